@@ -1,0 +1,103 @@
+"""Bank holidays and working days of the nations of the United Kingdom."""
+
+import datetime as dt
+from functools import cache
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Nation = Literal["england-and-wales", "scotland", "northern-ireland"]
+Dates = npt.NDArray[np.datetime64]
+
+# England and Wales have the same bank holidays; the library keeps a list for each.
+_SUBDIVISIONS: dict[Nation, str] = {
+    "england-and-wales": "ENG",
+    "scotland": "SCT",
+    "northern-ireland": "NIR",
+}
+# The years that the library knows. A date outside them is a slip or a stand-in such as 31/12/9999.
+_FIRST_YEAR, _LAST_YEAR = 1872, 2100
+
+
+@cache
+def _bank_holidays_of_year(nation: Nation, year: int) -> tuple[dt.date, ...]:
+    # Here because few rubrics count working days.
+    import holidays
+
+    return tuple(holidays.country_holidays("GB", subdiv=_SUBDIVISIONS[nation], years=year))
+
+
+def bank_holidays(nation: Nation, first_year: int, last_year: int) -> Dates:
+    """The weekdays that are bank holidays, substitute days and one-off days among them.
+
+    Args:
+        nation: whose bank holidays.
+        first_year: the first year of interest.
+        last_year: the last year of interest; years outside 1872 to 2100 have none.
+
+    Returns:
+        Dates of type ``datetime64[D]``, sorted.
+    """
+    years = range(max(first_year, _FIRST_YEAR), min(last_year, _LAST_YEAR) + 1)
+    dates = [date for year in years for date in _bank_holidays_of_year(nation, year)]
+    sorted_dates = np.unique(np.array(dates, dtype="datetime64[D]"))
+    return sorted_dates[np.is_busday(sorted_dates)]
+
+
+def working_days_after(start: Dates, days: int, nation: Nation) -> Dates:
+    """The last day that is in time for something due within some working days.
+
+    The start is day 0. A start that is not a working day counts from the working day before it,
+    so that a Saturday's first working day is the Monday.
+
+    Args:
+        start: dates of type ``datetime64[D]``.
+        days: how many working days, 0 or more.
+        nation: whose bank holidays.
+
+    Returns:
+        A date for each start; NaT for NaT.
+    """
+    # Weekends and holidays take fewer than half of all days, and never a month at a stretch.
+    latest = start + np.timedelta64(2 * days + 31, "D")
+    due = np.busday_offset(
+        start, days, roll="backward", busdaycal=_working_week(nation, start, latest)
+    )
+    return np.maximum(start, due)
+
+
+def working_days_between(start: Dates, end: Dates, nation: Nation) -> npt.NDArray[np.int64]:
+    """The fewest working days within which something was done.
+
+    It agrees with ``working_days_after``: done within n working days is done by that deadline.
+
+    Args:
+        start: dates of type ``datetime64[D]``, when the clock started.
+        end: dates of type ``datetime64[D]``, when it was done.
+        nation: whose bank holidays.
+
+    Returns:
+        A count for each pair: 0 on the day itself, 0 or less for an end before the start. Where
+        either is NaT, the count is NaT's own number, the smallest that int64 holds.
+    """
+    known = ~(np.isnat(start) | np.isnat(end))
+    counts = np.full(known.shape, np.iinfo(np.int64).min)
+    started, ended = np.broadcast_arrays(start, end)
+    started, ended = started[known], ended[known]
+    week = _working_week(nation, started, ended)
+    from_working_day = np.busday_offset(started, 0, roll="backward", busdaycal=week)
+    passed = np.busday_count(from_working_day, ended, busdaycal=week)
+    # Within one weekend, an end on or before the start is still counted from the Friday.
+    counts[known] = np.where(ended > started, passed, np.minimum(passed, 0))
+    return counts
+
+
+def _working_week(nation: Nation, first: Dates, last: Dates) -> np.busdaycalendar:
+    """Monday to Friday without the bank holidays of the years that the dates fall in."""
+    both = np.concatenate([first.ravel(), last.ravel()])
+    known = both[~np.isnat(both)]
+    if not known.size:
+        return np.busdaycalendar()
+    years = known.astype("datetime64[Y]").astype(np.int64) + 1970
+    return np.busdaycalendar(holidays=bank_holidays(nation, int(years.min()), int(years.max())))

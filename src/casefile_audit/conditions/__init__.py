@@ -1,0 +1,1 @@
+"""The kinds of condition: each file holds what its kinds take, compute and say."""

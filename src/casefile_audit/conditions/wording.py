@@ -1,0 +1,153 @@
+"""``matches``, ``mentions`` and ``free_of``: what the words are."""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+import re2
+from pydantic import Field
+
+from casefile_audit.cases import Cases, Outcome, Outcomes, State
+from casefile_audit.conditions.base import Condition, Fault, Setting, answered
+from casefile_audit.conditions.values import by_distinct
+from casefile_audit.fields import Words
+from casefile_audit.lexicons import Lexicon
+from casefile_audit.words import did_you_mean, listing, nearest
+
+OnText = Annotated[dict[str, str], Field(min_length=1, max_length=1)]
+Phrases = Annotated[
+    dict[str, Annotated[Words, Field(min_length=1)]], Field(min_length=1, max_length=1)
+]
+
+
+class Matches(Condition):
+    """The whole cell matches a regular expression (RE2's: no back-references, always quick)."""
+
+    key: ClassVar[str] = "matches"
+    matches: OnText
+
+    @property
+    def field(self) -> str:
+        """The field that is asked about."""
+        return next(iter(self.matches))
+
+    @cached_property
+    def _pattern(self) -> Any:
+        options = re2.Options()
+        options.log_errors = False
+        return re2.compile(self.matches[self.field], options)
+
+    def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Text."""
+        yield self.field, ("text", "identifier")
+
+    def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
+        """Compared once for each distinct value."""
+        values, states = cases.column(self.field)
+        matched = by_distinct(values, lambda text: self._pattern.fullmatch(text) is not None)
+        return answered(states, matched)
+
+    def says(self, setting: Setting) -> str:
+        """In words."""
+        return f"{setting.title(self.field)} matches the pattern {self.matches[self.field]}"
+
+    def examples(self, setting: Setting) -> Mapping[str, list[str]]:
+        """None can be made up from a pattern: the rubric's own tests serve."""
+        return {}
+
+    def faults(self, setting: Setting) -> Iterator[Fault]:
+        """A pattern that can't be read is a fault."""
+        yield from super().faults(setting)
+        try:
+            _ = self._pattern
+        except re2.error as error:
+            why = error.args[0].decode() if isinstance(error.args[0], bytes) else error.args[0]
+            yield Fault((self.key, self.field), f"the pattern can't be read: {why}")
+
+
+class _Phrases(Condition):
+    """A search of what was written for phrases: the rubric's lexicons, or the phrases themselves."""
+
+    @property
+    def _terms(self) -> tuple[str, list[str]]:
+        ((field, words),) = getattr(self, self.key).items()
+        return str(field), list(words)
+
+    def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Text."""
+        yield self._terms[0], ("text",)
+
+    def lexicons(self, setting: Setting) -> list[Lexicon]:
+        """The lexicons that are named, and one made of the phrases that are not names."""
+        _, words = self._terms
+        own = [word for word in words if word not in setting.lexicons]
+        named = [setting.lexicons[word] for word in words if word in setting.lexicons]
+        return [*named, *([Lexicon(phrases=own)] if own else [])]
+
+    def found(self, cases: Cases, setting: Setting) -> Outcomes:
+        """Met where a phrase was found, by the usual rule."""
+        field, _ = self._terms
+        values, states = cases.column(field)
+        lexicons = self.lexicons(setting)
+        hits = by_distinct(values, lambda text: any(lex.first_phrase(text) for lex in lexicons))
+        return answered(states, hits)
+
+    def _what(self, setting: Setting) -> str:
+        words = self._terms[1]
+        titles = (setting.lexicons[w].title or w if w in setting.lexicons else f'"{w}"' for w in words)
+        return listing(titles, "or", most=6)
+
+    def examples(self, setting: Setting) -> Mapping[str, list[str]]:
+        """A phrase, something harmless, and nothing."""
+        phrases = [lexicon.phrases[0].split("/")[0] for lexicon in self.lexicons(setting)]
+        plain = [phrase.replace("*", "") for phrase in phrases]
+        return {self._terms[0]: [*plain, "0", ""]}
+
+    def faults(self, setting: Setting) -> Iterator[Fault]:
+        """One word that is nearly a lexicon's name is taken for a slip."""
+        yield from super().faults(setting)
+        field, words = self._terms
+        for word in words:
+            if word not in setting.lexicons and "-" in word and " " not in word:
+                if (close := nearest(word, list(setting.lexicons), cutoff=0.75)) is not None:
+                    hint = did_you_mean(word, [close])
+                    yield Fault((self.key, field), f"there is no lexicon `{word}`", hint)
+
+
+class Mentions(_Phrases):
+    """At least one of the phrases is there."""
+
+    key: ClassVar[str] = "mentions"
+    mentions: Phrases
+
+    def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
+        """A blank text mentions nothing: not recorded."""
+        return self.found(cases, setting)
+
+    def says(self, setting: Setting) -> str:
+        """In words."""
+        return f"{setting.title(self._terms[0])} mentions {self._what(setting)}"
+
+
+class FreeOf(_Phrases):
+    """None of the phrases is there. Where nothing was written there is nothing to search."""
+
+    key: ClassVar[str] = "free_of"
+    free_of: Phrases
+
+    def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
+        """A phrase that was found is not met; silence is not applicable, never met."""
+        found = self.found(cases, setting)
+        _, states = cases.column(self._terms[0])
+        without = np.where(found == Outcome.MET, np.int8(Outcome.NOT_MET), np.int8(Outcome.MET))
+        silent = np.where(
+            states == State.UNREADABLE,
+            np.int8(Outcome.CANNOT_TELL),
+            np.int8(Outcome.NOT_APPLICABLE),
+        )
+        return np.where(states == State.VALUE, without, silent)
+
+    def says(self, setting: Setting) -> str:
+        """In words."""
+        return f"{setting.title(self._terms[0])} is free of {self._what(setting)}"

@@ -1,0 +1,177 @@
+"""What an .xlsx package says of its sheets that python-calamine does not pass on.
+
+Sheets are read as a stream of bytes, one row's markup at a time: a parser of XML would cost
+several times what reading the cells does.
+"""
+
+import datetime
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import IO
+from xml.etree import ElementTree
+from zipfile import ZipFile
+
+from casefile_audit.file_kinds import small_part
+
+EPOCH_1900 = datetime.datetime(1899, 12, 30)
+EPOCH_1904 = datetime.datetime(1904, 1, 1)
+
+_CHUNK = 1_048_576
+_LONGEST_ROW = 64 * _CHUNK
+_ROOT = re.compile(rb"<(?:([\w.-]+):)?worksheet\b")
+_NUMBER = re.compile(rb"\sr\s*=\s*[\"'](\d+)")
+_LETTERS = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]+)\d")
+_HIDDEN = re.compile(rb"\shidden\s*=\s*[\"'](?:1|true)[\"']")
+_ERROR = re.compile(rb"\st\s*=\s*[\"']e[\"']")
+_VALUE = re.compile(rb"v>([^<]+)<")
+
+
+@dataclass
+class Markup:
+    """What the markup of one sheet says.
+
+    Attributes:
+        hidden_rows: row numbers counted from 1.
+        errors: what error cells show, such as ``#N/A``, by zero-based row and column.
+        merged: first row, first column, last row and last column of each range, zero-based.
+        last_row: the last row that holds a value, counted from 1.
+        last_column: the last column that holds a value, counted from 1.
+    """
+
+    hidden_rows: set[int] = field(default_factory=set)
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    last_row: int = 0
+    last_column: int = 0
+
+
+def workbook_facts(package: ZipFile) -> tuple[datetime.datetime, dict[str, str]]:
+    """Read what the workbook's own part says.
+
+    Returns:
+        The day that serial number 0 means, and the part of the package that holds each sheet,
+        by the sheet's name.
+
+    Raises:
+        ZIP_ERRORS: the package is damaged.
+    """
+    workbook = _workbook_part(package)
+    folder, file = posixpath.split(workbook)
+    targets = _targets(package, f"{folder}/_rels/{file}.rels", folder)
+    epoch, parts = EPOCH_1900, {}
+    for element in _elements(package, workbook):
+        if element.tag.endswith("}workbookPr") and element.get("date1904") in ("1", "true"):
+            epoch = EPOCH_1904
+        elif element.tag.endswith("}sheet"):
+            # The namespace of r:id differs between the strict and the transitional format.
+            links = [value for key, value in element.attrib.items() if key.endswith("}id")]
+            parts[element.get("name", "")] = targets.get("".join(links), ("", ""))[1]
+    return epoch, parts
+
+
+def scan_sheet(package: ZipFile, part: str) -> Markup:
+    """Read what the markup of one sheet says.
+
+    Cells are taken to stand in the order of their columns, as the format demands.
+
+    Args:
+        package: the open .xlsx file.
+        part: one of ``sheet_parts``.
+
+    Raises:
+        ZIP_ERRORS: the part is missing or damaged.
+    """
+    markup, row = Markup(), 0
+    with package.open(part) as stream:
+        for prefix, piece in _rows(stream):
+            attributes, _, cells = piece.partition(b">")
+            number = _NUMBER.search(attributes)
+            row = int(number[1]) if number else row + 1
+            if b"hidden" in attributes and _HIDDEN.search(attributes):
+                markup.hidden_rows.add(row)
+            if columns := _columns(cells, prefix):
+                markup.last_row = max(markup.last_row, row)
+                markup.last_column = max(markup.last_column, columns)
+            if b'"e"' in cells or b"'e'" in cells:
+                markup.errors.update(_errors(cells, prefix, row - 1))
+    return markup
+
+
+def _workbook_part(package: ZipFile) -> str:
+    for kind, target in _targets(package, "_rels/.rels", "").values():
+        if kind.endswith("/officeDocument"):
+            return target
+    return "xl/workbook.xml"
+
+
+def _targets(package: ZipFile, part: str, folder: str) -> dict[str, tuple[str, str]]:
+    """The kind and the part of each relationship, by its identifier."""
+    spelt = {name.lower().replace("\\", "/"): name for name in package.namelist()}
+    targets = {}
+    for element in _elements(package, spelt.get(part.lower(), part)):
+        # An absolute target starts with a slash, and then join leaves the folder out.
+        path = posixpath.normpath(posixpath.join("/" + folder, element.get("Target", ""))).lstrip(
+            "/"
+        )
+        found = spelt.get(path.lower(), path)
+        targets[element.get("Id", "")] = (element.get("Type", ""), found)
+    return targets
+
+
+def _elements(package: ZipFile, part: str) -> Iterator[ElementTree.Element]:
+    try:
+        return ElementTree.fromstring(small_part(package, part)).iter()
+    except ElementTree.ParseError as error:
+        raise ValueError(f"{part} is not XML") from error
+
+
+def _rows(stream: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """The prefix of the sheet's elements, and the markup of each row after ``<row``."""
+    data = stream.read(_CHUNK)
+    root = _ROOT.search(data)
+    prefix = root[1] + b":" if root and root[1] else b""
+    opening, closing = b"<" + prefix + b"row", b"</" + prefix + b"sheetData>"
+    before_rows = True
+    while data:
+        chunk = stream.read(_CHUNK)
+        table, ended, _ = data.partition(closing)
+        pieces = table.split(opening)
+        data = b"" if ended or not chunk else pieces.pop() + chunk
+        if len(data) > _LONGEST_ROW:
+            raise ValueError("the markup of one row is too long")
+        if before_rows and pieces:
+            del pieces[0]
+            before_rows = False
+        for piece in pieces:
+            yield prefix, piece
+
+
+def _columns(cells: bytes, prefix: bytes) -> int:
+    """The column of the last cell that holds a value, counted from 1; 0 where none does."""
+    opening = b"<" + prefix
+    value = max(cells.rfind(opening + b"v"), cells.rfind(opening + b"is"))
+    if value < 0:
+        return 0
+    cell = max(cells.rfind(opening + b"c ", 0, value), 0)
+    letters = _LETTERS.search(cells, cell, cells.find(b">", cell))
+    return _column_number(letters[1]) if letters else cells.count(opening + b"c", 0, value)
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def _errors(cells: bytes, prefix: bytes, row: int) -> Iterator[tuple[tuple[int, int], str]]:
+    column = 0
+    for piece in cells.split(b"<" + prefix + b"c")[1:]:
+        attributes, _, content = piece.partition(b">")
+        letters = _LETTERS.search(attributes)
+        column = _column_number(letters[1]) if letters else column + 1
+        value = _VALUE.search(content)
+        if value and _ERROR.search(attributes):
+            yield (row, column - 1), value[1].decode("utf-8", errors="replace")

@@ -1,0 +1,109 @@
+"""What an .ods package says of its sheets that python-calamine does not pass on."""
+
+import datetime
+from collections import defaultdict
+from typing import IO
+from xml.parsers import expat
+from zipfile import ZipFile
+
+from casefile_audit.ooxml import EPOCH_1900, EPOCH_1904, Markup
+
+_CHUNK = 1_048_576
+_MARKS = (b"-spanned=", b"table:visibility=", b'="error"', b"1904-01-01")
+_LONGEST_MARK = max(map(len, _MARKS))
+_MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
+
+
+def scan_document(package: ZipFile) -> tuple[datetime.datetime, dict[str, Markup]]:
+    """Read what the markup of every sheet says.
+
+    The markup is parsed only where a first pass finds merged cells, hidden rows, errors or
+    another epoch in it: parsing costs more than reading the cells does.
+
+    Returns:
+        The day that serial number 0 means, and the markup by the sheet's name. No extents are
+        told, since python-calamine bounds them itself.
+
+    Raises:
+        ZIP_ERRORS: the document is damaged.
+    """
+    reader = _Reader()
+    with package.open("content.xml") as stream:
+        if not _has_marks(stream):
+            return reader.epoch, {}
+    with package.open("content.xml") as stream:
+        try:
+            reader.parser.ParseFile(stream)
+        except expat.ExpatError as error:
+            raise ValueError("content.xml is not XML") from error
+    return reader.epoch, reader.sheets
+
+
+def _has_marks(stream: IO[bytes]) -> bool:
+    tail = b""
+    while chunk := stream.read(_CHUNK):
+        data = tail + chunk
+        if any(mark in data for mark in _MARKS):
+            return True
+        tail = data[-_LONGEST_MARK:]
+    return False
+
+
+class _Reader:
+    """Follows the rows and cells of a document, both of which can stand for many alike."""
+
+    def __init__(self) -> None:
+        self.epoch = EPOCH_1900
+        self.sheets: defaultdict[str, Markup] = defaultdict(Markup)
+        self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._text
+        self._sheet = Markup()
+        self._row = self._next_row = self._column = self._next_column = 0
+        self._error: list[str] | None = None
+        self._in_note = False
+
+    def _start(self, element: str, attributes: dict[str, str]) -> None:
+        if element in ("table:table-cell", "table:covered-table-cell"):
+            self._start_cell(attributes)
+        elif element == "table:table-row":
+            self._row, self._next_column = self._next_row, 0
+            repeated = int(attributes.get("table:number-rows-repeated", 1))
+            self._next_row = min(self._row + repeated, _MOST_ROWS)
+            if attributes.get("table:visibility") in ("collapse", "filter"):
+                self._sheet.hidden_rows.update(range(self._row + 1, self._next_row + 1))
+        elif element == "table:table":
+            self._sheet = self.sheets[attributes.get("table:name", "")]
+            self._next_row = 0
+        elif element == "office:annotation":
+            self._in_note = True
+        elif element == "table:null-date" and "1904" in attributes.get("table:date-value", ""):
+            self.epoch = EPOCH_1904
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        self._column = self._next_column
+        repeated = int(attributes.get("table:number-columns-repeated", 1))
+        self._next_column = min(self._column + repeated, _MOST_COLUMNS)
+        rows = int(attributes.get("table:number-rows-spanned", 1))
+        columns = int(attributes.get("table:number-columns-spanned", 1))
+        if rows > 1 or columns > 1:
+            last = self._row + rows - 1, self._column + columns - 1
+            self._sheet.merged.append((self._row, self._column, *last))
+        if attributes.get("calcext:value-type") == "error":
+            self._error = []
+
+    def _text(self, text: str) -> None:
+        if self._error is not None and not self._in_note:
+            self._error.append(text)
+
+    def _end(self, element: str) -> None:
+        if element == "office:annotation":
+            self._in_note = False
+        elif element == "table:table-cell" and self._error is not None:
+            shown = "".join(self._error)
+            for row in range(self._row, self._next_row):
+                for column in range(self._column, self._next_column):
+                    self._sheet.errors[row, column] = shown
+            self._error = None

@@ -1,0 +1,275 @@
+"""How far readers of the same cases agree, and how far beyond chance.
+
+A cross-table has a row for each grade the first reader gave and a column for each the second
+gave. Readings have a row for each case and a place for each reader: the number of the grade on the
+scale, counted from 0, or None where that reader did not read the case. Both are best grade first
+and over the whole scale, whether or not all of it was used.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+from statistics import NormalDist
+from typing import Literal
+
+from casefile_audit.statistics.binomial import sign_test_exact
+from casefile_audit.statistics.proportion import Interval
+from casefile_audit.statistics.student import t_quantile
+
+CrossTable = Sequence[Sequence[int]]
+Readings = Sequence[Sequence[int | None]]
+Weights = Literal["identity", "linear"]
+Metric = Literal["nominal", "ordinal", "interval"]
+
+NO_VARIANCE = 1e-12
+"""A variance as small as this is rounding: nothing varied, and an interval would mislead."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairAgreement:
+    """What two readers of the same cases did, in counts of cases.
+
+    Attributes:
+        cases: cases that both graded.
+        same: given the same grade.
+        within_one: given the same grade or the next.
+        first_better: graded better by the first reader.
+        second_better: graded better by the second.
+        direction_p: two-sided exact p of the sign test on the last two; 1.0 where none differ.
+    """
+
+    cases: int
+    same: int
+    within_one: int
+    first_better: int
+    second_better: int
+    direction_p: float
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficient:
+    """Agreement beyond chance: 1 is perfect, 0 is what chance gives.
+
+    Attributes:
+        value: -1 to 1.
+        standard_error: of the value, or None where nothing varied and it would be 0.
+        interval: within -1 to 1, or None with the standard error.
+    """
+
+    value: float
+    standard_error: float | None
+    interval: Interval | None
+
+
+def pair_agreement(table: CrossTable) -> PairAgreement:
+    """Count how often two readers agreed, came within one grade, and which was the more generous.
+
+    Raises:
+        ValueError: the table is not square, or a count is negative.
+    """
+    _check_table(table)
+    cells = [(column - row, n) for row, line in enumerate(table) for column, n in enumerate(line)]
+    first_better = sum(n for steps, n in cells if steps > 0)
+    second_better = sum(n for steps, n in cells if steps < 0)
+    return PairAgreement(
+        cases=sum(n for _, n in cells),
+        same=sum(n for steps, n in cells if steps == 0),
+        within_one=sum(n for steps, n in cells if abs(steps) <= 1),
+        first_better=first_better,
+        second_better=second_better,
+        direction_p=sign_test_exact(first_better, second_better),
+    )
+
+
+def weighted_kappa(
+    table: CrossTable, weights: Weights = "linear", level: float = 0.95
+) -> Coefficient | None:
+    """Cohen's kappa for two readers, plain with ``identity`` weights.
+
+    Sources: Cohen 1968, Psychological Bulletin 70:213; the standard error is that of Fleiss, Cohen
+    and Everitt 1969, Psychological Bulletin 72:323.
+
+    Returns:
+        None where it is 0 / 0: no cases, or both readers gave one grade throughout.
+
+    Raises:
+        ValueError: the table is not square, or a count is negative.
+    """
+    _check_table(table)
+    rows = [sum(line) for line in table]
+    columns = [sum(line) for line in zip(*table, strict=True)]
+    n, grades = sum(rows), range(len(table))
+    by_chance = sum(_apart(i, j, weights) * rows[i] * columns[j] for i in grades for j in grades)
+    if by_chance == 0:
+        return None
+    seen = sum(_apart(i, j, weights) * table[i][j] for i in grades for j in grades)
+    kappa = 1 - n * seen / by_chance
+    variance = _kappa_variance(table, rows, columns, kappa, weights)
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    return _with_interval(kappa, variance, z, level, "Fleiss-Cohen-Everitt")
+
+
+def pairwise_agreement(readings: Readings, grades: int, weights: Weights) -> float | None:
+    """The mean over cases of the share of pairs of readers who agree, 0 to 1.
+
+    With ``linear`` weights a pair that is some steps apart agrees in part.
+
+    Args:
+        readings: see the module; a case with fewer than two counts nowhere.
+        grades: how many grades the scale has.
+        weights: ``identity`` or ``linear``.
+
+    Returns:
+        None where no case has two readings.
+
+    Raises:
+        ValueError: the scale has fewer than two grades, or a reading is not on it.
+    """
+    shares = [_case_agreement(case, weights) for case in _grade_counts(readings, grades)]
+    paired = [share for share in shares if share is not None]
+    return sum(paired) / len(paired) if paired else None
+
+
+def gwet_ac(
+    readings: Readings, grades: int, weights: Weights = "linear", level: float = 0.95
+) -> Coefficient | None:
+    """Gwet's agreement coefficient, two readers or more: AC1 with ``identity`` weights, else AC2.
+
+    A case with one reading counts towards chance agreement only, one with none not at all. The
+    interval is Student's t with one degree of freedom fewer than cases.
+
+    Sources: Gwet 2008, British Journal of Mathematical and Statistical Psychology 61:29; Gwet
+    2014, Handbook of Inter-Rater Reliability, 4th edition, chapters 4 to 6.
+
+    Returns:
+        None where no case has two readings.
+
+    Raises:
+        ValueError: the scale has fewer than two grades, or a reading is not on it.
+    """
+    observed = pairwise_agreement(readings, grades, weights)
+    if observed is None:
+        return None
+    counts = [case for case in _grade_counts(readings, grades) if sum(case)]
+    prevalence = [sum(case[g] / sum(case) for case in counts) / len(counts) for g in range(grades)]
+    steps = [_apart(i, j, weights) for i in range(grades) for j in range(grades)]
+    scale = sum(1 - step / max(steps) for step in steps) / (grades * (grades - 1))
+    chance = scale * sum(share * (1 - share) for share in prevalence)
+    value = (observed - chance) / (1 - chance)
+    if len(counts) < 2:
+        return Coefficient(value, None, None)
+    variance = _gwet_variance(counts, prevalence, scale, value, weights)
+    return _with_interval(value, variance, t_quantile(level, len(counts) - 1), level, "Gwet")
+
+
+def krippendorff_alpha(readings: Readings, grades: int, metric: Metric) -> float | None:
+    """Krippendorff's alpha, any number of readers, readings missing or not: 1 is perfect.
+
+    ``ordinal`` is Krippendorff's own metric, built on how many readings lie between two grades;
+    ``interval`` takes the steps between grades as equal. A case with fewer than two readings counts
+    nowhere.
+
+    Source: Krippendorff 2011, Computing Krippendorff's alpha-reliability.
+
+    Returns:
+        None where it is 0 / 0: no case has two readings, or all the paired readings are one grade.
+
+    Raises:
+        ValueError: the scale has fewer than two grades, or a reading is not on it.
+    """
+    paired = [case for case in _grade_counts(readings, grades) if sum(case) > 1]
+    totals = [sum(case[g] for case in paired) for g in range(grades)]
+    pairs = [(i, j) for j in range(grades) for i in range(j)]
+    far = {(i, j): _alpha_distance(totals, i, j, metric) for i, j in pairs}
+    expected = sum(totals[i] * totals[j] * far[i, j] for i, j in pairs)
+    if expected == 0:
+        return None
+    seen = sum(
+        sum(case[i] * case[j] * far[i, j] for i, j in pairs) / (sum(case) - 1) for case in paired
+    )
+    return 1 - (sum(totals) - 1) * seen / expected
+
+
+def _check_table(table: CrossTable) -> None:
+    if any(len(line) != len(table) or min(line) < 0 for line in table):
+        raise ValueError(f"a cross-table is square and counts cases, and this is not: {table}")
+
+
+def _grade_counts(readings: Readings, grades: int) -> list[list[int]]:
+    """How many readers gave each grade, for each case."""
+    if grades < 2:
+        raise ValueError(f"a scale has two grades or more, and this has {grades}")
+    if any(grade not in range(grades) for case in readings for grade in case if grade is not None):
+        raise ValueError(f"a reading is None or within 0 to {grades - 1}, and one is not")
+    return [[case.count(grade) for grade in range(grades)] for case in readings]
+
+
+def _apart(i: int, j: int, weights: Weights) -> int:
+    """How far two grades are apart: steps of the scale, or whether they differ at all."""
+    return abs(i - j) if weights == "linear" else int(i != j)
+
+
+def _with_interval(
+    value: float, variance: float, quantile: float, level: float, method: str
+) -> Coefficient:
+    if variance < NO_VARIANCE:
+        return Coefficient(value, None, None)
+    error = sqrt(variance)
+    low, high = max(-1.0, value - quantile * error), min(1.0, value + quantile * error)
+    return Coefficient(value, error, Interval(low, high, level, method))
+
+
+def _kappa_variance(
+    table: CrossTable, rows: list[int], columns: list[int], kappa: float, weights: Weights
+) -> float:
+    n, grades = sum(rows), range(len(table))
+    most = _apart(0, len(table) - 1, weights)
+    agree = [[1 - _apart(i, j, weights) / most for j in grades] for i in grades]
+    row_mean = [sum(columns[j] * agree[i][j] for j in grades) / n for i in grades]
+    column_mean = [sum(rows[i] * agree[i][j] for i in grades) / n for j in grades]
+    chance = sum(rows[i] * row_mean[i] for i in grades) / n
+    squares = sum(
+        table[i][j] * (agree[i][j] - (row_mean[i] + column_mean[j]) * (1 - kappa)) ** 2
+        for i in grades
+        for j in grades
+    )
+    return (squares / n - (kappa - chance * (1 - kappa)) ** 2) / (n * (1 - chance) ** 2)
+
+
+def _case_agreement(counts: list[int], weights: Weights) -> float | None:
+    """The share of pairs of readers of one case who agree, None with fewer than two readers."""
+    readers, grades = sum(counts), len(counts)
+    if readers < 2:
+        return None
+    most = _apart(0, grades - 1, weights)
+    apart = sum(
+        counts[i] * counts[j] * _apart(i, j, weights) for j in range(grades) for i in range(j)
+    )
+    return 1 - 2 * apart / most / (readers * (readers - 1))
+
+
+def _gwet_variance(
+    counts: list[list[int]], prevalence: list[float], scale: float, value: float, weights: Weights
+) -> float:
+    """Gwet 2014: the spread over cases of what each contributes to the coefficient."""
+    agreements = [_case_agreement(case, weights) for case in counts]
+    share_paired = sum(agreement is not None for agreement in agreements) / len(counts)
+    chance = scale * sum(share * (1 - share) for share in prevalence)
+    squares = 0.0
+    for case, agreement in zip(counts, agreements, strict=True):
+        beyond = 0.0 if agreement is None else (agreement - chance) / share_paired
+        own = scale * sum(
+            n * (1 - share) for n, share in zip(case, prevalence, strict=True)
+        ) / sum(case)
+        part = (beyond - 2 * (1 - value) * (own - chance)) / (1 - chance)
+        squares += (part - value) ** 2
+    return squares / (len(counts) * (len(counts) - 1))
+
+
+def _alpha_distance(totals: list[int], i: int, j: int, metric: Metric) -> int:
+    """The squared distance of two grades, i better than j, up to a factor that cancels."""
+    if metric == "nominal":
+        return 1
+    if metric == "interval":
+        return (j - i) ** 2
+    return (2 * sum(totals[i : j + 1]) - totals[i] - totals[j]) ** 2

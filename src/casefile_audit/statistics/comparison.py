@@ -1,0 +1,217 @@
+"""Did a rate change: two samples, or the same cases read twice, and many criteria at once.
+
+Counts are of cases that fail, and a difference is the share failing before less the share failing
+after: above 0 is better.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import erfc, hypot, isnan, sqrt
+from statistics import NormalDist
+
+from casefile_audit.statistics.proportion import Interval, wilson
+
+BOSCHLOO_TABLES = 300 * 300
+"""The largest product of the two sample sizes for which Boschloo's test takes about a second."""
+
+FEWEST_EXPECTED = 5
+"""The expected count in every cell that the chi-squared approximation needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class PValue:
+    """A two-sided p-value and the name of the test that gave it.
+
+    Attributes:
+        value: 0 to 1. In samples of thousands it can be too small for a float, and then it is 0.0.
+        method: the name of the test, such as ``Boschloo``.
+    """
+
+    value: float
+    method: str
+
+
+@lru_cache(maxsize=4096)
+def unpaired_p(k_before: int, n_before: int, k_after: int, n_after: int) -> PValue:
+    """Test whether two independent samples have the same rate: twice the smaller one-sided p.
+
+    Boschloo's unconditional exact test, which keeps its level and finds more than Fisher's; 1.0
+    where neither sample, or all of both, fails. Above about 300 cases a side it takes too long, and
+    the N - 1 chi-squared test takes its place, or Fisher's exact test where fewer than five
+    are expected in a cell.
+
+    Sources: Boschloo 1970, Statistica Neerlandica 24:1; Lydersen, Fagerland and Laake 2009,
+    Statistics in Medicine 28:1159; Campbell 2007, Statistics in Medicine 26:3661.
+
+    Raises:
+        ValueError: a sample is empty, or a count is not within 0 to its sample's size.
+    """
+    _check(k_before, n_before, k_after, n_after)
+    failed, cases = k_before + k_after, n_before + n_after
+    if n_before * n_after <= BOSCHLOO_TABLES:
+        if failed in (0, cases):
+            return PValue(1.0, "Boschloo")
+        return PValue(_boschloo(k_before, n_before, k_after, n_after), "Boschloo")
+    if min(failed, cases - failed) * min(n_before, n_after) < FEWEST_EXPECTED * cases:
+        return PValue(_fisher(k_before, n_before, failed, cases), "Fisher")
+    return PValue(_chi_squared(k_before, n_before, k_after, n_after), "N - 1 chi-squared")
+
+
+def newcombe(
+    k_before: int, n_before: int, k_after: int, n_after: int, level: float = 0.95
+) -> Interval:
+    """The interval for the difference of two independent rates, built from their Wilson intervals.
+
+    Source: Newcombe 1998, Statistics in Medicine 17:873, method 10.
+
+    Returns:
+        Low and high within -1 to 1; above 0 is better.
+
+    Raises:
+        ValueError: a sample is empty, or a count is not within 0 to its sample's size.
+    """
+    before, after = wilson(k_before, n_before, level), wilson(k_after, n_after, level)
+    p_before, p_after = k_before / n_before, k_after / n_after
+    difference = p_before - p_after
+    return Interval(
+        difference - hypot(p_before - before.low, after.high - p_after),
+        difference + hypot(before.high - p_before, p_after - after.low),
+        level,
+        "Newcombe",
+    )
+
+
+def largest_clear_after(
+    before: int, n_before: int, n_after: int, alpha: float = 0.05
+) -> int | None:
+    """The most that may fail after for the fall to be clear at ``alpha``, or None if not even 0.
+
+    Args:
+        before: cases that failed in the first sample.
+        n_before: cases in the first sample.
+        n_after: cases in the second.
+        alpha: the p-value to be under; divide it by the number of criteria for Holm's first step.
+
+    Raises:
+        ValueError: a sample is empty, or ``before`` is not within 0 to ``n_before``.
+    """
+    after = -1
+    # Newcombe's interval is quick and nearly always right; the test decides.
+    while newcombe(before, n_before, after + 1, n_after, 1 - alpha).low > 0:
+        after += 1
+    while unpaired_p(before, n_before, after + 1, n_after).value < alpha:
+        after += 1
+    while after >= 0 and unpaired_p(before, n_before, after, n_after).value >= alpha:
+        after -= 1
+    return after if after >= 0 else None
+
+
+def bonett_price(better: int, worse: int, n: int, level: float = 0.95) -> Interval:
+    """The interval for the change in a rate when the same n cases are read twice.
+
+    It goes with ``sign_test_mid_p(better, worse)``, which is McNemar's mid-P test.
+
+    Source: Bonett and Price 2012, Journal of Educational and Behavioral Statistics 37:479.
+
+    Args:
+        better: cases that failed before and passed after.
+        worse: cases that passed before and failed after.
+        n: all cases, moved or not.
+        level: the confidence level, between 0 and 1.
+
+    Returns:
+        Low and high within -1 to 1; above 0 is better.
+
+    Raises:
+        ValueError: there are no cases, or more moved than there are.
+    """
+    if n <= 0 or min(better, worse) < 0 or better + worse > n:
+        raise ValueError(f"of {n} cases, {better} cannot be better and {worse} worse")
+    p_better, p_worse = (better + 1) / (n + 2), (worse + 1) / (n + 2)
+    difference = p_better - p_worse
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    half = z * sqrt((p_better + p_worse - difference**2) / (n + 2))
+    return Interval(max(-1.0, difference - half), min(1.0, difference + half), level, "Bonett-Price")
+
+
+def holm(p_values: Sequence[float | None]) -> list[float | None]:
+    """Adjust p-values so that any false claim among them is as rare as alpha, by Holm's steps.
+
+    Source: Holm 1979, Scandinavian Journal of Statistics 6:65.
+
+    Args:
+        p_values: one for each criterion, None where it could not be tested; a None is not counted.
+
+    Returns:
+        The adjusted p-values in the same order, None where there was None.
+
+    Raises:
+        ValueError: a p-value is not within 0 to 1.
+    """
+    order = _tested(p_values)
+    adjusted: list[float | None] = [None] * len(p_values)
+    largest = 0.0
+    for step, (p, place) in enumerate(order):
+        largest = max(largest, min(1.0, p * (len(order) - step)))
+        adjusted[place] = largest
+    return adjusted
+
+
+def benjamini_hochberg(p_values: Sequence[float | None]) -> list[float | None]:
+    """Adjust p-values so that the share of false ones among those found is held: for screening.
+
+    Source: Benjamini and Hochberg 1995, Journal of the Royal Statistical Society B 57:289.
+
+    Args:
+        p_values: one for each criterion, None where it could not be tested; a None is not counted.
+
+    Returns:
+        The adjusted p-values in the same order, None where there was None.
+
+    Raises:
+        ValueError: a p-value is not within 0 to 1.
+    """
+    order = _tested(p_values)
+    adjusted: list[float | None] = [None] * len(p_values)
+    smallest = 1.0
+    for rank, (p, place) in reversed(list(enumerate(order, start=1))):
+        smallest = min(smallest, p * len(order) / rank)
+        adjusted[place] = smallest
+    return adjusted
+
+
+def _check(k_before: int, n_before: int, k_after: int, n_after: int) -> None:
+    for k, n in ((k_before, n_before), (k_after, n_after)):
+        if n <= 0 or not 0 <= k <= n:
+            raise ValueError(f"a sample needs k within 0 to n and n above 0, not {k} of {n}")
+
+
+def _boschloo(k_before: int, n_before: int, k_after: int, n_after: int) -> float:
+    from scipy.stats import boschloo_exact
+
+    # The samples are the columns: with the samples as rows the answer is silently another.
+    table = [[k_before, k_after], [n_before - k_before, n_after - k_after]]
+    return min(1.0, float(boschloo_exact(table).pvalue))
+
+
+def _fisher(k: int, n: int, failed: int, cases: int) -> float:
+    from scipy.stats import hypergeom
+
+    one_sided = min(hypergeom.cdf(k, cases, failed, n), hypergeom.sf(k - 1, cases, failed, n))
+    return min(1.0, 2 * float(one_sided))
+
+
+def _chi_squared(k_before: int, n_before: int, k_after: int, n_after: int) -> float:
+    failed, cases = k_before + k_after, n_before + n_after
+    difference = k_before / n_before - k_after / n_after
+    pooled = failed / cases
+    variance = pooled * (1 - pooled) * (1 / n_before + 1 / n_after) * cases / (cases - 1)
+    return erfc(abs(difference) / sqrt(2 * variance))
+
+
+def _tested(p_values: Sequence[float | None]) -> list[tuple[float, int]]:
+    """The p-values that there are, smallest first, each with its place."""
+    if any(p is not None and (isnan(p) or not 0 <= p <= 1) for p in p_values):
+        raise ValueError(f"a p-value is within 0 to 1, and among these one is not: {p_values}")
+    return sorted((p, place) for place, p in enumerate(p_values) if p is not None)

@@ -1,0 +1,118 @@
+"""How likely two samples are to show a change that is there, and how many cases that takes."""
+
+from functools import lru_cache
+from math import sqrt
+from statistics import NormalDist
+
+from casefile_audit.statistics.comparison import BOSCHLOO_TABLES
+
+
+def power(
+    rate_before: float, rate_after: float, n_before: int, n_after: int, alpha: float = 0.05
+) -> float:
+    """The probability that a true change is found clear, and in the right direction.
+
+    Every pair of counts that Boschloo's two-sided test finds clear is counted with its
+    probability; above about 300 cases a side, the normal approximation takes its place.
+
+    Args:
+        rate_before: the true rate before, 0 to 1.
+        rate_after: the true rate after, 0 to 1.
+        n_before: cases in the first sample.
+        n_after: cases in the second.
+        alpha: the two-sided p-value that a clear result is under.
+
+    Raises:
+        ValueError: a sample is empty, or a rate is not within 0 to 1.
+    """
+    if min(n_before, n_after) <= 0:
+        raise ValueError(f"a sample needs at least one case, not {n_before} and {n_after}")
+    if not (0 <= rate_before <= 1 and 0 <= rate_after <= 1):
+        raise ValueError(f"a rate is within 0 to 1, not {rate_before} and {rate_after}")
+    if rate_after > rate_before:
+        rate_before, rate_after = 1 - rate_before, 1 - rate_after
+    if n_before * n_after > BOSCHLOO_TABLES:
+        return _normal_power(rate_before, rate_after, n_before, n_after, alpha)
+    from scipy.stats import binom
+
+    clear = _clear_falls(n_before, n_after, alpha)
+    before = binom.pmf(range(n_before + 1), n_before, rate_before)
+    return min(1.0, float(before @ binom.cdf(clear, n_after, rate_after)))
+
+
+@lru_cache(maxsize=256)
+def cases_needed(
+    rate_before: float, rate_after: float, wanted: float = 0.8, alpha: float = 0.05
+) -> int | None:
+    """About how many cases a side find a true change clear with the ``wanted`` probability.
+
+    Power rises with the number of cases in small steps up and down, so this is a number that has
+    the power wanted where one case fewer has not, and a round figure is as good.
+
+    Returns:
+        Cases a side, or None where the rates are the same and there is nothing to find.
+
+    Raises:
+        ValueError: a rate is not within 0 to 1, or ``wanted`` is not between 0 and 1.
+    """
+    if not 0 < wanted < 1:
+        raise ValueError(f"a power is between 0 and 1, and this is {wanted}")
+    if rate_before == rate_after:
+        return None
+    too_few, enough = 0, 1
+    while power(rate_before, rate_after, enough, enough, alpha) < wanted:
+        too_few, enough = enough, enough * 2
+    while enough - too_few > 1:
+        middle = (too_few + enough) // 2
+        if power(rate_before, rate_after, middle, middle, alpha) < wanted:
+            too_few = middle
+        else:
+            enough = middle
+    return enough
+
+
+@lru_cache(maxsize=64)
+def _clear_falls(n_before: int, n_after: int, alpha: float) -> tuple[int, ...]:
+    """For each count before, the largest count after that Boschloo's test finds clear, or -1.
+
+    The pairs of counts found clear are those whose one-sided Fisher p is at or below a cut; the
+    cut is the highest for which they are no likelier than alpha / 2, whatever rate both share.
+    """
+    import numpy as np
+    from scipy.stats import binom, hypergeom
+
+    before, after = np.arange(n_before + 1)[:, None], np.arange(n_after + 1)[None, :]
+    fisher = hypergeom.sf(before - 1, n_before + n_after, before + after, n_before)
+    rates = np.sin(np.linspace(0, np.pi / 2, 1001)) ** 2
+    chance_before = binom.pmf(before, n_before, rates)
+    # Row 0 stands for -1, no count after being clear.
+    chance_after = np.vstack([np.zeros_like(rates), binom.cdf(after.T, n_after, rates)])
+    cuts = np.unique(fisher)
+    low, high = -1, len(cuts) - 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        # Mirror-image tables are equally likely, whatever the last digits of a float say.
+        clear = (fisher <= cuts[middle] * (1 + 1e-9)).sum(axis=1)
+        if (chance_before * chance_after[clear]).sum(axis=0).max() <= alpha / 2:
+            low = middle
+        else:
+            high = middle
+    if low < 0:
+        return (-1,) * (n_before + 1)
+    clear = (fisher <= cuts[low] * (1 + 1e-9)).sum(axis=1)
+    return tuple(int(count) - 1 for count in clear)
+
+
+def _normal_power(
+    rate_before: float, rate_after: float, n_before: int, n_after: int, alpha: float
+) -> float:
+    """Fleiss, Levin and Paik 2003, Statistical Methods for Rates and Proportions, section 4.2."""
+    pooled = (n_before * rate_before + n_after * rate_after) / (n_before + n_after)
+    if pooled in (0, 1):
+        return 0.0
+    null = sqrt(pooled * (1 - pooled) * (1 / n_before + 1 / n_after))
+    true = sqrt(rate_before * (1 - rate_before) / n_before + rate_after * (1 - rate_after) / n_after)
+    margin = rate_before - rate_after - NormalDist().inv_cdf(1 - alpha / 2) * null
+    if true == 0:
+        return 1.0
+    return NormalDist().cdf(margin / true)

@@ -1,0 +1,105 @@
+"""The range that k of n cases leaves for the rate they were drawn from.
+
+Imports the standard library alone, so that ``audit score`` starts quickly.
+"""
+
+from dataclasses import dataclass
+from math import sqrt
+from statistics import NormalDist
+
+from casefile_audit.statistics.binomial import at_least
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A confidence interval.
+
+    Attributes:
+        low: the lower end, in the unit of what is estimated (a rate is 0 to 1).
+        high: the upper end, in the same unit.
+        level: the confidence level, such as 0.95.
+        method: the name of the method, such as ``Wilson``.
+    """
+
+    low: float
+    high: float
+    level: float
+    method: str
+
+
+def wilson(k: int, n: int, level: float = 0.95) -> Interval:
+    """The Wilson score interval for a rate: exactly 0 at the low end of 0 of n, 1 at the high of n.
+
+    Source: Wilson 1927; recommended for small samples by Brown, Cai and DasGupta 2001,
+    Statistical Science 16:101.
+
+    Args:
+        k: cases counted, 0 to n.
+        n: applicable cases.
+        level: the confidence level, between 0 and 1.
+
+    Raises:
+        ValueError: n is not positive, k is not within 0 to n, or level is not between 0 and 1.
+    """
+    _check(k, n, level)
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    return Interval(_wilson_low(k, n, z), 1 - _wilson_low(n - k, n, z), level, "Wilson")
+
+
+def exact(k: int, n: int, level: float = 0.95) -> Interval:
+    """The Clopper-Pearson interval for a rate, which covers the true rate at least ``level`` often.
+
+    Source: Clopper and Pearson 1934, Biometrika 26:404.
+
+    Args:
+        k: cases counted, 0 to n.
+        n: applicable cases.
+        level: the confidence level, between 0 and 1.
+
+    Raises:
+        ValueError: n is not positive, k is not within 0 to n, or level is not between 0 and 1.
+    """
+    _check(k, n, level)
+    tail = (1 - level) / 2
+    return Interval(
+        _exact_low(k, n, tail), 1 - _exact_low(n - k, n, tail), level, "Clopper-Pearson"
+    )
+
+
+def upper_bound_none_found(n: int, level: float = 0.95) -> float:
+    """The highest rate (0 to 1) at which n cases would still show none as often as 1 - level.
+
+    The one-sided Clopper-Pearson bound at 0 of n.
+
+    Raises:
+        ValueError: n is not positive, or level is not between 0 and 1.
+    """
+    _check(0, n, level)
+    return 1.0 - float((1.0 - level) ** (1.0 / n))
+
+
+def _check(k: int, n: int, level: float) -> None:
+    if n <= 0:
+        raise ValueError(f"a rate needs at least one case, and n is {n}")
+    if not 0 <= k <= n:
+        raise ValueError(f"k must be within 0 to {n}, and is {k}")
+    if not 0 < level < 1:
+        raise ValueError(f"a confidence level is between 0 and 1, and this is {level}")
+
+
+def _wilson_low(k: int, n: int, z: float) -> float:
+    # The smaller root from the product of the two: nothing cancels, so 0 of n gives exactly 0.
+    return 2 * k * k / (n * (2 * k + z * z + z * sqrt(z * z + 4 * k * (n - k) / n)))
+
+
+def _exact_low(k: int, n: int, tail: float) -> float:
+    """The rate at which k or more of n has probability ``tail``, by bisection."""
+    if k == 0:
+        return 0.0
+    low, high = 0.0, k / n
+    while low < (middle := (low + high) / 2) < high:
+        if at_least(k, n, middle) < tail:
+            low = middle
+        else:
+            high = middle
+    return low

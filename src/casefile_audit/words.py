@@ -1,0 +1,78 @@
+"""Counts, shares and lists as English, and the nearest right word: the only place it is done."""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
+_QUOTES = {ord("\u2018"): "'", ord("\u2019"): "'", ord("\u201c"): '"', ord("\u201d"): '"'}
+_LIST_PREFIX_RE = re.compile(r"\(?[a-z0-9]{1,2}[).]\s+(?=\S)", re.IGNORECASE)
+
+
+def fold(text: str) -> str:
+    """Text as it is compared: one case, one kind of dash, quote and space, no full stop or colon
+    at the end.
+    """  # noqa: D205 - one thought
+    plain = unicodedata.normalize("NFKC", text).translate(_DASHES | _QUOTES)
+    return " ".join(plain.casefold().split()).rstrip(" .:")
+
+
+def without_list_prefix(text: str) -> str:
+    """``a) Yes`` as ``Yes``: statutory returns number the answers in their drop-downs."""
+    return _LIST_PREFIX_RE.sub("", text, count=1) if _LIST_PREFIX_RE.match(text) else text
+
+
+def count(n: int, noun: str, plural: str = "") -> str:
+    """``1 case``, ``2 cases``, ``1,204 cases``."""
+    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
+
+
+def share(part: int, whole: int) -> str:
+    """A whole percentage that never rounds something to none, or nearly all to all: ``25%``."""
+    percent = 100 * part / whole
+    if 0 < percent < 1:
+        return "<1%"
+    if 99 < percent < 100:
+        return ">99%"
+    return f"{percent:.0f}%"
+
+
+def share_range(low: float, high: float) -> str:
+    """Two proportions between 0 and 1 as ``15–39%``."""
+    return f"{100 * low:.0f}–{100 * high:.0f}%"
+
+
+def listing(items: Iterable[str], last: str = "and", most: int = 0) -> str:
+    """``a, b and c``; with ``most``, only so many are named and the rest counted."""
+    named = list(items)
+    if most and len(named) > most:
+        named = [*named[:most], f"{len(named) - most:,} more"]
+    if len(named) < 2:
+        return "".join(named)
+    return f"{', '.join(named[:-1])} {last} {named[-1]}"
+
+
+def quoted(items: Iterable[str]) -> list[str]:
+    """Each item between back-quotes, as a name that the user typed or has to type."""
+    return [f"`{item}`" for item in items]
+
+
+def nearest(word: str, options: Sequence[str], cutoff: float = 0.6) -> str | None:
+    """The option most like the word, ignoring case and punctuation; None if none is like it."""
+    by_fold = {fold(option): option for option in options}
+    found = difflib.get_close_matches(fold(word), list(by_fold), n=1, cutoff=cutoff)
+    return by_fold[found[0]] if found else None
+
+
+def did_you_mean(word: str, options: Sequence[str]) -> str:
+    """``did you mean `x`?``, or the whole choice where nothing is near."""
+    close = nearest(word, options)
+    if close is not None:
+        return f"did you mean `{close}`?"
+    return f"it can be {listing(quoted(options), 'or', most=12)}" if options else ""
+
+
+def sentence_case(text: str) -> str:
+    """The first letter a capital, the rest as it was."""
+    return text[:1].upper() + text[1:]
