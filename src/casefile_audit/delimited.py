@@ -1,4 +1,4 @@
-"""Text with separated fields (CSV and its kin) as rows of text, whatever its encoding and separator."""
+"""Text with separated fields, such as CSV, as rows of text."""
 
 import codecs
 import csv

@@ -100,9 +100,11 @@ class FieldBase(RubricPart):
         """This field as one sector's records hold it."""
         if sector not in self.by_sector:
             return self
-        special = self.by_sector[sector].model_dump(exclude_none=True)
-        plain = self.model_dump(exclude={"by_sector"}, exclude_unset=True)
-        return type(self).model_validate(plain | special)
+        return self.with_words(self.by_sector[sector].model_dump(exclude_none=True))
+
+    def with_words(self, words: Mapping[str, object]) -> "FieldBase":
+        """This field with some of its keys changed."""
+        return type(self).model_validate(self.model_dump(exclude_unset=True) | dict(words))
 
     @property
     def expected(self) -> str:
@@ -344,6 +346,12 @@ class GradeField(FieldBase):
         field = self.model_validate(self.model_dump(exclude_unset=True))
         field._scale = tuple(scale)
         return field
+
+    def with_words(self, words: Mapping[str, object]) -> "FieldBase":
+        """This field, on the same scale, with some of its keys changed."""
+        return self.model_validate(
+            self.model_dump(exclude_unset=True) | dict(words)
+        ).on_scale(self._scale)
 
     @property
     def scale(self) -> tuple[str, ...]:

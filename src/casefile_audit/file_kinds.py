@@ -1,10 +1,13 @@
-"""What a file holds, told from its first bytes and not from its name."""
+"""Files as bytes, and what they hold, told from the bytes and not from the name."""
 
+import difflib
 import io
+import os
 import re
 import zipfile
 import zlib
 from enum import Enum
+from pathlib import Path
 
 from casefile_audit.errors import WorkbookError
 
@@ -31,7 +34,7 @@ class Kind(Enum):
     OLE = "another Office 97–2003 document"
     PICTURE = "a picture"
     BROKEN_ZIP = "an archive that is damaged or incomplete"
-    UNKNOWN = "something else"
+    UNKNOWN = "no kind of file that is known here"
 
 
 KIND_OF_SUFFIX = {
@@ -45,7 +48,6 @@ KIND_OF_SUFFIX = {
     ".txt": Kind.TEXT,
     ".parquet": Kind.PARQUET,
 }
-SUFFIXES_READ = ", ".join(KIND_OF_SUFFIX)
 NUL = b"\0"
 
 ZIP_ERRORS = (
@@ -84,6 +86,34 @@ _BYTES_SNIFFED = 65_536
 _LARGEST_SMALL_PART = 67_108_864
 
 
+def bytes_of(path: Path) -> bytes:
+    """Read a file whole.
+
+    Raises:
+        WorkbookError: it is missing, a folder, empty, not allowed to be read, or has an ending
+            that is not read.
+    """
+    if os.path.isfile(path) and path.suffix.lower() not in KIND_OF_SUFFIX:
+        raise WorkbookError(
+            f"{path.name} is not a kind of file that is read",
+            hint=f"Save it again as one of {', '.join(KIND_OF_SUFFIX)}",
+        )
+    try:
+        data = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise _missing(path) from None
+    except OSError as error:
+        if os.path.isdir(path):
+            raise WorkbookError(f"{path} is a folder", hint="Name one file inside it") from None
+        raise WorkbookError(
+            f"{path.name} can't be opened: {error.strerror}",
+            hint="Close it in other programs, and check that you are allowed to read it",
+        ) from error
+    if not data:
+        raise WorkbookError(f"{path.name} is empty", hint="Check that this is the right file")
+    return data
+
+
 def kind_of(data: bytes) -> Kind:
     """Tell what a file holds.
 
@@ -100,25 +130,27 @@ def kind_of(data: bytes) -> Kind:
     return _kind_of_text(data[:_BYTES_SNIFFED])
 
 
-def check_kind(name: str, suffix: str, data: bytes) -> Kind:
+def check_kind(path: Path, data: bytes) -> Kind:
     """Check that a file holds what its name says.
 
     Args:
-        name: the file's name, for the message.
-        suffix: one of ``KIND_OF_SUFFIX``.
+        path: a file with an ending that is read.
         data: the whole file.
 
     Raises:
         WorkbookError: it holds something else, or a password protects it.
     """
+    name, suffix = path.name, path.suffix.lower()
     expected, found = KIND_OF_SUFFIX[suffix], kind_of(data)
     if found is Kind.PROTECTED:
         raise protected(name)
     if found is not expected:
-        renamed = [ending for ending, kind in KIND_OF_SUFFIX.items() if kind is found][:1]
+        endings = [ending for ending, kind in KIND_OF_SUFFIX.items() if kind is found]
         hint = "Open it in the program that made it and save it again as .xlsx"
-        if renamed:
-            hint = f"Rename it to end in {renamed[0]}, or open it and save it again as {suffix}"
+        if endings:
+            hint = f"Rename it to end in {endings[0]}, or open it and save it again as {suffix}"
+        elif found in (Kind.UNKNOWN, Kind.BROKEN_ZIP):
+            hint = "It may be damaged: get a fresh copy"
         raise WorkbookError(
             f"{name} is not {expected.value}: it looks like {found.value}", hint=hint
         )
@@ -144,12 +176,21 @@ def small_part(package: zipfile.ZipFile, part: str) -> bytes:
         return stream.read(_LARGEST_SMALL_PART)
 
 
+def _missing(path: Path) -> WorkbookError:
+    folder = path.parent
+    if not folder.is_dir():
+        return WorkbookError(f"there is no folder {folder}", hint="Check how the path is spelt")
+    nearest = difflib.get_close_matches(path.name, os.listdir(folder), 1)
+    hint = f"Did you mean {nearest[0]}?" if nearest else "Check how the name is spelt"
+    return WorkbookError(f"there is no file {path.name} in {folder.absolute()}", hint=hint)
+
+
 def _kind_of_zip(data: bytes) -> Kind:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             names = package.namelist()
             if "mimetype" in names:
-                return _kind_of_open_document(small_part(package, "mimetype"))
+                return _kind_of_open_document(package)
             if "[Content_Types].xml" in names:
                 types = small_part(package, "[Content_Types].xml")
                 return next((kind for mark, kind in _CONTENT_TYPES if mark in types), Kind.ZIP)
@@ -158,10 +199,12 @@ def _kind_of_zip(data: bytes) -> Kind:
     return Kind.NUMBERS if any(name.endswith(".iwa") for name in names) else Kind.ZIP
 
 
-def _kind_of_open_document(mimetype: bytes) -> Kind:
-    if b"opendocument.spreadsheet" in mimetype:
-        return Kind.ODS
-    return Kind.OPEN_DOCUMENT if b"opendocument" in mimetype else Kind.ZIP
+def _kind_of_open_document(package: zipfile.ZipFile) -> Kind:
+    mimetype = small_part(package, "mimetype")
+    if b"opendocument.spreadsheet" not in mimetype:
+        return Kind.OPEN_DOCUMENT if b"opendocument" in mimetype else Kind.ZIP
+    encrypted = b"encryption-data" in small_part(package, "META-INF/manifest.xml")
+    return Kind.PROTECTED if encrypted else Kind.ODS
 
 
 def _kind_of_ole(data: bytes) -> Kind:

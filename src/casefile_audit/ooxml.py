@@ -18,6 +18,9 @@ from casefile_audit.file_kinds import small_part
 EPOCH_1900 = datetime.datetime(1899, 12, 30)
 EPOCH_1904 = datetime.datetime(1904, 1, 1)
 
+Range = tuple[int, int, int, int]
+"""First row, first column, last row and last column, zero-based, both ends belonging to it."""
+
 _CHUNK = 1_048_576
 _LONGEST_ROW = 64 * _CHUNK
 _ROOT = re.compile(rb"<(?:([\w.-]+):)?worksheet\b")
@@ -34,15 +37,15 @@ class Markup:
 
     Attributes:
         hidden_rows: row numbers counted from 1.
-        errors: what error cells show, such as ``#N/A``, by zero-based row and column.
-        merged: first row, first column, last row and last column of each range, zero-based.
+        errors: what cells show where they hold an error, such as ``#N/A``.
+        merged: the merged ranges.
         last_row: the last row that holds a value, counted from 1.
         last_column: the last column that holds a value, counted from 1.
     """
 
     hidden_rows: set[int] = field(default_factory=set)
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)
-    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    errors: list[tuple[Range, str]] = field(default_factory=list)
+    merged: list[Range] = field(default_factory=list)
     last_row: int = 0
     last_column: int = 0
 
@@ -59,7 +62,7 @@ def workbook_facts(package: ZipFile) -> tuple[datetime.datetime, dict[str, str]]
     """
     workbook = _workbook_part(package)
     folder, file = posixpath.split(workbook)
-    targets = _targets(package, f"{folder}/_rels/{file}.rels", folder)
+    targets = _targets(package, posixpath.join(folder, "_rels", f"{file}.rels"), folder)
     epoch, parts = EPOCH_1900, {}
     for element in _elements(package, workbook):
         if element.tag.endswith("}workbookPr") and element.get("date1904") in ("1", "true"):
@@ -95,7 +98,7 @@ def scan_sheet(package: ZipFile, part: str) -> Markup:
                 markup.last_row = max(markup.last_row, row)
                 markup.last_column = max(markup.last_column, columns)
             if b'"e"' in cells or b"'e'" in cells:
-                markup.errors.update(_errors(cells, prefix, row - 1))
+                markup.errors.extend(_errors(cells, prefix, row - 1))
     return markup
 
 
@@ -166,7 +169,7 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _errors(cells: bytes, prefix: bytes, row: int) -> Iterator[tuple[tuple[int, int], str]]:
+def _errors(cells: bytes, prefix: bytes, row: int) -> Iterator[tuple[Range, str]]:
     column = 0
     for piece in cells.split(b"<" + prefix + b"c")[1:]:
         attributes, _, content = piece.partition(b">")
@@ -174,4 +177,4 @@ def _errors(cells: bytes, prefix: bytes, row: int) -> Iterator[tuple[tuple[int, 
         column = _column_number(letters[1]) if letters else column + 1
         value = _VALUE.search(content)
         if value and _ERROR.search(attributes):
-            yield (row, column - 1), value[1].decode("utf-8", errors="replace")
+            yield (row, column - 1, row, column - 1), value[1].decode("utf-8", errors="replace")

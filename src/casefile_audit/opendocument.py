@@ -103,7 +103,6 @@ class _Reader:
             self._in_note = False
         elif element == "table:table-cell" and self._error is not None:
             shown = "".join(self._error)
-            for row in range(self._row, self._next_row):
-                for column in range(self._column, self._next_column):
-                    self._sheet.errors[row, column] = shown
+            alike = self._row, self._column, self._next_row - 1, self._next_column - 1
+            self._sheet.errors.append((alike, shown))
             self._error = None

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_
 
 from casefile_audit.calendars import Nation
 from casefile_audit.cases import Outcome
-from casefile_audit.conditions.base import Setting
+from casefile_audit.conditions.base import Condition, Setting
 from casefile_audit.conditions.dates import fixed_day
 from casefile_audit.conditions.table import AnyCondition
 from casefile_audit.fields import AnyField, FieldBase, GradeField, RubricPart, Words
@@ -122,6 +122,11 @@ class Criterion(RubricPart):
     due: Annotated[str, AfterValidator(_is_due)] | None = None
     source: str = ""
     tests: list[Example] = Field(default_factory=list)
+
+    @property
+    def conditions(self) -> list[Condition]:
+        """What it goes by: ``applies``, if there is one, and ``met``."""
+        return [self.met] if self.applies is None else [self.applies, self.met]
 
     def bound(self, which: Literal["limits", "floors"], grade: str) -> str | None:
         """The grade beyond which this criterion doesn't let a case go, for one of the grades."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
 _QUOTES = {ord("\u2018"): "'", ord("\u2019"): "'", ord("\u201c"): '"', ord("\u201d"): '"'}
-_LIST_PREFIX_RE = re.compile(r"\(?[a-z0-9]{1,2}[).]\s+(?=\S)", re.IGNORECASE)
+_LIST_PREFIX_RE = re.compile(r"\(?[a-z0-9]{1,2}(?:\)\s*|\.\s+)(?=\S)", re.IGNORECASE)
 
 
 def fold(text: str) -> str:

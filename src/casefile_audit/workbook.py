@@ -1,13 +1,13 @@
 """Any spreadsheet as a list of sheets of raw cells with addresses, knowing nothing of rubrics."""
 
 import datetime
-import difflib
 import hashlib
 import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 from zipfile import ZipFile
 
 from python_calamine import (
@@ -21,14 +21,13 @@ from python_calamine import (
 from casefile_audit.delimited import read_delimited
 from casefile_audit.errors import WorkbookError
 from casefile_audit.file_kinds import (
-    KIND_OF_SUFFIX,
-    SUFFIXES_READ,
     ZIP_ERRORS,
     Kind,
+    bytes_of,
     check_kind,
     protected,
 )
-from casefile_audit.ooxml import EPOCH_1900, Markup, scan_sheet, workbook_facts
+from casefile_audit.ooxml import EPOCH_1900, Markup, Range, scan_sheet, workbook_facts
 from casefile_audit.opendocument import scan_document
 
 Cell = (
@@ -112,9 +111,8 @@ def open_workbook(path: Path) -> Workbook:
         WorkbookError: the file is missing, unreadable, empty, damaged, too big, protected by a
             password, or not of a kind that is read.
     """
-    suffix = path.suffix.lower()
-    data = _bytes_of(path)
-    kind = check_kind(path.name, suffix, data)
+    data = bytes_of(path)
+    kind = check_kind(path, data)
     with _explained(path.name, kind):
         sheets, notes = _READERS[kind](path, data)
     if not any(sheet.rows for sheet in sheets):
@@ -165,37 +163,6 @@ def _duration(length: datetime.timedelta) -> str:
     return f"-{words}" if length < datetime.timedelta() else words
 
 
-def _bytes_of(path: Path) -> bytes:
-    if not path.exists():
-        raise _missing(path)
-    if path.is_dir():
-        raise WorkbookError(f"{path.name} is a folder", hint="Name one file inside it")
-    if path.suffix.lower() not in KIND_OF_SUFFIX:
-        raise WorkbookError(
-            f"{path.name} is not a kind of file that is read",
-            hint=f"The kinds that are read are {SUFFIXES_READ}: save it again as one of them",
-        )
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise WorkbookError(
-            f"{path.name} can't be opened: {error.strerror}",
-            hint="Close it in other programs, and check that you are allowed to read it",
-        ) from error
-    if not data:
-        raise WorkbookError(f"{path.name} is empty", hint="Check that this is the right file")
-    return data
-
-
-def _missing(path: Path) -> WorkbookError:
-    folder = path.parent
-    if not folder.is_dir():
-        return WorkbookError(f"there is no folder {folder}", hint="Check how the path is spelt")
-    nearest = difflib.get_close_matches(path.name, [entry.name for entry in folder.iterdir()], 1)
-    hint = f"Did you mean {nearest[0]}?" if nearest else "Check how the path is spelt"
-    return WorkbookError(f"there is no file {path.name} in {folder.absolute()}", hint=hint)
-
-
 @contextmanager
 def _explained(name: str, kind: Kind) -> Iterator[None]:
     """Turn whatever a library raises at a bad file into one message."""
@@ -205,11 +172,11 @@ def _explained(name: str, kind: Kind) -> Iterator[None]:
         raise
     except PasswordError:
         raise protected(name) from None
-    except MemoryError as error:
-        raise WorkbookError(
-            f"{name} is too big for this computer's memory", hint="Split it into several files"
-        ) from error
     except BaseException as error:  # a panic in Rust is not an Exception
+        if isinstance(error, MemoryError) or "limit exceeded" in str(error):
+            raise WorkbookError(
+                f"{name} is too big to read at once", hint="Split it into several files"
+            ) from error
         raise WorkbookError(
             f"{name} can't be read as {kind.value}: it is damaged or unusual",
             hint="Open it in Excel or LibreOffice, save it again as .xlsx, and use the new copy",
@@ -229,25 +196,29 @@ def _read_text(path: Path, data: bytes) -> tuple[list[Sheet], list[str]]:
     records, notes = read_delimited(path.name, data)
     width = max(map(len, records))
     _check_size(path.name, len(records), width)
-    rows: _Rows = [[*record, *[""] * (width - len(record))] for record in records]
-    return [Sheet(path.stem, _trimmed(rows))], notes
+    for record in records:
+        record.extend([""] * (width - len(record)))
+    return [Sheet(path.stem, _trimmed(cast(_Rows, records)))], notes
 
 
 def _read_parquet(path: Path, data: bytes) -> tuple[list[Sheet], list[str]]:
     import pyarrow
     import pyarrow.parquet
 
+    notes, columns = [], []
     file = pyarrow.parquet.ParquetFile(pyarrow.BufferReader(data))
     _check_size(path.name, file.metadata.num_rows + 1, file.metadata.num_columns)
     table = file.read()
-    columns = []
-    for column in table.columns:
+    for name, column in zip(table.column_names, table.columns, strict=True):
         if pyarrow.types.is_timestamp(column.type):
-            # Wall-clock time to the microsecond is as fine as Python's dates go.
-            column = column.cast(pyarrow.timestamp("us", column.type.tz), safe=False)
+            zone = column.type.tz
+            # Python's dates go no finer than the microsecond.
+            column = column.cast(pyarrow.timestamp("us", zone), safe=False)
+            if zone:
+                notes.append(f"times in column “{name}” are on the clock of {zone}")
         columns.append([_plain(value) for value in column.to_pylist()])
     rows: _Rows = [list(table.column_names), *map(list, zip(*columns, strict=True))]
-    return [Sheet(path.stem, _trimmed(rows))], []
+    return [Sheet(path.stem, _trimmed(rows))], notes
 
 
 def _plain(value: object) -> Cell:
@@ -275,33 +246,35 @@ def _read_xlsx(path: Path, data: bytes) -> tuple[list[Sheet], list[str]]:
             _check_size(f"Sheet “{name}” of {path.name}", markup.last_row, markup.last_column)
             return markup
 
-        return _read_sheets(path, data, markup_of, epoch), notes
+        return _read_sheets(path, markup_of, epoch), notes
 
 
 def _read_ods(path: Path, data: bytes) -> tuple[list[Sheet], list[str]]:
     with ZipFile(io.BytesIO(data)) as package:
         epoch, markups = scan_document(package)
-    return _read_sheets(path, data, lambda name: markups.get(name, Markup()), epoch), []
+    return _read_sheets(path, lambda name: markups.get(name, Markup()), epoch), []
 
 
-def _read_binary(path: Path, data: bytes) -> tuple[list[Sheet], list[str]]:
+def _read_binary(path: Path, _data: bytes) -> tuple[list[Sheet], list[str]]:
     unseen = "hidden rows" if path.suffix.lower() == ".xls" else "hidden rows and merged cells"
     note = f"{unseen} can't be told in {path.suffix.lower()} files, and error cells read as blank"
-    return _read_sheets(path, data, lambda _: Markup(), EPOCH_1900), [note]
+    return _read_sheets(path, lambda _: Markup(), EPOCH_1900), [note]
 
 
 def _read_sheets(
-    path: Path, data: bytes, markup_of: Callable[[str], Markup], epoch: datetime.datetime
+    path: Path, markup_of: Callable[[str], Markup], epoch: datetime.datetime
 ) -> list[Sheet]:
     sheets = []
-    with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+    # From the path and not from the bytes, or else python-calamine tries every format in turn and
+    # does not say what was wrong with the right one.
+    with CalamineWorkbook.from_path(path) as book:
         for index, metadata in enumerate(book.sheets_metadata):
             if metadata.typ is SheetTypeEnum.WorkSheet:
                 markup = markup_of(metadata.name)
                 raw = book.get_sheet_by_index(index)
                 rows = _cells(f"Sheet “{metadata.name}” of {path.name}", raw, markup)
                 ranges = [(*first, *last) for first, last in raw.merged_cell_ranges or ()]
-                merged = _fill_merged(rows, ranges or markup.merged)
+                merged = _merge(rows, ranges or markup.merged)
                 hidden = frozenset(row for row in markup.hidden_rows if row <= len(rows))
                 visible = metadata.visible is SheetVisibleEnum.Visible
                 sheets.append(Sheet(metadata.name, rows, visible, hidden, merged, epoch))
@@ -313,10 +286,10 @@ def _cells(name: str, raw: CalamineSheet, markup: Markup) -> _Rows:
         return []
     height, width = raw.end[0] + 1, raw.end[1] + 1
     _check_size(name, height, width)
-    rows: _Rows = raw.to_python(skip_empty_area=False)
-    for (row, column), shown in markup.errors.items():
-        if row < height and column < width:
-            rows[row][column] = shown
+    rows = cast(_Rows, raw.to_python(skip_empty_area=False))
+    for cells, shown in markup.errors:
+        if span := _clipped(cells, rows):
+            _fill(rows, span, shown)
     return _trimmed(rows)
 
 
@@ -333,18 +306,35 @@ def _trimmed(rows: _Rows) -> _Rows:
     return rows
 
 
-def _fill_merged(rows: _Rows, ranges: Sequence[tuple[int, int, int, int]]) -> tuple[Span, ...]:
-    """Write the first value of each merged range into all its cells; the ranges as clipped."""
-    spans = []
-    for first_row, first_column, last_row, last_column in ranges:
-        if first_row < len(rows) and first_column < len(rows[0]):
-            last_row = min(last_row, len(rows) - 1)
-            last_column = min(last_column, len(rows[0]) - 1)
-            value = rows[first_row][first_column]
-            for row in rows[first_row : last_row + 1]:
-                row[first_column : last_column + 1] = [value] * (last_column + 1 - first_column)
-            spans.append(Span(first_row, first_column, last_row, last_column))
+def _merge(rows: _Rows, ranges: Sequence[Range]) -> tuple[Span, ...]:
+    """Write the first value of each merged range into all its cells."""
+    clipped = [span for cells in ranges if (span := _clipped(cells, rows))]
+    spans = [span for span in clipped if _area(span) > 1]
+    if sum(map(_area, spans)) > MOST_CELLS:
+        raise ValueError("merged ranges overlap")
+    for span in spans:
+        _fill(rows, span, rows[span.first_row][span.first_column])
     return tuple(spans)
+
+
+def _clipped(cells: Range, rows: _Rows) -> Span | None:
+    """The part of a range that lies within the rows; ``None`` where none does."""
+    first_row, first_column, last_row, last_column = cells
+    if first_row >= len(rows) or first_column >= len(rows[0]):
+        return None
+    last_row, last_column = min(last_row, len(rows) - 1), min(last_column, len(rows[0]) - 1)
+    return Span(first_row, first_column, last_row, last_column)
+
+
+def _area(span: Span) -> int:
+    return (span.last_row - span.first_row + 1) * (span.last_column - span.first_column + 1)
+
+
+def _fill(rows: _Rows, span: Span, value: Cell) -> None:
+    for row in rows[span.first_row : span.last_row + 1]:
+        row[span.first_column : span.last_column + 1] = [value] * (
+            span.last_column - span.first_column + 1
+        )
 
 
 _READERS: dict[Kind, Callable[[Path, bytes], tuple[list[Sheet], list[str]]]] = {

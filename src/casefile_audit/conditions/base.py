@@ -1,7 +1,7 @@
 """What every kind of condition is."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -78,6 +78,10 @@ class Condition(RubricPart):
     def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Each field that the condition reads, with the types it may have (none means any)."""
         raise NotImplementedError(self.key)
+
+    def answerable(self, fields: Set[str]) -> bool:
+        """Whether it can be asked of a sheet that has columns for these fields only."""
+        return all(name in fields for name, _ in self.uses())
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """What it comes to for each case, as a criterion's ``met``."""

@@ -1,7 +1,7 @@
 """``within``, ``on_or_before`` and ``on_or_after``: when it was done."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Annotated, ClassVar
 
 import numpy as np
@@ -97,6 +97,10 @@ class Within(Condition):
         yield self.within.done, ("date",) if self.within.date else ("dates",)
         if self.within.until:
             yield self.within.until, ("date",)
+
+    def answerable(self, fields: Set[str]) -> bool:
+        """Without a column for the closure, every case counts as open."""
+        return {self.within.of, self.within.done} <= fields
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """In time, late, not done, or not yet due."""

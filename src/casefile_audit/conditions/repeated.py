@@ -1,7 +1,7 @@
 """``every``: a review repeated at least so often until the case closes."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Annotated, ClassVar
 
 import numpy as np
@@ -69,6 +69,10 @@ class Every(Condition):
         yield self.every.any, ("dates",)
         if self.every.until:
             yield self.every.until, ("date",)
+
+    def answerable(self, fields: Set[str]) -> bool:
+        """Without a column for the closure, every case counts as open."""
+        return {self.every.of, self.every.any} <= fields
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """Met if no gap is too long."""

@@ -3,7 +3,7 @@
 A new kind is a class in a file of its own and one line in ``AnyCondition``.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
@@ -67,6 +67,10 @@ class _Several(Condition):
         """Whatever its parts read."""
         for part in self.parts:
             yield from part.uses()
+
+    def answerable(self, fields: Set[str]) -> bool:
+        """All of its parts have to be."""
+        return all(part.answerable(fields) for part in self.parts)
 
     def combine(self, outcomes: list[Outcomes]) -> Outcomes:
         """What the outcomes of the parts come to together."""
@@ -132,6 +136,10 @@ class Any_(_Several):
         """The conditions."""
         return self.any_
 
+    def answerable(self, fields: Set[str]) -> bool:
+        """One of its parts is enough: the sheet may hold the answer in either place."""
+        return any(part.answerable(fields) for part in self.parts)
+
     def combine(self, outcomes: list[Outcomes]) -> Outcomes:
         """The best; parts that don't apply don't count."""
         return _first_of(outcomes, _ANY_DECIDED_BY)
@@ -150,6 +158,10 @@ class Not(Condition):
     def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """What the condition reads."""
         return self.not_.uses()
+
+    def answerable(self, fields: Set[str]) -> bool:
+        """The condition has to be."""
+        return self.not_.answerable(fields)
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """Met and not met change places."""

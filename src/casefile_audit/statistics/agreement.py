@@ -136,7 +136,8 @@ def gwet_ac(
     """Gwet's agreement coefficient, two readers or more: AC1 with ``identity`` weights, else AC2.
 
     A case with one reading counts towards chance agreement only, one with none not at all. The
-    interval is Student's t with one degree of freedom fewer than cases.
+    interval is Student's t with one degree of freedom fewer than cases. Gwet's variance for two
+    readers who read every case divides by n, and the one for all other readings by n - 1.
 
     Sources: Gwet 2008, British Journal of Mathematical and Statistical Psychology 61:29; Gwet
     2014, Handbook of Inter-Rater Reliability, 4th edition, chapters 4 to 6.
@@ -158,7 +159,9 @@ def gwet_ac(
     value = (observed - chance) / (1 - chance)
     if len(counts) < 2:
         return Coefficient(value, None, None)
-    variance = _gwet_variance(counts, prevalence, scale, value, weights)
+    variance = _gwet_squares(counts, prevalence, scale, value, weights) / len(counts)
+    whole_pair = all(len(case) == 2 and None not in case for case in readings)
+    variance /= len(counts) if whole_pair else len(counts) - 1
     return _with_interval(value, variance, t_quantile(level, len(counts) - 1), level, "Gwet")
 
 
@@ -248,22 +251,24 @@ def _case_agreement(counts: list[int], weights: Weights) -> float | None:
     return 1 - 2 * apart / most / (readers * (readers - 1))
 
 
-def _gwet_variance(
+def _gwet_squares(
     counts: list[list[int]], prevalence: list[float], scale: float, value: float, weights: Weights
 ) -> float:
-    """Gwet 2014: the spread over cases of what each contributes to the coefficient."""
+    """The squared distances from the coefficient of what each case contributes to it."""
     agreements = [_case_agreement(case, weights) for case in counts]
     share_paired = sum(agreement is not None for agreement in agreements) / len(counts)
     chance = scale * sum(share * (1 - share) for share in prevalence)
     squares = 0.0
     for case, agreement in zip(counts, agreements, strict=True):
         beyond = 0.0 if agreement is None else (agreement - chance) / share_paired
-        own = scale * sum(
-            n * (1 - share) for n, share in zip(case, prevalence, strict=True)
-        ) / sum(case)
+        own = (
+            scale
+            * sum(n * (1 - share) for n, share in zip(case, prevalence, strict=True))
+            / sum(case)
+        )
         part = (beyond - 2 * (1 - value) * (own - chance)) / (1 - chance)
         squares += (part - value) ** 2
-    return squares / (len(counts) * (len(counts) - 1))
+    return squares
 
 
 def _alpha_distance(totals: list[int], i: int, j: int, metric: Metric) -> int:

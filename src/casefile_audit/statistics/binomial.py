@@ -1,6 +1,6 @@
 """Binomial probabilities and the sign test, from the standard library alone."""
 
-from math import comb, exp, lgamma, log, log1p
+from math import exp, lgamma, log
 
 
 def at_most(k: int, n: int, rate: float) -> float:
@@ -12,8 +12,8 @@ def at_most(k: int, n: int, rate: float) -> float:
     if rate in (0.0, 1.0):
         return 1.0 - rate
     if k <= n * rate:
-        return _tail(k, n, rate)
-    return 1.0 - _tail(n - k - 1, n, 1.0 - rate)
+        return _tail(k, n, rate, 1.0 - rate)
+    return 1.0 - _tail(n - k - 1, n, 1.0 - rate, rate)
 
 
 def at_least(k: int, n: int, rate: float) -> float:
@@ -21,16 +21,17 @@ def at_least(k: int, n: int, rate: float) -> float:
     return at_most(n - k, n, 1.0 - rate)
 
 
-def _tail(k: int, n: int, rate: float) -> float:
-    """Sum the terms from k, which is at or below the mean, down: each is smaller than the last."""
-    term = exp(
-        lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) + k * log(rate) + (n - k) * log1p(-rate)
-    )
+def _tail(k: int, n: int, rate: float, otherwise: float) -> float:
+    """Sum the terms from k, which is at or below the mean, down: each is smaller than the last.
+
+    Takes 1 - rate as well, since the smaller of the two can be too small to subtract from 1.
+    """
+    ways = lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
+    term = exp(ways + k * log(rate) + (n - k) * log(otherwise))
     total = 0.0
-    odds_against = (1.0 - rate) / rate
     while k >= 0 and term > total * 1e-17:
         total += term
-        term *= k / (n - k + 1) * odds_against
+        term *= k / (n - k + 1) * (otherwise / rate)
         k -= 1
     return min(1.0, total)
 
@@ -51,10 +52,10 @@ def sign_test_mid_p(better: int, worse: int) -> float:
     Raises:
         ValueError: a count is negative.
     """
+    moved, fewer = _moves(better, worse)
     if better == worse:
         return 1.0
-    moved, fewer = better + worse, min(better, worse)
-    return (2 * _splits(moved, fewer - 1) + comb(moved, fewer)) / (1 << moved)
+    return at_most(fewer - 1, moved, 0.5) + at_most(fewer, moved, 0.5)
 
 
 def sign_test_exact(better: int, worse: int) -> float:
@@ -65,10 +66,12 @@ def sign_test_exact(better: int, worse: int) -> float:
     Raises:
         ValueError: a count is negative.
     """
-    moved, fewer = better + worse, min(better, worse)
-    return min(1.0, 2 * _splits(moved, fewer) / (1 << moved))
+    moved, fewer = _moves(better, worse)
+    return min(1.0, 2 * at_most(fewer, moved, 0.5))
 
 
-def _splits(moved: int, most: int) -> int:
-    """The ways in which at most ``most`` of those that moved can have moved one way."""
-    return sum(comb(moved, i) for i in range(most + 1))
+def _moves(better: int, worse: int) -> tuple[int, int]:
+    """How many moved, and how many of those the way that fewer did."""
+    if min(better, worse) < 0:
+        raise ValueError(f"a count cannot be below 0: {better} better, {worse} worse")
+    return better + worse, min(better, worse)

@@ -132,7 +132,9 @@ def bonett_price(better: int, worse: int, n: int, level: float = 0.95) -> Interv
     difference = p_better - p_worse
     z = NormalDist().inv_cdf((1 + level) / 2)
     half = z * sqrt((p_better + p_worse - difference**2) / (n + 2))
-    return Interval(max(-1.0, difference - half), min(1.0, difference + half), level, "Bonett-Price")
+    return Interval(
+        max(-1.0, difference - half), min(1.0, difference + half), level, "Bonett-Price"
+    )
 
 
 def holm(p_values: Sequence[float | None]) -> list[float | None]:

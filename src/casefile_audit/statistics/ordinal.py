@@ -95,8 +95,10 @@ def rank_p(first: Sequence[int], second: Sequence[int]) -> PValue:
 def _check(first: Sequence[int], second: Sequence[int]) -> None:
     if len(first) != len(second):
         raise ValueError(f"one scale has {len(first)} grades and the other {len(second)}")
-    if min(*first, *second, 0) < 0 or not sum(first) or not sum(second):
-        raise ValueError(f"a split needs at least one case and no negative count: {first}, {second}")
+    if min([*first, *second, 0]) < 0 or not sum(first) or not sum(second):
+        raise ValueError(
+            f"a split needs at least one case and no negative count: {first}, {second}"
+        )
 
 
 def _twice_wins(first: Sequence[int], second: Sequence[int]) -> int:
@@ -114,7 +116,9 @@ def _exact_p(first: Sequence[int], second: Sequence[int]) -> float:
     totals = [a + b for a, b in zip(first, second, strict=True)]
     n_first, cases = sum(first), sum(totals)
     # Twice the mid-rank of each grade, measured from the mean of all mid-ranks.
-    scores = [2 * passed - total - cases for passed, total in zip(accumulate(totals), totals, strict=True)]
+    scores = [
+        2 * passed - total - cases for passed, total in zip(accumulate(totals), totals, strict=True)
+    ]
     ways: dict[tuple[int, int], int] = {(0, 0): 1}
     left = cases
     for total, score in zip(totals, scores, strict=True):

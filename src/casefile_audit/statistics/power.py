@@ -111,7 +111,9 @@ def _normal_power(
     if pooled in (0, 1):
         return 0.0
     null = sqrt(pooled * (1 - pooled) * (1 / n_before + 1 / n_after))
-    true = sqrt(rate_before * (1 - rate_before) / n_before + rate_after * (1 - rate_after) / n_after)
+    true = sqrt(
+        rate_before * (1 - rate_before) / n_before + rate_after * (1 - rate_after) / n_after
+    )
     margin = rate_before - rate_after - NormalDist().inv_cdf(1 - alpha / 2) * null
     if true == 0:
         return 1.0

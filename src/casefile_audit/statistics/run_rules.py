@@ -4,7 +4,7 @@ Points are numbered from 0, in order of time. A point on the centre breaks a run
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import ceil, log, log1p, log2, prod
@@ -40,3 +40,150 @@ class RunChart:
         """Whether chance is an unlikely account of the series."""
         too_long = self.longest_run > self.longest_expected
         return too_long or self.crossings < self.fewest_expected
+
+
+def outside(values: Sequence[float], limits: Sequence[Limits]) -> list[int]:
+    """The points beyond their limits.
+
+    Source: NHS England, Making Data Count, rule 1.
+    """
+    pairs = enumerate(zip(values, limits, strict=True))
+    return [i for i, (value, limit) in pairs if not limit.low <= value <= limit.high]
+
+
+def shift(values: Sequence[float], centre: float, length: int = RUN) -> list[int]:
+    """The points of every run of ``length`` or more on one side of the centre.
+
+    Source: NHS England, Making Data Count, rule 2.
+    """
+    return [i for run in _one_sided(values, centre) if len(run) >= length for i in run]
+
+
+def guarded_shift(
+    failed: Sequence[int], cases: Sequence[int], centre: float, length: int = RUN
+) -> list[int]:
+    """The points of every run on one side that is no likelier than ``length`` fair coins alike.
+
+    With few cases the centre splits the periods unevenly, and a run on the likelier side is longer
+    by chance alone. A run here has ``length`` points or more, and the binomial chance of all of
+    them falling on that side is at most 0.5 to the power of ``length``. The guard is this program's
+    own, not part of Making Data Count.
+
+    Args:
+        failed: cases that failed in each period.
+        cases: cases in each period, above 0.
+        centre: the rate, 0 to 1.
+        length: the points that a run needs where the centre splits the periods evenly.
+    """
+    rates = [k / n for k, n in zip(failed, cases, strict=True)]
+    signals: list[int] = []
+    for run in _one_sided(rates, centre):
+        below = rates[run[0]] < centre
+        chance = prod(_side_chances(centre, cases[i], below=below)[0] for i in run)
+        if len(run) >= length and chance <= 0.5**length * (1 + 1e-9):
+            signals += run
+    return signals
+
+
+def guarded_run_length(centre: float, n: int, *, below: bool, length: int = RUN) -> int:
+    """How long a run on one side of the centre must be for ``guarded_shift``, at n cases a period.
+
+    Args:
+        centre: the rate, 0 to 1.
+        n: cases in each period, above 0.
+        below: whether the run is below the centre, or above it.
+        length: the points that a run needs where the centre splits the periods evenly.
+    """
+    chance, otherwise = _side_chances(centre, n, below=below)
+    if chance <= 0.5:
+        return length
+    return max(length, ceil(length * log(2) / -log1p(-max(otherwise, float_info.epsilon)) - 1e-9))
+
+
+def trend(values: Sequence[float], length: int = RUN) -> list[int]:
+    """The points of every stretch of ``length`` or more that only rises, or only falls.
+
+    Source: NHS England, Making Data Count, rule 3.
+    """
+    found: set[int] = set()
+    for start in range(len(values) - length + 1):
+        steps = {_sign(values[i + 1], values[i]) for i in range(start, start + length - 1)}
+        if steps in ({1}, {-1}):
+            found.update(range(start, start + length))
+    return sorted(found)
+
+
+def two_of_three(values: Sequence[float], centre: float, limits: Sequence[Limits]) -> list[int]:
+    """The points, two or all of three in a row on one side, in the outer third of the limits.
+
+    A point beyond the limits counts as being on its side, but not as one of the two.
+
+    Source: NHS England, Making Data Count, rule 4, as NHSRplotthedots reads it.
+    """
+    near = [
+        limit.low <= value <= limit.high
+        and not _two_thirds(centre, limit.low) <= value <= _two_thirds(centre, limit.high)
+        for value, limit in zip(values, limits, strict=True)
+    ]
+    sides = [_sign(value, centre) for value in values]
+    found: set[int] = set()
+    for start in range(len(values) - 2):
+        three = range(start, start + 3)
+        if abs(sum(sides[i] for i in three)) == 3 and sum(near[i] for i in three) >= 2:
+            found.update(i for i in three if near[i])
+    return sorted(found)
+
+
+def run_chart(values: Sequence[float], median: float) -> RunChart | None:
+    """Measure the longest run on one side of the median and how often the series crosses it.
+
+    Not for rare failures: many periods tie on the median then, and false alarms are common.
+
+    Source: Anhøj and Olesen 2014, PLoS ONE 9:e113825.
+
+    Returns:
+        None where every point is on the median.
+    """
+    sides = [side for value in values if (side := _sign(value, median))]
+    if not sides:
+        return None
+    runs = [len(list(run)) for _, run in groupby(sides)]
+    chances = len(sides) - 1
+    return RunChart(
+        useful=len(sides),
+        longest_run=max(runs),
+        longest_expected=round(log2(len(sides))) + 3,
+        crossings=len(runs) - 1,
+        fewest_expected=bisect_left(
+            range(chances + 1), 0.05, key=lambda k: at_most(k, chances, 0.5)
+        ),
+    )
+
+
+def _sign(value: float, other: float) -> int:
+    return (value > other) - (value < other)
+
+
+def _one_sided(values: Sequence[float], centre: float) -> list[list[int]]:
+    """The runs of points on one side of the centre."""
+    sides = [_sign(value, centre) for value in values]
+    runs = [(side, list(run)) for side, run in groupby(range(len(sides)), key=sides.__getitem__)]
+    return [run for side, run in runs if side]
+
+
+def _side_chances(centre: float, n: int, *, below: bool) -> tuple[float, float]:
+    """The binomial chance of a period on one side of the centre, and of one that is not."""
+
+    def rate(count: int) -> float:
+        # The same division as made the point, so that a point on the centre is on neither side.
+        return count / n
+
+    if below:
+        first = bisect_left(range(n + 1), centre, key=rate)
+        return at_most(first - 1, n, centre), at_least(first, n, centre)
+    first = bisect_right(range(n + 1), centre, key=rate)
+    return at_least(first, n, centre), at_most(first - 1, n, centre)
+
+
+def _two_thirds(centre: float, limit: float) -> float:
+    return centre + (limit - centre) * 2 / 3

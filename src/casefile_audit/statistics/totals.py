@@ -46,7 +46,7 @@ def bounds_from_totals(
     Raises:
         ValueError: the scales or the numbers of cases differ, or a count is negative.
     """
-    if len(first) != len(second) or sum(first) != sum(second) or min(*first, *second, 0) < 0:
+    if len(first) != len(second) or sum(first) != sum(second) or min([*first, *second, 0]) < 0:
         raise ValueError(f"two splits of the same cases are needed, not {first} and {second}")
     known = dict(known_apart or {})
     if any(not 0 < steps < len(first) for steps in known):

@@ -1,0 +1,194 @@
+"""Finding the header row of a sheet, and which of its columns holds which field, and why."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from casefile_audit.fields import FieldBase
+from casefile_audit.mapping import SheetMapping
+from casefile_audit.words import fold, nearest
+from casefile_audit.workbook import Cell, Sheet, address, text_of
+
+# Banners, logos and notes above the headings are rarely longer than this.
+DEEPEST_HEADER = 40
+
+_NUMBERING_RE = re.compile(r"^(q(uestion)?\s*)?\d{1,3}\s*[.):]\s*", re.IGNORECASE)
+_BRACKETED_RE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
+_LETTER_RE = re.compile(r"column ([a-z]{1,3})")
+_NOT_WORD_RE = re.compile(r"[^\w{}]+|_")
+
+
+def heading_key(text: str) -> str:
+    """A heading as it is compared: letters and digits only, single spaces, one case."""
+    return " ".join(_NOT_WORD_RE.sub(" ", fold(text).replace("'", "")).split())
+
+
+def heading_keys(text: str) -> list[str]:
+    """The keys that a heading may match by: as it is, without its question number, without the
+    bracketed remark at its end.
+    """  # noqa: D205 - one thought
+    bare = _NUMBERING_RE.sub("", fold(text))
+    forms = (text, bare, _BRACKETED_RE.sub("", fold(text)), _BRACKETED_RE.sub("", bare))
+    return [key for key in dict.fromkeys(map(heading_key, forms)) if key]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a sheet.
+
+    Attributes:
+        index: zero-based.
+        heading: as the sheet has it; parts of a two-row heading one after the other.
+        field: the field that it holds, or None.
+        why: how it was matched, such as ``the field's name``; or why it was not.
+        rank: the place of its heading among the field's: a rubric lists the best first.
+    """
+
+    index: int
+    heading: str
+    field: str | None = None
+    why: str = ""
+    rank: int = 0
+
+    @property
+    def letter(self) -> str:
+        """The column's letter."""
+        return address(0, self.index).rstrip("1")
+
+
+@dataclass(frozen=True)
+class Header:
+    """The headings of a sheet.
+
+    Attributes:
+        rows: the zero-based rows that they stand in, one or two.
+        columns: every column that has a heading.
+        twice: headings that match a field which can have only one column: field to columns.
+    """
+
+    rows: tuple[int, ...]
+    columns: tuple[Column, ...]
+    twice: Mapping[str, Sequence[Column]]
+
+    def of_field(self, field: str) -> list[Column]:
+        """The columns of a field, in the order of the sheet."""
+        return [column for column in self.columns if column.field == field]
+
+    @property
+    def fields(self) -> set[str]:
+        """The fields that have a column."""
+        return {column.field for column in self.columns if column.field is not None}
+
+    def nearest_heading(self, field: str, names: Sequence[str]) -> str | None:
+        """The unmatched heading most like any of a field's names."""
+        free = [column.heading for column in self.columns if column.field is None]
+        near = (nearest(name, free, cutoff=0.6) for name in (*names, field.replace("_", " ")))
+        return next((heading for heading in near if heading is not None), None)
+
+
+class Matcher:
+    """Matches headings with fields, by the rubric's headings and a mapping."""
+
+    def __init__(
+        self, variants: Sequence[Mapping[str, FieldBase]], mapping: SheetMapping
+    ) -> None:
+        """Args: the fields as each sector's records hold them; what the user mapped."""
+        self.mapping = mapping
+        self.several = {name for name, field in variants[0].items() if field.several_columns}
+        self.exact: dict[str, tuple[str, str, int]] = {}
+        self.numbered: list[tuple[re.Pattern[str], str]] = []
+        for fields in variants:
+            for name, field in fields.items():
+                if name not in mapping.fields:
+                    self._learn(name, field)
+        for name, headings in mapping.fields.items():
+            for rank, heading in enumerate(headings):
+                self._add(heading, name, "mapped", rank)
+
+    def _learn(self, name: str, field: FieldBase) -> None:
+        for rank, heading in enumerate(field.headings):
+            self._add(heading, name, "a heading of the field", rank)
+        for own in (field.title, name):
+            if (key := heading_key(own)) and key not in self.exact:
+                self.exact[key] = (name, "the field's name", len(field.headings))
+
+    def _add(self, heading: str, name: str, why: str, rank: int) -> None:
+        key = heading_key(heading)
+        if "{n}" in key:
+            pattern = re.escape(key).replace(r"\{n\}", r"(\d{1,3})")
+            self.numbered.append((re.compile(pattern), name))
+        else:
+            self.exact[key] = (name, why, rank)
+
+    def match(self, heading: str, index: int) -> tuple[str, str, int] | None:
+        """The field of a heading, why, and its rank; None if it is nobody's."""
+        letter = address(0, index).rstrip("1").lower()
+        for key in (f"column {letter}", *heading_keys(heading)):
+            if key in self.exact:
+                return self.exact[key]
+            for pattern, name in self.numbered:
+                if found := pattern.fullmatch(key):
+                    return name, f"number {found.group(1)} of the field", int(found.group(1))
+        return None
+
+    def header(self, sheet: Sheet) -> Header | None:
+        """The header of a sheet: the row, or pair of rows, whose headings match most fields."""
+        if self.mapping.header_row is not None:
+            row = self.mapping.header_row - 1
+            return self._read(sheet, (row,)) if row < len(sheet.rows) else None
+        best: Header | None = None
+        for row in range(min(len(sheet.rows), DEEPEST_HEADER)):
+            single = self._read(sheet, (row,))
+            double = self._read(sheet, (row, row + 1)) if _grouped(sheet, row) else single
+            header = double if len(double.fields) > len(single.fields) else single
+            if header.fields and (best is None or len(header.fields) > len(best.fields)):
+                best = header
+        return best
+
+    def _read(self, sheet: Sheet, rows: tuple[int, ...]) -> Header:
+        columns: list[Column] = []
+        for index in range(len(sheet.rows[rows[0]])):
+            options = _heading_options([sheet.rows[row][index] for row in rows])
+            found = next((m for o in options if (m := self.match(o, index)) is not None), None)
+            if options:
+                columns.append(Column(index, options[0], *(found or ())))
+        return self._without_twins(sheet, rows, columns)
+
+    def _without_twins(self, sheet: Sheet, rows: tuple[int, ...], columns: list[Column]) -> Header:
+        """Leave a field that can have only one column with the best of several."""
+        twice: dict[str, list[Column]] = {}
+        for name in {column.field for column in columns if column.field} - self.several:
+            twins = [column for column in columns if column.field == name]
+            if len(twins) < 2:
+                continue
+            filled = [t for t in twins if _holds_anything(sheet, rows[-1] + 1, t.index)] or twins
+            best = min(filled, key=lambda column: column.rank)
+            if sum(column.rank == best.rank for column in filled) > 1:
+                twice[name] = filled
+            columns = [_released(c, best) if c in twins else c for c in columns]
+        return Header(rows, tuple(columns), twice)
+
+
+def _released(column: Column, kept: Column) -> Column:
+    """A column that gives way to another of the same field."""
+    if column is kept:
+        return column
+    why = f"`{kept.heading}` (column {kept.letter}) was taken for `{kept.field}`"
+    return Column(column.index, column.heading, why=why)
+
+
+def _grouped(sheet: Sheet, row: int) -> bool:
+    """Whether a row has merged headings, or gaps, above another row of headings."""
+    if row + 1 >= len(sheet.rows):
+        return False
+    return any(span.first_row <= row <= span.last_row for span in sheet.merged)
+
+
+def _heading_options(cells: Sequence[Cell]) -> list[str]:
+    """What a column's heading may be read as: for two rows both together, the lower, the upper."""
+    texts = list(dict.fromkeys(text for text in map(text_of, cells) if text))
+    return [" ".join(texts), *reversed(texts)] if len(texts) > 1 else texts
+
+
+def _holds_anything(sheet: Sheet, first_row: int, index: int) -> bool:
+    return any(text_of(row[index]) for row in sheet.rows[first_row:])

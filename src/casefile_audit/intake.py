@@ -1,0 +1,348 @@
+"""From workbooks and a rubric to Cases, with every problem listed and nothing lost."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from casefile_audit.cases import Cases, State
+from casefile_audit.columns import Block, CellProblem, join_cases, read_block, shown
+from casefile_audit.errors import UsageError, WorkbookError
+from casefile_audit.headings import Header, Matcher
+from casefile_audit.mapping import MappingFile
+from casefile_audit.rows import LeftOut, rows_of
+from casefile_audit.rubric import SECTOR, Rubric
+from casefile_audit.sectors import sectors_of_rows
+from casefile_audit.words import count, did_you_mean, fold, listing
+from casefile_audit.workbook import Sheet, Workbook, text_of
+
+_ROWS_SEARCHED_FOR_RUBRIC = 40
+
+
+@dataclass(frozen=True)
+class SheetIntake:
+    """What was read of one sheet. ``rows`` is always ``cases`` and those left out together.
+
+    Attributes:
+        file, sha256, sheet: where it is.
+        header: its headings.
+        rows: how many rows under the headings hold anything.
+        cases: how many of them are cases.
+        left_out: the others.
+        without_column: the fields that it has no column for, each with the nearest heading.
+        notes: sentences on what else was done.
+    """
+
+    file: str
+    sha256: str
+    sheet: str
+    header: Header
+    rows: int
+    cases: int
+    left_out: tuple[LeftOut, ...]
+    without_column: tuple[tuple[str, str | None], ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The cases, and everything that there is to say about how they were read."""
+
+    cases: Cases
+    sheets: tuple[SheetIntake, ...]
+    passed_over: tuple[str, ...]
+    problems: tuple[CellProblem, ...]
+
+    def check_grades(self) -> None:
+        """Refuse to go on while a grade isn't on its scale.
+
+        Raises:
+            WorkbookError: every such cell, with what it should hold.
+        """
+        wrong = [problem for problem in self.problems if problem.stops]
+        if wrong:
+            raise WorkbookError(
+                f"{count(len(wrong), 'grade')} can't be read",
+                details=[
+                    f"{p.file}, {p.sheet}!{p.cell}: `{p.found}`; expected {p.expected}" for p in wrong
+                ],
+                hint="Correct the cells, or add the words to the field in the rubric: "
+                "`also: {their word: the grade}`.",
+            )
+
+
+def rubric_named_in(workbooks: Iterable[Workbook]) -> str | None:
+    """The rubric that workbooks say they were made for; None if they don't say.
+
+    A workbook says so in a row whose only two filled cells are ``Rubric`` and a name.
+
+    Raises:
+        UsageError: they name different rubrics.
+    """
+    named: dict[str, str] = {}
+    for workbook in workbooks:
+        for sheet in workbook.sheets:
+            for row in sheet.rows[:_ROWS_SEARCHED_FOR_RUBRIC]:
+                texts = [text for text in map(text_of, row) if text]
+                if len(texts) == 2 and fold(texts[0]) == "rubric":
+                    named.setdefault(texts[1], workbook.path.name)
+    if len(named) > 1:
+        raise UsageError(
+            "the workbooks were made for different rubrics",
+            details=[f"{file}: `{rubric}`" for rubric, file in named.items()],
+            hint="Score them one at a time, or choose with --rubric.",
+        )
+    return next(iter(named), None)
+
+
+def read_cases(
+    workbooks: Sequence[Workbook],
+    rubric: Rubric,
+    sheets: Sequence[str] = (),
+    mapping: MappingFile | None = None,
+) -> Intake:
+    """Read the cases of every data sheet.
+
+    Args:
+        workbooks: the open files.
+        rubric: what their columns hold.
+        sheets: names of the only sheets to read, hidden ones too; by default every visible sheet
+            whose headings the rubric knows.
+        mapping: headings of these workbooks, and words that their cells use.
+
+    Raises:
+        UsageError: a sheet isn't there, or a file is given twice.
+        WorkbookError: no sheet can be read as cases, or there are none.
+    """
+    _check_files(workbooks, sheets)
+    reader = _Reader(rubric, mapping or MappingFile(), [fold(name) for name in sheets])
+    for workbook in workbooks:
+        reader.read(workbook)
+    return reader.intake()
+
+
+def _check_files(workbooks: Sequence[Workbook], sheets: Sequence[str]) -> None:
+    names = [sheet.name for workbook in workbooks for sheet in workbook.sheets]
+    for name in sheets:
+        if fold(name) not in map(fold, names):
+            raise UsageError(f"there is no sheet `{name}`", hint=did_you_mean(name, names))
+    seen: dict[str, str] = {}
+    for workbook in workbooks:
+        first = seen.setdefault(workbook.sha256, workbook.path.name)
+        if len(seen) < len(workbooks) and first != workbook.path.name:
+            raise UsageError(
+                f"{first} and {workbook.path.name} are the same file",
+                hint="Its cases would be counted twice: leave one out.",
+            )
+    if len(seen) < len(workbooks):
+        raise UsageError("the same file is given twice", hint="Leave one out.")
+
+
+class _Reader:
+    """Reads workbook after workbook into blocks."""
+
+    def __init__(self, rubric: Rubric, mapping: MappingFile, wanted: Sequence[str]) -> None:
+        self.rubric = rubric
+        self.mapping = mapping
+        self.wanted = wanted
+        self.sheets: list[SheetIntake] = []
+        self.blocks: list[Cases] = []
+        self.passed_over: list[str] = []
+        self.problems: list[CellProblem] = []
+
+    def read(self, workbook: Workbook) -> None:
+        """Read every data sheet of a workbook."""
+        found: list[tuple[Sheet, Header]] = []
+        refused: list[tuple[Sheet, Header | None]] = []
+        for sheet in workbook.sheets:
+            if self.wanted and fold(sheet.name) not in self.wanted:
+                continue
+            if not self.wanted and not sheet.visible:
+                hint = f'--sheet "{sheet.name}" reads it'
+                self._pass_over(workbook, sheet, f"it is hidden; {hint}")
+                continue
+            header = self._matcher(sheet).header(sheet)
+            if header is not None and self._serves(header):
+                found.append((sheet, header))
+            else:
+                refused.append((sheet, header))
+        if not found or (self.wanted and refused):
+            raise self._no_cases_error(workbook, refused)
+        for sheet, _ in refused:
+            self._pass_over(workbook, sheet, "none of its rows has the headings of cases")
+        for sheet, header in found:
+            self._read_sheet(workbook, sheet, header)
+
+    def _pass_over(self, workbook: Workbook, sheet: Sheet, reason: str) -> None:
+        self.passed_over.append(f"{workbook.path.name}, sheet {sheet.name}: {reason}")
+
+    def _matcher(self, sheet: Sheet) -> Matcher:
+        variants = [self.rubric.fields_of(sector) for sector in ("", *self.rubric.sectors)]
+        return Matcher(variants, self.mapping.of_sheet(sheet.name))
+
+    def _serves(self, header: Header) -> bool:
+        if self.rubric.identifier is not None:
+            return self.rubric.identifier in header.fields
+        return len(header.fields) >= min(2, len(self.rubric.fields))
+
+    def _no_cases_error(
+        self, workbook: Workbook, refused: Sequence[tuple[Sheet, Header | None]]
+    ) -> WorkbookError:
+        identifier = self.rubric.identifier
+        details: list[str] = []
+        example = ""
+        for sheet, header in refused:
+            if header is None:
+                details.append(f"sheet {sheet.name}: no heading that the rubric knows")
+                continue
+            at = f"sheet {sheet.name}, row {header.rows[0] + 1}"
+            known = f"it knows {count(len(header.fields), 'heading')}"
+            if identifier is not None and (near := self._nearest(header, identifier)):
+                example = near
+                details.append(f"{at}: {known}, but none for `{identifier}`; nearest: `{near}`")
+            else:
+                details.append(f"{at}: {known}" + (f", none for `{identifier}`" if identifier else ""))
+        field = identifier or next(iter(self.rubric.fields))
+        what = "column for the case reference" if identifier else "row of headings"
+        return WorkbookError(
+            f"{workbook.path.name} has no {what} that the rubric `{self.rubric.name}` knows",
+            details=details,
+            hint=f"Name the heading with --map {field}=\"{example or 'YOUR HEADING'}\", choose "
+            "another rubric with --rubric, or see what was found with `audit check`.",
+        )
+
+    def _nearest(self, header: Header, field: str) -> str | None:
+        names = [name for s in ("", *self.rubric.sectors)
+                 for name in self.rubric.fields_of(s)[field].headings]  # fmt: skip
+        return header.nearest_heading(field, names)
+
+    def _read_sheet(self, workbook: Workbook, sheet: Sheet, header: Header) -> None:
+        _refuse_twins(workbook, sheet, header)
+        identifier = header.of_field(self.rubric.identifier) if self.rubric.identifier else []
+        found = list(rows_of(sheet, header, identifier[0].index if identifier else None))
+        rows = np.array([row for row in found if isinstance(row, int)], dtype=np.int64)
+        left_out = tuple(row for row in found if isinstance(row, LeftOut))
+        missing = [name for name in self.rubric.fields if name not in header.fields]
+        self.sheets.append(
+            SheetIntake(
+                file=workbook.path.name,
+                sha256=workbook.sha256,
+                sheet=sheet.name,
+                header=header,
+                rows=len(found),
+                cases=len(rows),
+                left_out=left_out,
+                without_column=tuple((name, self._nearest(header, name)) for name in missing),
+                notes=tuple([*workbook.notes, *_hidden_rows(sheet, rows + 1)]),
+            )
+        )
+        sectors, problems = sectors_of_rows(self.rubric, workbook.path, sheet, header, rows)
+        self.problems += problems
+        for sector in dict.fromkeys(sectors):
+            block = Block(
+                file=workbook.path.name,
+                sheet=sheet,
+                header=header,
+                fields={
+                    name: self.mapping.words_of(field)
+                    for name, field in self.rubric.fields_of(sector).items()
+                },
+                rows=rows[sectors == sector],
+            )
+            cases, problems = read_block(block, len(self.sheets) - 1)
+            self.problems += problems
+            self.blocks.append(self._named(cases, sector))
+
+    def _named(self, cases: Cases, sector: str) -> Cases:
+        """The cases with their references, and with their sector where the rubric has some."""
+        origin = cases.sheets[0]
+        place = origin.sheet if len({s.file for s in self.sheets}) == 1 else origin.file
+        references = np.array([f"{place} row {row}" for row in cases.row], dtype=object)
+        if self.rubric.identifier is not None:
+            values, states = cases.column(self.rubric.identifier)
+            given = states == State.VALUE
+            references[given] = values.astype(object).to_numpy()[given]
+            for case in np.flatnonzero(~given):
+                cell = cases.address(int(case), self.rubric.identifier)
+                self.problems.append(
+                    CellProblem(
+                        *(origin.file, origin.sheet, cell, self.rubric.identifier, ""),
+                        expected=f"a case reference; the case is called {references[case]}",
+                    )
+                )
+        cases = replace(cases, references=references)
+        if not self.rubric.sectors:
+            return cases
+        state = State.VALUE if sector else State.UNREADABLE
+        label = pd.Categorical([sector or None] * len(cases), categories=list(self.rubric.sectors))
+        return replace(
+            cases,
+            frame=cases.frame.assign(**{SECTOR: label}),
+            states=cases.states.assign(**{SECTOR: np.int8(state)}),
+            parts={**cases.parts, SECTOR: [SECTOR]},
+        )
+
+    def intake(self) -> Intake:
+        """All that was read."""
+        if not any(len(block) for block in self.blocks):
+            places = [f"{sheet.file}, sheet {sheet.sheet}" for sheet in self.sheets]
+            raise WorkbookError(
+                f"there are no case files under the headings of {listing(places)}",
+                details=[
+                    f"row {out.row} left out: {out.reason}" for s in self.sheets for out in s.left_out
+                ],
+                hint="Nothing was scored. See what was found with `audit check`.",
+            )
+        filled = [block for block in self.blocks if len(block)]
+        cases = join_cases(filled, self.rubric.fields_of())
+        problems = [*self.problems, *_repeated_references(cases, self.rubric)]
+        return Intake(cases, tuple(self.sheets), tuple(self.passed_over), tuple(problems))
+
+
+def _refuse_twins(workbook: Workbook, sheet: Sheet, header: Header) -> None:
+    if not header.twice:
+        return
+    raise WorkbookError(
+        f"{workbook.path.name}, sheet {sheet.name}: two columns claim the same field",
+        details=[
+            f"`{field}`: {listing(f'column {c.letter} (`{c.heading}`)' for c in columns)}"
+            for field, columns in header.twice.items()
+        ],
+        hint=f"Choose one with --map {next(iter(header.twice))}=\"column "
+        f'{next(iter(header.twice.values()))[0].letter}".',
+    )
+
+
+def _hidden_rows(sheet: Sheet, rows: Iterable[int]) -> list[str]:
+    hidden = [str(row) for row in rows if row in sheet.hidden_rows]
+    if not hidden:
+        return []
+    many = len(hidden) > 1
+    return [
+        f"{'rows' if many else 'row'} {listing(hidden, most=8)} {'are' if many else 'is'} hidden; "
+        f"{'they were' if many else 'it was'} read and counted"
+    ]
+
+
+def _repeated_references(cases: Cases, rubric: Rubric) -> Iterator[CellProblem]:
+    """Cases whose reference another has already; sectors may each have a file on a child."""
+    identifier = rubric.identifier
+    if identifier is None:
+        return
+    keys = pd.Series(cases.references).str.casefold()
+    if rubric.sectors:
+        keys = keys + "\n" + cases.frame[SECTOR].astype(object).fillna("").astype(str)
+    firsts = keys.drop_duplicates()
+    first_of = dict(zip(firsts, firsts.index, strict=True))
+    for case in np.flatnonzero(keys.duplicated()):
+        first = first_of[keys[case]]
+        origin, first_origin = cases.sheets[cases.sheet[case]], cases.sheets[cases.sheet[first]]
+        same_file = origin.file == first_origin.file
+        where = f"{'' if same_file else first_origin.file + ', '}{first_origin.sheet}!"
+        yield CellProblem(
+            *(origin.file, origin.sheet, cases.address(int(case), identifier), identifier),
+            found=shown(str(cases.references[case])),
+            expected=f"a reference of its own; {where}{cases.address(int(first), identifier)} "
+            "has it too, and both are counted",
+        )

@@ -1,0 +1,55 @@
+"""Which sector's records a row belongs to: by its column, its sheet or its file."""
+
+import fnmatch
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from casefile_audit.columns import CellProblem, distinct_texts, shown
+from casefile_audit.headings import Header
+from casefile_audit.rubric import Rubric
+from casefile_audit.words import did_you_mean, fold
+from casefile_audit.workbook import Sheet, address
+
+
+def sectors_of_rows(
+    rubric: Rubric, file: Path, sheet: Sheet, header: Header, rows: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.object_], list[CellProblem]]:
+    """The sector of each row, empty where it can't be told, and the cells that say none."""
+    by_name = _sector_of_name(rubric, file, sheet)
+    column = header.of_field(rubric.sector) if rubric.sector else []
+    if not column:
+        return np.full(len(rows), by_name, dtype=object), []
+    index = column[0].index
+    words = {
+        fold(word): name
+        for name, sector in rubric.sectors.items()
+        for word in (name, sector.title, *sector.words)
+    }
+    codes, texts = distinct_texts([sheet.rows[row][index] for row in rows.tolist()])
+    sectors = np.array([words.get(fold(text), by_name) for text in texts], dtype=object)[codes]
+    problems = [
+        CellProblem(
+            file=file.name,
+            sheet=sheet.name,
+            cell=address(int(rows[place]), index),
+            field=rubric.sector or "",
+            found=shown(texts[codes[place]]),
+            expected=f"a sector; {did_you_mean(texts[codes[place]], list(rubric.sectors))}",
+        )
+        for place in np.flatnonzero(sectors == "")
+    ]
+    return sectors, problems
+
+
+def _sector_of_name(rubric: Rubric, file: Path, sheet: Sheet) -> str:
+    """The sector that the sheet's or the file's name tells; empty if neither does."""
+    for name, sector in rubric.sectors.items():
+        patterns = (name, sector.title, *sector.sheets)
+        if any(fnmatch.fnmatch(fold(sheet.name), fold(pattern)) for pattern in patterns):
+            return name
+    for name, sector in rubric.sectors.items():
+        if any(fnmatch.fnmatch(fold(file.stem), fold(pattern)) for pattern in sector.files):
+            return name
+    return ""

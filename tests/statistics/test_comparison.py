@@ -1,0 +1,260 @@
+import random
+from collections.abc import Callable
+from math import isfinite
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from casefile_audit.statistics.binomial import sign_test_mid_p
+from casefile_audit.statistics.comparison import (
+    benjamini_hochberg,
+    bonett_price,
+    holm,
+    largest_clear_after,
+    newcombe,
+    unpaired_p,
+)
+
+Adjust = Callable[[list[float | None]], list[float | None]]
+
+samples = st.tuples(st.integers(1, 15), st.integers(1, 15)).flatmap(
+    lambda n: st.tuples(st.integers(0, n[0]), st.just(n[0]), st.integers(0, n[1]), st.just(n[1]))
+)
+p_values = st.lists(st.none() | st.floats(0, 1), max_size=20)
+
+# Published p-values, Benjamini and Hochberg 1995 section 4.1; adjusted by R p.adjust.
+P10 = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344]
+P10 += [0.0459, 0.324, 0.4262, 0.5719, 0.6528, 0.759, 1]
+P10_HOLM = [0.0015, 0.0056, 0.0247, 0.114, 0.2211, 0.278, 0.278, 0.278, 0.3213, 1, 1, 1, 1, 1, 1]
+P10_BH = [0.0015, 0.003, 0.0095, 0.035625, 0.0603, 0.063857143, 0.063857143, 0.0645]
+P10_BH += [0.0765, 0.486, 0.58118182, 0.714875, 0.75323077, 0.81321429, 1]
+
+
+@pytest.mark.parametrize(
+    ("counts", "p"),
+    [
+        ((6, 12, 2, 12), 0.099098494),  # P05, R Exact 3.3; samples as rows would give 0.1127
+        ((7, 34, 1, 34), 0.038463922),  # P06, Perondi et al. 2004
+        ((56, 70, 48, 80), 0.0088444612),  # P07, Newcombe 1998
+        ((6, 12, 1, 12), 0.0288),  # one fewer would have been clear
+        ((8, 12, 3, 12), 0.0640),
+        ((4, 10, 9, 14), 0.2714),  # twice the smaller side, not R's minlike 0.349
+        ((1, 4, 15, 18), 0.0397),  # not R's minlike 0.019
+    ],
+)
+def test_reference_p_values_of_boschloo(counts: tuple[int, int, int, int], p: float) -> None:
+    result = unpaired_p(*counts)
+    assert result.value == pytest.approx(p, abs=1e-4)
+    assert result.method == "Boschloo"
+
+
+@pytest.mark.parametrize(
+    ("counts", "p", "method"),
+    [
+        # scipy.stats.chi2_contingency(correction=False), its statistic times (N - 1) / N
+        ((200, 400, 178, 400), 0.1194659464831121, "N - 1 chi-squared"),
+        ((300, 1000, 190, 1000), 1.0804914283737959e-08, "N - 1 chi-squared"),
+        # Too few failures for a chi-squared: twice scipy.stats.fisher_exact, one-sided
+        ((1, 400, 1, 400), 1.0, "Fisher"),
+        ((6, 400, 0, 400), 0.030665536532298615, "Fisher"),
+        ((0, 1000, 0, 1000), 1.0, "Fisher"),
+        ((1000, 1000, 1000, 1000), 1.0, "Fisher"),
+    ],
+)
+def test_samples_too_large_for_boschloo(
+    counts: tuple[int, int, int, int], p: float, method: str
+) -> None:
+    result = unpaired_p(*counts)
+    assert result.value == pytest.approx(p, rel=1e-9)
+    assert result.method == method
+
+
+def test_large_samples_continue_where_boschloo_stops() -> None:
+    below, above = unpaired_p(150, 300, 120, 300), unpaired_p(150, 300, 120, 301)
+    assert (below.method, above.method) == ("Boschloo", "N - 1 chi-squared")
+    assert above.value == pytest.approx(below.value, abs=0.003)
+
+
+@pytest.mark.parametrize("counts", [(0, 10, 0, 20), (10, 10, 20, 20), (0, 1, 0, 1)])
+def test_none_in_both_or_all_in_both_is_nothing_to_compare(
+    counts: tuple[int, int, int, int],
+) -> None:
+    assert unpaired_p(*counts).value == 1
+
+
+@pytest.mark.parametrize(
+    ("counts", "low", "high"),
+    [
+        ((6, 12, 2, 12), -0.040550756, 0.60710688),  # P05, R ratesci 1.0.0
+        ((7, 34, 1, 34), 0.018921444, 0.34036869),  # P06, Fagerland et al. 2017
+        ((56, 70, 48, 80), 0.052431472, 0.33387265),  # P07, Newcombe 1998, table II
+    ],
+)
+def test_reference_intervals_of_newcombe(
+    counts: tuple[int, int, int, int], low: float, high: float
+) -> None:
+    interval = newcombe(*counts)
+    assert (interval.low, interval.high) == pytest.approx((low, high), abs=1e-6)
+
+
+def test_newcombe_and_boschloo_disagree_in_four_tables_of_twelve_against_twelve() -> None:
+    disagree = [
+        (before, after)
+        for before in range(13)
+        for after in range(13)
+        if (unpaired_p(before, 12, after, 12).value < 0.05)
+        != (newcombe(before, 12, after, 12).low > 0 or newcombe(before, 12, after, 12).high < 0)
+    ]
+    assert disagree == [(3, 8), (4, 9), (8, 3), (9, 4)]
+
+
+def test_largest_clear_after_count_of_twelve_against_twelve() -> None:
+    found = [largest_clear_after(before, 12, 12) for before in range(13)]
+    assert found == [None, None, None, None, 0, 0, 1, 2, 2, 3, 5, 6, 8]
+
+
+@pytest.mark.parametrize(
+    ("criteria", "found"),
+    [
+        (5, {5: None, 6: 0, 7: 0, 8: 1}),
+        (10, {6: None, 7: 0, 8: 1}),
+        (20, {6: None, 7: 0, 8: 0, 9: 1}),
+    ],
+)
+def test_largest_clear_after_count_at_the_first_step_of_holm(
+    criteria: int, found: dict[int, int | None]
+) -> None:
+    alpha = 0.05 / criteria
+    assert {before: largest_clear_after(before, 12, 12, alpha) for before in found} == found
+
+
+@given(st.integers(0, 12), st.integers(1, 12), st.sampled_from([0.2, 0.05, 0.01]))
+@settings(deadline=None, max_examples=30)
+def test_the_largest_clear_count_is_clear_and_the_next_is_not(
+    before: int, n_after: int, alpha: float
+) -> None:
+    found = largest_clear_after(before, 12, n_after, alpha)
+    most = -1 if found is None else found
+    assert most < n_after
+    assert found is None or unpaired_p(before, 12, found, n_after).value < alpha
+    assert unpaired_p(before, 12, most + 1, n_after).value >= alpha
+
+
+def test_the_largest_clear_count_in_large_samples() -> None:
+    found = largest_clear_after(600, 3000, 3000)
+    assert found is not None
+    assert unpaired_p(600, 3000, found, 3000).value < 0.05
+    assert unpaired_p(600, 3000, found + 1, 3000).value >= 0.05
+
+
+@given(samples)
+@settings(deadline=None, max_examples=40)
+def test_an_unpaired_comparison_has_no_side(counts: tuple[int, int, int, int]) -> None:
+    k_before, n_before, k_after, n_after = counts
+    p = unpaired_p(*counts).value
+    interval = newcombe(*counts)
+    assert 0 < p <= 1
+    assert unpaired_p(k_after, n_after, k_before, n_before).value == pytest.approx(p, abs=1e-6)
+    passed = (n_before - k_before, n_before, n_after - k_after, n_after)
+    assert unpaired_p(*passed).value == pytest.approx(p, abs=1e-6)
+    mirror = newcombe(*passed)
+    assert -1 <= interval.low <= k_before / n_before - k_after / n_after <= interval.high <= 1
+    assert (mirror.low, mirror.high) == pytest.approx((-interval.high, -interval.low), abs=1e-12)
+
+
+def test_every_small_pair_of_samples_has_a_p_value_and_an_interval() -> None:
+    for n_before in range(1, 5):
+        for n_after in range(1, n_before + 1):
+            for k_before in range(n_before + 1):
+                for k_after in range(n_after + 1):
+                    counts = (k_before, n_before, k_after, n_after)
+                    assert 0 < unpaired_p(*counts).value <= 1
+                    assert isfinite(newcombe(*counts).low)
+                    assert isfinite(newcombe(*counts).high)
+
+
+@pytest.mark.parametrize("counts", [(0, 0, 1, 2), (1, 2, 0, 0), (3, 2, 0, 2), (1, 2, -1, 2)])
+def test_samples_that_cannot_be_are_refused(counts: tuple[int, int, int, int]) -> None:
+    with pytest.raises(ValueError, match="k within 0 to n"):
+        unpaired_p(*counts)
+    with pytest.raises(ValueError, match=r"k must be within|at least one case"):
+        newcombe(*counts)
+
+
+@pytest.mark.parametrize(
+    ("better", "worse", "n", "low", "high"),
+    [
+        (1, 7, 21, -0.50835931, -0.013379824),  # P08, R contingencytables 3.0.1
+        (4, 0, 12, -0.022825017, 0.59425359),  # P09
+    ],
+)
+def test_reference_intervals_of_bonett_and_price(
+    better: int, worse: int, n: int, low: float, high: float
+) -> None:
+    interval = bonett_price(better, worse, n)
+    assert (interval.low, interval.high) == pytest.approx((low, high), abs=1e-7)
+
+
+@pytest.mark.parametrize("n", [12, 20])
+def test_bonett_and_price_agree_with_the_mid_p_in_every_table(n: int) -> None:
+    for better in range(n + 1):
+        for worse in range(n + 1 - better):
+            interval = bonett_price(better, worse, n)
+            clear = interval.low > 0 or interval.high < 0
+            assert -1 <= interval.low <= interval.high <= 1
+            assert clear == (sign_test_mid_p(better, worse) < 0.05)
+
+
+@pytest.mark.parametrize("counts", [(0, 0, 0), (3, 2, 4), (-1, 0, 3), (0, -1, 3)])
+def test_moves_that_cannot_be_are_refused(counts: tuple[int, int, int]) -> None:
+    with pytest.raises(ValueError, match="cannot be better"):
+        bonett_price(*counts)
+
+
+@pytest.mark.parametrize(("adjust", "expected"), [(holm, P10_HOLM), (benjamini_hochberg, P10_BH)])
+def test_reference_adjustments(adjust: Adjust, expected: list[float]) -> None:
+    assert adjust(list(P10)) == pytest.approx(expected, abs=1e-8)
+
+
+def test_holm_does_not_count_a_criterion_that_could_not_be_tested() -> None:
+    assert holm([0.01, None, 0.04]) == [0.02, None, 0.04]
+
+
+@given(p_values, st.randoms())
+@pytest.mark.parametrize("adjust", [holm, benjamini_hochberg])
+def test_adjusting_follows_each_value_wherever_it_stands(
+    adjust: Adjust, values: list[float | None], shuffler: random.Random
+) -> None:
+    order = list(range(len(values)))
+    shuffler.shuffle(order)
+    adjusted = adjust(values)
+    assert adjust([values[i] for i in order]) == [adjusted[i] for i in order]
+    tested = [p for p in values if p is not None]
+    assert adjust(list(tested)) == [p for p in adjusted if p is not None]
+    assert [p is None for p in values] == [p is None for p in adjusted]
+
+
+@given(p_values)
+def test_adjusted_values_only_grow_and_keep_their_order(values: list[float | None]) -> None:
+    rows = [
+        (raw, screened, strict)
+        for raw, screened, strict in zip(
+            values, benjamini_hochberg(values), holm(values), strict=True
+        )
+        if raw is not None and screened is not None and strict is not None
+    ]
+    for raw, screened, strict in rows:
+        assert raw <= screened * (1 + 1e-12)
+        assert screened <= strict * (1 + 1e-12)
+        assert strict <= 1
+    rows.sort()
+    assert [row[1] for row in rows] == sorted(row[1] for row in rows)
+    assert [row[2] for row in rows] == sorted(row[2] for row in rows)
+
+
+@pytest.mark.parametrize("adjust", [holm, benjamini_hochberg])
+@pytest.mark.parametrize("bad", [float("nan"), -0.1, 1.1])
+def test_what_is_no_p_value_is_refused(adjust: Adjust, bad: float) -> None:
+    with pytest.raises(ValueError, match="within 0 to 1"):
+        adjust([0.2, bad])

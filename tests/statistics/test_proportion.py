@@ -1,0 +1,166 @@
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binom, binomtest
+
+from casefile_audit.statistics.proportion import exact, upper_bound_none_found, wilson
+
+counts = st.integers(1, 2000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+
+
+@pytest.mark.parametrize(
+    ("k", "n", "wilson_ends", "exact_ends"),
+    [
+        # P01, R 4.2.2 prop.test(correct=FALSE) and binom.test
+        (12, 48, (0.14920634, 0.38784373), (0.13637228, 0.39595931)),
+        # P02
+        (5, 6, (0.43649718, 0.96994663), (0.35876542, 0.99578926)),
+        # P03
+        (10, 10, (0.7224672, 1.0), (0.69150289, 1.0)),
+        # P04, Newcombe 1998, Statistics in Medicine 17:857, table I
+        (81, 263, (0.25528852, 0.36620958), (0.25273675, 0.36762192)),
+    ],
+)
+def test_reference_intervals(
+    k: int, n: int, wilson_ends: tuple[float, float], exact_ends: tuple[float, float]
+) -> None:
+    by_wilson, by_exact = wilson(k, n), exact(k, n)
+    assert (by_wilson.low, by_wilson.high) == pytest.approx(wilson_ends, abs=1e-7)
+    assert (by_exact.low, by_exact.high) == pytest.approx(exact_ends, abs=1e-7)
+    assert (by_wilson.method, by_exact.method) == ("Wilson", "Clopper-Pearson")
+
+
+@pytest.mark.parametrize("n", range(1, 31))
+def test_both_intervals_are_those_of_scipy(n: int) -> None:
+    for k in range(n + 1):
+        oracle = binomtest(k, n)
+        for interval, method in ((wilson(k, n), "wilson"), (exact(k, n), "exact")):
+            expected = oracle.proportion_ci(method=method)
+            assert (interval.low, interval.high) == pytest.approx(expected, abs=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("n", "mean", "lowest"),
+    [(12, 0.954, 0.839)],  # Brown, Cai and DasGupta 2001 recommend Wilson for this
+)
+def test_the_wilson_interval_covers_the_true_rate_as_often_as_it_says(
+    n: int, mean: float, lowest: float
+) -> None:
+    rates = [i / 4000 for i in range(1, 4000)]
+    intervals = [wilson(k, n) for k in range(n + 1)]
+    cover = [
+        sum(
+            chance
+            for i, chance in zip(intervals, binom.pmf(range(n + 1), n, rate), strict=True)
+            if i.low <= rate <= i.high
+        )
+        for rate in rates
+    ]
+    assert sum(cover) / len(cover) == pytest.approx(mean, abs=0.001)
+    assert min(cover) == pytest.approx(lowest, abs=0.01)
+
+
+@given(counts, st.floats(0.5, 0.999))
+def test_an_interval_holds_its_rate_and_is_the_mirror_of_the_others(
+    counted: tuple[int, int], level: float
+) -> None:
+    k, n = counted
+    for method in (wilson, exact):
+        interval, mirror = method(k, n, level), method(n - k, n, level)
+        assert 0 <= interval.low <= k / n <= interval.high <= 1
+        assert interval.low == pytest.approx(1 - mirror.high, abs=1e-12)
+        assert interval.high == pytest.approx(1 - mirror.low, abs=1e-12)
+        assert interval.level == level
+
+
+@given(st.integers(1, 10**6))
+def test_the_ends_at_none_and_all_are_exactly_none_and_all(n: int) -> None:
+    for method in (wilson, exact):
+        assert method(0, n).low == 0
+        assert method(n, n).high == 1
+        assert method(0, n).high < 1
+        assert method(n, n).low > 0
+
+
+@given(counts)
+def test_the_exact_ends_are_where_the_tails_are_a_half_of_what_is_left(
+    counted: tuple[int, int],
+) -> None:
+    k, n = counted
+    interval = exact(k, n)
+    if k > 0:
+        assert binom.sf(k - 1, n, interval.low) == pytest.approx(0.025, rel=1e-6)
+    if k < n:
+        assert binom.cdf(k, n, interval.high) == pytest.approx(0.025, rel=1e-6)
+
+
+def test_a_higher_level_is_wider() -> None:
+    assert wilson(12, 48, 0.99).low < wilson(12, 48).low < wilson(12, 48, 0.8).low
+
+
+def test_none_found_in_ten_leaves_one_in_four_open() -> None:
+    assert upper_bound_none_found(10) == pytest.approx(0.2588656, abs=1e-6)
+    assert wilson(0, 10).high == pytest.approx(0.2775328, abs=1e-6)
+
+
+@given(st.integers(1, 10**6), st.floats(0.5, 0.999))
+def test_the_bound_for_none_found_is_where_none_is_as_rare_as_said(n: int, level: float) -> None:
+    bound = upper_bound_none_found(n, level)
+    assert 0 < bound < 1
+    assert (1 - bound) ** n == pytest.approx(1 - level, rel=1e-6)
+
+
+@pytest.mark.parametrize("method", [wilson, exact])
+@pytest.mark.parametrize(
+    ("k", "n", "level", "message"),
+    [
+        (0, 0, 0.95, "at least one case"),
+        (0, -3, 0.95, "at least one case"),
+        (-1, 12, 0.95, "within 0 to 12"),
+        (13, 12, 0.95, "within 0 to 12"),
+        (2, 12, 0.0, "confidence level"),
+        (2, 12, 1.0, "confidence level"),
+        (2, 12, float("nan"), "confidence level"),
+    ],
+)
+def test_counts_that_cannot_be_are_refused(
+    method: object, k: int, n: int, level: float, message: str
+) -> None:
+    assert callable(method)
+    with pytest.raises(ValueError, match=message):
+        method(k, n, level)
+
+
+def test_the_bound_for_none_found_needs_a_case() -> None:
+    with pytest.raises(ValueError, match="at least one case"):
+        upper_bound_none_found(0)
+
+
+def test_an_interval_cannot_be_changed() -> None:
+    with pytest.raises(AttributeError):
+        wilson(2, 12).low = 0.0  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [
+        ("proportion", ["numpy", "scipy"]),
+        ("control", ["numpy", "scipy"]),
+        ("run_rules", ["numpy", "scipy"]),
+        ("comparison", ["scipy"]),
+        ("power", ["scipy"]),
+        ("ordinal", ["scipy"]),
+        ("agreement", ["scipy"]),
+        ("totals", ["scipy"]),
+    ],
+)
+def test_importing_a_module_does_not_load_what_is_slow(module: str, heavy: list[str]) -> None:
+    script = (
+        f"import sys, casefile_audit.statistics.{module}\n"
+        f"print([name for name in {[*heavy, 'statsmodels', 'pandas']} if name in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
