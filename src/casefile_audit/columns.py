@@ -105,7 +105,9 @@ def _read_column(
     codes, texts = distinct_texts(block.cells(index))
     reading = field.read(texts, block.sheet.epoch)
     problems: list[CellProblem] = []
-    doubtful = {i: p for i, text in enumerate(texts) if (p := _doubt(field, text, reading.states[i]))}
+    doubtful = {
+        i: p for i, text in enumerate(texts) if (p := _doubt(field, text, reading.states[i]))
+    }
     if doubtful:
         for place in np.flatnonzero(np.isin(codes, list(doubtful))):
             code = int(codes[place])
@@ -158,7 +160,7 @@ def _spread(field: FieldBase, values: pd.Series, codes: npt.NDArray[np.int64]) -
         ordered = pd.Categorical(values, categories=list(field.scale), ordered=True)
         return pd.Series(ordered.take(codes))
     inner, categories = pd.factorize(values.to_numpy())
-    return pd.Series(pd.Categorical.from_codes(inner[codes], categories=categories))
+    return pd.Series(pd.Categorical.from_codes(inner[codes], categories=pd.Index(categories)))
 
 
 def _no_column(field: FieldBase, count: int) -> tuple[pd.Series, States]:

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema
 
 from casefile_audit.cases import State, States
 from casefile_audit.vocabularies import (
@@ -36,7 +36,16 @@ DEFAULT_WORDS: dict[State, tuple[str, ...]] = {
 # A spreadsheet's own error words: there is something, and it is not what anybody wrote.
 _ERROR_CELLS = frozenset(
     fold(word)
-    for word in ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#GETTING_DATA")
+    for word in (
+        "#N/A",
+        "#REF!",
+        "#VALUE!",
+        "#DIV/0!",
+        "#NAME?",
+        "#NULL!",
+        "#NUM!",
+        "#GETTING_DATA",
+    )
 )
 # Longer text than this can only be what somebody wrote, never a word with a set meaning.
 _LONGEST_WORD = 120
@@ -48,7 +57,11 @@ def _one_or_several(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-Words = Annotated[list[str], BeforeValidator(_one_or_several)]
+Words = Annotated[
+    list[str],
+    BeforeValidator(_one_or_several),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
 
 
 class RubricPart(BaseModel):
@@ -349,9 +362,9 @@ class GradeField(FieldBase):
 
     def with_words(self, words: Mapping[str, object]) -> "FieldBase":
         """This field, on the same scale, with some of its keys changed."""
-        return self.model_validate(
-            self.model_dump(exclude_unset=True) | dict(words)
-        ).on_scale(self._scale)
+        return self.model_validate(self.model_dump(exclude_unset=True) | dict(words)).on_scale(
+            self._scale
+        )
 
     @property
     def scale(self) -> tuple[str, ...]:

@@ -227,9 +227,12 @@ def _kind_of_text(head: bytes) -> Kind:
         return Kind.WEB_PAGE if b"<html" in head.lower() else Kind.XML
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return Kind.TEXT
-    halves = head[::2], head[1::2]
-    # Half of the bytes of English text in UTF-16 are NUL, and they stand on one side.
-    is_utf_16 = min(half.count(NUL) for half in halves) * 20 <= max(
-        half.count(NUL) for half in halves
-    )
-    return Kind.TEXT if NUL not in head or is_utf_16 else Kind.UNKNOWN
+    if NUL in head and not _looks_like_utf_16(head):
+        return Kind.UNKNOWN
+    return Kind.TEXT
+
+
+def _looks_like_utf_16(head: bytes) -> bool:
+    """Whether every other byte is mostly NUL, as in English text in UTF-16."""
+    fewer, more = sorted((head[::2].count(NUL), head[1::2].count(NUL)))
+    return more * 4 > len(head) and fewer * 20 < more

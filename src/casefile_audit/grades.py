@@ -45,7 +45,7 @@ class Grading:
         places: Places | None = getattr(self, which)
         if places is None or places[case] == NO_GRADE:
             return None
-        return self.scale[places[case]]
+        return self.scale[int(places[case])]
 
 
 def grade_cases(findings: Findings, rubric: Rubric) -> dict[str, Grading]:
@@ -72,7 +72,7 @@ def _recorded(findings: Findings, grade: Grade) -> Places | None:
     if grade.recorded is None:
         return None
     values, _ = findings.cases.column(grade.recorded)
-    return values.cat.codes.to_numpy(dtype=np.int16, copy=True)
+    return values.cat.codes.to_numpy().astype(np.int16)
 
 
 def _weights(
@@ -104,9 +104,7 @@ def _placed(score: npt.NDArray[np.float64], scale: list[str], grade: Grade) -> P
     return places
 
 
-def _move(
-    findings: Findings, rubric: Rubric, name: str, places: Places, moved_by: Places
-) -> None:
+def _move(findings: Findings, rubric: Rubric, name: str, places: Places, moved_by: Places) -> None:
     """Let floors raise the grades and then limits lower them; a limit outweighs a floor."""
     scale, theme = rubric.scale(name), rubric.grades[name].theme
     for which in ("floors", "limits"):

@@ -89,9 +89,7 @@ class Header:
 class Matcher:
     """Matches headings with fields, by the rubric's headings and a mapping."""
 
-    def __init__(
-        self, variants: Sequence[Mapping[str, FieldBase]], mapping: SheetMapping
-    ) -> None:
+    def __init__(self, variants: Sequence[Mapping[str, FieldBase]], mapping: SheetMapping) -> None:
         """Args: the fields as each sector's records hold them; what the user mapped."""
         self.mapping = mapping
         self.several = {name for name, field in variants[0].items() if field.several_columns}

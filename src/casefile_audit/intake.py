@@ -13,8 +13,8 @@ from casefile_audit.headings import Header, Matcher
 from casefile_audit.mapping import MappingFile
 from casefile_audit.rows import LeftOut, rows_of
 from casefile_audit.rubric import SECTOR, Rubric
-from casefile_audit.sectors import sectors_of_rows
-from casefile_audit.words import count, did_you_mean, fold, listing
+from casefile_audit.sectors import sectors_of_rows, with_sector
+from casefile_audit.words import count, did_you_mean, fold, listing, quoted
 from casefile_audit.workbook import Sheet, Workbook, text_of
 
 _ROWS_SEARCHED_FOR_RUBRIC = 40
@@ -65,7 +65,8 @@ class Intake:
             raise WorkbookError(
                 f"{count(len(wrong), 'grade')} can't be read",
                 details=[
-                    f"{p.file}, {p.sheet}!{p.cell}: `{p.found}`; expected {p.expected}" for p in wrong
+                    f"{p.file}, {p.sheet}!{p.cell}: `{p.found}`; expected {p.expected}"
+                    for p in wrong
                 ],
                 hint="Correct the cells, or add the words to the field in the rubric: "
                 "`also: {their word: the grade}`.",
@@ -202,13 +203,15 @@ class _Reader:
                 example = near
                 details.append(f"{at}: {known}, but none for `{identifier}`; nearest: `{near}`")
             else:
-                details.append(f"{at}: {known}" + (f", none for `{identifier}`" if identifier else ""))
+                details.append(
+                    f"{at}: {known}" + (f", none for `{identifier}`" if identifier else "")
+                )
         field = identifier or next(iter(self.rubric.fields))
         what = "column for the case reference" if identifier else "row of headings"
         return WorkbookError(
             f"{workbook.path.name} has no {what} that the rubric `{self.rubric.name}` knows",
             details=details,
-            hint=f"Name the heading with --map {field}=\"{example or 'YOUR HEADING'}\", choose "
+            hint=f'Name the heading with --map {field}="{example or "YOUR HEADING"}", choose '
             "another rubric with --rubric, or see what was found with `audit check`.",
         )
 
@@ -234,7 +237,7 @@ class _Reader:
                 cases=len(rows),
                 left_out=left_out,
                 without_column=tuple((name, self._nearest(header, name)) for name in missing),
-                notes=tuple([*workbook.notes, *_hidden_rows(sheet, rows + 1)]),
+                notes=(*workbook.notes, *_hidden_rows(sheet, rows + 1)),
             )
         )
         sectors, problems = sectors_of_rows(self.rubric, workbook.path, sheet, header, rows)
@@ -271,17 +274,7 @@ class _Reader:
                         expected=f"a case reference; the case is called {references[case]}",
                     )
                 )
-        cases = replace(cases, references=references)
-        if not self.rubric.sectors:
-            return cases
-        state = State.VALUE if sector else State.UNREADABLE
-        label = pd.Categorical([sector or None] * len(cases), categories=list(self.rubric.sectors))
-        return replace(
-            cases,
-            frame=cases.frame.assign(**{SECTOR: label}),
-            states=cases.states.assign(**{SECTOR: np.int8(state)}),
-            parts={**cases.parts, SECTOR: [SECTOR]},
-        )
+        return with_sector(replace(cases, references=references), self.rubric, sector)
 
     def intake(self) -> Intake:
         """All that was read."""
@@ -290,14 +283,37 @@ class _Reader:
             raise WorkbookError(
                 f"there are no case files under the headings of {listing(places)}",
                 details=[
-                    f"row {out.row} left out: {out.reason}" for s in self.sheets for out in s.left_out
+                    f"row {out.row} left out: {out.reason}"
+                    for s in self.sheets
+                    for out in s.left_out
                 ],
                 hint="Nothing was scored. See what was found with `audit check`.",
             )
+        self._check_mapping()
         filled = [block for block in self.blocks if len(block)]
         cases = join_cases(filled, self.rubric.fields_of())
         problems = [*self.problems, *_repeated_references(cases, self.rubric)]
         return Intake(cases, tuple(self.sheets), tuple(self.passed_over), tuple(problems))
+
+    def _check_mapping(self) -> None:
+        """Refuse a mapping whose heading is in none of the sheets: it would map nothing."""
+        mapped = [self.mapping, *self.mapping.sheets.values()]
+        wanted = {f: headings for part in mapped for f, headings in part.fields.items() if headings}
+        headings = [column.heading for sheet in self.sheets for column in sheet.header.columns]
+        absent = {
+            field: names
+            for field, names in wanted.items()
+            if not any(field in sheet.header.fields for sheet in self.sheets)
+        }
+        if absent:
+            raise UsageError(
+                "the mapping names headings that aren't there",
+                details=[
+                    f"{field}: {listing(quoted(names), 'or')}; {did_you_mean(names[0], headings)}"
+                    for field, names in absent.items()
+                ],
+                hint="`audit check` lists the headings that are there.",
+            )
 
 
 def _refuse_twins(workbook: Workbook, sheet: Sheet, header: Header) -> None:
@@ -309,7 +325,7 @@ def _refuse_twins(workbook: Workbook, sheet: Sheet, header: Header) -> None:
             f"`{field}`: {listing(f'column {c.letter} (`{c.heading}`)' for c in columns)}"
             for field, columns in header.twice.items()
         ],
-        hint=f"Choose one with --map {next(iter(header.twice))}=\"column "
+        hint=f'Choose one with --map {next(iter(header.twice))}="column '
         f'{next(iter(header.twice.values()))[0].letter}".',
     )
 

@@ -46,7 +46,9 @@ def phrase_pattern(phrases: Sequence[str]) -> Any:
 
 
 def _phrase_source(phrase: str) -> str:
-    words = ("|".join(map(_word_source, word.split("/"))) for word in phrase.replace("-", " ").split())
+    words = (
+        "|".join(map(_word_source, word.split("/"))) for word in phrase.replace("-", " ").split()
+    )
     return r"[\s\-]+".join(f"(?:{word})" for word in words)
 
 

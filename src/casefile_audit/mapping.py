@@ -55,7 +55,6 @@ class MappingFile(SheetMapping):
             header_row=own.header_row or self.header_row, fields=self.fields | own.fields
         )
 
-
     def words_of(self, field: FieldBase) -> FieldBase:
         """A field that knows these workbooks' words for blank, unknown and not applicable."""
         extra = {

@@ -9,6 +9,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import IO
 from xml.etree import ElementTree
 from zipfile import ZipFile
@@ -162,6 +163,7 @@ def _columns(cells: bytes, prefix: bytes) -> int:
     return _column_number(letters[1]) if letters else cells.count(opening + b"c", 0, value)
 
 
+@lru_cache
 def _column_number(letters: bytes) -> int:
     number = 0
     for letter in letters.upper():

@@ -314,9 +314,7 @@ class ResultBuilder:
             cannot_tell_cases=self._cases(name, mask, Outcome.CANNOT_TELL),
         )
 
-    def _cases(
-        self, criterion: str, mask: npt.NDArray[np.bool_], *outcomes: Outcome
-    ) -> list[str]:
+    def _cases(self, criterion: str, mask: npt.NDArray[np.bool_], *outcomes: Outcome) -> list[str]:
         chosen = mask & np.isin(self.findings.column(criterion), outcomes)
         return [str(reference) for reference in self.findings.cases.references[chosen]]
 

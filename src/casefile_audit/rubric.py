@@ -71,9 +71,7 @@ class Example(RubricPart):
     """A test inside the rubric: the cells of a case, and the outcome expected of it."""
 
     given: Annotated[dict[str, str | list[str]], BeforeValidator(_blank_as_text)]
-    expect: Literal[
-        "met", "partly met", "not met", "not recorded", "not applicable", "cannot tell"
-    ]
+    expect: Literal["met", "partly met", "not met", "not recorded", "not applicable", "cannot tell"]
     as_of: Day | None = None
 
     @property

@@ -38,7 +38,9 @@ def _field_faults(rubric: Rubric) -> Iterator[Fault]:
             yield Fault(("fields", name), f"no grade records `{name}`", hint)
         for sector in field.by_sector:
             if sector not in rubric.sectors:
-                yield _unknown(("fields", name, "by_sector", sector), "sector", sector, rubric.sectors)
+                yield _unknown(
+                    ("fields", name, "by_sector", sector), "sector", sector, rubric.sectors
+                )
 
 
 def _heading_clashes(rubric: Rubric) -> Iterator[Fault]:
@@ -140,7 +142,5 @@ def _bound_faults(
             yield Fault(place, found, did_you_mean(grade, derived[name]))
 
 
-def _unknown(
-    place: tuple[str | int, ...], kind: str, name: str, known: Iterable[str]
-) -> Fault:
+def _unknown(place: tuple[str | int, ...], kind: str, name: str, known: Iterable[str]) -> Fault:
     return Fault(place, f"there is no {kind} `{name}`", did_you_mean(name, list(known)))

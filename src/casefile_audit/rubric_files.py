@@ -1,4 +1,4 @@
-"""Finding rubrics, reading them with what they extend, and saying what is wrong with them, by line."""
+"""Finding rubrics, reading them with what they extend, and saying what is wrong, by line."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -202,7 +202,9 @@ def _faults_of_validation(error: ValidationError) -> Iterator[Fault]:
                 yield Fault(location, str(context["error"]))
             case "literal_error":
                 options = [word.strip("'") for word in _words(context["expected"])]
-                yield Fault(location, f"`{given}` isn't one of them", did_you_mean(str(given), options))
+                yield Fault(
+                    location, f"`{given}` isn't one of them", did_you_mean(str(given), options)
+                )
             case _:
                 shown = f"`{given}`: " if isinstance(given, str) else ""
                 yield Fault(location, shown + problem["msg"][0].lower() + problem["msg"][1:])

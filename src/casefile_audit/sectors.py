@@ -1,14 +1,17 @@
 """Which sector's records a row belongs to: by its column, its sheet or its file."""
 
 import fnmatch
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
+from casefile_audit.cases import Cases, State
 from casefile_audit.columns import CellProblem, distinct_texts, shown
 from casefile_audit.headings import Header
-from casefile_audit.rubric import Rubric
+from casefile_audit.rubric import SECTOR, Rubric
 from casefile_audit.words import did_you_mean, fold
 from casefile_audit.workbook import Sheet, address
 
@@ -53,3 +56,17 @@ def _sector_of_name(rubric: Rubric, file: Path, sheet: Sheet) -> str:
         if any(fnmatch.fnmatch(fold(file.stem), fold(pattern)) for pattern in sector.files):
             return name
     return ""
+
+
+def with_sector(cases: Cases, rubric: Rubric, sector: str) -> Cases:
+    """Cases of one sector, knowing it; an empty name means that it can't be told."""
+    if not rubric.sectors:
+        return cases
+    state = State.VALUE if sector else State.UNREADABLE
+    label = pd.Categorical([sector or None] * len(cases), categories=list(rubric.sectors))
+    return replace(
+        cases,
+        frame=cases.frame.assign(**{SECTOR: label}),
+        states=cases.states.assign(**{SECTOR: np.int8(state)}),
+        parts={**cases.parts, SECTOR: [SECTOR]},
+    )

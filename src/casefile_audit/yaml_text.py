@@ -141,4 +141,6 @@ class _Events:
 
     def refuse(self, event: Any, found: str, hint: str) -> None:
         line = event.start_mark.line + 1
-        raise RubricError(f"`{self.name}`, line {line}: {found}", hint=f"{hint[0].upper()}{hint[1:]}.")
+        raise RubricError(
+            f"`{self.name}`, line {line}: {found}", hint=f"{hint[0].upper()}{hint[1:]}."
+        )

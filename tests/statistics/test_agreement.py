@@ -253,6 +253,15 @@ def test_a_case_with_one_reading_does_not_move_alpha_or_the_agreement(
 
 
 @given(readings_of_three)
+def test_an_interval_holds_its_coefficient(readings: list[tuple[int | None, ...]]) -> None:
+    for weights in ("identity", "linear"):
+        coefficient = gwet_ac(readings, GRADES, weights)
+        if coefficient is not None and coefficient.interval is not None:
+            interval = coefficient.interval
+            assert interval.low <= coefficient.value <= interval.high <= 1
+
+
+@given(readings_of_three)
 def test_a_case_nobody_read_does_not_move_the_coefficient(
     readings: list[tuple[int | None, ...]],
 ) -> None:

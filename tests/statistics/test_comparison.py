@@ -130,7 +130,7 @@ def test_largest_clear_after_count_at_the_first_step_of_holm(
 
 
 @given(st.integers(0, 12), st.integers(1, 12), st.sampled_from([0.2, 0.05, 0.01]))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_the_largest_clear_count_is_clear_and_the_next_is_not(
     before: int, n_after: int, alpha: float
 ) -> None:
@@ -149,7 +149,7 @@ def test_the_largest_clear_count_in_large_samples() -> None:
 
 
 @given(samples)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_an_unpaired_comparison_has_no_side(counts: tuple[int, int, int, int]) -> None:
     k_before, n_before, k_after, n_after = counts
     p = unpaired_p(*counts).value

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from math import isfinite
 
 import pytest
@@ -56,6 +57,12 @@ def test_limits_of_rates_stay_rates_where_asked() -> None:
     assert xmr_chart(values, as_rates=True).limits == Limits(0, 1)
 
 
+def test_warning_limits_are_two_thirds_of_the_way() -> None:
+    chart = xmr_chart([5, 7, 6, 6])
+    assert chart.limits.high - chart.centre == pytest.approx(2.66, abs=1e-9)
+    assert chart.warning_limits.high - chart.centre == pytest.approx(2.66 * 2 / 3, abs=1e-9)
+
+
 @pytest.mark.parametrize("values", [[], [0.5]])
 def test_a_moving_range_needs_two_values(values: list[float]) -> None:
     with pytest.raises(ValueError, match="needs two values"):
@@ -98,6 +105,15 @@ def test_p_chart_limits_are_rates_around_the_centre(rate: float, n: int) -> None
     wider = p_limits(rate, n, spread=2.0)
     assert wider.low <= limits.low
     assert limits.high <= wider.high
+
+
+@pytest.mark.parametrize("limits", [p_limits, exact_limits])
+@pytest.mark.parametrize(("centre", "n"), [(0.5, 0), (0.5, -1), (1.1, 12), (float("nan"), 12)])
+def test_a_period_that_cannot_be_has_no_limits(
+    limits: Callable[[float, int], Limits], centre: float, n: int
+) -> None:
+    with pytest.raises(ValueError, match="a period with cases"):
+        limits(centre, n)
 
 
 def test_p_prime_widens_the_limits_of_large_periods_that_vary() -> None:

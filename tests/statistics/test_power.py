@@ -70,7 +70,7 @@ def test_cases_needed_a_side(before: float, after: float, cases: int | None) -> 
 
 
 @given(rates, rates)
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 def test_the_cases_needed_have_the_power_and_one_fewer_have_not(
     before: float, after: float
 ) -> None:
@@ -83,7 +83,7 @@ def test_the_cases_needed_have_the_power_and_one_fewer_have_not(
 
 
 @given(rates, rates, st.integers(1, 25), st.integers(1, 25))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_power_is_a_probability_and_the_same_for_passes_as_for_failures(
     before: float, after: float, n_before: int, n_after: int
 ) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from casefile_audit.statistics.control import Limits
+from casefile_audit.statistics.control import Limits, xmr_chart
 from casefile_audit.statistics.run_rules import (
     guarded_run_length,
     guarded_shift,
@@ -18,7 +18,7 @@ from casefile_audit.statistics.run_rules import (
 
 # P18, R NHSRplotthedots 0.2 ptd_special_cause_type: centre 6, limits 0 and 12.
 SHIFTED = [5, 7, 4, 6, 5, 3, 6, 8, 9, 8, 7, 9, 8, 9, 7]
-WIDE = Limits(0, 12)
+WIDE, WARNING = Limits(0, 12), Limits(2, 10)
 
 series = st.lists(st.integers(0, 12), max_size=30)
 
@@ -27,7 +27,7 @@ def test_reference_rules() -> None:
     assert outside(SHIFTED, [WIDE] * 15) == []
     assert [point + 1 for point in shift(SHIFTED, 6)] == [8, 9, 10, 11, 12, 13, 14, 15]
     assert trend(SHIFTED) == []
-    assert two_of_three(SHIFTED, 6, [WIDE] * 15) == []
+    assert two_of_three(SHIFTED, 6, [WIDE] * 15, [WARNING] * 15) == []
 
 
 def test_a_point_on_its_limit_is_inside() -> None:
@@ -88,7 +88,14 @@ def test_a_trend_is_seven_that_only_rise_or_only_fall(
     ],
 )
 def test_two_of_three_beyond_two_thirds(values: list[float], points: list[int]) -> None:
-    assert two_of_three(values, 6, [WIDE] * len(values)) == points
+    assert two_of_three(values, 6, [WIDE] * len(values), [WARNING] * len(values)) == points
+
+
+def test_months_with_none_are_not_near_a_limit_that_was_cut_to_none() -> None:
+    rates = [0.0, 0.0, 0.0, 0.4, 0.0, 0.0, 0.0, 0.0]
+    chart = xmr_chart(rates, as_rates=True)
+    assert chart.limits.low == chart.warning_limits.low == 0
+    assert two_of_three(rates, chart.centre, [chart.limits] * 8, [chart.warning_limits] * 8) == []
 
 
 @pytest.mark.parametrize(
@@ -137,6 +144,11 @@ def test_a_guarded_shift_takes_each_period_at_its_own_size() -> None:
     assert guarded_shift([0] * 8, [19] * 7 + [6], 0.05) == list(range(8))
 
 
+def test_a_period_without_cases_is_refused() -> None:
+    with pytest.raises(ValueError, match="leave it out"):
+        guarded_shift([0, 0], [12, 0], 0.1)
+
+
 @given(st.lists(st.tuples(st.integers(0, 12), st.integers(12, 40)), max_size=30), st.floats(0, 1))
 def test_the_guard_only_takes_signals_away(periods: list[tuple[int, int]], centre: float) -> None:
     failed, cases = [k for k, _ in periods], [n for _, n in periods]
@@ -146,11 +158,11 @@ def test_the_guard_only_takes_signals_away(periods: list[tuple[int, int]], centr
 
 @given(series)
 def test_rules_mirror_when_the_series_is_turned_over_or_round(values: list[int]) -> None:
-    limits = [WIDE] * len(values)
+    limits = [WIDE] * len(values), [WARNING] * len(values)
     over = [12 - value for value in values]
     assert shift(over, 6) == shift(values, 6)
     assert trend(over) == trend(values)
-    assert two_of_three(over, 6, limits) == two_of_three(values, 6, limits)
+    assert two_of_three(over, 6, *limits) == two_of_three(values, 6, *limits)
     last = len(values) - 1
     assert shift(values[::-1], 6) == sorted(last - i for i in shift(values, 6))
     assert trend(values[::-1]) == sorted(last - i for i in trend(values))

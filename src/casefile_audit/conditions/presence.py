@@ -39,11 +39,20 @@ class _Presence(Condition):
         by_state[State.UNKNOWN] = self.unknown_comes_to
         states = cases.states[list(cases.parts[self.field])].to_numpy()
         # The best of several columns: a value, then a cell that may hold one, then silence.
-        order = np.array([Outcome.MET, Outcome.CANNOT_TELL, Outcome.NOT_MET, Outcome.NOT_RECORDED,
-                          Outcome.NOT_APPLICABLE], dtype=np.int8)
+        order = np.array(
+            [
+                Outcome.MET,
+                Outcome.CANNOT_TELL,
+                Outcome.NOT_MET,
+                Outcome.NOT_RECORDED,
+                Outcome.NOT_APPLICABLE,
+            ],
+            dtype=np.int8,
+        )
         rank = np.empty(len(Outcome), dtype=np.int8)
         rank[order] = np.arange(len(order))
-        return order[rank[by_state[states]].min(axis=1)]
+        outcomes: Outcomes = order[rank[by_state[states]].min(axis=1)]
+        return outcomes
 
     def holds(self, cases: Cases, setting: Setting) -> Outcomes:
         """A blank cell answers the question: no, nothing is recorded."""

@@ -90,9 +90,7 @@ class Every(Condition):
         silent = np.where(unread, np.int8(Outcome.CANNOT_TELL), np.int8(Outcome.NOT_APPLICABLE))
         return where_started(start_states[:, 0], np.where(none_due, silent, outcomes))
 
-    def _gaps(
-        self, start: Days, reviews: Days, end: Days, setting: Setting
-    ) -> tuple[Mask, Mask]:
+    def _gaps(self, start: Days, reviews: Days, end: Days, setting: Setting) -> tuple[Mask, Mask]:
         """For each case: was a review missed, and was there any."""
         counted = (reviews >= start[:, None]) & (reviews <= end[:, None])
         ordered = np.sort(np.where(counted, reviews, np.datetime64("NaT")), axis=1)
@@ -102,7 +100,7 @@ class Every(Condition):
             there = ~np.isnat(review)
             missed |= there & (review > due)
             due = np.where(there, self.every.deadline(review, setting), due)
-        return missed | (end > due), counted.any(axis=1)
+        return np.asarray(missed | (end > due)), np.asarray(counted.any(axis=1))
 
     def says(self, setting: Setting) -> str:
         """In words."""

@@ -102,7 +102,8 @@ class _Several(Condition):
 def _first_of(outcomes: list[Outcomes], order: tuple[Outcome, ...]) -> Outcomes:
     ranks = np.empty(len(order), dtype=np.int8)
     ranks[list(order)] = np.arange(len(order))
-    return np.array(order, dtype=np.int8)[ranks[np.stack(outcomes)].min(axis=0)]
+    decided: Outcomes = np.array(order, dtype=np.int8)[ranks[np.stack(outcomes)].min(axis=0)]
+    return decided
 
 
 class All(_Several):
@@ -125,7 +126,7 @@ class All(_Several):
         return listing(part.says(setting) for part in self.parts)
 
 
-class Any_(_Several):
+class AnyOf(_Several):
     """At least one of several conditions."""
 
     key: ClassVar[str] = "any"
@@ -211,7 +212,7 @@ class CountOf(_Several):
         table = np.stack(outcomes)
 
         def tally(outcome: Outcome) -> npt.NDArray[np.int64]:
-            return (table == outcome).sum(axis=0)
+            return np.asarray(np.count_nonzero(table == outcome, axis=0))
 
         met, partly = tally(Outcome.MET), tally(Outcome.PARTLY_MET)
         unsure, silent = tally(Outcome.CANNOT_TELL), tally(Outcome.NOT_RECORDED)
@@ -233,7 +234,9 @@ class CountOf(_Several):
     def says(self, setting: Setting) -> str:
         """In words."""
         parts = "; ".join(part.says(setting) for part in self.parts)
-        return f"at least {count(self.count_of.at_least, 'of these is', 'of these are')} so: {parts}"
+        return (
+            f"at least {count(self.count_of.at_least, 'of these is', 'of these are')} so: {parts}"
+        )
 
     def faults(self, setting: Setting) -> Iterator[Fault]:
         """More can't be asked for than there are."""
@@ -263,16 +266,16 @@ AnyCondition = Annotated[
     | Annotated[Mentions, Tag("mentions")]
     | Annotated[FreeOf, Tag("free_of")]
     | Annotated[All, Tag("all")]
-    | Annotated[Any_, Tag("any")]
+    | Annotated[AnyOf, Tag("any")]
     | Annotated[Not, Tag("not")]
     | Annotated[CountOf, Tag("count_of")],
     Discriminator(_key_of),
 ]
 
-for _kind in (All, Any_, Not, CountTerm, CountOf):
+for _kind in (All, AnyOf, Not, CountTerm, CountOf):
     _kind.model_rebuild()
 
 KINDS: tuple[type[Condition], ...] = (
     *(Recorded, Known, Yes, No, Is, AtLeast, AtMost, Between, Within, Every, OnOrBefore, OnOrAfter),
-    *(Matches, Mentions, FreeOf, All, Any_, Not, CountOf),
+    *(Matches, Mentions, FreeOf, All, AnyOf, Not, CountOf),
 )

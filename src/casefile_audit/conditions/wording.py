@@ -13,7 +13,7 @@ from casefile_audit.conditions.base import Condition, Fault, Setting, answered
 from casefile_audit.conditions.values import by_distinct
 from casefile_audit.fields import Words
 from casefile_audit.lexicons import Lexicon
-from casefile_audit.words import did_you_mean, listing, nearest
+from casefile_audit.words import listing, nearest
 
 OnText = Annotated[dict[str, str], Field(min_length=1, max_length=1)]
 Phrases = Annotated[
@@ -67,7 +67,7 @@ class Matches(Condition):
 
 
 class _Phrases(Condition):
-    """A search of what was written for phrases: the rubric's lexicons, or the phrases themselves."""
+    """A search of what was written for phrases, or for those of the rubric's lexicons."""
 
     @property
     def _terms(self) -> tuple[str, list[str]]:
@@ -95,7 +95,9 @@ class _Phrases(Condition):
 
     def _what(self, setting: Setting) -> str:
         words = self._terms[1]
-        titles = (setting.lexicons[w].title or w if w in setting.lexicons else f'"{w}"' for w in words)
+        titles = (
+            setting.lexicons[w].title or w if w in setting.lexicons else f'"{w}"' for w in words
+        )
         return listing(titles, "or", most=6)
 
     def examples(self, setting: Setting) -> Mapping[str, list[str]]:
@@ -109,10 +111,10 @@ class _Phrases(Condition):
         yield from super().faults(setting)
         field, words = self._terms
         for word in words:
-            if word not in setting.lexicons and "-" in word and " " not in word:
-                if (close := nearest(word, list(setting.lexicons), cutoff=0.75)) is not None:
-                    hint = did_you_mean(word, [close])
-                    yield Fault((self.key, field), f"there is no lexicon `{word}`", hint)
+            close = nearest(word, list(setting.lexicons), cutoff=0.75)
+            if close not in (None, word) and "-" in word and " " not in word:
+                found = f"there is no lexicon `{word}`"
+                yield Fault((self.key, field), found, f"did you mean `{close}`?")
 
 
 class Mentions(_Phrases):

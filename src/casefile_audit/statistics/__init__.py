@@ -1,13 +1,18 @@
 """Intervals, tests, coefficients and control limits: counts in, numbers out.
 
 Pure functions that read nothing, write nothing and word nothing. What a set of counts cannot
-answer is ``None``, never nan; counts that cannot be are a ``ValueError``.
+answer is ``None``, never nan; counts that cannot be are a ``ValueError``. Nothing here imports
+scipy until a function that needs it is called.
 
 Modules:
-    binomial: binomial probabilities and the sign test, which the others build on.
-    proportion: the interval of k of n. Standard library only, for ``audit score``.
-    comparison: two samples or the same cases twice, met or not, and many criteria at once.
-    ordinal: two samples of grades, and grades given twice.
+    binomial: binomial probabilities and the sign test.
+    proportion: the interval of k of n, from the standard library alone, for ``audit score``.
+    comparison: a criterion in two samples or twice in the same cases, and many criteria at once.
+    power: what a comparison can be expected to show.
+    ordinal: two samples of grades.
     agreement: readers of the same cases.
-    control: counts over time.
+    totals: what two readers' totals prove without the cases.
+    control: the limits of charts over time.
+    run_rules: the rules that tell a change from chance on those charts.
+    student: Student's t distribution.
 """

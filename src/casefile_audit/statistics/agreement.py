@@ -51,9 +51,9 @@ class Coefficient:
     """Agreement beyond chance: 1 is perfect, 0 is what chance gives.
 
     Attributes:
-        value: -1 to 1.
+        value: at most 1; below -1 only by AC2, from a few cases with readings missing.
         standard_error: of the value, or None where nothing varied and it would be 0.
-        interval: within -1 to 1, or None with the standard error.
+        interval: cut to -1..1, or None with the standard error.
     """
 
     value: float
@@ -218,7 +218,7 @@ def _with_interval(
     if variance < NO_VARIANCE:
         return Coefficient(value, None, None)
     error = sqrt(variance)
-    low, high = max(-1.0, value - quantile * error), min(1.0, value + quantile * error)
+    low, high = max(min(-1.0, value), value - quantile * error), min(1.0, value + quantile * error)
     return Coefficient(value, error, Interval(low, high, level, method))
 
 

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import ceil, floor, log, log1p, sqrt
+from math import ceil, floor, inf, log, log1p, sqrt
 from statistics import fmean
 
 from casefile_audit.statistics.binomial import at_most
@@ -35,10 +35,17 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class XmrChart:
-    """The centre and limits of an XmR chart, in the unit of the values."""
+    """The centre and limits of an XmR chart, in the unit of the values.
+
+    Attributes:
+        centre: the mean.
+        limits: the natural process limits.
+        warning_limits: two-thirds of the way from the centre to them.
+    """
 
     centre: float
     limits: Limits
+    warning_limits: Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +84,14 @@ def p_limits(centre: float, n: int, spread: float = 1.0) -> Limits:
     Args:
         centre: the rate, 0 to 1.
         n: cases in the period, above 0.
-        spread: 1, or what ``p_prime_spread`` gives for a p-prime chart.
+        spread: 1, or what ``p_prime_spread`` gives for a p-prime chart; two-thirds of either gives
+            the warning limits.
+
+    Raises:
+        ValueError: the period has no cases, or the centre is not within 0 to 1.
     """
-    half = 3 * spread * sqrt(centre * (1 - centre) / n)
-    return Limits(max(0.0, centre - half), min(1.0, centre + half))
+    _check_period(centre, n)
+    return _cut(centre, 3 * spread * sqrt(centre * (1 - centre) / n), (0.0, 1.0))
 
 
 def exact_limits(centre: float, n: int) -> Limits:
@@ -94,7 +105,11 @@ def exact_limits(centre: float, n: int) -> Limits:
     Args:
         centre: the rate, 0 to 1.
         n: cases in the period, above 0.
+
+    Raises:
+        ValueError: the period has no cases, or the centre is not within 0 to 1.
     """
+    _check_period(centre, n)
     return Limits(_fewest_inside(centre, n) / n, (n - _fewest_inside(1 - centre, n)) / n)
 
 
@@ -106,7 +121,7 @@ def p_prime_spread(failed: Sequence[int], cases: Sequence[int], centre: float) -
 
     Source: Laney 2002, Quality Engineering 14:531; the two thresholds are this program's own.
     """
-    if min(cases) < FEWEST_FOR_P_PRIME or centre in (0, 1) or len(cases) < 2:
+    if len(cases) < 2 or min(cases) < FEWEST_FOR_P_PRIME or centre in (0, 1):
         return 1.0
     z = [
         (k / n - centre) / sqrt(centre * (1 - centre) / n)
@@ -123,7 +138,7 @@ def xmr_chart(values: Sequence[float], *, as_rates: bool = False) -> XmrChart:
 
     Args:
         values: two or more, in order of time.
-        as_rates: cut the limits to 0..1, which rates cannot leave.
+        as_rates: cut all limits to 0..1, which rates cannot leave.
 
     Raises:
         ValueError: there are fewer than two values.
@@ -132,10 +147,10 @@ def xmr_chart(values: Sequence[float], *, as_rates: bool = False) -> XmrChart:
         raise ValueError(f"a moving range needs two values, and there is {len(values)}")
     centre = fmean(values)
     half = MOVING_RANGE_TO_LIMIT * _mean_moving_range(values)
-    low, high = centre - half, centre + half
-    if as_rates:
-        low, high = max(0.0, low), min(1.0, high)
-    return XmrChart(centre, Limits(low, high))
+    ends = (0.0, 1.0) if as_rates else (-inf, inf)
+    # The warning limits are cut after they are worked out: two-thirds of the way to a limit that
+    # was cut would be so near the centre that a run of zeros broke a rule.
+    return XmrChart(centre, _cut(centre, half, ends), _cut(centre, half * 2 / 3, ends))
 
 
 def gap_chart(gaps: Sequence[int]) -> GapChart:
@@ -161,6 +176,15 @@ def gap_chart(gaps: Sequence[int]) -> GapChart:
     shortest = floor(log1p(-ONE_SIDED_TAIL) / per_case)
     longest = ceil(log(ONE_SIDED_TAIL) / per_case) - 1
     return GapChart(rate, median, Limits(shortest, longest))
+
+
+def _check_period(centre: float, n: int) -> None:
+    if n <= 0 or not 0 <= centre <= 1:
+        raise ValueError(f"limits need a period with cases and a rate, not {n} and {centre}")
+
+
+def _cut(centre: float, half: float, ends: tuple[float, float]) -> Limits:
+    return Limits(max(ends[0], centre - half), min(ends[1], centre + half))
 
 
 def _fewest_inside(centre: float, n: int) -> int:

@@ -74,7 +74,12 @@ def guarded_shift(
         cases: cases in each period, above 0.
         centre: the rate, 0 to 1.
         length: the points that a run needs where the centre splits the periods evenly.
+
+    Raises:
+        ValueError: a period has no cases.
     """
+    if min(cases, default=1) <= 0:
+        raise ValueError(f"a period without cases has no rate; leave it out: {cases}")
     rates = [k / n for k, n in zip(failed, cases, strict=True)]
     signals: list[int] = []
     for run in _one_sided(rates, centre):
@@ -113,24 +118,26 @@ def trend(values: Sequence[float], length: int = RUN) -> list[int]:
     return sorted(found)
 
 
-def two_of_three(values: Sequence[float], centre: float, limits: Sequence[Limits]) -> list[int]:
-    """The points, two or all of three in a row on one side, in the outer third of the limits.
+def two_of_three(
+    values: Sequence[float],
+    centre: float,
+    limits: Sequence[Limits],
+    warning_limits: Sequence[Limits],
+) -> list[int]:
+    """The points, two or all of three in a row on one side, between a warning limit and its limit.
 
     A point beyond the limits counts as being on its side, but not as one of the two.
 
     Source: NHS England, Making Data Count, rule 4, as NHSRplotthedots reads it.
     """
-    near = [
-        limit.low <= value <= limit.high
-        and not _two_thirds(centre, limit.low) <= value <= _two_thirds(centre, limit.high)
-        for value, limit in zip(values, limits, strict=True)
-    ]
+    out, warned = set(outside(values, limits)), set(outside(values, warning_limits))
+    near = warned - out
     sides = [_sign(value, centre) for value in values]
     found: set[int] = set()
     for start in range(len(values) - 2):
         three = range(start, start + 3)
-        if abs(sum(sides[i] for i in three)) == 3 and sum(near[i] for i in three) >= 2:
-            found.update(i for i in three if near[i])
+        if abs(sum(sides[i] for i in three)) == 3 and len(near.intersection(three)) >= 2:
+            found |= near.intersection(three)
     return sorted(found)
 
 
@@ -183,7 +190,3 @@ def _side_chances(centre: float, n: int, *, below: bool) -> tuple[float, float]:
         return at_most(first - 1, n, centre), at_least(first, n, centre)
     first = bisect_right(range(n + 1), centre, key=rate)
     return at_least(first, n, centre), at_most(first - 1, n, centre)
-
-
-def _two_thirds(centre: float, limit: float) -> float:
-    return centre + (limit - centre) * 2 / 3

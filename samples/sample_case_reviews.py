@@ -1,0 +1,215 @@
+"""The 48 case file reviews of 2024: the sample that the program is shown with."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sample_books import Cell, SampleBook, SampleSheet
+from sample_words import CASE_TYPES, NBSP, TRAPS, Chance, Quality, filled, narratives, where
+
+_N = 48
+_REVIEWS = 6
+# The case in which a supervisor had spotted the language.
+_BLAMING = 17
+_ETHNICITIES = {
+    "W1": 8,
+    "W1 - White British": 4,
+    "White British": 5,
+    f"W1{NBSP}": 2,
+    "W9": 2,
+    "A2": 3,
+    "Asian - Pakistani": 2,
+    "A3": 1,
+    "B1": 2,
+    "Black - African": 1,
+    "M1": 2,
+    "O2 Arab": 1,
+    "NS": 1,
+    "Declined": 1,
+    "Not known": 1,
+    # From here on nothing is recorded. The last is what an officer saw, not what the child said.
+    "": 7,
+    "-": 2,
+    "TBC": 1,
+    "Not recorded": 1,
+    "IC1": 1,
+}
+_SEND = {
+    "No": 9,
+    "None": 4,
+    "No SEND": 3,
+    "Not known": 4,
+    "NK": 1,
+    "ADHD": 2,
+    "Autism, EHC plan": 1,
+    "SEN support - speech and language": 2,
+    "Hearing impairment": 1,
+    "Declined to say": 1,
+    # From here on nothing is recorded.
+    "": 13,
+    "-": 3,
+    "TBC": 2,
+    "?": 1,
+    "No entry": 1,
+}
+_GUIDANCE = (
+    "How to fill in the case file review",
+    "One row for each file. Read the whole record before you answer, and answer from the record.",
+    "Answer Yes, Partly, No or N/A. Leave the cell blank where the record is silent.",
+    "Write Not known only where the record itself says that it isn't known.",
+    "Ethnicity is what the child says it is, not what an officer observed.",
+    "Dates are day, month, year. Put the sergeant's reviews in the order in which they were made.",
+    "The overall grade is your judgement of the file. It isn't an average of the answers.",
+)
+
+
+def case_reviews() -> SampleBook:
+    """48 files under a banner, with a guidance sheet, a hidden sheet of lists and a row of totals."""
+    chance = Chance("case-reviews-2024")
+    columns = _columns(chance, Quality(chance, _N))
+    sheet = SampleSheet(
+        "Case reviews",
+        columns,
+        banner=(
+            "Child protection case file review, January to June 2024",
+            "Reviewed by the audit team in July 2024. Synthetic sample, no real case.",
+        ),
+        footer=(("Total", _N),),
+    )
+    return SampleBook(
+        file="case-reviews-2024",
+        title="Child protection case file review 2024",
+        rubric="child-protection",
+        reproduces=(
+            "E1: 12 of 48 missing ethnicity.",
+            "E2: 20 of 48 missing disability or SEND. Not known, None and No SEND are entries.",
+            "E3: victim-blaming language in 2 of 115 cases, together with dip-samples-2024.xlsx. "
+            "The case here is the one that a supervisor had challenged.",
+            "E10: a sergeant's review within 7 days and every 28 days, an inspector's by day 56.",
+            "E12: 2 of 48 missing family-link assessment.",
+        ),
+        invented="The counts of every other question, the grades, the dates and all the cases.",
+        sheets=(sheet,),
+        guidance=_GUIDANCE,
+        lists={
+            "Answers": ["Yes", "Partly", "No", "N/A"],
+            "Grades": ["Outstanding", "Good", "Adequate", "Requires improvement"],
+        },
+    )
+
+
+def _columns(chance: Chance, quality: Quality) -> dict[str, Sequence[Cell]]:
+    kinds = [CASE_TYPES[case % len(CASE_TYPES)] for case in chance.shuffled(range(_N))]
+    kinds[_BLAMING] = "Child sexual exploitation"
+    blaming = ["Yes" if case == _BLAMING else "No" for case in range(_N)]
+    referral = quality.answers({"Yes": 40, "No": 8})
+    strategy = quality.answers({"Yes": 31, "No": 17})
+    interview = quality.answers({"Yes": 24, "No": 24})
+    return {
+        "Case ref": chance.references(2024, _N),
+        "District": chance.districts(_N),
+        "Case type": kinds,
+        "Age of child": [chance.number(1, 17) for _ in range(_N)],
+        "Self-defined ethnicity": chance.dealt(_ETHNICITIES),
+        "Disability or SEN": chance.dealt(_SEND),
+        "Risks recognised?": quality.answers({"Yes": 39, "Partly": 4, "No": 5}),
+        "Response prompt?": _typed(quality.answers({"Yes": 44, "No": 4})),
+        "Child seen and spoken to?": quality.answers({"Yes": 43, "N/A": 2, "No": 1, "": 2}),
+        "Voice of the child recorded?": quality.answers({"Yes": 35, "Partly": 6, "No": 4, "": 3}),
+        "Family links adequately assessed?": _typed(quality.answers({"Yes": 46, "No": 2})),
+        "CAP needed?": referral,
+        "CAP submitted?": filled(
+            quality.answers({"Yes": 36, "No": 3, "": 1}, where(referral, "Yes")),
+            where(referral, "Yes"),
+            "N/A",
+        ),
+        "Strategy discussion held?": strategy,
+        "Strategy discussion outcome recorded": quality.answers(
+            {"Yes": 30, "No": 1}, where(strategy, "Yes")
+        ),
+        "Victim needs assessment completed?": quality.answers({"Yes": 39, "N/A": 3, "No": 6}),
+        "VRI needed": interview,
+        "VRI without delay": filled(
+            quality.answers({"Yes": 16, "No": 8}, where(interview, "Yes")),
+            where(interview, "Yes"),
+            "N/A",
+        ),
+        **_supervision(chance, quality),
+        "Victim-blaming language used": blaming,
+        "Supervisor challenged language": [
+            "Yes" if answer == "Yes" else "N/A" for answer in blaming
+        ],
+        "Activity on crime system?": quality.answers({"Yes": 36, "Partly": 5, "No": 7}),
+        **_grades(quality),
+        "Summary": _summaries(chance, kinds),
+    }
+
+
+def _typed(answers: Sequence[str]) -> list[str]:
+    """Answers as different readers type them."""
+    forms = {"Yes": ("Yes", "yes", "Y", f"Yes{NBSP}"), "No": ("No", "N")}
+    return [forms[answer][case % len(forms[answer])] for case, answer in enumerate(answers)]
+
+
+def _supervision(chance: Chance, quality: Quality) -> dict[str, list[Cell]]:
+    allocated = [chance.day(dt.date(2024, 1, 8), dt.date(2024, 3, 29)) for _ in range(_N)]
+    first = quality.answers({"in time": 39, "late": 6, "none": 3})
+    rhythm = quality.answers({"kept": 33, "lapsed": 12}, where(first, "in time", "late"))
+    inspector = quality.answers({"in time": 37, "late": 6, "": 5})
+    reviews: list[list[Cell]] = [[""] * _N for _ in range(_REVIEWS)]
+    closed: list[Cell] = []
+    seen_by_inspector: list[Cell] = []
+    for case, start in enumerate(allocated):
+        ended = start + dt.timedelta(days=chance.number(62, 120))
+        day = start + dt.timedelta(
+            days=chance.number(8, 15) if first[case] == "late" else chance.number(2, 7)
+        )
+        gap = (21, 28) if rhythm[case] == "kept" else (31, 40)
+        for number in range(_REVIEWS if first[case] != "none" else 0):
+            if day < ended:
+                reviews[number][case] = chance.written(day)
+            day += dt.timedelta(days=chance.number(*gap))
+        closed.append(ended)
+        wait = chance.number(40, 56) if inspector[case] == "in time" else chance.number(57, 61)
+        late = start + dt.timedelta(days=wait)
+        seen_by_inspector.append(late if inspector[case] else "")
+    # Somebody meant a week. It can't be read as a day, and no published figure hangs on it.
+    seen_by_inspector[inspector.index("in time")] = "w/c 14/03"
+    return {
+        "Date allocated": [chance.written(day) for day in allocated],
+        **{f"Sergeant review {number + 1}": dates for number, dates in enumerate(reviews)},
+        "DI review": seen_by_inspector,
+        "Date closed": closed,
+    }
+
+
+def _grades(quality: Quality) -> dict[str, list[Cell]]:
+    def grades(
+        outstanding: int, good: int, adequate: int, improve: int, inadequate: int
+    ) -> list[Cell]:
+        given = {
+            "Outstanding": outstanding,
+            "Good": good,
+            "Adequate": adequate,
+            "RI": improve,
+            "Inadequate": inadequate,
+        }
+        return [*quality.answers(given)]
+
+    return {
+        "Responding": grades(2, 24, 14, 6, 2),
+        "Assessing risk": grades(0, 17, 20, 8, 3),
+        "Investigating": grades(1, 18, 17, 9, 3),
+        "Overall grade": grades(1, 19, 17, 8, 3),
+    }
+
+
+def _summaries(chance: Chance, kinds: Sequence[str]) -> list[str]:
+    texts = narratives(chance, kinds)
+    for case, trap in zip((3, 11, 22, 29, 40), TRAPS, strict=True):
+        texts[case] += f" {trap}"
+    texts[_BLAMING] = (
+        "Care home reported that adult males were collecting the child by car. Response log says that "
+        "she keeps putting herself at risk by going with them. Detective sergeant challenged this on "
+        "review, gave feedback to the officer and had the log corrected."
+    )
+    return texts

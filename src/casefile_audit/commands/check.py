@@ -1,0 +1,75 @@
+"""``audit check``: what would be read from case files, before scoring."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from casefile_audit.commands.options import (
+    CasesArgument,
+    ForceOption,
+    MapOption,
+    MappingOption,
+    RubricOption,
+    SheetOption,
+    read_audit,
+)
+from casefile_audit.errors import ExitCode
+from casefile_audit.intake import Intake, SheetIntake
+from casefile_audit.mapping import SheetMapping, mapping_text
+from casefile_audit.report.checked import checked_page
+from casefile_audit.report.terminal import show
+from casefile_audit.rubric import Rubric
+from casefile_audit.writing import check_output, write_bytes
+
+
+def check(
+    cases: CasesArgument,
+    rubric: RubricOption = None,
+    sheet: SheetOption = None,
+    map_: MapOption = None,
+    mapping: MappingOption = None,
+    write_mapping: Annotated[
+        Path | None,
+        typer.Option(
+            "--write-mapping",
+            metavar="FILE",
+            help="Save which heading is which field as YAML, to edit and to apply with --mapping.",
+        ),
+    ] = None,
+    force: ForceOption = False,
+) -> None:
+    """See what would be read from case files, before scoring.
+
+    For example: audit check cases.xlsx --write-mapping mapping.yaml
+    """
+    if write_mapping is not None:
+        check_output(write_mapping, force, (".yaml", ".yml"))
+    the_rubric, _, intake = read_audit(cases, rubric, sheet, map_, mapping)
+    show(checked_page(intake, the_rubric))
+    if write_mapping is not None:
+        write_bytes(write_mapping, _mapping(intake, the_rubric).encode(), force)
+        typer.echo(f"Wrote {write_mapping}. Edit it, then add: --mapping {write_mapping}", err=True)
+    if any(problem.stops for problem in intake.problems):
+        raise typer.Exit(ExitCode.WRONG_INPUT)
+
+
+def _mapping(intake: Intake, rubric: Rubric) -> str:
+    return mapping_text(
+        {sheet.sheet: _sheet_mapping(sheet, rubric) for sheet in intake.sheets},
+        (
+            f"Which heading is which field of {rubric.name}, as `audit check` found it.",
+            "Edit the headings; leave one empty where there is no column for the field.",
+            "`column H` will do for a heading. Further keys: header_row, blank, unknown,",
+            "not_applicable (words that these cells use), sheets (for what differs by sheet).",
+        ),
+    )
+
+
+def _sheet_mapping(sheet: SheetIntake, rubric: Rubric) -> SheetMapping:
+    return SheetMapping(
+        fields={
+            field: [column.heading for column in sheet.header.of_field(field)]
+            for field in rubric.fields
+        }
+    )

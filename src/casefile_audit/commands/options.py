@@ -1,0 +1,98 @@
+"""The arguments and options that several commands share, and what they read."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from casefile_audit.conditions.dates import fixed_day
+from casefile_audit.errors import UsageError
+from casefile_audit.intake import Intake, read_cases, rubric_named_in
+from casefile_audit.mapping import read_mapping
+from casefile_audit.rubric import Rubric
+from casefile_audit.rubric_files import DEFAULT_RUBRIC, load_rubric, shipped_rubrics
+from casefile_audit.workbook import open_workbook
+
+
+def _rubric_names(incomplete: str) -> list[str]:
+    return [name for name in shipped_rubrics() if name.startswith(incomplete)]
+
+
+CasesArgument = Annotated[
+    list[Path],
+    typer.Argument(metavar="CASES…", help="Workbooks or tables of case files: xlsx, ods, csv …"),
+]
+RubricOption = Annotated[
+    str | None,
+    typer.Option(
+        "--rubric",
+        metavar="NAME|PATH",
+        help="The rubric to apply: a shipped one, or a YAML file. By default the one that the "
+        f"workbook names, or else {DEFAULT_RUBRIC}.",
+        autocompletion=_rubric_names,
+    ),
+]
+SheetOption = Annotated[
+    list[str] | None,
+    typer.Option("--sheet", metavar="NAME", help="Read this sheet only. May be given again."),
+]
+MapOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="FIELD=HEADING",
+        help="Read a field from the column with this heading, or from 'column H'. "
+        "May be given again.",
+    ),
+]
+MappingOption = Annotated[
+    Path | None,
+    typer.Option("--mapping", metavar="FILE", help="Apply a mapping that `audit check` wrote."),
+]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="DATE",
+        help="The day the audit speaks of: what falls due later is not yet missed. By default "
+        "today.",
+    ),
+]
+ForceOption = Annotated[
+    bool, typer.Option("--force", help="Write over a file that is there already.")
+]
+
+
+def read_audit(
+    paths: list[Path],
+    rubric_name: str | None,
+    sheets: list[str] | None,
+    pairs: list[str] | None,
+    mapping: Path | None,
+) -> tuple[Rubric, bool, Intake]:
+    """The rubric, whether it is the default that nobody named, and the cases.
+
+    Raises:
+        AuditError: whatever is wrong with the files, the rubric or the options.
+    """
+    workbooks = [open_workbook(path) for path in paths]
+    named = rubric_name or rubric_named_in(workbooks)
+    rubric = load_rubric(named or DEFAULT_RUBRIC)
+    headings = read_mapping(mapping, pairs or [], list(rubric.fields))
+    return rubric, named is None, read_cases(workbooks, rubric, sheets or [], headings)
+
+
+def day_of(text: str | None) -> dt.date:
+    """The day of ``--as-of``; today without it.
+
+    Raises:
+        UsageError: it isn't a date.
+    """
+    if text is None:
+        return dt.date.today()
+    day = fixed_day(text)
+    if day is None:
+        hint = "Write a day such as 2024-12-31 or 31/12/2024."
+        raise UsageError(f"--as-of: `{text}` isn't a date", hint=hint)
+    return day

@@ -1,0 +1,101 @@
+"""``audit rubric``: browse rubrics, read one, check one, start one, print the schema."""
+
+import json
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from casefile_audit.errors import UsageError
+from casefile_audit.report.rubrics import list_page, rubric_page
+from casefile_audit.report.terminal import safe, show
+from casefile_audit.rubric_files import (
+    DEFAULT_RUBRIC,
+    describe,
+    find_rubric,
+    load_rubric,
+    read_rubric,
+    rubric_error,
+    shipped_rubrics,
+)
+from casefile_audit.rubric_schema import rubric_schema
+from casefile_audit.rubric_trials import trial_faults
+from casefile_audit.words import count
+from casefile_audit.writing import check_output, write_bytes
+
+_NAME_RE = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
+_STARTER = Path(__file__).parents[1] / "starter.yaml"
+
+app = typer.Typer(
+    help="Browse, read, check and start rubrics.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+
+NameArgument = Annotated[
+    str, typer.Argument(metavar="NAME|PATH", help="A shipped rubric, or a YAML file.")
+]
+
+
+@app.command("list")
+def list_() -> None:
+    """List the shipped rubrics."""
+    show(list_page([load_rubric(name) for name in shipped_rubrics()], DEFAULT_RUBRIC))
+
+
+@app.command("show")
+def show_(name: NameArgument) -> None:
+    """Show a rubric as it is read: its questions, fields and grades."""
+    show(rubric_page(load_rubric(name)))
+
+
+@app.command()
+def check(name: NameArgument) -> None:
+    """Check a rubric: its keys, its names, and the tests inside it."""
+    text, rubric, faults = read_rubric(name)
+    if rubric is not None and not any(fault.is_error for fault in faults):
+        faults += trial_faults(rubric)
+    errors = [fault for fault in faults if fault.is_error]
+    for fault in faults:
+        if not fault.is_error:
+            typer.echo(safe(f"warning: {describe(text, fault)}"), err=True)
+    if rubric is None or errors:
+        raise rubric_error(text, errors)
+    tests = sum(len(criterion.tests) for criterion in rubric.criteria.values())
+    warnings = count(len(faults), "warning") if faults else "no warnings"
+    typer.echo(
+        f"{name} is well: {count(len(rubric.criteria), 'criterion', 'criteria')}, "
+        f"{count(tests, 'test')} passed, {warnings}."
+    )
+
+
+@app.command()
+def new(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The YAML file to write.")],
+    from_: Annotated[
+        str | None,
+        typer.Option("--from", metavar="NAME", help="The rubric to start from, shipped or a file."),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write over a file that is there already.")
+    ] = False,
+) -> None:
+    """Start a rubric: a small one, or a copy of another with its comments."""
+    check_output(file, force, (".yaml", ".yml"))
+    if _NAME_RE.fullmatch(file.stem) is None:
+        raise UsageError(
+            f"`{file.stem}` can't be a rubric's name",
+            hint="Use small letters, digits and hyphens, such as night-duty-check.yaml.",
+        )
+    source = _STARTER if from_ is None else find_rubric(from_)
+    text = re.sub(r"(?m)^rubric:.*$", f"rubric: {file.stem}", source.read_text("utf-8"), count=1)
+    write_bytes(file, text.encode(), force)
+    typer.echo(f"Wrote {file}. Edit it, then run: audit rubric check {file}")
+
+
+@app.command()
+def schema() -> None:
+    """Print the rubric language as a JSON Schema, for editors."""
+    typer.echo(json.dumps(rubric_schema(), indent=2, ensure_ascii=False))

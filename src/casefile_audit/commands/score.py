@@ -1,0 +1,111 @@
+"""``audit score``: apply a rubric to case files and say what they show."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from casefile_audit.commands.options import (
+    AsOfOption,
+    CasesArgument,
+    ForceOption,
+    MapOption,
+    MappingOption,
+    RubricOption,
+    SheetOption,
+    day_of,
+    read_audit,
+)
+from casefile_audit.errors import ExitCode, UsageError
+from casefile_audit.findings import score as score_cases
+from casefile_audit.grades import grade_cases
+from casefile_audit.report.findings_table import findings_table
+from casefile_audit.report.scored import scored_page
+from casefile_audit.report.terminal import show
+from casefile_audit.results import ResultBuilder
+from casefile_audit.rubric import SECTOR, Rubric
+from casefile_audit.words import did_you_mean
+from casefile_audit.writing import check_output, write_bytes, write_table
+
+RESULT_SUFFIXES = (".json",)
+FINDINGS_SUFFIXES = (".xlsx", ".csv")
+
+
+def score(
+    cases: CasesArgument,
+    rubric: RubricOption = None,
+    sheet: SheetOption = None,
+    map_: MapOption = None,
+    mapping: MappingOption = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--by",
+            metavar="FIELD",
+            help="Give the results of each value of a field too, such as district. "
+            "May be given again.",
+        ),
+    ] = None,
+    details: Annotated[
+        bool, typer.Option("--details", help="List the case references behind each count.")
+    ] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print the result as JSON, and nothing else.")
+    ] = False,
+    output: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="Save the result (.json), or the findings, one row a case (.xlsx or .csv). "
+            "May be given again.",
+        ),
+    ] = None,
+    hold_to_targets: Annotated[
+        bool,
+        typer.Option("--hold-to-targets", help="Exit with 1 if a target was missed."),
+    ] = False,
+    as_of: AsOfOption = None,
+    force: ForceOption = False,
+) -> None:
+    """Apply a rubric to case files and say what they show.
+
+    For example: audit score cases.xlsx --by district
+    """
+    for path in output or []:
+        check_output(path, force, (*RESULT_SUFFIXES, *FINDINGS_SUFFIXES))
+    day = day_of(as_of)
+    the_rubric, is_default, intake = read_audit(cases, rubric, sheet, map_, mapping)
+    for field in by or []:
+        check_group(the_rubric, field)
+    intake.check_grades()
+    findings = score_cases(intake.cases, the_rubric, day)
+    gradings = grade_cases(findings, the_rubric)
+    result = ResultBuilder(intake, the_rubric, findings, gradings).result(day, by or [], is_default)
+    for path in output or []:
+        if path.suffix.lower() in RESULT_SUFFIXES:
+            write_bytes(path, result.as_json().encode(), force)
+        else:
+            write_table(path, findings_table(findings, gradings, the_rubric), force)
+    if json:
+        typer.echo(result.as_json())
+    else:
+        show(scored_page(result, details))
+    if hold_to_targets and result.targets_missed:
+        raise typer.Exit(ExitCode.BELOW_THRESHOLD)
+
+
+def check_group(rubric: Rubric, field: str) -> None:
+    """Refuse a ``--by`` that can't group cases.
+
+    Raises:
+        UsageError: there is no such field, or its cells can't name groups.
+    """
+    groups = [n for n, f in rubric.fields.items() if f.type not in ("identifier", "dates")]
+    groups += [SECTOR] if rubric.sectors else []
+    if field not in groups:
+        raise UsageError(
+            f"--by: the rubric `{rubric.name}` has no field `{field}` to group by",
+            hint=did_you_mean(field, groups),
+        )

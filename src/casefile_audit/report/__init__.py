@@ -1,0 +1,1 @@
+"""Pages made of blocks, and one renderer for each format, which sees blocks only."""

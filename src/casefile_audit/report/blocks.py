@@ -1,0 +1,98 @@
+"""What a page is made of, whatever shows it: headings, sentences, tables and lists as data."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Tone(Enum):
+    """How a text is meant. No meaning hangs on it alone: the words say it too."""
+
+    PLAIN = "plain"
+    STRONG = "strong"
+    QUIET = "quiet"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading; level 1 is the page's title."""
+
+    text: str
+    level: int = 2
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One or more sentences of running text."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list."""
+
+    items: Sequence[str]
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words in a cell of a table; a note stands under them."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A share between 0 and 1, as a bar; None where there is no share."""
+
+    share: float | None
+
+
+Cell = Text | Bar
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its heading, and whether it holds figures, to be aligned right."""
+
+    heading: str
+    figures: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading within a table, across its columns."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table. What is too wide for its page may be shown in parts, the first column repeated.
+
+    Attributes:
+        caption: what it shows, for those who don't see it.
+        columns: its columns.
+        rows: a cell for each column; or the heading of a section.
+    """
+
+    caption: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell] | Section] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Text to be shown exactly as it is, such as YAML."""
+
+    text: str
+
+
+Block = Heading | Sentence | Items | Table | Source
+Page = list[Block]

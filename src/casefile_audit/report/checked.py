@@ -1,0 +1,129 @@
+"""The page of what would be read from case files."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from casefile_audit.cases import State
+from casefile_audit.headings import Column as SheetColumn
+from casefile_audit.intake import Intake, SheetIntake
+from casefile_audit.report.blocks import (
+    Block,
+    Cell,
+    Column,
+    Heading,
+    Items,
+    Page,
+    Sentence,
+    Table,
+    Text,
+    Tone,
+)
+from casefile_audit.rubric import Rubric
+from casefile_audit.words import count, listing, nearest
+
+
+def checked_page(intake: Intake, rubric: Rubric) -> Page:
+    """What was found in each sheet, before anything is scored."""
+    page: Page = [Heading(f"What would be read by {rubric.name} {rubric.version}", level=1)]
+    for index, sheet in enumerate(intake.sheets):
+        page += _sheet(intake, index, sheet, rubric)
+    if intake.passed_over:
+        page += [Heading("Passed over"), Items(intake.passed_over)]
+    page += _problems(intake)
+    return page
+
+
+def _sheet(intake: Intake, index: int, sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
+    yield Heading(f"{sheet.file}, sheet {sheet.sheet}")
+    rows = [str(row + 1) for row in sheet.header.rows]
+    where = f"row {rows[0]}" if len(rows) == 1 else f"rows {listing(rows)}"
+    left = f"; {count(len(sheet.left_out), 'row')} left out" if sheet.left_out else ""
+    yield Sentence(
+        f"The headings are in {where}. Under them {count(sheet.rows, 'row')}: "
+        f"{count(sheet.cases, 'case')}{left}."
+    )
+    yield _column_table(intake, index, sheet)
+    yield from _left_over(sheet, rubric)
+    if sheet.left_out:
+        yield Heading("Rows left out", level=3)
+        yield Items([f"row {out.row}: {out.reason}" for out in sheet.left_out])
+    if sheet.notes:
+        yield Heading("Notes", level=3)
+        yield Items(sheet.notes)
+
+
+def _column_table(intake: Intake, index: int, sheet: SheetIntake) -> Table:
+    letters = intake.cases.sheets[index].letters if index < len(intake.cases.sheets) else {}
+    parts = {letter: part for part, letter in letters.items()}
+    rows: list[Sequence[Cell]] = [
+        [
+            Text(column.letter),
+            Text(column.heading),
+            Text(column.field, note=column.why),
+            Text(_states(intake, index, parts.get(column.letter))),
+        ]
+        for column in sheet.header.columns
+        if column.field is not None
+    ]
+    columns = [Column("Col"), Column("heading"), Column("field, and why"), Column("its cells")]
+    return Table("Columns that are read", columns, rows)
+
+
+def _states(intake: Intake, sheet: int, part: str | None) -> str:
+    """How many cells of a column are what: ``36 values, 12 blank``."""
+    if part is None:
+        return ""
+    states = intake.cases.states[part].to_numpy()[intake.cases.sheet == sheet]
+    counts = np.bincount(states, minlength=len(State))
+    words = [
+        count(int(n), "value") if state is State.VALUE else f"{n:,} {state.label}"
+        for state, n in zip(State, counts, strict=True)
+        if n
+    ]
+    return ", ".join(words)
+
+
+def _left_over(sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
+    """Headings that are nobody's, and fields without a column, each with the nearest."""
+    spare = [column for column in sheet.header.columns if column.field is None]
+    if spare:
+        yield Heading("Headings that matched no field", level=3)
+        yield Items([_spare(column, rubric, sheet) for column in spare])
+    if sheet.without_column:
+        yield Heading("Fields without a column", level=3)
+        yield Items(
+            [
+                f"{field}" + (f'; nearest heading: "{near}"' if near else "")
+                for field, near in sheet.without_column
+            ]
+        )
+        field, near = next((pair for pair in sheet.without_column if pair[1]), ("", ""))
+        if near:
+            yield Sentence(f'To read one from another column: --map {field}="{near}"', Tone.QUIET)
+
+
+def _spare(column: SheetColumn, rubric: Rubric, sheet: SheetIntake) -> str:
+    free = [field for field, _ in sheet.without_column]
+    names = {name: field for field in free for name in (*rubric.fields[field].headings, field)}
+    near = nearest(column.heading, list(names))
+    remark = column.why or (f"nearest field: {names[near]}" if near else "")
+    return f"{column.letter} {column.heading}" + (f" ({remark})" if remark else "")
+
+
+def _problems(intake: Intake) -> Iterator[Block]:
+    if not intake.problems:
+        yield Sentence("No cell is unreadable, and no case reference comes twice.")
+        return
+    yield Heading(f"{count(len(intake.problems), 'cell')} to look at")
+    rows: list[Sequence[Cell]] = [
+        [
+            Text(f"{p.file}, {p.sheet}!{p.cell}"),
+            Text(p.field),
+            Text(p.found or "(blank)"),
+            Text(p.expected, note="nothing is scored until this is put right" if p.stops else ""),
+        ]
+        for p in intake.problems
+    ]
+    columns = [Column("Cell"), Column("field"), Column("found"), Column("expected")]
+    yield Table("Cells to look at", columns, rows)

@@ -1,0 +1,301 @@
+"""The page of a scored audit."""
+
+from collections.abc import Iterable, Iterator
+
+from casefile_audit.report.blocks import (
+    Bar,
+    Block,
+    Cell,
+    Column,
+    Heading,
+    Items,
+    Page,
+    Section,
+    Sentence,
+    Table,
+    Text,
+    Tone,
+)
+from casefile_audit.results import CriterionResult, GradeResult, GroupResult, InputResult, Result
+from casefile_audit.words import count, listing, share, share_range
+
+_MOST_PROBLEMS = 12
+
+
+def scored_page(result: Result, details: bool = False) -> Page:
+    """A result as people read it; with ``details``, the case references behind each count."""
+    return [
+        *_title(result),
+        *_criteria(result),
+        *_improvement(result),
+        *_grades(result),
+        *_groups(result),
+        *(_details(result) if details else ()),
+        *_reading(result),
+        *_problems(result, details),
+    ]
+
+
+def _title(result: Result) -> Iterator[Block]:
+    rubric = result.rubric
+    yield Heading(rubric.title, level=1)
+    files = listing(dict.fromkeys(_place(sheet) for sheet in result.inputs), most=4)
+    default = " (the default: the workbook names none)" if rubric.is_default else ""
+    yield Sentence(
+        f"{count(result.cases, 'case file')} read from {files}. "
+        f"Rubric {rubric.name} {rubric.version}{default}, as of {day(result)}."
+    )
+
+
+def day(result: Result) -> str:
+    """The audit's day in words."""
+    return f"{result.as_of.day} {result.as_of:%B %Y}"
+
+
+def _place(sheet: InputResult) -> str:
+    stem = sheet.file.rsplit(".", 1)[0]
+    return sheet.file if sheet.sheet == stem else f"{sheet.file}, sheet {sheet.sheet}"
+
+
+def _criteria(result: Result) -> Iterator[Block]:
+    if not result.criteria:
+        return
+    rows: list[list[Cell] | Section] = []
+    theme = ""
+    for criterion in _by_theme(result.criteria.values()):
+        if criterion.theme != theme:
+            theme = criterion.theme
+            rows.append(Section(theme or "Other questions"))
+        rows.append(_criterion_row(criterion, result.cases))
+    has_targets = any(c.target is not None for c in result.criteria.values())
+    columns = [
+        Column("Finding"),
+        Column("rate", figures=True),
+        Column("95% range", figures=True),
+        Column(""),
+        *([Column("target")] if has_targets else []),
+    ]
+    width = len(columns)
+    yield Table(
+        "What the case files show",
+        columns,
+        [row if isinstance(row, Section) else row[:width] for row in rows],
+    )
+    yield Sentence(
+        "The 95% range (Wilson) is where the rate would lie if these cases are typical. "
+        "It allows for chance only.",
+        Tone.QUIET,
+    )
+
+
+def _by_theme(criteria: Iterable[CriterionResult]) -> list[CriterionResult]:
+    """The criteria with those of one theme together, themes in the order they first come in."""
+    listed = list(criteria)
+    themes = list(dict.fromkeys(criterion.theme for criterion in listed))
+    return sorted(listed, key=lambda criterion: themes.index(criterion.theme))
+
+
+def _criterion_row(criterion: CriterionResult, cases: int) -> list[Cell]:
+    return [
+        Text(criterion.says, note=_note(criterion, cases)),
+        Text(share(criterion.missing, criterion.applicable) if criterion.applicable else ""),
+        Text(
+            share_range(criterion.interval.low, criterion.interval.high)
+            if criterion.interval
+            else ""
+        ),
+        Bar(criterion.rate),
+        _target(criterion),
+    ]
+
+
+def _note(criterion: CriterionResult, cases: int) -> str:
+    """What else there is to know of a count: how many it isn't out of, and why."""
+    parts = [] if criterion.applicable else [criterion.title]
+    if criterion.not_asked:
+        parts.append("no column for it")
+    elif 0 < criterion.applicable < cases:
+        parts.append(f"applies to {criterion.applicable:,} of {cases:,}")
+    if criterion.partly_met:
+        parts.append(f"{criterion.partly_met:,} partly met")
+    if criterion.cannot_tell:
+        parts.append(f"{criterion.cannot_tell:,} can't be told")
+    return "; ".join(parts)
+
+
+def _target(criterion: CriterionResult) -> Cell:
+    if criterion.target is None or criterion.target_reached is None:
+        return Text("")
+    clearly = "clearly " if criterion.target_beyond_chance else ""
+    if criterion.target_reached:
+        return Text(f"{criterion.target:g}% {clearly}reached")
+    return Text(f"{criterion.target:g}% {clearly}missed", Tone.WARNING)
+
+
+def _improvement(result: Result) -> Iterator[Block]:
+    missed = [result.criteria[name] for name in result.targets_missed]
+    if not missed:
+        return
+    yield Heading("Areas for improvement")
+    yield Items([_area(criterion) for criterion in missed])
+
+
+def _area(criterion: CriterionResult) -> str:
+    met = share(criterion.met, criterion.applicable)
+    due = f"; to be put right by {criterion.due.day} {criterion.due:%B %Y}" if criterion.due else ""
+    doubt = "" if criterion.target_beyond_chance else ", which chance could explain"
+    return (
+        f"{criterion.title}: met in {met} ({criterion.met:,} of {criterion.applicable:,}), "
+        f"target {criterion.target:g}%{doubt}{due}"
+    )
+
+
+def _grades(result: Result) -> Iterator[Block]:
+    for grade in result.grades.values():
+        yield Heading(grade.title)
+        yield _split_table(grade)
+        yield from _grade_remarks(grade)
+
+
+def _split_table(grade: GradeResult) -> Table:
+    kinds = [
+        (name, counts, sum(counts.values()))
+        for name, counts in (("recorded", grade.recorded), ("derived", grade.derived))
+        if counts
+    ]
+    columns = [Column("Grade")]
+    for name, _, _ in kinds:
+        columns += [Column(name, figures=True), Column("share", figures=True), Column("")]
+    rows: list[list[Cell]] = []
+    for word in grade.scale:
+        row: list[Cell] = [Text(word)]
+        for _, counts, total in kinds:
+            n = counts[word]
+            row += [Text(f"{n:,}"), Text(share(n, total) if total else ""),
+                    Bar(n / total if total else None)]  # fmt: skip
+        rows.append(row)
+    return Table(f"Split of {grade.title}", columns, rows)
+
+
+def _grade_remarks(grade: GradeResult) -> Iterator[Block]:
+    remarks = []
+    if grade.without_recorded and grade.recorded:
+        remarks.append(f"{count(grade.without_recorded, 'case')} without a recorded grade.")
+    if grade.without_derived and grade.derived:
+        remarks.append(
+            f"{count(grade.without_derived, 'case')} without a derived grade: no question applied."
+        )
+    if grade.derived:
+        remarks.append("The derived grade is a proposal from the rubric's bands and limits.")
+    if grade.recorded and grade.derived:
+        both = [case for case in grade.cases if case.recorded and case.derived]
+        same = sum(case.recorded == case.derived for case in both)
+        remarks.append(f"It is the recorded one in {same:,} of {len(both):,}.")
+    if remarks:
+        yield Sentence(" ".join(remarks), Tone.QUIET)
+
+
+def _groups(result: Result) -> Iterator[Block]:
+    for field, groups in result.groups.items():
+        yield Heading(f"By {field.replace('_', ' ')}")
+        yield _group_table(field, groups, result)
+        for name, grade in result.grades.items():
+            for kind in ("recorded", "derived"):
+                if getattr(grade, kind):
+                    yield _group_grades(groups, name, grade, kind)
+
+
+def _group_table(field: str, groups: dict[str, GroupResult], result: Result) -> Table:
+    columns = [Column("Missing, of those it applies to")]
+    columns += [Column(value, figures=True) for value in groups]
+    rows: list[list[Cell]] = [
+        [Text("all case files"), *(Text(f"{group.cases:,}") for group in groups.values())]
+    ]
+    for name, criterion in result.criteria.items():
+        cells: list[Cell] = [Text(criterion.title)]
+        for group in groups.values():
+            part = group.criteria[name]
+            cells.append(
+                Text(f"{part.missing:,} of {part.applicable:,}" if part.applicable else "–")
+            )
+        rows.append(cells)
+    return Table(f"Missing by {field}", columns, rows)
+
+
+def _group_grades(
+    groups: dict[str, GroupResult], name: str, grade: GradeResult, kind: str
+) -> Table:
+    columns = [Column(f"{grade.title}, {kind}")]
+    columns += [Column(value, figures=True) for value in groups]
+    rows: list[list[Cell]] = [
+        [Text(word), *(Text(f"{getattr(g.grades[name], kind)[word]:,}") for g in groups.values())]
+        for word in grade.scale
+    ]
+    return Table(f"{grade.title}, {kind}, by group", columns, rows)
+
+
+def _details(result: Result) -> Iterator[Block]:
+    yield Heading("The cases behind each count")
+    for criterion in _by_theme(result.criteria.values()):
+        kinds = (
+            ("the record says no", criterion.not_met_cases),
+            ("the record is silent", criterion.not_recorded_cases),
+            ("partly met", criterion.partly_met_cases),
+            ("can't be told", criterion.cannot_tell_cases),
+        )
+        lines = [f"{kind} ({len(cases):,}): {', '.join(cases)}" for kind, cases in kinds if cases]
+        if lines:
+            yield Heading(f"{criterion.title}: {criterion.says}", level=3)
+            yield Items(lines)
+    for grade in result.grades.values():
+        if grade.derived:
+            yield Heading(f"{grade.title}: why the derived grade is what it is", level=3)
+            columns = [Column("Case"), Column("recorded"), Column("derived, and why")]
+            rows: list[list[Cell]] = [
+                [Text(case.case), Text(case.recorded or "–"), Text(case.because or "–")]
+                for case in grade.cases
+            ]
+            yield Table(f"{grade.title}, case by case", columns, rows)
+
+
+def _reading(result: Result) -> Iterator[Block]:
+    """How the files were read, where there is something to know."""
+    lines: list[str] = []
+    for sheet in result.inputs:
+        place = _place(sheet)
+        if sheet.left_out:
+            reasons = listing(f"row {out.row}: {out.reason}" for out in sheet.left_out[:6])
+            more = f" and {len(sheet.left_out) - 6} more" if len(sheet.left_out) > 6 else ""
+            left = count(len(sheet.left_out), "row")
+            lines.append(
+                f"{place}: {count(sheet.rows, 'row')} read, {sheet.cases:,} cases and "
+                f"{left} left out ({reasons}{more})"
+            )
+        lines += [f"{place}: {note}" for note in sheet.notes]
+    lines += result.passed_over
+    for criterion in result.criteria.values():
+        lines += [f"{criterion.title} was not asked: {why}" for why in criterion.not_asked]
+    if lines:
+        yield Heading("How the files were read")
+        yield Items(lines)
+
+
+def _problems(result: Result, details: bool) -> Iterator[Block]:
+    if not result.problems:
+        return
+    shown = result.problems if details else result.problems[:_MOST_PROBLEMS]
+    several = len({sheet.file for sheet in result.inputs}) > 1
+    yield Heading(f"{count(len(result.problems), 'cell')} to look at")
+    rows: list[list[Cell]] = [
+        [
+            Text(f"{p.file + ', ' if several else ''}{p.sheet}!{p.cell}"),
+            Text(p.found or "(blank)"),
+            Text(p.expected),
+        ]
+        for p in shown
+    ]
+    columns = [Column("Cell"), Column("found"), Column("expected")]
+    yield Table("Cells to look at", columns, rows)
+    if len(shown) < len(result.problems):
+        rest = len(result.problems) - len(shown)
+        yield Sentence(f"And {rest:,} more: --details lists them all.", Tone.QUIET)

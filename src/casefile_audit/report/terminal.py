@@ -1,0 +1,162 @@
+"""Blocks shown in a terminal, a pipe, or a file of text."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rich import box
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.table import Table as RichTable
+from rich.text import Text as RichText
+
+from casefile_audit.report.blocks import (
+    Bar,
+    Block,
+    Cell,
+    Heading,
+    Items,
+    Page,
+    Section,
+    Sentence,
+    Source,
+    Table,
+    Text,
+    Tone,
+)
+
+_STYLES = {
+    Tone.PLAIN: "",
+    Tone.STRONG: "bold",
+    Tone.QUIET: "dim",
+    Tone.WARNING: "bold yellow",
+}
+_BAR_WIDTH = 10
+# Escapes, other control characters, and those that reverse or hide text: a cell's words must not
+# move the cursor or read otherwise than they are.
+_CONTROLS_RE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_MOST_WIDTH = 120
+
+
+def safe(text: str) -> str:
+    """Text without what could steer a terminal; each such character shows as ``�``."""
+    return _CONTROLS_RE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def show(page: Page) -> None:
+    """Print a page on standard output."""
+    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
+    console.width = min(console.width, _MOST_WIDTH)
+    _Terminal(console).show(page)
+
+
+class _Terminal:
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        try:
+            "█░".encode(console.encoding)
+            self.filled, self.empty = "█", "░"
+        except (UnicodeEncodeError, LookupError):
+            self.filled, self.empty = "#", "."
+
+    def show(self, page: Page) -> None:
+        for index, block in enumerate(page):
+            follows_heading = index > 0 and isinstance(page[index - 1], Heading)
+            if index > 0 and not follows_heading:
+                self.console.print()
+            for part in self.draw(block):
+                self.console.print(part)
+
+    def draw(self, block: Block) -> Iterator[RenderableType]:
+        match block:
+            case Heading(text, level):
+                yield RichText(safe(text), style="bold" if level > 1 else "bold underline")
+            case Sentence(text, tone):
+                yield RichText(safe(text), style=_STYLES[tone])
+            case Items(items, tone):
+                for item in items:
+                    grid = RichTable.grid(padding=(0, 1))
+                    grid.add_row("-", RichText(safe(item), style=_STYLES[tone]))
+                    yield Padding(grid, (0, 0, 0, 2))
+            case Source(text):
+                yield RichText(safe(text))
+            case Table():
+                yield from self.tables(block)
+
+    def tables(self, table: Table) -> Iterator[RenderableType]:
+        """The table, in parts if it is too wide: the first column is in each."""
+        groups = list(self.parts(table))
+        for number, columns in enumerate(groups):
+            if number:
+                yield ""
+            yield self.table(table, columns)
+
+    def parts(self, table: Table) -> Iterator[list[int]]:
+        widths = [self.least_width(table, index) for index in range(len(table.columns))]
+        available = self.console.width - widths[0] - 2
+        part: list[int] = []
+        for index in range(1, len(widths)):
+            used = sum(widths[i] + 2 for i in part)
+            if part and used + widths[index] + 2 > available:
+                yield [0, *part]
+                part = []
+            part.append(index)
+        yield [0, *part]
+
+    def least_width(self, table: Table, index: int) -> int:
+        """How narrow a column can be: its longest word, or for figures its longest cell."""
+        column = table.columns[index]
+        cells = [row[index] for row in table.rows if not isinstance(row, Section)]
+        widths = [len(word) for word in column.heading.split()]
+        for cell in cells:
+            if isinstance(cell, Bar):
+                widths.append(_BAR_WIDTH)
+            elif column.figures:
+                widths.append(len(cell.text))
+            else:
+                longest = max((len(word) for word in cell.text.split()), default=0)
+                widths.append(min(longest, 24))
+        if index == 0 and not column.figures:
+            widths.append(
+                min(24, max((len(c.text) for c in cells if isinstance(c, Text)), default=0))
+            )
+        return max(widths, default=1)
+
+    def table(self, table: Table, columns: Sequence[int]) -> RenderableType:
+        rich_table = RichTable(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
+        for index in columns:
+            column = table.columns[index]
+            rich_table.add_column(
+                safe(column.heading),
+                justify="right" if column.figures else "left",
+                header_style="dim",
+                vertical="top",
+                min_width=self.least_width(table, index),
+                no_wrap=column.figures,
+                overflow="fold",
+            )
+        for number, row in enumerate(table.rows):
+            if isinstance(row, Section):
+                if number:
+                    rich_table.add_row()
+                rich_table.add_row(RichText(safe(row.text), style="bold"))
+            else:
+                rich_table.add_row(*(self.cell(row[index]) for index in columns))
+        return rich_table
+
+    def cell(self, cell: Cell) -> RichText:
+        if isinstance(cell, Bar):
+            return self.bar(cell)
+        drawn = RichText(safe(cell.text), style=_STYLES[cell.tone])
+        if cell.note:
+            drawn.append(f"\n{safe(cell.note)}", style="dim")
+        return drawn
+
+    def bar(self, bar: Bar) -> RichText:
+        if bar.share is None:
+            return RichText("")
+        # Something is never drawn as nothing, nor nearly all as all.
+        filled = round(bar.share * _BAR_WIDTH)
+        filled = max(filled, 1) if bar.share > 0 else 0
+        filled = min(filled, _BAR_WIDTH - 1) if bar.share < 1 else _BAR_WIDTH
+        drawn = RichText(self.filled * filled, style="blue")
+        return drawn.append(self.empty * (_BAR_WIDTH - filled), style="dim")
