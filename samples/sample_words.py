@@ -81,13 +81,13 @@ class Chance:
 
 
 class Quality:
-    """Cases of differing quality, so that one weak file is weak in several ways."""
+    """Cases from best to worst, so that a weak file is weak in several ways."""
 
-    def __init__(self, chance: Chance, n: int) -> None:
-        """Args: the chance; how many cases there are."""
+    def __init__(self, chance: Chance, best_first: Sequence[int], noise: int) -> None:
+        """Args: the chance; the cases; how many places chance may move one in the order."""
         self.chance = chance
-        self.order = chance.shuffled(range(n))
-        self._rank = {case: place for place, case in enumerate(self.order)}
+        self.noise = noise
+        self._rank = {case: place for place, case in enumerate(best_first)}
 
     def answers(self, counts: Mapping[str, int], among: Sequence[int] | None = None) -> list[str]:
         """An answer for each case, as often as its count says: the first for the best files.
@@ -96,13 +96,17 @@ class Quality:
             counts: the answers from best to worst, and how many cases have each.
             among: the only cases that are asked; the others get an empty cell.
         """
-        asked = list(range(len(self.order))) if among is None else list(among)
-        spread = max(4, len(asked) // 2)
-        keys = {case: self._rank[case] + self.chance.number(0, spread) for case in asked}
-        ranked = sorted(asked, key=lambda case: (keys[case], case))
+        asked = list(self._rank) if among is None else list(among)
+        places = {case: self._rank[case] + self.chance.number(0, self.noise) for case in asked}
+        ranked = sorted(asked, key=lambda case: (places[case], case))
         words = [answer for answer, n in counts.items() for _ in range(n)]
         given = dict(zip(ranked, words, strict=True))
-        return [given.get(case, "") for case in range(len(self.order))]
+        return [given.get(case, "") for case in range(len(self._rank))]
+
+
+def any_quality(chance: Chance, n: int) -> Quality:
+    """``n`` cases, the better and the weaker in any order."""
+    return Quality(chance, chance.shuffled(range(n)), n // 2)
 
 
 def where(answers: Sequence[str], *words: str) -> list[int]:

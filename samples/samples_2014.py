@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sample_books import Cell, SampleBook, SampleSheet
-from sample_words import DISTRICTS, NBSP, Chance, Quality, filled, where
+from sample_words import DISTRICTS, NBSP, Chance, any_quality, filled, where
 
 _CUSTODY = "Child in custody"
 _PROTECTION = "Police protection"
@@ -202,7 +202,7 @@ def further_cases() -> SampleBook:
 
 def _further_columns(chance: Chance, cases: Sequence[_Case]) -> dict[str, list[Cell]]:
     kinds = [case.kind for case in cases]
-    quality = Quality(chance, len(cases))
+    quality = any_quality(chance, len(cases))
     everyone = range(len(cases))
     abuse, missing = where(kinds, _ABUSE), where(kinds, _MISSING)
     always = where(

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from sample_books import Cell, SampleBook, SampleSheet
-from sample_words import CASE_TYPES, NBSP, TRAPS, Chance, Quality, filled, narratives, where
+from sample_words import CASE_TYPES, NBSP, TRAPS, Chance, any_quality, filled, narratives, where
 
 _SEEN_LANGUAGE = (
     "Did you find victim-blaming language anywhere in the record, including the summary, "
@@ -245,7 +245,7 @@ def online_extortion() -> SampleBook:
     """Ten children extorted after sharing images."""
     chance = Chance("online-extortion-2024")
     n = 10
-    quality = Quality(chance, n)
+    quality = any_quality(chance, n)
     consent = ["Yes", "Yes", "N/A", "Yes", "No", "Yes", "Yes", "N/A", "Yes", "No"]
     taken: list[Cell] = [""] * n
     returned: list[Cell] = [""] * n

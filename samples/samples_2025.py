@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from sample_books import Cell, SampleBook, SampleSheet
-from sample_words import DISTRICTS, Chance, Quality, where
+from sample_words import DISTRICTS, Chance, any_quality, where
 
 _EACH = 4
 _CASES = _EACH * len(DISTRICTS)
@@ -45,7 +45,7 @@ def _references(code: str) -> list[Cell]:
 
 def _police() -> SampleSheet:
     chance = Chance("peer-review-2025 police")
-    quality = Quality(chance, _CASES)
+    quality = any_quality(chance, _CASES)
     reviewed, team = _rota()
     ethnicity = {
         "W1": 14,
@@ -77,7 +77,7 @@ def _police() -> SampleSheet:
 
 def _social_care() -> SampleSheet:
     chance = Chance("peer-review-2025 social care")
-    quality = Quality(chance, _CASES)
+    quality = any_quality(chance, _CASES)
     reviewed, team = _rota()
     ethnicity = {
         "a) WBRI": 17,
@@ -109,7 +109,7 @@ def _social_care() -> SampleSheet:
 
 def _health() -> SampleSheet:
     chance = Chance("peer-review-2025 health")
-    quality = Quality(chance, _CASES)
+    quality = any_quality(chance, _CASES)
     reviewed, team = _rota()
     ethnicity = {
         "White British": 18,
@@ -141,7 +141,7 @@ def victim_records() -> SampleBook:
     """All 74 records, with references that begin with noughts and two hidden rows."""
     chance = Chance("victim-records-2025")
     n = 74
-    quality = Quality(chance, n)
+    quality = any_quality(chance, n)
     assessed = quality.answers({"Yes": 52, "No": 14, "": 8})
     offered = quality.answers({"Yes": 48, "Partly": 9, "No": 12, "": 5})
     investigated = quality.answers({"Yes": 55, "No": 13, "NK": 2, "": 4})
