@@ -106,7 +106,7 @@ def write_book(book: SampleBook, folder: Path) -> Path:
 
 
 def _same_bytes(workbook: Workbook) -> bytes:
-    """The workbook without the time at which it was saved; stored, as deflate differs by machine."""
+    """The workbook without the time of its saving; stored, since deflate differs by machine."""
     saved, same = BytesIO(), BytesIO()
     workbook.save(saved)
     with ZipFile(saved) as source, ZipFile(same, "w", ZIP_STORED) as target:
@@ -164,8 +164,7 @@ def _write_sheet(sheet: Worksheet, sample: SampleSheet) -> None:
             sheet.cell(last + offset, column, cell).font = _HEADING_FONT
     for case in sample.hidden_cases:
         sheet.row_dimensions[row + case].hidden = True
-    sheet.freeze_panes = sheet.cell(row + 1, 2)
-    sheet.oddFooter.center.text = SYNTHETIC
+    sheet.freeze_panes = f"B{row + 1}"
     sheet.page_setup.orientation = "landscape"
 
 

@@ -1,10 +1,20 @@
 """The 48 case file reviews of 2024: the sample that the program is shown with."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sample_books import Cell, SampleBook, SampleSheet
-from sample_words import CASE_TYPES, NBSP, TRAPS, Chance, Quality, filled, narratives, where
+from sample_words import (
+    CASE_TYPES,
+    NBSP,
+    TRAPS,
+    Chance,
+    Quality,
+    any_quality,
+    filled,
+    narratives,
+    where,
+)
 
 _N = 48
 _REVIEWS = 6
@@ -51,6 +61,8 @@ _SEND = {
     "?": 1,
     "No entry": 1,
 }
+# What a case is, not how well it was done.
+_FACTS = ("CAP needed?", "Strategy discussion held?", "VRI needed")
 _GUIDANCE = (
     "How to fill in the case file review",
     "One row for each file. Read the whole record before you answer, and answer from the record.",
@@ -63,9 +75,9 @@ _GUIDANCE = (
 
 
 def case_reviews() -> SampleBook:
-    """48 files under a banner, with a guidance sheet, a hidden sheet of lists and a row of totals."""
+    """48 files under a banner, with a guidance sheet, hidden lists and a row of totals."""
     chance = Chance("case-reviews-2024")
-    columns = _columns(chance, Quality(chance, _N))
+    columns = _columns(chance, any_quality(chance, _N))
     sheet = SampleSheet(
         "Case reviews",
         columns,
@@ -101,9 +113,8 @@ def _columns(chance: Chance, quality: Quality) -> dict[str, Sequence[Cell]]:
     kinds = [CASE_TYPES[case % len(CASE_TYPES)] for case in chance.shuffled(range(_N))]
     kinds[_BLAMING] = "Child sexual exploitation"
     blaming = ["Yes" if case == _BLAMING else "No" for case in range(_N)]
-    referral = quality.answers({"Yes": 40, "No": 8})
-    strategy = quality.answers({"Yes": 31, "No": 17})
-    interview = quality.answers({"Yes": 24, "No": 24})
+    answers = _answers(quality)
+    challenged = ["Yes" if answer == "Yes" else "N/A" for answer in blaming]
     return {
         "Case ref": chance.references(2024, _N),
         "District": chance.districts(_N),
@@ -111,36 +122,38 @@ def _columns(chance: Chance, quality: Quality) -> dict[str, Sequence[Cell]]:
         "Age of child": [chance.number(1, 17) for _ in range(_N)],
         "Self-defined ethnicity": chance.dealt(_ETHNICITIES),
         "Disability or SEN": chance.dealt(_SEND),
+        **answers,
+        **_supervision(chance, quality),
+        "Victim-blaming language used": blaming,
+        "Supervisor challenged language": challenged,
+        **_grades(chance, answers),
+        "Summary": _summaries(chance, kinds),
+    }
+
+
+def _answers(quality: Quality) -> dict[str, list[str]]:
+    referral = quality.answers({"Yes": 40, "No": 8})
+    strategy = quality.answers({"Yes": 31, "No": 17})
+    interview = quality.answers({"Yes": 24, "No": 24})
+
+    def asked(among: list[str], counts: Mapping[str, int]) -> list[str]:
+        cases = where(among, "Yes")
+        return filled(quality.answers(counts, cases), cases, "N/A")
+
+    return {
         "Risks recognised?": quality.answers({"Yes": 39, "Partly": 4, "No": 5}),
         "Response prompt?": _typed(quality.answers({"Yes": 44, "No": 4})),
         "Child seen and spoken to?": quality.answers({"Yes": 43, "N/A": 2, "No": 1, "": 2}),
         "Voice of the child recorded?": quality.answers({"Yes": 35, "Partly": 6, "No": 4, "": 3}),
         "Family links adequately assessed?": _typed(quality.answers({"Yes": 46, "No": 2})),
         "CAP needed?": referral,
-        "CAP submitted?": filled(
-            quality.answers({"Yes": 36, "No": 3, "": 1}, where(referral, "Yes")),
-            where(referral, "Yes"),
-            "N/A",
-        ),
+        "CAP submitted?": asked(referral, {"Yes": 36, "No": 3, "": 1}),
         "Strategy discussion held?": strategy,
-        "Strategy discussion outcome recorded": quality.answers(
-            {"Yes": 30, "No": 1}, where(strategy, "Yes")
-        ),
+        "Strategy discussion outcome recorded": asked(strategy, {"Yes": 30, "No": 1}),
         "Victim needs assessment completed?": quality.answers({"Yes": 39, "N/A": 3, "No": 6}),
         "VRI needed": interview,
-        "VRI without delay": filled(
-            quality.answers({"Yes": 16, "No": 8}, where(interview, "Yes")),
-            where(interview, "Yes"),
-            "N/A",
-        ),
-        **_supervision(chance, quality),
-        "Victim-blaming language used": blaming,
-        "Supervisor challenged language": [
-            "Yes" if answer == "Yes" else "N/A" for answer in blaming
-        ],
+        "VRI without delay": asked(interview, {"Yes": 16, "No": 8}),
         "Activity on crime system?": quality.answers({"Yes": 36, "Partly": 5, "No": 7}),
-        **_grades(quality),
-        "Summary": _summaries(chance, kinds),
     }
 
 
@@ -182,24 +195,22 @@ def _supervision(chance: Chance, quality: Quality) -> dict[str, list[Cell]]:
     }
 
 
-def _grades(quality: Quality) -> dict[str, list[Cell]]:
-    def grades(
-        outstanding: int, good: int, adequate: int, improve: int, inadequate: int
-    ) -> list[Cell]:
-        given = {
-            "Outstanding": outstanding,
-            "Good": good,
-            "Adequate": adequate,
-            "RI": improve,
-            "Inadequate": inadequate,
-        }
-        return [*quality.answers(given)]
-
+def _grades(chance: Chance, answers: Mapping[str, Sequence[str]]) -> dict[str, list[Cell]]:
+    """Grades that follow the answers, as a reader's do, but not to the letter."""
+    weight = {"No": 2, "N": 2, "": 2, "Partly": 1}
+    questions = [words for heading, words in answers.items() if heading not in _FACTS]
+    faults = [sum(weight.get(words[case], 0) for words in questions) for case in range(_N)]
+    quality = Quality(chance, sorted(range(_N), key=lambda case: (faults[case], case)), 7)
+    grades = ("Outstanding", "Good", "Adequate", "RI", "Inadequate")
+    splits = {
+        "Responding": (2, 24, 14, 6, 2),
+        "Assessing risk": (0, 17, 20, 8, 3),
+        "Investigating": (1, 18, 17, 9, 3),
+        "Overall grade": (1, 19, 17, 8, 3),
+    }
     return {
-        "Responding": grades(2, 24, 14, 6, 2),
-        "Assessing risk": grades(0, 17, 20, 8, 3),
-        "Investigating": grades(1, 18, 17, 9, 3),
-        "Overall grade": grades(1, 19, 17, 8, 3),
+        heading: [*quality.answers(dict(zip(grades, split, strict=True)))]
+        for heading, split in splits.items()
     }
 
 
@@ -208,8 +219,8 @@ def _summaries(chance: Chance, kinds: Sequence[str]) -> list[str]:
     for case, trap in zip((3, 11, 22, 29, 40), TRAPS, strict=True):
         texts[case] += f" {trap}"
     texts[_BLAMING] = (
-        "Care home reported that adult males were collecting the child by car. Response log says that "
-        "she keeps putting herself at risk by going with them. Detective sergeant challenged this on "
-        "review, gave feedback to the officer and had the log corrected."
+        "Care home reported that adult males were collecting the child by car. Response log says "
+        "that she keeps putting herself at risk by going with them. Detective sergeant challenged "
+        "this on review, gave feedback to the officer and had the log corrected."
     )
     return texts

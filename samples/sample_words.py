@@ -45,9 +45,9 @@ class Chance:
         keys = [self._random.random() for _ in items]
         return [items[index] for index in sorted(range(len(items)), key=keys.__getitem__)]
 
-    def dealt(self, counts: Mapping[T, int]) -> list[T]:
-        """Each value as often as its count says, in any order."""
-        return self.shuffled([value for value, n in counts.items() for _ in range(n)])
+    def dealt(self, counts: Mapping[str, int]) -> list[str]:
+        """Each word as often as its count says, in any order."""
+        return self.shuffled([word for word, n in counts.items() for _ in range(n)])
 
     def day(self, first: dt.date, last: dt.date) -> dt.date:
         """A day between two, both included."""
@@ -154,7 +154,7 @@ _OPENINGS = {
         "Care home reported that adult males were collecting the child by car.",
         "Parent found messages from a man of 24 who had sent gifts and asked to meet.",
         "Child found with two adult males in a hotel room after a call from the night manager.",
-        "Youth worker reported that the child had been given alcohol and a new telephone by adults.",
+        "Youth worker reported that the child had been given alcohol and a new phone by adults.",
     ),
     "Child criminal exploitation": (
         "Child stopped at a railway station with wraps of class A drugs and two telephones.",
@@ -208,7 +208,7 @@ TRAPS = (
     "Log makes clear that she was not putting herself at risk: adults were placing her at risk.",
     "Reviewer's note: the phrase “putting himself at risk” was rightly avoided throughout.",
     "Black holdall and notebook placed in an evidence bag; DNA swab requested from the suspect.",
-    "Officer records that this is not a lifestyle choice and that he is being controlled by others.",
+    "Officer records that this is not a lifestyle choice: he is being controlled by others.",
     "Record says that older males put him in danger; wording focuses on what they did.",
 )
 

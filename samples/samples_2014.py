@@ -83,7 +83,7 @@ class _Case:
 def _self_assessed() -> list[_Case]:
     chance = Chance("self-assessed-2014")
     kinds = chance.dealt(_SELF_ASSESSED_TYPES)
-    pairs = chance.dealt(_PAIRS)
+    pairs = chance.shuffled([pair for pair, n in _PAIRS.items() for _ in range(n)])
     both = [*zip(kinds, pairs, strict=True), *((_CUSTODY, pair) for pair in _CUSTODY_PAIRS)]
     references = chance.references(2014, 30)
     districts = chance.districts(30)
@@ -178,7 +178,7 @@ def further_cases() -> SampleBook:
         ("Salford to Wigan", slice(half, 84)),
     ):
         some = {heading: cells[part] for heading, cells in columns.items()}
-        total = ("Total cases", len(cases[part]))
+        total = ("Total", len(cases[part]))
         sheets.append(SampleSheet(name, some, footer=((None,), total)))
     return SampleBook(
         file="further-cases-2014",
@@ -189,12 +189,12 @@ def further_cases() -> SampleBook:
             "H5: 78 of 84 missing the voice of the child.",
             "H6: 8 of 36 with significant delay.",
             "H9: 4 of the 10 missing from home inadequate.",
-            "H12: officers attended about three quarters of initial case conferences, here 15 of 20.",
+            "H12: officers attended about three quarters of initial case conferences: 15 of 20.",
             "H14: time limits of immediately, six weeks, three months and six months.",
         ),
         invented=(
-            "The 20 conferences, the grades by type but for H9, the counts of every other question and "
-            "all the cases."
+            "The 20 conferences, the grades by type but for H9, the counts of every other question "
+            "and all the cases."
         ),
         sheets=sheets,
     )
@@ -283,8 +283,8 @@ def police_detention() -> SampleBook:
         rubric="police-detention",
         reproduces=(
             "H7: 7 adequate and 5 inadequate of 12, aged 12 to 17, two of them girls of 14 and 16.",
-            "H8: 2 of 3 custody reviews by telephone; 3 of 3 without a conversation with the child or "
-            "the appropriate adult.",
+            "H8: 2 of 3 custody reviews by telephone; 3 of 3 without a conversation with the child "
+            "or the appropriate adult.",
         ),
         invented="Which records each of the five lacks, and everything else but the counts.",
         sheets=(SampleSheet("Custody", columns),),
@@ -335,7 +335,8 @@ def local_authorities() -> SampleBook:
         title="Local authorities' judgements, as listed in 2014",
         rubric="judgements",
         reproduces=(
-            "H13: good 3, adequate 4, requires improvement 1, inadequate 2. These ten are as published.",
+            "H13: good 3, adequate 4, requires improvement 1, inadequate 2. These ten are as "
+            "published.",
         ),
         invented="Nothing: the rows are judgements of authorities, not cases.",
         sheets=(SampleSheet("Local authorities", columns),),

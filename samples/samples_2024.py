@@ -1,6 +1,7 @@
 """The samples after the 2024 Greater Manchester inspection, but for the case file reviews."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from sample_books import Cell, SampleBook, SampleSheet
 from sample_words import CASE_TYPES, NBSP, TRAPS, Chance, any_quality, filled, narratives, where
@@ -30,7 +31,7 @@ def dip_samples() -> SampleBook:
         texts[case] += f" {trap}"
     kinds[_BLAMING_DIP] = "Child sexual exploitation"
     texts[_BLAMING_DIP] = (
-        "Youth worker reported that the child had been given alcohol and a new telephone by adults. "
+        "Youth worker reported that the child had been given alcohol and a new phone by adults. "
         "Rationale for no further action says that contact with the men is a lifestyle choice."
     )
     used = ["Yes" if case == _BLAMING_DIP else "No" for case in range(n)]
@@ -38,7 +39,7 @@ def dip_samples() -> SampleBook:
         chance.moment(chance.day(dt.date(2024, 7, 1), dt.date(2024, 8, 23))) for _ in used
     )
     ends = [start + dt.timedelta(minutes=chance.number(9, 34)) for start in starts]
-    columns = {
+    columns: dict[str, Sequence[Cell]] = {
         "ID": list(range(1, n + 1)),
         "Start time": starts,
         "Completion time": ends,
@@ -100,8 +101,8 @@ def police_protection() -> SampleBook:
         title="Police protection review 2024",
         rubric="police-protection",
         reproduces=(
-            "E4: 5 of 6 missing the designated officer's record of the child's wishes and feelings, "
-            "of a review of the use of the power, or of how it ended.",
+            "E4: 5 of 6 missing the designated officer's record: the child's wishes and feelings, a "
+            "review of the use of the power, or how it ended.",
             "E5: children's social care contacted at the earliest opportunity in 6 of 6.",
         ),
         invented="Which of the three records each case lacks, and everything else but the counts.",
@@ -148,8 +149,8 @@ def missing_children() -> SampleBook:
         title="Missing children dip sample 2024",
         rubric="missing-children",
         reproduces=(
-            "E6: after April 2024, 10 of 10 children of 13 or under, or at risk of exploitation, were "
-            "graded high risk at once. One is 13 and not at risk.",
+            "E6: after April 2024, 10 of 10 children of 13 or under, or at risk of exploitation, "
+            "were graded high risk at once. One is 13 and not at risk.",
         ),
         invented="What happened on the child's return, and everything else but the counts.",
         sheets=(
@@ -180,7 +181,7 @@ def encompass_before() -> SampleBook:
         title="Operation Encompass dip sample, before the change",
         rubric="operation-encompass",
         reproduces=("E7, first half: 6 of 12 incidents not shared with the school.",),
-        invented="The risk assessments and reports, and everything else but the counts.",
+        invented="Everything but the counts.",
         sheets=(sheet,),
     )
 
@@ -197,7 +198,7 @@ def encompass_after() -> SampleBook:
         title="Operation Encompass dip sample, after the change",
         rubric="operation-encompass",
         reproduces=("E7, second half: 2 of 12 incidents not shared with the school.",),
-        invented="The risk assessments and reports, and everything else but the counts.",
+        invented="Everything but the counts.",
         sheets=(SampleSheet("After", columns),),
     )
 
@@ -211,8 +212,8 @@ def _encompass(
         "Date of incident": [*sorted(chance.day(first, last) for _ in teams)],
         "School-aged child?": ["Yes"] * 12,
         "School notified?": [*told],
-        "DASH completed?": [*chance.dealt({"Yes": 12})],
-        "Domestic abuse report completed": [*chance.dealt({"Yes": 11, "No": 1})],
+        "DASH completed?": ["Yes"] * 12,
+        "Domestic abuse report completed": ["Yes"] * 12,
     }
 
 
@@ -229,14 +230,14 @@ def child_deaths() -> SampleBook:
         "DI attended?": ["Yes"] * n,
         "DI lead investigator": ["Yes"] * n,
         "Suitably trained?": ["Yes"] * n,
-        "Joint decision with partners": [*chance.dealt({"Yes": 9, "": 1})],
+        "Joint decision with partners": ["Yes"] * n,
     }
     return SampleBook(
         file="child-deaths-2024",
         title="Child deaths review 2024",
         rubric="child-deaths",
         reproduces=("E8: a suitably trained detective inspector led in 10 of 10.",),
-        invented="The joint decisions, and everything else but the counts.",
+        invented="Everything but the counts of E8.",
         sheets=(SampleSheet("Child deaths", columns),),
     )
 

@@ -1,10 +1,10 @@
-"""The samples after the 2025 report: peer reviews in three sectors, and the records of 74 people."""
+"""The samples after the 2025 report: peer reviews in three sectors, and 74 people's records."""
 
 import datetime as dt
 from collections.abc import Sequence
 
 from sample_books import Cell, SampleBook, SampleSheet
-from sample_words import DISTRICTS, Chance, any_quality, where
+from sample_words import DISTRICTS, Chance, any_quality
 
 _EACH = 4
 _CASES = _EACH * len(DISTRICTS)
@@ -19,8 +19,8 @@ def peer_review() -> SampleBook:
         title="Complex safeguarding peer review 2025",
         rubric="peer-review",
         reproduces=(
-            "E14: ten district teams review four cases each of another district, 40 in all. Each gives "
-            "four and gets four.",
+            "E14: ten district teams review four cases each of another district, 40 in all. Each "
+            "gives four and gets four.",
             "E16: three sectors with headings and codes of their own, asked the same questions.",
         ),
         invented="The counts of every question, the pairs of districts and all the cases.",
@@ -145,7 +145,11 @@ def victim_records() -> SampleBook:
     assessed = quality.answers({"Yes": 52, "No": 14, "": 8})
     offered = quality.answers({"Yes": 48, "Partly": 9, "No": 12, "": 5})
     investigated = quality.answers({"Yes": 55, "No": 13, "NK": 2, "": 4})
-    short = sorted({*where(assessed, "No"), *where(offered, "No"), *where(investigated, "No")})
+    short = [
+        case
+        for case in range(n)
+        if {assessed[case], offered[case], investigated[case]} & {"No", "Partly"}
+    ]
     revisited = quality.answers({"Yes": len(short) - 4, "No": 4}, short)
     columns: dict[str, Sequence[Cell]] = {
         "Record number": [
@@ -165,8 +169,8 @@ def victim_records() -> SampleBook:
         rubric="victim-records",
         reproduces=("E15: a census of 74 records, all of them reviewed.",),
         invented=(
-            "The counts of all three questions: the report says only that there were failings in some. "
-            "So are the dates and the records."
+            "The counts of every question: the report says only that there were failings in some. "
+            "The dates and the records too."
         ),
         sheets=(SampleSheet("Records", columns, hidden_cases=(20, 21)),),
     )

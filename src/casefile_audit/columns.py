@@ -160,7 +160,9 @@ def _spread(field: FieldBase, values: pd.Series, codes: npt.NDArray[np.int64]) -
         ordered = pd.Categorical(values, categories=list(field.scale), ordered=True)
         return pd.Series(ordered.take(codes))
     inner, categories = pd.factorize(values.to_numpy())
-    return pd.Series(pd.Categorical.from_codes(inner[codes], categories=pd.Index(categories)))
+    return pd.Series(
+        pd.Categorical.from_codes(inner[codes], categories=pd.Index(categories, dtype=object))
+    )
 
 
 def _no_column(field: FieldBase, count: int) -> tuple[pd.Series, States]:

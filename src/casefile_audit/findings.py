@@ -54,6 +54,7 @@ def score(cases: Cases, rubric: Rubric, as_of: dt.date) -> Findings:
             index
             for index, fields in enumerate(fields_of_sheets)
             if not all(condition.answerable(fields) for condition in criterion.conditions)
+            and _concerns(cases, criterion, index)
         ]
         if silent:
             not_asked[name] = silent
@@ -62,6 +63,14 @@ def score(cases: Cases, rubric: Rubric, as_of: dt.date) -> Findings:
             )
         matrix[:, column] = outcomes
     return Findings(cases, tuple(rubric.criteria), matrix, not_asked)
+
+
+def _concerns(cases: Cases, criterion: Criterion, sheet: int) -> bool:
+    """Whether a sheet has cases of the sectors that a criterion is asked of."""
+    if not criterion.sectors:
+        return True
+    asked = _in_sectors(cases, criterion.sectors)[cases.sheet == sheet]
+    return bool((asked != Outcome.NOT_MET).any())
 
 
 def _fields_with_column(cases: Cases, sheet: int) -> set[str]:

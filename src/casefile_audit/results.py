@@ -18,6 +18,8 @@ from casefile_audit.tallies import Tally, groups_of, tally
 from casefile_audit.words import count, listing
 
 SCHEMA = "casefile-audit/result/1"
+_LETTERS = "MPNRAC"
+_OUTCOME_OF_LETTER = dict(zip(_LETTERS, Outcome, strict=True))
 
 
 class _Model(BaseModel):
@@ -122,6 +124,23 @@ class GroupResult(_Model):
     grades: dict[str, GradeResult]
 
 
+class FindingsResult(_Model):
+    """Every outcome, case by case, for commands that match cases.
+
+    Attributes:
+        references: what names each case, in the order of the rows.
+        outcomes: for each criterion a letter for each case: M met, P partly met, N not met,
+            R not recorded, A not applicable, C cannot tell.
+    """
+
+    references: list[str]
+    outcomes: dict[str, str]
+
+    def of(self, criterion: str) -> list[Outcome]:
+        """The outcomes of a criterion, in the order of the references."""
+        return [_OUTCOME_OF_LETTER[letter] for letter in self.outcomes[criterion]]
+
+
 class LeftOutResult(_Model):
     """A row that is not a case, by its number in the sheet, and why."""
 
@@ -194,6 +213,7 @@ class Result(_Model):
     grades: dict[str, GradeResult]
     groups: dict[str, dict[str, GroupResult]]
     problems: list[ProblemResult]
+    findings: FindingsResult
 
     def as_json(self) -> str:
         """The result as JSON text."""
@@ -266,6 +286,13 @@ class ResultBuilder:
                 )
                 for p in self.intake.problems
             ],
+            findings=FindingsResult(
+                references=[str(reference) for reference in self.findings.cases.references],
+                outcomes={
+                    name: "".join(_LETTERS[outcome] for outcome in self.findings.column(name))
+                    for name in self.findings.criteria
+                },
+            ),
         )
 
     def _group(self, mask: npt.NDArray[np.bool_]) -> GroupResult:

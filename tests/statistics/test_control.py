@@ -43,6 +43,7 @@ def test_reference_p_chart() -> None:
         # P17, NHSRplotthedots, "Deviations from Excel defaults": 6.95 and -3.06, no screening
         ([1, 2, 1, 2, 10, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1], 1.9444444, -3.0626144, 6.9515033),
         ([0.5, 0.5, 0.5], 0.5, 0.5, 0.5),
+        ([1, 3], 2, 2 - 2 * 2.66, 2 + 2 * 2.66),
     ],
 )
 def test_reference_xmr_chart(values: list[float], centre: float, low: float, high: float) -> None:
@@ -120,6 +121,11 @@ def test_p_prime_widens_the_limits_of_large_periods_that_vary() -> None:
     assert p_prime_spread(CANS, CAN_SAMPLES, centre_rate(CANS, CAN_SAMPLES)) == pytest.approx(
         1.6608667, abs=1e-6
     )
+
+
+def test_p_prime_measures_each_period_against_its_own_size() -> None:
+    # Two periods at 0.1 and 0.3 of 100 and 400 cases: centre 0.26, z -3.6477 and 1.8238.
+    assert p_prime_spread([10, 120], [100, 400], 0.26) == pytest.approx(5.4715 / 1.128, abs=1e-3)
 
 
 @pytest.mark.parametrize(

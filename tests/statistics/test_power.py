@@ -100,5 +100,6 @@ def test_what_cannot_be_is_refused() -> None:
         power(0.5, 0.2, 0, 12)
     with pytest.raises(ValueError, match="within 0 to 1"):
         power(0.5, 1.2, 12, 12)
-    with pytest.raises(ValueError, match="between 0 and 1"):
-        cases_needed(0.5, 0.2, wanted=1.0)
+    for wanted in (0.0, 1.0):
+        with pytest.raises(ValueError, match="between 0 and 1"):
+            cases_needed(0.5, 0.2, wanted)

@@ -13,18 +13,17 @@ from casefile_audit.commands.options import (
     MappingOption,
     RubricOption,
     SheetOption,
+    check_group,
     day_of,
     read_audit,
 )
-from casefile_audit.errors import ExitCode, UsageError
+from casefile_audit.errors import ExitCode
 from casefile_audit.findings import score as score_cases
 from casefile_audit.grades import grade_cases
 from casefile_audit.report.findings_table import findings_table
 from casefile_audit.report.scored import scored_page
 from casefile_audit.report.terminal import show
 from casefile_audit.results import ResultBuilder
-from casefile_audit.rubric import SECTOR, Rubric
-from casefile_audit.words import did_you_mean
 from casefile_audit.writing import check_output, write_bytes, write_table
 
 RESULT_SUFFIXES = (".json",)
@@ -94,18 +93,3 @@ def score(
         show(scored_page(result, details))
     if hold_to_targets and result.targets_missed:
         raise typer.Exit(ExitCode.BELOW_THRESHOLD)
-
-
-def check_group(rubric: Rubric, field: str) -> None:
-    """Refuse a ``--by`` that can't group cases.
-
-    Raises:
-        UsageError: there is no such field, or its cells can't name groups.
-    """
-    groups = [n for n, f in rubric.fields.items() if f.type not in ("identifier", "dates")]
-    groups += [SECTOR] if rubric.sectors else []
-    if field not in groups:
-        raise UsageError(
-            f"--by: the rubric `{rubric.name}` has no field `{field}` to group by",
-            hint=did_you_mean(field, groups),
-        )

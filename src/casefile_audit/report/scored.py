@@ -27,9 +27,9 @@ def scored_page(result: Result, details: bool = False) -> Page:
     return [
         *_title(result),
         *_criteria(result),
-        *_improvement(result),
         *_grades(result),
         *_groups(result),
+        *_improvement(result),
         *(_details(result) if details else ()),
         *_reading(result),
         *_problems(result, details),
@@ -39,7 +39,10 @@ def scored_page(result: Result, details: bool = False) -> Page:
 def _title(result: Result) -> Iterator[Block]:
     rubric = result.rubric
     yield Heading(rubric.title, level=1)
-    files = listing(dict.fromkeys(_place(sheet) for sheet in result.inputs), most=4)
+    sheets: dict[str, list[str]] = {}
+    for sheet in result.inputs:
+        sheets.setdefault(sheet.file, []).append(sheet.sheet)
+    files = listing((_file(name, names) for name, names in sheets.items()), most=4)
     default = " (the default: the workbook names none)" if rubric.is_default else ""
     yield Sentence(
         f"{count(result.cases, 'case file')} read from {files}. "
@@ -52,9 +55,11 @@ def day(result: Result) -> str:
     return f"{result.as_of.day} {result.as_of:%B %Y}"
 
 
-def _place(sheet: InputResult) -> str:
-    stem = sheet.file.rsplit(".", 1)[0]
-    return sheet.file if sheet.sheet == stem else f"{sheet.file}, sheet {sheet.sheet}"
+def _file(name: str, sheets: list[str]) -> str:
+    """A file with its sheets; a table without sheets is called after its file."""
+    if sheets == [name.rsplit(".", 1)[0]]:
+        return name
+    return f"{name} ({'sheet' if len(sheets) == 1 else 'sheets'} {listing(sheets)})"
 
 
 def _criteria(result: Result) -> Iterator[Block]:
@@ -126,10 +131,9 @@ def _note(criterion: CriterionResult, cases: int) -> str:
 def _target(criterion: CriterionResult) -> Cell:
     if criterion.target is None or criterion.target_reached is None:
         return Text("")
-    clearly = "clearly " if criterion.target_beyond_chance else ""
     if criterion.target_reached:
-        return Text(f"{criterion.target:g}% {clearly}reached")
-    return Text(f"{criterion.target:g}% {clearly}missed", Tone.WARNING)
+        return Text(f"{criterion.target:g}% reached")
+    return Text(f"{criterion.target:g}% missed", Tone.WARNING)
 
 
 def _improvement(result: Result) -> Iterator[Block]:
@@ -262,7 +266,7 @@ def _reading(result: Result) -> Iterator[Block]:
     """How the files were read, where there is something to know."""
     lines: list[str] = []
     for sheet in result.inputs:
-        place = _place(sheet)
+        place = _file(sheet.file, [sheet.sheet])
         if sheet.left_out:
             reasons = listing(f"row {out.row}: {out.reason}" for out in sheet.left_out[:6])
             more = f" and {len(sheet.left_out) - 6} more" if len(sheet.left_out) > 6 else ""

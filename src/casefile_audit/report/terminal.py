@@ -53,10 +53,10 @@ class _Terminal:
     def __init__(self, console: Console) -> None:
         self.console = console
         try:
-            "█░".encode(console.encoding)
-            self.filled, self.empty = "█", "░"
+            "█▌░".encode(console.encoding)
+            self.filled, self.half, self.empty = "█▌░"
         except (UnicodeEncodeError, LookupError):
-            self.filled, self.empty = "#", "."
+            self.filled, self.half, self.empty = "#+."
 
     def show(self, page: Page) -> None:
         for index, block in enumerate(page):
@@ -134,13 +134,15 @@ class _Terminal:
                 no_wrap=column.figures,
                 overflow="fold",
             )
+        indent = 2 if any(isinstance(row, Section) for row in table.rows) else 0
         for number, row in enumerate(table.rows):
             if isinstance(row, Section):
                 if number:
                     rich_table.add_row()
                 rich_table.add_row(RichText(safe(row.text), style="bold"))
             else:
-                rich_table.add_row(*(self.cell(row[index]) for index in columns))
+                first, *rest = (self.cell(row[index]) for index in columns)
+                rich_table.add_row(Padding(first, (0, 0, 0, indent)), *rest)
         return rich_table
 
     def cell(self, cell: Cell) -> RichText:
@@ -155,8 +157,8 @@ class _Terminal:
         if bar.share is None:
             return RichText("")
         # Something is never drawn as nothing, nor nearly all as all.
-        filled = round(bar.share * _BAR_WIDTH)
-        filled = max(filled, 1) if bar.share > 0 else 0
-        filled = min(filled, _BAR_WIDTH - 1) if bar.share < 1 else _BAR_WIDTH
-        drawn = RichText(self.filled * filled, style="blue")
-        return drawn.append(self.empty * (_BAR_WIDTH - filled), style="dim")
+        halves = min(max(round(bar.share * 2 * _BAR_WIDTH), bar.share > 0), 2 * _BAR_WIDTH)
+        halves -= bar.share < 1 and halves == 2 * _BAR_WIDTH
+        filled = self.filled * (halves // 2) + self.half * (halves % 2)
+        drawn = RichText(filled, style="blue")
+        return drawn.append(self.empty * (_BAR_WIDTH - len(filled)), style="dim")

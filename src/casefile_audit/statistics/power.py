@@ -33,11 +33,12 @@ def power(
         rate_before, rate_after = 1 - rate_before, 1 - rate_after
     if n_before * n_after > BOSCHLOO_TABLES:
         return _normal_power(rate_before, rate_after, n_before, n_after, alpha)
+    import numpy as np
     from scipy.stats import binom
 
-    clear = _clear_falls(n_before, n_after, alpha)
-    before = binom.pmf(range(n_before + 1), n_before, rate_before)
-    return min(1.0, float(before @ binom.cdf(clear, n_after, rate_after)))
+    before = binom.pmf(np.arange(n_before + 1), n_before, rate_before)
+    clear = binom.cdf(np.array(_clear_falls(n_before, n_after, alpha)), n_after, rate_after)
+    return min(1.0, float(before @ clear))
 
 
 @lru_cache(maxsize=256)

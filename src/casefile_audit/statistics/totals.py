@@ -95,7 +95,7 @@ def _bounds_apart(
     wanted = (distance >= steps).astype(float)
     ends = []
     for sign in (1, -1):
-        found = milp(sign * wanted, constraints=constraint, integrality=np.ones(len(distance)))
+        found = milp(sign * wanted, constraints=constraint, integrality=np.ones_like(distance))
         if found.x is None:
             return None
         ends.append(round(sign * found.fun))
