@@ -110,7 +110,7 @@ def case_reviews() -> SampleBook:
 
 
 def _columns(chance: Chance, quality: Quality) -> dict[str, Sequence[Cell]]:
-    kinds = [CASE_TYPES[case % len(CASE_TYPES)] for case in chance.shuffled(range(_N))]
+    kinds = chance.dealt(dict.fromkeys(CASE_TYPES, _N // len(CASE_TYPES)))
     kinds[_BLAMING] = "Child sexual exploitation"
     blaming = ["Yes" if case == _BLAMING else "No" for case in range(_N)]
     answers = _answers(quality)
@@ -119,7 +119,7 @@ def _columns(chance: Chance, quality: Quality) -> dict[str, Sequence[Cell]]:
         "Case ref": chance.references(2024, _N),
         "District": chance.districts(_N),
         "Case type": kinds,
-        "Age of child": [chance.number(1, 17) for _ in range(_N)],
+        "Age of child": [chance.number(*CASE_TYPES[kind]) for kind in kinds],
         "Self-defined ethnicity": chance.dealt(_ETHNICITIES),
         "Disability or SEN": chance.dealt(_SEND),
         **answers,
@@ -164,7 +164,7 @@ def _typed(answers: Sequence[str]) -> list[str]:
 
 
 def _supervision(chance: Chance, quality: Quality) -> dict[str, list[Cell]]:
-    allocated = [chance.day(dt.date(2024, 1, 8), dt.date(2024, 3, 29)) for _ in range(_N)]
+    allocated = chance.days(_N, dt.date(2024, 1, 8), dt.date(2024, 3, 29))
     first = quality.answers({"in time": 39, "late": 6, "none": 3})
     rhythm = quality.answers({"kept": 33, "lapsed": 12}, where(first, "in time", "late"))
     inspector = quality.answers({"in time": 37, "late": 6, "": 5})

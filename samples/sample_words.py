@@ -49,9 +49,10 @@ class Chance:
         """Each word as often as its count says, in any order."""
         return self.shuffled([word for word, n in counts.items() for _ in range(n)])
 
-    def day(self, first: dt.date, last: dt.date) -> dt.date:
-        """A day between two, both included."""
-        return first + dt.timedelta(days=self.number(0, (last - first).days))
+    def days(self, n: int, first: dt.date, last: dt.date) -> list[dt.date]:
+        """``n`` days between two, both included, in order."""
+        span = (last - first).days
+        return sorted(first + dt.timedelta(days=self.number(0, span)) for _ in range(n))
 
     def moment(self, day: dt.date) -> dt.datetime:
         """A time of that day, to five minutes, never midnight."""
@@ -61,9 +62,9 @@ class Chance:
         """A district for each of ``n`` cases, as evenly as can be."""
         return self.shuffled([DISTRICTS[index % len(DISTRICTS)] for index in range(n)])
 
-    def references(self, year: int, n: int) -> list[str]:
-        """``n`` different references such as GMP/24/00317, in order."""
-        numbers = sorted(self.shuffled(range(100, 100 + 40 * n))[:n])
+    def references(self, year: int, n: int, first: int = 100) -> list[str]:
+        """``n`` different references such as GMP/24/00317, in order, from the first number on."""
+        numbers = sorted(self.shuffled(range(first, first + 40 * n))[:n])
         return [f"GMP/{year % 100}/{number:05d}" for number in numbers]
 
     def written(self, day: dt.date) -> Cell:
@@ -120,16 +121,17 @@ def filled(answers: Sequence[str], among: Sequence[int], other: str) -> list[str
     return [answer if case in asked else other for case, answer in enumerate(answers)]
 
 
-CASE_TYPES = (
-    "Physical abuse",
-    "Neglect",
-    "Sexual abuse",
-    "Child sexual exploitation",
-    "Child criminal exploitation",
-    "Online exploitation",
-    "Domestic abuse",
-    "Missing child",
-)
+# Types of case, and the ages of the children in them.
+CASE_TYPES: Mapping[str, tuple[int, int]] = {
+    "Physical abuse": (5, 15),
+    "Neglect": (3, 10),
+    "Sexual abuse": (6, 16),
+    "Child sexual exploitation": (12, 17),
+    "Child criminal exploitation": (12, 17),
+    "Online exploitation": (9, 16),
+    "Domestic abuse": (4, 14),
+    "Missing child": (11, 17),
+}
 
 _OPENINGS = {
     "Physical abuse": (
@@ -198,7 +200,7 @@ _ENDINGS = (
     "Case reviewed by the detective inspector; lines of enquiry complete.",
     "Decision of the Crown Prosecution Service explained to the family.",
     "No further police action; rationale recorded and explained to the family.",
-    "Child kept up to date by the officer in the case.",
+    "Family kept up to date by the officer in the case.",
     "Safety plan in place and shared with the school.",
     "Outcome of the strategy discussion is visible on the crime.",
     "Record would be clearer with a summary of who lives in the household.",

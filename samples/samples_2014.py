@@ -52,6 +52,19 @@ _FURTHER: Mapping[str, Mapping[str, int]] = {
     "At risk of sexual exploitation": {"good": 1, "adequate": 2, "inadequate": 2},
     "Online sexual abuse": {"good": 1, "adequate": 2, "inadequate": 1},
 }
+_AGES = {
+    _ENQUIRY: (4, 15),
+    _ABUSE: (2, 14),
+    "General concern with referral": (3, 15),
+    "Sex offender enquiry": (3, 14),
+    "At risk of sexual exploitation": (12, 17),
+    "Online sexual abuse": (9, 16),
+    _PROTECTION: (1, 12),
+    _MISSING: (11, 17),
+}
+# Of those in custody the youngest age, the oldest and those of the two girls are published.
+_CUSTODY_AGES = {"self-assessed": (14, 17, 15), "further": (12, 16, 16, 17, 14, 15, 13, 17, 16)}
+_GIRLS = (5, 7)
 _STRENGTHS = (
     "Prompt response; liaison with social care from the outset",
     "Careful interviewing of the child with the social worker",
@@ -85,37 +98,33 @@ def _self_assessed() -> list[_Case]:
     kinds = chance.dealt(_SELF_ASSESSED_TYPES)
     pairs = chance.shuffled([pair for pair, n in _PAIRS.items() for _ in range(n)])
     both = [*zip(kinds, pairs, strict=True), *((_CUSTODY, pair) for pair in _CUSTODY_PAIRS)]
-    references = chance.references(2014, 30)
-    districts = chance.districts(30)
+    references, districts = chance.references(2014, 30), chance.districts(30)
+    graded = chance.shuffled(both)
+    ages = _ages(chance, [kind for kind, _ in graded], _CUSTODY_AGES["self-assessed"])
     return [
-        _Case(
-            references[index],
-            kind,
-            districts[index],
-            chance.number(12, 17) if kind == _CUSTODY else chance.number(1, 17),
-            *pair,
-        )
-        for index, (kind, pair) in enumerate(chance.shuffled(both))
+        _Case(references[index], kind, districts[index], ages[index], *pair)
+        for index, (kind, pair) in enumerate(graded)
     ]
 
 
 def _further() -> list[_Case]:
     chance = Chance("further-2014")
-    graded = [(kind, grade) for kind, grades in _FURTHER.items() for grade in chance.dealt(grades)]
-    # Numbers from 5000 on, so that no case is both self-assessed and further.
-    references = [f"GMP/14/{5000 + 37 * index + chance.number(0, 36):05d}" for index in range(84)]
+    graded = chance.shuffled(
+        [(kind, grade) for kind, grades in _FURTHER.items() for grade in chance.dealt(grades)]
+    )
+    # Far from the numbers of the self-assessed: no case is both.
+    references = chance.references(2014, 84, first=5000)
     districts = sorted(chance.districts(84))
+    ages = _ages(chance, [kind for kind, _ in graded], _CUSTODY_AGES["further"])
     return [
-        _Case(
-            references[index],
-            kind,
-            districts[index],
-            chance.number(12, 17) if kind == _CUSTODY else chance.number(1, 17),
-            "",
-            grade,
-        )
-        for index, (kind, grade) in enumerate(chance.shuffled(graded))
+        _Case(references[index], kind, districts[index], ages[index], "", grade)
+        for index, (kind, grade) in enumerate(graded)
     ]
+
+
+def _ages(chance: Chance, kinds: Sequence[str], in_custody: Sequence[int]) -> list[int]:
+    custody = iter(in_custody)
+    return [next(custody) if kind == _CUSTODY else chance.number(*_AGES[kind]) for kind in kinds]
 
 
 def self_assessment() -> SampleBook:
@@ -251,9 +260,8 @@ def police_detention() -> SampleBook:
     columns: dict[str, Sequence[Cell]] = {
         "Case ref": [case.reference for case in cases],
         "District": [case.district for case in cases],
-        "Age of detainee": [14, 17, 15, 12, 16, 16, 17, 14, 15, 13, 17, 16],
-        # The three that the force assessed itself were boys.
-        "Gender": ["F" if case in (5, 7) else "M" for case in range(12)],
+        "Age of detainee": [case.age for case in cases],
+        "Gender": ["F" if case in _GIRLS else "M" for case in range(12)],
         "Appropriate adult contact recorded": ["No" if is_poor else "Yes" for is_poor in poor],
         "Rights repeated in presence of appropriate adult": [
             "" if is_poor else "Yes" for is_poor in poor

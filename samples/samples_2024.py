@@ -25,7 +25,7 @@ def dip_samples() -> SampleBook:
     """67 cases in the shape of a Microsoft Forms export."""
     chance = Chance("dip-samples-2024")
     n = 67
-    kinds = [chance.pick(CASE_TYPES) for _ in range(n)]
+    kinds = [chance.pick(list(CASE_TYPES)) for _ in range(n)]
     texts = narratives(chance, kinds)
     for case, trap in zip((8, 19, 33, 52), TRAPS[:4], strict=True):
         texts[case] += f" {trap}"
@@ -35,9 +35,8 @@ def dip_samples() -> SampleBook:
         "Rationale for no further action says that contact with the men is a lifestyle choice."
     )
     used = ["Yes" if case == _BLAMING_DIP else "No" for case in range(n)]
-    starts = sorted(
-        chance.moment(chance.day(dt.date(2024, 7, 1), dt.date(2024, 8, 23))) for _ in used
-    )
+    days = chance.days(n, dt.date(2024, 7, 1), dt.date(2024, 8, 23))
+    starts = sorted(map(chance.moment, days))
     ends = [start + dt.timedelta(minutes=chance.number(9, 34)) for start in starts]
     columns: dict[str, Sequence[Cell]] = {
         "ID": list(range(1, n + 1)),
@@ -45,7 +44,7 @@ def dip_samples() -> SampleBook:
         "Completion time": ends,
         "Email": ["anonymous"] * n,
         "Name": [""] * n,
-        f"Crime reference{NBSP}": chance.references(2024, n),
+        f"Crime reference{NBSP}": chance.references(2024, n, first=3000),
         f"Which district does the case belong to?{NBSP}": chance.districts(n),
         f"What is the main concern in this case?{NBSP}": kinds,
         f"{_SEEN_LANGUAGE}{NBSP}": used,
@@ -68,12 +67,12 @@ def dip_samples() -> SampleBook:
 def police_protection() -> SampleBook:
     """Six uses of the power, five without the designated officer's record."""
     chance = Chance("police-protection-2024")
-    columns: dict[str, list[Cell]] = {
-        "Police protection ref": [*chance.references(2024, 6)],
+    columns: dict[str, Sequence[Cell]] = {
+        "Police protection ref": chance.references(2024, 6),
         "District": ["Salford", "Bolton", "Rochdale", "Manchester", "Tameside", "Manchester"],
         "Age of child": [4, 9, 1, 15, 6, 12],
         "Date and time power used": [
-            chance.moment(chance.day(dt.date(2024, 2, 1), dt.date(2024, 7, 12))) for _ in range(6)
+            chance.moment(day) for day in chance.days(6, dt.date(2024, 2, 1), dt.date(2024, 7, 12))
         ],
         "Reason for use": [
             "Young child left alone overnight",
@@ -101,8 +100,8 @@ def police_protection() -> SampleBook:
         title="Police protection review 2024",
         rubric="police-protection",
         reproduces=(
-            "E4: 5 of 6 missing the designated officer's record: the child's wishes and feelings, a "
-            "review of the use of the power, or how it ended.",
+            "E4: 5 of 6 missing the designated officer's record: the child's wishes and feelings, "
+            "a review of the use of the power, or how it ended.",
             "E5: children's social care contacted at the earliest opportunity in 6 of 6.",
         ),
         invented="Which of the three records each case lacks, and everything else but the counts.",
@@ -114,20 +113,19 @@ def missing_children() -> SampleBook:
     """Ten episodes under a two-row heading, with dates as people type them."""
     chance = Chance("missing-children-2024")
     n = 10
-    reported = [
-        chance.moment(chance.day(dt.date(2024, 5, 1), dt.date(2024, 7, 14))) for _ in range(n)
-    ]
+    days = chance.days(n, dt.date(2024, 5, 1), dt.date(2024, 7, 14))
+    reported = [chance.moment(day) for day in days]
     returned = [moment + dt.timedelta(hours=chance.number(5, 30)) for moment in reported]
     at_risk = ["No", "Y", "Yes", "yes", "Yes", "No", f"Yes{NBSP}", "Yes", "NK", "Yes"]
-    columns: dict[str, list[Cell]] = {
-        "Episode number": [*chance.references(2024, n)],
-        "District": [*chance.districts(n)],
+    columns: dict[str, Sequence[Cell]] = {
+        "Episode number": chance.references(2024, n),
+        "District": chance.districts(n),
         "Date and time reported missing": [
             moment if case % 3 else f"{moment:%d/%m/%Y %H:%M}"
             for case, moment in enumerate(reported)
         ],
         "Age when reported missing": [13, 15, 14, 16, 15, 11, 17, 14, 12, 16],
-        "At risk of exploitation?": [*at_risk],
+        "At risk of exploitation?": at_risk,
         "Initial risk grading": ["High", "HIGH", "High", "high", *["High"] * 6],
         "Date returned": [chance.written(moment.date()) for moment in returned],
         "Seen on return": ["Y", "Y", "N", "Y", "Y", "Y", "N", "Y", "Y", "Y"],
@@ -205,13 +203,15 @@ def encompass_after() -> SampleBook:
 
 def _encompass(
     chance: Chance, teams: list[str], told: list[str], first: dt.date, last: dt.date
-) -> dict[str, list[Cell]]:
+) -> dict[str, Sequence[Cell]]:
+    references, days = chance.references(2024, 12), chance.days(12, first, last)
+    order = chance.shuffled(range(12))
     return {
-        "MASH": [*teams],
-        "Incident number": [*chance.references(2024, 12)],
-        "Date of incident": [*sorted(chance.day(first, last) for _ in teams)],
+        "MASH": teams,
+        "Incident number": [references[place] for place in order],
+        "Date of incident": [days[place] for place in order],
         "School-aged child?": ["Yes"] * 12,
-        "School notified?": [*told],
+        "School notified?": told,
         "DASH completed?": ["Yes"] * 12,
         "Domestic abuse report completed": ["Yes"] * 12,
     }
@@ -221,12 +221,10 @@ def child_deaths() -> SampleBook:
     """Ten deaths, each led by a trained detective inspector."""
     chance = Chance("child-deaths-2024")
     n = 10
-    columns: dict[str, list[Cell]] = {
-        "Incident ref": [*chance.references(2024, n)],
-        "District": [*chance.districts(n)],
-        "Date reported": [
-            *sorted(chance.day(dt.date(2023, 9, 1), dt.date(2024, 7, 5)) for _ in range(n))
-        ],
+    columns: dict[str, Sequence[Cell]] = {
+        "Incident ref": chance.references(2024, n),
+        "District": chance.districts(n),
+        "Date reported": chance.days(n, dt.date(2024, 1, 3), dt.date(2024, 7, 5)),
         "DI attended?": ["Yes"] * n,
         "DI lead investigator": ["Yes"] * n,
         "Suitably trained?": ["Yes"] * n,
@@ -250,23 +248,24 @@ def online_extortion() -> SampleBook:
     consent = ["Yes", "Yes", "N/A", "Yes", "No", "Yes", "Yes", "N/A", "Yes", "No"]
     taken: list[Cell] = [""] * n
     returned: list[Cell] = [""] * n
+    days = chance.days(n, dt.date(2024, 3, 4), dt.date(2024, 7, 19))
     # Minutes that each device was kept; the last was kept long, and its owner hadn't consented.
     for case, minutes in {0: 1440, 1: 640, 3: 1385, 5: 1120, 6: 415, 9: 30_000}.items():
-        moment = chance.moment(chance.day(dt.date(2024, 3, 4), dt.date(2024, 7, 19)))
+        moment = chance.moment(days[case])
         taken[case], returned[case] = moment, moment + dt.timedelta(minutes=minutes)
     images = quality.answers({"Yes": 3, "No": 3}, where(consent, "Yes"))
-    columns: dict[str, list[Cell]] = {
-        "Crime number": [*chance.references(2024, n)],
-        "District": [*chance.districts(n)],
-        "Age of child": [*(chance.number(12, 17) for _ in range(n))],
+    columns: dict[str, Sequence[Cell]] = {
+        "Crime number": chance.references(2024, n),
+        "District": chance.districts(n),
+        "Age of child": [chance.number(12, 17) for _ in range(n)],
         "Money demanded?": ["Yes"] * n,
-        "Enquiries with bank or payment provider": [*quality.answers({"No": 7, "": 3})],
-        "Usernames recorded as intelligence": [*quality.answers({"Yes": 2, "Some": 1, "No": 7})],
-        "Victim consented to examination": [*consent],
+        "Enquiries with bank or payment provider": quality.answers({"No": 7, "": 3}),
+        "Usernames recorded as intelligence": quality.answers({"Yes": 2, "Some": 1, "No": 7}),
+        "Victim consented to examination": consent,
         "Date and time device taken": taken,
         "Date and time device returned": returned,
-        "Images uploaded to CAID": [*filled(images, where(consent, "Yes"), "N/A")],
-        "CAP submitted": [*quality.answers({"Yes": 4, "No": 6})],
+        "Images uploaded to CAID": filled(images, where(consent, "Yes"), "N/A"),
+        "CAP submitted": quality.answers({"Yes": 4, "No": 6}),
     }
     return SampleBook(
         file="online-extortion-2024",

@@ -156,7 +156,8 @@ def victim_records() -> SampleBook:
             f"{number:05d}" for number in sorted(chance.shuffled(range(11, 990))[:n])
         ],
         "First contact": [
-            chance.written(chance.day(dt.date(2003, 2, 1), dt.date(2013, 11, 30))) for _ in range(n)
+            chance.written(day)
+            for day in chance.days(n, dt.date(2003, 2, 1), dt.date(2013, 11, 30))
         ],
         "Vulnerability assessment recorded": assessed,
         "Offer of support recorded": offered,

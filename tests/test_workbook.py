@@ -445,6 +445,15 @@ def test_encrypted_open_document_is_refused(tmp_path: Path) -> None:
     assert refusal(path).what == "cases.ods is protected by a password"
 
 
+def test_open_document_that_breaks_off_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "cases.ods"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        package.writestr("META-INF/manifest.xml", "<manifest/>")
+        package.writestr("content.xml", "<office><table><row>")
+    assert "it is damaged or unusual" in refusal(path).what
+
+
 @pytest.mark.parametrize(
     ("name", "what", "hint"),
     [

@@ -17,8 +17,8 @@ _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
 def scan_document(package: ZipFile) -> tuple[datetime.datetime, dict[str, Markup]]:
     """Read what the markup of every sheet says.
 
-    The markup is parsed only where a first pass finds merged cells, hidden rows, errors or
-    another epoch in it: parsing costs more than reading the cells does.
+    The rows are followed only where a first pass finds merged cells, hidden rows, errors or
+    another epoch: following them costs more than reading the cells does.
 
     Returns:
         The day that serial number 0 means, and the markup by the sheet's name. No extents are
@@ -28,25 +28,29 @@ def scan_document(package: ZipFile) -> tuple[datetime.datetime, dict[str, Markup
         ZIP_ERRORS: the document is damaged.
     """
     reader = _Reader()
-    with package.open("content.xml") as stream:
-        if not _has_marks(stream):
-            return reader.epoch, {}
-    with package.open("content.xml") as stream:
-        try:
+    try:
+        with package.open("content.xml") as stream:
+            if not _has_marks(stream):
+                return reader.epoch, {}
+        with package.open("content.xml") as stream:
             reader.parser.ParseFile(stream)
-        except expat.ExpatError as error:
-            raise ValueError("content.xml is not XML") from error
+    except expat.ExpatError as error:
+        raise ValueError("content.xml is not XML") from error
     return reader.epoch, reader.sheets
 
 
 def _has_marks(stream: IO[bytes]) -> bool:
-    tail = b""
+    # On markup that breaks off, python-calamine never comes to an end, so it is checked first;
+    # a parser that reports nothing back to Python is quick.
+    parser = expat.ParserCreate()
+    tail, found = b"", False
     while chunk := stream.read(_CHUNK):
+        parser.Parse(chunk, False)
         data = tail + chunk
-        if any(mark in data for mark in _MARKS):
-            return True
+        found = found or any(mark in data for mark in _MARKS)
         tail = data[-_LONGEST_MARK:]
-    return False
+    parser.Parse(b"", True)
+    return found
 
 
 class _Reader:

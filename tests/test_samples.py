@@ -1,0 +1,53 @@
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from casefile_audit.rubric_files import shipped_rubrics
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+WORKBOOKS = sorted(path.name for path in SAMPLES.glob("*.xlsx"))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("samples")
+    script = [sys.executable, str(SAMPLES / "make_samples.py"), str(folder)]
+    subprocess.run(script, check=True, capture_output=True)
+    return folder
+
+
+def about(name: str) -> list[list[str]]:
+    workbook = load_workbook(SAMPLES / name, read_only=True)
+    rows = [[str(cell) for cell in row if cell] for row in workbook.worksheets[0].values]
+    workbook.close()
+    return rows
+
+
+def test_seventeen_samples_are_made_and_no_others_lie_about(made: Path) -> None:
+    assert sorted(path.name for path in made.iterdir()) == WORKBOOKS
+    assert len(WORKBOOKS) == 17
+
+
+@pytest.mark.parametrize("name", WORKBOOKS)
+def test_sample_is_made_again_byte_for_byte(made: Path, name: str) -> None:
+    assert (made / name).read_bytes() == (SAMPLES / name).read_bytes()
+
+
+@pytest.mark.parametrize("name", WORKBOOKS)
+def test_sample_says_on_its_first_sheet_that_it_is_synthetic(name: str) -> None:
+    assert ["Synthetic: no row describes a real child, officer or case."] in about(name)
+
+
+@pytest.mark.parametrize("name", WORKBOOKS)
+def test_sample_names_a_shipped_rubric(name: str) -> None:
+    (named,) = (row[1] for row in about(name) if len(row) == 2 and row[0] == "Rubric")
+    assert named in shipped_rubrics()
+
+
+def test_readme_lists_every_sample() -> None:
+    text = (SAMPLES / "README.md").read_text(encoding="utf-8")
+    assert sorted(set(re.findall(r"[a-z0-9-]+\.xlsx", text))) == WORKBOOKS
