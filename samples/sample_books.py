@@ -15,6 +15,7 @@ os.environ["OPENPYXL_LXML"] = "False"
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 Cell = str | int | float | dt.date | dt.datetime | None
@@ -135,12 +136,13 @@ def _write_about(sheet: Worksheet, book: SampleBook) -> None:
         ("Licence", "MIT, as the rest of casefile-audit"),
     ]
     for row, (label, text) in enumerate(rows, 1):
-        sheet.cell(row, 1, label).font = _HEADING_FONT
-        cell = sheet.cell(row, 2, text)
+        name, cell = sheet.cell(row, 1, label), sheet.cell(row, 2, text)
+        name.font, name.alignment = _HEADING_FONT, Alignment(vertical="top")
         cell.font, cell.alignment = _BODY_FONT, _TOP
     sheet.cell(1, 1).font = _BANNER_FONT
     sheet.column_dimensions["A"].width = 16
-    sheet.column_dimensions["B"].width = 90
+    sheet.column_dimensions["B"].width = 110
+    _fit_to_page(sheet)
 
 
 def _write_lines(sheet: Worksheet, lines: Sequence[str]) -> None:
@@ -165,7 +167,13 @@ def _write_sheet(sheet: Worksheet, sample: SampleSheet) -> None:
     for case in sample.hidden_cases:
         sheet.row_dimensions[row + case].hidden = True
     sheet.freeze_panes = f"B{row + 1}"
+    _fit_to_page(sheet)
+
+
+def _fit_to_page(sheet: Worksheet) -> None:
     sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _write_groups(sheet: Worksheet, groups: Sequence[tuple[str, int]], row: int) -> None:
@@ -182,15 +190,22 @@ def _write_groups(sheet: Worksheet, groups: Sequence[tuple[str, int]], row: int)
 
 def _write_table(sheet: Worksheet, sample: SampleSheet, header: int) -> int:
     """Write headings and cells, and return the last row."""
+    count = max(map(len, sample.columns.values()))
+    lines = [1] * (count + 1)
     for column, (heading, cells) in enumerate(sample.columns.items(), 1):
         top = sheet.cell(header, column, heading)
         top.font, top.fill, top.alignment, top.border = _HEADING_FONT, _HEADING_FILL, _TOP, _BORDER
-        for row, cell in enumerate(cells, header + 1):
-            _write_cell(sheet, row, column, cell)
-        sheet.column_dimensions[get_column_letter(column)].width = _width(heading, cells)
+        width = _width(heading, cells)
+        sheet.column_dimensions[get_column_letter(column)].width = width
+        for offset, cell in enumerate(cells, 1):
+            _write_cell(sheet, header + offset, column, cell)
+        for offset, cell in enumerate((heading, *cells)):
+            lines[offset] = max(lines[offset], -(-len(str(cell)) // int(width - 2)))
         if heading in sample.merge_down:
             _merge_down(sheet, column, header + 1, cells)
-    return header + max(map(len, sample.columns.values()))
+    for offset, tall in enumerate(lines):
+        sheet.row_dimensions[header + offset].height = 4 + 13 * tall
+    return header + count
 
 
 def _write_cell(sheet: Worksheet, row: int, column: int, value: Cell) -> None:
@@ -204,7 +219,7 @@ def _write_cell(sheet: Worksheet, row: int, column: int, value: Cell) -> None:
 
 def _width(heading: str, cells: Sequence[Cell]) -> float:
     longest = max((len(str(cell)) for cell in cells if cell is not None), default=0)
-    return float(min(_WIDEST, max(11, longest + 2, len(heading) // 3 + 4)))
+    return float(min(_WIDEST, max(12, longest + 2, len(heading) // 3 + 4)))
 
 
 def _merge_down(sheet: Worksheet, column: int, first: int, cells: Sequence[Cell]) -> None:

@@ -7,7 +7,6 @@ from sample_books import Cell, SampleBook, SampleSheet
 from sample_words import (
     CASE_TYPES,
     NBSP,
-    TRAPS,
     Chance,
     Quality,
     any_quality,
@@ -104,7 +103,7 @@ def case_reviews() -> SampleBook:
         guidance=_GUIDANCE,
         lists={
             "Answers": ["Yes", "Partly", "No", "N/A"],
-            "Grades": ["Outstanding", "Good", "Adequate", "Requires improvement"],
+            "Grades": ["Good", "Adequate", "Requires improvement", "Inadequate"],
         },
     )
 
@@ -201,12 +200,12 @@ def _grades(chance: Chance, answers: Mapping[str, Sequence[str]]) -> dict[str, l
     questions = [words for heading, words in answers.items() if heading not in _FACTS]
     faults = [sum(weight.get(words[case], 0) for words in questions) for case in range(_N)]
     quality = Quality(chance, sorted(range(_N), key=lambda case: (faults[case], case)), 7)
-    grades = ("Outstanding", "Good", "Adequate", "RI", "Inadequate")
+    grades = ("Good", "Adequate", "RI", "Inadequate")
     splits = {
-        "Responding": (2, 24, 14, 6, 2),
-        "Assessing risk": (0, 17, 20, 8, 3),
-        "Investigating": (1, 18, 17, 9, 3),
-        "Overall grade": (1, 19, 17, 8, 3),
+        "Responding": (26, 14, 6, 2),
+        "Assessing risk": (17, 20, 8, 3),
+        "Investigating": (19, 17, 9, 3),
+        "Overall grade": (20, 17, 8, 3),
     }
     return {
         heading: [*quality.answers(dict(zip(grades, split, strict=True)))]
@@ -216,8 +215,6 @@ def _grades(chance: Chance, answers: Mapping[str, Sequence[str]]) -> dict[str, l
 
 def _summaries(chance: Chance, kinds: Sequence[str]) -> list[str]:
     texts = narratives(chance, kinds)
-    for case, trap in zip((3, 11, 22, 29, 40), TRAPS, strict=True):
-        texts[case] += f" {trap}"
     texts[_BLAMING] = (
         "Care home reported that adult males were collecting the child by car. Response log says "
         "that she keeps putting herself at risk by going with them. Detective sergeant challenged "

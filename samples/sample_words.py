@@ -133,91 +133,147 @@ CASE_TYPES: Mapping[str, tuple[int, int]] = {
     "Missing child": (11, 17),
 }
 
-_OPENINGS = {
+# What was reported, and what was done. Neither says anything that a column of answers says too.
+_STORIES: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
     "Physical abuse": (
-        "School reported a bruise to the child's arm, said to have been caused by a parent.",
-        "Hospital staff reported an injury that the explanation given didn't fit.",
-        "Child told a teaching assistant that they had been hit with a belt.",
-        "Neighbour reported shouting and a child crying; a mark was seen on the child's cheek.",
+        (
+            "School reported a bruise to the child's arm, said to have been caused by a parent.",
+            "Hospital staff reported an injury that the explanation given didn't fit.",
+            "Child told a teaching assistant that they had been hit with a belt.",
+            "Neighbour reported shouting and crying; a mark was seen on the child's cheek.",
+        ),
+        (
+            "Body map completed by a paediatrician and placed on file.",
+            "Parent interviewed under caution; the account was put to the paediatrician.",
+            "Siblings seen at school the next day, with no concerns for them.",
+        ),
     ),
     "Neglect": (
-        "Officers attending on another matter found the house dirty and little food in it.",
-        "Health visitor reported several missed appointments and poor home conditions.",
-        "Young child found alone in the street at 22:10 by a passer-by.",
-        "Parent unable to care for two children when police called, through drink.",
+        (
+            "Officers attending on another matter found the house dirty and little food in it.",
+            "Health visitor reported several missed appointments and poor home conditions.",
+            "Young child found alone in the street at 22:10 by a passer-by.",
+            "Parent unable to care for two children when police called, through drink.",
+        ),
+        (
+            "Photographs of the home taken with consent and placed on file.",
+            "School and health asked for attendance and weights.",
+            "Relatives took the children that night by agreement.",
+        ),
     ),
     "Sexual abuse": (
-        "Child disclosed to a school nurse that a relative had touched them.",
-        "Parent reported that the child had disclosed an assault by a family friend.",
-        "Report of non-recent abuse by a step-parent, made by the child to a counsellor.",
-        "Disclosure made to a foster carer; suspect no longer has contact.",
+        (
+            "Child disclosed to a school nurse that a relative had touched them.",
+            "Parent reported that the child had disclosed an assault by a family friend.",
+            "Report of non-recent abuse by a step-parent, made by the child to a counsellor.",
+            "Disclosure made to a foster carer about a relative of the birth family.",
+        ),
+        (
+            "Suspect arrested and bailed with conditions not to contact the child.",
+            "Medical examination arranged at the sexual assault referral centre.",
+            "Material held by school and health requested.",
+        ),
     ),
     "Child sexual exploitation": (
-        "Care home reported that adult males were collecting the child by car.",
-        "Parent found messages from a man of 24 who had sent gifts and asked to meet.",
-        "Child found with two adult males in a hotel room after a call from the night manager.",
-        "Youth worker reported that the child had been given alcohol and a new phone by adults.",
+        (
+            "Care home reported that adult males were collecting the child by car.",
+            "Parent found messages from a man of 24 who had sent gifts and asked to meet.",
+            "Child found with two adult males in a hotel after a call from the night manager.",
+            "Youth worker reported that adults had given the child alcohol and a new phone.",
+        ),
+        (
+            "Vehicle traced to an adult known in another district; intelligence submitted.",
+            "Child abduction warning notice served on the adult.",
+            "Complex safeguarding team consulted, and took the lead.",
+        ),
     ),
     "Child criminal exploitation": (
-        "Child stopped at a railway station with wraps of class A drugs and two telephones.",
-        "School reported unexplained cash, new trainers and a change in the child's friends.",
-        "Child found in a flat in another force area, 40 miles from home.",
-        "Mother reported threats over a debt that the child is said to owe.",
+        (
+            "Child stopped at a railway station with wraps of class A drugs and two phones.",
+            "School reported unexplained cash, new trainers and a change in the child's friends.",
+            "Child found in a flat in another force area, 40 miles from home.",
+            "Mother reported threats over a debt that the child is said to owe.",
+        ),
+        (
+            "Referred to the National Referral Mechanism as a potential victim.",
+            "Number of the phone researched and linked to a wider operation.",
+            "Journey home arranged by officers rather than left to the placement.",
+        ),
     ),
     "Online exploitation": (
-        "Child was persuaded by an unknown account to send an image, then asked for money.",
-        "Parent reported messages of a sexual kind from an adult posing as a child.",
-        "Referral from the National Crime Agency about images shared from the household.",
-        "Teacher reported that an image of the child was being passed around online.",
+        (
+            "Child was persuaded by an unknown account to send an image, then asked for money.",
+            "Parent reported messages of a sexual kind from an adult posing as a child.",
+            "Referral from the National Crime Agency about images shared from the household.",
+            "Teacher reported that an image of the child was being passed around online.",
+        ),
+        (
+            "Phone taken with consent and booked for examination.",
+            "Platform asked to preserve the account's data.",
+            "Family given advice on having images removed.",
+        ),
     ),
     "Domestic abuse": (
-        "Two children were upstairs during an assault on their mother by her ex-partner.",
-        "Verbal argument between parents; child of school age opened the door to officers.",
-        "Breach of a non-molestation order while the children were being handed over.",
-        "Third report in six months from the same address; children present each time.",
+        (
+            "Two children were upstairs during an assault on their mother by her ex-partner.",
+            "Verbal argument between parents; child of school age opened the door to officers.",
+            "Breach of a non-molestation order while the children were being handed over.",
+            "Third report in six months from the same address; children there each time.",
+        ),
+        (
+            "Protection notice considered, and an alarm fitted at the address.",
+            "Earlier incidents drawn together for the conference on high-risk cases.",
+            "School told through Operation Encompass.",
+        ),
     ),
     "Missing child": (
-        "Reported missing by carers when the child didn't come back from school.",
-        "Missing overnight; found at a friend's house after enquiries by response officers.",
-        "Fourth missing episode this month from the same placement.",
-        "Left the home address after an argument; located in the city centre at 01:15.",
+        (
+            "Reported missing by carers when the child didn't come back from school.",
+            "Missing overnight; found at a friend's house after enquiries by response officers.",
+            "Fourth missing episode this month from the same placement.",
+            "Left the home address after an argument; located in the city centre at 01:15.",
+        ),
+        (
+            "Trigger plan updated with the address at which the child was found.",
+            "Care provider asked for a plan of curfews and transport.",
+            "Addresses from earlier episodes checked first.",
+        ),
     ),
 }
-_ACTIONS = (
-    "Officers attended within the hour and saw the child with a trusted adult.",
-    "Strategy discussion held the same day; joint visit with social care agreed.",
-    "Child Action Plan submitted before the end of the shift.",
-    "Specialist investigator allocated and a plan set by the sergeant.",
-    "Suspect arrested and bailed with conditions not to contact the child.",
-    "MASH research found an earlier referral for a sibling, which was shared.",
-    "The child's account is in their own words in the log.",
-    "Description of the home and of the child's demeanour is on file.",
-    "Enquiries with the school completed; attendance shared with the social worker.",
-    "Phone seized with consent and booked for examination.",
-)
 _ENDINGS = (
-    "Family now receiving early help.",
-    "Case reviewed by the detective inspector; lines of enquiry complete.",
-    "Decision of the Crown Prosecution Service explained to the family.",
-    "No further police action; rationale recorded and explained to the family.",
-    "Family kept up to date by the officer in the case.",
-    "Safety plan in place and shared with the school.",
-    "Outcome of the strategy discussion is visible on the crime.",
-    "Record would be clearer with a summary of who lives in the household.",
+    "Rationale for the outcome is recorded.",
+    "Family told of the outcome by the officer in the case.",
+    "Lines of enquiry are listed and closed one by one.",
+    "The record would be clearer with a list of who lives in the household.",
+    "Entries are brief after the first week.",
+    "Other children in the household are named and considered.",
 )
 # Each looks like a hit to a search that doesn't know where words end or what a denial is.
-TRAPS = (
-    "Log makes clear that she was not putting herself at risk: adults were placing her at risk.",
-    "Reviewer's note: the phrase “putting himself at risk” was rightly avoided throughout.",
-    "Black holdall and notebook placed in an evidence bag; DNA swab requested from the suspect.",
-    "Officer records that this is not a lifestyle choice: he is being controlled by others.",
-    "Record says that older males put him in danger; wording focuses on what they did.",
-)
+_TRAPS = {
+    "Child sexual exploitation": (
+        "Log makes clear that she was not putting herself at risk: adults were placing her at risk."
+    ),
+    "Missing child": (
+        "Reviewer's note: the phrase “putting himself at risk” was rightly avoided throughout."
+    ),
+    "Sexual abuse": (
+        "Black holdall and notebook placed in an evidence bag; DNA swab taken from the suspect."
+    ),
+    "Child criminal exploitation": (
+        "Officer records that this is not a lifestyle choice: he is being controlled by others."
+    ),
+    "Online exploitation": (
+        "Record says that an adult put him in danger; the wording is about what the adult did."
+    ),
+}
 
 
 def narratives(chance: Chance, case_types: Sequence[str]) -> list[str]:
-    """A short summary for each case, free of phrases that blame the child."""
-    return [
-        f"{chance.pick(_OPENINGS[kind])} {chance.pick(_ACTIONS)} {chance.pick(_ENDINGS)}"
-        for kind in case_types
-    ]
+    """A short summary of each case, free of phrases that blame the child; some are traps."""
+    traps = dict(_TRAPS)
+    texts = []
+    for kind in case_types:
+        openings, actions = _STORIES[kind]
+        told = [chance.pick(openings), chance.pick(actions), chance.pick(_ENDINGS)]
+        texts.append(" ".join([*told, traps.pop(kind, "")]).strip())
+    return texts

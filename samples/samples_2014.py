@@ -187,7 +187,7 @@ def further_cases() -> SampleBook:
         ("Salford to Wigan", slice(half, 84)),
     ):
         some = {heading: cells[part] for heading, cells in columns.items()}
-        total = ("Total", len(cases[part]))
+        total = ("Total cases", len(cases[part]))
         sheets.append(SampleSheet(name, some, footer=((None,), total)))
     return SampleBook(
         file="further-cases-2014",

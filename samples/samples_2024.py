@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from sample_books import Cell, SampleBook, SampleSheet
-from sample_words import CASE_TYPES, NBSP, TRAPS, Chance, any_quality, filled, narratives, where
+from sample_words import CASE_TYPES, NBSP, Chance, any_quality, filled, narratives, where
 
 _SEEN_LANGUAGE = (
     "Did you find victim-blaming language anywhere in the record, including the summary, "
@@ -27,11 +27,9 @@ def dip_samples() -> SampleBook:
     n = 67
     kinds = [chance.pick(list(CASE_TYPES)) for _ in range(n)]
     texts = narratives(chance, kinds)
-    for case, trap in zip((8, 19, 33, 52), TRAPS[:4], strict=True):
-        texts[case] += f" {trap}"
     kinds[_BLAMING_DIP] = "Child sexual exploitation"
     texts[_BLAMING_DIP] = (
-        "Youth worker reported that the child had been given alcohol and a new phone by adults. "
+        "Youth worker reported that adults had given the child alcohol and a new phone. "
         "Rationale for no further action says that contact with the men is a lifestyle choice."
     )
     used = ["Yes" if case == _BLAMING_DIP else "No" for case in range(n)]

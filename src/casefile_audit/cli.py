@@ -9,6 +9,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from casefile_audit import __version__
 from casefile_audit.errors import AuditError, ExitCode
+from casefile_audit.words import sentence
 
 # Each command is imported only when it is run, so that help comes at once. A test holds the lines
 # against the commands' own.
@@ -96,7 +97,7 @@ def _run() -> int:
 def _explain(error: AuditError) -> None:
     lines = [f"error: {error.what}", *(f"  {detail}" for detail in error.details)]
     if error.hint:
-        lines += ["", f"hint: {error.hint}"]
+        lines += ["", f"hint: {sentence(error.hint)}"]
     # Late, so that help starts quickly: it brings rich.
     from casefile_audit.report.terminal import safe
 

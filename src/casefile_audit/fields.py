@@ -1,6 +1,7 @@
 """The types of field: what a column holds, and what each of its cells is."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,9 +9,19 @@ from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    WithJsonSchema,
+    model_validator,
+)
 
 from casefile_audit.cases import State, States
+from casefile_audit.errors import RubricError
 from casefile_audit.vocabularies import (
     Standing,
     Vocabulary,
@@ -23,12 +34,12 @@ from casefile_audit.written_dates import read_dates
 # What most workbooks mean by these words. A field's own lists come before them.
 DEFAULT_WORDS: dict[State, tuple[str, ...]] = {
     State.BLANK: (
-        *("", "-", "--", "?", "??", "...", "tbc", "tba", "to be confirmed", "to follow"),
+        *("", "-", "?", "tbc", "tba", "to be confirmed", "to follow"),
         *("not recorded", "not yet recorded", "not entered", "no entry", "none recorded"),
         *("nothing recorded", "not completed", "left blank", "blank"),
     ),
     State.UNKNOWN: (
-        *("nk", "n/k", "not known", "unknown", "isn't known", "is not known", "don't know"),
+        *("nk", "n/k", "n.k", "not known", "unknown", "isn't known", "is not known", "don't know"),
         *("dont know", "not sure", "unsure"),
     ),
     State.NOT_APPLICABLE: ("n/a", "na", "n.a", "not applicable", "not relevant"),
@@ -47,6 +58,10 @@ _ERROR_CELLS = frozenset(
         "#GETTING_DATA",
     )
 )
+# Dashes, dots and question marks, however many, say nothing.
+_FILLER_RE = re.compile(r"[-.?_ ]+")
+# 1,204 and 1204 are numbers; 1,5 and 12,04 could be anything.
+_NUMBER_RE = re.compile(r"[+-]?((\d+|\d{1,3}(,\d{3})+)(\.\d+)?|\.\d+)(e[+-]?\d{1,3})?")
 # Longer text than this can only be what somebody wrote, never a word with a set meaning.
 _LONGEST_WORD = 120
 
@@ -61,6 +76,26 @@ Words = Annotated[
     list[str],
     BeforeValidator(_one_or_several),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+
+
+def _vocabulary_of(codes: str | list[str] | dict[str, str], name: str = "codes") -> Vocabulary:
+    return shipped_vocabulary(codes) if isinstance(codes, str) else own_vocabulary(name, codes)
+
+
+def _are_codes(codes: str | list[str] | dict[str, str]) -> str | list[str] | dict[str, str]:
+    try:
+        _vocabulary_of(codes)
+    except RubricError as error:
+        raise ValueError(f"{error.what}; {error.hint[0].lower()}{error.hint[1:]}") from None
+    return codes
+
+
+Codes = Annotated[
+    str
+    | Annotated[list[str], Field(min_length=1)]
+    | Annotated[dict[str, str], Field(min_length=1)],
+    AfterValidator(_are_codes),
 ]
 
 
@@ -79,7 +114,7 @@ class SectorWords(RubricPart):
     blank: Words | None = None
     unknown: Words | None = None
     not_applicable: Words | None = None
-    codes: str | Words | dict[str, str] | None = None
+    codes: Codes | None = None
 
 
 @dataclass(frozen=True)
@@ -108,6 +143,14 @@ class FieldBase(RubricPart):
     by_sector: dict[str, SectorWords] = Field(default_factory=dict)
 
     several_columns: ClassVar[bool] = False
+
+    @model_validator(mode="after")
+    def _only_codes_have_codes(self) -> "FieldBase":
+        if any(words.codes is not None for words in self.by_sector.values()) and not isinstance(
+            self, CodeField
+        ):
+            raise ValueError("only a field of type `code` has `codes` of a sector")
+        return self
 
     def for_sector(self, sector: str) -> "FieldBase":
         """This field as one sector's records hold it."""
@@ -155,6 +198,8 @@ class FieldBase(RubricPart):
                 return _DEFAULT_STATES[key], ""
             if key in _ERROR_CELLS:
                 return State.UNREADABLE, ""
+            if _FILLER_RE.fullmatch(key):
+                return State.BLANK, ""
         return None
 
     def read(self, texts: Sequence[str], epoch: dt.datetime) -> Reading:
@@ -233,8 +278,9 @@ class YesNoField(FieldBase):
         own = {YES: self.yes, PARTLY: self.partly, NO: self.no}
         return {
             fold(word): (State.VALUE, answer)
+            for words in (usual, own)
             for answer in (YES, PARTLY, NO)
-            for word in (*usual[answer], *own[answer])
+            for word in words[answer]
         }
 
 
@@ -256,8 +302,13 @@ class NumberField(FieldBase):
         self, values: pd.Series, where: list[int], texts: list[str], epoch: dt.datetime
     ) -> States:
         """Numbers may have thousands separators."""
-        plain = pd.Series([text.replace(",", "") for text in texts], dtype=object)
-        numbers = pd.to_numeric(plain, errors="coerce").to_numpy(dtype=float)
+        plain = [fold(text) for text in texts]
+        numbers = np.array(
+            [
+                float(text.replace(",", "")) if _NUMBER_RE.fullmatch(text) else np.nan
+                for text in plain
+            ]
+        )
         readable = np.isfinite(numbers)
         values.iloc[where] = np.where(readable, numbers, np.nan)
         return np.where(readable, State.VALUE, State.UNREADABLE).astype(np.int8)
@@ -305,14 +356,12 @@ class CodeField(FieldBase):
     """
 
     type: Literal["code"]
-    codes: str | list[str] | dict[str, str]
+    codes: Codes
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """The code set. Raises RubricError if no vocabulary has the name."""
-        if isinstance(self.codes, str):
-            return shipped_vocabulary(self.codes)
-        return own_vocabulary(self.title or "codes", self.codes)
+        """The code set."""
+        return _vocabulary_of(self.codes, self.title or "codes")
 
     @property
     def expected(self) -> str:
@@ -327,8 +376,9 @@ class CodeField(FieldBase):
 
     def state_of_word(self, text: str) -> tuple[State, str] | None:
         """The field's own words first, then the code set, then the usual words."""
-        own = self._own_states.get(fold(text))
-        code = None if own is not None else self.vocabulary.find(text)
+        # `#N/A` without its punctuation could be taken for a code.
+        special = fold(text) in self._own_states or fold(text) in _ERROR_CELLS
+        code = None if special else self.vocabulary.find(text)
         return super().state_of_word(text) if code is None else _read_code(code.standing, code.code)
 
 

@@ -66,11 +66,11 @@ def score(cases: Cases, rubric: Rubric, as_of: dt.date) -> Findings:
 
 
 def _concerns(cases: Cases, criterion: Criterion, sheet: int) -> bool:
-    """Whether a sheet has cases of the sectors that a criterion is asked of."""
+    """Whether a sheet has cases, of the sectors that a criterion is asked of."""
+    here = cases.sheet == sheet
     if not criterion.sectors:
-        return True
-    asked = _in_sectors(cases, criterion.sectors)[cases.sheet == sheet]
-    return bool((asked != Outcome.NOT_MET).any())
+        return bool(here.any())
+    return bool((_in_sectors(cases, criterion.sectors)[here] != Outcome.NOT_MET).any())
 
 
 def _fields_with_column(cases: Cases, sheet: int) -> set[str]:

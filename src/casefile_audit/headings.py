@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from casefile_audit.fields import FieldBase
+from casefile_audit.fields import FieldBase, IdentifierField
 from casefile_audit.mapping import SheetMapping
-from casefile_audit.words import fold, nearest
+from casefile_audit.words import fold, heading_key, nearest
 from casefile_audit.workbook import Cell, Sheet, address, text_of
 
 # Banners, logos and notes above the headings are rarely longer than this.
@@ -14,22 +15,20 @@ DEEPEST_HEADER = 40
 
 _NUMBERING_RE = re.compile(r"^(q(uestion)?\s*)?\d{1,3}\s*[.):]\s*", re.IGNORECASE)
 _BRACKETED_RE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
-_LETTER_RE = re.compile(r"column ([a-z]{1,3})")
-_NOT_WORD_RE = re.compile(r"[^\w{}]+|_")
 
 
-def heading_key(text: str) -> str:
-    """A heading as it is compared: letters and digits only, single spaces, one case."""
-    return " ".join(_NOT_WORD_RE.sub(" ", fold(text).replace("'", "")).split())
-
-
-def heading_keys(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def heading_keys(text: str) -> tuple[str, ...]:
     """The keys that a heading may match by: as it is, without its question number, without the
     bracketed remark at its end.
     """  # noqa: D205 - one thought
     bare = _NUMBERING_RE.sub("", fold(text))
     forms = (text, bare, _BRACKETED_RE.sub("", fold(text)), _BRACKETED_RE.sub("", bare))
-    return [key for key in dict.fromkeys(map(heading_key, forms)) if key]
+    return tuple(key for key in dict.fromkeys(map(heading_key, forms)) if key)
+
+
+def _letter(index: int) -> str:
+    return address(0, index).rstrip("1")
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class Column:
     @property
     def letter(self) -> str:
         """The column's letter."""
-        return address(0, self.index).rstrip("1")
+        return _letter(self.index)
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ class Header:
 
     Attributes:
         rows: the zero-based rows that they stand in, one or two.
-        columns: every column that has a heading.
+        columns: every column that has a heading, or is read by its letter.
         twice: headings that match a field which can have only one column: field to columns.
     """
 
@@ -73,6 +72,11 @@ class Header:
     def of_field(self, field: str) -> list[Column]:
         """The columns of a field, in the order of the sheet."""
         return [column for column in self.columns if column.field == field]
+
+    @property
+    def filled(self) -> int:
+        """How many columns have a heading."""
+        return len(self.columns)
 
     @property
     def fields(self) -> set[str]:
@@ -92,6 +96,9 @@ class Matcher:
     def __init__(self, variants: Sequence[Mapping[str, FieldBase]], mapping: SheetMapping) -> None:
         """Args: the fields as each sector's records hold them; what the user mapped."""
         self.mapping = mapping
+        self.identifier = next(
+            (n for n, f in variants[0].items() if isinstance(f, IdentifierField)), None
+        )
         self.several = {name for name, field in variants[0].items() if field.several_columns}
         self.exact: dict[str, tuple[str, str, int]] = {}
         self.numbered: list[tuple[re.Pattern[str], str]] = []
@@ -120,8 +127,7 @@ class Matcher:
 
     def match(self, heading: str, index: int) -> tuple[str, str, int] | None:
         """The field of a heading, why, and its rank; None if it is nobody's."""
-        letter = address(0, index).rstrip("1").lower()
-        for key in (f"column {letter}", *heading_keys(heading)):
+        for key in (f"column {_letter(index).lower()}", *heading_keys(heading)):
             if key in self.exact:
                 return self.exact[key]
             for pattern, name in self.numbered:
@@ -134,22 +140,33 @@ class Matcher:
         if self.mapping.header_row is not None:
             row = self.mapping.header_row - 1
             return self._read(sheet, (row,)) if row < len(sheet.rows) else None
-        best: Header | None = None
+        found: list[Header] = []
         for row in range(min(len(sheet.rows), DEEPEST_HEADER)):
-            single = self._read(sheet, (row,))
-            double = self._read(sheet, (row, row + 1)) if _grouped(sheet, row) else single
-            header = double if len(double.fields) > len(single.fields) else single
-            if header.fields and (best is None or len(header.fields) > len(best.fields)):
-                best = header
-        return best
+            found.append(self._read(sheet, (row,)))
+            if row + 1 < len(sheet.rows):
+                pair = self._read(sheet, (row, row + 1))
+                found += [pair] if _merged(sheet, row) or self._stands_alone(pair, sheet) else []
+        # A banner over the headings adds no field to them, so one row is better than two.
+        best = max(found, key=lambda h: (len(h.fields), -len(h.rows), h.filled), default=None)
+        return best if best is not None and best.fields else None
+
+    def _stands_alone(self, pair: Header, sheet: Sheet) -> bool:
+        """Whether the case reference's heading has a blank above or below it.
+
+        Without merged cells nothing else tells a second row of headings from the first case.
+        """
+        columns = pair.of_field(self.identifier) if self.identifier else []
+        return any(not text_of(sheet.rows[row][c.index]) for c in columns for row in pair.rows)
 
     def _read(self, sheet: Sheet, rows: tuple[int, ...]) -> Header:
         columns: list[Column] = []
         for index in range(len(sheet.rows[rows[0]])):
             options = _heading_options([sheet.rows[row][index] for row in rows])
-            found = next((m for o in options if (m := self.match(o, index)) is not None), None)
-            if options:
-                columns.append(Column(index, options[0], *(found or ())))
+            matches = (self.match(option, index) for option in options or [""])
+            found = next((match for match in matches if match is not None), None)
+            if options or found:
+                heading = options[0] if options else f"column {_letter(index)}"
+                columns.append(Column(index, heading, *(found or ())))
         return self._without_twins(sheet, rows, columns)
 
     def _without_twins(self, sheet: Sheet, rows: tuple[int, ...], columns: list[Column]) -> Header:
@@ -175,10 +192,7 @@ def _released(column: Column, kept: Column) -> Column:
     return Column(column.index, column.heading, why=why)
 
 
-def _grouped(sheet: Sheet, row: int) -> bool:
-    """Whether a row has merged headings, or gaps, above another row of headings."""
-    if row + 1 >= len(sheet.rows):
-        return False
+def _merged(sheet: Sheet, row: int) -> bool:
     return any(span.first_row <= row <= span.last_row for span in sheet.merged)
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from casefile_audit.cases import Cases, State
+from casefile_audit.cases import Cases, SheetOrigin, State
 from casefile_audit.columns import Block, CellProblem, join_cases, read_block, shown
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.headings import Header, Matcher
@@ -18,6 +19,8 @@ from casefile_audit.words import count, did_you_mean, fold, listing, quoted
 from casefile_audit.workbook import Sheet, Workbook, text_of
 
 _ROWS_SEARCHED_FOR_RUBRIC = 40
+_NO_SECTOR = "no column, sheet or file name tells the sector of its cases"
+_NOT_CASES = "none of its rows has the headings of cases"
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,45 @@ class SheetIntake:
 
 @dataclass(frozen=True)
 class Intake:
-    """The cases, and everything that there is to say about how they were read."""
+    """The cases, and everything that there is to say about how they were read.
+
+    Attributes:
+        cases: the cases.
+        sheets: what was read of each data sheet.
+        passed_over: sentences on the sheets that were not read.
+        problems: cells that somebody ought to look at.
+        mapping: the mapping that was applied.
+    """
 
     cases: Cases
     sheets: tuple[SheetIntake, ...]
     passed_over: tuple[str, ...]
     problems: tuple[CellProblem, ...]
+    mapping: MappingFile
+
+    def check_questions(self, rubric: Rubric) -> None:
+        """Refuse to go on where there is a column for none of the rubric's questions or grades.
+
+        Raises:
+            WorkbookError: what the sheets have no column for, with the nearest headings.
+        """
+        recorded = {grade.recorded for grade in rubric.grades.values()}
+        for sheet in self.sheets:
+            fields = sheet.header.fields
+            asked = (
+                all(condition.answerable(fields) for condition in criterion.conditions)
+                for criterion in rubric.criteria.values()
+            )
+            if recorded & fields or any(asked):
+                return
+        near = {field: near for sheet in self.sheets for field, near in sheet.without_column if near}
+        field, heading = next(iter(near.items()), ("FIELD", "YOUR HEADING"))
+        raise WorkbookError(
+            f"there is no column for any question of the rubric `{rubric.name}`",
+            details=[f"{field}: the nearest heading is `{near}`" for field, near in near.items()],
+            hint=f'Name a column with --map {field}="{heading}", choose another rubric with '
+            "--rubric, or see what was found with `audit check`.",
+        )
 
     def check_grades(self) -> None:
         """Refuse to go on while a grade isn't on its scale.
@@ -60,13 +96,16 @@ class Intake:
         Raises:
             WorkbookError: every such cell, with what it should hold.
         """
-        wrong = [problem for problem in self.problems if problem.stops]
+        wrong: dict[tuple[str, str, str, str], list[str]] = {}
+        for p in self.problems:
+            if p.stops:
+                wrong.setdefault((p.file, p.sheet, p.found, p.expected), []).append(p.cell)
         if wrong:
             raise WorkbookError(
-                f"{count(len(wrong), 'grade')} can't be read",
+                f"{count(sum(map(len, wrong.values())), 'grade')} can't be read",
                 details=[
-                    f"{p.file}, {p.sheet}!{p.cell}: `{p.found}`; expected {p.expected}"
-                    for p in wrong
+                    f"{file}, {sheet}!{listing(cells)}: `{found}`; expected {expected}"
+                    for (file, sheet, found, expected), cells in wrong.items()
                 ],
                 hint="Correct the cells, or add the words to the field in the rubric: "
                 "`also: {their word: the grade}`.",
@@ -117,9 +156,16 @@ def read_cases(
         WorkbookError: no sheet can be read as cases, or there are none.
     """
     _check_files(workbooks, sheets)
-    reader = _Reader(rubric, mapping or MappingFile(), [fold(name) for name in sheets])
+    wanted = [fold(name) for name in sheets]
+    reader = _Reader(rubric, mapping or MappingFile(), wanted, several_files=len(workbooks) > 1)
     for workbook in workbooks:
         reader.read(workbook)
+    names = [sheet.name for workbook in workbooks for sheet in workbook.sheets]
+    reader.passed_over += [
+        f"the mapping names a sheet `{name}` that isn't there; {did_you_mean(name, names)}"
+        for name in reader.mapping.sheets
+        if fold(name) not in map(fold, names)
+    ]
     return reader.intake()
 
 
@@ -143,10 +189,13 @@ def _check_files(workbooks: Sequence[Workbook], sheets: Sequence[str]) -> None:
 class _Reader:
     """Reads workbook after workbook into blocks."""
 
-    def __init__(self, rubric: Rubric, mapping: MappingFile, wanted: Sequence[str]) -> None:
+    def __init__(
+        self, rubric: Rubric, mapping: MappingFile, wanted: Sequence[str], several_files: bool
+    ) -> None:
         self.rubric = rubric
         self.mapping = mapping
         self.wanted = wanted
+        self.several_files = several_files
         self.sheets: list[SheetIntake] = []
         self.blocks: list[Cases] = []
         self.passed_over: list[str] = []
@@ -156,12 +205,12 @@ class _Reader:
         """Read every data sheet of a workbook."""
         found: list[tuple[Sheet, Header]] = []
         refused: list[tuple[Sheet, Header | None]] = []
+        hidden: list[str] = []
         for sheet in workbook.sheets:
             if self.wanted and fold(sheet.name) not in self.wanted:
                 continue
             if not self.wanted and not sheet.visible:
-                hint = f'--sheet "{sheet.name}" reads it'
-                self._pass_over(workbook, sheet, f"it is hidden; {hint}")
+                hidden.append(f'sheet {sheet.name}: it is hidden; --sheet "{sheet.name}" reads it')
                 continue
             header = self._matcher(sheet).header(sheet)
             if header is not None and self._serves(header):
@@ -169,14 +218,18 @@ class _Reader:
             else:
                 refused.append((sheet, header))
         if not found or (self.wanted and refused):
-            raise self._no_cases_error(workbook, refused)
-        for sheet, _ in refused:
-            self._pass_over(workbook, sheet, "none of its rows has the headings of cases")
+            raise self._no_cases_error(workbook, refused, hidden)
+        # A page of guidance may name the case reference, as one heading among its sentences.
+        fullest = max(len(header.fields) for _, header in found)
+        refused += [(s, h) for s, h in found if len(h.fields) == 1 < fullest and not self.wanted]
+        others = dict.fromkeys(sheet.name for sheet, _ in refused)
+        self.passed_over += [
+            f"{workbook.path.name}, {line}"
+            for line in (*hidden, *(f"sheet {name}: {_NOT_CASES}" for name in others))
+        ]
         for sheet, header in found:
-            self._read_sheet(workbook, sheet, header)
-
-    def _pass_over(self, workbook: Workbook, sheet: Sheet, reason: str) -> None:
-        self.passed_over.append(f"{workbook.path.name}, sheet {sheet.name}: {reason}")
+            if sheet.name not in others:
+                self._read_sheet(workbook, sheet, header)
 
     def _matcher(self, sheet: Sheet) -> Matcher:
         variants = [self.rubric.fields_of(sector) for sector in ("", *self.rubric.sectors)]
@@ -188,7 +241,10 @@ class _Reader:
         return len(header.fields) >= min(2, len(self.rubric.fields))
 
     def _no_cases_error(
-        self, workbook: Workbook, refused: Sequence[tuple[Sheet, Header | None]]
+        self,
+        workbook: Workbook,
+        refused: Sequence[tuple[Sheet, Header | None]],
+        hidden: Sequence[str],
     ) -> WorkbookError:
         identifier = self.rubric.identifier
         details: list[str] = []
@@ -199,18 +255,22 @@ class _Reader:
                 continue
             at = f"sheet {sheet.name}, row {header.rows[0] + 1}"
             known = f"it knows {count(len(header.fields), 'heading')}"
-            if identifier is not None and (near := self._nearest(header, identifier)):
-                example = near
-                details.append(f"{at}: {known}, but none for `{identifier}`; nearest: `{near}`")
-            else:
-                details.append(
-                    f"{at}: {known}" + (f", none for `{identifier}`" if identifier else "")
-                )
+            if identifier is None:
+                details.append(f"{at}: {known}")
+                continue
+            mapped = self.mapping.of_sheet(sheet.name).fields.get(identifier, [])
+            wanted = f", which is mapped to {listing(quoted(mapped), 'or')}" if mapped else ""
+            near = self._nearest(header, identifier)
+            example = near or example
+            details.append(
+                f"{at}: {known}, but none for `{identifier}`{wanted}"
+                + (f"; nearest: `{near}`" if near else "")
+            )
         field = identifier or next(iter(self.rubric.fields))
         what = "column for the case reference" if identifier else "row of headings"
         return WorkbookError(
             f"{workbook.path.name} has no {what} that the rubric `{self.rubric.name}` knows",
-            details=details,
+            details=[*details, *hidden],
             hint=f'Name the heading with --map {field}="{example or "YOUR HEADING"}", choose '
             "another rubric with --rubric, or see what was found with `audit check`.",
         )
@@ -227,6 +287,8 @@ class _Reader:
         rows = np.array([row for row in found if isinstance(row, int)], dtype=np.int64)
         left_out = tuple(row for row in found if isinstance(row, LeftOut))
         missing = [name for name in self.rubric.fields if name not in header.fields]
+        sectors, problems = sectors_of_rows(self.rubric, workbook.path, sheet, header, rows)
+        untold = [_NO_SECTOR] if self.rubric.sectors and not (problems or all(sectors)) else []
         self.sheets.append(
             SheetIntake(
                 file=workbook.path.name,
@@ -237,10 +299,9 @@ class _Reader:
                 cases=len(rows),
                 left_out=left_out,
                 without_column=tuple((name, self._nearest(header, name)) for name in missing),
-                notes=(*workbook.notes, *_hidden_rows(sheet, rows + 1)),
+                notes=(*workbook.notes, *_hidden_rows(sheet, rows + 1), *untold),
             )
         )
-        sectors, problems = sectors_of_rows(self.rubric, workbook.path, sheet, header, rows)
         self.problems += problems
         for sector in dict.fromkeys(sectors):
             block = Block(
@@ -257,10 +318,17 @@ class _Reader:
             self.problems += problems
             self.blocks.append(self._named(cases, sector))
 
+    def _place(self, origin: SheetOrigin) -> str:
+        """A sheet's name, with its file's where there are several; a table has only the latter."""
+        if not self.several_files:
+            return origin.sheet
+        is_table = Path(origin.file).stem == origin.sheet
+        return origin.file if is_table else f"{origin.file}, {origin.sheet}"
+
     def _named(self, cases: Cases, sector: str) -> Cases:
         """The cases with their references, and with their sector where the rubric has some."""
         origin = cases.sheets[0]
-        place = origin.sheet if len({s.file for s in self.sheets}) == 1 else origin.file
+        place = self._place(origin)
         references = np.array([f"{place} row {row}" for row in cases.row], dtype=object)
         if self.rubric.identifier is not None:
             values, states = cases.column(self.rubric.identifier)
@@ -293,13 +361,16 @@ class _Reader:
         filled = [block for block in self.blocks if len(block)]
         cases = join_cases(filled, self.rubric.fields_of())
         problems = [*self.problems, *_repeated_references(cases, self.rubric)]
-        return Intake(cases, tuple(self.sheets), tuple(self.passed_over), tuple(problems))
+        return Intake(
+            cases, tuple(self.sheets), tuple(self.passed_over), tuple(problems), self.mapping
+        )
 
     def _check_mapping(self) -> None:
         """Refuse a mapping whose heading is in none of the sheets: it would map nothing."""
         mapped = [self.mapping, *self.mapping.sheets.values()]
         wanted = {f: headings for part in mapped for f, headings in part.fields.items() if headings}
-        headings = [column.heading for sheet in self.sheets for column in sheet.header.columns]
+        columns = (column for sheet in self.sheets for column in sheet.header.columns)
+        headings = list(dict.fromkeys(column.heading for column in columns))
         absent = {
             field: names
             for field, names in wanted.items()

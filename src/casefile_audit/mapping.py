@@ -1,6 +1,6 @@
 """The mapping file: which of a workbook's headings is which field, saved, edited and re-applied."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from casefile_audit.errors import RubricError, UsageError
 from casefile_audit.fields import FieldBase, RubricPart, Words
-from casefile_audit.words import did_you_mean, quoted
+from casefile_audit.words import did_you_mean, fold, quoted
 from casefile_audit.yaml_text import Document, read_document
 
 
@@ -20,6 +20,7 @@ def _headings(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+WORD_KEYS = ("blank", "unknown", "not_applicable")
 Headings = Annotated[list[str], BeforeValidator(_headings)]
 
 
@@ -50,7 +51,8 @@ class MappingFile(SheetMapping):
 
     def of_sheet(self, sheet: str) -> SheetMapping:
         """The mapping of one sheet: its own entries over the general ones."""
-        own = self.sheets.get(sheet, SheetMapping())
+        named = (part for name, part in self.sheets.items() if fold(name) == fold(sheet))
+        own = next(named, SheetMapping())
         return SheetMapping(
             header_row=own.header_row or self.header_row, fields=self.fields | own.fields
         )
@@ -59,7 +61,7 @@ class MappingFile(SheetMapping):
         """A field that knows these workbooks' words for blank, unknown and not applicable."""
         extra = {
             key: [*getattr(field, key), *getattr(self, key)]
-            for key in ("blank", "unknown", "not_applicable")
+            for key in WORD_KEYS
             if getattr(self, key)
         }
         return field.with_words(extra) if extra else field
@@ -87,7 +89,7 @@ def read_mapping(path: Path | None, pairs: Iterable[str], fields: Sequence[str])
         if field.strip() not in fields:
             hint = did_you_mean(field, fields)
             raise UsageError(f"--map: the rubric has no field `{field.strip()}`", hint=hint)
-        given.setdefault(field.strip(), []).append(heading.strip())
+        given.setdefault(field.strip(), []).extend(_headings(heading.strip()))
     if not given:
         return mapping
     sheets = {
@@ -129,24 +131,23 @@ def _line(document: Document, location: tuple[str | int, ...]) -> str:
     return f"line {line}: {keys}"
 
 
-def mapping_text(found: Mapping[str, SheetMapping], comment: Sequence[str]) -> str:
-    """A mapping file's YAML: what was found in each sheet, said once where all sheets agree.
-
-    Args:
-        found: the mapping of each sheet that holds cases.
-        comment: lines for the head of the file.
-    """
-    first = next(iter(found.values()))
-    if all(sheet.fields == first.fields for sheet in found.values()):
-        data: dict[str, Any] = {"fields": _plain(first)}
-    else:
-        data = {"sheets": {name: {"fields": _plain(sheet)} for name, sheet in found.items()}}
+def mapping_text(mapping: MappingFile, comment: Sequence[str]) -> str:
+    """A mapping file's YAML, with lines of comment at its head."""
+    data: dict[str, Any] = _plain(mapping)
+    if mapping.sheets:
+        data["sheets"] = {name: _plain(sheet) for name, sheet in mapping.sheets.items()}
+    data |= {key: words for key in WORD_KEYS if (words := getattr(mapping, key))}
     body = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=10_000)
     return "".join(f"# {line}\n" for line in comment) + body
 
 
-def _plain(sheet: SheetMapping) -> dict[str, str | list[str] | None]:
-    return {
-        field: headings[0] if len(headings) == 1 else headings or None
-        for field, headings in sheet.fields.items()
-    }
+def _plain(sheet: SheetMapping) -> dict[str, Any]:
+    plain: dict[str, Any] = {}
+    if sheet.header_row is not None:
+        plain["header_row"] = sheet.header_row
+    if sheet.fields:
+        plain["fields"] = {
+            field: headings[0] if len(headings) == 1 else headings or ""
+            for field, headings in sheet.fields.items()
+        }
+    return plain

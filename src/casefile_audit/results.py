@@ -8,16 +8,17 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field
 
 from casefile_audit import __version__
-from casefile_audit.cases import Outcome
+from casefile_audit.cases import Outcome, State
 from casefile_audit.findings import APPLICABLE, MISSING, Findings
 from casefile_audit.grades import Grading, because
 from casefile_audit.intake import Intake, SheetIntake
-from casefile_audit.rubric import Rubric
+from casefile_audit.rubric import SECTOR, Rubric
 from casefile_audit.statistics.proportion import wilson
 from casefile_audit.tallies import Tally, groups_of, tally
 from casefile_audit.words import count, listing
 
 SCHEMA = "casefile-audit/result/1"
+CASE_TYPE = "case_type"
 _LETTERS = "MPNRAC"
 _OUTCOME_OF_LETTER = dict(zip(_LETTERS, Outcome, strict=True))
 
@@ -40,6 +41,7 @@ class CriterionResult(_Model):
 
     Attributes:
         question, title, theme: as the rubric has them.
+        phrase: what completes "12 of 48 …" for the cases that don't meet it.
         applicable: met + partly_met + missing.
         missing: not_met + not_recorded.
         says: the finding in a sentence, such as ``12 of 48 missing ethnicity``.
@@ -56,6 +58,7 @@ class CriterionResult(_Model):
     question: str
     title: str
     theme: str
+    phrase: str
     applicable: int
     met: int
     partly_met: int
@@ -131,10 +134,15 @@ class FindingsResult(_Model):
         references: what names each case, in the order of the rows.
         outcomes: for each criterion a letter for each case: M met, P partly met, N not met,
             R not recorded, A not applicable, C cannot tell.
+        unnamed: the cases that have no reference and are called after their row.
+        facts: each case's value of the sector, the case type and the fields that the results were
+            grouped by, in the order of the references.
     """
 
     references: list[str]
     outcomes: dict[str, str]
+    unnamed: list[str]
+    facts: dict[str, list[str]]
 
     def of(self, criterion: str) -> list[Outcome]:
         """The outcomes of a criterion, in the order of the references."""
@@ -292,8 +300,30 @@ class ResultBuilder:
                     name: "".join(_LETTERS[outcome] for outcome in self.findings.column(name))
                     for name in self.findings.criteria
                 },
+                unnamed=self._unnamed(),
+                facts={field: self._facts(field) for field in self._told_apart_by(by)},
             ),
         )
+
+    def _told_apart_by(self, by: Sequence[str]) -> list[str]:
+        fields = self.rubric.fields
+        case_type = fields[CASE_TYPE].type if CASE_TYPE in fields else None
+        told = [SECTOR] if self.rubric.sectors else []
+        told += [CASE_TYPE] if case_type not in (None, "identifier", "dates") else []
+        return list(dict.fromkeys([*told, *by]))
+
+    def _facts(self, field: str) -> list[str]:
+        values = np.empty(len(self.findings.cases), dtype=object)
+        for value, mask in groups_of(self.findings.cases, field).items():
+            values[mask] = value
+        return [str(value) for value in values]
+
+    def _unnamed(self) -> list[str]:
+        references = self.findings.cases.references
+        if self.rubric.identifier is not None:
+            _, states = self.findings.cases.column(self.rubric.identifier)
+            references = references[states != State.VALUE]
+        return [str(reference) for reference in references]
 
     def _group(self, mask: npt.NDArray[np.bool_]) -> GroupResult:
         counts = tally(self.findings, self.gradings, mask)
@@ -323,6 +353,7 @@ class ResultBuilder:
             question=criterion.question,
             title=self.rubric.title_of("criteria", name),
             theme=criterion.theme,
+            phrase=criterion.missing,
             applicable=applicable,
             **{outcome.name.lower(): n for outcome, n in by_outcome.items()},
             missing=missing,
@@ -346,22 +377,17 @@ class ResultBuilder:
         return [str(reference) for reference in self.findings.cases.references[chosen]]
 
     def _not_asked(self, criterion: str) -> list[str]:
-        """For each sheet that can't be asked, the fields that it has no column for."""
-        wanted = [
+        """For the sheets that can't be asked, the fields that they have no column for."""
+        wanted = {
             field for condition in self.rubric.criteria[criterion].conditions
             for field, _ in condition.uses()
-        ]  # fmt: skip
-        sentences = []
+        }  # fmt: skip
+        sheets: dict[tuple[str, tuple[tuple[str, str | None], ...]], list[str]] = {}
         for index in self.findings.not_asked.get(criterion, []):
             sheet = self.intake.sheets[index]
-            absent = {name: near for name, near in sheet.without_column if name in wanted}
-            names = listing((f"`{name}`" for name in absent), "or")
-            near = listing((f"`{near}`" for near in absent.values() if near), "and")
-            sentences.append(
-                f"{sheet.file}, sheet {sheet.sheet}, has no column for {names}"
-                + (f"; nearest: {near}" if near else "")
-            )
-        return sentences
+            absent = tuple(pair for pair in sheet.without_column if pair[0] in wanted)
+            sheets.setdefault((sheet.file, absent), []).append(sheet.sheet)
+        return [_no_column(file, names, absent) for (file, absent), names in sheets.items()]
 
     def _grade(self, name: str, counts: Tally, mask: npt.NDArray[np.bool_]) -> GradeResult:
         scale = self.gradings[name].scale
@@ -398,6 +424,16 @@ def finding(missing: int, applicable: int, cases: int, phrase: str) -> str:
     if not missing:
         return f"none {phrase} (0 of {applicable:,})"
     return f"{missing:,} of {applicable:,} {phrase}"
+
+
+def _no_column(file: str, sheets: Sequence[str], absent: Sequence[tuple[str, str | None]]) -> str:
+    fields = listing((f"`{field}`" for field, _ in absent), "or")
+    near = listing((f"`{near}`" for _, near in absent if near), "and")
+    one = len(sheets) == 1
+    return (
+        f"{file}, {'sheet' if one else 'sheets'} {listing(sheets)}, {'has' if one else 'have'} "
+        f"no column for {fields}" + (f"; nearest: {near}" if near else "")
+    )
 
 
 def _interval(missing: int, applicable: int) -> IntervalResult | None:

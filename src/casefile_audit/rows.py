@@ -1,16 +1,20 @@
 """Which rows of a sheet are case files, and why the others are not."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from casefile_audit.headings import Header, heading_key
-from casefile_audit.words import fold
+from casefile_audit.headings import Header
+from casefile_audit.words import fold, heading_key
 from casefile_audit.workbook import Cell, Sheet, address, text_of
 
-_TOTAL_RE = re.compile(r"((grand |sub ?-?)?totals?|averages?|mean|count|sum|percentage|%)[: \d]*")
-# A remark under the table is a sentence; a case reference is not.
+_TOTAL_RE = re.compile(
+    r"((grand |overall |sub ?-?)?totals?( (number )?(of )?(cases?( files)?|files|children|records))?"
+    r"|averages?|mean|count|sum|percentage|%)[: \d]*"
+)
+# A remark under the table is a sentence, or says that it is one; a case reference does neither.
 _WORDS_OF_A_NOTE = 4
+_NOTE_RE = re.compile(r"[*†‡].*|(notes?|source|key|end)\b.*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,11 @@ def rows_of(sheet: Sheet, header: Header, identifier: int | None) -> Iterator[in
         header: where its headings are.
         identifier: the column of the case reference, if there is one.
     """
-    mapped = {c.index: heading_key(c.heading) for c in header.columns if c.field is not None}
+    mapped = {
+        column.index: {heading_key(text_of(sheet.rows[row][column.index])) for row in header.rows}
+        for column in header.columns
+        if column.field is not None
+    }
     found: list[int | LeftOut] = []
     wide = {r for span in sheet.merged if span.last_column > span.first_column
             for r in range(span.first_row, span.last_row + 1)}  # fmt: skip
@@ -38,7 +46,7 @@ def rows_of(sheet: Sheet, header: Header, identifier: int | None) -> Iterator[in
         filled = [index for index, cell in enumerate(cells) if not _is_blank(cell)]
         if not filled:
             continue
-        reason = _total(cells, filled, identifier) or _repeated(cells, mapped)
+        reason = _total(cells[filled[0]]) or _repeated(cells, mapped)
         alone = len(filled) == 1 or (row in wide and len({cells[i] for i in filled}) == 1)
         if not reason and alone:
             reason = _lone_cell(row, filled[0], text_of(cells[filled[0]]), identifier)
@@ -50,22 +58,19 @@ def _is_blank(cell: Cell) -> bool:
     return cell is None or (isinstance(cell, str) and not text_of(cell))
 
 
-def _total(cells: Sequence[Cell], filled: Sequence[int], identifier: int | None) -> str:
-    """Why a row is one of totals; empty if it isn't."""
-    looked_at = filled[:1] if identifier is None or identifier in filled else filled
-    for index in looked_at:
-        cell = cells[index]
-        if isinstance(cell, str) and len(cell) < 40 and _TOTAL_RE.fullmatch(fold(cell)):
-            return f"a row of totals (“{text_of(cell)}”)"
+def _total(cell: Cell) -> str:
+    """Why a row that starts with a cell is one of totals; empty if it isn't."""
+    if isinstance(cell, str) and len(cell) < 40 and _TOTAL_RE.fullmatch(fold(cell)):
+        return f"a row of totals (“{text_of(cell)}”)"
     return ""
 
 
-def _repeated(cells: Sequence[Cell], mapped: dict[int, str]) -> str:
+def _repeated(cells: Sequence[Cell], mapped: Mapping[int, set[str]]) -> str:
     """Why a row is the headings over again; empty if it isn't."""
     same = 0
-    for index, key in mapped.items():
-        cell = cells[index]
-        same += isinstance(cell, str) and heading_key(cell) in key and bool(heading_key(cell))
+    for index, keys in mapped.items():
+        key = heading_key(text_of(cells[index]))
+        same += bool(key) and key in keys
     return "the headings again" if same > 1 and same * 2 > len(mapped) else ""
 
 
@@ -73,4 +78,5 @@ def _lone_cell(row: int, index: int, text: str, identifier: int | None) -> str:
     """Why a row with a single filled cell is not a case; empty if it may be one."""
     if identifier is not None and index != identifier:
         return f"only {address(row, index)} is filled, and it isn't the case reference"
-    return "a note under the table" if len(text.split()) >= _WORDS_OF_A_NOTE else ""
+    noted = len(text.split()) >= _WORDS_OF_A_NOTE or _NOTE_RE.fullmatch(text) is not None
+    return "a note under the table" if noted else ""

@@ -14,7 +14,7 @@ from casefile_audit.conditions.dates import fixed_day
 from casefile_audit.conditions.table import AnyCondition
 from casefile_audit.fields import AnyField, FieldBase, GradeField, RubricPart, Words
 from casefile_audit.lexicons import Lexicon
-from casefile_audit.words import sentence_case
+from casefile_audit.words import fold, sentence_case
 
 SECTOR = "sector"
 _DUE_RE = re.compile(r"(immediately)|(\d{1,3}) (day|week|month)s?")
@@ -34,6 +34,16 @@ def _is_due(text: str) -> str:
     return text
 
 
+def _is_scale(grades: list[str]) -> list[str]:
+    if len(grades) < 2:
+        raise ValueError("a scale has two grades or more")
+    folded = [fold(grade) for grade in grades]
+    for grade in grades:
+        if folded.count(fold(grade)) > 1:
+            raise ValueError(f"`{grade}` is on the scale twice")
+    return grades
+
+
 def _blank_as_text(given: Any) -> Any:
     if not isinstance(given, dict):
         return given
@@ -42,6 +52,7 @@ def _blank_as_text(given: Any) -> Any:
 
 Day = Annotated[str, AfterValidator(_is_day)]
 Percent = Annotated[float, Field(ge=0, le=100)]
+Scale = Annotated[list[str], AfterValidator(_is_scale)]
 
 
 class Source(RubricPart):
@@ -113,7 +124,7 @@ class Criterion(RubricPart):
     met: AnyCondition
     if_not_recorded: Literal["missing", "cannot tell"] = "missing"
     target: Percent | None = None
-    weight: Annotated[float, Field(ge=0)] = 1
+    weight: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1
     partly_earns: Annotated[float, Field(ge=0, le=1)] | None = None
     limits: str | dict[str, str] = Field(default_factory=dict)
     floors: str | dict[str, str] = Field(default_factory=dict)
@@ -144,13 +155,14 @@ class Grade(RubricPart):
     """
 
     title: str = ""
-    scale: str | Annotated[list[str], Field(min_length=2)]
+    scale: str | Scale
     recorded: str | None = None
     bands: dict[str, Percent] = Field(default_factory=dict)
     theme: str | None = None
 
 
-def _one_grade_or_several(grades: Any) -> Any:
+def grades_by_name(grades: Any) -> Any:
+    """The YAML under ``grades`` with a name for each: a single one is called ``overall``."""
     single = isinstance(grades, dict) and grades.keys() & {"scale", "recorded", "bands"}
     return {"overall": grades} if single else grades
 
@@ -177,11 +189,11 @@ class Rubric(RubricPart):
     partly_earns: Annotated[float, Field(ge=0, le=1)] = 0.5
     sectors: dict[str, Sector] = Field(default_factory=dict)
     sector: str | None = None
-    scales: dict[str, Annotated[list[str], Field(min_length=2)]] = Field(default_factory=dict)
+    scales: dict[str, Scale] = Field(default_factory=dict)
     fields: dict[Name, AnyField]
     lexicons: dict[Name, Lexicon] = Field(default_factory=dict)
     criteria: dict[Name, Criterion] = Field(default_factory=dict)
-    grades: Annotated[dict[Name, Grade], BeforeValidator(_one_grade_or_several)] = Field(
+    grades: Annotated[dict[Name, Grade], BeforeValidator(grades_by_name)] = Field(
         default_factory=dict
     )
     _sha256: str = PrivateAttr("")

@@ -6,13 +6,14 @@ from typing import Literal
 
 from casefile_audit.conditions.base import Fault
 from casefile_audit.fields import GradeField
-from casefile_audit.rubric import Criterion, Rubric
-from casefile_audit.words import did_you_mean, fold, listing, quoted
+from casefile_audit.rubric import SECTOR, Criterion, Rubric
+from casefile_audit.words import did_you_mean, fold, heading_key, listing, quoted
 
 
 def faults_of(rubric: Rubric) -> Iterator[Fault]:
     """Every fault that can be told without running the rubric."""
     yield from _field_faults(rubric)
+    yield from _word_faults(rubric)
     yield from _heading_clashes(rubric)
     yield from _sector_faults(rubric)
     yield from _grade_faults(rubric)
@@ -43,15 +44,43 @@ def _field_faults(rubric: Rubric) -> Iterator[Fault]:
                 )
 
 
+def _word_faults(rubric: Rubric) -> Iterator[Fault]:
+    """A word that a field gives two meanings, or another word for a grade that isn't there."""
+    for name in rubric.fields:
+        for sector in ("", *rubric.fields[name].by_sector):
+            field = rubric.fields_of(sector)[name]
+            place = ("fields", name, *(("by_sector", sector) if sector else ()))
+            meanings: dict[str, str] = {}
+            for key in ("blank", "unknown", "not_applicable", "yes", "partly", "no"):
+                for word in getattr(field, key, ()):
+                    first = meanings.setdefault(fold(word), key)
+                    if first != key:
+                        found = f"`{word}` stands under `{first}` and under `{key}`"
+                        yield Fault((*place, key), found, "leave it to one of them")
+        field = rubric.fields[name]
+        scale = getattr(rubric.fields_of()[name], "scale", ())
+        for word, grade in field.also.items() if isinstance(field, GradeField) and scale else ():
+            place = ("fields", name, "also", word)
+            if grade not in scale:
+                yield Fault(place, f"`{grade}` isn't on the scale", did_you_mean(grade, scale))
+            if fold(word) in map(fold, scale) and fold(word) != fold(grade):
+                yield Fault(place, f"`{word}` is itself on the scale", "leave it out")
+
+
 def _heading_clashes(rubric: Rubric) -> Iterator[Fault]:
+    """Headings are compared as in a sheet, where a field's name and title are headings too.
+
+    A sheet may hold the records of several sectors, so that their headings share one table.
+    """
+    claimed: dict[str, str] = {}
     told: set[tuple[str, str]] = set()
     for sector in ("", *rubric.sectors):
-        claimed: dict[str, str] = {}
         for name, field in rubric.fields_of(sector).items():
-            for heading in field.headings:
-                first = claimed.setdefault(fold(heading), name)
-                if first != name and (fold(heading), name) not in told:
-                    told.add((fold(heading), name))
+            for heading in filter(heading_key, (*field.headings, field.title, name)):
+                key = heading_key(heading)
+                first = claimed.setdefault(key, name)
+                if first != name and (key, name) not in told:
+                    told.add((key, name))
                     found = f"the heading `{heading}` is claimed by `{first}` and by `{name}`"
                     yield Fault(("fields", name, "headings"), found, "leave it to one of them")
 
@@ -64,9 +93,14 @@ def _sector_faults(rubric: Rubric) -> Iterator[Fault]:
 
 
 def _grade_faults(rubric: Rubric) -> Iterator[Fault]:
-    themes = {criterion.theme for criterion in rubric.criteria.values()}
+    themes = {criterion.theme for criterion in rubric.criteria.values() if criterion.theme}
+    recorders: dict[str, str] = {}
     for name, grade in rubric.grades.items():
-        place = ("grades", name)
+        place: tuple[str, ...] = ("grades", name)
+        first = recorders.setdefault(grade.recorded or name, name)
+        if grade.recorded and first != name:
+            found = f"`{grade.recorded}` records `{first}` already"
+            yield Fault((*place, "recorded"), found, "each judgement needs a field of its own")
         if isinstance(grade.scale, str) and grade.scale not in rubric.scales:
             yield _unknown((*place, "scale"), "scale", grade.scale, rubric.scales)
             continue
@@ -79,7 +113,8 @@ def _grade_faults(rubric: Rubric) -> Iterator[Fault]:
             found = f"`{grade.recorded}` is a {field.type} field"
             yield Fault((*place, "recorded"), found, "it has to be a grade field")
         if grade.theme is not None and grade.theme not in themes:
-            yield _unknown((*place, "theme"), "theme", grade.theme, sorted(themes))
+            hint = did_you_mean(grade.theme, sorted(themes)) or "no criterion has a `theme`"
+            yield Fault((*place, "theme"), f"there is no theme `{grade.theme}`", hint)
         yield from _band_faults(rubric, name)
 
 
@@ -89,11 +124,13 @@ def _band_faults(rubric: Rubric, name: str) -> Iterator[Fault]:
         if grade not in scale:
             place = ("grades", name, "bands", grade)
             yield Fault(place, f"`{grade}` isn't on the scale", did_you_mean(grade, scale))
+    if not set(bands) <= set(scale):
+        return
     floors = [bands[grade] for grade in scale if grade in bands]
     if floors != sorted(floors, reverse=True) or len(set(floors)) < len(floors):
         hint = f"best first: {listing(scale)}"
         yield Fault(("grades", name, "bands"), "a worse grade needs as high a score", hint)
-    if bands and len(set(scale) - set(bands)) == 0 and floors[-1] > 0:
+    if bands and len(bands) == len(scale) and floors[-1] > 0:
         hint = f"leave `{scale[-1]}` out, or let it need 0"
         yield Fault(("grades", name, "bands"), f"a score under {floors[-1]:g} has no grade", hint)
     if bands and len(set(scale) - set(bands)) > 1:
@@ -113,11 +150,21 @@ def _criterion_faults(rubric: Rubric, criterion: Criterion) -> Iterator[Fault]:
         yield Fault(("due",), "there is no publication date to count from", hint)
     for index, test in enumerate(criterion.tests):
         for name in test.given:
-            if name not in rubric.fields and not (name == "sector" and rubric.sectors):
-                yield _unknown(("tests", index, "given", name), "field", name, rubric.fields)
+            for fault in _cell_faults(rubric, name, test.given[name]):
+                yield fault.below("tests", index, "given", name)
     if not criterion.tests:
         hint = "add `tests:` with example cells and the outcome expected"
         yield Fault((), "it has no test", hint, is_error=False)
+
+
+def _cell_faults(rubric: Rubric, name: str, cell: str | list[str]) -> Iterator[Fault]:
+    if name == SECTOR and rubric.sectors:
+        if cell not in rubric.sectors:
+            yield _unknown((), "sector", str(cell), rubric.sectors)
+    elif name not in rubric.fields:
+        yield _unknown((), "field", name, rubric.fields)
+    elif isinstance(cell, list) and not rubric.fields[name].several_columns:
+        yield Fault((), f"`{name}` has one cell", "only a `dates` field has a list of them")
 
 
 def _bound_faults(
@@ -143,4 +190,5 @@ def _bound_faults(
 
 
 def _unknown(place: tuple[str | int, ...], kind: str, name: str, known: Iterable[str]) -> Fault:
-    return Fault(place, f"there is no {kind} `{name}`", did_you_mean(name, list(known)))
+    hint = did_you_mean(name, list(known)) or f"there are none: list them under `{kind}s`"
+    return Fault(place, f"there is no {kind} `{name}`", hint)

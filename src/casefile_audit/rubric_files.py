@@ -1,12 +1,14 @@
 """Finding rubrics, reading them with what they extend, and saying what is wrong, by line."""
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from casefile_audit.conditions.base import Fault
 from casefile_audit.conditions.dates import WithinTerm
@@ -15,9 +17,17 @@ from casefile_audit.conditions.table import KINDS, CountTerm
 from casefile_audit.errors import RubricError
 from casefile_audit.fields import FIELD_TYPES, RubricPart, SectorWords
 from casefile_audit.lexicons import Lexicon
-from casefile_audit.rubric import Criterion, Example, Grade, Rubric, Sector, Source
+from casefile_audit.rubric import (
+    Criterion,
+    Example,
+    Grade,
+    Rubric,
+    Sector,
+    Source,
+    grades_by_name,
+)
 from casefile_audit.rubric_faults import faults_of
-from casefile_audit.words import count, did_you_mean
+from casefile_audit.words import count, did_you_mean, listing, sentence
 from casefile_audit.yaml_text import Document, Location, read_document
 
 DEFAULT_RUBRIC = "child-protection"
@@ -36,6 +46,30 @@ _PART_OF_NAMED: Mapping[str, type[RubricPart]] = {
     "lexicons": Lexicon,
     "by_sector": SectorWords,
     "tests": Example,
+}
+
+
+# What should have stood where something of another type does, by the type of pydantic's error.
+_EXPECTED = {
+    "string_type": "text",
+    "list_type": "a list",
+    "dict_type": "keys with their values",
+    "model_type": "keys with their values",
+    "model_attributes_type": "keys with their values",
+}
+_SAID = {
+    "int_parsing": "{shown} isn't a whole number",
+    "int_type": "{shown} isn't a whole number",
+    "int_from_float": "{shown} isn't a whole number",
+    "float_parsing": "{shown} isn't a number",
+    "float_type": "{shown} isn't a number",
+    "finite_number": "{shown} isn't a number",
+    "greater_than": "{shown} isn't more than {gt:g}",
+    "greater_than_equal": "{shown} isn't {ge:g} or more",
+    "less_than_equal": "{shown} isn't {le:g} or less",
+    "too_short": "at least {min_length} should stand here",
+    "too_long": "no more than {max_length} can stand here",
+    "string_pattern_mismatch": "{shown} can't be a name: use small letters, digits and hyphens",
 }
 
 
@@ -59,13 +93,13 @@ def find_rubric(name: str, beside: Path | None = None) -> Path:
     if name in shipped_rubrics():
         return rubrics_folder() / f"{name}.yaml"
     path = (beside or Path()) / name
-    if path.is_file():
+    if os.path.isfile(path):  # what Path.is_file can't look at, it raises
         return path
-    if path.is_dir():
-        raise RubricError(f"`{name}` is a folder, not a rubric")
+    if name and os.path.isdir(path):
+        raise RubricError(f"`{name}` is a folder, not a rubric", hint="Name the file inside it.")
     raise RubricError(
         f"there is no rubric `{name}`",
-        hint=f"{did_you_mean(name, shipped_rubrics())} A path to a YAML file will do too. "
+        hint=f"{sentence(did_you_mean(name, shipped_rubrics()))} Or give the path of a YAML file. "
         "`audit rubric list` shows those that are shipped.",
     )
 
@@ -133,13 +167,11 @@ def read_rubric(name: str) -> tuple[RubricText, Rubric | None, list[Fault]]:
     try:
         rubric = Rubric.model_validate(text.data).with_sha256(text.sha256)
     except ValidationError as error:
-        return text, None, [*drop_faults, *_faults_of_validation(error)]
+        return text, None, [*drop_faults, *_faults_of_validation(error, text.data)]
     return text, rubric, [*drop_faults, *faults_of(rubric)]
 
 
 def _read_text(path: Path, above: tuple[Path, ...]) -> RubricText:
-    if path.resolve() in above:
-        raise RubricError(f"`{path}` extends itself", hint="Leave `extends` out of one of them.")
     document = read_document(path)
     if not isinstance(document.data, dict):
         raise RubricError(
@@ -149,12 +181,31 @@ def _read_text(path: Path, above: tuple[Path, ...]) -> RubricText:
     own = hashlib.sha256(path.read_bytes())
     if document.data.get("extends") is None:
         return RubricText(document.data, (document,), own.hexdigest())
-    parent_path = find_rubric(str(document.data["extends"]), beside=path.parent)
-    parent = _read_text(parent_path, (*above, path.resolve()))
+    parent = _read_parent(document, path, (*above, path.resolve()))
     own.update(bytes.fromhex(parent.sha256))
     return RubricText(
         _merged(parent.data, document.data), (document, *parent.documents), own.hexdigest()
     )
+
+
+def _read_parent(document: Document, path: Path, above: tuple[Path, ...]) -> RubricText:
+    """What a rubric extends, without what that one drops."""
+    place = f"`{document.name}`, line {document.lines[('extends',)]}"
+    name = document.data["extends"]
+    if not isinstance(name, str):
+        raise RubricError(f"{place}: `extends` has to be one name or path", hint="Name a rubric.")
+    try:
+        parent_path = find_rubric(name, beside=path.parent)
+    except RubricError as error:
+        raise RubricError(f"{place}: {error.what}", hint=error.hint) from None
+    if parent_path.resolve() in above:
+        raise RubricError(
+            f"{place}: `{path}` extends itself", hint="Leave `extends` out of one of them."
+        )
+    parent = _read_text(parent_path, above)
+    if faults := list(_drop(parent.data)):
+        raise rubric_error(parent, faults)
+    return parent
 
 
 def _merged(parent: dict[str, Any], child: dict[str, Any]) -> dict[str, Any]:
@@ -162,6 +213,8 @@ def _merged(parent: dict[str, Any], child: dict[str, Any]) -> dict[str, Any]:
     merged = {key: value for key, value in parent.items() if key not in ("extends", "drop")} | child
     for part in _NAMED_PARTS:
         theirs, ours = parent.get(part), child.get(part)
+        if part == "grades":
+            theirs, ours = grades_by_name(theirs), grades_by_name(ours)
         if isinstance(theirs, dict) and isinstance(ours, dict):
             merged[part] = theirs | {name: _over(theirs.get(name), ours[name]) for name in ours}
     return merged
@@ -173,41 +226,71 @@ def _over(theirs: Any, ours: Any) -> Any:
 
 def _drop(data: dict[str, Any]) -> Iterator[Fault]:
     """Take the dropped criteria out; a name that isn't there is a fault."""
-    dropped = data.get("drop") or []
-    criteria = data.get("criteria")
-    if not isinstance(criteria, dict):
+    drop, criteria = data.get("drop") or [], data.get("criteria")
+    dropped = [drop] if isinstance(drop, str) else drop
+    if not isinstance(criteria, dict) or not isinstance(dropped, list):
         return
-    for index, name in enumerate([dropped] if isinstance(dropped, str) else dropped):
+    if not all(isinstance(name, str) for name in dropped):
+        return
+    for index, name in enumerate(dropped):
         if name not in criteria:
-            hint = did_you_mean(str(name), list(criteria))
+            hint = did_you_mean(name, list(criteria))
             yield Fault(("drop", index), f"there is no criterion `{name}` to drop", hint)
     data["criteria"] = {name: value for name, value in criteria.items() if name not in dropped}
 
 
-def _faults_of_validation(error: ValidationError) -> Iterator[Fault]:
+def _faults_of_validation(error: ValidationError, data: dict[str, Any]) -> list[Fault]:
+    """What pydantic found, each in its place in the YAML.
+
+    Where several types were possible and none fits, only what came nearest is told.
+    """
+    faults: list[Fault] = []
+    expected: dict[Location, list[str]] = {}
     for problem in error.errors(include_url=False):
-        location = problem["loc"]
-        given, context = problem["input"], problem.get("ctx", {})
-        match problem["type"]:
-            case "extra_forbidden":
-                key = str(location[-1])
-                yield Fault(location, f"unknown key `{key}`", did_you_mean(key, _keys_at(location)))
-            case "missing":
-                yield Fault(location[:-1], f"`{location[-1]}` is missing", "add it")
-            case "union_tag_invalid":
-                yield _wrong_kind(location, str(context["tag"]))
-            case "union_tag_not_found":
-                yield _no_kind(location, given)
-            case "value_error":
-                yield Fault(location, str(context["error"]))
-            case "literal_error":
-                options = [word.strip("'") for word in _words(context["expected"])]
-                yield Fault(
-                    location, f"`{given}` isn't one of them", did_you_mean(str(given), options)
-                )
-            case _:
-                shown = f"`{given}`: " if isinstance(given, str) else ""
-                yield Fault(location, shown + problem["msg"][0].lower() + problem["msg"][1:])
+        if problem["type"] in _EXPECTED:
+            place = _in_data(problem["loc"], data)
+            expected.setdefault(place, []).append(_EXPECTED[problem["type"]])
+        else:
+            fault = _fault_of(problem)
+            faults.append(replace(fault, location=_in_data(fault.location, data)))
+    places = {fault.location[:n] for fault in faults for n in range(len(fault.location) + 1)}
+    places |= {place[:n] for place in expected for n in range(len(place))}
+    wrong = (place for place in expected if place not in places)
+    faults += [Fault(p, f"{listing(expected[p], 'or')} should stand here") for p in wrong]
+    return faults
+
+
+def _in_data(location: Location, data: Any) -> Location:
+    """A location without the parts that pydantic adds to it."""
+    found: Location = ()
+    for part in location:
+        entries = data if isinstance(data, dict) else dict(enumerate(data or ()))
+        if part in entries:
+            found, data = (*found, part), entries[part]
+    return found
+
+
+def _fault_of(problem: ErrorDetails) -> Fault:
+    location, context, kind = problem["loc"], problem.get("ctx", {}), problem["type"]
+    shown = f"`{problem['input']}`" if isinstance(problem["input"], str) else "this"
+    if kind == "extra_forbidden":
+        key = str(location[-1])
+        return Fault(location, f"unknown key `{key}`", did_you_mean(key, _keys_at(location)))
+    if kind == "missing":
+        return Fault(location[:-1], f"`{location[-1]}` is missing", "add it")
+    if kind == "union_tag_invalid":
+        return _wrong_kind(location, str(context["tag"]))
+    if kind == "union_tag_not_found":
+        return _no_kind(location, problem["input"])
+    if kind == "value_error":
+        return Fault(location, str(context["error"]))
+    if kind == "literal_error":
+        options = [word.strip("'") for word in _words(context["expected"])]
+        hint = did_you_mean(str(problem["input"]), options)
+        return Fault(location, f"{shown} can't stand here", hint)
+    if kind in _SAID:
+        return Fault(location, _SAID[kind].format(shown=shown, **context))
+    return Fault(location, f"{shown}: {problem['msg'][0].lower()}{problem['msg'][1:]}")
 
 
 def _words(expected: str) -> list[str]:

@@ -31,7 +31,10 @@ def sectors_of_rows(
         for word in (name, sector.title, *sector.words)
     }
     codes, texts = distinct_texts([sheet.rows[row][index] for row in rows.tolist()])
-    sectors = np.array([words.get(fold(text), by_name) for text in texts], dtype=object)[codes]
+    field = rubric.fields_of()[column[0].field or ""]
+    blank = [field.state_of_word(text) == (State.BLANK, "") for text in texts]
+    told = [words.get(fold(text), by_name if blank[i] else "") for i, text in enumerate(texts)]
+    sectors = np.array(told, dtype=object)[codes]
     problems = [
         CellProblem(
             file=file.name,

@@ -1,5 +1,6 @@
 """Counts of outcomes and grades, which add up across groups, files and machines."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ import pandas as pd
 from casefile_audit.cases import Cases, Outcome, State
 from casefile_audit.findings import Findings
 from casefile_audit.grades import NO_GRADE, Grading
+from casefile_audit.words import fold
+from casefile_audit.workbook import text_of
 
 Counts = npt.NDArray[np.int64]
 
@@ -85,28 +88,35 @@ def _split(places: npt.NDArray[np.int16], grades: int) -> Split:
 def groups_of(cases: Cases, field: str) -> dict[str, npt.NDArray[np.bool_]]:
     """A mask of the cases for each value of a field, largest group first.
 
-    Grades keep the order of their scale. Cells without a value are groups of their own, named in
-    brackets after their state.
+    Grades keep the order of their scale. Values that differ only in case are one, called by their
+    most frequent spelling. Cells without a value are groups of their own, named in brackets after
+    their state.
     """
     values, states = cases.column(field)
     has_value = states == State.VALUE
-    labels = values.astype(object).to_numpy()
+    labels = values.astype(object).to_numpy(copy=True)
     if values.dtype.kind == "M":
-        labels = values.dt.strftime("%Y-%m-%d").to_numpy()
+        labels = values.dt.strftime("%Y-%m-%d").to_numpy(dtype=object, copy=True)
     elif values.dtype.kind == "f":
-        labels = np.array([f"{value:g}" for value in values], dtype=object)
+        labels = np.array([text_of(float(value)) for value in values], dtype=object)
+    labels[has_value] = _one_spelling(labels[has_value].tolist())
     found = _in_order(labels[has_value].tolist(), values)
     groups = {label: has_value & (labels == label) for label in found}
     for state in (State.UNKNOWN, State.NOT_APPLICABLE, State.BLANK, State.UNREADABLE):
         if (states == state).any():
-            groups[f"({state.label})"] = states == state
+            name = f"({state.label})"
+            groups[name] = groups.get(name, False) | (states == state)
     return groups
 
 
+def _one_spelling(labels: Sequence[str]) -> list[str]:
+    """Each label as the most frequent of those that differ from it in case only."""
+    common = {fold(label): label for label, _ in reversed(Counter(sorted(labels)).most_common())}
+    return [common[fold(label)] for label in labels]
+
+
 def _in_order(labels: Sequence[str], values: pd.Series) -> list[str]:
-    counts: dict[str, int] = {}
-    for label in labels:
-        counts[label] = counts.get(label, 0) + 1
+    counts = Counter(labels)
     if isinstance(values.dtype, pd.CategoricalDtype) and values.cat.ordered:
         return [grade for grade in values.cat.categories if grade in counts]
     return sorted(counts, key=lambda label: (-counts[label], label))

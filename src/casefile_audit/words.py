@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
 _QUOTES = {ord("\u2018"): "'", ord("\u2019"): "'", ord("\u201c"): '"', ord("\u201d"): '"'}
-_LIST_PREFIX_RE = re.compile(r"\(?[a-z0-9]{1,2}(?:\)\s*|\.\s+)(?=\S)", re.IGNORECASE)
+_NOT_WORD_RE = re.compile(r"[^\w{}]+|_")
+# "No. Yes" is no numbering: a no is never thrown away.
+_LIST_PREFIX_RE = re.compile(r"\(?(?!no\b)[a-z0-9]{1,2}(?:\)\s*|\.\s+)(?=\S)", re.IGNORECASE)
 
 
 def fold(text: str) -> str:
@@ -16,6 +18,11 @@ def fold(text: str) -> str:
     """  # noqa: D205 - one thought
     plain = unicodedata.normalize("NFKC", text).translate(_DASHES | _QUOTES)
     return " ".join(plain.casefold().split()).rstrip(" .:")
+
+
+def heading_key(text: str) -> str:
+    """A heading as it is compared: letters and digits only, single spaces, one case."""
+    return " ".join(_NOT_WORD_RE.sub(" ", fold(text).replace("'", "")).split())
 
 
 def without_list_prefix(text: str) -> str:
@@ -41,6 +48,24 @@ def share(part: int, whole: int) -> str:
 def share_range(low: float, high: float) -> str:
     """Two proportions between 0 and 1 as ``15–39%``."""
     return f"{100 * low:.0f}–{100 * high:.0f}%"
+
+
+def points(difference: float) -> str:
+    """The size of a difference of two shares, in whole percentage points: ``4 points``."""
+    whole = round(100 * abs(difference))
+    return count(whole, "point") if whole else "less than 1 point"
+
+
+def one_in(p: float) -> str:
+    """The X of "1 in X" for a probability: two figures once it is in thousands, at most a million.
+
+    Larger ones are rounded down, so that nothing is said to be rarer than it is.
+    """
+    if p < 1e-6:
+        return "a million"
+    times = round(1 / p)
+    step = 10 ** max(0, len(str(times)) - 2) if times >= 1000 else 1
+    return f"{times // step * step:,}"
 
 
 def listing(items: Iterable[str], last: str = "and", most: int = 0) -> str:
@@ -71,6 +96,11 @@ def did_you_mean(word: str, options: Sequence[str]) -> str:
     if close is not None:
         return f"did you mean `{close}`?"
     return f"it can be {listing(quoted(options), 'or', most=12)}" if options else ""
+
+
+def sentence(text: str) -> str:
+    """A text as a sentence: a capital first, and a full stop unless it ends otherwise."""
+    return sentence_case(text) + ("" if text.endswith((".", "?", "!", ":")) else ".")
 
 
 def sentence_case(text: str) -> str:

@@ -24,16 +24,23 @@ class OutputTable:
     rows: Sequence[Sequence[str | int | float | None]]
 
 
-def check_output(path: Path, force: bool, suffixes: Sequence[str]) -> None:
+def check_output(
+    path: Path, force: bool, suffixes: Sequence[str], inputs: Sequence[Path] = ()
+) -> None:
     """Refuse an output before any work is done for it.
 
     Raises:
-        UsageError: the suffix is none of these, the folder isn't there, or a file is.
+        UsageError: the suffix is none of these, the folder isn't there, or a file is; or it is one
+            of the inputs, which are never written to.
     """
     if path.suffix.lower() not in suffixes:
         raise UsageError(
             f"`{path}` can't be written: what to write is told from the end of its name",
             hint=f"It can end in {listing(quoted(suffixes), 'or')}.",
+        )
+    if path.exists() and any(other.exists() and path.samefile(other) for other in inputs):
+        raise UsageError(
+            f"`{path}` is what is read, and is never written to", hint="Give the output a new name."
         )
     _check_place(path, force)
 
@@ -81,8 +88,7 @@ def write_table(path: Path, table: OutputTable, force: bool = False) -> None:
 def _csv(table: OutputTable) -> bytes:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
-    writer.writerow(table.headings)
-    writer.writerows([_harmless(cell) for cell in row] for row in table.rows)
+    writer.writerows([_harmless(cell) for cell in row] for row in [table.headings, *table.rows])
     return buffer.getvalue().encode("utf-8-sig")
 
 

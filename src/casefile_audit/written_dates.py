@@ -9,16 +9,20 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from casefile_audit.words import fold
+
 # A bare number is a date only where it can be nothing else: 1950 to 2099. A year, an age or a
 # count is not one of the first eighteen thousand days of a spreadsheet's calendar.
 _FIRST_SERIAL: Final = 18_264
 _LAST_SERIAL: Final = 73_050
 
+_FIRST_DATE: Final = np.datetime64("1900-01-01", "s")
+
 _SERIAL_RE = re.compile(r"\d{5}(\.\d+)?")
-_WEEKDAY_RE = re.compile(r"^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+", re.IGNORECASE)
-_ORDINAL_RE = re.compile(r"^(\d{1,2})(st|nd|rd|th)\b", re.IGNORECASE)
-_SEPTEMBER_RE = re.compile(r"\bsept\b", re.IGNORECASE)
-_OFFSET_RE = re.compile(r"(?<=\d)\s*(Z|[+-]\d{2}:?\d{2})$")
+_WEEKDAY_RE = re.compile(r"^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+")
+_ORDINAL_RE = re.compile(r"^(\d{1,2})(st|nd|rd|th)\b")
+_SEPTEMBER_RE = re.compile(r"\bsept\b")
+_OFFSET_RE = re.compile(r"(?<=:\d{2})(\.\d+)?\s*(z|[+-]\d{2}:?\d{2})$")
 _FRACTION_RE = re.compile(r"(?<=:\d{2})\.\d+")
 _SEPARATORS_RE = re.compile(r"(?<=\w)\s*[./\- ]\s*(?=\w)")
 
@@ -39,7 +43,7 @@ def read_dates(texts: Sequence[str], epoch: dt.datetime) -> npt.NDArray[np.datet
 
     Day first, ISO 8601, months in words, and the serial numbers of a spreadsheet whose day 0 is
     ``epoch`` are read. Month-first dates are not: 04/13/2024 is unreadable, never the 13th of
-    April by luck. A time zone's offset is dropped: the clock time stands as written.
+    April by luck. Nor are years before 1900, which are slips. A time zone's offset is dropped: the clock time stands as written.
     """
     found = np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[s]")
     plain = [_plain(text) for text in texts]
@@ -54,15 +58,15 @@ def read_dates(texts: Sequence[str], epoch: dt.datetime) -> npt.NDArray[np.datet
             if not len(waiting):
                 return found
             read = pd.to_datetime(written[waiting], format=day + time, errors="coerce")
-            found[waiting] = read.to_numpy(dtype="datetime64[s]")
+            found[waiting] = read.where(read >= _FIRST_DATE).to_numpy(dtype="datetime64[s]")
             waiting = waiting[np.isnat(found[waiting])]
     return found
 
 
 def _plain(text: str) -> str:
-    """One separator, no weekday, ordinal or offset: ``Wed 3rd April 2024`` as ``3/April/2024``."""
-    text = _FRACTION_RE.sub("", _OFFSET_RE.sub("", text.strip()))
-    text = _SEPTEMBER_RE.sub("Sep", _ORDINAL_RE.sub(r"\1", _WEEKDAY_RE.sub("", text)))
+    """One separator, no weekday, ordinal or offset: ``Wed 3rd April 2024`` as ``3/april/2024``."""
+    text = _FRACTION_RE.sub("", _OFFSET_RE.sub("", fold(text)))
+    text = _SEPTEMBER_RE.sub("sep", _ORDINAL_RE.sub(r"\1", _WEEKDAY_RE.sub("", text)))
     if _SERIAL_RE.fullmatch(text):
         return text
     day, time = _split_time(text)
@@ -71,7 +75,7 @@ def _plain(text: str) -> str:
 
 def _split_time(text: str) -> tuple[str, str]:
     """The part before the clock time, and the clock time (``14:30``, ``2:30 pm``)."""
-    found = re.search(r"[T ,]\s*(\d{1,2}:\d{2}(?::\d{2})?)\s*([ap]\.?m\.?)?$", text, re.IGNORECASE)
+    found = re.search(r"[t ,]\s*(\d{1,2}:\d{2}(?::\d{2})?)\s*([ap]\.?m\.?)?$", text)
     if found is None:
         return text, ""
     clock, half = found.groups()

@@ -70,17 +70,19 @@ def parse_document(content: bytes | str, name: str) -> Document:
     try:
         events = _Events(content, document)
         return Document(name, events.document(), document.lines)
+    except (yaml.reader.ReaderError, UnicodeDecodeError):
+        raise RubricError(
+            f"`{name}` is not UTF-8 text", hint="Save it as plain text, encoded as UTF-8."
+        ) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "it isn't text"
+        problem = getattr(error, "problem", None) or "it can't be read"
         raise RubricError(
             f"`{name}`{line} is not YAML: {problem}",
             hint="Indent with spaces, put a space after each colon, and quote text that holds "
             "`: ` or starts with one of [ { * & ! % @ `.",
         ) from None
-    except UnicodeDecodeError:
-        raise RubricError(f"`{name}` is not UTF-8 text") from None
 
 
 def read_yaml(path: Path) -> Any:
@@ -109,10 +111,7 @@ class _Events:
 
     def entry(self, event: Any, location: Location) -> Any:
         self.lines.setdefault(location, event.start_mark.line + 1)
-        if isinstance(event, yaml.AliasEvent) or event.anchor:
-            self.refuse(event, "anchors and aliases (& and *) aren't read", "write it out")
-        if event.tag and event.tag != "!":
-            self.refuse(event, f"the tag `{event.tag}` isn't read", "leave it out")
+        self.refuse_shorthand(event)
         if len(location) > DEEPEST:
             self.refuse(event, f"it is nested more than {DEEPEST} deep", "make it flatter")
         if isinstance(event, yaml.MappingStartEvent):
@@ -125,6 +124,7 @@ class _Events:
     def mapping(self, location: Location) -> dict[str, Any]:
         data: dict[str, Any] = {}
         while not isinstance(key := next(self.events), yaml.MappingEndEvent):
+            self.refuse_shorthand(key)
             if not isinstance(key, yaml.ScalarEvent):
                 self.refuse(key, "a key has to be plain text", "write `key: value`")
             if key.value in data:
@@ -138,6 +138,12 @@ class _Events:
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             data.append(self.entry(event, (*location, len(data))))
         return data
+
+    def refuse_shorthand(self, event: Any) -> None:
+        if isinstance(event, yaml.AliasEvent) or event.anchor:
+            self.refuse(event, "anchors and aliases (& and *) aren't read", "write it out")
+        if event.tag and event.tag != "!":
+            self.refuse(event, f"the tag `{event.tag}` isn't read", "leave it out")
 
     def refuse(self, event: Any, found: str, hint: str) -> None:
         line = event.start_mark.line + 1

@@ -15,8 +15,8 @@ from casefile_audit.commands.options import (
     read_audit,
 )
 from casefile_audit.errors import ExitCode
-from casefile_audit.intake import Intake, SheetIntake
-from casefile_audit.mapping import SheetMapping, mapping_text
+from casefile_audit.intake import Intake
+from casefile_audit.mapping import MappingFile, SheetMapping, mapping_text
 from casefile_audit.report.checked import checked_page
 from casefile_audit.report.terminal import show
 from casefile_audit.rubric import Rubric
@@ -56,7 +56,7 @@ def check(
 
 def _mapping(intake: Intake, rubric: Rubric) -> str:
     return mapping_text(
-        {sheet.sheet: _sheet_mapping(sheet, rubric) for sheet in intake.sheets},
+        _mapping_found(intake, rubric),
         (
             f"Which heading is which field of {rubric.name}, as `audit check` found it.",
             "Edit the headings; leave one empty where there is no column for the field.",
@@ -66,10 +66,23 @@ def _mapping(intake: Intake, rubric: Rubric) -> str:
     )
 
 
-def _sheet_mapping(sheet: SheetIntake, rubric: Rubric) -> SheetMapping:
-    return SheetMapping(
-        fields={
-            field: [column.heading for column in sheet.header.of_field(field)]
-            for field in rubric.fields
+def _mapping_found(intake: Intake, rubric: Rubric) -> MappingFile:
+    """What was found, said once if all sheets agree; sheets of one name in several files share."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for sheet in intake.sheets:
+        fields = found.setdefault(sheet.sheet, {field: [] for field in rubric.fields})
+        for field, headings in fields.items():
+            columns = sorted(sheet.header.of_field(field), key=lambda column: column.rank)
+            headings += [c.heading for c in columns if c.heading not in headings]
+    alike = len({str(fields) for fields in found.values()}) == 1
+    rows = {name: intake.mapping.of_sheet(name).header_row for name in found}
+    return intake.mapping.model_copy(
+        update={
+            "fields": next(iter(found.values())) if alike else {},
+            "sheets": {
+                name: SheetMapping(header_row=rows[name], fields={} if alike else fields)
+                for name, fields in found.items()
+                if not alike or rows[name] != intake.mapping.header_row
+            },
         }
     )

@@ -112,6 +112,7 @@ def score_audit(
     rubric, is_default, intake = read_audit(paths, rubric_name, None, None, None)
     for field in by:
         check_group(rubric, field)
+    intake.check_questions(rubric)
     intake.check_grades()
     findings = score(intake.cases, rubric, day)
     gradings = grade_cases(findings, rubric)

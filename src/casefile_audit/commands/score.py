@@ -73,11 +73,12 @@ def score(
     For example: audit score cases.xlsx --by district
     """
     for path in output or []:
-        check_output(path, force, (*RESULT_SUFFIXES, *FINDINGS_SUFFIXES))
+        check_output(path, force, (*RESULT_SUFFIXES, *FINDINGS_SUFFIXES), inputs=cases)
     day = day_of(as_of)
     the_rubric, is_default, intake = read_audit(cases, rubric, sheet, map_, mapping)
     for field in by or []:
         check_group(the_rubric, field)
+    intake.check_questions(the_rubric)
     intake.check_grades()
     findings = score_cases(intake.cases, the_rubric, day)
     gradings = grade_cases(findings, the_rubric)
@@ -91,5 +92,9 @@ def score(
         typer.echo(result.as_json())
     else:
         show(scored_page(result, details))
-    if hold_to_targets and result.targets_missed:
-        raise typer.Exit(ExitCode.BELOW_THRESHOLD)
+    if hold_to_targets:
+        for criterion in result.criteria.values():
+            if criterion.target is not None and not criterion.applicable:
+                typer.echo(f"Held to no target: {criterion.title} {criterion.says}.", err=True)
+        if result.targets_missed:
+            raise typer.Exit(ExitCode.BELOW_THRESHOLD)

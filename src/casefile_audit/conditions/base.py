@@ -46,7 +46,7 @@ class Setting:
 
     def title(self, field: str) -> str:
         """A field as people read it."""
-        return self.fields[field].title or field.replace("_", " ")
+        return self.fields[field].title or field.replace("_", " ").replace("-", " ")
 
 
 @dataclass(frozen=True)

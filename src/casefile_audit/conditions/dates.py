@@ -25,15 +25,18 @@ Days = npt.NDArray[np.datetime64]
 Mask = npt.NDArray[np.bool_]
 
 _SERIAL_EPOCH = dt.datetime(1899, 12, 30)
-_ONE_DAY = np.timedelta64(1, "D")
 EXAMPLE_START = dt.date(2024, 1, 1)
+
+
+# A century: what is longer is a slip, and would run off the end of the calendar.
+NumberOfDays = Annotated[int, Field(ge=0, le=36_525)]
 
 
 class Term(RubricPart):
     """A time limit, in calendar days or working days."""
 
-    days: Annotated[int, Field(ge=0)] | None = None
-    working_days: Annotated[int, Field(ge=0)] | None = None
+    days: NumberOfDays | None = None
+    working_days: NumberOfDays | None = None
 
     def deadline(self, start: Days, setting: Setting) -> Days:
         """The last day that is in time, for each start (datetime64[D]); NaT gives NaT."""
@@ -57,10 +60,11 @@ class WithinTerm(Term):
         of: the date field that the limit counts from.
         date: the date field of what has to be done.
         any: or the field of several dates, one of which is enough.
-        until: a date field: a case that closed before the limit ran out is not asked.
+        until: a date field: a case that closed before the limit ran out is not asked, and where
+            the closure can't be told, nor can what is missing.
     """
 
-    hours: Annotated[float, Field(gt=0)] | None = None
+    hours: Annotated[float, Field(gt=0, le=876_600)] | None = None
     of: str
     date: str | None = None
     any: str | None = None
@@ -83,7 +87,8 @@ class WithinTerm(Term):
 class Within(Condition):
     """It was done within a limit of another date: on day 7 is within 7 days, on day 8 is not.
 
-    What is not yet due on the audit's day is not applicable. A date before the start doesn't count.
+    What is not yet due on the audit's day is not applicable. A date before the start, or after the
+    audit's day, doesn't count.
     A limit in hours needs clock times: where a cell has only a date and the answer hangs on the
     hour, it can't be told.
     """
@@ -113,11 +118,13 @@ class Within(Condition):
             days = done.astype("datetime64[D]")
             in_time = (days >= start.astype("datetime64[D]")) & (days <= due[:, None])
             unsure = np.zeros_like(in_time)
+        in_time &= done.astype("datetime64[D]") <= np.datetime64(setting.as_of, "D")
         outcomes = not_done(done_states)
         pending = due >= ends(cases, self.within.until, setting)
         outcomes = np.where(pending & (outcomes != Outcome.CANNOT_TELL), _N_A, outcomes)
         outcomes = np.where(unsure.any(axis=1), np.int8(Outcome.CANNOT_TELL), outcomes)
         outcomes = np.where(in_time.any(axis=1), np.int8(Outcome.MET), outcomes)
+        outcomes = unless_closed(cases, self.within.until, outcomes)
         return where_started(start_states[:, 0], outcomes)
 
     def _by_the_hour(self, start: Days, done: Days, hours: float) -> tuple[Mask, Mask, Days]:
@@ -143,9 +150,11 @@ class Within(Condition):
         term = self.within
         days = term.days if term.days is not None else term.working_days
         span = 2 * days + 14 if days is not None else round((term.hours or 0) / 24) + 2
-        dates = [str(EXAMPLE_START), str(EXAMPLE_START + dt.timedelta(days=span)), ""]
+        clock = " 09:00" if days is None else ""
+        late = EXAMPLE_START + dt.timedelta(days=span)
+        dates = [f"{EXAMPLE_START}{clock}", f"{late}{clock}", ""]
         closed = {term.until: [""]} if term.until else {}
-        return {term.of: [str(EXAMPLE_START)], term.done: dates} | closed
+        return {term.of: [f"{EXAMPLE_START}{clock}"], term.done: dates} | closed
 
 
 _N_A = np.int8(Outcome.NOT_APPLICABLE)
@@ -182,6 +191,19 @@ def ends(cases: Cases, until: str | None, setting: Setting) -> Days:
         return days
     closed = cases.dates(until)[0][:, 0].astype("datetime64[D]")
     return np.where(np.isnat(closed) | (closed > days), days, closed)
+
+
+def unless_closed(cases: Cases, until: str | None, outcomes: Outcomes) -> Outcomes:
+    """The outcomes; but nobody can tell what a case lacks that may have closed before it was due.
+
+    That is so where its closure can't be read, or is recorded as not known.
+    """
+    if until is None:
+        return outcomes
+    states = cases.dates(until)[1][:, 0]
+    unsure = (states == State.UNREADABLE) | (states == State.UNKNOWN)
+    missing = (outcomes == Outcome.NOT_MET) | (outcomes == Outcome.NOT_RECORDED)
+    return np.where(unsure & missing, np.int8(Outcome.CANNOT_TELL), outcomes)
 
 
 class _AgainstDate(Condition):

@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Set
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from casefile_audit.cases import Cases, Outcome, Outcomes, State
 from casefile_audit.conditions.base import Condition, Setting
@@ -13,9 +13,11 @@ from casefile_audit.conditions.dates import (
     EXAMPLE_START,
     Days,
     Mask,
+    NumberOfDays,
     Term,
     ends,
     not_done,
+    unless_closed,
     where_started,
 )
 from casefile_audit.words import count
@@ -32,7 +34,7 @@ class EveryTerm(Term):
         until: the date field of the closure; without one, every case is open.
     """
 
-    first: Annotated[int, Field(ge=0)] | None = None
+    first: NumberOfDays | None = None
     of: str
     any: str
     until: str | None = None
@@ -57,7 +59,8 @@ class Every(Condition):
     """No gap between reviews was longer than allowed.
 
     The last gap runs to the closure, or to the audit's day for an open case: a review that is not
-    yet due is not missed, and a case in which none has fallen due yet is not applicable.
+    yet due is not missed, and a case in which none has fallen due yet is not applicable. Reviews
+    before the start, or after the end, don't count.
     """
 
     key: ClassVar[str] = "every"
@@ -82,9 +85,7 @@ class Every(Condition):
         end = ends(cases, self.every.until, setting)
         missed, any_review = self._gaps(start, dates.astype("datetime64[D]"), end, setting)
         outcomes = np.where(missed, not_done(states), np.int8(Outcome.MET))
-        # Reviews from before the start can't stand for those that were missed after it.
-        early = missed & ~any_review & (outcomes == Outcome.NOT_MET)
-        outcomes = np.where(early, np.int8(Outcome.NOT_RECORDED), outcomes)
+        outcomes = unless_closed(cases, self.every.until, outcomes)
         none_due = ~missed & ~any_review
         unread = (states == State.UNREADABLE).any(axis=1)
         silent = np.where(unread, np.int8(Outcome.CANNOT_TELL), np.int8(Outcome.NOT_APPLICABLE))

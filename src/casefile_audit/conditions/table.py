@@ -187,7 +187,7 @@ class Not(Condition):
 class CountTerm(RubricPart):
     """How many of which conditions."""
 
-    at_least: int = Field(ge=1)
+    at_least: int = Field(ge=1, le=1000)
     of: list["AnyCondition"] = Field(min_length=1)
 
 
@@ -208,7 +208,10 @@ class CountOf(_Several):
         return (self.key, "of")
 
     def combine(self, outcomes: list[Outcomes]) -> Outcomes:
-        """Enough are met; or may be; or are in part; or would be if the record spoke."""
+        """Enough are met; or may be; or are in part; or would be if the record spoke.
+
+        A part that doesn't apply isn't met, so that a count never comes cheaper for its lack.
+        """
         table = np.stack(outcomes)
 
         def tally(outcome: Outcome) -> npt.NDArray[np.int64]:

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from casefile_audit.cases import Cases, Outcomes, State
 from casefile_audit.conditions.base import Condition, Fault, Setting, answered
-from casefile_audit.fields import CodeField, FieldBase, GradeField, NumberField, Words
+from casefile_audit.fields import CodeField, FieldBase, GradeField, NumberField, Words, YesNoField
 from casefile_audit.words import did_you_mean, fold, listing
 
 Limit = Annotated[dict[str, str], Field(min_length=1, max_length=1)]
@@ -41,8 +41,11 @@ class Is(Condition):
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """Compared once for each distinct value."""
         values, states = cases.column(self.field)
-        field = setting.fields[self.field]
-        wanted = {fold(_canonical(field, word) or word) for word in self.is_[self.field]}
+        wanted = {
+            fold(_canonical(field, word) or word)
+            for field in _variants(setting.fields[self.field])
+            for word in self.is_[self.field]
+        }
         return answered(states, by_distinct(values, lambda text: fold(text) in wanted))
 
     def says(self, setting: Setting) -> str:
@@ -57,15 +60,20 @@ class Is(Condition):
         """A word that the field can never hold is a fault."""
         yield from super().faults(setting)
         field = setting.fields.get(self.field)
-        if field is None or not isinstance(field, CodeField | GradeField):
+        if not isinstance(field, CodeField | GradeField | YesNoField):
             return
         for index, word in enumerate(self.is_[self.field]):
-            if _canonical(field, word) is None:
+            if all(_canonical(variant, word) is None for variant in _variants(field)):
                 close = field.nearest(word)
                 hint = f"did you mean `{close}`?" if close else f"it holds {field.expected}"
                 yield Fault(
                     (self.key, self.field, index), f"`{self.field}` never holds `{word}`", hint
                 )
+
+
+def _variants(field: FieldBase) -> list[FieldBase]:
+    """The field as each sector's records hold it, in their own words and codes."""
+    return [field, *map(field.for_sector, field.by_sector)]
 
 
 def _canonical(field: FieldBase, word: str) -> str | None:
@@ -123,7 +131,7 @@ class _Ordered(Condition):
         field = setting.fields[self.field]
         if isinstance(field, GradeField):
             return {self.field: [*field.scale, ""]}
-        near = (f"{float(bound) + step:g}" for bound in self.bounds for step in (0, -1, 1))
+        near = (str(float(bound) + step) for bound in self.bounds for step in (0, -1, 1))
         return {self.field: [*near, ""]}
 
     def faults(self, setting: Setting) -> Iterator[Fault]:

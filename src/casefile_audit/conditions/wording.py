@@ -11,13 +11,12 @@ from pydantic import Field
 from casefile_audit.cases import Cases, Outcome, Outcomes, State
 from casefile_audit.conditions.base import Condition, Fault, Setting, answered
 from casefile_audit.conditions.values import by_distinct
-from casefile_audit.fields import Words
-from casefile_audit.lexicons import Lexicon
+from casefile_audit.lexicons import Lexicon, Phrases
 from casefile_audit.words import listing, nearest
 
 OnText = Annotated[dict[str, str], Field(min_length=1, max_length=1)]
-Phrases = Annotated[
-    dict[str, Annotated[Words, Field(min_length=1)]], Field(min_length=1, max_length=1)
+OnPhrases = Annotated[
+    dict[str, Annotated[Phrases, Field(min_length=1)]], Field(min_length=1, max_length=1)
 ]
 
 
@@ -102,26 +101,28 @@ class _Phrases(Condition):
 
     def examples(self, setting: Setting) -> Mapping[str, list[str]]:
         """A phrase, something harmless, and nothing."""
-        phrases = [lexicon.phrases[0].split("/")[0] for lexicon in self.lexicons(setting)]
-        plain = [phrase.replace("*", "") for phrase in phrases]
+        phrases = [lexicon.phrases[0].replace("*", "") for lexicon in self.lexicons(setting)]
+        plain = [" ".join(w.split("/")[0] for w in phrase.split()) for phrase in phrases]
         return {self._terms[0]: [*plain, "0", ""]}
 
     def faults(self, setting: Setting) -> Iterator[Fault]:
-        """One word that is nearly a lexicon's name is taken for a slip."""
+        """What is nearly a lexicon's name, and looks like a name, is taken for a slip."""
         yield from super().faults(setting)
         field, words = self._terms
         for word in words:
             close = nearest(word, list(setting.lexicons), cutoff=0.75)
-            if close not in (None, word) and "-" in word and " " not in word:
+            like_a_name = " " not in word and ("-" in word or len(words) == 1)
+            if close not in (None, word) and like_a_name:
                 found = f"there is no lexicon `{word}`"
-                yield Fault((self.key, field), found, f"did you mean `{close}`?")
+                hint = f"did you mean `{close}`?"
+                yield Fault((self.key, field), found, hint, is_error="-" in word)
 
 
 class Mentions(_Phrases):
     """At least one of the phrases is there."""
 
     key: ClassVar[str] = "mentions"
-    mentions: Phrases
+    mentions: OnPhrases
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """A blank text mentions nothing: not recorded."""
@@ -136,7 +137,7 @@ class FreeOf(_Phrases):
     """None of the phrases is there. Where nothing was written there is nothing to search."""
 
     key: ClassVar[str] = "free_of"
-    free_of: Phrases
+    free_of: OnPhrases
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """A phrase that was found is not met; silence is not applicable, never met."""

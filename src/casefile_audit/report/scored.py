@@ -68,10 +68,16 @@ def _criteria(result: Result) -> Iterator[Block]:
     rows: list[list[Cell] | Section] = []
     theme = ""
     for criterion in _by_theme(result.criteria.values()):
+        if not criterion.applicable:
+            continue
         if criterion.theme != theme:
             theme = criterion.theme
             rows.append(Section(theme or "Other questions"))
         rows.append(_criterion_row(criterion, result.cases))
+    if not rows:
+        yield Sentence("No question applied to any case: there is nothing to count.", Tone.WARNING)
+        yield from _silent_criteria(result)
+        return
     has_targets = any(c.target is not None for c in result.criteria.values())
     columns = [
         Column("Finding"),
@@ -91,6 +97,24 @@ def _criteria(result: Result) -> Iterator[Block]:
         "It allows for chance only.",
         Tone.QUIET,
     )
+    yield from _silent_criteria(result)
+
+
+def _silent_criteria(result: Result) -> Iterator[Block]:
+    """The questions that no case answers, and why not."""
+    silent = [criterion for criterion in result.criteria.values() if not criterion.applicable]
+    not_asked = [c.title for c in silent if c.not_asked]
+    unsure = [c for c in silent if not c.not_asked and c.cannot_tell]
+    others = [c.title for c in silent if not c.not_asked and not c.cannot_tell]
+    if not_asked:
+        yield Sentence(f"Not asked, for want of a column: {listing(not_asked)}.", Tone.WARNING)
+    if others:
+        yield Sentence(f"Applied to none of the {count(result.cases, 'case')}: {listing(others)}.")
+    for criterion in unsure:
+        told = f"can't be told in {count(criterion.cannot_tell, 'case')}"
+        yield Sentence(
+            f"{criterion.title}: {told}, and applied to none of the others.", Tone.WARNING
+        )
 
 
 def _by_theme(criteria: Iterable[CriterionResult]) -> list[CriterionResult]:
@@ -103,7 +127,7 @@ def _by_theme(criteria: Iterable[CriterionResult]) -> list[CriterionResult]:
 def _criterion_row(criterion: CriterionResult, cases: int) -> list[Cell]:
     return [
         Text(criterion.says, note=_note(criterion, cases)),
-        Text(share(criterion.missing, criterion.applicable) if criterion.applicable else ""),
+        Text(share(criterion.missing, criterion.applicable)),
         Text(
             share_range(criterion.interval.low, criterion.interval.high)
             if criterion.interval
@@ -116,11 +140,11 @@ def _criterion_row(criterion: CriterionResult, cases: int) -> list[Cell]:
 
 def _note(criterion: CriterionResult, cases: int) -> str:
     """What else there is to know of a count: how many it isn't out of, and why."""
-    parts = [] if criterion.applicable else [criterion.title]
-    if criterion.not_asked:
-        parts.append("no column for it")
-    elif 0 < criterion.applicable < cases:
+    parts = []
+    if criterion.applicable < cases:
         parts.append(f"applies to {criterion.applicable:,} of {cases:,}")
+    if criterion.not_asked:
+        parts.append("not asked of all, for want of a column")
     if criterion.partly_met:
         parts.append(f"{criterion.partly_met:,} partly met")
     if criterion.cannot_tell:
@@ -155,18 +179,24 @@ def _area(criterion: CriterionResult) -> str:
 
 
 def _grades(result: Result) -> Iterator[Block]:
+    empty = [grade.title for grade in result.grades.values() if not _kinds(grade)]
     for grade in result.grades.values():
-        yield Heading(grade.title)
-        yield _split_table(grade)
-        yield from _grade_remarks(grade)
+        if _kinds(grade):
+            yield Heading(grade.title)
+            yield _split_table(grade)
+            yield from _grade_remarks(grade, result)
+    if empty:
+        yield Sentence(f"No grade was recorded for {listing(empty)}.", Tone.WARNING)
+
+
+def _kinds(grade: GradeResult) -> list[tuple[str, dict[str, int], int]]:
+    """The splits that have any case in them: recorded, derived, or both, each with its total."""
+    kinds = (("recorded", grade.recorded), ("derived", grade.derived))
+    return [(kind, counts, total) for kind, counts in kinds if (total := sum(counts.values()))]
 
 
 def _split_table(grade: GradeResult) -> Table:
-    kinds = [
-        (name, counts, sum(counts.values()))
-        for name, counts in (("recorded", grade.recorded), ("derived", grade.derived))
-        if counts
-    ]
+    kinds = _kinds(grade)
     columns = [Column("Grade")]
     for name, _, _ in kinds:
         columns += [Column(name, figures=True), Column("share", figures=True), Column("")]
@@ -175,28 +205,34 @@ def _split_table(grade: GradeResult) -> Table:
         row: list[Cell] = [Text(word)]
         for _, counts, total in kinds:
             n = counts[word]
-            row += [Text(f"{n:,}"), Text(share(n, total) if total else ""),
-                    Bar(n / total if total else None)]  # fmt: skip
+            row += [Text(f"{n:,}"), Text(share(n, total)), Bar(n / total)]
         rows.append(row)
     return Table(f"Split of {grade.title}", columns, rows)
 
 
-def _grade_remarks(grade: GradeResult) -> Iterator[Block]:
+def _grade_remarks(grade: GradeResult, result: Result) -> Iterator[Block]:
+    kinds = [kind for kind, _, _ in _kinds(grade)]
     remarks = []
-    if grade.without_recorded and grade.recorded:
+    if "recorded" in kinds and grade.without_recorded:
         remarks.append(f"{count(grade.without_recorded, 'case')} without a recorded grade.")
-    if grade.without_derived and grade.derived:
-        remarks.append(
-            f"{count(grade.without_derived, 'case')} without a derived grade: no question applied."
-        )
-    if grade.derived:
+    if "derived" in kinds:
         remarks.append("The derived grade is a proposal from the rubric's bands and limits.")
-    if grade.recorded and grade.derived:
+        if grade.without_derived:
+            cases = count(grade.without_derived, "case")
+            remarks.append(f"{cases} without one: no question applied.")
         both = [case for case in grade.cases if case.recorded and case.derived]
-        same = sum(case.recorded == case.derived for case in both)
-        remarks.append(f"It is the recorded one in {same:,} of {len(both):,}.")
+        if both:
+            same = sum(case.recorded == case.derived for case in both)
+            remarks.append(f"It is the recorded one in {same:,} of {len(both):,}.")
     if remarks:
         yield Sentence(" ".join(remarks), Tone.QUIET)
+    asked = [criterion for criterion in result.criteria.values() if not criterion.not_asked]
+    if "derived" in kinds and len(asked) < len(result.criteria):
+        yield Sentence(
+            f"The derived grade rests on {len(asked)} of the rubric's "
+            f"{count(len(result.criteria), 'question')}: the others were not asked of all cases.",
+            Tone.WARNING,
+        )
 
 
 def _groups(result: Result) -> Iterator[Block]:
@@ -210,7 +246,7 @@ def _groups(result: Result) -> Iterator[Block]:
 
 
 def _group_table(field: str, groups: dict[str, GroupResult], result: Result) -> Table:
-    columns = [Column("Missing, of those it applies to")]
+    columns = [Column("Missing, of applicable")]
     columns += [Column(value, figures=True) for value in groups]
     rows: list[list[Cell]] = [
         [Text("all case files"), *(Text(f"{group.cases:,}") for group in groups.values())]
@@ -252,14 +288,30 @@ def _details(result: Result) -> Iterator[Block]:
             yield Heading(f"{criterion.title}: {criterion.says}", level=3)
             yield Items(lines)
     for grade in result.grades.values():
-        if grade.derived:
-            yield Heading(f"{grade.title}: why the derived grade is what it is", level=3)
-            columns = [Column("Case"), Column("recorded"), Column("derived, and why")]
-            rows: list[list[Cell]] = [
-                [Text(case.case), Text(case.recorded or "–"), Text(case.because or "–")]
-                for case in grade.cases
+        yield from _grade_details(grade)
+
+
+def _grade_details(grade: GradeResult) -> Iterator[Block]:
+    graded = {
+        word: [case.case for case in grade.cases if case.recorded == word] for word in grade.scale
+    }
+    if any(graded.values()):
+        yield Heading(f"{grade.title}, recorded", level=3)
+        yield Items(
+            [
+                f"{word} ({len(cases):,}): {', '.join(cases)}"
+                for word, cases in graded.items()
+                if cases
             ]
-            yield Table(f"{grade.title}, case by case", columns, rows)
+        )
+    if grade.derived:
+        yield Heading(f"{grade.title}: why the derived grade is what it is", level=3)
+        rows: list[list[Cell]] = [
+            [Text(case.case), Text(case.recorded or "–"), Text(case.because or "–")]
+            for case in grade.cases
+        ]
+        columns = [Column("Case"), Column("recorded"), Column("derived, and why")]
+        yield Table(f"{grade.title}, case by case", columns, rows)
 
 
 def _reading(result: Result) -> Iterator[Block]:
@@ -277,11 +329,18 @@ def _reading(result: Result) -> Iterator[Block]:
             )
         lines += [f"{place}: {note}" for note in sheet.notes]
     lines += result.passed_over
-    for criterion in result.criteria.values():
-        lines += [f"{criterion.title} was not asked: {why}" for why in criterion.not_asked]
+    if any(criterion.not_asked for criterion in result.criteria.values()):
+        lines += [_without_column(sheet) for sheet in result.inputs if sheet.without_column]
     if lines:
         yield Heading("How the files were read")
         yield Items(lines)
+
+
+def _without_column(sheet: InputResult) -> str:
+    fields = listing((absent.field for absent in sheet.without_column), "or", most=8)
+    near = [f'"{a.nearest}" for {a.field}' for a in sheet.without_column if a.nearest]
+    nearest = f"; nearest headings: {listing(near, most=4)}" if near else ""
+    return f"{_file(sheet.file, [sheet.sheet])}: no column for {fields}{nearest}"
 
 
 def _problems(result: Result, details: bool) -> Iterator[Block]:

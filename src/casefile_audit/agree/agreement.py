@@ -1,0 +1,327 @@
+"""How far readers agree, on each grade and each criterion: counts, directions, coefficients."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
+
+from casefile_audit.agree import sentences
+from casefile_audit.agree.models import (
+    Agreement,
+    Caution,
+    DifferingCase,
+    Direction,
+    ItemAgreement,
+    Measure,
+    PairResult,
+    ReaderResult,
+)
+from casefile_audit.agree.readings import Item, Matched, Reader, items_of, match_cases
+from casefile_audit.errors import UsageError, WorkbookError
+from casefile_audit.results import IntervalResult
+from casefile_audit.statistics.agreement import (
+    Coefficient,
+    PairAgreement,
+    Readings,
+    gwet_ac,
+    krippendorff_alpha,
+    pair_agreement,
+    weighted_kappa,
+)
+from casefile_audit.statistics.comparison import holm
+from casefile_audit.statistics.proportion import wilson
+
+FEWEST_FOR_COEFFICIENT = 10
+"""Below so many cases a coefficient says more about which cases they were than about the readers.
+The number is ours."""
+
+PREVAILS = 0.8
+"""Where one step of the scale has this share of all readings, kappa falls however well readers
+agree. The share is ours; the effect is that of Feinstein and Cicchetti 1990, Journal of Clinical
+Epidemiology 43:543."""
+
+CLEAR = 0.05
+POINTS_TOWARDS = 0.20
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """Two readers' readings of an item, before the tests of all the pairs are adjusted."""
+
+    first: int
+    second: int
+    table: list[list[int]]
+    counts: PairAgreement
+
+
+def agree(readers: Sequence[Reader], significant: int | None = None) -> tuple[Agreement, Matched]:
+    """How far readers agree, and the cases matched.
+
+    Args:
+        readers: two or more, each with a name of their own.
+        significant: list the cases whose grades are so many steps apart, or more.
+
+    Raises:
+        UsageError: the scales differ, two readers are the same file, no scale has so many steps.
+        WorkbookError: the cases can't be matched, or nothing of them can be compared.
+    """
+    matched = match_cases(readers)
+    found = list(items_of(matched))
+    items = [item for item in found if any(_readings_of(case) > 1 for case in item.readings)]
+    if not items:
+        raise WorkbookError(
+            "the readers have cases in common, but no grade or question that two of them answered",
+            details=[f"{item.title}: no case has two readings" for item in found],
+            hint="See with `audit check` which columns are read.",
+        )
+    _check_significant(significant, items)
+    pairs = [list(_pairs(item, len(readers))) for item in items]
+    adjusted = iter(holm([_direction_p(pair.counts) for own in pairs for pair in own]))
+    compared = [
+        _compared(item, own, [next(adjusted) for _ in own], matched, significant)
+        for item, own in zip(items, pairs, strict=True)
+    ]
+    by_kind = list(zip(items, compared, strict=True))
+    return Agreement(
+        made_at=dt.datetime.now(dt.UTC).replace(microsecond=0),
+        significant_steps=significant,
+        readers=[_reader(reader, matched) for reader in readers],
+        matched=len(matched.references),
+        read_by_all=sum(None not in rows for rows in matched.rows),
+        warnings=list(_unlike(readers)),
+        grades={item.name: one for item, one in by_kind if item.kind == "grade"},
+        criteria={item.name: one for item, one in by_kind if item.kind == "criterion"},
+        not_compared=[item.title for item in found if item not in items],
+        says=sentences.overall(sum(map(len, pairs))),
+    ), matched
+
+
+def _readings_of(case: Sequence[int | None]) -> int:
+    return sum(reading is not None for reading in case)
+
+
+def _check_significant(significant: int | None, items: Sequence[Item]) -> None:
+    longest = max((len(item.scale) - 1 for item in items if item.kind == "grade"), default=0)
+    if significant is not None and not 1 <= significant <= max(longest, 1):
+        raise UsageError(
+            f"--significant {significant}: no grade that was compared can be so far apart",
+            hint=f"Give the steps of the scale from 1 to {longest}."
+            if longest
+            else "No grade was recorded by two readers, so leave it out.",
+        )
+
+
+def _pairs(item: Item, readers: int) -> Iterator[_Pair]:
+    """The pairs of readers that have a case in common."""
+    for first, second in combinations(range(readers), 2):
+        table = [[0] * len(item.scale) for _ in item.scale]
+        for case in item.readings:
+            one, other = case[first], case[second]
+            if one is not None and other is not None:
+                table[one][other] += 1
+        if any(map(any, table)):
+            yield _Pair(first, second, table, pair_agreement(table))
+
+
+def _direction_p(counts: PairAgreement) -> float | None:
+    return None if counts.same == counts.cases else counts.direction_p
+
+
+def _compared(
+    item: Item,
+    pairs: Sequence[_Pair],
+    adjusted: Sequence[float | None],
+    matched: Matched,
+    significant: int | None,
+) -> ItemAgreement:
+    names = [reader.name for reader in matched.readers]
+    read = [case for case in item.readings if _readings_of(case) > 1]
+    spread = [_steps(case) for case in read]
+    none = _no_coefficient(read)
+    results = [_pair_result(item, pair, p, names) for pair, p in zip(pairs, adjusted, strict=True)]
+    single = results[0] if len(names) == 2 else None
+    differing = _differing(item, matched)
+    listed = item.kind == "grade" and significant is not None
+    bare = ItemAgreement(
+        title=item.title,
+        scale=list(item.scale),
+        cases=len(read),
+        read_by_one=[
+            reference
+            for reference, case in zip(matched.references, item.readings, strict=True)
+            if _readings_of(case) == 1
+        ],
+        same=spread.count(0),
+        same_interval=_share(spread.count(0), len(read)),
+        within_one=sum(steps <= 1 for steps in spread),
+        applies_to_some=list(item.applies_to_some),
+        pairs=results,
+        kappa=single.kappa if single else None,
+        ac2=single.ac2 if single else _ac2(item.readings, item, none),
+        alpha=_alpha(item, none),
+        differing=differing,
+        significant=[case.case for case in differing if case.steps >= (significant or 0)]
+        if listed
+        else None,
+        cautions=list(_cautions(item, names, read, none)),
+        says=[],
+    )
+    return bare.model_copy(
+        update={"says": sentences.of_item(bare, item.kind == "grade", significant)}
+    )
+
+
+def _steps(case: Sequence[int | None]) -> int:
+    given = [step for step in case if step is not None]
+    return max(given) - min(given) if given else 0
+
+
+def _differing(item: Item, matched: Matched) -> list[DifferingCase]:
+    return [
+        DifferingCase(
+            case=reference,
+            readings={
+                reader.name: None if step is None else item.scale[step]
+                for reader, step in zip(matched.readers, case, strict=True)
+            },
+            steps=_steps(case),
+        )
+        for reference, case in zip(matched.references, item.readings, strict=True)
+        if _steps(case)
+    ]
+
+
+def _no_coefficient(read: Readings) -> Literal["not defined", "too few"] | None:
+    if len({step for case in read for step in case if step is not None}) == 1:
+        return "not defined"
+    return "too few" if len(read) < FEWEST_FOR_COEFFICIENT else None
+
+
+def _pair_result(
+    item: Item, pair: _Pair, adjusted: float | None, names: Sequence[str]
+) -> PairResult:
+    counts = pair.counts
+    first, second = names[pair.first], names[pair.second]
+    readings = [(case[pair.first], case[pair.second]) for case in item.readings]
+    both = [case for case in readings if None not in case]
+    none = _no_coefficient(both)
+    more = {True: first, False: second}[counts.first_better > counts.second_better]
+    return PairResult(
+        first=first,
+        second=second,
+        cases=counts.cases,
+        table=pair.table,
+        same=counts.same,
+        within_one=counts.within_one,
+        first_more_generous=counts.first_better,
+        second_more_generous=counts.second_better,
+        direction_p=_direction_p(counts),
+        direction_p_adjusted=adjusted,
+        direction=_verdict(_direction_p(counts), adjusted),
+        more_generous=None if counts.first_better == counts.second_better else more,
+        kappa=None if none else _measure(weighted_kappa(pair.table), "linear-weighted kappa"),
+        ac2=_ac2(both, item, none),
+    )
+
+
+def _verdict(p: float | None, adjusted: float | None) -> Direction:
+    if p is None or adjusted is None:
+        return "none differ"
+    if adjusted < CLEAR:
+        return "clear"
+    return "points towards" if p < POINTS_TOWARDS else "can't be told from chance"
+
+
+def _ac2(readings: Readings, item: Item, none: str | None) -> Measure | None:
+    if none:
+        return None
+    return _measure(gwet_ac(readings, len(item.scale)), "Gwet's AC2, linear weights")
+
+
+def _alpha(item: Item, none: str | None) -> Measure | None:
+    alpha = None if none else krippendorff_alpha(item.readings, len(item.scale), "ordinal")
+    if alpha is None:
+        return None
+    return Measure(value=alpha, interval=None, method="Krippendorff's alpha, ordinal")
+
+
+def _measure(coefficient: Coefficient | None, method: str) -> Measure | None:
+    if coefficient is None:
+        return None
+    found = coefficient.interval
+    interval = (
+        IntervalResult(low=found.low, high=found.high, level=found.level, method=found.method)
+        if found
+        else None
+    )
+    return Measure(value=coefficient.value, interval=interval, method=method)
+
+
+def _share(part: int, whole: int) -> IntervalResult:
+    found = wilson(part, whole)
+    return IntervalResult(low=found.low, high=found.high, level=found.level, method=found.method)
+
+
+def _cautions(
+    item: Item,
+    names: Sequence[str],
+    read: Readings,
+    none: Literal["not defined", "too few"] | None,
+) -> Iterator[Caution]:
+    step, share = _commonest(read)
+    if none is not None:
+        says = sentences.no_coefficient(none, len(read), item.scale[step])
+        yield Caution(kind=none, says=says)
+        return
+    for reader, name in enumerate(names):
+        own = {case[reader] for case in read} - {None}
+        if len(own) == 1:
+            (only,) = own
+            says = sentences.one_reading_only(name, item.scale[only or 0], len(names))
+            yield Caution(kind="one reading only", says=says)
+    if share >= PREVAILS:
+        yield Caution(kind="prevails", says=sentences.prevails(item.scale[step], share))
+
+
+def _commonest(read: Readings) -> tuple[int, float]:
+    """The step of the scale that most readings are on, and its share of them."""
+    steps = Counter(step for case in read for step in case if step is not None)
+    ((step, n),) = steps.most_common(1)
+    return step, n / steps.total()
+
+
+def _reader(reader: Reader, matched: Matched) -> ReaderResult:
+    result = reader.result
+    alone, unnamed = matched.alone[reader.name], matched.unnamed[reader.name]
+    return ReaderResult(
+        name=reader.name,
+        files=list(dict.fromkeys(sheet.file for sheet in result.inputs)),
+        rubric=result.rubric,
+        cases=result.cases,
+        matched=result.cases - len(alone) - len(unnamed),
+        alone=alone,
+        unnamed=unnamed,
+    )
+
+
+def _unlike(readers: Sequence[Reader]) -> Iterator[str]:
+    """Where the readers' audits are not alike: read before what they come to."""
+    results = [reader.result for reader in readers]
+    rubrics = [f"{result.rubric.name} {result.rubric.version}" for result in results]
+    if len(set(rubrics)) > 1:
+        yield sentences.rubrics_differ([reader.name for reader in readers], rubrics)
+    first, *others = results
+    reworded = [
+        criterion.title
+        for name, criterion in first.criteria.items()
+        if any(
+            name in other.criteria and other.criteria[name].question != criterion.question
+            for other in others
+        )
+    ]
+    if reworded:
+        yield sentences.reworded(reworded)
+    if len({result.as_of for result in results}) > 1:
+        yield sentences.days_differ([reader.name for reader in readers], [r.as_of for r in results])

@@ -1,0 +1,212 @@
+"""The workbook in which readers settle what they differ about, to be read back as a workbook.
+
+The column of what was agreed goes by a heading of the field itself, so that ``audit score`` reads
+the workbook as it reads any other.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from casefile_audit import __version__
+from casefile_audit.agree.consensus_book import ConsensusColumn, book_bytes
+from casefile_audit.agree.readings import Matched, asked
+from casefile_audit.cases import Outcome
+from casefile_audit.conditions.answers import No, Yes
+from casefile_audit.headings import Matcher
+from casefile_audit.mapping import SheetMapping
+from casefile_audit.results import Result
+from casefile_audit.rubric import Rubric
+from casefile_audit.words import count, listing
+
+TO_SETTLE, AGREED = "To settle", "Agreed already"
+_NOTES = "Moderation notes"
+_ANSWERS = ("Yes", "Partly", "No", "N/A")
+_OUTCOMES = tuple(outcome.label for outcome in Outcome if outcome is not Outcome.CANNOT_TELL)
+_YES = {Outcome.MET: "Yes", Outcome.PARTLY_MET: "Partly", Outcome.NOT_MET: "No",
+        Outcome.NOT_APPLICABLE: "N/A"}  # fmt: skip
+_NO = _YES | {Outcome.MET: "No", Outcome.NOT_MET: "Yes"}
+_NOTHING = (Outcome.NOT_RECORDED.label, Outcome.CANNOT_TELL.label)
+
+
+@dataclass(frozen=True)
+class _Matter:
+    """One thing to agree on.
+
+    Attributes:
+        title: as the rubric has it.
+        heading: of the column for what was agreed.
+        choices: what may be agreed.
+        readings: for each matched case, what each reader has; empty where they have nothing.
+        read_back: whether ``audit score`` reads what was agreed.
+    """
+
+    title: str
+    heading: str
+    choices: Sequence[str]
+    readings: Sequence[Sequence[str]]
+    read_back: bool
+
+    def differs(self, case: int) -> bool:
+        """Whether the case is to be settled: two readings that differ, or one alone."""
+        found = [word for word in self.readings[case] if word]
+        return len(set(found)) > 1 or (len(found) == 1 and len(self.readings[case]) > 1)
+
+    def agreed(self, case: int) -> str:
+        """What all its readers have; empty where that is nothing, or they differ."""
+        found = "" if self.differs(case) else next(filter(None, self.readings[case]), "")
+        return "" if self.read_back and found in _NOTHING else found
+
+
+def consensus_workbook(matched: Matched, rubric: Rubric, named: str) -> tuple[bytes, int]:
+    """The workbook of the matched cases, and how many of them are to be settled.
+
+    Args:
+        matched: the readers' cases.
+        rubric: the rubric of the first reader.
+        named: what ``--rubric`` calls it.
+    """
+    matters = list(_matters(matched, rubric))
+    settle = [
+        case
+        for case in range(len(matched.references))
+        if any(matter.differs(case) for matter in matters)
+    ]
+    agreed = [case for case in range(len(matched.references)) if case not in set(settle)]
+    sheets = {
+        TO_SETTLE: list(_settle_columns(matched, rubric, matters, settle)) if settle else [],
+        AGREED: list(_agreed_columns(matched, rubric, matters, agreed)) if agreed else [],
+    }
+    return book_bytes(_about(matched, named, matters, len(settle)), sheets), len(settle)
+
+
+def _matters(matched: Matched, rubric: Rubric) -> Iterator[_Matter]:
+    headings = _Headings(rubric)
+    results = [reader.result for reader in matched.readers]
+    for name, grade in rubric.grades.items():
+        words = [_grades(result, name) for result in results]
+        if grade.recorded and sum(map(any, words)) > 1:
+            yield _Matter(
+                title=rubric.title_of("grades", name),
+                heading=f"{headings.of(grade.recorded)} (agreed)",
+                choices=rubric.scale(name),
+                readings=_by_case(matched, words),
+                read_back=True,
+            )
+    for name, criterion in rubric.criteria.items():
+        met = criterion.met
+        answer = met if isinstance(met, Yes | No) and criterion.applies is None else None
+        words = [_findings(result, name, answer) for result in results]
+        if sum(map(any, words)) < 2:
+            continue
+        title = rubric.title_of("criteria", name)
+        matter = _Matter(
+            title=title,
+            heading=f"{headings.of(answer.field)} (agreed)" if answer else f"Agreed: {title}",
+            choices=_ANSWERS if answer else _OUTCOMES,
+            readings=_by_case(matched, words),
+            read_back=answer is not None,
+        )
+        if matter.read_back or any(map(matter.differs, range(len(matched.references)))):
+            yield matter
+
+
+class _Headings:
+    """Headings by which intake knows the fields of a rubric again."""
+
+    def __init__(self, rubric: Rubric) -> None:
+        self.rubric = rubric
+        variants = [rubric.fields_of(sector) for sector in ("", *rubric.sectors)]
+        self.matcher = Matcher(variants, SheetMapping())
+
+    def of(self, name: str) -> str:
+        """A heading that is read as this field and no other."""
+        field = self.rubric.fields[name]
+        for heading in (field.title, *field.headings):
+            found = self.matcher.match(heading, 0) if heading else None
+            if found is not None and found[0] == name:
+                return heading
+        return name
+
+
+def _grades(result: Result, name: str) -> list[str]:
+    return [case.recorded or "" for case in result.grades[name].cases if name in result.grades]
+
+
+def _findings(result: Result, name: str, answer: Yes | No | None) -> list[str]:
+    """A reader's outcomes in words, as answers where the criterion rests on one."""
+    if not asked(result.criteria.get(name)):
+        return []
+    words = {} if answer is None else _YES if isinstance(answer, Yes) else _NO
+    return [words.get(outcome, outcome.label) for outcome in result.findings.of(name)]
+
+
+def _by_case(matched: Matched, columns: Sequence[Sequence[str]]) -> list[list[str]]:
+    return [
+        [
+            own[row] if own and row is not None else ""
+            for own, row in zip(columns, rows, strict=True)
+        ]
+        for rows in matched.rows
+    ]
+
+
+def _case_columns(matched: Matched, rubric: Rubric, cases: Sequence[int]) -> Iterator[ConsensusColumn]:
+    headings = _Headings(rubric)
+    if rubric.identifier is not None:
+        references = [matched.references[case] for case in cases]
+        yield ConsensusColumn(headings.of(rubric.identifier), references)
+    if rubric.sector is not None:
+        sectors = [matched.sectors[case] for case in cases]
+        yield ConsensusColumn(headings.of(rubric.sector), sectors)
+
+
+def _settle_columns(
+    matched: Matched, rubric: Rubric, matters: Sequence[_Matter], cases: Sequence[int]
+) -> Iterator[ConsensusColumn]:
+    yield from _case_columns(matched, rubric, cases)
+    for matter in matters:
+        for place, reader in enumerate(matched.readers):
+            words = [matter.readings[case][place] for case in cases]
+            yield ConsensusColumn(f"{reader.name} found: {matter.title}", words)
+        yield _agreed_column(matter, cases)
+    yield ConsensusColumn(_NOTES, [""] * len(cases))
+
+
+def _agreed_columns(
+    matched: Matched, rubric: Rubric, matters: Sequence[_Matter], cases: Sequence[int]
+) -> Iterator[ConsensusColumn]:
+    yield from _case_columns(matched, rubric, cases)
+    for matter in matters:
+        yield _agreed_column(matter, cases)
+
+
+def _agreed_column(matter: _Matter, cases: Sequence[int]) -> ConsensusColumn:
+    return ConsensusColumn(
+        heading=matter.heading,
+        cells=[matter.agreed(case) for case in cases],
+        choices=matter.choices,
+        open=[matter.differs(case) for case in cases],
+    )
+
+
+def _about(
+    matched: Matched, named: str, matters: Sequence[_Matter], settle: int
+) -> Mapping[str, str]:
+    kept = [matter.title for matter in matters if not matter.read_back]
+    about = {
+        "Consensus": "what the readers differ about, to be settled at moderation",
+        "Rubric": named,
+        "Readers": listing(reader.name for reader in matched.readers),
+        "Cases": f"{len(matched.references):,} read by two readers or more: {settle:,} to settle, "
+        f"{len(matched.references) - settle:,} agreed already",
+        "To do": f"On the sheet {TO_SETTLE}, choose what was agreed in every yellow cell. An empty "
+        "one counts as not recorded.",
+        "Then": "audit score THIS-FILE reads both sheets as the agreed record",
+        "Made by": f"casefile-audit {__version__}",
+    }
+    if kept:
+        about["For the record"] = (
+            f"What is agreed of {listing(kept)} is kept here and not read back: it rests on "
+            "dates or several fields. Correct those in the readers' own workbooks."
+        )
+    return about

@@ -1,0 +1,164 @@
+"""The answer to how far readers agree: the stable models that are printed as JSON."""
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from casefile_audit.results import IntervalResult, ProgramResult, RubricResult
+
+SCHEMA = "casefile-audit/agreement/1"
+
+Direction = Literal["clear", "points towards", "can't be told from chance", "none differ"]
+
+
+class AgreeModel(BaseModel):
+    """A part of the answer."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class ReaderResult(AgreeModel):
+    """A reader.
+
+    Attributes:
+        name: after the file.
+        files: what was read.
+        rubric: the rubric that was applied.
+        cases: how many the reader has.
+        matched: how many of them another reader has too.
+        alone: the others.
+        unnamed: cases without a reference, which can't be matched.
+    """
+
+    name: str
+    files: list[str]
+    rubric: RubricResult
+    cases: int
+    matched: int
+    alone: list[str]
+    unnamed: list[str]
+
+
+class Measure(AgreeModel):
+    """A coefficient: 1 is perfect, 0 is what chance gives; no interval where nothing varied."""
+
+    value: float
+    interval: IntervalResult | None
+    method: str
+
+
+class PairResult(AgreeModel):
+    """Two of the readers, on one grade or criterion.
+
+    Attributes:
+        cases: those that both have a reading of.
+        table: cases by the first reader's step (rows) and the second's (columns), best first.
+        within_one: on the same step or the next.
+        direction_p: two-sided exact sign test; None where none differ.
+        direction_p_adjusted: by Holm, over all the pairs and all that was compared.
+        direction: the verdict on who is the more generous.
+        more_generous: the reader who is so more often; None where neither is.
+        kappa, ac2: linear weights.
+    """
+
+    first: str
+    second: str
+    cases: int
+    table: list[list[int]]
+    same: int
+    within_one: int
+    first_more_generous: int
+    second_more_generous: int
+    direction_p: float | None
+    direction_p_adjusted: float | None
+    direction: Direction
+    more_generous: str | None
+    kappa: Measure | None
+    ac2: Measure | None
+
+
+class DifferingCase(AgreeModel):
+    """A case that readers differ about.
+
+    Attributes:
+        readings: by reader; None where that reader has none.
+        steps: from the best reading to the worst.
+    """
+
+    case: str
+    readings: dict[str, str | None]
+    steps: int
+
+
+class Caution(AgreeModel):
+    """What to know before repeating a coefficient."""
+
+    kind: Literal["not defined", "too few", "one reading only", "prevails"]
+    says: str
+
+
+class ItemAgreement(AgreeModel):
+    """Agreement on one grade or criterion.
+
+    Attributes:
+        scale: best first; all of it counts, whether or not it was used.
+        cases: those with two readings or more.
+        read_by_one: cases with one reading, which count towards no agreement.
+        same: cases to which all their readers gave the same.
+        within_one: cases whose readings are all on one step or two neighbouring ones.
+        applies_to_some: cases that a criterion applies to by one reader and not by another.
+        kappa: for two readers; for more, see the pairs.
+        ac2: Gwet's, with linear weights.
+        alpha: Krippendorff's, with his ordinal metric.
+        differing: every case that differs.
+        significant: those that differ by the steps asked for; None where none were asked for.
+        cautions: what to know before repeating any of it.
+        says: in sentences.
+    """
+
+    title: str
+    scale: list[str]
+    cases: int
+    read_by_one: list[str]
+    same: int
+    same_interval: IntervalResult
+    within_one: int
+    applies_to_some: list[str]
+    pairs: list[PairResult]
+    kappa: Measure | None
+    ac2: Measure | None
+    alpha: Measure | None
+    differing: list[DifferingCase]
+    significant: list[str] | None
+    cautions: list[Caution]
+    says: list[str]
+
+
+class Agreement(AgreeModel):
+    """What two readers or more make of the same cases.
+
+    Attributes:
+        significant_steps: how many steps of a grade's scale the user called significant.
+        matched: cases that two readers or more have.
+        read_by_all: those that all of them have.
+        warnings: where the readers' audits are not alike.
+        not_compared: titles of what no case has two readings of.
+    """
+
+    schema_: str = Field(SCHEMA, alias="schema")
+    program: ProgramResult = Field(default_factory=ProgramResult)
+    made_at: dt.datetime
+    significant_steps: int | None
+    readers: list[ReaderResult]
+    matched: int
+    read_by_all: int
+    warnings: list[str]
+    grades: dict[str, ItemAgreement]
+    criteria: dict[str, ItemAgreement]
+    not_compared: list[str]
+    says: list[str]
+
+    def as_json(self) -> str:
+        """The answer as JSON text."""
+        return self.model_dump_json(by_alias=True, indent=2)

@@ -1,0 +1,285 @@
+"""Who read what: the readers' cases matched on their references, and what each reader found."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from casefile_audit.cases import Outcome
+from casefile_audit.errors import UsageError, WorkbookError
+from casefile_audit.results import CriterionResult, GradeResult, Result
+from casefile_audit.rubric import SECTOR
+from casefile_audit.words import count, fold, listing, quoted
+
+MET, PARTLY, MISSING = "met", "partly met", "missing"
+_STEP_OF_OUTCOME = {
+    Outcome.MET: MET,
+    Outcome.PARTLY_MET: PARTLY,
+    Outcome.NOT_MET: MISSING,
+    Outcome.NOT_RECORDED: MISSING,
+}
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One reader: a name to call them by, and their scored audit."""
+
+    name: str
+    result: Result
+
+
+@dataclass(frozen=True)
+class Matched:
+    """The cases that two readers or more have read.
+
+    Attributes:
+        readers: as they were given.
+        references: what names each case, as the first of its readers wrote it.
+        sectors: each case's sector; empty where the rubric has none.
+        rows: for each case, its place in each reader's result, None where that reader hasn't it.
+        alone: by reader, the cases that nobody else has read.
+        unnamed: by reader, the cases without a reference, which can't be matched.
+    """
+
+    readers: Sequence[Reader]
+    references: Sequence[str]
+    sectors: Sequence[str]
+    rows: Sequence[Sequence[int | None]]
+    alone: Mapping[str, list[str]]
+    unnamed: Mapping[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that readers may agree on: a grade or a criterion.
+
+    Attributes:
+        kind: which of the two.
+        name, title: as the rubric has them.
+        scale: best first: the grades; or met, missing, and partly met where a reader used it.
+        readings: for each matched case and reader, the step of the scale, counted from 0; None
+            where there is none.
+        applies_to_some: cases that the criterion applies to by one reader and not by another.
+    """
+
+    kind: Literal["grade", "criterion"]
+    name: str
+    title: str
+    scale: Sequence[str]
+    readings: Sequence[Sequence[int | None]]
+    applies_to_some: Sequence[str] = ()
+
+
+def match_cases(readers: Sequence[Reader]) -> Matched:
+    """Match the readers' cases on their references, whatever the case, spaces and dashes.
+
+    Where the rubric has sectors, a reference counts once in each.
+
+    Raises:
+        UsageError: two readers are one and the same file.
+        WorkbookError: a reader has a reference twice, no references, or no case in common with
+            any other.
+    """
+    _refuse_same_file(readers)
+    places = [_places(reader) for reader in readers]
+    keys = dict.fromkeys(key for own in places for key in own)
+    shared = {key: None for key in keys if sum(key in own for own in places) > 1}
+    _refuse_strangers(readers, places, shared)
+    rows = [[own.get(key) for own in places] for key in shared]
+    alone = {
+        reader.name: [
+            reader.result.findings.references[row] for key, row in own.items() if key not in shared
+        ]
+        for reader, own in zip(readers, places, strict=True)
+    }
+    return Matched(
+        readers=readers,
+        references=[_written(readers, row) for row in rows],
+        sectors=[sector for _, sector in shared],
+        rows=rows,
+        alone=alone,
+        unnamed={reader.name: list(reader.result.findings.unnamed) for reader in readers},
+    )
+
+
+def _written(readers: Sequence[Reader], rows: Sequence[int | None]) -> str:
+    return next(
+        reader.result.findings.references[row]
+        for reader, row in zip(readers, rows, strict=True)
+        if row is not None
+    )
+
+
+def _refuse_same_file(readers: Sequence[Reader]) -> None:
+    seen: dict[tuple[str, ...], str] = {}
+    for reader in readers:
+        contents = tuple(sheet.sha256 for sheet in reader.result.inputs)
+        first = seen.setdefault(contents, reader.name)
+        if first != reader.name:
+            raise UsageError(
+                f"{first} and {reader.name} are the same file",
+                hint="A file always agrees with itself: give a second reader's.",
+            )
+
+
+def _places(reader: Reader) -> dict[Key, int]:
+    """Each reference of a reader's, as it is compared, and where its case stands in the result."""
+    findings = reader.result.findings
+    sectors = findings.facts.get(SECTOR, [""] * len(findings.references))
+    unnamed = set(findings.unnamed)
+    places: dict[Key, list[int]] = {}
+    for row, (reference, sector) in enumerate(zip(findings.references, sectors, strict=True)):
+        if reference not in unnamed:
+            places.setdefault((fold(reference), sector), []).append(row)
+    if not places:
+        raise WorkbookError(
+            f"{reader.name} has no case references, so its cases can't be matched with another's",
+            hint="Fill in the column of case references; `audit check` shows which one is read.",
+        )
+    repeated = {key: rows for key, rows in places.items() if len(rows) > 1}
+    if repeated:
+        raise WorkbookError(
+            f"{reader.name} has {count(len(repeated), 'case reference')} more than once, "
+            "so nobody can tell which row to match",
+            details=[_repeated(reader.result, rows) for rows in repeated.values()],
+            hint="Leave one row for each case.",
+        )
+    return {key: rows[0] for key, rows in places.items()}
+
+
+def _repeated(result: Result, rows: Sequence[int]) -> str:
+    references = [result.findings.references[row] for row in rows]
+    cells = [
+        f"{problem.sheet}!{problem.cell}: {problem.expected}"
+        for problem in result.problems
+        if fold(problem.found) == fold(references[0]) and "reference of its own" in problem.expected
+    ]
+    where = f" ({'; '.join(cells)})" if cells else ""
+    names = listing(dict.fromkeys(quoted(references)))
+    return f"{names}: {count(len(rows), 'row')}{where}"
+
+
+def _refuse_strangers(
+    readers: Sequence[Reader], places: Sequence[Mapping[Key, int]], shared: Mapping[Key, None]
+) -> None:
+    strangers = [
+        reader
+        for reader, own in zip(readers, places, strict=True)
+        if not any(key in own for key in shared)
+    ]
+    if not strangers:
+        return
+    named = [reader.name for reader in strangers]
+    everyone = len(strangers) == len(readers)
+    what = (
+        f"{listing(named)} have no case reference in common"
+        if everyone
+        else f"{listing(named)} has no case reference in common with any other reader"
+    )
+    raise WorkbookError(
+        what,
+        details=[
+            f"{reader.name}: {count(len(reader.result.findings.references), 'case')}, such as "
+            f"{listing(quoted(reader.result.findings.references[:3]))}"
+            for reader in readers
+        ],
+        hint="Readers agree or differ about the same cases: give files that share their "
+        "references.",
+    )
+
+
+def items_of(matched: Matched) -> Iterator[Item]:
+    """Every grade and criterion that two readers or more have, grades first.
+
+    Raises:
+        UsageError: two readers have a grade of the same name on different scales.
+    """
+    for name in _names(matched, "grades"):
+        yield _grade_item(matched, name)
+    for name in _names(matched, "criteria"):
+        yield _criterion_item(matched, name)
+
+
+def _names(matched: Matched, part: Literal["grades", "criteria"]) -> list[str]:
+    results = [getattr(reader.result, part) for reader in matched.readers]
+    names = dict.fromkeys(name for result in results for name in result)
+    return [name for name in names if sum(name in result for result in results) > 1]
+
+
+def _grade_item(matched: Matched, name: str) -> Item:
+    grades = {
+        reader.name: reader.result.grades[name]
+        for reader in matched.readers
+        if name in reader.result.grades
+    }
+    first = next(iter(grades.values()))
+    if any(list(map(fold, grade.scale)) != list(map(fold, first.scale))
+           for grade in grades.values()):  # fmt: skip
+        raise UsageError(
+            f"{first.title}: the readers graded on different scales",
+            details=[f"{reader}: {', '.join(grade.scale)}" for reader, grade in grades.items()],
+            hint="Scales are never mapped onto one another. Read both with one rubric, by "
+            "--rubric, if it fits both.",
+        )
+    columns = [_grade_steps(grades.get(reader.name)) for reader in matched.readers]
+    return Item("grade", name, first.title, first.scale, _by_case(matched, columns))
+
+
+def _grade_steps(grade: GradeResult | None) -> list[int | None]:
+    if grade is None:
+        return []
+    steps = {fold(word): step for step, word in enumerate(grade.scale)}
+    return [steps[fold(case.recorded)] if case.recorded else None for case in grade.cases]
+
+
+def _criterion_item(matched: Matched, name: str) -> Item:
+    outcomes = [
+        reader.result.findings.of(name) if asked(reader.result.criteria.get(name)) else []
+        for reader in matched.readers
+    ]
+    words = [[_STEP_OF_OUTCOME.get(outcome) for outcome in own] for own in outcomes]
+    scale = [MET, PARTLY, MISSING]
+    if not any(PARTLY in own for own in words):
+        scale.remove(PARTLY)
+    columns = [[scale.index(word) if word else None for word in own] for own in words]
+    first = next(r.result.criteria[name] for r in matched.readers if name in r.result.criteria)
+    return Item(
+        kind="criterion",
+        name=name,
+        title=first.title,
+        scale=scale,
+        readings=_by_case(matched, columns),
+        applies_to_some=_applies_to_some(matched, outcomes),
+    )
+
+
+def asked(criterion: CriterionResult | None) -> bool:
+    """Whether a reader's workbook could be asked: a column that isn't there disagrees with none."""
+    return criterion is not None and (criterion.applicable > 0 or not criterion.not_asked)
+
+
+def _applies_to_some(matched: Matched, outcomes: Sequence[Sequence[Outcome]]) -> list[str]:
+    some = []
+    for reference, rows in zip(matched.references, matched.rows, strict=True):
+        found = {
+            own[row] is not Outcome.NOT_APPLICABLE
+            for own, row in zip(outcomes, rows, strict=True)
+            if row is not None and own and own[row] is not Outcome.CANNOT_TELL
+        }
+        if len(found) > 1:
+            some.append(reference)
+    return some
+
+
+def _by_case(
+    matched: Matched, columns: Sequence[Sequence[int | None]]
+) -> list[tuple[int | None, ...]]:
+    """The readings of each matched case, from each reader's of all of theirs."""
+    return [
+        tuple(
+            own[row] if own and row is not None else None
+            for own, row in zip(columns, rows, strict=True)
+        )
+        for rows in matched.rows
+    ]

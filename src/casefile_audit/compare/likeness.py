@@ -1,0 +1,135 @@
+"""Where two audits are not alike, so that what they say of a change may have another reason."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from casefile_audit.compare.pairs import in_both
+from casefile_audit.compare.rates import Part
+from casefile_audit.results import Result
+from casefile_audit.words import count, listing, quoted
+
+FAR_SMALLER = 3
+"""One audit has so many times the cases of the other: worth a warning."""
+
+MIX_POINTS = 20
+"""A value's share of the cases differs by so many percentage points: worth a warning."""
+
+_MOST_NAMED = 3
+
+
+class Warning(Part):  # noqa: A001 - it is what the officer is given
+    """Something to know before reading the answer.
+
+    Attributes:
+        kind: same file, same cases, rubric, version, wording, scale, size or mix.
+        says: it in a sentence.
+    """
+
+    kind: str
+    says: str
+
+
+def unlikenesses(before: Result, after: Result, paired: bool) -> list[Warning]:
+    """Everything to know of two audits before they are compared."""
+    found = [
+        *_same_file(before, after),
+        *([] if paired else _same_cases(before, after)),
+        *_rubrics(before, after),
+        *_wording(before, after),
+        *_scales(before, after),
+        *_sizes(before, after),
+        *_mixes(before, after),
+    ]
+    return [Warning(kind=kind, says=says) for kind, says in found]
+
+
+Found = Iterator[tuple[str, str]]
+
+
+def _same_file(before: Result, after: Result) -> Found:
+    first = {(sheet.sha256, sheet.sheet) for sheet in before.inputs}
+    again = [sheet.file for sheet in after.inputs if (sheet.sha256, sheet.sheet) in first]
+    if again:
+        names = listing(quoted(dict.fromkeys(again)))
+        yield "same file", f"The same file is on both sides: {names}."
+
+
+def _same_cases(before: Result, after: Result) -> Found:
+    both = in_both(before, after)
+    if both:
+        named = listing(both, most=_MOST_NAMED)
+        yield (
+            "same cases",
+            f"{count(len(both), 'case is', 'cases are')} in both samples ({named}). Samples that "
+            "share cases are not apart, as this comparison takes them to be; if the same cases "
+            "were read again, compare them with --paired.",
+        )
+
+
+def _rubrics(before: Result, after: Result) -> Found:
+    first, second = before.rubric, after.rubric
+    if first.name != second.name:
+        yield (
+            "rubric",
+            f"Two rubrics: {first.name} before, {second.name} after. Only what has the same name "
+            "in both is compared.",
+        )
+    elif first.version != second.version:
+        yield (
+            "version",
+            f"Two versions of the rubric {first.name}: {first.version} before, {second.version} "
+            "after. What counts as falling short may have changed.",
+        )
+    elif first.sha256 != second.sha256:
+        yield (
+            "version",
+            f"The rubric {first.name} {first.version} was edited between the two, its version was "
+            "not. What counts as falling short may have changed.",
+        )
+
+
+def _wording(before: Result, after: Result) -> Found:
+    other = [
+        criterion.title
+        for name, criterion in before.criteria.items()
+        if name in after.criteria and after.criteria[name].question != criterion.question
+    ]
+    if other:
+        yield "wording", f"Asked in other words before and after: {listing(other)}."
+
+
+def _scales(before: Result, after: Result) -> Found:
+    for name, grade in before.grades.items():
+        if name in after.grades and after.grades[name].scale != grade.scale:
+            yield "scale", f"{grade.title} has another scale after, so it is not compared."
+
+
+def _sizes(before: Result, after: Result) -> Found:
+    if max(before.cases, after.cases) >= FAR_SMALLER * min(before.cases, after.cases):
+        yield (
+            "size",
+            f"One sample is far smaller than the other: {count(before.cases, 'case')} before, "
+            f"{after.cases:,} after.",
+        )
+
+
+def _mixes(before: Result, after: Result) -> Found:
+    for field, values in before.findings.facts.items():
+        if field not in after.findings.facts:
+            continue
+        first, second = Counter(values), Counter(after.findings.facts[field])
+        n, m = max(1, first.total()), max(1, second.total())
+        apart = {v: abs(first[v] / n - second[v] / m) for v in {**first, **second}}
+        unlike = [v for v, gap in apart.items() if 100 * gap >= MIX_POINTS]
+        unlike.sort(key=lambda v: (-apart[v], v))
+        if unlike:
+            shown = "; ".join(
+                f"{value} {first[value]:,} of {n:,} before, {second[value]:,} of {m:,} after"
+                for value in unlike[:_MOST_NAMED]
+            )
+            name = field.replace("_", " ")
+            yield (
+                "mix",
+                f"The cases are not of the same {name} before and after: {shown}. That alone can "
+                "make a difference.",
+            )

@@ -1,0 +1,353 @@
+"""A grade before and after: the split, the shift and its test, good or better, and what it says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from casefile_audit.compare.pairs import Pairs
+from casefile_audit.compare.rates import MovedResult, Part, RatePair, Rule, interval_result
+from casefile_audit.compare.verdicts import Direction, Evidence, Verdict, decide
+from casefile_audit.compare.wording import among, change, label, number, so_much_by_chance
+from casefile_audit.results import GradeResult, IntervalResult
+from casefile_audit.statistics.binomial import sign_test_mid_p
+from casefile_audit.statistics.comparison import PValue
+from casefile_audit.statistics.ordinal import rank_p, relative_effect, relative_effect_interval
+from casefile_audit.statistics.proportion import Interval
+from casefile_audit.words import fold, one_in, sentence_case, share
+
+Kind = Literal["recorded", "derived"]
+KINDS: tuple[Kind, Kind] = ("recorded", "derived")
+_GOOD = "good"
+_NEITHER = 0.5
+
+
+class ShareResult(Part):
+    """So many of so many graded cases."""
+
+    count: int
+    of: int
+
+
+class GoodOrBetterResult(Part):
+    """The share of cases that were graded good or better.
+
+    Attributes:
+        grades: the grades that count, best first.
+        before, after: how many of the graded cases have one of them.
+        difference: the share after less the share before; above 0 is better.
+        interval: the difference's range.
+        says: it in a sentence.
+    """
+
+    grades: list[str]
+    before: ShareResult
+    after: ShareResult
+    difference: float
+    interval: IntervalResult
+    says: str
+
+
+class GradeComparison(Part):
+    """What became of one grade, as recorded or as derived.
+
+    Attributes:
+        scale: the grades, best first.
+        before, after: how many cases have each.
+        effect: the chance that a case after is graded better than a case before, ties counted
+            half; None for the same cases read twice.
+        interval: the effect's range.
+        p, test: the two-sided p-value and the test that gave it.
+        adjusted_p: the same adjusted by Holm's method over all grades tested in this run.
+        direction: which way these cases went: better, worse or same.
+        moved: for the same cases read twice.
+        good_or_better: None where the scale has no grade ``good``, or nothing was graded.
+        label: the verdict with its direction.
+        says: the finding and the verdict in sentences.
+    """
+
+    title: str
+    kind: Kind
+    scale: list[str]
+    before: dict[str, int]
+    after: dict[str, int]
+    effect: float | None
+    interval: IntervalResult | None
+    p: float | None
+    test: str | None
+    adjusted_p: float | None
+    verdict: Verdict
+    direction: Direction | None
+    moved: MovedResult | None
+    good_or_better: GoodOrBetterResult | None
+    label: str
+    says: str
+
+
+@dataclass(frozen=True)
+class SplitPair:
+    """How many cases have each grade of one scale, best first, before and after.
+
+    Attributes:
+        why_not: why the two can't be compared; empty if they can.
+        cases: for the same cases read twice, each case's place on the scale before and after.
+        left_out: those of them that have no grade in one reading.
+    """
+
+    title: str
+    kind: Kind
+    scale: Sequence[str]
+    before: Sequence[int]
+    after: Sequence[int]
+    why_not: str = ""
+    cases: Mapping[str, tuple[int, int]] | None = None
+    left_out: int = 0
+
+    @property
+    def varies(self) -> bool:
+        """Whether there is anything to test: not all cases of both have one grade."""
+        if self.why_not:
+            return False
+        return sum(a + b > 0 for a, b in zip(self.before, self.after, strict=True)) > 1
+
+    @property
+    def moved(self) -> MovedResult | None:
+        """Which of the same cases moved, if they were read twice."""
+        return self._moved_across(range(len(self.scale)))
+
+    def _moved_across(self, steps: Sequence[int]) -> MovedResult | None:
+        """Which cases moved between steps; places of one step count as the same."""
+        if self.cases is None:
+            return None
+        moves = {case: steps[b] - steps[a] for case, (a, b) in self.cases.items()}
+        better = [case for case, move in moves.items() if move < 0]
+        worse = [case for case, move in moves.items() if move > 0]
+        same = len(moves) - len(better) - len(worse)
+        return MovedResult(better=better, worse=worse, same=same, left_out=self.left_out)
+
+    @property
+    def direction(self) -> Direction:
+        """Which way the grades went."""
+        if (moved := self.moved) is not None:
+            return Direction.of(len(moved.better) - len(moved.worse))
+        return Direction.of(relative_effect(self.after, self.before) - _NEITHER)
+
+    def test(self) -> PValue:
+        """The exact rank test; the sign test's mid-P for the same cases read twice."""
+        if (moved := self.moved) is not None:
+            p = sign_test_mid_p(len(moved.better), len(moved.worse))
+            return PValue(p, "sign test mid-P")
+        return rank_p(self.before, self.after)
+
+    def could_be_clear(self, bar: float) -> bool:
+        """Whether the best grade for all cases after, or the worst, would be under ``bar``."""
+        ends = {Direction.BETTER: (0,), Direction.WORSE: (-1,), Direction.SAME: (0, -1)}
+        return any(self._p_at(end) < bar for end in ends[self.direction])
+
+    def _p_at(self, end: int) -> float:
+        """The p if all cases after had the first grade (0) or the last (-1)."""
+        if self.cases is not None:
+            return sign_test_mid_p(sum(self.before) - self.before[end], 0)
+        after = [0] * len(self.scale)
+        after[end] = sum(self.after)
+        return rank_p(self.before, after).value
+
+    def good_or_better(self, level: float) -> GoodOrBetterResult | None:
+        """The share graded ``good`` or better, where the scale has that grade and a worse one."""
+        words = [fold(grade) for grade in self.scale]
+        if self.why_not or _GOOD not in words[:-1]:
+            return None
+        last = words.index(_GOOD) + 1
+        (before, n_before), (after, n_after) = (
+            (sum(split[:last]), sum(split)) for split in (self.before, self.after)
+        )
+        pair = RatePair(
+            (n_before - before, n_before),
+            (n_after - after, n_after),
+            self._moved_across([int(place >= last) for place in range(len(self.scale))]),
+        )
+        interval = pair.interval(level)
+        could_be = change(interval.low, interval.high, Direction.of(pair.difference))
+        return GoodOrBetterResult(
+            grades=list(self.scale[:last]),
+            before=ShareResult(count=before, of=n_before),
+            after=ShareResult(count=after, of=n_after),
+            difference=pair.difference,
+            interval=interval_result(interval),
+            says=f"Graded {self.scale[last - 1]}{' or better' if last > 1 else ''}: "
+            f"{before:,} of {n_before:,} before, {after:,} of {n_after:,} after "
+            f"({share(before, n_before)} → {share(after, n_after)}). "
+            f"The true change could be anything {could_be}.",
+        )
+
+
+def unpaired_split(before: GradeResult, after: GradeResult, kind: Kind) -> SplitPair | None:
+    """A grade in two samples; None if neither has grades of this kind."""
+    first, second = getattr(before, kind), getattr(after, kind)
+    if not first and not second:
+        return None
+    return SplitPair(
+        title=before.title,
+        kind=kind,
+        scale=before.scale,
+        before=[first.get(grade, 0) for grade in before.scale],
+        after=[second.get(grade, 0) for grade in before.scale],
+        why_not=_why_not(before, after, kind, sum(first.values()), sum(second.values())),
+    )
+
+
+def paired_split(
+    before: GradeResult, after: GradeResult, kind: Kind, pairs: Pairs
+) -> SplitPair | None:
+    """A grade of the same cases read twice; None if neither has grades of this kind."""
+    if not getattr(before, kind) and not getattr(after, kind):
+        return None
+    scale = before.scale
+    words = {
+        reference: (getattr(before.cases[i], kind), getattr(after.cases[j], kind))
+        for reference, i, j in zip(pairs.references, pairs.before, pairs.after, strict=True)
+    }
+    places = {
+        reference: (scale.index(a), scale.index(b))
+        for reference, (a, b) in words.items()
+        if a in scale and b in scale
+    }
+    return SplitPair(
+        title=before.title,
+        kind=kind,
+        scale=scale,
+        before=[sum(a == step for a, _ in places.values()) for step in range(len(scale))],
+        after=[sum(b == step for _, b in places.values()) for step in range(len(scale))],
+        why_not=_why_not(before, after, kind, len(places), len(places)),
+        cases=places,
+        left_out=sum((a is None) != (b is None) for a, b in words.values()),
+    )
+
+
+def _why_not(
+    before: GradeResult, after: GradeResult, kind: Kind, n_before: int, n_after: int
+) -> str:
+    if before.scale != after.scale:
+        scales = (", ".join(scale) for scale in (before.scale, after.scale))
+        return "the scale was {} before and is {} after; no grade is taken for another".format(
+            *scales
+        )
+    if n_before and n_after:
+        return ""
+    where = "either time" if not n_before and not n_after else "after" if n_before else "before"
+    return f"no case has a {kind} grade {where}"
+
+
+def compare_split(pair: SplitPair, adjusted: float | None, rule: Rule) -> GradeComparison:
+    """The comparison of one grade.
+
+    Args:
+        pair: its splits.
+        adjusted: its adjusted p; None where there is nothing to test.
+        rule: what it is judged by.
+    """
+    if pair.why_not:
+        return _not_compared(pair)
+    test, direction, thresholds = pair.test(), pair.direction, rule.thresholds
+    verdict = Verdict.NOTHING_TO_COMPARE
+    if adjusted is not None:
+        room = test.value < thresholds.points_towards or pair.could_be_clear(rule.family.bar)
+        verdict = decide(Evidence(direction, test.value, adjusted, None, None, room), thresholds)
+    effect = interval = None
+    if pair.cases is None:
+        effect = relative_effect(pair.after, pair.before)
+        interval = relative_effect_interval(pair.after, pair.before, thresholds.level)
+    return GradeComparison(
+        title=pair.title,
+        kind=pair.kind,
+        scale=list(pair.scale),
+        before=dict(zip(pair.scale, pair.before, strict=True)),
+        after=dict(zip(pair.scale, pair.after, strict=True)),
+        effect=effect,
+        interval=interval_result(interval) if interval else None,
+        p=test.value,
+        test=test.method,
+        adjusted_p=adjusted,
+        verdict=verdict,
+        direction=direction,
+        moved=pair.moved,
+        good_or_better=pair.good_or_better(thresholds.level),
+        label=label(verdict, direction),
+        says=_says(pair, verdict, test.value, rule, interval),
+    )
+
+
+def _not_compared(pair: SplitPair) -> GradeComparison:
+    return GradeComparison(
+        title=pair.title,
+        kind=pair.kind,
+        scale=list(pair.scale),
+        before=dict(zip(pair.scale, pair.before, strict=True)),
+        after=dict(zip(pair.scale, pair.after, strict=True)),
+        effect=None,
+        interval=None,
+        p=None,
+        test=None,
+        adjusted_p=None,
+        verdict=Verdict.NOT_COMPARED,
+        direction=None,
+        moved=None,
+        good_or_better=None,
+        label=label(Verdict.NOT_COMPARED, None),
+        says=f"Not compared: {pair.why_not}.",
+    )
+
+
+def _says(
+    pair: SplitPair, verdict: Verdict, p: float, rule: Rule, interval: Interval | None
+) -> str:
+    if verdict is Verdict.NOTHING_TO_COMPARE:
+        (grade,) = (g for g, n in zip(pair.scale, pair.before, strict=True) if n)
+        cases = f"({sum(pair.before):,} and {sum(pair.after):,} cases)"
+        return f"All were graded {grade} in both samples {cases}."
+    parts = [_verdict_says(pair, verdict, p)]
+    if (moved := pair.moved) is not None:
+        better, worse = number(len(moved.better)), number(len(moved.worse))
+        counts = f"{better} graded better after, {worse} worse, {number(moved.same)} the same."
+        parts.insert(0, sentence_case(counts))
+    if verdict is Verdict.POINTS_TOWARDS and p < rule.thresholds.alpha:
+        parts.append(among(rule.family.tested, "grades"))
+    if interval is not None:
+        parts.append(_effect(relative_effect(pair.after, pair.before), interval))
+    return " ".join(parts)
+
+
+def _verdict_says(pair: SplitPair, verdict: Verdict, p: float) -> str:
+    direction, paired = pair.direction, pair.cases is not None
+    match verdict:
+        case Verdict.CLEAR:
+            so_much = "moves this one-sided" if paired else "a shift this large"
+            what = "readings" if paired else "pairs of samples"
+            return (
+                f"The grades are clearly {direction}: if nothing had changed, {so_much} would turn "
+                f"up in fewer than 1 in {one_in(p)} such {what}."
+            )
+        case Verdict.POINTS_TOWARDS:
+            by_chance = so_much_by_chance(paired, min(sum(pair.before), sum(pair.after)))
+            return (
+                f"This points towards {direction} grades but does not settle it: if nothing had "
+                f"changed, {by_chance} about 1 time in {one_in(p)}."
+            )
+        case Verdict.NONE_COULD_BE_CLEAR:
+            end, n = pair.scale[-1 if direction is Direction.WORSE else 0], sum(pair.after)
+            return (
+                f"With this split before, not even {n:,} of {n:,} graded {end} after could have "
+                "shown a clear change."
+            )
+        case _:
+            return (
+                "These samples can't tell us whether the grades changed. That is not the same as "
+                "no change."
+            )
+
+
+def _effect(effect: float, interval: Interval) -> str:
+    times, low, high = (round(100 * x) for x in (effect, interval.low, interval.high))
+    return (
+        "Of one case from before and one from after, the later would be graded better about "
+        f"{times} times in 100, ties counted half (between {low} and {high})."
+    )

@@ -1,0 +1,261 @@
+"""The answer to which way it is going: the stable models that are printed as JSON."""
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from casefile_audit.results import InputResult, ProgramResult, RubricResult
+
+SCHEMA = "casefile-audit/trend/1"
+
+Rule = Literal["outside", "run", "rising or falling", "two of three", "run chart", "gap", "gap run"]
+Verdict = Literal[
+    "improving",
+    "worsening",
+    "changed",
+    "stands out",
+    "no sign",
+    "too few",
+    "none",
+    "all",
+    "not asked",
+]
+Assurance = Literal["consistently achieves", "consistently misses", "hit and miss"]
+
+
+class TrendModel(BaseModel):
+    """A part of the answer."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class PeriodResult(TrendModel):
+    """A month, a quarter or an audit; ``first_day`` is None for an audit without a day."""
+
+    label: str
+    first_day: dt.date | None
+    cases: int
+
+
+class SignalResult(TrendModel):
+    """A rule that was broken.
+
+    Attributes:
+        rule: which; docs/trend.md says what each looks for.
+        at: the labels of the periods that broke it; for a rule about gaps, the case references of
+            the events that end them, and none for the gap that is still open.
+        better: whether the rate is better there; None where the rule doesn't say.
+    """
+
+    rule: Rule
+    at: list[str]
+    better: bool | None
+
+
+class RunChartResult(TrendModel):
+    """A run chart's measures, about the median rate of the periods (Anhøj and Olesen 2014).
+
+    Attributes:
+        longest_expected: a longer run on one side is a signal.
+        fewest_expected: fewer crossings are a signal.
+    """
+
+    median: float
+    longest_run: int
+    longest_expected: int
+    crossings: int
+    fewest_expected: int
+
+
+class StretchResult(TrendModel):
+    """Periods that are judged by one centre: all of them, or those from one re-basing to the next.
+
+    Attributes:
+        first, last: labels of its periods.
+        because: the user's reason for re-basing at its first period; empty for the first stretch.
+        periods: how many of its periods have cases that the question applies to.
+        baseline: first and last label of the periods that give the centre and limits.
+        baseline_fixed: whether the user chose them.
+        centre: the rate of the baseline, 0 to 1; for XmR the mean of its periods' rates. None where
+            there are too few periods.
+        drawn_from: the rate that the limits are drawn from: the centre, or where none or all of the
+            baseline fell short, the furthest rate from it that the baseline leaves open.
+        method: of the limits.
+        spread: for p-prime how much wider than chance the periods vary, otherwise 1.
+        trial: whether there are too few periods for limits that can be relied on.
+        run_chart: at few periods only.
+    """
+
+    first: str
+    last: str
+    because: str
+    periods: int
+    baseline: tuple[str, str]
+    baseline_fixed: bool
+    centre: float | None
+    drawn_from: float | None
+    method: Literal["exact binomial", "p-prime", "XmR"] | None
+    spread: float
+    trial: bool
+    run_chart: RunChartResult | None
+
+
+class PointResult(TrendModel):
+    """One period of a series.
+
+    Attributes:
+        applicable: cases that the question applies to; 0 is a gap in the series.
+        missing: those that fall short.
+        rate: missing of applicable, 0 to 1.
+        low, high: the lowest and highest rate that is inside the limits.
+        rules: those that it broke.
+    """
+
+    period: str
+    applicable: int
+    missing: int
+    rate: float | None
+    centre: float | None
+    low: float | None
+    high: float | None
+    rules: list[Rule]
+
+
+class EventResult(TrendModel):
+    """A rare event: the case, its period, and the cases without one since the last, or the start."""
+
+    case: str
+    period: str
+    cases_before: int
+
+
+class GapsResult(TrendModel):
+    """The cases between rare events. The cases before the first event are no gap.
+
+    Attributes:
+        since: the label of the first period that is looked at.
+        events: in order of time.
+        cases_since: cases without one since the last.
+        median: the gap that half of all would be at or under; None at too few events for limits.
+        low, high: the shortest and longest gap that is inside the limits.
+        trial: whether there are too few gaps for limits that can be relied on.
+        signals: the gaps outside the limits, and runs of gaps on one side of the median.
+        says: what they come to.
+    """
+
+    since: str
+    events: list[EventResult]
+    cases_since: int
+    median: int | None
+    low: float | None
+    high: float | None
+    trial: bool
+    signals: list[SignalResult]
+    says: str
+
+
+class SeriesResult(TrendModel):
+    """Counts over the periods, and which way they are going.
+
+    Attributes:
+        missing, applicable: over all periods.
+        rate: missing of applicable, 0 to 1; None where it applies to no case.
+        verdict: the leading signal's; see docs/trend.md.
+        says: the finding and the verdict, in sentences.
+    """
+
+    missing: int
+    applicable: int
+    rate: float | None
+    verdict: Verdict
+    says: str
+    stretches: list[StretchResult]
+    points: list[PointResult]
+    signals: list[SignalResult]
+
+
+class CriterionTrend(SeriesResult):
+    """One criterion over the periods.
+
+    Attributes:
+        expected: failures that a period expects: the mean applicable cases at the rate; None
+            where it applies to no case.
+        gaps: where failures are rare: no more than one a period.
+        target: the percentage of applicable cases that should meet it.
+        target_word: how the latest limits stand to the target; None where that can't be said.
+        target_says: the same in words; empty without a target.
+    """
+
+    question: str
+    title: str
+    theme: str
+    expected: float | None
+    gaps: GapsResult | None
+    target: float | None
+    target_word: Assurance | None
+    target_says: str
+
+
+class SplitTrend(TrendModel):
+    """How the grades split, period by period.
+
+    Attributes:
+        kind: by the reader, or from the rubric's bands and limits.
+        splits: for each period how many cases have each grade.
+        without: for each period how many have none.
+        good_or_better: cases below "good" as a series; None where the scale has no such grade.
+    """
+
+    kind: Literal["recorded", "derived"]
+    splits: list[dict[str, int]]
+    without: list[int]
+    good_or_better: SeriesResult | None
+
+
+class GradeTrend(TrendModel):
+    """One judgement over the periods, its scale best first."""
+
+    title: str
+    scale: list[str]
+    splits: list[SplitTrend]
+
+
+class RebaseResult(TrendModel):
+    """Where the user starts limits afresh, and why."""
+
+    at: str
+    because: str
+
+
+class Trend(TrendModel):
+    """Audits over time: every number that is drawn, every verdict, and what each says.
+
+    Attributes:
+        unit: what a period is: a month, a quarter, or an audit.
+        field: the date field that tells cases apart; empty where each audit is a period.
+        view: ``exact`` limits and guarded runs, or the ``nhs`` view (Making Data Count).
+        baseline: first and last label of the periods that the user fixed as the baseline.
+        without_period: the cases without a date.
+        notes: what was done with the input, and what to bear in mind, in sentences.
+    """
+
+    schema_: str = Field(SCHEMA, alias="schema")
+    program: ProgramResult = Field(default_factory=ProgramResult)
+    rubric: RubricResult
+    as_of: dt.date
+    inputs: list[InputResult]
+    unit: Literal["month", "quarter", "audit"]
+    field: str
+    view: Literal["exact", "nhs"]
+    baseline: tuple[str, str] | None
+    rebased: list[RebaseResult]
+    periods: list[PeriodResult]
+    without_period: list[str]
+    criteria: dict[str, CriterionTrend]
+    grades: dict[str, GradeTrend]
+    notes: list[str]
+
+    def as_json(self) -> str:
+        """The answer as JSON text."""
+        return self.model_dump_json(by_alias=True, indent=2)

@@ -1,0 +1,390 @@
+"""Results to periods: the months or quarters of a date field, or one saved audit each."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from casefile_audit.errors import UsageError, WorkbookError
+from casefile_audit.results import CriterionResult, GradedCase, Result
+from casefile_audit.words import count, listing, nearest, quoted
+
+_MOST_PERIODS = 600
+_MONTHS = 12
+
+
+class Every(Enum):
+    """How long a period is."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+
+    @property
+    def months(self) -> int:
+        """How many calendar months it has."""
+        return 1 if self is Every.MONTH else 3
+
+
+@dataclass(frozen=True)
+class Audit:
+    """A scored audit, and the name of the file that it came from."""
+
+    name: str
+    result: Result
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case: its result, and its place there."""
+
+    result: Result
+    place: int
+
+    @property
+    def reference(self) -> str:
+        """What names it."""
+        return self.result.findings.references[self.place]
+
+    def outcome(self, criterion: str) -> str:
+        """The letter of its outcome, as in a saved result; A where its audit didn't ask."""
+        outcomes = self.result.findings.outcomes.get(criterion)
+        return outcomes[self.place] if outcomes else "A"
+
+    def graded(self, grade: str) -> GradedCase | None:
+        """Its grades; None where its audit has no such judgement."""
+        judged = self.result.grades.get(grade)
+        return judged.cases[self.place] if judged else None
+
+
+@dataclass(frozen=True)
+class Period:
+    """A month, a quarter, or one audit; its cases in order of time. It may have none.
+
+    Attributes:
+        label: what it is called, such as ``March 2024``.
+        first: its first day; None where it is an audit without a day.
+        cases: by day and then by reference; in an audit, in the order of the rows.
+    """
+
+    label: str
+    first: dt.date | None
+    cases: Sequence[Case]
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Periods in order of time, with every one between the first and the last.
+
+    Attributes:
+        unit: what a period is called: ``month``, ``quarter`` or ``audit``.
+        field: the date field that the cases were told apart by; empty where each audit is one.
+        undated: the cases that are in no period, for want of a date.
+        notes: what was done, and what is not alike between the periods, in sentences.
+    """
+
+    unit: str
+    field: str
+    audits: Sequence[Audit]
+    periods: Sequence[Period]
+    undated: Sequence[str]
+    notes: Sequence[str]
+
+    @property
+    def criteria(self) -> Mapping[str, CriterionResult]:
+        """Every criterion, as the newest audit that has it asks it."""
+        found: dict[str, CriterionResult] = {}
+        for audit in self.audits:
+            found.update(audit.result.criteria)
+        return found
+
+    def place_of(self, text: str, option: str) -> int:
+        """The period that a text names: its label, a day or month in it, or its quarter.
+
+        Raises:
+            UsageError: it names none of them.
+        """
+        labels = [period.label for period in self.periods]
+        if text in labels:
+            return labels.index(text)
+        day = _first_day(text)
+        if day is not None:
+            for place, period in reversed(list(enumerate(self.periods))):
+                last = place == len(self.periods) - 1
+                if period.first and period.first <= day:
+                    if last and day >= _next_first(period.first, self.unit):
+                        break
+                    return place
+        ends = f"{labels[0]} to {labels[-1]}"
+        known = "a month such as 2024-03" if self.periods[0].first else "the name of a file"
+        near = nearest(text, labels)
+        hint = f"Did you mean {near}?" if near else f"The audits run from {ends}: give {known}."
+        raise UsageError(f"{option}: `{text}` is none of the {self.unit}s", hint=hint)
+
+
+def by_date(audits: Sequence[Audit], field: str, every: Every) -> Timeline:
+    """The cases of audits by the calendar month or quarter of a date field.
+
+    Args:
+        audits: scored with ``field`` among the fields that they are grouped by.
+        field: the date field.
+        every: how long a period is.
+
+    Raises:
+        UsageError: the field holds no dates.
+        WorkbookError: no case has a date there, or the dates are too far apart to be right.
+    """
+    _refuse_twice(audits)
+    dated: dict[dt.date, list[tuple[dt.date, str, int, Case]]] = {}
+    undated = []
+    for number, audit in enumerate(audits):
+        for place, fact in enumerate(audit.result.findings.facts[field]):
+            case = Case(audit.result, place)
+            if fact.startswith("("):
+                undated.append(case.reference)
+                continue
+            day = _day(fact, field)
+            key = (day, case.reference, number, case)
+            dated.setdefault(_first_of(day, every.months), []).append(key)
+    if not dated:
+        raise _no_date(audits, field)
+    _check_span(dated, field, every)
+    periods = [
+        Period(
+            _label(first, every), first, [case for *_, case in sorted(found, key=lambda k: k[:3])]
+        )
+        for first in _every_first(min(dated), max(dated), every.months)
+        for found in [dated.get(first, [])]
+    ]
+    notes = [*_unlike(audits), *_undated_note(undated, field), *_future_note(audits, field)]
+    return Timeline(every.value, field, audits, periods, undated, notes)
+
+
+def by_audit(audits: Sequence[Audit], every: Every, *, dated: bool) -> Timeline:
+    """Each audit as one period.
+
+    Args:
+        audits: two or more, all saved results or none.
+        every: how long a period is, for saved results.
+        dated: whether they are saved results, which fall in the month or quarter of the day that
+            they speak of. Otherwise they are in the order given, each called after its file.
+
+    Raises:
+        UsageError: two of them speak of the same day, or are of the same file.
+    """
+    _refuse_twice(audits)
+    if not dated:
+        names = _own_names(audits)
+        periods = [
+            Period(name, None, _all_cases(audit)) for name, audit in zip(names, audits, strict=True)
+        ]
+        order = (
+            "Each file is one audit, in the order given, and its cases are in the order of "
+            "its rows."
+        )
+        notes = [order, *_unlike(audits), *_seen_again(periods)]
+        return Timeline("audit", "", audits, periods, [], notes)
+    audits = sorted(audits, key=lambda audit: audit.result.as_of)
+    _refuse_same_day(audits)
+    by_period: dict[dt.date, list[Audit]] = {}
+    for audit in audits:
+        by_period.setdefault(_first_of(audit.result.as_of, every.months), []).append(audit)
+    periods = [
+        Period(
+            _label(first, every),
+            first,
+            [case for audit in by_period.get(first, []) for case in _all_cases(audit)],
+        )
+        for first in _every_first(min(by_period), max(by_period), every.months)
+    ]
+    added = [
+        f"{_label(first, every)} is {listing(audit.name for audit in found)} added together."
+        for first, found in by_period.items()
+        if len(found) > 1
+    ]
+    notes = [*added, *_unlike(audits), *_seen_again(periods)]
+    return Timeline(every.value, "", audits, periods, [], notes)
+
+
+def _all_cases(audit: Audit) -> list[Case]:
+    return [Case(audit.result, place) for place in range(audit.result.cases)]
+
+
+def _own_names(audits: Sequence[Audit]) -> list[str]:
+    """The files' names without their endings; with them, or numbered, where that isn't enough."""
+    stems = [audit.name.rsplit(".", 1)[0] for audit in audits]
+    if len(set(stems)) == len(stems):
+        return stems
+    return [f"{number}. {audit.name}" for number, audit in enumerate(audits, 1)]
+
+
+def _day(fact: str, field: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(fact)
+    except ValueError:
+        raise UsageError(
+            f"--period: the field `{field}` doesn't hold dates",
+            hint="Give a date field of the rubric: `audit rubric show NAME` lists its fields.",
+        ) from None
+
+
+def _first_day(text: str) -> dt.date | None:
+    """The day of ``2024-03-05``, or the first day of ``2024-03`` or ``2024-Q1``."""
+    year, _, part = text.partition("-")
+    if part[:1].upper() == "Q" and part[1:] in ("1", "2", "3", "4"):
+        part = f"{3 * int(part[1:]) - 2:02d}"
+    for whole in (f"{year}-{part}", f"{year}-{part}-01"):
+        try:
+            return dt.date.fromisoformat(whole)
+        except ValueError:
+            continue
+    return None
+
+
+def _first_of(day: dt.date, months: int) -> dt.date:
+    return day.replace(month=(day.month - 1) // months * months + 1, day=1)
+
+
+def _later(first: dt.date, months: int) -> dt.date:
+    whole = first.year * _MONTHS + first.month - 1 + months
+    return dt.date(whole // _MONTHS, whole % _MONTHS + 1, 1)
+
+
+def _next_first(first: dt.date, unit: str) -> dt.date:
+    return _later(first, Every(unit).months)
+
+
+def _every_first(first: dt.date, last: dt.date, months: int) -> Iterator[dt.date]:
+    while first <= last:
+        yield first
+        first = _later(first, months)
+
+
+def _label(first: dt.date, every: Every) -> str:
+    if every is Every.MONTH:
+        return f"{first:%B} {first.year}"
+    return f"{first:%b}–{_later(first, 2):%b} {first.year}"
+
+
+def _refuse_twice(audits: Sequence[Audit]) -> None:
+    seen: dict[tuple[str, str], str] = {}
+    for audit in audits:
+        for sheet in audit.result.inputs:
+            other = seen.setdefault((sheet.sha256, sheet.sheet), audit.name)
+            if other != audit.name or audits.count(audit) > 1:
+                raise UsageError(
+                    f"{other} and {audit.name} are of one file, {sheet.file}: its cases would "
+                    "count twice",
+                    hint="Give each audit once.",
+                )
+
+
+def _refuse_same_day(audits: Sequence[Audit]) -> None:
+    days = Counter(audit.result.as_of for audit in audits)
+    same = [day for day, n in days.items() if n > 1]
+    if same:
+        raise UsageError(
+            f"{count(days[same[0]], 'result')} speak of the same day, {same[0].isoformat()}",
+            details=[audit.name for audit in audits if audit.result.as_of == same[0]],
+            hint="Score each with --as-of and its own day; or score those of one day together.",
+        )
+
+
+def _no_date(audits: Sequence[Audit], field: str) -> WorkbookError:
+    without = [
+        (sheet, absent.nearest)
+        for audit in audits
+        for sheet in audit.result.inputs
+        for absent in sheet.without_column
+        if absent.field == field
+    ]
+    if not without:
+        return WorkbookError(
+            f"no case has a date in `{field}`",
+            hint="`audit check` shows what the column holds. A month is written as a day in it, "
+            "such as 01/03/2024.",
+        )
+    near = listing(quoted(dict.fromkeys(near for _, near in without if near)), "or")
+    what = "is nearest" if near else ""
+    return WorkbookError(
+        f"there is no column for `{field}`, so no case has a {'date'}",
+        details=[f"{sheet.file}, sheet {sheet.sheet}" for sheet, _ in without],
+        hint=f"{near} {what}: if that is it, add the heading to the rubric's field."
+        if near
+        else "Add the column, or give --period another date field of the rubric.",
+    )
+
+
+def _check_span(
+    dated: Mapping[dt.date, Sequence[tuple[dt.date, str, int, Case]]], field: str, every: Every
+) -> None:
+    first, last = min(dated), max(dated)
+    months = (last.year - first.year) * _MONTHS + last.month - first.month
+    if months // every.months < _MOST_PERIODS:
+        return
+    ends = [min(dated[first], key=lambda k: k[:3]), max(dated[last], key=lambda k: k[:3])]
+    raise WorkbookError(
+        f"the dates in `{field}` are {count(months // _MONTHS, 'year')} apart: one may be mistyped",
+        details=[f"{case.reference}: {day.isoformat()}" for day, _, _, case in ends],
+        hint="Put it right in the workbook.",
+    )
+
+
+def _undated_note(undated: Sequence[str], field: str) -> Iterator[str]:
+    if undated:
+        named = listing(undated, most=6)
+        yield (
+            f"{count(len(undated), 'case')} without a date in {field} "
+            f"{'is' if len(undated) == 1 else 'are'} in no period: {named}."
+        )
+
+
+def _future_note(audits: Sequence[Audit], field: str) -> Iterator[str]:
+    late = [
+        audit.result.findings.references[place]
+        for audit in audits
+        for place, fact in enumerate(audit.result.findings.facts[field])
+        if not fact.startswith("(") and fact > audit.result.as_of.isoformat()
+    ]
+    if late:
+        yield (
+            f"{count(len(late), 'case')} dated after the audit's day: {listing(late, most=6)}. "
+            "Is the date right?"
+        )
+
+
+def _unlike(audits: Sequence[Audit]) -> Iterator[str]:
+    """What is not the same in all audits, in sentences."""
+    rubrics = {audit.result.rubric.sha256: audit.result.rubric for audit in audits}
+    if len(rubrics) > 1:
+        named = listing(
+            dict.fromkeys(f"{rubric.name} {rubric.version}" for rubric in rubrics.values())
+        )
+        yield (
+            f"The audits were not scored by one rubric ({named}): a change of the questions can "
+            "look like a change of practice."
+        )
+    for name in dict.fromkeys(name for audit in audits for name in audit.result.criteria):
+        asked = {
+            audit.result.criteria[name].question
+            for audit in audits
+            if name in audit.result.criteria
+        }
+        if len(asked) > 1:
+            yield f"{name} was not asked in the same words throughout."
+
+
+def _seen_again(periods: Iterable[Period]) -> Iterator[str]:
+    """The cases that more than one audit has, by reference."""
+    audits_of = Counter(
+        case.reference
+        for period in periods
+        for case in period.cases
+        if case.reference not in case.result.findings.unnamed
+    )
+    again = [reference for reference, n in audits_of.items() if n > 1]
+    if again:
+        yield (
+            f"{count(len(again), 'case')} {'is' if len(again) == 1 else 'are'} in more than one "
+            f"audit: {listing(again, most=6)}."
+        )

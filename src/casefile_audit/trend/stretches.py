@@ -1,0 +1,274 @@
+"""A series of counts to limits, and the signals that break a rule."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from casefile_audit.statistics.control import (
+    FEWEST_FOR_P_PRIME,
+    Limits,
+    centre_rate,
+    exact_limits,
+    p_limits,
+    p_prime_spread,
+    xmr_chart,
+)
+from casefile_audit.statistics.proportion import upper_bound_none_found
+from casefile_audit.statistics.run_rules import (
+    RUN,
+    RunChart,
+    guarded_shift,
+    outside,
+    run_chart,
+    shift,
+    trend,
+    two_of_three,
+)
+from casefile_audit.trend.models import Rule
+
+FEWEST_TO_JUDGE = RUN
+FEWEST_FOR_LIMITS = 12
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many fall short, of how many, in each period; a period may have none."""
+
+    missing: Sequence[int]
+    applicable: Sequence[int]
+
+    def rate(self, place: int) -> float:
+        """Of a period that has some."""
+        return self.missing[place] / self.applicable[place]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the user says of the whole chart.
+
+    Attributes:
+        starts: the first period of each stretch; 0 is the first.
+        baseline: the periods that are the baseline of the stretch they are in.
+        nhs: whether to draw the Making Data Count view.
+    """
+
+    starts: Sequence[int] = (0,)
+    baseline: range | None = None
+    nhs: bool = False
+
+
+@dataclass(frozen=True)
+class Signal:
+    """A rule that periods broke.
+
+    Attributes:
+        rule: its name.
+        places: the periods.
+        better: whether the rate is better there; None where the rule doesn't say.
+        now: whether it holds still, at the last period of the series.
+    """
+
+    rule: Rule
+    places: tuple[int, ...]
+    better: bool | None
+    now: bool
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A stretch of periods as judged; attributes as in StretchResult where not said.
+
+    Attributes:
+        periods: all its periods.
+        places: those that have cases.
+        baseline: the periods that give the centre.
+        limits: by period, of those that have cases; empty where there are too few.
+    """
+
+    periods: range
+    places: Sequence[int]
+    baseline: range
+    baseline_fixed: bool
+    centre: float | None
+    drawn_from: float | None
+    method: str | None
+    spread: float
+    trial: bool
+    limits: dict[int, Limits]
+    run_chart: RunChart | None
+    median: float | None
+    signals: Sequence[Signal]
+
+
+def stretches(counts: Counts, plan: Plan) -> list[Stretch]:
+    """Judge every stretch of a series by limits of its own."""
+    ends = [*plan.starts[1:], len(counts.applicable)]
+    return [
+        _Judge(counts, plan, range(start, end)).stretch()
+        for start, end in zip(plan.starts, ends, strict=True)
+    ]
+
+
+class _Judge:
+    """Judges one stretch."""
+
+    def __init__(self, counts: Counts, plan: Plan, periods: range) -> None:
+        self.counts = counts
+        self.nhs = plan.nhs
+        self.periods = periods
+        self.places = [place for place in periods if counts.applicable[place]]
+        self.fixed = plan.baseline is not None and plan.baseline.start in periods
+        self.baseline = plan.baseline if plan.baseline is not None and self.fixed else periods
+        self.base = [place for place in self.places if place in self.baseline]
+        self.last = max(
+            (place for place, n in enumerate(counts.applicable) if n), default=periods.start
+        )
+        self.rates = [counts.rate(place) for place in self.places]
+
+    def stretch(self) -> Stretch:
+        missing, applicable = self._of(self.base)
+        if min(len(self.places), len(self.base)) < FEWEST_TO_JUDGE:
+            return self._judged(None, None, None, 1.0, {}, [])
+        if self.nhs:
+            return self._nhs()
+        centre = centre_rate(missing, applicable)
+        drawn_from = _drawn_from(centre, sum(applicable))
+        large = all(self.counts.applicable[place] >= FEWEST_FOR_P_PRIME for place in self.places)
+        spread = p_prime_spread(missing, applicable, drawn_from) if large else 1.0
+        limits = {
+            place: p_limits(drawn_from, n, spread) if spread > 1 else exact_limits(drawn_from, n)
+            for place in self.places
+            for n in [self.counts.applicable[place]]
+        }
+        found = [
+            *self._single(outside(self.rates, list(limits.values())), drawn_from),
+            *self._runs(
+                guarded_shift(*self._of(self.places), drawn_from), drawn_from, "run"
+            ),
+        ]
+        if centre != drawn_from:
+            # Nothing can be better than a baseline in which none fell short, nor worse than all.
+            found = [signal for signal in found if signal.better is (centre == 1)]
+        method = "p-prime" if spread > 1 else "exact binomial"
+        return self._judged(centre, drawn_from, method, spread, limits, found)
+
+    def _nhs(self) -> Stretch:
+        chart = xmr_chart([self.counts.rate(place) for place in self.base], as_rates=True)
+        limits = [chart.limits] * len(self.places)
+        by_place = dict(zip(self.places, limits, strict=True))
+        found: list[Signal] = []
+        if len(set(self.rates)) > 1:
+            found = [
+                *self._single(outside(self.rates, limits), chart.centre),
+                *self._runs(shift(self.rates, chart.centre), chart.centre, "run"),
+                *self._trends(trend(self.rates)),
+                *self._near(
+                    two_of_three(
+                        self.rates,
+                        chart.centre,
+                        limits,
+                        [chart.warning_limits] * len(self.places),
+                    ),
+                    chart.centre,
+                ),
+            ]
+        return self._judged(chart.centre, chart.centre, "XmR", 1.0, by_place, found)
+
+    def _judged(
+        self,
+        centre: float | None,
+        drawn_from: float | None,
+        method: str | None,
+        spread: float,
+        limits: dict[int, Limits],
+        found: Sequence[Signal],
+    ) -> Stretch:
+        few = len(self.base) < FEWEST_FOR_LIMITS
+        measures = middle = None
+        if centre is not None and few and not self.fixed and not self.nhs:
+            middle = median(self.rates)
+            measures = run_chart(self.rates, middle)
+            if measures is not None and measures.signal:
+                found = [*found, self._unmixed(measures, middle)]
+        return Stretch(
+            periods=self.periods,
+            places=self.places,
+            baseline=self.baseline,
+            baseline_fixed=self.fixed,
+            centre=centre,
+            drawn_from=drawn_from,
+            method=method,
+            spread=spread,
+            trial=few,
+            limits=limits,
+            run_chart=measures,
+            median=middle,
+            signals=found,
+        )
+
+    def _of(self, places: Iterable[int]) -> tuple[list[int], list[int]]:
+        chosen = list(places)
+        return (
+            [self.counts.missing[place] for place in chosen],
+            [self.counts.applicable[place] for place in chosen],
+        )
+
+    def _signal(self, rule: Rule, points: Sequence[int], better: bool | None) -> Signal:
+        places = tuple(self.places[point] for point in points)
+        return Signal(rule, places, better, places[-1] == self.last)
+
+    def _single(self, points: Iterable[int], centre: float) -> Iterator[Signal]:
+        for point in points:
+            yield self._signal("outside", [point], self.rates[point] < centre)
+
+    def _runs(self, points: Iterable[int], centre: float, rule: Rule) -> Iterator[Signal]:
+        """One signal for each run: neighbours on one side."""
+        for run in _split(points, lambda a, b: (self.rates[a] < centre) == (self.rates[b] < centre)):
+            yield self._signal(rule, run, self.rates[run[0]] < centre)
+
+    def _trends(self, points: Iterable[int]) -> Iterator[Signal]:
+        falling = [later < earlier for earlier, later in pairwise(self.rates)]
+        for run in _split(points, lambda a, b: a == 0 or falling[a - 1] == falling[b - 1]):
+            # The point where it turned belongs to what follows as well.
+            first = run[0]
+            if first and falling[first - 1] == falling[first]:
+                run = [first - 1, *run]
+            yield self._signal("rising or falling", run, falling[run[-1] - 1])
+
+    def _near(self, points: Iterable[int], centre: float) -> Iterator[Signal]:
+        for better in (True, False):
+            side = [point for point in points if (self.rates[point] < centre) == better]
+            for run in _split(side, lambda a, b: True, apart=2):
+                yield self._signal("two of three", run, better)
+
+    def _unmixed(self, measures: RunChart, middle: float) -> Signal:
+        """The signal of a run chart; it says which way where the series crosses but once."""
+        useful = [point for point, rate in enumerate(self.rates) if rate != middle]
+        if measures.crossings > 1:
+            return self._signal("run chart", useful, None)
+        signal = self._signal("run chart", useful, self.rates[useful[-1]] < middle)
+        return Signal(signal.rule, signal.places, signal.better, now=True)
+
+
+def _split(
+    points: Iterable[int], alike: "_Alike", apart: int = 1
+) -> Iterator[list[int]]:
+    """Points in groups: each is no further than ``apart`` from the one before, and like it."""
+    group: list[int] = []
+    for point in points:
+        if group and (point - group[-1] > apart or not alike(group[-1], point)):
+            yield group
+            group = []
+        group.append(point)
+    if group:
+        yield group
+
+
+def _drawn_from(centre: float, cases: int) -> float:
+    """The rate that limits are drawn from: none of n never means that none ever will."""
+    if centre == 0:
+        return upper_bound_none_found(cases)
+    if centre == 1:
+        return 1 - upper_bound_none_found(cases)
+    return centre

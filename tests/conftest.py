@@ -1,0 +1,34 @@
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from casefile_audit.cli import main
+from workbooks import NIGHT_DUTY, Audit, Run, save_text
+
+# The first example of a law may pay for an import.
+settings.register_profile("laws", deadline=None)
+settings.load_profile("laws")
+
+
+@pytest.fixture
+def audit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Audit:
+    """Runs ``audit`` in this process, in a folder of its own that holds rubric.yaml."""
+    save_text(tmp_path / "rubric.yaml", NIGHT_DUTY)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+
+    def run(*arguments: str | Path) -> Run:
+        monkeypatch.setattr(sys, "argv", ["audit", *map(str, arguments)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            main()
+        captured = capsys.readouterr()
+        assert isinstance(end.value.code, int)
+        return Run(int(end.value.code), captured.out, captured.err)
+
+    return run

@@ -1,0 +1,239 @@
+import datetime as dt
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pyarrow
+import pyarrow.parquet
+import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from workbooks import HEADINGS, Row, Rows, case, read, save_csv, save_xlsx, states
+
+RUBRIC = """
+rubric: words
+title: Words
+version: 1
+fields:
+  case_ref: {type: identifier, headings: [Case ref]}
+  told: {type: text, headings: [School told]}
+  used: {type: yes-no, headings: [Power used]}
+  sen: {type: code, codes: sen-provision, headings: [SEN]}
+  born: {type: date, headings: [Date of birth]}
+  age: {type: number, headings: [Age]}
+criteria:
+  told: {question: Told?, missing: not told, met: {recorded: told}}
+  used: {question: Used?, missing: not used, met: {yes: used}}
+"""
+COLUMNS = ["Case ref", "School told", "Power used", "SEN", "Date of birth", "Age"]
+
+
+def save_parquet(path: Path, rows: Rows) -> Path:
+    names, *cells = rows
+    columns = [pyarrow.array(map(str, column)) for column in zip(*cells, strict=True)]
+    pyarrow.parquet.write_table(pyarrow.table(columns, names=list(map(str, names))), path)
+    return path
+
+
+def save_ods(path: Path, rows: Rows) -> Path:
+    source = save_xlsx(path.with_suffix(".xlsx"), rows)
+    profile = (path.parent / "profile").as_uri()
+    command = ["soffice", "--headless", f"-env:UserInstallation={profile}", "--convert-to", "ods"]
+    subprocess.run(
+        [*command, "--outdir", str(path.parent), str(source)],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    return path
+
+
+needs_libreoffice = pytest.mark.skipif(
+    shutil.which("soffice") is None, reason="LibreOffice makes the file for this test"
+)
+WORDS = ["None", "NA", "N/A", "NK", "nan", "null", "Not recorded", "No", "N", "-", "NaN", "#N/A"]
+AS_TEXT = ["value", "not applicable", "not applicable", "unknown", "value", "value", "blank",
+           "value", "value", "blank", "value", "unreadable"]  # fmt: skip
+AS_YES_NO = ["unreadable", "not applicable", "not applicable", "unknown", "unreadable",
+             "unreadable", "blank", "value", "value", "blank", "unreadable", "unreadable"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("suffix", "save"),
+    [
+        (".xlsx", save_xlsx),
+        (".csv", save_csv),
+        (".parquet", save_parquet),
+        pytest.param(".ods", save_ods, marks=needs_libreoffice),
+    ],
+)
+def test_words_come_through_every_format_as_they_were_written(
+    suffix: str, save: Callable[[Path, Rows], Path], tmp_path: Path
+) -> None:
+    rows: list[Row] = [
+        COLUMNS,
+        *([f"C{i}", word, word, word, "", ""] for i, word in enumerate(WORDS)),
+    ]
+    intake = read(save(tmp_path / f"a{suffix}", rows), rubric=RUBRIC)
+    assert states(intake, "told") == AS_TEXT
+    assert states(intake, "used") == AS_YES_NO
+    written = intake.cases.column("told")[0].tolist()
+    assert [written[i] for i in (0, 4, 5, 7, 8)] == ["None", "nan", "null", "No", "N"]
+
+
+@pytest.mark.parametrize(
+    "word", ["NK", "N/A", "None", "Not recorded", "Nil", "Not known", "Not yet", "Never mind", ""]
+)
+def test_nothing_but_a_no_is_read_as_no(word: str, tmp_path: Path) -> None:
+    intake = read(save_csv(tmp_path / "a.csv", [COLUMNS, ["C1", "", word, "", "", ""]]),
+                  rubric=RUBRIC)  # fmt: skip
+    values, _ = intake.cases.column("used")
+    assert "no" not in values.tolist()
+
+
+def test_no_is_no_provision_in_the_code_set_that_says_so(tmp_path: Path) -> None:
+    rows = [COLUMNS, ["C1", "", "N", "N", "", ""]]
+    intake = read(save_csv(tmp_path / "a.csv", rows), rubric=RUBRIC)
+    assert intake.cases.column("sen")[0].tolist() == ["N"]
+    assert intake.cases.column("used")[0].tolist() == ["no"]
+
+
+def test_true_and_one_in_one_column_are_both_yes(tmp_path: Path) -> None:
+    used: list[object] = [True, 1, False, 0, 1.0, "TRUE", "0"]
+    rows: list[Row] = [COLUMNS, *([f"C{i}", "", cell, "", "", ""] for i, cell in enumerate(used))]
+    intake = read(save_xlsx(tmp_path / "a.xlsx", rows), rubric=RUBRIC)
+    assert intake.cases.column("used")[0].tolist() == ["yes", "yes", "no", "no", "yes", "yes", "no"]
+
+
+def test_leading_zeros_stay(tmp_path: Path) -> None:
+    rows = [COLUMNS, ["00123", *[""] * 5], [123, *[""] * 5], ["123.0", *[""] * 5]]
+    intake = read(save_xlsx(tmp_path / "a.xlsx", rows), rubric=RUBRIC)
+    assert list(intake.cases.references) == ["00123", "123", "123.0"]
+    assert intake.problems == ()
+
+
+def test_dates_of_every_kind_in_one_column_are_read(tmp_path: Path) -> None:
+    day = dt.datetime(2024, 3, 1)
+    cells: list[object] = [
+        *(day, day.date(), "01/03/2024", "2024-03-01", "1.3.24", "1 March 2024", 45352),
+        *("45352", "Fri 1st Mar 2024 09:30", "2024-03-01T09:30:00Z", "01/03/24 09:30"),
+    ]
+    rows: list[Row] = [COLUMNS, *([f"C{i}", "", "", "", cell, ""] for i, cell in enumerate(cells))]
+    intake = read(save_xlsx(tmp_path / "a.xlsx", rows), rubric=RUBRIC)
+    values, found = intake.cases.column("born")
+    assert set(found) == {0}
+    assert {str(value)[:10] for value in values} == {"2024-03-01"}
+
+
+def test_serial_dates_of_a_1904_workbook_count_from_1904(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    sheet = book.worksheets[0]
+    for row in (COLUMNS, ["C1", "", "", "", 43890, ""], ["C2", "", "", "", "43890", ""]):
+        sheet.append(row)
+    book.save(tmp_path / "a.xlsx")
+    values, _ = read(tmp_path / "a.xlsx", rubric=RUBRIC).cases.column("born")
+    assert {str(value)[:10] for value in values} == {"2024-03-01"}
+
+
+@pytest.mark.parametrize(
+    ("field", "column", "word", "expected"),
+    [
+        ("used", "C", "Yess", "did you mean `yes`?"),
+        ("used", "C", "see comments", "yes, partly or no"),
+        ("born", "E", "04/13/2024", "a date with the day first"),
+        ("born", "E", "#REF!", "a date"),
+        ("age", "F", "twelve", "a number"),
+        ("age", "F", "#DIV/0!", "a number"),
+        ("sen", "D", "EHCP please", "sen-provision"),
+    ],
+)
+def test_an_unreadable_cell_is_listed_with_its_address(
+    field: str, column: str, word: str, expected: str, tmp_path: Path
+) -> None:
+    last = ["C2", *(word if letter == column else "" for letter in "BCDEF")]
+    rows = [["Banner"], COLUMNS, ["C1", *[""] * 5], last]
+    intake = read(save_csv(tmp_path / "a.csv", rows), rubric=RUBRIC)
+    (problem,) = intake.problems
+    assert (problem.file, problem.sheet, problem.cell) == ("a.csv", "a", f"{column}4")
+    assert (problem.field, problem.found) == (field, word)
+    assert expected in problem.expected
+    assert states(intake, field) == ["blank", "unreadable"]
+
+
+def test_what_somebody_wrote_at_length_is_not_shown(tmp_path: Path) -> None:
+    narrative = "The child said that her uncle Robert Smith had hurt her"
+    intake = read(save_csv(tmp_path / "a.csv", [COLUMNS, ["C1", "", narrative, "", "", ""]]),
+                  rubric=RUBRIC)  # fmt: skip
+    assert intake.problems[0].found == f"a text of {len(narrative)} characters"
+    assert "Robert" not in repr(intake.problems)
+
+
+def test_a_case_reference_that_comes_twice_is_listed_and_counted(tmp_path: Path) -> None:
+    rows = [HEADINGS, case("C1"), case("c1 "), case("C2")]
+    other = save_xlsx(tmp_path / "b.xlsx", {"More": [HEADINGS, case("C2", district="East")]})
+    intake = read(save_xlsx(tmp_path / "a.xlsx", rows), other)
+    assert len(intake.cases) == 4
+    assert [(p.file, p.cell, p.found) for p in intake.problems] == [
+        ("a.xlsx", "A3", "c1"),
+        ("b.xlsx", "A2", "C2"),
+    ]
+    assert "Cases!A2 has it too" in intake.problems[0].expected
+    assert "a.xlsx, Cases!A4 has it too" in intake.problems[1].expected
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "-", "TBC", "N/A", None])
+def test_a_case_without_a_reference_is_named_by_sheet_and_row(
+    blank: object, tmp_path: Path
+) -> None:
+    rows = [HEADINGS, case("C1"), case(blank), case(blank, district="East")]
+    intake = read(save_xlsx(tmp_path / "a.xlsx", rows))
+    assert list(intake.cases.references) == ["C1", "Cases row 3", "Cases row 4"]
+    assert [problem.cell for problem in intake.problems] == ["A3", "A4"]
+    assert all("case reference" in problem.expected for problem in intake.problems)
+
+
+@pytest.mark.parametrize(
+    ("word", "offered"),
+    [("adequete", "did you mean `adequate`?"), ("outstanding", "or `inadequate`"), ("3", "`good`")],
+)
+def test_a_wrong_grade_stops_the_audit(word: str, offered: str, tmp_path: Path) -> None:
+    rows = [HEADINGS, case("C1"), case("C2", grade=word), case("C3"), case("C4", grade=word)]
+    intake = read(save_xlsx(tmp_path / "a.xlsx", rows))
+    assert [p.cell for p in intake.problems if p.stops] == ["J3", "J5"]
+    assert all(offered in problem.expected for problem in intake.problems)
+
+
+@pytest.mark.parametrize("word", ["RI", "Requires Improvement", " GOOD.", "ri", ""])
+def test_a_grade_is_recognised_by_its_other_words(word: str, tmp_path: Path) -> None:
+    intake = read(save_xlsx(tmp_path / "a.xlsx", [HEADINGS, case("C1", grade=word)]))
+    assert intake.problems == ()
+
+
+def test_an_officers_observation_is_no_answer_and_is_listed(tmp_path: Path) -> None:
+    intake = read(save_xlsx(tmp_path / "a.xlsx", [HEADINGS, case("C1", ethnicity="IC1")]))
+    assert states(intake, "ethnicity") == ["blank"]
+    assert "counts as not recorded" in intake.problems[0].expected
+
+
+def test_the_input_is_never_written_to(tmp_path: Path) -> None:
+    path = save_xlsx(tmp_path / "a.xlsx", [HEADINGS, case("C1")])
+    before, times = path.read_bytes(), path.stat().st_mtime_ns
+    read(path)
+    assert path.read_bytes() == before
+    assert path.stat().st_mtime_ns == times
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_text_of_any_encoding_and_delimiter_is_read(
+    encoding: str, delimiter: str, tmp_path: Path
+) -> None:
+    rows = [COLUMNS, ["C1", "École Saint-André", "Yes", "K", "01/03/2024", "9"]]
+    text = "\r\n".join(delimiter.join(map(str, row)) for row in rows)
+    path = tmp_path / "a.csv"
+    path.write_bytes(text.encode(encoding))
+    intake = read(path, rubric=RUBRIC)
+    assert intake.cases.column("told")[0].tolist() == ["École Saint-André"]

@@ -1,0 +1,222 @@
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from casefile_audit.errors import WorkbookError
+from workbooks import HEADINGS, Row, Rows, case, matched, read, save_csv, save_xlsx, states
+
+CASES = [case("C1"), case("C2", ethnicity="")]
+FORMS_QUESTION = (
+    "3. Having read the whole of the case file, is there anything in it to show that the child's "
+    "self-defined ethnicity was asked for and recorded?"
+)
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        pytest.param([], id="nothing"),
+        pytest.param([["Case file audit, night duty", *[None] * 9]], id="a banner"),
+        pytest.param([["OFFICIAL - SENSITIVE"], [], ["Auditor:", "DS 1"], [], []], id="an album"),
+        pytest.param([[]] * 12, id="blank rows"),
+        pytest.param([["District", "North"], ["Overall grade", "see below"]], id="its own words"),
+    ],
+)
+def test_headings_are_found_below(above: list[list[object]], tmp_path: Path) -> None:
+    intake = read(save_xlsx(tmp_path / "a.xlsx", [*above, HEADINGS, *CASES]))
+    assert intake.sheets[0].header.rows == (len(above),)
+    assert len(matched(intake)) == 9
+    assert list(intake.cases.references) == ["C1", "C2"]
+    assert intake.sheets[0].rows == intake.sheets[0].cases == 2
+
+
+def test_merged_banner_leaves_the_headings_as_they_are(tmp_path: Path) -> None:
+    rows: list[Row] = [["List 1: Contacts"], HEADINGS, *CASES]
+    intake = read(save_xlsx(tmp_path / "a.xlsx", rows, merge={"Cases": "A1:J1"}))
+    assert intake.sheets[0].header.rows == (1,)
+    assert matched(intake)["case_ref"] == "Case ref"
+
+
+@pytest.mark.parametrize("merge", [True, False])
+def test_two_rows_of_headings_are_read_together(merge: bool, tmp_path: Path) -> None:
+    rows = [["Case ref", "Police protection", ""], ["", "used", "Ethnicity"], ["C1", "No", "W1"]]
+    path = save_xlsx(tmp_path / "a.xlsx", rows, merge={"Cases": "A1:A2"} if merge else {})
+    intake = read(path)
+    assert matched(intake) == {
+        "case_ref": "Case ref",
+        "protected": "Police protection used",
+        "ethnicity": "Ethnicity",
+    }
+    assert intake.sheets[0].header.rows == (0, 1)
+    assert intake.cases.row.tolist() == [3]
+
+
+def test_group_headings_tell_two_columns_of_one_name_apart(tmp_path: Path) -> None:
+    rubric = """
+        rubric: groups
+        title: Groups
+        version: 1
+        fields:
+          case_ref: {type: identifier, headings: [Case ref]}
+          ethnicity: {type: yes-no, headings: [Ethnicity recorded]}
+          disability: {type: yes-no, headings: [Disability recorded]}
+        criteria:
+          ethnicity: {question: Is it?, missing: missing, met: {yes: ethnicity}}
+    """
+    rows = [
+        ["", "Ethnicity", "", "Disability", ""],
+        ["Case ref", "Recorded?", "Comment", "Recorded?", "Comment"],
+        ["C1", "Yes", "", "No", "asked"],
+    ]
+    sheet = save_xlsx(tmp_path / "a.xlsx", rows)
+    book = openpyxl.load_workbook(sheet)
+    for area in ("B1:C1", "D1:E1"):
+        book["Cases"].merge_cells(area)
+    book.save(sheet)
+    intake = read(sheet, rubric=rubric)
+    assert matched(intake) == {
+        "case_ref": "Case ref",
+        "ethnicity": "Ethnicity Recorded?",
+        "disability": "Disability Recorded?",
+    }
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("CASE REF", "case_ref"),
+        ("case\u00a0ref ", "case_ref"),
+        ("Case-ref.", "case_ref"),
+        ("Case ref\n(from the system)", "case_ref"),
+        ("1. Case ref", "case_ref"),
+        ("Q1) Case ref:", "case_ref"),
+        ("case_ref", "case_ref"),
+        ("\u200bCase ref", "case_ref"),
+        ("Supervisor review 3", "reviews"),
+        ("SUPERVISOR REVIEW  12", "reviews"),
+        ("12. Supervisor review 3", "reviews"),
+        ("Question 7. Ethnicity?", "ethnicity"),
+        ("Ethnicity [drop-down]", "ethnicity"),
+        ("Supervisor review", None),
+        ("Case", None),
+        ("Reference of case", None),
+    ],
+)
+def test_a_heading_is_recognised_however_it_is_typed(
+    heading: str, field: str | None, tmp_path: Path
+) -> None:
+    others = ["District", "Overall grade"] + (["URN"] if field != "case_ref" else [])
+    rows = [[*others, heading], [*["good"] * len(others), "x"]]
+    intake = read(save_csv(tmp_path / "a.csv", rows))
+    assert intake.sheets[0].header.columns[-1].field == field
+
+
+def test_a_forms_export_is_read_by_its_questions(tmp_path: Path) -> None:
+    rubric = f"""
+        rubric: forms
+        title: Forms
+        version: 1
+        fields:
+          asked:
+            type: yes-no
+            headings: ["{FORMS_QUESTION.removeprefix("3. ")}"]
+          email: {{type: text, headings: [Email]}}
+        criteria:
+          asked: {{question: Asked?, missing: not asked, met: {{yes: asked}}}}
+    """
+    rows = [
+        ["ID", "Start time", "Completion time", "Email", "Name", FORMS_QUESTION],
+        [1, "2024-03-01 09:00", "2024-03-01 09:20", "anonymous", "", "Yes"],
+        [2, "2024-03-01 10:00", "2024-03-01 10:20", "anonymous", "", "No"],
+    ]
+    intake = read(save_xlsx(tmp_path / "a.xlsx", rows), rubric=rubric)
+    assert matched(intake)["asked"] == FORMS_QUESTION
+    assert states(intake, "asked") == ["value", "value"]
+    assert list(intake.cases.references) == ["Cases row 2", "Cases row 3"]
+
+
+def test_the_order_of_columns_and_columns_of_others_make_no_difference(tmp_path: Path) -> None:
+    straight = read(save_xlsx(tmp_path / "a.xlsx", [HEADINGS, *CASES]))
+    turned = [[*HEADINGS[::-1], "Auditor's notes"], *([*row[::-1], "a note"] for row in CASES)]
+    other = read(save_xlsx(tmp_path / "b.xlsx", turned))
+    fields = [field for field in straight.cases.parts if field != "reviews"]
+    for field in fields:
+        assert straight.cases.column(field)[0].tolist() == other.cases.column(field)[0].tolist()
+    assert straight.cases.address(0, "case_ref") == "A2"
+    assert other.cases.address(0, "case_ref") == "J2"
+    spare = [column for column in other.sheets[0].header.columns if column.field is None]
+    assert [column.heading for column in spare] == ["Auditor's notes"]
+
+
+def test_a_field_twice_with_both_columns_filled_is_refused(tmp_path: Path) -> None:
+    rows = [["Case ref", "Ethnicity", "District", "ethnicity"], ["C1", "W1", "North", "B2"]]
+    path = save_csv(tmp_path / "a.csv", rows)
+    with pytest.raises(WorkbookError) as caught:
+        read(path)
+    assert "column B (`Ethnicity`) and column D (`ethnicity`)" in caught.value.details[0]
+    assert '--map ethnicity="column B"' in caught.value.hint
+    chosen = read(path, pairs=["ethnicity=column D"])
+    assert chosen.cases.column("ethnicity")[0].tolist() == ["B2"]
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "\u00a0"])
+def test_of_a_field_twice_the_filled_column_is_chosen(blank: str, tmp_path: Path) -> None:
+    rows = [["Case ref", "Ethnicity", "District", "Ethnicity"], ["C1", blank, "North", "B2"]]
+    intake = read(save_csv(tmp_path / "a.csv", rows))
+    assert intake.cases.column("ethnicity")[0].tolist() == ["B2"]
+    left = [column for column in intake.sheets[0].header.columns if column.letter == "B"]
+    assert left[0].field is None
+    assert "column D" in left[0].why
+
+
+def test_of_two_headings_of_a_field_the_first_named_is_chosen(tmp_path: Path) -> None:
+    rows = [["URN", "Case ref", "District"], ["06AA/1", "C1", "North"]]
+    intake = read(save_csv(tmp_path / "a.csv", rows))
+    assert list(intake.cases.references) == ["C1"]
+
+
+def test_a_column_without_a_heading_is_read_by_its_letter(tmp_path: Path) -> None:
+    path = save_csv(tmp_path / "a.csv", [["Case ref", "", "District"], ["C1", "W1", "North"]])
+    intake = read(path, pairs=["ethnicity=column B"])
+    assert intake.cases.column("ethnicity")[0].tolist() == ["W1"]
+
+
+def test_several_columns_of_dates_are_read_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    rows = [
+        ["Case ref", "Supervisor review 10", "Supervisor review 2", "District"],
+        ["C1", "10/10/2024", "02/02/2024", "North"],
+    ]
+    intake = read(save_csv(tmp_path / "a.csv", rows))
+    dates, _ = intake.cases.dates("reviews")
+    assert dates.astype(str).tolist() == [["2024-02-02T00:00:00", "2024-10-10T00:00:00"]]
+    assert intake.cases.address(0, "reviews 1") == "C2"
+
+
+def test_a_heading_that_matched_nothing_is_offered_for_the_field_it_is_nearest_to(
+    tmp_path: Path,
+) -> None:
+    rows = [["Case ref", "District", "Childs ethnicty"], ["C1", "North", "W1"]]
+    intake = read(save_csv(tmp_path / "a.csv", rows))
+    assert ("ethnicity", "Childs ethnicty") in intake.sheets[0].without_column
+    assert set(intake.cases.column("ethnicity")[1]) == {3}
+
+
+def test_without_any_heading_of_the_rubric_every_sheet_is_named(tmp_path: Path) -> None:
+    sheets: dict[str, Rows] = {
+        "One": [["Colour"], ["red"]],
+        "Two": [["Name of case", "Size"], ["x", 1]],
+    }
+    with pytest.raises(WorkbookError) as caught:
+        read(save_xlsx(tmp_path / "a.xlsx", sheets))
+    assert "One" in " ".join(caught.value.details)
+    assert "Two" in " ".join(caught.value.details)
+    assert "--map case_ref=" in caught.value.hint
+
+
+def test_the_nearest_heading_is_offered_for_the_case_reference(tmp_path: Path) -> None:
+    rows = [["Case reff", "District", "Ethnicity"], ["C1", "North", "W1"]]
+    with pytest.raises(WorkbookError) as caught:
+        read(save_csv(tmp_path / "a.csv", rows))
+    assert '--map case_ref="Case reff"' in caught.value.hint
+    assert "none for `case_ref`; nearest: `Case reff`" in caught.value.details[0]

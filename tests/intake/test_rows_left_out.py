@@ -1,0 +1,139 @@
+from pathlib import Path
+
+import pytest
+
+from casefile_audit.errors import WorkbookError
+from workbooks import HEADINGS, case, read, save_csv, save_xlsx
+
+WIDTH = len(HEADINGS)
+
+
+def padded(*cells: object) -> list[object]:
+    return [*cells, *[""] * (WIDTH - len(cells))]
+
+
+@pytest.mark.parametrize(
+    ("foot", "reason"),
+    [
+        (padded("Total"), "totals"),
+        (padded("TOTALS 48"), "totals"),
+        (padded("Grand total:", "", 12), "totals"),
+        (padded("Sub-total", 3, 4), "totals"),
+        (padded("", "", "Total", 12), "totals"),
+        (padded("Average", "", 3.5), "totals"),
+        (padded("Total cases", "", 2), "totals"),
+        (padded("Total number of cases: 2"), "totals"),
+        (padded("%", "", "25%"), "totals"),
+        (padded("The figures leave out cases under appeal."), "a note under the table"),
+        (padded("* excludes siblings"), "a note under the table"),
+        (padded("Source: crime system"), "a note under the table"),
+        (padded("Notes:"), "a note under the table"),
+        (padded("", "Prepared by the audit team"), "only B4 is filled"),
+        (list(HEADINGS), "the headings again"),
+        ([heading.upper() for heading in HEADINGS], "the headings again"),
+        ([*HEADINGS[:6], *[""] * 4], "the headings again"),
+    ],
+)
+def test_a_row_that_is_no_case_is_left_out_with_its_reason(
+    foot: list[object], reason: str, tmp_path: Path
+) -> None:
+    path = save_xlsx(tmp_path / "a.xlsx", [HEADINGS, case("C1"), case("C2"), foot])
+    (sheet,) = read(path).sheets
+    assert (sheet.rows, sheet.cases) == (3, 2)
+    assert [out.row for out in sheet.left_out] == [4]
+    assert reason in sheet.left_out[0].reason
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        padded("C3"),
+        padded("Totnes 4", "North"),
+        padded("Summers", "Mean Street"),
+        padded("C3", "", "", "", "No", "No"),
+        padded("C3", "", "", "", "", "", "", "", "", "good"),
+        padded("C3", "District"),
+        padded("Case 3"),
+    ],
+)
+def test_a_row_that_may_be_a_case_is_one(row: list[object], tmp_path: Path) -> None:
+    (sheet,) = read(save_xlsx(tmp_path / "a.xlsx", [HEADINGS, case("C1"), row])).sheets
+    assert (sheet.rows, sheet.cases, sheet.left_out) == (2, 2, ())
+
+
+def test_answers_that_stand_in_a_heading_are_not_the_headings_again(tmp_path: Path) -> None:
+    rows = [
+        ["Case ref", "Police protection used (yes/no)", "Review recorded (yes/no/partly)"],
+        ["C1", "No", "No"],
+        ["C2", "Yes", "Partly"],
+    ]
+    (sheet,) = read(save_csv(tmp_path / "a.csv", rows)).sheets
+    assert (sheet.cases, sheet.left_out) == (2, ())
+
+
+def test_headings_repeated_on_every_page_are_left_out(tmp_path: Path) -> None:
+    rows = [HEADINGS, case("C1"), [], HEADINGS, case("C2"), HEADINGS, case("C3")]
+    (sheet,) = read(save_xlsx(tmp_path / "a.xlsx", rows)).sheets
+    assert [(out.row, out.reason) for out in sheet.left_out] == [
+        (4, "the headings again"),
+        (6, "the headings again"),
+    ]
+    assert (sheet.rows, sheet.cases) == (5, 3)
+
+
+def test_a_two_row_header_repeated_is_left_out_whole(tmp_path: Path) -> None:
+    header = [["Case ref", "Police protection", "Ethnicity"], ["", "used", ""]]
+    rows = [*header, ["C1", "No", "W1"], *header, ["C2", "No", "W1"]]
+    (sheet,) = read(save_xlsx(tmp_path / "a.xlsx", rows)).sheets
+    assert [out.row for out in sheet.left_out] == [4, 5]
+    assert sheet.cases == 2
+
+
+def test_a_merged_note_is_left_out_once_for_each_of_its_rows(tmp_path: Path) -> None:
+    rows = [HEADINGS, case("C1"), ["Read by two auditors in March"]]
+    path = save_xlsx(tmp_path / "a.xlsx", rows, merge={"Cases": "A3:J4"})
+    (sheet,) = read(path).sheets
+    assert sheet.rows == sheet.cases + len(sheet.left_out)
+    assert sheet.cases == 1
+
+
+def test_a_cell_merged_down_holds_for_each_of_its_rows(tmp_path: Path) -> None:
+    rows = [HEADINGS, case("C1"), case("C2", district=None), case("C3", district="South")]
+    intake = read(save_xlsx(tmp_path / "a.xlsx", rows, merge={"Cases": "B2:B3"}))
+    assert intake.cases.column("district")[0].tolist() == ["North", "North", "South"]
+
+
+@pytest.mark.parametrize("below", [[], [padded("Total", 0)], [list(HEADINGS)]])
+def test_without_a_case_there_is_nothing_to_score(
+    below: list[list[object]], tmp_path: Path
+) -> None:
+    path = save_xlsx(tmp_path / "a.xlsx", [HEADINGS, *below])
+    with pytest.raises(WorkbookError, match="no case files under the headings") as caught:
+        read(path)
+    assert len(caught.value.details) == len(below)
+
+
+def test_a_rubric_without_an_identifier_names_cases_by_sheet_and_row(tmp_path: Path) -> None:
+    rubric = """
+        rubric: nameless
+        title: Nameless
+        version: 1
+        fields:
+          ethnicity: {type: text, headings: [Ethnicity]}
+          district: {type: text, headings: [District]}
+        criteria:
+          ethnicity: {question: Is it?, missing: missing ethnicity, met: {recorded: ethnicity}}
+    """
+    rows = [["District", "Ethnicity"], ["North", ""], ["South", "W1"], ["Total", 2]]
+    sheets = {"March": rows, "April": rows}
+    one = save_xlsx(tmp_path / "one.xlsx", sheets)
+    two = save_xlsx(tmp_path / "two.xlsx", {"April": [*rows, ["East", ""]], "May": rows})
+    table = save_csv(tmp_path / "three.csv", rows)
+    assert list(read(one, rubric=rubric).cases.references) == [
+        *("March row 2", "March row 3", "April row 2", "April row 3")
+    ]
+    references = list(read(one, two, table, rubric=rubric).cases.references)
+    assert len(set(references)) == len(references) == 11
+    assert "one.xlsx, April row 2" in references
+    assert "two.xlsx, April row 2" in references
+    assert "three.csv row 2" in references

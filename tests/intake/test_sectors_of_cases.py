@@ -1,0 +1,106 @@
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from casefile_audit.cases import Outcome
+from casefile_audit.findings import score
+from casefile_audit.rubric import SECTOR
+from workbooks import read, rubric_of, save_csv, save_xlsx, states
+
+RUBRIC = """
+rubric: sectors
+title: Sectors
+version: 1
+sectors:
+  police: {title: Police, words: [GMP], sheets: [Police*], files: ["*police*"]}
+  health: {title: Health, words: [NHS], sheets: [Health*], files: ["*health*"]}
+sector: agency
+fields:
+  case_ref: {type: identifier, headings: [Case ref]}
+  agency: {type: text, headings: [Agency]}
+  ethnicity:
+    type: code
+    codes: police-ethnicity-18+1
+    headings: [Ethnicity]
+    by_sector:
+      health: {codes: social-care-ethnicity, headings: [Ethnic group], blank: [Not asked]}
+  reviewed: {type: yes-no, headings: [Reviewed]}
+criteria:
+  ethnicity: {question: Is it?, missing: missing ethnicity, met: {recorded: ethnicity}}
+  reviewed: {question: Is it?, missing: not reviewed, met: {yes: reviewed}, sectors: police}
+"""
+COLUMNS = ["Case ref", "Agency", "Ethnicity", "Reviewed"]
+
+
+def sectors(*paths: Path) -> list[object]:
+    intake = read(*paths, rubric=RUBRIC)
+    return list(intake.cases.frame[SECTOR].astype(object))
+
+
+def test_a_column_tells_the_sector_of_each_case(tmp_path: Path) -> None:
+    rows = [COLUMNS, ["C1", "police", "W1", "Yes"], ["C2", " N H S", "WBRI", ""],
+            ["C3", "NHS", "WBRI", ""], ["C4", "GMP", "WBRI", "No"]]  # fmt: skip
+    intake = read(save_csv(tmp_path / "a.csv", rows), rubric=RUBRIC)
+    assert [str(value) for value in intake.cases.frame[SECTOR].astype(object)] == [
+        *("police", "nan", "health", "police")
+    ]
+    assert states(intake, "ethnicity")[2:] == ["value", "unreadable"]
+    assert {(problem.cell, problem.field) for problem in intake.problems} == {
+        *(("B3", "agency"), ("C3", "ethnicity"), ("C5", "ethnicity"))
+    }
+    assert list(intake.cases.references) == ["C1", "C2", "C3", "C4"]
+
+
+def test_sheets_tell_the_sector_and_have_their_own_headings(tmp_path: Path) -> None:
+    sheets = {
+        "Police (GMP)": [["Case ref", "Ethnicity", "Reviewed"], ["C1", "W1", "No"]],
+        "health records": [["Case ref", "Ethnic group"], ["C1", "WBRI"], ["C2", "Not asked"]],
+    }
+    intake = read(save_xlsx(tmp_path / "a.xlsx", sheets), rubric=RUBRIC)
+    assert list(intake.cases.frame[SECTOR]) == ["police", "health", "health"]
+    assert states(intake, "ethnicity") == ["value", "value", "blank"]
+    assert intake.problems == ()
+
+
+def test_files_tell_the_sector(tmp_path: Path) -> None:
+    rows = [["Case ref", "Ethnicity", "Reviewed"], ["C1", "W1", "Yes"]]
+    police = save_csv(tmp_path / "Q1 Police return.csv", rows)
+    health = save_csv(tmp_path / "health-q1.csv", [rows[0], ["C2", "WBRI", ""]])
+    assert sectors(police, health) == ["police", "health"]
+
+
+def test_a_blank_cell_leaves_the_sector_to_the_sheet_and_a_wrong_word_does_not(
+    tmp_path: Path,
+) -> None:
+    rows = [COLUMNS, ["C1", "", "W1", "No"], ["C2", "Helth", "W1", "No"], ["C3", "TBC", "W1", "No"]]
+    path = save_xlsx(tmp_path / "a.xlsx", {"Police": rows})
+    intake = read(path, rubric=RUBRIC)
+    assert [str(value) for value in intake.cases.frame[SECTOR].astype(object)] == [
+        *("police", "nan", "police")
+    ]
+    (problem,) = intake.problems
+    assert (problem.cell, problem.found) == ("B3", "Helth")
+    assert "did you mean `health`?" in problem.expected
+
+
+def test_a_question_of_one_sector_is_not_put_to_another(tmp_path: Path) -> None:
+    rows = [
+        COLUMNS,
+        ["C1", "GMP", "W1", "No"],
+        ["C2", "NHS", "WBRI", "No"],
+        ["C3", "x", "W1", "No"],
+    ]
+    cases = read(save_csv(tmp_path / "a.csv", rows), rubric=RUBRIC).cases
+    findings = score(cases, rubric_of(tmp_path, RUBRIC), dt.date(2024, 12, 31))
+    assert findings.column("reviewed").tolist() == [
+        *(Outcome.NOT_MET, Outcome.NOT_APPLICABLE, Outcome.CANNOT_TELL)
+    ]
+
+
+@pytest.mark.parametrize("columns", [COLUMNS[:1] + COLUMNS[2:], COLUMNS])
+def test_where_nothing_tells_the_sector_it_is_said(columns: list[str], tmp_path: Path) -> None:
+    rows = [columns, ["C1", *[""] * (len(columns) - 2), "No"]]
+    intake = read(save_csv(tmp_path / "a.csv", rows), rubric=RUBRIC)
+    said = [*intake.sheets[0].notes, *(problem.expected for problem in intake.problems)]
+    assert any("sector" in line for line in said)

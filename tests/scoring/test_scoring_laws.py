@@ -1,0 +1,200 @@
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from workbooks import FIELDS, HEADINGS, NIGHT_DUTY, read, rubric_of, save_csv, save_xlsx
+
+from casefile_audit.cases import Cases, Outcome
+from casefile_audit.findings import Findings, score
+from casefile_audit.grades import Grading, grade_cases
+from casefile_audit.intake import Intake
+from casefile_audit.results import Result, ResultBuilder
+from casefile_audit.rubric import Rubric
+from casefile_audit.tallies import Tally, groups_of, tally
+
+DAY = dt.date(2024, 12, 31)
+CELLS: Mapping[str, list[str]] = {
+    "case_ref": ["C1", "C2", "C3", "", "TBC"],
+    "district": ["North", "north", "South", "", "NK", "(blank)"],
+    "ethnicity": ["W1", "IC1", "NS", "", "Not known", "N/A", "wrong"],
+    "disability": ["None", "ADHD", "", "NK", "N/A"],
+    "protected": ["Yes", "No", "", "N/A", "perhaps"],
+    "reviewed": ["Yes", "No", "Partly", "", "N/A", "NK", "perhaps"],
+    "allocated": ["01/03/2024", "", "13/13/2024", "25/12/2024"],
+    "review_1": ["04/03/2024", "20/03/2024", "", "N/A", "later"],
+    "review_2": ["04/04/2024", ""],
+    "grade": ["good", "RI", "inadequate", "", "N/A"],
+}
+rows_of_cases = st.lists(
+    st.fixed_dictionaries({field: st.sampled_from(CELLS[field]) for field in FIELDS}).map(
+        lambda row: [row[field] for field in FIELDS]
+    ),
+    min_size=1,
+    max_size=8,
+).filter(lambda rows: all(sum(map(bool, row)) > 1 for row in rows))
+law = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture(scope="module")
+def rubric(tmp_path_factory: pytest.TempPathFactory) -> Rubric:
+    return rubric_of(tmp_path_factory.mktemp("rubric"))
+
+
+def scored(cases: Cases, rubric: Rubric) -> tuple[Findings, dict[str, Grading]]:
+    findings = score(cases, rubric, DAY)
+    return findings, grade_cases(findings, rubric)
+
+
+def counts(intake: Intake, rubric: Rubric) -> dict[str, Any]:
+    findings, gradings = scored(intake.cases, rubric)
+    whole = tally(findings, gradings)
+    return {
+        "cases": whole.cases,
+        "outcomes": whole.outcomes.tolist(),
+        "recorded": whole.recorded,
+        "derived": whole.derived,
+        "districts": {
+            name: int(mask.sum()) for name, mask in groups_of(intake.cases, "district").items()
+        },
+    }
+
+
+@law
+@given(rows=rows_of_cases, notes=st.lists(st.sampled_from(["Total", "Source: us"]), max_size=2))
+def test_rows_are_cases_and_rows_left_out(
+    rows: list[list[str]], notes: list[str], tmp_path: Path
+) -> None:
+    foot = [[note, *[""] * 9] for note in notes]
+    (sheet,) = read(save_csv(tmp_path / "a.csv", [HEADINGS, *rows, *foot])).sheets
+    assert sheet.rows == len(rows) + len(notes)
+    assert (sheet.cases, len(sheet.left_out)) == (len(rows), len(notes))
+
+
+@law
+@given(rows=rows_of_cases)
+def test_the_six_outcomes_of_each_criterion_are_all_the_cases(
+    rows: list[list[str]], tmp_path: Path, rubric: Rubric
+) -> None:
+    cases = read(save_csv(tmp_path / "a.csv", [HEADINGS, *rows])).cases
+    findings, gradings = scored(cases, rubric)
+    whole = tally(findings, gradings)
+    assert whole.outcomes.sum(axis=1).tolist() == [len(rows)] * len(rubric.criteria)
+    for split in (*whole.recorded.values(), *whole.derived.values()):
+        assert sum(split.grades) + split.without == len(rows)
+
+
+@law
+@given(rows=rows_of_cases, data=st.data())
+def test_tallies_of_parts_add_up_to_the_whole(
+    rows: list[list[str]], data: st.DataObject, tmp_path: Path, rubric: Rubric
+) -> None:
+    cases = read(save_csv(tmp_path / "a.csv", [HEADINGS, *rows])).cases
+    mask = np.array(data.draw(st.lists(st.booleans(), min_size=len(rows), max_size=len(rows))))
+    whole = tally(*scored(cases, rubric))
+    apart: Tally = tally(*scored(cases.take(mask), rubric)) + tally(
+        *scored(cases.take(~mask), rubric)
+    )
+    masked = tally(*scored(cases, rubric), mask) + tally(*scored(cases, rubric), ~mask)
+    for other in (apart, masked):
+        assert other.cases == whole.cases
+        assert other.outcomes.tolist() == whole.outcomes.tolist()
+        assert (other.recorded, other.derived) == (whole.recorded, whole.derived)
+
+
+@law
+@given(rows=rows_of_cases, data=st.data())
+def test_the_order_of_rows_columns_sheets_and_files_changes_no_count(
+    rows: list[list[str]], data: st.DataObject, tmp_path: Path, rubric: Rubric
+) -> None:
+    columns = data.draw(st.permutations(range(len(FIELDS))))
+    turned = [[row[column] for column in columns] for row in [list(HEADINGS), *rows]]
+    shuffled = [turned[0], *data.draw(st.permutations(turned[1:]))]
+    middle = data.draw(st.integers(0, len(rows)))
+    halves = {"A": [HEADINGS, *rows[middle:]], "B": [HEADINGS, *rows[:middle]]}
+    expected = counts(read(save_csv(tmp_path / "a.csv", [HEADINGS, *rows])), rubric)
+    assert counts(read(save_csv(tmp_path / "b.csv", shuffled)), rubric) == expected
+    assert counts(read(save_xlsx(tmp_path / "c.xlsx", halves)), rubric) == expected
+    if 0 < middle < len(rows):
+        parts = [save_csv(tmp_path / f"{name}.csv", half) for name, half in halves.items()]
+        assert counts(read(*parts), rubric) == expected
+
+
+@law
+@given(rows=rows_of_cases)
+def test_renaming_the_headings_with_a_mapping_changes_nothing(
+    rows: list[list[str]], tmp_path: Path, rubric: Rubric
+) -> None:
+    plain = read(save_csv(tmp_path / "a.csv", [HEADINGS, *rows]))
+    renamed = [f"Nr {number} x" for number in range(len(FIELDS))]
+    pairs = [
+        f"{'reviews' if field.startswith('review_') else field}={name}"
+        for field, name in zip(FIELDS, renamed, strict=True)
+    ]
+    mapped = read(save_csv(tmp_path / "b.csv", [renamed, *rows]), pairs=pairs)
+    assert counts(mapped, rubric) == counts(plain, rubric)
+    assert score(mapped.cases, rubric, DAY).matrix.tolist() == (
+        score(plain.cases, rubric, DAY).matrix.tolist()
+    )
+
+
+@law
+@given(rows=rows_of_cases)
+def test_a_case_to_which_nothing_applies_changes_no_rate(
+    rows: list[list[str]], tmp_path: Path, rubric: Rubric
+) -> None:
+    silent = ["C9", "", "N/A", "N/A", "No", "N/A", "N/A", "N/A", "N/A", ""]
+    before = result_of(read(save_csv(tmp_path / "a.csv", [HEADINGS, *rows])), rubric)
+    after = result_of(read(save_csv(tmp_path / "b.csv", [HEADINGS, *rows, silent])), rubric)
+    for name, criterion in before.criteria.items():
+        other = after.criteria[name]
+        assert (other.missing, other.applicable) == (criterion.missing, criterion.applicable)
+        assert other.rate == criterion.rate
+        assert other.not_applicable == criterion.not_applicable + 1
+    assert after.grades["overall"].derived == before.grades["overall"].derived
+
+
+@law
+@given(rows=rows_of_cases, blank=st.sampled_from(["", " ", "\u00a0", "-", "TBC", "Not recorded"]))
+def test_a_blank_is_never_met(
+    rows: list[list[str]], blank: str, tmp_path: Path, rubric: Rubric
+) -> None:
+    emptied = [[row[0] or "C1", "North", *[blank] * 8] for row in rows]
+    findings = score(read(save_csv(tmp_path / "a.csv", [HEADINGS, *emptied])).cases, rubric, DAY)
+    assert not np.isin(findings.matrix, [Outcome.MET, Outcome.PARTLY_MET]).any()
+
+
+@law
+@given(rows=rows_of_cases)
+def test_a_result_comes_back_from_json_as_it_was(
+    rows: list[list[str]], tmp_path: Path, rubric: Rubric
+) -> None:
+    result = result_of(read(save_csv(tmp_path / "a.csv", [HEADINGS, *rows])), rubric)
+    assert Result.model_validate_json(result.as_json()) == result
+
+
+@law
+@given(rows=rows_of_cases)
+def test_groups_share_the_cases_out(
+    rows: list[list[str]], tmp_path: Path, rubric: Rubric
+) -> None:
+    cases = read(save_csv(tmp_path / "a.csv", [HEADINGS, *rows])).cases
+    for field in ("district", "ethnicity", "protected", "allocated", "grade"):
+        masks = list(groups_of(cases, field).values())
+        assert np.sum(masks, axis=0).tolist() == [1] * len(rows)
+
+
+def result_of(intake: Intake, rubric: Rubric) -> Result:
+    findings, gradings = scored(intake.cases, rubric)
+    return ResultBuilder(intake, rubric, findings, gradings).result(DAY, ["district"], False)
+
+
+def test_the_rubric_of_these_laws_has_every_kind_of_outcome(tmp_path: Path, rubric: Rubric) -> None:
+    assert NIGHT_DUTY.count("question:") == len(rubric.criteria)
+    rows = [[CELLS[field][i % len(CELLS[field])] for field in FIELDS] for i in range(60)]
+    findings = score(read(save_csv(tmp_path / "a.csv", [HEADINGS, *rows])).cases, rubric, DAY)
+    assert set(np.unique(findings.matrix)) == {int(outcome) for outcome in Outcome}
