@@ -3,6 +3,7 @@
 ``python docs/make_pictures.py`` writes ``docs/score.svg`` again.
 """
 
+import io
 import os
 import subprocess
 import sys
@@ -45,7 +46,7 @@ def main() -> None:
         [sys.executable, "-m", "casefile_audit", *COMMAND],
         cwd=ROOT, env=environment, check=True, capture_output=True, encoding="utf-8",
     ).stdout  # fmt: skip
-    console = Console(record=True, width=WIDTH, file=open(os.devnull, "w", encoding="utf-8"))
+    console = Console(record=True, width=WIDTH, file=io.StringIO())
     console.print(f"$ audit {' '.join(COMMAND[:2])}", style="bold", highlight=False)
     console.print()
     for line in printed.splitlines()[:LINES]:

@@ -10,6 +10,8 @@ from pathlib import Path
 import samples_2014
 import samples_2024
 import samples_2025
+import samples_agree
+import samples_trend
 from sample_books import SampleBook, write_book
 from sample_case_reviews import case_reviews
 
@@ -31,6 +33,10 @@ SAMPLES: tuple[Callable[[], SampleBook], ...] = (
     samples_2014.local_authorities,
     samples_2025.peer_review,
     samples_2025.victim_records,
+    samples_agree.reviewer_a,
+    samples_agree.reviewer_b,
+    samples_agree.reviewer_c,
+    samples_trend.encompass_monthly,
 )
 
 

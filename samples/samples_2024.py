@@ -202,7 +202,9 @@ def encompass_after() -> SampleBook:
 def _encompass(
     chance: Chance, teams: list[str], told: list[str], first: dt.date, last: dt.date
 ) -> dict[str, Sequence[Cell]]:
-    references, days = chance.references(2024, 12), chance.days(12, first, last)
+    # Numbers run on through the year, so that no incident is in two dip samples.
+    references = chance.references(2024, 12, first=100 * first.month)
+    days = chance.days(12, first, last)
     order = chance.shuffled(range(12))
     return {
         "MASH": teams,

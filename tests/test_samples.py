@@ -27,9 +27,8 @@ def about(name: str) -> list[list[str]]:
     return rows
 
 
-def test_seventeen_samples_are_made_and_no_others_lie_about(made: Path) -> None:
+def test_samples_are_made_and_no_others_lie_about(made: Path) -> None:
     assert sorted(path.name for path in made.iterdir()) == WORKBOOKS
-    assert len(WORKBOOKS) == 17
 
 
 @pytest.mark.parametrize("name", WORKBOOKS)

@@ -4,7 +4,9 @@ import csv
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import openpyxl
@@ -131,9 +133,11 @@ def save_text(path: Path, text: str) -> Path:
     return path
 
 
-def rubric_of(folder: Path, text: str = NIGHT_DUTY) -> Rubric:
-    """A rubric that was read from a file."""
-    return load_rubric(str(save_text(folder / "rubric.yaml", text)))
+@cache
+def rubric_of(text: str = NIGHT_DUTY) -> Rubric:
+    """A rubric given as YAML."""
+    with TemporaryDirectory() as folder:
+        return load_rubric(str(save_text(Path(folder) / "rubric.yaml", text)))
 
 
 def read(
@@ -144,9 +148,8 @@ def read(
     mapping: str = "",
 ) -> Intake:
     """The intake of some workbooks, with a rubric and a mapping given as YAML."""
-    folder = paths[0].parent
-    the_rubric = rubric_of(folder, rubric)
-    file = save_text(folder / "mapping.yaml", mapping) if mapping else None
+    the_rubric = rubric_of(rubric)
+    file = save_text(paths[0].parent / "mapping.yaml", mapping) if mapping else None
     headings = read_mapping(file, pairs, list(the_rubric.fields))
     return read_cases([open_workbook(path) for path in paths], the_rubric, sheets, headings)
 

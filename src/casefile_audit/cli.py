@@ -15,7 +15,10 @@ from casefile_audit.words import sentence
 # against the commands' own.
 COMMANDS = {
     "score": "Apply a rubric to case files and say what they show.",
+    "compare": "Say what changed between two audits, as far as they can tell.",
+    "agree": "Say how far readers of the same cases agree.",
     "check": "See what would be read from case files, before scoring.",
+    "trend": "Say which way each criterion is going, month by month.",
     "rubric": "Browse, read, check and start rubrics.",
 }
 

@@ -12,6 +12,10 @@ from casefile_audit.workbook import Cell, Sheet, address, text_of
 
 # Banners, logos and notes above the headings are rarely longer than this.
 DEEPEST_HEADER = 40
+# Added to the rank of a heading that is a field's only without its question number or bracketed
+# remark: "Ethnicity (officer observed)" gives way to "Ethnicity".
+_LOOSE = 1_000_000
+_NEARLY = ", but for a number before it or a remark in brackets"
 
 _NUMBERING_RE = re.compile(r"^(q(uestion)?\s*)?\d{1,3}\s*[.):]\s*", re.IGNORECASE)
 _BRACKETED_RE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
@@ -122,14 +126,18 @@ class Matcher:
         if "{n}" in key:
             pattern = re.escape(key).replace(r"\{n\}", r"(\d{1,3})")
             self.numbered.append((re.compile(pattern), name))
-        else:
+        elif key:
             self.exact[key] = (name, why, rank)
 
     def match(self, heading: str, index: int) -> tuple[str, str, int] | None:
         """The field of a heading, why, and its rank; None if it is nobody's."""
-        for key in (f"column {_letter(index).lower()}", *heading_keys(heading)):
+        keys = (f"column {_letter(index).lower()}", heading_key(heading), *heading_keys(heading))
+        for position, key in enumerate(keys):
             if key in self.exact:
-                return self.exact[key]
+                name, why, rank = self.exact[key]
+                return (
+                    (name, why, rank) if position < 2 else (name, f"{why}{_NEARLY}", rank + _LOOSE)
+                )
             for pattern, name in self.numbered:
                 if found := pattern.fullmatch(key):
                     return name, f"number {found.group(1)} of the field", int(found.group(1))
@@ -176,11 +184,13 @@ class Matcher:
             twins = [column for column in columns if column.field == name]
             if len(twins) < 2:
                 continue
+            if any(twin.rank < _LOOSE for twin in twins):
+                twins = [twin for twin in twins if twin.rank < _LOOSE]
             filled = [t for t in twins if _holds_anything(sheet, rows[-1] + 1, t.index)] or twins
             best = min(filled, key=lambda column: column.rank)
             if sum(column.rank == best.rank for column in filled) > 1:
                 twice[name] = filled
-            columns = [_released(c, best) if c in twins else c for c in columns]
+            columns = [_released(c, best) if c.field == name else c for c in columns]
         return Header(rows, tuple(columns), twice)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from casefile_audit.cases import Cases, SheetOrigin, State
@@ -12,7 +13,7 @@ from casefile_audit.columns import Block, CellProblem, join_cases, read_block, s
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.headings import Header, Matcher
 from casefile_audit.mapping import MappingFile
-from casefile_audit.rows import LeftOut, rows_of
+from casefile_audit.rows import LeftOut, is_blank, rows_of
 from casefile_audit.rubric import SECTOR, Rubric
 from casefile_audit.sectors import sectors_of_rows, with_sector
 from casefile_audit.words import count, did_you_mean, fold, listing, quoted
@@ -81,7 +82,9 @@ class Intake:
             )
             if recorded & fields or any(asked):
                 return
-        near = {field: near for sheet in self.sheets for field, near in sheet.without_column if near}
+        near = {
+            field: near for sheet in self.sheets for field, near in sheet.without_column if near
+        }
         field, heading = next(iter(near.items()), ("FIELD", "YOUR HEADING"))
         raise WorkbookError(
             f"there is no column for any question of the rubric `{rubric.name}`",
@@ -155,6 +158,7 @@ def read_cases(
         UsageError: a sheet isn't there, or a file is given twice.
         WorkbookError: no sheet can be read as cases, or there are none.
     """
+    workbooks = [_printable(workbook) for workbook in workbooks]
     _check_files(workbooks, sheets)
     wanted = [fold(name) for name in sheets]
     reader = _Reader(rubric, mapping or MappingFile(), wanted, several_files=len(workbooks) > 1)
@@ -167,6 +171,16 @@ def read_cases(
         if fold(name) not in map(fold, names)
     ]
     return reader.intake()
+
+
+def _printable(workbook: Workbook) -> Workbook:
+    """A workbook whose name is text, which on some systems the name of a file needn't be."""
+
+    def text(name: str) -> str:
+        return name.encode("utf-8", "replace").decode()
+
+    sheets = tuple(replace(sheet, name=text(sheet.name)) for sheet in workbook.sheets)
+    return replace(workbook, path=Path(text(str(workbook.path))), sheets=sheets)
 
 
 def _check_files(workbooks: Sequence[Workbook], sheets: Sequence[str]) -> None:
@@ -299,7 +313,7 @@ class _Reader:
                 cases=len(rows),
                 left_out=left_out,
                 without_column=tuple((name, self._nearest(header, name)) for name in missing),
-                notes=(*workbook.notes, *_hidden_rows(sheet, rows + 1), *untold),
+                notes=(*workbook.notes, *_notes_on_rows(sheet, rows), *untold),
             )
         )
         self.problems += problems
@@ -335,7 +349,7 @@ class _Reader:
             given = states == State.VALUE
             references[given] = values.astype(object).to_numpy()[given]
             for case in np.flatnonzero(~given):
-                cell = cases.address(int(case), self.rubric.identifier)
+                cell = f"{origin.letters[self.rubric.identifier]}{cases.row[case]}"
                 self.problems.append(
                     CellProblem(
                         *(origin.file, origin.sheet, cell, self.rubric.identifier, ""),
@@ -401,15 +415,21 @@ def _refuse_twins(workbook: Workbook, sheet: Sheet, header: Header) -> None:
     )
 
 
-def _hidden_rows(sheet: Sheet, rows: Iterable[int]) -> list[str]:
-    hidden = [str(row) for row in rows if row in sheet.hidden_rows]
-    if not hidden:
-        return []
-    many = len(hidden) > 1
-    return [
-        f"{'rows' if many else 'row'} {listing(hidden, most=8)} {'are' if many else 'is'} hidden; "
-        f"{'they were' if many else 'it was'} read and counted"
+def _notes_on_rows(sheet: Sheet, rows: npt.NDArray[np.int64]) -> Iterator[str]:
+    hidden = [row for row in rows.tolist() if row + 1 in sheet.hidden_rows]
+    # Numbered beforehand, perhaps, and never filled in.
+    bare = [
+        row for row in rows.tolist() if sum(not is_blank(cell) for cell in sheet.rows[row]) == 1
     ]
+    for found, one, several in (
+        (hidden, "is hidden", "are hidden"),
+        (bare, "holds a single cell", "hold a single cell each"),
+    ):
+        numbers = listing((str(row + 1) for row in found), most=8)
+        if len(found) == 1:
+            yield f"row {numbers} {one}; it was read and counted"
+        elif found:
+            yield f"rows {numbers} {several}; they were read and counted"
 
 
 def _repeated_references(cases: Cases, rubric: Rubric) -> Iterator[CellProblem]:

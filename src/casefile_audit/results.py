@@ -248,13 +248,16 @@ class ResultBuilder:
         self.findings = findings
         self.gradings = gradings
 
-    def result(self, as_of: dt.date, by: Sequence[str], is_default: bool) -> Result:
+    def result(
+        self, as_of: dt.date, by: Sequence[str], is_default: bool, facts: Sequence[str] = ()
+    ) -> Result:
         """The whole result.
 
         Args:
             as_of: the audit's day.
             by: fields to give the results of each value of.
             is_default: whether nobody named the rubric.
+            facts: other fields to give each case's value of.
         """
         everyone = np.ones(len(self.findings.cases), dtype=bool)
         whole = self._group(everyone)
@@ -301,16 +304,16 @@ class ResultBuilder:
                     for name in self.findings.criteria
                 },
                 unnamed=self._unnamed(),
-                facts={field: self._facts(field) for field in self._told_apart_by(by)},
+                facts={field: self._facts(field) for field in self._told_apart_by([*by, *facts])},
             ),
         )
 
-    def _told_apart_by(self, by: Sequence[str]) -> list[str]:
+    def _told_apart_by(self, others: Sequence[str]) -> list[str]:
         fields = self.rubric.fields
         case_type = fields[CASE_TYPE].type if CASE_TYPE in fields else None
         told = [SECTOR] if self.rubric.sectors else []
         told += [CASE_TYPE] if case_type not in (None, "identifier", "dates") else []
-        return list(dict.fromkeys([*told, *by]))
+        return list(dict.fromkeys([*told, *others]))
 
     def _facts(self, field: str) -> list[str]:
         values = np.empty(len(self.findings.cases), dtype=object)

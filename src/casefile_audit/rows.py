@@ -9,7 +9,8 @@ from casefile_audit.words import fold, heading_key
 from casefile_audit.workbook import Cell, Sheet, address, text_of
 
 _TOTAL_RE = re.compile(
-    r"((grand |overall |sub ?-?)?totals?( (number )?(of )?(cases?( files)?|files|children|records))?"
+    r"((grand |overall |sub ?-?)?totals?"
+    r"( (number )?(of )?(cases?( files)?|files|children|records))?"
     r"|averages?|mean|count|sum|percentage|%)[: \d]*"
 )
 # A remark under the table is a sentence, or says that it is one; a case reference does neither.
@@ -38,23 +39,22 @@ def rows_of(sheet: Sheet, header: Header, identifier: int | None) -> Iterator[in
         for column in header.columns
         if column.field is not None
     }
-    found: list[int | LeftOut] = []
     wide = {r for span in sheet.merged if span.last_column > span.first_column
             for r in range(span.first_row, span.last_row + 1)}  # fmt: skip
     for row in range(header.rows[-1] + 1, len(sheet.rows)):
         cells = sheet.rows[row]
-        filled = [index for index, cell in enumerate(cells) if not _is_blank(cell)]
+        filled = [index for index, cell in enumerate(cells) if not is_blank(cell)]
         if not filled:
             continue
         reason = _total(cells[filled[0]]) or _repeated(cells, mapped)
         alone = len(filled) == 1 or (row in wide and len({cells[i] for i in filled}) == 1)
         if not reason and alone:
             reason = _lone_cell(row, filled[0], text_of(cells[filled[0]]), identifier)
-        found.append(LeftOut(row + 1, reason) if reason else row)
-    yield from found
+        yield LeftOut(row + 1, reason) if reason else row
 
 
-def _is_blank(cell: Cell) -> bool:
+def is_blank(cell: Cell) -> bool:
+    """Whether a cell holds nothing that a reader of the page sees."""
     return cell is None or (isinstance(cell, str) and not text_of(cell))
 
 

@@ -43,7 +43,8 @@ def read_dates(texts: Sequence[str], epoch: dt.datetime) -> npt.NDArray[np.datet
 
     Day first, ISO 8601, months in words, and the serial numbers of a spreadsheet whose day 0 is
     ``epoch`` are read. Month-first dates are not: 04/13/2024 is unreadable, never the 13th of
-    April by luck. Nor are years before 1900, which are slips. A time zone's offset is dropped: the clock time stands as written.
+    April by luck. Nor are years before 1900, which are slips. A time zone's offset is dropped:
+    the clock time stands as written.
     """
     found = np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[s]")
     plain = [_plain(text) for text in texts]

@@ -118,8 +118,8 @@ class _Events:
             return self.mapping(location)
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(location)
-        nothing = event.style is None and event.value in {"", "~", "null"}
-        return None if nothing else event.value
+        written = event.value or event.style in {"'", '"', "|", ">"}
+        return event.value if written else None
 
     def mapping(self, location: Location) -> dict[str, Any]:
         data: dict[str, Any] = {}

@@ -57,7 +57,8 @@ WORDS = ["None", "NA", "N/A", "NK", "nan", "null", "Not recorded", "No", "N", "-
 AS_TEXT = ["value", "not applicable", "not applicable", "unknown", "value", "value", "blank",
            "value", "value", "blank", "value", "unreadable"]  # fmt: skip
 AS_YES_NO = ["unreadable", "not applicable", "not applicable", "unknown", "unreadable",
-             "unreadable", "blank", "value", "value", "blank", "unreadable", "unreadable"]  # fmt: skip
+             "unreadable", "blank", "value", "value", "blank",
+             "unreadable", "unreadable"]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -108,7 +109,7 @@ def test_true_and_one_in_one_column_are_both_yes(tmp_path: Path) -> None:
 
 
 def test_leading_zeros_stay(tmp_path: Path) -> None:
-    rows = [COLUMNS, ["00123", *[""] * 5], [123, *[""] * 5], ["123.0", *[""] * 5]]
+    rows: list[Row] = [COLUMNS, ["00123", *[""] * 5], [123, *[""] * 5], ["123.0", *[""] * 5]]
     intake = read(save_xlsx(tmp_path / "a.xlsx", rows), rubric=RUBRIC)
     assert list(intake.cases.references) == ["00123", "123", "123.0"]
     assert intake.problems == ()
@@ -154,7 +155,7 @@ def test_an_unreadable_cell_is_listed_with_its_address(
     field: str, column: str, word: str, expected: str, tmp_path: Path
 ) -> None:
     last = ["C2", *(word if letter == column else "" for letter in "BCDEF")]
-    rows = [["Banner"], COLUMNS, ["C1", *[""] * 5], last]
+    rows: list[Row] = [["Banner"], COLUMNS, ["C1", *[""] * 5], last]
     intake = read(save_csv(tmp_path / "a.csv", rows), rubric=RUBRIC)
     (problem,) = intake.problems
     assert (problem.file, problem.sheet, problem.cell) == ("a.csv", "a", f"{column}4")
@@ -193,6 +194,12 @@ def test_a_case_without_a_reference_is_named_by_sheet_and_row(
     assert list(intake.cases.references) == ["C1", "Cases row 3", "Cases row 4"]
     assert [problem.cell for problem in intake.problems] == ["A3", "A4"]
     assert all("case reference" in problem.expected for problem in intake.problems)
+
+
+def test_a_blank_reference_is_listed_in_every_sheet(tmp_path: Path) -> None:
+    sheets = {"March": [HEADINGS, case("")], "April": [HEADINGS, case("C1"), case("")]}
+    intake = read(save_xlsx(tmp_path / "a.xlsx", sheets))
+    assert [(p.sheet, p.cell) for p in intake.problems] == [("March", "A2"), ("April", "A3")]
 
 
 @pytest.mark.parametrize(

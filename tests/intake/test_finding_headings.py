@@ -125,7 +125,7 @@ def test_a_forms_export_is_read_by_its_questions(tmp_path: Path) -> None:
         criteria:
           asked: {{question: Asked?, missing: not asked, met: {{yes: asked}}}}
     """
-    rows = [
+    rows: list[Row] = [
         ["ID", "Start time", "Completion time", "Email", "Name", FORMS_QUESTION],
         [1, "2024-03-01 09:00", "2024-03-01 09:20", "anonymous", "", "Yes"],
         [2, "2024-03-01 10:00", "2024-03-01 10:20", "anonymous", "", "No"],
@@ -138,7 +138,10 @@ def test_a_forms_export_is_read_by_its_questions(tmp_path: Path) -> None:
 
 def test_the_order_of_columns_and_columns_of_others_make_no_difference(tmp_path: Path) -> None:
     straight = read(save_xlsx(tmp_path / "a.xlsx", [HEADINGS, *CASES]))
-    turned = [[*HEADINGS[::-1], "Auditor's notes"], *([*row[::-1], "a note"] for row in CASES)]
+    turned: list[Row] = [
+        [*HEADINGS[::-1], "Auditor's notes"],
+        *([*row[::-1], "a note"] for row in CASES),
+    ]
     other = read(save_xlsx(tmp_path / "b.xlsx", turned))
     fields = [field for field in straight.cases.parts if field != "reviews"]
     for field in fields:
@@ -174,6 +177,28 @@ def test_of_two_headings_of_a_field_the_first_named_is_chosen(tmp_path: Path) ->
     rows = [["URN", "Case ref", "District"], ["06AA/1", "C1", "North"]]
     intake = read(save_csv(tmp_path / "a.csv", rows))
     assert list(intake.cases.references) == ["C1"]
+
+
+@pytest.mark.parametrize(
+    ("headings", "chosen"),
+    [
+        (["Ethnicity", "Ethnicity (officer observed)"], "B"),
+        (["Ethnicity (officer observed)", "Ethnicity"], "C"),
+        (["Ethnicity (officer observed)", "2. Ethnicity"], ""),
+        (["Date of birth", "Ethnicity (officer observed)"], "C"),
+    ],
+)
+def test_a_heading_with_a_remark_gives_way_to_the_plain_one_even_if_that_is_blank(
+    headings: list[str], chosen: str, tmp_path: Path
+) -> None:
+    cells = ["" if heading == "Ethnicity" else "IC1" for heading in headings]
+    path = save_csv(tmp_path / "a.csv", [["Case ref", *headings], ["C1", *cells]])
+    if not chosen:
+        with pytest.raises(WorkbookError, match="two columns claim the same field"):
+            read(path)
+    else:
+        (column,) = read(path).sheets[0].header.of_field("ethnicity")
+        assert column.letter == chosen
 
 
 def test_a_column_without_a_heading_is_read_by_its_letter(tmp_path: Path) -> None:

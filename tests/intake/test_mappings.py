@@ -3,7 +3,18 @@ from pathlib import Path
 import pytest
 
 from casefile_audit.errors import AuditError, RubricError, UsageError
-from workbooks import HEADINGS, Audit, case, matched, read, save_csv, save_text, save_xlsx, states
+from workbooks import (
+    HEADINGS,
+    Audit,
+    Rows,
+    case,
+    matched,
+    read,
+    save_csv,
+    save_text,
+    save_xlsx,
+    states,
+)
 
 OTHER_HEADINGS = [f"Question {number} of the old form" for number in range(len(HEADINGS))]
 
@@ -28,8 +39,8 @@ fields:
 
 def test_a_mapping_alone_makes_other_headings_give_the_same_cases(tmp_path: Path) -> None:
     mapped = read(old_form(tmp_path / "old.csv"), mapping=MAPPING)
-    straight = read(save_csv(tmp_path / "new.csv",
-                             [HEADINGS, case("C1"), case("C2", ethnicity="", reviewed="No")]))  # fmt: skip
+    rows = [HEADINGS, case("C1"), case("C2", ethnicity="", reviewed="No")]
+    straight = read(save_csv(tmp_path / "new.csv", rows))
     assert mapped.cases.frame.equals(straight.cases.frame)
     assert mapped.cases.states.equals(straight.cases.states)
 
@@ -53,7 +64,7 @@ def test_a_mapping_that_check_wrote_gives_the_same_result(
 def test_a_written_mapping_tells_sheets_apart_and_keeps_what_was_mapped_before(
     audit: Audit, tmp_path: Path
 ) -> None:
-    sheets = {
+    sheets: dict[str, Rows] = {
         "Police": [HEADINGS, case("P1")],
         "Health": [["Banner"], ["Ref", "District", "Ethnic code"], ["H1", "NULL", "A1"]],
     }
@@ -137,6 +148,7 @@ def test_a_mapped_heading_may_hold_an_equals_sign(tmp_path: Path) -> None:
         ("ethnicty=Code", "no field `ethnicty`", "did you mean `ethnicity`?"),
         ("=Code", "no field ``", ""),
         ("ethnicity=Etnicity code", "headings that aren't there", "audit check"),
+        ("ethnicity=?", "headings that aren't there", "audit check"),
         ("ethnicity=column ZZ", "headings that aren't there", "audit check"),
         ("case_ref=Reference", "`Reference`", ""),
     ],

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from casefile_audit.errors import WorkbookError
-from workbooks import HEADINGS, case, read, save_csv, save_xlsx
+from workbooks import HEADINGS, Row, case, read, save_csv, save_xlsx
 
 WIDTH = len(HEADINGS)
 
@@ -59,6 +59,22 @@ def test_a_row_that_is_no_case_is_left_out_with_its_reason(
 def test_a_row_that_may_be_a_case_is_one(row: list[object], tmp_path: Path) -> None:
     (sheet,) = read(save_xlsx(tmp_path / "a.xlsx", [HEADINGS, case("C1"), row])).sheets
     assert (sheet.rows, sheet.cases, sheet.left_out) == (2, 2, ())
+
+
+@pytest.mark.parametrize(
+    ("rows", "note"),
+    [
+        ([["C1"]], "row 2 holds a single cell; it was read and counted"),
+        ([["C1"], ["C2"]], "rows 2 and 3 hold a single cell each; they were read and counted"),
+    ],
+)
+def test_rows_that_were_numbered_and_never_filled_in_are_said(
+    rows: list[list[object]], note: str, tmp_path: Path
+) -> None:
+    filled = [HEADINGS, *(padded(*row) for row in rows), case("C9")]
+    (sheet,) = read(save_csv(tmp_path / "a.csv", filled)).sheets
+    assert sheet.cases == len(rows) + 1
+    assert sheet.notes == (note,)
 
 
 def test_answers_that_stand_in_a_heading_are_not_the_headings_again(tmp_path: Path) -> None:
@@ -124,7 +140,7 @@ def test_a_rubric_without_an_identifier_names_cases_by_sheet_and_row(tmp_path: P
         criteria:
           ethnicity: {question: Is it?, missing: missing ethnicity, met: {recorded: ethnicity}}
     """
-    rows = [["District", "Ethnicity"], ["North", ""], ["South", "W1"], ["Total", 2]]
+    rows: list[Row] = [["District", "Ethnicity"], ["North", ""], ["South", "W1"], ["Total", 2]]
     sheets = {"March": rows, "April": rows}
     one = save_xlsx(tmp_path / "one.xlsx", sheets)
     two = save_xlsx(tmp_path / "two.xlsx", {"April": [*rows, ["East", ""]], "May": rows})

@@ -92,7 +92,7 @@ def test_a_question_of_one_sector_is_not_put_to_another(tmp_path: Path) -> None:
         ["C3", "x", "W1", "No"],
     ]
     cases = read(save_csv(tmp_path / "a.csv", rows), rubric=RUBRIC).cases
-    findings = score(cases, rubric_of(tmp_path, RUBRIC), dt.date(2024, 12, 31))
+    findings = score(cases, rubric_of(RUBRIC), dt.date(2024, 12, 31))
     assert findings.column("reviewed").tolist() == [
         *(Outcome.NOT_MET, Outcome.NOT_APPLICABLE, Outcome.CANNOT_TELL)
     ]

@@ -78,7 +78,8 @@ def agree(readers: Sequence[Reader], significant: int | None = None) -> tuple[Ag
         )
     _check_significant(significant, items)
     pairs = [list(_pairs(item, len(readers))) for item in items]
-    adjusted = iter(holm([_direction_p(pair.counts) for own in pairs for pair in own]))
+    directions = [_direction_p(pair.counts) for own in pairs for pair in own]
+    adjusted = iter(holm(directions))
     compared = [
         _compared(item, own, [next(adjusted) for _ in own], matched, significant)
         for item, own in zip(items, pairs, strict=True)
@@ -94,7 +95,7 @@ def agree(readers: Sequence[Reader], significant: int | None = None) -> tuple[Ag
         grades={item.name: one for item, one in by_kind if item.kind == "grade"},
         criteria={item.name: one for item, one in by_kind if item.kind == "criterion"},
         not_compared=[item.title for item in found if item not in items],
-        says=sentences.overall(sum(map(len, pairs))),
+        says=sentences.overall(sum(p is not None for p in directions)),
     ), matched
 
 
@@ -104,7 +105,7 @@ def _readings_of(case: Sequence[int | None]) -> int:
 
 def _check_significant(significant: int | None, items: Sequence[Item]) -> None:
     longest = max((len(item.scale) - 1 for item in items if item.kind == "grade"), default=0)
-    if significant is not None and not 1 <= significant <= max(longest, 1):
+    if significant is not None and not 1 <= significant <= longest:
         raise UsageError(
             f"--significant {significant}: no grade that was compared can be so far apart",
             hint=f"Give the steps of the scale from 1 to {longest}."
@@ -149,8 +150,8 @@ def _compared(
         scale=list(item.scale),
         cases=len(read),
         read_by_one=[
-            reference
-            for reference, case in zip(matched.references, item.readings, strict=True)
+            name
+            for name, case in zip(matched.names, item.readings, strict=True)
             if _readings_of(case) == 1
         ],
         same=spread.count(0),
@@ -181,14 +182,14 @@ def _steps(case: Sequence[int | None]) -> int:
 def _differing(item: Item, matched: Matched) -> list[DifferingCase]:
     return [
         DifferingCase(
-            case=reference,
+            case=name,
             readings={
                 reader.name: None if step is None else item.scale[step]
                 for reader, step in zip(matched.readers, case, strict=True)
             },
             steps=_steps(case),
         )
-        for reference, case in zip(matched.references, item.readings, strict=True)
+        for name, case in zip(matched.names, item.readings, strict=True)
         if _steps(case)
     ]
 

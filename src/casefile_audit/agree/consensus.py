@@ -16,7 +16,7 @@ from casefile_audit.headings import Matcher
 from casefile_audit.mapping import SheetMapping
 from casefile_audit.results import Result
 from casefile_audit.rubric import Rubric
-from casefile_audit.words import count, listing
+from casefile_audit.words import listing
 
 TO_SETTLE, AGREED = "To settle", "Agreed already"
 _NOTES = "Moderation notes"
@@ -25,6 +25,8 @@ _OUTCOMES = tuple(outcome.label for outcome in Outcome if outcome is not Outcome
 _YES = {Outcome.MET: "Yes", Outcome.PARTLY_MET: "Partly", Outcome.NOT_MET: "No",
         Outcome.NOT_APPLICABLE: "N/A"}  # fmt: skip
 _NO = _YES | {Outcome.MET: "No", Outcome.NOT_MET: "Yes"}
+# Words that no answer goes by: until it is settled, it counts in neither direction.
+_UNSETTLED = "to settle"
 _NOTHING = (Outcome.NOT_RECORDED.label, Outcome.CANNOT_TELL.label)
 
 
@@ -38,6 +40,7 @@ class _Matter:
         choices: what may be agreed.
         readings: for each matched case, what each reader has; empty where they have nothing.
         read_back: whether ``audit score`` reads what was agreed.
+        unsettled: what stands in the cells that are to be filled in.
     """
 
     title: str
@@ -45,6 +48,7 @@ class _Matter:
     choices: Sequence[str]
     readings: Sequence[Sequence[str]]
     read_back: bool
+    unsettled: str = ""
 
     def differs(self, case: int) -> bool:
         """Whether the case is to be settled: two readings that differ, or one alone."""
@@ -52,8 +56,10 @@ class _Matter:
         return len(set(found)) > 1 or (len(found) == 1 and len(self.readings[case]) > 1)
 
     def agreed(self, case: int) -> str:
-        """What all its readers have; empty where that is nothing, or they differ."""
-        found = "" if self.differs(case) else next(filter(None, self.readings[case]), "")
+        """What all its readers have, or what stands there until they agree."""
+        if self.differs(case):
+            return self.unsettled
+        found = next(filter(None, self.readings[case]), "")
         return "" if self.read_back and found in _NOTHING else found
 
 
@@ -105,6 +111,7 @@ def _matters(matched: Matched, rubric: Rubric) -> Iterator[_Matter]:
             choices=_ANSWERS if answer else _OUTCOMES,
             readings=_by_case(matched, words),
             read_back=answer is not None,
+            unsettled=_UNSETTLED if answer else "",
         )
         if matter.read_back or any(map(matter.differs, range(len(matched.references)))):
             yield matter
@@ -150,7 +157,9 @@ def _by_case(matched: Matched, columns: Sequence[Sequence[str]]) -> list[list[st
     ]
 
 
-def _case_columns(matched: Matched, rubric: Rubric, cases: Sequence[int]) -> Iterator[ConsensusColumn]:
+def _case_columns(
+    matched: Matched, rubric: Rubric, cases: Sequence[int]
+) -> Iterator[ConsensusColumn]:
     headings = _Headings(rubric)
     if rubric.identifier is not None:
         references = [matched.references[case] for case in cases]
@@ -199,14 +208,13 @@ def _about(
         "Readers": listing(reader.name for reader in matched.readers),
         "Cases": f"{len(matched.references):,} read by two readers or more: {settle:,} to settle, "
         f"{len(matched.references) - settle:,} agreed already",
-        "To do": f"On the sheet {TO_SETTLE}, choose what was agreed in every yellow cell. An empty "
-        "one counts as not recorded.",
+        "To do": f"On the sheet {TO_SETTLE}, choose what was agreed in every yellow cell.",
+        "Until then": f"A case is without a grade, and “{_UNSETTLED}” counts in neither direction.",
         "Then": "audit score THIS-FILE reads both sheets as the agreed record",
         "Made by": f"casefile-audit {__version__}",
     }
     if kept:
         about["For the record"] = (
-            f"What is agreed of {listing(kept)} is kept here and not read back: it rests on "
-            "dates or several fields. Correct those in the readers' own workbooks."
+            f"Kept here, not read back, for it rests on dates or several fields: {listing(kept)}."
         )
     return about

@@ -36,9 +36,7 @@ class ConsensusColumn:
     open: Sequence[bool] = ()
 
 
-def book_bytes(
-    about: Mapping[str, str], sheets: Mapping[str, Sequence[ConsensusColumn]]
-) -> bytes:
+def book_bytes(about: Mapping[str, str], sheets: Mapping[str, Sequence[ConsensusColumn]]) -> bytes:
     """The workbook as a file: a sheet that says what it is, then those that have columns."""
     book = openpyxl.Workbook()
     first = book.worksheets[0]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from casefile_audit.cases import Outcome
@@ -49,6 +50,12 @@ class Matched:
     alone: Mapping[str, list[str]]
     unnamed: Mapping[str, list[str]]
 
+    @property
+    def names(self) -> list[str]:
+        """What to call each case: its reference, and its sector where there are some."""
+        pairs = zip(self.references, self.sectors, strict=True)
+        return [f"{reference} ({sector})" if sector else reference for reference, sector in pairs]
+
 
 @dataclass(frozen=True)
 class Item:
@@ -69,6 +76,19 @@ class Item:
     scale: Sequence[str]
     readings: Sequence[Sequence[int | None]]
     applies_to_some: Sequence[str] = ()
+
+
+def reader_names(paths: Sequence[Path]) -> list[str]:
+    """What to call each reader: after the file, with its folder where two have one name."""
+    stems = [path.stem for path in paths]
+    named = [
+        stem if stems.count(stem) == 1 else f"{path.resolve().parent.name}/{path.name}"
+        for stem, path in zip(stems, paths, strict=True)
+    ]
+    return [
+        name if named.count(name) == 1 else f"{name} ({number})"
+        for number, name in enumerate(named, 1)
+    ]
 
 
 def match_cases(readers: Sequence[Reader]) -> Matched:
@@ -261,14 +281,14 @@ def asked(criterion: CriterionResult | None) -> bool:
 
 def _applies_to_some(matched: Matched, outcomes: Sequence[Sequence[Outcome]]) -> list[str]:
     some = []
-    for reference, rows in zip(matched.references, matched.rows, strict=True):
+    for name, rows in zip(matched.names, matched.rows, strict=True):
         found = {
             own[row] is not Outcome.NOT_APPLICABLE
             for own, row in zip(outcomes, rows, strict=True)
             if row is not None and own and own[row] is not Outcome.CANNOT_TELL
         }
         if len(found) > 1:
-            some.append(reference)
+            some.append(name)
     return some
 
 

@@ -9,6 +9,7 @@ from casefile_audit.words import count, listing, share, share_range
 MANY_COMPARISONS = 5
 _RARER_THAN = 1_000_000
 _MOST_NAMED = 12
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 def of_item(item: ItemAgreement, is_grade: bool, significant: int | None) -> list[str]:
@@ -35,13 +36,17 @@ def same(item: ItemAgreement, is_grade: bool) -> str:
     first = "same" if several else "Same"
     interval = item.same_interval
     says = (
-        f"{several}{first} {what} in {item.same:,} of {item.cases:,} "
+        f"{several}{first} {what} in {_of(item.same, item.cases)} "
         f"({share(item.same, item.cases)}, 95% range {share_range(interval.low, interval.high)})"
     )
     if len(item.scale) > 2:
         step = "grade" if is_grade else "step"
-        says += f"; within one {step} in {item.within_one:,} of {item.cases:,}"
+        says += f"; within one {step} in {_of(item.within_one, item.cases)}"
     return f"{says}."
+
+
+def _of(part: int, whole: int) -> str:
+    return f"{part:,} of {whole:,}" if part < whole or whole == 1 else f"all {whole:,}"
 
 
 def direction(pair: PairResult, is_grade: bool, several: bool) -> str:
@@ -55,13 +60,14 @@ def direction(pair: PairResult, is_grade: bool, several: bool) -> str:
     most = max(pair.first_more_generous, pair.second_more_generous)
     if pair.more_generous is None:
         return f"{where}each was the more generous as often as the other ({most:,} cases each)."
-    says = f"{where}{pair.more_generous} was the more generous in {most:,} of {differ:,}"
+    of = "the only case" if differ == 1 else _of(most, differ)
+    says = f"{where}{pair.more_generous} was the more generous in {of}"
     if pair.direction == "can't be told from chance":
         return f"{says}; chance could do that as well."
     chance = f"{says}, which chance would do {once_in(pair.direction_p or 0.0)}"
     if pair.direction == "clear":
         return f"{chance}: {pair.more_generous} is the more generous reader."
-    return f"{chance}. That points towards the more generous reader and does not settle it."
+    return f"{chance}. That points towards the more generous reader but does not settle it."
 
 
 def once_in(p: float) -> str:
@@ -105,9 +111,7 @@ def _significant(item: ItemAgreement, steps: int | None) -> str:
             "How many steps make a difference significant is for you to say: "
             "--significant N lists those cases."
         )
-    apart = count(steps, "step")
-    if steps < len(item.scale) - 1:
-        apart += " or more"
+    apart = steps_in_words(steps, len(item.scale))
     if not item.significant:
         return f"No case is {apart} apart."
     are = "case is" if len(item.significant) == 1 else "cases are"
@@ -118,6 +122,17 @@ def _significant(item: ItemAgreement, steps: int | None) -> str:
     )
 
 
+def steps_in_words(steps: int, grades: int) -> str:
+    """``two steps or more``; where no two grades are further apart, ``three steps``."""
+    noun = "step" if steps == 1 else "steps"
+    return f"{in_words(steps)} {noun}" + ("" if steps == grades - 1 else " or more")
+
+
+def in_words(n: int) -> str:
+    """A small number as a word, for where another number stands beside it."""
+    return _NUMBERS[n] if n < len(_NUMBERS) else f"{n:,}"
+
+
 def overall(comparisons: int) -> list[str]:
     """What to know of many comparisons at once."""
     if comparisons < MANY_COMPARISONS:
@@ -125,8 +140,8 @@ def overall(comparisons: int) -> list[str]:
     by_chance = max(1, round(0.2 * comparisons))
     return [
         f"Who is the more generous was asked {comparisons:,} times. Chance alone would point "
-        f"towards somebody in up to about {by_chance:,} of them. What is called the more generous "
-        "reader, without doubt, allows for that."
+        f"towards somebody in up to about {in_words(by_chance)} of them. Where it says “is the "
+        "more generous reader”, that is allowed for."
     ]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pydantic import Field
 
 from casefile_audit.agree.models import AgreeModel
+from casefile_audit.agree.sentences import in_words, steps_in_words
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.results import GradeResult, ProgramResult, Result, RubricResult
 from casefile_audit.statistics.totals import Bounds, bounds_from_totals
@@ -14,7 +15,7 @@ from casefile_audit.words import count, did_you_mean, fold, listing, quoted
 
 SCHEMA = "casefile-audit/agreement-from-totals/1"
 EXAMPLE = '--totals "good:19, adequate:9, requires improvement:2"'
-TOTALS = "the totals"
+OTHER = "the other reader"
 _NUMBER_RE = re.compile(r"[0-9]{1,9}")
 _KNOWN_RE = re.compile(r"([0-9]{1,4})\s*:\s*([0-9]{1,9})")
 
@@ -91,17 +92,7 @@ def agree_with_totals(
     grade = result.grades[name]
     first = _totals(grade, counts)
     second = [grade.recorded[word] for word in grade.scale]
-    if sum(first) != sum(second):
-        without = (
-            f" ({count(grade.without_recorded, 'case')} without one)"
-            if grade.without_recorded
-            else ""
-        )
-        raise UsageError(
-            f"--totals: they come to {count(sum(first), 'case')}, and {reader} has "
-            f"{count(sum(second), 'case')} with a grade{without}",
-            hint="Totals prove something only of the very same cases: give all of them.",
-        )
+    _check_same_cases(reader, grade, sum(first), sum(second))
     known = _known(known_apart, len(grade.scale))
     bounds = bounds_from_totals(first, second, known)
     if bounds is None:
@@ -128,6 +119,18 @@ def agree_with_totals(
         says=[],
     )
     return found.model_copy(update={"says": _says(found)})
+
+
+def _check_same_cases(reader: str, grade: GradeResult, given: int, graded: int) -> None:
+    if given == graded:
+        return
+    bare = grade.without_recorded
+    without = f" ({count(bare, 'case')} without one)" if bare else ""
+    raise UsageError(
+        f"--totals: they come to {count(given, 'case')}, and {reader} has "
+        f"{count(graded, 'case')} with a grade{without}",
+        hint="Totals prove something only of the very same cases: give all of them.",
+    )
 
 
 def _judgement(result: Result, totals: str) -> tuple[str, str]:
@@ -190,7 +193,7 @@ def _impossible(
 ) -> UsageError:
     free = bounds_from_totals(first, second)
     details = [
-        f"{_steps(steps, len(first))}: {_range(free.apart[steps - 1])} of {free.cases:,}"
+        f"{steps_in_words(steps, len(first))}: {_range(free.apart[steps - 1])} of {free.cases:,}"
         for steps in (known if free else ())
         if free
     ]
@@ -203,7 +206,7 @@ def _impossible(
 
 def _says(found: TotalsAgreement) -> list[str]:
     known = [
-        f"{count(cases, 'case')} {_steps(steps, len(found.scale))} apart"
+        f"{count(cases, 'case')} {steps_in_words(steps, len(found.scale))} apart"
         for steps, cases in found.known_apart.items()
     ]
     given = f"With {listing(known)}, as is known: at" if known else "At"
@@ -212,15 +215,15 @@ def _says(found: TotalsAgreement) -> list[str]:
         f"least {found.apart[0].at_least:,} differ."
     ]
     says += [
-        f"At least {count(apart.at_least, 'case')} must be {_steps(apart.steps, len(found.scale))}"
-        " apart."
+        f"At least {count(apart.at_least, 'case')} must be "
+        f"{steps_in_words(apart.steps, len(found.scale))} apart."
         for apart in found.apart[1:]
-        if apart.at_least
+        if apart.at_least and apart.steps not in found.known_apart
     ]
     says += _of_one_grade(found)
     for who, other, least in (
-        (TOTALS, found.reader, found.totals_more_generous),
-        (found.reader, TOTALS, found.reader_more_generous),
+        (OTHER, found.reader, found.totals_more_generous),
+        (found.reader, OTHER, found.reader_more_generous),
     ):
         if least:
             says.append(
@@ -228,8 +231,8 @@ def _says(found: TotalsAgreement) -> list[str]:
                 f"than by {other}."
             )
     says.append(
-        f"Anything from {found.same.at_least:,} to {found.same.at_most:,} the same fits these "
-        "totals. No coefficient of agreement can be worked out from them."
+        f"Any number from {found.same.at_least:,} to {found.same.at_most:,} given the same grade "
+        "fits these totals: no coefficient of agreement can be worked out from them."
     )
     return says
 
@@ -238,8 +241,8 @@ def _of_one_grade(found: TotalsAgreement) -> list[str]:
     """For each grade, how many of its cases the other can't have put near it."""
     says = []
     for who, own, other, counts in (
-        (found.reader, found.of_reader, TOTALS, found.of_totals),
-        (TOTALS, found.of_totals, found.reader, found.of_reader),
+        (found.reader, found.of_reader, OTHER, found.of_totals),
+        (OTHER, found.of_totals, found.reader, found.of_reader),
     ):
         for place, word in enumerate(found.scale):
             for steps in range(len(found.scale) - 1, 1, -1):
@@ -248,15 +251,12 @@ def _of_one_grade(found: TotalsAgreement) -> list[str]:
                 )
                 if (far := own[word] - near) > 0:
                     says.append(
-                        f"Of the {own[word]:,} graded {word} by {who}, {other} put at least "
-                        f"{far:,} {_steps(steps, len(found.scale))} away."
+                        f"Of the {own[word]:,} that {who} graded {word}, {other} put at least "
+                        f"{in_words(far)} of them "
+                        f"{steps_in_words(steps, len(found.scale))} away."
                     )
                     break
     return says
-
-
-def _steps(steps: int, grades: int) -> str:
-    return count(steps, "step") + ("" if steps == grades - 1 else " or more")
 
 
 def _range(bounds: Bounds) -> str:

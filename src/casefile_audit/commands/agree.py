@@ -7,20 +7,23 @@ from typing import Annotated
 import typer
 
 from casefile_audit.agree.agreement import agree as agree_on
-from casefile_audit.agree.readings import Matched, Reader
+from casefile_audit.agree.readings import Matched, Reader, reader_names
 from casefile_audit.agree.totals import agree_with_totals
 from casefile_audit.commands.options import (
     AsOfOption,
     ForceOption,
     RubricOption,
     day_of,
+    print_json,
     score_audit,
 )
 from casefile_audit.errors import RubricError, UsageError
+from casefile_audit.intake import rubric_named_in
 from casefile_audit.report.agreed import agreed_page, totals_page
 from casefile_audit.report.terminal import show
 from casefile_audit.rubric_files import load_rubric
 from casefile_audit.words import count
+from casefile_audit.workbook import open_workbook
 from casefile_audit.writing import check_output, write_bytes
 
 
@@ -28,7 +31,7 @@ def agree(
     readers: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FIRST SECOND [THIRD…]",
+            metavar="READERS",
             help="A workbook, or a saved result (.json), for each reader of the same cases.",
         ),
     ],
@@ -82,19 +85,27 @@ def agree(
     if consensus is not None:
         check_output(consensus, force, (".xlsx",))
     day = day_of(as_of)
+    rubrics = _rubrics(readers, rubric)
     found = [
-        Reader(name, score_audit([path], day, rubric))
-        for name, path in zip(_names(readers), readers, strict=True)
+        Reader(name, score_audit([path], day, named))
+        for name, path, named in zip(reader_names(readers), readers, rubrics, strict=True)
     ]
     if totals is not None:
         (reader,) = found
         proved = agree_with_totals(reader.name, reader.result, totals, known_apart or [])
-        typer.echo(proved.as_json()) if json else show(totals_page(proved))
+        print_json(proved.as_json()) if json else show(totals_page(proved))
         return
     agreement, matched = agree_on(found, significant)
-    typer.echo(agreement.as_json()) if json else show(agreed_page(agreement))
+    settle = 0
     if consensus is not None:
-        _write_consensus(consensus, matched, rubric, force)
+        settle = _write_consensus(consensus, matched, rubrics[0], force)
+    print_json(agreement.as_json()) if json else show(agreed_page(agreement))
+    if consensus is not None:
+        typer.echo(
+            f"Wrote {consensus}: {count(settle, 'case')} to settle. When that is done, "
+            f"`audit score {consensus}` reads the agreed record.",
+            err=True,
+        )
 
 
 def _check_usage(
@@ -122,35 +133,32 @@ def _check_usage(
         )
 
 
-def _names(paths: Sequence[Path]) -> list[str]:
-    """What to call each reader: after the file, with its folder where two have one name."""
-    stems = [path.stem for path in paths]
+def _rubrics(paths: Sequence[Path], given: str | None) -> list[str | None]:
+    """The rubric for each reader: a workbook that names none is read by the others' only one."""
+    if given is not None:
+        return [given for _ in paths]
     named = [
-        stem if stems.count(stem) == 1 else f"{path.resolve().parent.name}/{path.name}"
-        for stem, path in zip(stems, paths, strict=True)
+        rubric_named_in([open_workbook(path)]) if path.suffix.lower() != ".json" else None
+        for path in paths
     ]
-    return [
-        name if named.count(name) == 1 else f"{name} ({number})"
-        for number, name in enumerate(named, 1)
-    ]
+    names = {name for name in named if name is not None}
+    only = names.pop() if len(names) == 1 else None
+    return [name or only for name in named]
 
 
-def _write_consensus(path: Path, matched: Matched, named: str | None, force: bool) -> None:
+def _write_consensus(path: Path, matched: Matched, named: str | None, force: bool) -> int:
+    """Write the workbook, and say how many cases are to be settled."""
     # Here because a run that writes no workbook need not wait for openpyxl.
     from casefile_audit.agree.consensus import consensus_workbook
 
-    made_by = matched.readers[0].result.rubric
-    rubric = load_rubric(named or made_by.name)
-    if rubric.sha256 != made_by.sha256:
+    first = matched.readers[0]
+    named = named or first.result.rubric.name
+    rubric = load_rubric(named)
+    if rubric.sha256 != first.result.rubric.sha256:
         raise RubricError(
-            f"the rubric `{named or made_by.name}` is not the one that "
-            f"{matched.readers[0].name} was scored by",
+            f"the rubric `{named}` is not the one that {first.name} was scored by",
             hint="Name that one with --rubric, or give the workbook instead of the saved result.",
         )
-    content, settle = consensus_workbook(matched, rubric, named or made_by.name)
+    content, settle = consensus_workbook(matched, rubric, named)
     write_bytes(path, content, force)
-    typer.echo(
-        f"Wrote {path}: {count(settle, 'case')} to settle. When they are, "
-        f"`audit score {path}` reads the agreed record.",
-        err=True,
-    )
+    return settle

@@ -44,7 +44,8 @@ def check(
     For example: audit check cases.xlsx --write-mapping mapping.yaml
     """
     if write_mapping is not None:
-        check_output(write_mapping, force, (".yaml", ".yml"))
+        read = [*cases, *([Path(rubric)] if rubric else [])]
+        check_output(write_mapping, force, (".yaml", ".yml"), inputs=read)
     the_rubric, _, intake = read_audit(cases, rubric, sheet, map_, mapping)
     show(checked_page(intake, the_rubric))
     if write_mapping is not None:

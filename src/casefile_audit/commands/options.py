@@ -94,6 +94,7 @@ def score_audit(
     day: dt.date,
     rubric_name: str | None = None,
     by: Sequence[str] = (),
+    period: str | None = None,
 ) -> Result:
     """The scored result of workbooks, or a result that was saved as JSON.
 
@@ -102,24 +103,28 @@ def score_audit(
         day: the audit's day, for workbooks.
         rubric_name: the rubric, where the workbooks don't name theirs.
         by: fields to give the results of each value of.
+        period: a date field to give each case's date of.
 
     Raises:
         AuditError: whatever is wrong with the files, the rubric or the options; a saved result
-            that has no groups for a field of ``by``.
+            that has no groups for a field of ``by``, or doesn't hold the dates of ``period``.
     """
     if [path.suffix.lower() for path in paths] == [".json"]:
-        return _saved_result(paths[0], by)
+        return _saved_result(paths[0], by, period)
     rubric, is_default, intake = read_audit(paths, rubric_name, None, None, None)
     for field in by:
         check_group(rubric, field)
+    if period is not None:
+        check_period(rubric, period)
     intake.check_questions(rubric)
     intake.check_grades()
     findings = score(intake.cases, rubric, day)
     gradings = grade_cases(findings, rubric)
-    return ResultBuilder(intake, rubric, findings, gradings).result(day, by, is_default)
+    facts = [] if period is None else [period]
+    return ResultBuilder(intake, rubric, findings, gradings).result(day, by, is_default, facts)
 
 
-def _saved_result(path: Path, by: Sequence[str]) -> Result:
+def _saved_result(path: Path, by: Sequence[str], period: str | None) -> Result:
     hint = "Save one with `audit score CASES -o FILE.json`."
     try:
         result = Result.model_validate_json(path.read_bytes())
@@ -128,6 +133,8 @@ def _saved_result(path: Path, by: Sequence[str]) -> Result:
     except ValidationError:
         raise WorkbookError(f"`{path}` is not a result of this program", hint=hint) from None
     absent = [field for field in by if field not in result.groups]
+    if period is not None and period not in result.findings.facts:
+        absent.append(period)
     if absent:
         raise UsageError(
             f"`{path}` was saved without --by {absent[0]}",
@@ -149,6 +156,25 @@ def check_group(rubric: Rubric, field: str) -> None:
             f"--by: the rubric `{rubric.name}` has no field `{field}` to group by",
             hint=did_you_mean(field, groups),
         )
+
+
+def check_period(rubric: Rubric, field: str) -> None:
+    """Refuse a ``--period`` that isn't a date.
+
+    Raises:
+        UsageError: the rubric has no such date field.
+    """
+    dates = [name for name, its in rubric.fields.items() if its.type == "date"]
+    if field not in dates:
+        hint = did_you_mean(field, dates) or "It has none: a date of the audit can be added to it."
+        raise UsageError(
+            f"--period: the rubric `{rubric.name}` has no date field `{field}`", hint=hint
+        )
+
+
+def print_json(text: str) -> None:
+    """Print JSON on standard output, in UTF-8 whatever the encoding of the terminal or pipe."""
+    typer.echo(text.encode())
 
 
 def day_of(text: str | None) -> dt.date:

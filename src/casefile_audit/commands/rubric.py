@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from casefile_audit.commands.options import print_json
 from casefile_audit.errors import UsageError
 from casefile_audit.report.rubrics import list_page, rubric_page
 from casefile_audit.report.terminal import safe, show
@@ -98,4 +99,4 @@ def new(
 @app.command()
 def schema() -> None:
     """Print the rubric language as a JSON Schema, for editors."""
-    typer.echo(json.dumps(rubric_schema(), indent=2, ensure_ascii=False))
+    print_json(json.dumps(rubric_schema(), indent=2, ensure_ascii=False))

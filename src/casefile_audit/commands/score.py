@@ -15,6 +15,7 @@ from casefile_audit.commands.options import (
     SheetOption,
     check_group,
     day_of,
+    print_json,
     read_audit,
 )
 from casefile_audit.errors import ExitCode
@@ -89,7 +90,7 @@ def score(
         else:
             write_table(path, findings_table(findings, gradings, the_rubric), force)
     if json:
-        typer.echo(result.as_json())
+        print_json(result.as_json())
     else:
         show(scored_page(result, details))
     if hold_to_targets:

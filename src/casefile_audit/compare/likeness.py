@@ -1,11 +1,12 @@
 """Where two audits are not alike, so that what they say of a change may have another reason."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from casefile_audit.compare.pairs import in_both
 from casefile_audit.compare.rates import Part
-from casefile_audit.results import Result
+from casefile_audit.results import CASE_TYPE, Result
+from casefile_audit.rubric import SECTOR
 from casefile_audit.words import count, listing, quoted
 
 FAR_SMALLER = 3
@@ -17,7 +18,7 @@ MIX_POINTS = 20
 _MOST_NAMED = 3
 
 
-class Warning(Part):  # noqa: A001 - it is what the officer is given
+class Unlikeness(Part):
     """Something to know before reading the answer.
 
     Attributes:
@@ -29,8 +30,17 @@ class Warning(Part):  # noqa: A001 - it is what the officer is given
     says: str
 
 
-def unlikenesses(before: Result, after: Result, paired: bool) -> list[Warning]:
-    """Everything to know of two audits before they are compared."""
+def unlikenesses(
+    before: Result, after: Result, paired: bool, by: Sequence[str]
+) -> list[Unlikeness]:
+    """Everything to know of two audits before they are compared.
+
+    Args:
+        before: the first audit.
+        after: the second.
+        paired: whether the same cases were read twice.
+        by: fields whose mix of values matters, beside the sector and the case type.
+    """
     found = [
         *_same_file(before, after),
         *([] if paired else _same_cases(before, after)),
@@ -38,9 +48,9 @@ def unlikenesses(before: Result, after: Result, paired: bool) -> list[Warning]:
         *_wording(before, after),
         *_scales(before, after),
         *_sizes(before, after),
-        *_mixes(before, after),
+        *_mixes(before, after, (SECTOR, CASE_TYPE, *by)),
     ]
-    return [Warning(kind=kind, says=says) for kind, says in found]
+    return [Unlikeness(kind=kind, says=says) for kind, says in found]
 
 
 Found = Iterator[tuple[str, str]]
@@ -60,9 +70,9 @@ def _same_cases(before: Result, after: Result) -> Found:
         named = listing(both, most=_MOST_NAMED)
         yield (
             "same cases",
-            f"{count(len(both), 'case is', 'cases are')} in both samples ({named}). Samples that "
-            "share cases are not apart, as this comparison takes them to be; if the same cases "
-            "were read again, compare them with --paired.",
+            f"{count(len(both), 'case is', 'cases are')} in both samples ({named}). Two "
+            "samples that share cases are not independent, as this comparison takes them to be. "
+            "If the same cases were read again, compare them with --paired.",
         )
 
 
@@ -105,7 +115,8 @@ def _scales(before: Result, after: Result) -> Found:
 
 
 def _sizes(before: Result, after: Result) -> Found:
-    if max(before.cases, after.cases) >= FAR_SMALLER * min(before.cases, after.cases):
+    smaller, larger = sorted((before.cases, after.cases))
+    if smaller < larger >= FAR_SMALLER * smaller:
         yield (
             "size",
             f"One sample is far smaller than the other: {count(before.cases, 'case')} before, "
@@ -113,11 +124,12 @@ def _sizes(before: Result, after: Result) -> Found:
         )
 
 
-def _mixes(before: Result, after: Result) -> Found:
-    for field, values in before.findings.facts.items():
-        if field not in after.findings.facts:
+def _mixes(before: Result, after: Result, fields: Sequence[str]) -> Found:
+    facts = before.findings.facts, after.findings.facts
+    for field in dict.fromkeys(fields):
+        if field not in facts[0] or field not in facts[1]:
             continue
-        first, second = Counter(values), Counter(after.findings.facts[field])
+        first, second = (Counter(values[field]) for values in facts)
         n, m = max(1, first.total()), max(1, second.total())
         apart = {v: abs(first[v] / n - second[v] / m) for v in {**first, **second}}
         unlike = [v for v, gap in apart.items() if 100 * gap >= MIX_POINTS]

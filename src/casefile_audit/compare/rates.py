@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from math import comb
 
 from pydantic import BaseModel, ConfigDict
 
@@ -57,6 +59,13 @@ class MovedResult(Part):
     left_out: int
 
 
+class MovesResult(Part):
+    """How many cases went better and how many worse."""
+
+    better: int
+    worse: int
+
+
 class CriterionComparison(Part):
     """What became of one criterion.
 
@@ -69,8 +78,8 @@ class CriterionComparison(Part):
             where there was nothing to test.
         direction: which way these cases went: better, worse or same.
         clear_at: how many missing after would have been clear, at most if better and at least if
-            worse; for the same cases read twice, how many moves that way and none the other. None
-            unless it points one way, or where no count would have been.
+            worse. None unless two samples point one way, or where no count would have been.
+        clear_moves: the same for the same cases read twice: how many moves.
         cases_needed: about how many cases a side would confirm a change of this size.
         moved: for the same cases read twice.
         label: the verdict with its direction.
@@ -90,6 +99,7 @@ class CriterionComparison(Part):
     verdict: Verdict
     direction: Direction | None
     clear_at: int | None
+    clear_moves: MovesResult | None
     cases_needed: int | None
     moved: MovedResult | None
     label: str
@@ -146,6 +156,7 @@ class RatePair:
         (k_before, n_before), (k_after, n_after) = self.before, self.after
         return (k_before * n_after - k_after * n_before) / (n_before * n_after)
 
+    @cached_property
     def test(self) -> PValue:
         """Boschloo's test; McNemar's mid-P test for the same cases read twice."""
         if self.moves is not None:
@@ -162,42 +173,51 @@ class RatePair:
         """Whether none after, or all where it went worse, would be under a p of ``bar``."""
         n_after = self.after[1]
         ends = {Direction.BETTER: (0,), Direction.WORSE: (n_after,), Direction.SAME: (0, n_after)}
-        return any(self._p_at(end) < bar for end in ends[Direction.of(self.difference)])
+        return any(self._clear_if(end, bar) for end in ends[Direction.of(self.difference)])
 
-    def _p_at(self, after: int) -> float:
-        """The p if none (0) or all fell short after."""
-        k, n = self.before
+    def _clear_if(self, after: int, bar: float) -> bool:
+        """Whether none (0) or all falling short after would be under a p of ``bar``."""
+        (k, n), n_after = self.before, self.after[1]
+        room = k if after == 0 else n - k
         if self.moves is not None:
-            return sign_test_mid_p(k, 0) if after == 0 else sign_test_mid_p(0, n - k)
-        return unpaired_p(k, n, after, self.after[1]).value
+            return sign_test_mid_p(room, 0) < bar
+        # Here Fisher's p is a single term; Boschloo's is never above it, and takes far longer.
+        fisher = 2 * comb(n, room) / comb(n + n_after, room)
+        return fisher < bar or unpaired_p(k, n, after, n_after).value < bar
 
     def clear_at(self, bar: float) -> int | None:
-        """The count after that would be under a p of ``bar``; None if none would.
-
-        For the same cases read twice, how many moves this way, with none the other.
-        """
+        """The count after that would be under a p of ``bar``; None if none would."""
         (k, n), n_after = self.before, self.after[1]
         better = self.difference > 0
-        room = k if better else n - k
-        if self.moves is not None:
-            return next((m for m in range(room + 1) if sign_test_mid_p(m, 0) < bar), None)
-        most = largest_clear_after(room, n, n_after, bar)
+        most = largest_clear_after(k if better else n - k, n, n_after, bar)
         return most if better or most is None else n_after - most
+
+    def clear_moves(self, bar: float) -> tuple[int, int] | None:
+        """How many better and worse would be under a p of ``bar``; None if none would.
+
+        Beside as many moves the other way as there are, or where that leaves no room, none.
+        """
+        k, n = self.before
+        better = self.difference > 0
+        there = min(self.moves or (0, 0))
+        for other in (there, 0):
+            for this_way in range(other + 1, (k if better else n - k) + 1):
+                if this_way + other <= n and sign_test_mid_p(this_way, other) < bar:
+                    return (this_way, other) if better else (other, this_way)
+        return None
 
     def cases_needed(self, bar: float) -> int | None:
         """About how many cases a side would confirm a change between these whole percentages."""
-        if self.moves is not None:
-            return None
         rates = (round(100 * k / n) / 100 for k, n in (self.before, self.after))
         return cases_needed(*rates, alpha=bar)
 
 
-def unpaired(before: CriterionResult, after: CriterionResult) -> RatePair:
+def unpaired_rate(before: CriterionResult, after: CriterionResult) -> RatePair:
     """A criterion in two samples."""
     return RatePair((before.missing, before.applicable), (after.missing, after.applicable))
 
 
-def paired(before: Result, after: Result, name: str, pairs: Pairs) -> RatePair:
+def paired_rate(before: Result, after: Result, name: str, pairs: Pairs) -> RatePair:
     """A criterion in the same cases read twice, where it applied both times."""
     first, second = before.findings.of(name), after.findings.of(name)
     fell_short: dict[tuple[bool, bool], list[str]] = {
@@ -229,40 +249,22 @@ def _read_in_both(first: Sequence[Outcome], second: Sequence[Outcome], pairs: Pa
 
 
 def compare_rate(
-    pair: RatePair, question: CriterionResult, adjusted: float | None, rule: Rule, why_not: str
+    pair: RatePair, question: CriterionResult, rule: Rule, why_not: str
 ) -> CriterionComparison:
     """The comparison of one criterion.
 
     Args:
         pair: its counts.
         question: the criterion as the first audit has it.
-        adjusted: its adjusted p; None where there is nothing to test.
         rule: what it is judged by.
         why_not: why it can't be compared, where it can't.
     """
     if not pair.comparable:
         return _not_compared(pair, question, why_not)
-    test, interval = pair.test(), pair.interval(rule.thresholds.level)
-    direction, thresholds = Direction.of(pair.difference), rule.thresholds
-    bar = rule.family.bar
-    verdict = Verdict.NOTHING_TO_COMPARE
-    if adjusted is not None:
-        # Only worked out where the verdict hangs on it: it takes as long as the test.
-        room = test.value < thresholds.points_towards or pair.could_be_clear(bar)
-        evidence = Evidence(direction, test.value, adjusted, interval.low, interval.high, room)
-        verdict = decide(evidence, thresholds)
-    points_one_way = verdict is Verdict.POINTS_TOWARDS
-    clear_at = pair.clear_at(bar) if points_one_way else None
-    needed = pair.cases_needed(bar) if points_one_way else None
-    told = Told(
-        question.phrase, pair.before, pair.after, pair.moves, verdict, direction, test.value,
-        adjusted, interval.low, interval.high, rule.family.tested, clear_at, needed,
-    )  # fmt: skip
-    says = sentence(told, thresholds)
-    if rule.census and verdict is not Verdict.NOTHING_TO_COMPARE:
-        says = " ".join(
-            [fact(pair.before, pair.after, direction), *_doubt(verdict, direction), says]
-        )
+    interval = pair.interval(rule.thresholds.level)
+    adjusted = rule.family.adjusted[pair.test.value] if pair.varies else None
+    told = _told(pair, question.phrase, rule, adjusted, interval)
+    moves = told.clear_moves
     return CriterionComparison(
         title=question.title,
         theme=question.theme,
@@ -271,22 +273,57 @@ def compare_rate(
         after=rate_result(pair.after),
         difference=pair.difference,
         interval=interval_result(interval),
-        p=test.value,
-        test=test.method,
+        p=pair.test.value,
+        test=pair.test.method,
         adjusted_p=adjusted,
-        verdict=verdict,
-        direction=direction,
-        clear_at=clear_at,
-        cases_needed=needed,
+        verdict=told.verdict,
+        direction=told.direction,
+        clear_at=told.clear_at,
+        clear_moves=MovesResult(better=moves[0], worse=moves[1]) if moves else None,
+        cases_needed=told.needed,
         moved=pair.moved,
-        label=label(verdict, direction),
-        says=says,
+        label=label(told.verdict, told.direction),
+        says=_says(told, rule),
     )
 
 
-def _doubt(verdict: Verdict, direction: Direction) -> list[str]:
-    settled = (Verdict.CLEAR, Verdict.NO_MATERIAL_CHANGE)
-    return [] if verdict in settled else [doubt(direction)]
+def _told(
+    pair: RatePair, phrase: str, rule: Rule, adjusted: float | None, interval: Interval
+) -> Told:
+    """The verdict, and all that the sentence on it is made of."""
+    p, bar, direction = pair.test.value, rule.family.bar, Direction.of(pair.difference)
+    verdict = Verdict.NOTHING_TO_COMPARE
+    if adjusted is not None:
+        # Only worked out where the verdict hangs on it: it takes as long as the test.
+        room = p < rule.thresholds.points_towards or pair.could_be_clear(bar)
+        evidence = Evidence(direction, p, adjusted, interval.low, interval.high, room)
+        verdict = decide(evidence, rule.thresholds)
+    points_one_way = verdict is Verdict.POINTS_TOWARDS
+    paired = pair.moved is not None
+    return Told(
+        phrase=phrase,
+        before=pair.before,
+        after=pair.after,
+        moved=pair.moves,
+        verdict=verdict,
+        direction=direction,
+        p=p,
+        low=interval.low,
+        high=interval.high,
+        tested=rule.family.tested,
+        clear_at=pair.clear_at(bar) if points_one_way and not paired else None,
+        clear_moves=pair.clear_moves(bar) if points_one_way and paired else None,
+        needed=pair.cases_needed(bar) if points_one_way and not paired else None,
+    )
+
+
+def _says(told: Told, rule: Rule) -> str:
+    says = sentence(told, rule.thresholds)
+    if not rule.census or told.verdict is Verdict.NOTHING_TO_COMPARE:
+        return says
+    settled = told.verdict in (Verdict.CLEAR, Verdict.NO_MATERIAL_CHANGE)
+    doubts = [] if settled else [doubt(told.direction)]
+    return " ".join([fact(told.before, told.after, told.direction), *doubts, says])
 
 
 def _not_compared(pair: RatePair, question: CriterionResult, why_not: str) -> CriterionComparison:
@@ -304,6 +341,7 @@ def _not_compared(pair: RatePair, question: CriterionResult, why_not: str) -> Cr
         verdict=Verdict.NOT_COMPARED,
         direction=None,
         clear_at=None,
+        clear_moves=None,
         cases_needed=None,
         moved=pair.moved,
         label=label(Verdict.NOT_COMPARED, None),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from casefile_audit.compare.pairs import Pairs
@@ -131,6 +132,7 @@ class SplitPair:
             return Direction.of(len(moved.better) - len(moved.worse))
         return Direction.of(relative_effect(self.after, self.before) - _NEITHER)
 
+    @cached_property
     def test(self) -> PValue:
         """The exact rank test; the sign test's mid-P for the same cases read twice."""
         if (moved := self.moved) is not None:
@@ -180,8 +182,17 @@ class SplitPair:
         )
 
 
-def unpaired_split(before: GradeResult, after: GradeResult, kind: Kind) -> SplitPair | None:
-    """A grade in two samples; None if neither has grades of this kind."""
+def unpaired_split(
+    before: GradeResult, after: GradeResult, kind: Kind, asked_otherwise: bool
+) -> SplitPair | None:
+    """A grade in two samples; None if neither has grades of this kind.
+
+    Args:
+        before: the grade in the first audit.
+        after: the grade in the second.
+        kind: as recorded, or as derived.
+        asked_otherwise: whether the two were not asked the same questions.
+    """
     first, second = getattr(before, kind), getattr(after, kind)
     if not first and not second:
         return None
@@ -191,14 +202,16 @@ def unpaired_split(before: GradeResult, after: GradeResult, kind: Kind) -> Split
         scale=before.scale,
         before=[first.get(grade, 0) for grade in before.scale],
         after=[second.get(grade, 0) for grade in before.scale],
-        why_not=_why_not(before, after, kind, sum(first.values()), sum(second.values())),
+        why_not=_why_not(
+            before, after, kind, asked_otherwise, (sum(first.values()), sum(second.values()))
+        ),
     )
 
 
 def paired_split(
-    before: GradeResult, after: GradeResult, kind: Kind, pairs: Pairs
+    before: GradeResult, after: GradeResult, kind: Kind, pairs: Pairs, asked_otherwise: bool
 ) -> SplitPair | None:
-    """A grade of the same cases read twice; None if neither has grades of this kind."""
+    """A grade of the same cases read twice; otherwise like ``unpaired_split``."""
     if not getattr(before, kind) and not getattr(after, kind):
         return None
     scale = before.scale
@@ -217,38 +230,42 @@ def paired_split(
         scale=scale,
         before=[sum(a == step for a, _ in places.values()) for step in range(len(scale))],
         after=[sum(b == step for _, b in places.values()) for step in range(len(scale))],
-        why_not=_why_not(before, after, kind, len(places), len(places)),
+        why_not=_why_not(before, after, kind, asked_otherwise, (len(places), len(places))),
         cases=places,
         left_out=sum((a is None) != (b is None) for a, b in words.values()),
     )
 
 
 def _why_not(
-    before: GradeResult, after: GradeResult, kind: Kind, n_before: int, n_after: int
+    before: GradeResult,
+    after: GradeResult,
+    kind: Kind,
+    asked_otherwise: bool,
+    graded: tuple[int, int],
 ) -> str:
     if before.scale != after.scale:
-        scales = (", ".join(scale) for scale in (before.scale, after.scale))
-        return "the scale was {} before and is {} after; no grade is taken for another".format(
-            *scales
-        )
-    if n_before and n_after:
+        scales = [", ".join(scale) for scale in (before.scale, after.scale)]
+        return f"the scale was {scales[0]} before and is {scales[1]} after"
+    if kind == "derived" and asked_otherwise:
+        return "it is derived from other questions before than after"
+    if all(graded):
         return ""
-    where = "either time" if not n_before and not n_after else "after" if n_before else "before"
+    where = "either time" if not any(graded) else "after" if graded[0] else "before"
     return f"no case has a {kind} grade {where}"
 
 
-def compare_split(pair: SplitPair, adjusted: float | None, rule: Rule) -> GradeComparison:
+def compare_split(pair: SplitPair, rule: Rule) -> GradeComparison:
     """The comparison of one grade.
 
     Args:
         pair: its splits.
-        adjusted: its adjusted p; None where there is nothing to test.
         rule: what it is judged by.
     """
     if pair.why_not:
         return _not_compared(pair)
-    test, direction, thresholds = pair.test(), pair.direction, rule.thresholds
+    test, direction, thresholds = pair.test, pair.direction, rule.thresholds
     verdict = Verdict.NOTHING_TO_COMPARE
+    adjusted = rule.family.adjusted[test.value] if pair.varies else None
     if adjusted is not None:
         room = test.value < thresholds.points_towards or pair.could_be_clear(rule.family.bar)
         verdict = decide(Evidence(direction, test.value, adjusted, None, None, room), thresholds)
@@ -348,6 +365,6 @@ def _verdict_says(pair: SplitPair, verdict: Verdict, p: float) -> str:
 def _effect(effect: float, interval: Interval) -> str:
     times, low, high = (round(100 * x) for x in (effect, interval.low, interval.high))
     return (
-        "Of one case from before and one from after, the later would be graded better about "
-        f"{times} times in 100, ties counted half (between {low} and {high})."
+        "Of one case from before and one from after, the one from after would be graded better "
+        f"about {times} times in 100, ties counted half (between {low} and {high})."
     )

@@ -1,6 +1,6 @@
 """The one rule that gives a verdict on a change, its thresholds, and many questions at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -91,14 +91,14 @@ class Evidence:
 
 
 def decide(evidence: Evidence, thresholds: Thresholds) -> Verdict:
-    """The verdict on a question that could be tested. The first of these that holds:
+    """The verdict on a question that could be tested: the first of these that holds.
 
-    1. clear: the adjusted p is under alpha.
-    2. no material change: the whole range is within the margin.
-    3. points towards: p is under its threshold.
-    4. no result could be clear: not even the most extreme result in this direction would be.
-    5. can't be told from chance: anything else.
-    """  # noqa: D415 - the list goes on
+    - clear: the adjusted p is under alpha.
+    - no material change: the whole range is within the margin.
+    - points towards: p is under its threshold.
+    - no result could be clear: not even the most extreme result in this direction would be.
+    - can't be told from chance: anything else.
+    """
     moved = evidence.direction is not Direction.SAME
     margin = thresholds.margin / 100
     if moved and evidence.adjusted_p < thresholds.alpha:
@@ -121,19 +121,19 @@ class Family:
     """Questions that are compared at once, each of which may mislead by chance.
 
     Attributes:
-        adjusted: Holm's adjusted p of each; None where there was nothing to test.
-        tested: how many could be tested.
-        bar: the p that one more question would have to be under to be clear beside those that are.
+        adjusted: Holm's adjusted p for each p-value.
+        tested: how many questions could be tested.
+        bar: the p that one more of them would have to be under to be clear beside those that are.
     """
 
-    adjusted: Sequence[float | None]
+    adjusted: Mapping[float, float]
     tested: int
     bar: float
 
     @classmethod
-    def of(cls, p_values: Sequence[float | None], alpha: float) -> "Family":
-        """The family of these p-values."""
-        adjusted = holm(p_values)
-        tested = [p for p in adjusted if p is not None]
-        clear = sum(p < alpha for p in tested)
-        return cls(adjusted, len(tested), alpha / max(1, len(tested) - clear))
+    def of(cls, p_values: Sequence[float], alpha: float) -> "Family":
+        """The family of the questions that could be tested, by their p-values."""
+        # Equal p-values have equal adjusted ones.
+        adjusted = {p: a for p, a in zip(p_values, holm(p_values), strict=True) if a is not None}
+        clear = sum(adjusted[p] < alpha for p in p_values)
+        return cls(adjusted, len(p_values), alpha / max(1, len(p_values) - clear))

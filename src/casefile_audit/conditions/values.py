@@ -54,7 +54,11 @@ class Is(Condition):
 
     def examples(self, setting: Setting) -> Mapping[str, list[str]]:
         """Each word, another and none."""
-        return {self.field: [*self.is_[self.field], "something else", ""]}
+        words = self.is_[self.field]
+        field = setting.fields[self.field]
+        wanted = {_canonical(field, word) for word in words}
+        others = (word for word in _readable(field) if _canonical(field, word) not in wanted)
+        return {self.field: [*words, next(others, "something else"), ""]}
 
     def faults(self, setting: Setting) -> Iterator[Fault]:
         """A word that the field can never hold is a fault."""
@@ -69,6 +73,13 @@ class Is(Condition):
                 yield Fault(
                     (self.key, self.field, index), f"`{self.field}` never holds `{word}`", hint
                 )
+
+
+def _readable(field: FieldBase) -> list[str]:
+    """Words that a field with set words can hold."""
+    if isinstance(field, CodeField):
+        return [code.code for code in field.vocabulary.codes]
+    return [word for _, word in field.set_words.values()]
 
 
 def _variants(field: FieldBase) -> list[FieldBase]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from casefile_audit.agree.models import Agreement, ItemAgreement, PairResult
-from casefile_audit.agree.sentences import two_places
-from casefile_audit.agree.totals import TOTALS, TotalsAgreement
+from casefile_audit.agree.models import Agreement, ItemAgreement, Measure, PairResult
+from casefile_audit.agree.sentences import in_words, steps_in_words, two_places
+from casefile_audit.agree.totals import TotalsAgreement
 from casefile_audit.report.blocks import (
     Block,
     Cell,
@@ -18,7 +18,7 @@ from casefile_audit.report.blocks import (
     Text,
     Tone,
 )
-from casefile_audit.words import count, listing, share, share_range
+from casefile_audit.words import count, listing, sentence_case, share, share_range
 
 _MOST_NAMED = 12
 _CAUTIONS = {
@@ -35,7 +35,7 @@ def agreed_page(found: Agreement) -> Page:
     """How far readers agree, as people read it: grades in full, then the questions together."""
     page: Page = [*_title(found)]
     for grade in found.grades.values():
-        page += _grade(grade)
+        page += _grade(grade, found.significant_steps)
     if found.criteria:
         page += _criteria(found, list(found.criteria.values()))
     page += _left_aside(found)
@@ -49,7 +49,7 @@ def _title(found: Agreement) -> Iterator[Block]:
     of_all = (
         "both"
         if len(names) == 2
-        else f"two readers or more, {found.read_by_all:,} of them by all {len(names)}"
+        else f"two readers or more, {found.read_by_all:,} of them by all {in_words(len(names))}"
     )
     yield Sentence(
         f"{count(found.matched, 'case file')} read by {of_all}: {listing(names)}. "
@@ -59,7 +59,7 @@ def _title(found: Agreement) -> Iterator[Block]:
         yield Items(found.warnings, Tone.WARNING)
 
 
-def _grade(item: ItemAgreement) -> Iterator[Block]:
+def _grade(item: ItemAgreement, significant: int | None) -> Iterator[Block]:
     yield Heading(item.title)
     yield Items(item.says)
     if item.cautions:
@@ -69,23 +69,25 @@ def _grade(item: ItemAgreement) -> Iterator[Block]:
         yield _cross_table(item, pair)
     if measures := _measures(item):
         yield measures
+        alpha = item.alpha if len(item.pairs) > 1 else None
         yield Sentence(
-            f"Over the rubric's whole scale ({', '.join(item.scale)}), used or not; each step "
-            "counts the same in kappa and AC2.",
+            (
+                f"Krippendorff's ordinal alpha over all readings: {two_places(alpha)}. "
+                if alpha
+                else ""
+            )
+            + f"Over the rubric's whole scale ({', '.join(item.scale)}), used or not. Kappa is "
+            "weighted and AC2 is Gwet's: both linear, each step counting the same.",
             Tone.QUIET,
         )
-    chosen = [case for case in item.differing if case.case in (item.significant or ())]
+    chosen = [case for case in item.differing if significant and case.steps >= significant]
     if chosen:
         names = list(chosen[0].readings)
         yield Table(
             f"{item.title}: the cases that differ by so many steps",
-            [Column("Case"), *map(Column, names), Column("steps", figures=True)],
+            [Column("Case"), *map(Column, names)],
             [
-                [
-                    Text(case.case),
-                    *(Text(case.readings[name] or "–") for name in names),
-                    Text(str(case.steps)),
-                ]
+                [Text(case.case), *(Text(case.readings[name] or "–") for name in names)]
                 for case in chosen
             ],
         )
@@ -117,35 +119,27 @@ def _cross_rows(scale: Sequence[str], table: Sequence[Sequence[int]]) -> list[li
 
 
 def _measures(item: ItemAgreement) -> Table | None:
-    """The coefficients side by side; kappa of each pair where there are more than two readers."""
-    several = len(item.pairs) > 1
-    lines = [
-        ("Krippendorff's alpha, ordinal, all readers", item.alpha if several else None),
-        ("Gwet's AC2, linear, all readers", item.ac2 if several else None),
-    ]
-    for pair in item.pairs:
-        between = f", {pair.first} and {pair.second}" if several else ""
-        lines += [
-            (f"Kappa, linear weights{between}", pair.kappa),
-            (f"Gwet's AC2, linear weights{between}", pair.ac2),
-        ]
+    """Kappa and AC2 of each pair of readers side by side, and AC2 of all where there are more."""
+    lines = [(f"{pair.first} and {pair.second}", pair.kappa, pair.ac2) for pair in item.pairs]
+    if len(item.pairs) > 1:
+        lines.append(("all readers", None, item.ac2))
     rows: list[list[Cell]] = [
-        [
-            Text(label),
-            Text(two_places(measure)),
-            Text(
-                f"{measure.interval.low:.2f} to {measure.interval.high:.2f}"
-                if measure.interval
-                else "–"
-            ),
-        ]
-        for label, measure in lines
-        if measure is not None
+        [Text(label), *_measure(kappa), *_measure(ac2)] for label, kappa, ac2 in lines if ac2
     ]
     if not rows:
         return None
-    columns = [Column("Agreement beyond chance"), *_counts(["value", "95% range"])]
-    return Table(f"{item.title}: agreement beyond chance", columns, rows)
+    columns = _counts(["kappa", "95% range", "AC2", "95% range"])
+    return Table(
+        f"{item.title}: agreement beyond chance", [Column("Beyond chance"), *columns], rows
+    )
+
+
+def _measure(measure: Measure | None) -> list[Cell]:
+    if measure is None:
+        return [Text("–"), Text("–")]
+    interval = measure.interval
+    ends = f"{interval.low:.2f} to {interval.high:.2f}" if interval else "–"
+    return [Text(two_places(measure)), Text(ends)]
 
 
 def _criteria(found: Agreement, items: Sequence[ItemAgreement]) -> Iterator[Block]:
@@ -158,11 +152,9 @@ def _criteria(found: Agreement, items: Sequence[ItemAgreement]) -> Iterator[Bloc
         [_criterion_row(item, several) for item in items],
     )
     yield Sentence(
-        "A finding is met, partly met or missing; not met and not recorded are both missing. Cases "
-        "that a question doesn't apply to by either reader are left out of it."
-        if not several
-        else "A finding is met, partly met or missing; not met and not recorded are both missing. "
-        "A case counts for a question where two readers or more found that it applies.",
+        "A finding is met, partly met or missing; not met and not recorded are both missing. A "
+        f"case counts for a question where {'two readers or more' if several else 'both readers'} "
+        "found that it applies.",
         Tone.QUIET,
     )
     cautions = list(_cautions(items))
@@ -254,7 +246,7 @@ def _left_aside(found: Agreement) -> Iterator[Block]:
     for reader in found.readers:
         if reader.alone:
             cases = listing(reader.alone, most=_MOST_NAMED)
-            lines.append(f"only {reader.name} has {count(len(reader.alone), 'case')}: {cases}")
+            lines.append(f"Only {reader.name} has {count(len(reader.alone), 'case')}: {cases}")
         if reader.unnamed:
             cases = listing(reader.unnamed, most=_MOST_NAMED)
             lines.append(f"{reader.name}: without a reference, so not matched: {cases}")
@@ -267,7 +259,7 @@ def _left_aside(found: Agreement) -> Iterator[Block]:
     ]
     if found.not_compared:
         titles = listing(found.not_compared)
-        lines.append(f"no case has two readings of: {titles}")
+        lines.append(f"Not compared, since no case has two readings of it: {titles}")
     if lines:
         yield Heading("Left aside")
         yield Items(lines)
@@ -280,7 +272,6 @@ def totals_page(found: TotalsAgreement) -> Page:
         [Text(word), Text(f"{found.of_totals[word]:,}"), Text(f"{found.of_reader[word]:,}")]
         for word in found.scale
     ]
-    longest = len(found.scale) - 1
     apart: list[list[Cell]] = [
         [
             Text("Same grade"),
@@ -291,7 +282,7 @@ def totals_page(found: TotalsAgreement) -> Page:
     ]
     apart += [
         [
-            Text(count(line.steps, "step") + (" apart" if line.steps == longest else " or more")),
+            Text(sentence_case(steps_in_words(line.steps, len(found.scale))) + " apart"),
             Text(f"{line.at_least:,}"),
             Text(f"{line.at_most:,}"),
             Text(_share_of(line.at_least, line.at_most, found.cases)),
@@ -302,12 +293,12 @@ def totals_page(found: TotalsAgreement) -> Page:
         Heading(f"What the totals prove: {rubric.title}", level=1),
         Sentence(
             f"{found.title}, {count(found.cases, 'case file')}: {found.reader}, case by case, and "
-            f"{TOTALS} of another reader. Totals don't say which case was given which grade. "
+            "only the totals of another reader. Totals don't say which case was given which grade. "
             f"Rubric {rubric.name} {rubric.version}."
         ),
         Table(
             "The two splits",
-            [Column("Grade"), *_counts([TOTALS, found.reader])],
+            [Column("Grade"), *_counts(["other reader's totals", found.reader])],
             rows,
         ),
         Items(found.says),

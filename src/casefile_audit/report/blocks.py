@@ -94,5 +94,46 @@ class Source:
     text: str
 
 
-Block = Heading | Sentence | Items | Table | Source
+@dataclass(frozen=True)
+class Point:
+    """One row of a chart.
+
+    Attributes:
+        label: what it is of, such as ``March 2024``.
+        text: its value in words, such as ``9 of 12``.
+        value: where it lies on the chart's scale; None where there is nothing to draw.
+        low, high: the ends of what chance alone would give; None without limits.
+        centre: the line that it is judged by; None without one.
+        remark: what is to be noticed, such as the rule that it broke.
+        signal: whether it broke one.
+    """
+
+    label: str
+    text: str
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    centre: float | None = None
+    remark: str = ""
+    signal: bool = False
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A control chart or run chart, in order of time.
+
+    Attributes:
+        caption: what it shows, for those who don't see it.
+        ends: the two ends of the scale.
+        end_labels: what they are called, such as ``0%`` and ``100%``.
+        points: what is drawn.
+    """
+
+    caption: str
+    ends: tuple[float, float]
+    end_labels: tuple[str, str]
+    points: Sequence[Point]
+
+
+Block = Heading | Sentence | Items | Table | Source | Chart
 Page = list[Block]

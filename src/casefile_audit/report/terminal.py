@@ -1,6 +1,7 @@
 """Blocks shown in a terminal, a pipe, or a file of text."""
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 
 from rich import box
@@ -13,9 +14,11 @@ from casefile_audit.report.blocks import (
     Bar,
     Block,
     Cell,
+    Chart,
     Heading,
     Items,
     Page,
+    Point,
     Section,
     Sentence,
     Source,
@@ -31,10 +34,13 @@ _STYLES = {
     Tone.WARNING: "bold yellow",
 }
 _BAR_WIDTH = 10
+_CHART_WIDTHS = (16, 60)
+_REMARK_WIDTH = 18
 # Escapes, other control characters, and those that reverse or hide text: a cell's words must not
 # move the cursor or read otherwise than they are.
 _CONTROLS_RE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MOST_WIDTH = 120
+_MARKS = ("value", "signal", "inside", "low", "high", "centre", "line")
 
 
 def safe(text: str) -> str:
@@ -46,17 +52,23 @@ def show(page: Page) -> None:
     """Print a page on standard output."""
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
     console.width = min(console.width, _MOST_WIDTH)
-    _Terminal(console).show(page)
+    with console.capture() as drawn:
+        _Terminal(console).show(page)
+    # Tables are padded to their full width, which is nothing but noise in a file or a pipe.
+    lines = drawn.get().removesuffix("\n").split("\n")
+    sys.stdout.writelines(f"{line.rstrip()}\n" for line in lines)
 
 
 class _Terminal:
     def __init__(self, console: Console) -> None:
         self.console = console
         try:
-            "█▌░".encode(console.encoding)
+            "█▌░●◆─├┤┼│".encode(console.encoding)
             self.filled, self.half, self.empty = "█▌░"
+            self.marks = dict(zip(_MARKS, "●◆─├┤┼│", strict=True))
         except (UnicodeEncodeError, LookupError):
             self.filled, self.half, self.empty = "#+."
+            self.marks = dict(zip(_MARKS, "o@-|||:", strict=True))
 
     def show(self, page: Page) -> None:
         for index, block in enumerate(page):
@@ -81,6 +93,10 @@ class _Terminal:
                 yield RichText(safe(text))
             case Table():
                 yield from self.tables(block)
+            case Chart():
+                yield self.chart(block)
+                if any(point.low is not None for point in block.points):
+                    yield RichText(self.chart_key(), style="dim")
 
     def tables(self, table: Table) -> Iterator[RenderableType]:
         """The table, in parts if it is too wide: the first column is in each."""
@@ -131,7 +147,6 @@ class _Terminal:
                 header_style="dim",
                 vertical="top",
                 min_width=self.least_width(table, index),
-                no_wrap=column.figures,
                 overflow="fold",
             )
         indent = 2 if any(isinstance(row, Section) for row in table.rows) else 0
@@ -162,3 +177,63 @@ class _Terminal:
         filled = self.filled * (halves // 2) + self.half * (halves % 2)
         drawn = RichText(filled, style="blue")
         return drawn.append(self.empty * (_BAR_WIDTH - len(filled)), style="dim")
+
+    def chart(self, chart: Chart) -> RenderableType:
+        """A row for each point: label, value in words, drawing, remark."""
+        points = chart.points
+        label, text = (
+            max((len(getattr(point, name)) for point in points), default=0)
+            for name in ("label", "text")
+        )
+        label = min(label, 24)
+        remark = min(max((len(point.remark) for point in points), default=0), _REMARK_WIDTH)
+        least, most = _CHART_WIDTHS
+        free = self.console.width - label - text - remark - 3 * 2
+        width = min(max(free, least), most)
+        grid = RichTable.grid(padding=(0, 2, 0, 0))
+        grid.add_column(width=label, overflow="fold")
+        grid.add_column(width=text, justify="right", no_wrap=True)
+        grid.add_column(width=width, no_wrap=True)
+        grid.add_column(width=remark)
+        left, right = (safe(end) for end in chart.end_labels)
+        scale = left + right.rjust(width - len(left))
+        grid.add_row("", "", RichText(scale, style="dim"), "")
+        for point in points:
+            tone = Tone.WARNING if point.signal else Tone.QUIET
+            grid.add_row(
+                RichText(safe(point.label)),
+                RichText(safe(point.text), style="" if point.value is not None else "dim"),
+                self.point(point, chart.ends, width),
+                RichText(safe(point.remark), style=_STYLES[tone]),
+            )
+        return grid
+
+    def point(self, point: Point, ends: tuple[float, float], width: int) -> RichText:
+        low, high = ends
+
+        def column(value: float) -> int:
+            return round(min(max((value - low) / (high - low), 0.0), 1.0) * (width - 1))
+
+        cells = [" "] * width
+        if point.low is not None and point.high is not None:
+            first, last = column(point.low), column(point.high)
+            cells[first : last + 1] = self.marks["inside"] * (last + 1 - first)
+            cells[first], cells[last] = self.marks["low"], self.marks["high"]
+        if point.centre is not None:
+            with_limits = point.low is not None
+            cells[column(point.centre)] = self.marks["centre" if with_limits else "line"]
+        drawn = RichText("".join(cells), style="dim")
+        if point.value is not None:
+            at = column(point.value)
+            mark = self.marks["signal" if point.signal else "value"]
+            style = _STYLES[Tone.WARNING if point.signal else Tone.STRONG]
+            drawn = RichText.assemble(drawn[:at], (mark, style), drawn[at + 1 :])
+        return drawn
+
+    def chart_key(self) -> str:
+        marks = self.marks
+        limits = f"{marks['low']}{marks['inside']}{marks['centre']}{marks['inside']}{marks['high']}"
+        return (
+            f"{limits} what chance alone would give about the centre   {marks['value']} no signal"
+            f"   {marks['signal']} signal"
+        )

@@ -21,6 +21,7 @@ Verdict = Literal[
     "all",
     "not asked",
 ]
+Method = Literal["exact binomial", "p-prime", "XmR"]
 Assurance = Literal["consistently achieves", "consistently misses", "hit and miss"]
 
 
@@ -95,7 +96,7 @@ class StretchResult(TrendModel):
     baseline_fixed: bool
     centre: float | None
     drawn_from: float | None
-    method: Literal["exact binomial", "p-prime", "XmR"] | None
+    method: Method | None
     spread: float
     trial: bool
     run_chart: RunChartResult | None
@@ -123,7 +124,7 @@ class PointResult(TrendModel):
 
 
 class EventResult(TrendModel):
-    """A rare event: the case, its period, and the cases without one since the last, or the start."""
+    """A rare event, and the cases without one since the last; for the first, since the start."""
 
     case: str
     period: str
@@ -181,7 +182,7 @@ class CriterionTrend(SeriesResult):
     Attributes:
         expected: failures that a period expects: the mean applicable cases at the rate; None
             where it applies to no case.
-        gaps: where failures are rare: no more than one a period.
+        gaps: where failures are rare: no more than one a period, and one in ten of the cases.
         target: the percentage of applicable cases that should meet it.
         target_word: how the latest limits stand to the target; None where that can't be said.
         target_says: the same in words; empty without a target.

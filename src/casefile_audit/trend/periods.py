@@ -126,7 +126,7 @@ def by_date(audits: Sequence[Audit], field: str, every: Every) -> Timeline:
     """The cases of audits by the calendar month or quarter of a date field.
 
     Args:
-        audits: scored with ``field`` among the fields that they are grouped by.
+        audits: scored so that they hold each case's date in ``field``.
         field: the date field.
         every: how long a period is.
 
@@ -267,13 +267,15 @@ def _label(first: dt.date, every: Every) -> str:
 
 
 def _refuse_twice(audits: Sequence[Audit]) -> None:
-    seen: dict[tuple[str, str], str] = {}
-    for audit in audits:
+    """A copy under another name is the same; another sheet of one workbook is not."""
+    seen: dict[tuple[str, str], int] = {}
+    for number, audit in enumerate(audits):
         for sheet in audit.result.inputs:
-            other = seen.setdefault((sheet.sha256, sheet.sheet), audit.name)
-            if other != audit.name or audits.count(audit) > 1:
+            in_book = "" if sheet.sheet == sheet.file.rsplit(".", 1)[0] else sheet.sheet
+            other = seen.setdefault((sheet.sha256, in_book), number)
+            if other != number:
                 raise UsageError(
-                    f"{other} and {audit.name} are of one file, {sheet.file}: its cases would "
+                    f"{audits[other].name} and {audit.name} hold the same cases, which would "
                     "count twice",
                     hint="Give each audit once.",
                 )
@@ -305,11 +307,10 @@ def _no_date(audits: Sequence[Audit], field: str) -> WorkbookError:
             "such as 01/03/2024.",
         )
     near = listing(quoted(dict.fromkeys(near for _, near in without if near)), "or")
-    what = "is nearest" if near else ""
     return WorkbookError(
-        f"there is no column for `{field}`, so no case has a {'date'}",
+        f"there is no column for `{field}`",
         details=[f"{sheet.file}, sheet {sheet.sheet}" for sheet, _ in without],
-        hint=f"{near} {what}: if that is it, add the heading to the rubric's field."
+        hint=f"{near} is nearest: if that is it, add the heading to the rubric's field."
         if near
         else "Add the column, or give --period another date field of the rubric.",
     )

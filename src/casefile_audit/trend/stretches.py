@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from statistics import median
 
 from casefile_audit.statistics.control import (
@@ -25,10 +24,12 @@ from casefile_audit.statistics.run_rules import (
     trend,
     two_of_three,
 )
-from casefile_audit.trend.models import Rule
+from casefile_audit.trend.models import Method, Rule
 
 FEWEST_TO_JUDGE = RUN
 FEWEST_FOR_LIMITS = 12
+# With fewer, not even one crossing of the median is too few: 1 in 9 has a chance of 4%, in 8 of 7%.
+FEWEST_FOR_HALVES = 10
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class Stretch:
     baseline_fixed: bool
     centre: float | None
     drawn_from: float | None
-    method: str | None
+    method: Method | None
     spread: float
     trial: bool
     limits: dict[int, Limits]
@@ -143,14 +144,12 @@ class _Judge:
         }
         found = [
             *self._single(outside(self.rates, list(limits.values())), drawn_from),
-            *self._runs(
-                guarded_shift(*self._of(self.places), drawn_from), drawn_from, "run"
-            ),
+            *self._runs(guarded_shift(*self._of(self.places), drawn_from), drawn_from),
         ]
         if centre != drawn_from:
             # Nothing can be better than a baseline in which none fell short, nor worse than all.
             found = [signal for signal in found if signal.better is (centre == 1)]
-        method = "p-prime" if spread > 1 else "exact binomial"
+        method: Method = "p-prime" if spread > 1 else "exact binomial"
         return self._judged(centre, drawn_from, method, spread, limits, found)
 
     def _nhs(self) -> Stretch:
@@ -161,7 +160,7 @@ class _Judge:
         if len(set(self.rates)) > 1:
             found = [
                 *self._single(outside(self.rates, limits), chart.centre),
-                *self._runs(shift(self.rates, chart.centre), chart.centre, "run"),
+                *self._runs(shift(self.rates, chart.centre), chart.centre),
                 *self._trends(trend(self.rates)),
                 *self._near(
                     two_of_three(
@@ -179,7 +178,7 @@ class _Judge:
         self,
         centre: float | None,
         drawn_from: float | None,
-        method: str | None,
+        method: Method | None,
         spread: float,
         limits: dict[int, Limits],
         found: Sequence[Signal],
@@ -222,24 +221,39 @@ class _Judge:
         for point in points:
             yield self._signal("outside", [point], self.rates[point] < centre)
 
-    def _runs(self, points: Iterable[int], centre: float, rule: Rule) -> Iterator[Signal]:
+    def _runs(self, points: Iterable[int], centre: float) -> Iterator[Signal]:
         """One signal for each run: neighbours on one side."""
-        for run in _split(points, lambda a, b: (self.rates[a] < centre) == (self.rates[b] < centre)):
-            yield self._signal(rule, run, self.rates[run[0]] < centre)
+        better = {point: self.rates[point] < centre for point in points}
+        for side in (True, False):
+            for run in neighbours(
+                point for point, is_better in better.items() if is_better == side
+            ):
+                yield self._signal("run", run, side)
 
-    def _trends(self, points: Iterable[int]) -> Iterator[Signal]:
-        falling = [later < earlier for earlier, later in pairwise(self.rates)]
-        for run in _split(points, lambda a, b: a == 0 or falling[a - 1] == falling[b - 1]):
-            # The point where it turned belongs to what follows as well.
-            first = run[0]
-            if first and falling[first - 1] == falling[first]:
-                run = [first - 1, *run]
-            yield self._signal("rising or falling", run, falling[run[-1] - 1])
+    def _trends(self, points: Sequence[int]) -> Iterator[Signal]:
+        """One signal for each stretch that only rises or only falls; two may share their turn."""
+        run: list[int] = []
+        for point in points:
+            if run and (point != run[-1] + 1 or self.rates[point] == self.rates[run[-1]]):
+                yield self._trend(run)
+                run = []
+            elif len(run) > 1 and self._falls(run[-1]) != self._falls(point):
+                yield self._trend(run)
+                run = run[-1:]
+            run.append(point)
+        if run:
+            yield self._trend(run)
+
+    def _trend(self, run: Sequence[int]) -> Signal:
+        return self._signal("rising or falling", run, self._falls(run[-1]))
+
+    def _falls(self, point: int) -> bool:
+        return self.rates[point] < self.rates[point - 1]
 
     def _near(self, points: Iterable[int], centre: float) -> Iterator[Signal]:
         for better in (True, False):
             side = [point for point in points if (self.rates[point] < centre) == better]
-            for run in _split(side, lambda a, b: True, apart=2):
+            for run in neighbours(side, apart=2):
                 yield self._signal("two of three", run, better)
 
     def _unmixed(self, measures: RunChart, middle: float) -> Signal:
@@ -251,13 +265,11 @@ class _Judge:
         return Signal(signal.rule, signal.places, signal.better, now=True)
 
 
-def _split(
-    points: Iterable[int], alike: "_Alike", apart: int = 1
-) -> Iterator[list[int]]:
-    """Points in groups: each is no further than ``apart`` from the one before, and like it."""
+def neighbours(points: Iterable[int], apart: int = 1) -> Iterator[list[int]]:
+    """Points in groups: each is no further than ``apart`` from the one before."""
     group: list[int] = []
     for point in points:
-        if group and (point - group[-1] > apart or not alike(group[-1], point)):
+        if group and point - group[-1] > apart:
             yield group
             group = []
         group.append(point)

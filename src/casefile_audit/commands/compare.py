@@ -1,0 +1,86 @@
+"""``audit compare``: did it change between two audits?"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from casefile_audit.commands.options import (
+    AsOfOption,
+    RubricOption,
+    day_of,
+    print_json,
+    score_audit,
+)
+from casefile_audit.compare.comparison import compare as compare_audits
+from casefile_audit.compare.verdicts import Thresholds
+from casefile_audit.report.compared import compared_page
+from casefile_audit.report.terminal import show
+
+_DEFAULTS = Thresholds()
+
+
+def compare(
+    before: Annotated[
+        Path, typer.Argument(metavar="BEFORE", help="A workbook of case files, or a saved result.")
+    ],
+    after: Annotated[Path, typer.Argument(metavar="AFTER", help="A later one.")],
+    rubric: RubricOption = None,
+    paired: Annotated[
+        bool,
+        typer.Option("--paired", help="The same cases were read twice: match their references."),
+    ] = False,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--by",
+            metavar="FIELD",
+            help="Compare within each value of a field too, such as district. May be given again.",
+        ),
+    ] = None,
+    census: Annotated[
+        bool,
+        typer.Option("--census", help="Both are every case of their period, not samples."),
+    ] = False,
+    alpha: Annotated[
+        float,
+        typer.Option(
+            "--alpha", metavar="P", help="A change is clear if its adjusted p is under this."
+        ),
+    ] = _DEFAULTS.alpha,
+    points_towards: Annotated[
+        float,
+        typer.Option(
+            "--points-towards", metavar="P", help="It points one way if its p is under this."
+        ),
+    ] = _DEFAULTS.points_towards,
+    margin: Annotated[
+        float,
+        typer.Option(
+            "--margin", metavar="POINTS", help="A change within so many points is not material."
+        ),
+    ] = _DEFAULTS.margin,
+    as_of: AsOfOption = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print the comparison as JSON, and nothing else.")
+    ] = False,
+) -> None:
+    """Say what changed between two audits, as far as they can tell.
+
+    For example: audit compare before.xlsx after.xlsx
+    """
+    thresholds = Thresholds(alpha, points_towards, margin)
+    thresholds.check()
+    day, fields = day_of(as_of), list(dict.fromkeys(by or []))
+    comparison = compare_audits(
+        score_audit([before], day, rubric, fields),
+        score_audit([after], day, rubric, fields),
+        by=fields,
+        paired=paired,
+        census=census,
+        thresholds=thresholds,
+    )
+    if json:
+        print_json(comparison.as_json())
+    else:
+        show(compared_page(comparison))

@@ -1,0 +1,110 @@
+"""``audit trend``: which way it is going, over months, quarters or audits."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from casefile_audit.commands.options import (
+    AsOfOption,
+    RubricOption,
+    day_of,
+    print_json,
+    score_audit,
+)
+from casefile_audit.errors import UsageError
+from casefile_audit.report.terminal import show
+from casefile_audit.report.trended import trended_page
+from casefile_audit.trend.periods import Audit, Every, Timeline, by_audit, by_date
+from casefile_audit.trend.trends import Wishes
+from casefile_audit.trend.trends import trend as trend_of
+
+
+def trend(
+    audits: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="RESULT…",
+            help="Saved results, one a month; or workbooks, one an audit; or with --period the "
+            "workbooks that hold all the cases.",
+        ),
+    ],
+    period: Annotated[
+        str | None,
+        typer.Option("--period", metavar="FIELD", help="Tell the months apart by this date field."),
+    ] = None,
+    every: Annotated[Every, typer.Option("--every", help="How long a period is.")] = Every.MONTH,
+    criterion: Annotated[
+        list[str] | None,
+        typer.Option("--criterion", metavar="NAME", help="Only this one. May be given again."),
+    ] = None,
+    baseline: Annotated[
+        str,
+        typer.Option(
+            "--baseline",
+            metavar="FROM:TO|N",
+            help="Draw the limits from these periods alone, such as 2023-01:2023-12, or from the "
+            "first N.",
+        ),
+    ] = "",
+    rebase: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--rebase",
+            metavar="DATE",
+            help="Start the limits afresh at this period. Needs --because. May be given again.",
+        ),
+    ] = None,
+    because: Annotated[
+        list[str] | None,
+        typer.Option("--because", metavar="TEXT", help="Why the limits start afresh."),
+    ] = None,
+    nhs: Annotated[
+        bool, typer.Option("--nhs", help="The NHS view (Making Data Count): XmR, four rules.")
+    ] = False,
+    rubric: RubricOption = None,
+    as_of: AsOfOption = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print the answer as JSON, and nothing else.")
+    ] = False,
+) -> None:
+    """Say which way each criterion is going, month by month.
+
+    For example: audit trend monthly.xlsx --period incident
+    """
+    timeline = _timeline(audits, period, every, rubric, as_of)
+    wishes = Wishes(criterion or [], baseline, rebase or [], because or [], nhs)
+    answer = trend_of(timeline, wishes)
+    if json:
+        print_json(answer.as_json())
+    else:
+        show(trended_page(answer, charts_of_all=bool(criterion)))
+
+
+def _timeline(
+    paths: Sequence[Path],
+    period: str | None,
+    every: Every,
+    rubric: str | None,
+    as_of: str | None,
+) -> Timeline:
+    saved = [path.suffix.lower() == ".json" for path in paths]
+    if any(saved) and not all(saved):
+        raise UsageError(
+            "give saved results or workbooks, not both",
+            hint="Save a workbook's result with `audit score CASES --as-of DAY -o FILE.json`.",
+        )
+    if period is None and len(paths) == 1:
+        raise UsageError(
+            f"{paths[0].name} alone is one audit, and a trend needs several",
+            hint="Give --period and the date field that tells its months apart, or give the other "
+            "audits too.",
+        )
+    day = day_of(as_of)
+    one_by_one = period is None or all(saved)
+    found = [
+        Audit(group[0].name, score_audit(group, day, rubric, period=period))
+        for group in ([[path] for path in paths] if one_by_one else [list(paths)])
+    ]
+    return by_date(found, period, every) if period else by_audit(found, every, dated=all(saved))

@@ -1,0 +1,330 @@
+"""Two scored audits compared: the stable model that is printed as JSON."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from pydantic import Field
+
+from casefile_audit.compare.likeness import Unlikeness, unlikenesses
+from casefile_audit.compare.pairs import Pairs, match
+from casefile_audit.compare.rates import (
+    CriterionComparison,
+    Part,
+    RatePair,
+    Rule,
+    compare_rate,
+    paired_rate,
+    unpaired_rate,
+)
+from casefile_audit.compare.splits import (
+    KINDS,
+    GradeComparison,
+    SplitPair,
+    compare_split,
+    paired_split,
+    unpaired_split,
+)
+from casefile_audit.compare.verdicts import Family, Thresholds
+from casefile_audit.errors import UsageError
+from casefile_audit.results import GroupResult, ProgramResult, Result
+from casefile_audit.words import listing
+
+SCHEMA = "casefile-audit/comparison/1"
+
+
+class SampleResult(Part):
+    """One of the two audits."""
+
+    files: list[str]
+    cases: int
+    rubric: str
+    version: str
+    as_of: dt.date
+
+
+class ThresholdsResult(Part):
+    """The settings of the rule."""
+
+    alpha: float
+    points_towards: float
+    margin: float
+
+
+class PairingResult(Part):
+    """Which cases were matched.
+
+    Attributes:
+        matched: the references in both, as the first audit writes them.
+        only_before, only_after: the references in one only.
+        unnamed: cases without a reference, which can't be matched.
+    """
+
+    matched: list[str]
+    only_before: list[str]
+    only_after: list[str]
+    unnamed: int
+
+
+class GroupComparison(Part):
+    """The comparison within the cases that share a field's value.
+
+    Attributes:
+        cases_before, cases_after: how many cases there are; pairs, for the same cases read twice.
+    """
+
+    cases_before: int
+    cases_after: int
+    criteria: dict[str, CriterionComparison]
+    grades: dict[str, list[GradeComparison]]
+
+
+class Comparison(Part):
+    """Whether it changed, as far as two audits can tell.
+
+    Attributes:
+        paired: whether the same cases were read twice.
+        census: whether both audits are of every case of their period.
+        warnings: where the two are not alike; to be read first.
+        tested: how many questions could be tested, each group's counted; their p-values are
+            adjusted for as many.
+        by_chance: how many of them would at most point one way or the other by chance alone.
+        grades_tested: the same for the grades.
+        criteria: by name, those that both audits have.
+        grades: by name, as recorded and as derived.
+        groups: by field and value.
+        only_before, only_after: titles of the criteria and grades that one audit has.
+    """
+
+    schema_: str = Field(SCHEMA, alias="schema")
+    program: ProgramResult = Field(default_factory=ProgramResult)
+    title: str
+    before: SampleResult
+    after: SampleResult
+    paired: bool
+    census: bool
+    thresholds: ThresholdsResult
+    warnings: list[Unlikeness]
+    pairing: PairingResult | None
+    tested: int
+    by_chance: int
+    grades_tested: int
+    criteria: dict[str, CriterionComparison]
+    grades: dict[str, list[GradeComparison]]
+    groups: dict[str, dict[str, GroupComparison]]
+    only_before: list[str]
+    only_after: list[str]
+
+    def as_json(self) -> str:
+        """The comparison as JSON text."""
+        return self.model_dump_json(by_alias=True, indent=2)
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """Some of the cases of both audits: all, or those that share a field's value."""
+
+    cases: tuple[int, int]
+    rates: dict[str, RatePair]
+    splits: dict[str, list[SplitPair]]
+
+
+@dataclass(frozen=True)
+class _Rules:
+    """What questions and grades are judged by, each a family of their own."""
+
+    rates: Rule
+    splits: Rule
+
+
+def compare(
+    before: Result,
+    after: Result,
+    *,
+    by: Sequence[str] = (),
+    paired: bool = False,
+    census: bool = False,
+    thresholds: Thresholds = Thresholds(),  # noqa: B008 - it is frozen
+) -> Comparison:
+    """Compare two audits, criterion by criterion and grade by grade.
+
+    Args:
+        before: the first audit, with groups for each field of ``by``.
+        after: the second, likewise.
+        by: fields to compare within each value of.
+        paired: match the cases on their references: the same cases were read twice.
+        census: both audits are of every case of their period.
+        thresholds: the rule's.
+
+    Raises:
+        UsageError: the audits have nothing in common, or their cases can't be matched.
+    """
+    _refuse_strangers(before, after)
+    pairs = match(before, after) if paired else None
+    whole = _scope(before, after, before, after, pairs)
+    groups = {field: _groups(before, after, field, pairs) for field in by}
+    scopes = [whole, *(scope for values in groups.values() for scope in values.values())]
+    rules = _rules(scopes, thresholds, census)
+    tested = rules.rates.family.tested
+    return Comparison(
+        title=before.rubric.title,
+        before=_sample(before),
+        after=_sample(after),
+        paired=paired,
+        census=census,
+        thresholds=ThresholdsResult.model_validate(asdict(thresholds)),
+        warnings=unlikenesses(before, after, paired, by),
+        pairing=_pairing(pairs) if pairs else None,
+        tested=tested,
+        by_chance=round(thresholds.points_towards * tested),
+        grades_tested=rules.splits.family.tested,
+        criteria=_criteria(before, after, whole, rules.rates),
+        grades=_grades(whole, rules.splits),
+        groups={
+            field: {value: _group(before, after, scope, rules) for value, scope in scopes.items()}
+            for field, scopes in groups.items()
+        },
+        only_before=_alone(before, after, by),
+        only_after=_alone(after, before, by),
+    )
+
+
+def _refuse_strangers(before: Result, after: Result) -> None:
+    if not (before.criteria.keys() & after.criteria.keys()) | (
+        before.grades.keys() & after.grades.keys()
+    ):
+        raise UsageError(
+            f"the two have nothing in common to compare: the rubric was {before.rubric.name} "
+            f"before and {after.rubric.name} after",
+            hint="Score both with one rubric: --rubric NAME.",
+        )
+
+
+def _scope(
+    before: Result,
+    after: Result,
+    first: Result | GroupResult,
+    second: Result | GroupResult,
+    pairs: Pairs | None,
+) -> _Scope:
+    """What to compare: the counts of two samples, or of the pairs."""
+    names = [name for name in before.criteria if name in after.criteria]
+    grades = [(name, kind) for name in before.grades if name in after.grades for kind in KINDS]
+    unlike = _asked(before) != _asked(after)
+    if pairs is None:
+        cases = first.cases, second.cases
+        rates = {name: unpaired_rate(first.criteria[name], second.criteria[name]) for name in names}
+        splits = [
+            (n, unpaired_split(first.grades[n], second.grades[n], k, unlike)) for n, k in grades
+        ]
+    else:
+        cases = len(pairs.references), len(pairs.references)
+        rates = {name: paired_rate(before, after, name, pairs) for name in names}
+        splits = [
+            (n, paired_split(before.grades[n], after.grades[n], k, pairs, unlike))
+            for n, k in grades
+        ]
+    of_grade: dict[str, list[SplitPair]] = {name: [] for name, _ in grades}
+    for name, split in splits:
+        of_grade[name] += [split] if split is not None else []
+    return _Scope(cases, rates, of_grade)
+
+
+def _asked(result: Result) -> set[str]:
+    """The criteria that there was a column for, which is what derived grades are made of."""
+    return {name for name, criterion in result.criteria.items() if not criterion.not_asked}
+
+
+def _groups(before: Result, after: Result, field: str, pairs: Pairs | None) -> dict[str, _Scope]:
+    """The values that cases of both audits have, with their cases."""
+    scopes = {}
+    for value, first in before.groups[field].items():
+        second = after.groups[field].get(value)
+        own = pairs.within(before, after, field, value) if pairs else None
+        if second is not None and (own is None or own.references):
+            scopes[value] = _scope(before, after, first, second, own)
+    return scopes
+
+
+def _rules(scopes: Sequence[_Scope], thresholds: Thresholds, census: bool) -> _Rules:
+    """The questions of all scopes are one family, the grades another."""
+    rates = [rate.test.value for s in scopes for rate in s.rates.values() if rate.varies]
+    splits = [
+        split.test.value
+        for scope in scopes
+        for several in scope.splits.values()
+        for split in several
+        if split.varies
+    ]
+    return _Rules(
+        rates=Rule(Family.of(rates, thresholds.alpha), thresholds, census),
+        splits=Rule(Family.of(splits, thresholds.alpha), thresholds, census),
+    )
+
+
+def _group(before: Result, after: Result, scope: _Scope, rules: _Rules) -> GroupComparison:
+    return GroupComparison(
+        cases_before=scope.cases[0],
+        cases_after=scope.cases[1],
+        criteria=_criteria(before, after, scope, rules.rates),
+        grades=_grades(scope, rules.splits),
+    )
+
+
+def _criteria(
+    before: Result, after: Result, scope: _Scope, rule: Rule
+) -> dict[str, CriterionComparison]:
+    return {
+        name: compare_rate(rate, before.criteria[name], rule, _why_not(before, after, name, rate))
+        for name, rate in scope.rates.items()
+    }
+
+
+def _why_not(before: Result, after: Result, name: str, rate: RatePair) -> str:
+    """Why a criterion can't be compared."""
+    criteria = {"before": before.criteria[name], "after": after.criteria[name]}
+    if not_asked := [side for side, criterion in criteria.items() if criterion.not_asked]:
+        return f"no column for it {listing(not_asked, 'or')}"
+    if rate.moved is not None:
+        return "it applied to none of the matched cases both times"
+    counts = {"before": rate.before, "after": rate.after}
+    return f"it applied to no case {listing(side for side, (_, n) in counts.items() if not n)}"
+
+
+def _grades(scope: _Scope, rule: Rule) -> dict[str, list[GradeComparison]]:
+    return {
+        name: [compare_split(split, rule) for split in several]
+        for name, several in scope.splits.items()
+    }
+
+
+def _sample(result: Result) -> SampleResult:
+    return SampleResult(
+        files=list(dict.fromkeys(sheet.file for sheet in result.inputs)),
+        cases=result.cases,
+        rubric=result.rubric.name,
+        version=result.rubric.version,
+        as_of=result.as_of,
+    )
+
+
+def _pairing(pairs: Pairs) -> PairingResult:
+    return PairingResult(
+        matched=list(pairs.references),
+        only_before=list(pairs.only_before),
+        only_after=list(pairs.only_after),
+        unnamed=pairs.unnamed,
+    )
+
+
+def _alone(one: Result, other: Result, by: Sequence[str]) -> list[str]:
+    """What one audit has and the other hasn't: criteria, grades, and values of the groups."""
+    criteria = [c.title for name, c in one.criteria.items() if name not in other.criteria]
+    grades = [g.title for name, g in one.grades.items() if name not in other.grades]
+    values = [
+        f"{field.replace('_', ' ')} {value}"
+        for field in by
+        for value in one.groups[field]
+        if value not in other.groups[field]
+    ]
+    return [*criteria, *grades, *values]

@@ -1,0 +1,287 @@
+"""What the signals come to, in words that may be repeated."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from casefile_audit.results import finding
+from casefile_audit.trend.gaps import Gaps, GapSignal
+from casefile_audit.trend.models import Rule, Verdict
+from casefile_audit.trend.stretches import FEWEST_FOR_HALVES, Counts, Signal, Stretch
+from casefile_audit.words import count, listing, sentence_case, share
+
+_RARE_RUN = "which would be a rare run if nothing had changed"
+# Rules about several periods together: the rate has moved, not one period alone.
+_MOVES: tuple[Rule, ...] = ("run", "rising or falling", "two of three", "run chart", "gap run")
+_LEADS = {
+    (True, False): "Improving",
+    (False, False): "Worsening",
+    (True, True): "Special cause, improvement",
+    (False, True): "Special cause, concern",
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What every sentence about a series needs.
+
+    Attributes:
+        counts: of each period.
+        labels: of each period.
+        unit: what a period is called.
+        phrase: completes "12 of 48 …".
+        nhs: whether to use the words of Making Data Count.
+    """
+
+    counts: Counts
+    labels: Sequence[str]
+    unit: str
+    phrase: str
+    nhs: bool
+
+
+def verdict_of(told: Told, latest: Stretch, gaps: Gaps | None) -> Verdict:
+    """The one word for a series, from its latest stretch."""
+    missing, applicable = sum(told.counts.missing), sum(told.counts.applicable)
+    if not applicable:
+        return "not asked"
+    signals: list[Signal | GapSignal] = [*latest.signals, *(gaps.signals if gaps else ())]
+    if latest.centre is None and not signals:
+        return "too few"
+    if missing in (0, applicable):
+        return "all" if missing else "none"
+    moves = [signal for signal in signals if signal.rule in _MOVES or _still_open(signal, gaps)]
+    ways = {signal.better for signal in moves if signal.now}
+    if ways == {True}:
+        return "improving"
+    if ways == {False}:
+        return "worsening"
+    if moves:
+        return "changed"
+    if signals:
+        return "stands out"
+    return "too few" if _cannot_show_a_move(latest) else "no sign"
+
+
+def _still_open(signal: Signal | GapSignal, gaps: Gaps | None) -> bool:
+    return isinstance(signal, GapSignal) and gaps is not None and len(gaps.before) in signal.events
+
+
+def says(told: Told, parts: Sequence[Stretch], verdict: Verdict) -> str:
+    """The finding over all periods, and what each stretch shows of change."""
+    missing, applicable = sum(told.counts.missing), sum(told.counts.applicable)
+    found = sentence_case(finding(missing, applicable, applicable, told.phrase))
+    if verdict == "not asked":
+        return "It applied to none of the cases."
+    if verdict in ("none", "all"):
+        each = "any" if verdict == "none" else "every one"
+        periods = count(sum(n > 0 for n in told.counts.applicable), told.unit)
+        return f"{found}, in {each} of the {periods}."
+    parts_said = [f"{found} ({share(missing, applicable)})."] if missing else [f"{found}."]
+    for number, stretch in enumerate(parts):
+        if number == len(parts) - 1:
+            parts_said += _before_and_since(told, stretch)
+            parts_said += _stretch(told, stretch, first=number == 0)
+        elif stretch.signals:
+            end = told.labels[parts[number + 1].periods.start]
+            parts_said += [f"Before the re-basing of {end}:", *_stretch(told, stretch, first=True)]
+    return " ".join(parts_said)
+
+
+def _before_and_since(told: Told, latest: Stretch) -> Iterator[str]:
+    """The counts on either side of the last re-basing, without a claim about them."""
+    start = latest.periods.start
+    sides = [
+        (sum(told.counts.missing[part]), sum(told.counts.applicable[part]))
+        for part in (slice(start), slice(start, None))
+    ]
+    if start and all(n for _, n in sides):
+        before, since = (f"{k:,} of {n:,} ({share(k, n)})" for k, n in sides)
+        yield f"It was {before} before the re-basing of {told.labels[start]}, and {since} since."
+
+
+def _stretch(told: Told, stretch: Stretch, *, first: bool) -> Iterator[str]:
+    since = "" if first else f" since the re-basing of {told.labels[stretch.periods.start]}"
+    if stretch.centre is None:
+        base = sum(place in stretch.baseline for place in stretch.places)
+        if stretch.baseline_fixed and base < len(stretch.places):
+            yield f"Too few {told.unit}s in the baseline ({base}) to judge{since}."
+        else:
+            yield f"Too few {told.unit}s ({len(stretch.places)}) to judge{since}."
+        return
+    moved = sorted(
+        (signal for signal in stretch.signals if signal.rule != "outside"),
+        key=lambda signal: (not signal.now, signal.places),
+    )
+    for number, signal in enumerate(moved):
+        if signal.rule == "run" and number and moved[0].rule == "run":
+            yield f"{sentence_case(_span(told, signal))} are all {_side(signal)} it."
+        else:
+            yield _move(told, stretch, signal)
+    alone = [signal.places[0] for signal in stretch.signals if signal.rule == "outside"]
+    if alone:
+        yield _stands_out(told, alone)
+    if not stretch.signals:
+        yield _no_sign(told, stretch, since)
+    if stretch.trial:
+        few = sum(place in stretch.baseline for place in stretch.places)
+        yield f"From {count(few, told.unit)} these are trial limits."
+
+
+def _no_sign(told: Told, stretch: Stretch, since: str) -> str:
+    n = len(stretch.places)
+    if _cannot_show_a_move(stretch):
+        return (
+            f"No {told.unit} stands out{since}. {count(n, told.unit)} are too few to show whether "
+            "the rate has moved."
+        )
+    common = "Common cause: no sign" if told.nhs else "No sign"
+    return f"{common} of change beyond {told.unit}-to-{told.unit} chance{since}."
+
+
+def _cannot_show_a_move(stretch: Stretch) -> bool:
+    return len(stretch.places) < FEWEST_FOR_HALVES and not stretch.baseline_fixed
+
+
+def _move(told: Told, stretch: Stretch, signal: Signal) -> str:
+    lead = ""
+    if signal.now and signal.better is not None:
+        lead = f"{_LEADS[signal.better, told.nhs]}: "
+    elif told.nhs:
+        lead = "Special cause: "
+    match signal.rule:
+        case "run":
+            text = _run(told, stretch, signal)
+        case "rising or falling":
+            way = "lower" if signal.better else "higher"
+            text = f"{_span(told, signal)} each have a {way} rate than the one before"
+        case "two of three":
+            edge = "lower" if signal.better else "upper"
+            at = listing(told.labels[place] for place in signal.places)
+            text = f"{at} are close to the {edge} limit, two of three in a row"
+        case _:
+            text = _run_chart(told, stretch, signal)
+    return f"{lead}{text if lead else sentence_case(text)}."
+
+
+def _run(told: Told, stretch: Stretch, signal: Signal) -> str:
+    return f"{_span(told, signal)} are all {_side(signal)} {_line(told, stretch)}, {_RARE_RUN}"
+
+
+def _side(signal: Signal) -> str:
+    return "below" if signal.better else "above"
+
+
+def _span(told: Told, signal: Signal) -> str:
+    """The periods of a signal: ``the last 9 months``, or where they begin and end."""
+    first, last = signal.places[0], signal.places[-1]
+    gaps = any(not told.counts.applicable[place] for place in range(first, last + 1))
+    periods = count(len(signal.places), told.unit) + (" with cases" if gaps else "")
+    if signal.now:
+        return f"the last {periods}"
+    return f"the {periods} from {told.labels[first]} to {told.labels[last]}"
+
+
+def _line(told: Told, stretch: Stretch) -> str:
+    """The centre of a stretch, in words."""
+    centre, drawn_from = stretch.centre or 0.0, stretch.drawn_from or 0.0
+    if centre != drawn_from:
+        n = sum(told.counts.applicable[place] for place in stretch.baseline)
+        none = "none" if not centre else "all"
+        far = "highest" if not centre else "lowest"
+        return f"{_percent(drawn_from)}, the {far} rate that {none} of {n:,} leaves open"
+    if stretch.baseline_fixed:
+        return f"the baseline rate ({_percent(centre)})"
+    return f"the long-run rate ({_percent(centre)})"
+
+
+def _percent(rate: float) -> str:
+    return share(round(rate * 1_000_000), 1_000_000)
+
+
+def _run_chart(told: Told, stretch: Stretch, signal: Signal) -> str:
+    measures = stretch.run_chart
+    assert measures is not None
+    periods = count(len(stretch.places), told.unit)
+    if signal.better is not None:
+        way = "from above to below" if signal.better else "from below to above"
+        return (
+            f"the rate crosses its median only once in {periods}, {way}, which would be rare if "
+            "nothing had changed"
+        )
+    if measures.longest_run > measures.longest_expected:
+        return (
+            f"{measures.longest_run} of the {periods} run on one side of their median, where "
+            f"chance alone would give {measures.longest_expected} at most"
+        )
+    return (
+        f"the rate crosses its median {count(measures.crossings, 'time')} in {periods}, where "
+        f"chance alone would give {measures.fewest_expected} or more"
+    )
+
+
+def _stands_out(told: Told, places: Sequence[int]) -> str:
+    lead = "Special cause: " if told.nhs else ""
+    named = [
+        (told.labels[place], f"{told.counts.missing[place]:,} of {told.counts.applicable[place]:,}")
+        for place in places
+    ]
+    chance = "outside what chance would give; ask what happened"
+    if len(named) == 1:
+        return f"{lead}{named[0][0]} stands out: {named[0][1]}, {chance}."
+    return f"{lead}{listing(f'{label} ({of})' for label, of in named)} stand out, {chance}."
+
+
+def gaps_say(gaps: Gaps, cases: Sequence[str], applicable: int) -> str:
+    """What the gaps between rare events come to.
+
+    Args:
+        gaps: the gaps.
+        cases: the references of the events.
+        applicable: how many cases were looked at.
+    """
+    before, between = gaps.before[0], gaps.before[1:]
+    n = count(applicable, "case")
+    if not between:
+        return (
+            f"1 in {n}: {before:,} came before it, {gaps.since:,} since. 1 is too few for limits."
+        )
+    if gaps.chart is None:
+        lie = listing(f"{gap:,}" for gap in between)
+        which = "the two" if len(between) == 1 else "one and the next"
+        return (
+            f"{len(gaps.before):,} in {n}: {before:,} came before the first, {lie} between "
+            f"{which}, {gaps.since:,} since the last. {len(gaps.before):,} are too few for limits."
+        )
+    said = [
+        f"{len(gaps.before):,} in {n}. Half of the gaps between them would be of "
+        f"{count(gaps.chart.median, 'case')} or fewer."
+    ]
+    said += [_gap_signal(signal, gaps, cases) for signal in gaps.signals]
+    if not gaps.signals:
+        said.append("No sign of change in the gaps beyond chance.")
+    if gaps.trial:
+        said.append(f"From {count(len(between), 'gap')} these are trial limits.")
+    return " ".join(said)
+
+
+def _gap_signal(signal: GapSignal, gaps: Gaps, cases: Sequence[str]) -> str:
+    way = "long" if signal.better else "short"
+    if signal.rule == "gap run":
+        lead = ("Improving: " if signal.better else "Worsening: ") if signal.now else ""
+        last = "the last " if signal.now else "the "
+        text = f"{last}{count(len(signal.events), 'gap')} before {_named(signal.events, cases)}"
+        side = "longer" if signal.better else "shorter"
+        said = f"{lead}{text} are all {side} than half of all gaps would be, {_RARE_RUN}."
+        return said if lead else sentence_case(said)
+    (event,) = signal.events
+    if event == len(gaps.before):
+        return f"Improving: none in the last {gaps.since:,} cases, longer than chance would give."
+    return (
+        f"The gap before {cases[event]} stands out: {count(gaps.before[event], 'case')}, a {way} "
+        "one that chance would not give; ask what happened."
+    )
+
+
+def _named(events: Iterable[int], cases: Sequence[str]) -> str:
+    named = [cases[event] for event in events]
+    return f"{named[0]} to {named[-1]}"

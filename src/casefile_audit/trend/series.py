@@ -1,0 +1,279 @@
+"""One criterion or grade over the periods."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from casefile_audit.results import CriterionResult
+from casefile_audit.statistics.control import Limits
+from casefile_audit.trend.gaps import Gaps, gaps_between, is_rare
+from casefile_audit.trend.models import (
+    Assurance,
+    CriterionTrend,
+    EventResult,
+    GapsResult,
+    PointResult,
+    RunChartResult,
+    SeriesResult,
+    SignalResult,
+    SplitTrend,
+    StretchResult,
+)
+from casefile_audit.trend.periods import Case, Period, Timeline
+from casefile_audit.trend.sentences import Told, gaps_say, says, verdict_of
+from casefile_audit.trend.stretches import (
+    FEWEST_FOR_LIMITS,
+    Counts,
+    Plan,
+    Stretch,
+    stretches,
+)
+from casefile_audit.words import fold
+
+_MISSING = "NR"
+_APPLICABLE = "MP" + _MISSING
+_GOOD = "good"
+# A rate that arithmetic leaves a hair above what a target allows has kept to it.
+_HAIR = 1e-9
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Makes the series of a timeline.
+
+    Attributes:
+        timeline: the periods.
+        plan: what the user says of the chart.
+        reasons: for each stretch after the first, why the user re-based.
+    """
+
+    timeline: Timeline
+    plan: Plan
+    reasons: Sequence[str]
+
+    @property
+    def labels(self) -> list[str]:
+        """Of the periods."""
+        return [period.label for period in self.timeline.periods]
+
+    def criterion(self, name: str, asked: CriterionResult) -> CriterionTrend:
+        """One criterion over the periods."""
+        letters = [
+            [case.outcome(name) for case in period.cases] for period in self.timeline.periods
+        ]
+        counts = _counts(letters, _MISSING)
+        told = self._told(counts, asked.phrase)
+        parts = stretches(counts, self.plan)
+        gaps = self._gaps(name, counts)
+        target_word, target_says = _against_target(
+            asked.target, _counts(letters, _MISSING + "P"), self.plan, parts[-1], told
+        )
+        periods = sum(n > 0 for n in counts.applicable)
+        return CriterionTrend(
+            question=asked.question,
+            title=asked.title,
+            theme=asked.theme,
+            expected=sum(counts.missing) / periods if periods else None,
+            gaps=self._gaps_result(name, gaps) if gaps else None,
+            target=asked.target,
+            target_word=target_word,
+            target_says=target_says,
+            **self._series(told, parts, gaps),
+        )
+
+    def split(self, name: str, scale: Sequence[str], kind: str) -> SplitTrend | None:
+        """How the grades of one kind split over the periods; None where there are none."""
+        words = [
+            [getattr(graded, kind) for case in period.cases if (graded := case.graded(name))]
+            for period in self.timeline.periods
+        ]
+        if not any(word for period in words for word in period):
+            return None
+        splits = [{grade: period.count(grade) for grade in scale} for period in words]
+        good = next((place for place, word in enumerate(scale) if fold(word) == _GOOD), None)
+        below = None
+        if good is not None:
+            counts = Counts(
+                [sum(split[grade] for grade in scale[good + 1 :]) for split in splits],
+                [sum(split.values()) for split in splits],
+            )
+            told = self._told(counts, "graded below good")
+            below = SeriesResult(**self._series(told, stretches(counts, self.plan), None))
+        return SplitTrend(
+            kind="recorded" if kind == "recorded" else "derived",
+            splits=splits,
+            without=[period.count(None) for period in words],
+            good_or_better=below,
+        )
+
+    def _told(self, counts: Counts, phrase: str) -> Told:
+        return Told(counts, self.labels, self.timeline.unit, phrase, self.plan.nhs)
+
+    def _series(self, told: Told, parts: Sequence[Stretch], gaps: Gaps | None) -> dict[str, Any]:
+        """The fields of a SeriesResult."""
+        counts = told.counts
+        missing, applicable = sum(counts.missing), sum(counts.applicable)
+        verdict = verdict_of(told, parts[-1], gaps)
+        return {
+            "missing": missing,
+            "applicable": applicable,
+            "rate": missing / applicable if applicable else None,
+            "verdict": verdict,
+            "says": says(told, parts, verdict),
+            "stretches": [
+                self._stretch(stretch, because)
+                for stretch, because in zip(parts, ["", *self.reasons], strict=True)
+            ],
+            "points": [
+                self._point(place, counts, stretch)
+                for stretch in parts
+                for place in stretch.periods
+            ],
+            "signals": [
+                SignalResult(
+                    rule=signal.rule,
+                    at=[self.labels[place] for place in signal.places],
+                    better=signal.better,
+                )
+                for stretch in parts
+                for signal in stretch.signals
+            ],
+        }
+
+    def _stretch(self, stretch: Stretch, because: str) -> StretchResult:
+        labels = self.labels
+        measures = stretch.run_chart
+        return StretchResult(
+            first=labels[stretch.periods[0]],
+            last=labels[stretch.periods[-1]],
+            because=because,
+            periods=len(stretch.places),
+            baseline=(labels[stretch.baseline[0]], labels[stretch.baseline[-1]]),
+            baseline_fixed=stretch.baseline_fixed,
+            centre=stretch.centre,
+            drawn_from=stretch.drawn_from,
+            method=stretch.method,
+            spread=stretch.spread,
+            trial=stretch.trial,
+            run_chart=RunChartResult(
+                median=stretch.median or 0.0,
+                longest_run=measures.longest_run,
+                longest_expected=measures.longest_expected,
+                crossings=measures.crossings,
+                fewest_expected=measures.fewest_expected,
+            )
+            if measures
+            else None,
+        )
+
+    def _point(self, place: int, counts: Counts, stretch: Stretch) -> PointResult:
+        limits = stretch.limits.get(place)
+        return PointResult(
+            period=self.labels[place],
+            applicable=counts.applicable[place],
+            missing=counts.missing[place],
+            rate=counts.rate(place) if counts.applicable[place] else None,
+            centre=stretch.drawn_from if limits else None,
+            low=limits.low if limits else None,
+            high=limits.high if limits else None,
+            rules=list(dict.fromkeys(s.rule for s in stretch.signals if place in s.places)),
+        )
+
+    def _asked(self, name: str) -> Iterator[tuple[Period, Case, bool]]:
+        """The cases since the last re-basing that a question applies to, and which fall short."""
+        for period in self.timeline.periods[self.plan.starts[-1] :]:
+            for case in period.cases:
+                letter = case.outcome(name)
+                if letter in _APPLICABLE:
+                    yield period, case, letter in _MISSING
+
+    def _gaps(self, name: str, counts: Counts) -> Gaps | None:
+        periods = sum(n > 0 for n in counts.applicable)
+        failed = [is_event for *_, is_event in self._asked(name)]
+        if not is_rare(sum(counts.missing), sum(counts.applicable), periods) or not any(failed):
+            return None
+        return gaps_between(failed)
+
+    def _gaps_result(self, name: str, gaps: Gaps) -> GapsResult:
+        asked = list(self._asked(name))
+        events = [(period.label, case.reference) for period, case, is_event in asked if is_event]
+        names = [reference for _, reference in events]
+        chart = gaps.chart
+        return GapsResult(
+            since=self.labels[self.plan.starts[-1]],
+            events=[
+                EventResult(case=reference, period=label, cases_before=before)
+                for (label, reference), before in zip(events, gaps.before, strict=True)
+            ],
+            cases_since=gaps.since,
+            median=chart.median if chart else None,
+            low=chart.limits.low if chart else None,
+            high=chart.limits.high if chart else None,
+            trial=gaps.trial,
+            signals=[
+                SignalResult(
+                    rule=signal.rule,
+                    at=[names[event] for event in signal.events if event < len(names)],
+                    better=signal.better,
+                )
+                for signal in gaps.signals
+            ],
+            says=gaps_say(gaps, names, len(asked)),
+        )
+
+
+def _counts(letters: Sequence[Sequence[str]], short: str) -> Counts:
+    return Counts(
+        [sum(letter in short for letter in period) for period in letters],
+        [sum(letter in _APPLICABLE for letter in period) for period in letters],
+    )
+
+
+def _against_target(
+    target: float | None, unmet: Counts, plan: Plan, shown: Stretch, told: Told
+) -> tuple[Assurance | None, str]:
+    """How the latest limits stand to a target for the share that meets the criterion.
+
+    Args:
+        target: a percentage.
+        unmet: cases that do not wholly meet it, which is what a target counts.
+        plan: the plan of the chart.
+        shown: the latest stretch of the chart.
+        told: what sentences need.
+    """
+    if target is None:
+        return None, ""
+    stretch = stretches(unmet, plan)[-1]
+    base = [place for place in stretch.places if place in stretch.baseline]
+    if stretch.centre is None:
+        return None, ""
+    if len(base) < FEWEST_FOR_LIMITS:
+        needed = f"{FEWEST_FOR_LIMITS} {told.unit}s"
+        return None, f"Whether it keeps to its target of {target:g}% is said only from {needed} on."
+    moved = any(signal.rule != "outside" for signal in (*stretch.signals, *shown.signals))
+    if moved:
+        return None, (
+            f"The rate moved, so these limits say nothing of its target of {target:g}%: re-base "
+            "where it changed, if you know why."
+        )
+    allowed = 1 - target / 100 + _HAIR
+    word = _word(list(stretch.limits.values()), allowed)
+    reached = [unmet.rate(place) <= allowed for place in stretch.places]
+    if word == "hit and miss" and all(reached):
+        return None, f"It reached its target of {target:g}% throughout, which chance could undo."
+    if word == "hit and miss" and not any(reached):
+        return None, f"It missed its target of {target:g}% throughout, which chance could undo."
+    sentence = {
+        "consistently achieves": f"Consistently achieves its target of {target:g}%.",
+        "consistently misses": f"Consistently misses its target of {target:g}%.",
+        "hit and miss": f"Hit and miss against its target of {target:g}%.",
+    }
+    return word, sentence[word]
+
+
+def _word(limits: Sequence[Limits], allowed: float) -> Assurance:
+    if max(limit.high for limit in limits) <= allowed:
+        return "consistently achieves"
+    if min(limit.low for limit in limits) > allowed:
+        return "consistently misses"
+    return "hit and miss"

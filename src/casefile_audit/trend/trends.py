@@ -1,0 +1,221 @@
+"""Periods to the answer."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from casefile_audit.errors import UsageError
+from casefile_audit.trend.models import (
+    CriterionTrend,
+    GradeTrend,
+    PeriodResult,
+    RebaseResult,
+    Trend,
+)
+from casefile_audit.trend.periods import Every, Timeline
+from casefile_audit.trend.series import Maker
+from casefile_audit.trend.stretches import FEWEST_FOR_LIMITS, FEWEST_TO_JUDGE, Plan
+from casefile_audit.words import count, did_you_mean, listing
+
+_FEWEST_EXPECTED = 5
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the user asks for.
+
+    Attributes:
+        criteria: the names of those wanted; empty for all, and for the grades.
+        baseline: how many periods from the first on, or FROM:TO; empty for none.
+        rebase: where to start limits afresh.
+        because: why, for each.
+        nhs: whether to draw the Making Data Count view.
+    """
+
+    criteria: Sequence[str] = ()
+    baseline: str = ""
+    rebase: Sequence[str] = ()
+    because: Sequence[str] = ()
+    nhs: bool = False
+
+
+def trend(timeline: Timeline, wishes: Wishes) -> Trend:
+    """Which way each criterion and grade is going.
+
+    Raises:
+        UsageError: a wish that these periods or their rubric can't fulfil.
+    """
+    plan, reasons = _plan(timeline, wishes)
+    maker = Maker(timeline, plan, reasons)
+    criteria = {
+        name: maker.criterion(name, timeline.criteria[name]) for name in _chosen(timeline, wishes)
+    }
+    grades, grade_notes = ({}, []) if wishes.criteria else _grades(maker)
+    newest = timeline.audits[-1].result
+    labels = maker.labels
+    return Trend(
+        rubric=newest.rubric,
+        as_of=newest.as_of,
+        inputs=[sheet for audit in timeline.audits for sheet in audit.result.inputs],
+        unit=timeline.unit,
+        field=timeline.field,
+        view="nhs" if wishes.nhs else "exact",
+        baseline=(labels[plan.baseline[0]], labels[plan.baseline[-1]]) if plan.baseline else None,
+        rebased=[
+            RebaseResult(at=labels[start], because=because)
+            for start, because in zip(plan.starts[1:], reasons, strict=True)
+        ],
+        periods=[
+            PeriodResult(label=period.label, first_day=period.first, cases=len(period.cases))
+            for period in timeline.periods
+        ],
+        without_period=list(timeline.undated),
+        criteria=criteria,
+        grades=grades,
+        notes=[*timeline.notes, *grade_notes, *_cautions(timeline, wishes, plan, criteria)],
+    )
+
+
+def _chosen(timeline: Timeline, wishes: Wishes) -> list[str]:
+    known = list(timeline.criteria)
+    for name in wishes.criteria:
+        if name not in known:
+            raise UsageError(
+                f"--criterion: the rubric has no criterion `{name}`",
+                hint=did_you_mean(name, known),
+            )
+    shared = [
+        name
+        for name in known
+        if len(timeline.audits) == 1
+        or sum(name in audit.result.criteria for audit in timeline.audits) > 1
+    ]
+    if known and not shared:
+        raise UsageError(
+            "the audits have no criterion in common",
+            details=[f"{a.name}: rubric {a.result.rubric.name}" for a in timeline.audits],
+            hint="A trend needs the same questions asked again.",
+        )
+    return list(wishes.criteria) or shared
+
+
+def _plan(timeline: Timeline, wishes: Wishes) -> tuple[Plan, list[str]]:
+    """The plan, and the reason for each re-basing in order of time."""
+    if len(wishes.rebase) != len(wishes.because):
+        raise UsageError(
+            "--rebase needs a reason, so that nobody can think limits were moved to hide something",
+            hint='Write it with --because, such as --rebase 2024-01 --because "new process". Each '
+            "--rebase has its own.",
+        )
+    at = sorted(
+        (timeline.place_of(text, "--rebase"), reason.strip())
+        for text, reason in zip(wishes.rebase, wishes.because, strict=True)
+    )
+    starts = [0, *(place for place, _ in at)]
+    if len(set(starts)) < len(starts):
+        raise UsageError(f"--rebase: each has to be a {timeline.unit} after the first, named once")
+    if not all(reason for _, reason in at):
+        raise UsageError("--because: the reason is empty")
+    baseline = _baseline(timeline, wishes.baseline) if wishes.baseline else None
+    if baseline and any(place in baseline for place in starts if place != baseline.start):
+        raise UsageError("--baseline: it reaches over a --rebase")
+    return Plan(starts, baseline, wishes.nhs), [reason for _, reason in at]
+
+
+def _baseline(timeline: Timeline, text: str) -> range:
+    periods = len(timeline.periods)
+    if text.isdecimal() and len(text) < 4:
+        if not 1 <= int(text) <= periods:
+            raise UsageError(
+                f"--baseline: there are {count(periods, timeline.unit)}, so it can't be {text}"
+            )
+        return range(int(text))
+    first, colon, last = text.partition(":")
+    if not colon:
+        raise UsageError(
+            f"--baseline: `{text}` is neither a number nor FROM:TO",
+            hint=f"For example --baseline {FEWEST_FOR_LIMITS}, or --baseline 2023-01:2023-12.",
+        )
+    start, end = (timeline.place_of(part.strip(), "--baseline") for part in (first, last))
+    if end < start:
+        raise UsageError(f"--baseline: `{last}` is before `{first}`")
+    return range(start, end + 1)
+
+
+def _grades(maker: Maker) -> tuple[dict[str, GradeTrend], list[str]]:
+    """The grades over the periods, and what could not be shown of them."""
+    grades: dict[str, GradeTrend] = {}
+    notes = []
+    results = [audit.result for audit in maker.timeline.audits]
+    for name in dict.fromkeys(name for result in results for name in result.grades):
+        judged = [result.grades[name] for result in results if name in result.grades]
+        if len({tuple(grade.scale) for grade in judged}) > 1:
+            notes.append(
+                f"{judged[-1].title} is not shown: its scale is not the same in all the audits."
+            )
+            continue
+        kinds = (maker.split(name, judged[-1].scale, kind) for kind in ("recorded", "derived"))
+        splits = [split for split in kinds if split is not None]
+        if splits:
+            grades[name] = GradeTrend(title=judged[-1].title, scale=judged[-1].scale, splits=splits)
+    return grades, notes
+
+
+def _cautions(
+    timeline: Timeline, wishes: Wishes, plan: Plan, criteria: dict[str, CriterionTrend]
+) -> Iterator[str]:
+    """What to bear in mind, in sentences."""
+    unit, judged = (
+        timeline.unit,
+        [c for c in criteria.values() if c.stretches[-1].centre is not None],
+    )
+    if criteria and not judged:
+        yield (
+            f"Under {FEWEST_TO_JUDGE} {unit}s no run rule can show anything: the counts are shown "
+            "without limits."
+        )
+    yield from _quarters(timeline, judged)
+    wide = [c.title for c in judged if any(part.method == "p-prime" for part in c.stretches)]
+    if wide:
+        yield (
+            f"The {unit}s vary more than chance alone would have them for {listing(wide, most=4)}: "
+            "the limits there are wider by as much (p-prime)."
+        )
+    if any(part.centre != part.drawn_from and part.baseline_fixed for c in judged
+           for part in c.stretches):  # fmt: skip
+        yield (
+            "Where none of a fixed baseline fell short, any later failure would be outside. So the "
+            "limits there are drawn from the highest rate that such a baseline leaves open."
+        )
+    if plan.baseline is not None and any(c.gaps and c.gaps.median is not None for c in judged):
+        yield "The limits of gaps between rare events come from all the gaps, not the baseline."
+    if wishes.nhs and judged:
+        yield (
+            "The NHS rules are made for large numbers. Where nothing changes in an audit of 12 "
+            "cases a month, at least one is broken within two years in 1 of 5 series at a rate of "
+            "50%, and in 4 of 5 at 2%."
+        )
+    elif len(judged) > 1:
+        yield (
+            f"{len(judged)} questions were judged. Where nothing changes, fewer than 1 in 10 "
+            "still show a signal within two years by chance alone."
+        )
+
+
+def _quarters(timeline: Timeline, judged: Sequence[CriterionTrend]) -> Iterator[str]:
+    """Whether quarters would be better than months."""
+    few = [
+        criterion.title
+        for criterion in judged
+        if criterion.gaps is None
+        and criterion.missing
+        and (criterion.expected or 0) < _FEWEST_EXPECTED
+    ]
+    if timeline.unit != Every.MONTH.value or not few:
+        return
+    quarters = -(-len(timeline.periods) // Every.QUARTER.months)
+    few_yet = f", once there are {FEWEST_FOR_LIMITS}: here are about {quarters}"
+    yield (
+        f"Fewer than {_FEWEST_EXPECTED} failures are expected in a month for "
+        f"{listing(few, most=4)}. Quarters (--every quarter) would be steadier"
+        f"{few_yet if quarters < FEWEST_FOR_LIMITS else ''}."
+    )

@@ -1,0 +1,79 @@
+from pathlib import Path
+
+from workbooks import HEADINGS, Audit, Rows, case, save_csv, save_text, save_xlsx
+
+RUBRIC = ("--rubric", "rubric.yaml")
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_check_says_what_would_be_read(audit: Audit, tmp_path: Path) -> None:
+    headings = ["1. Case ref", "Distrct", "Ethnicity", "Review recorded", "Auditor"]
+    sheets: dict[str, Rows] = {
+        "Guidance": [["Read this first"]],
+        "Cases": [
+            ["Banner"], headings, ["C1", "North", "W1", "Yes", "DS 1"],
+            ["C2", "North", "", "NK", "DS 1"], ["C3", "North", "N/A", "perhaps", "DS 2"],
+            ["Total", "", 3],
+        ],
+    }  # fmt: skip
+    run = audit("check", save_xlsx(tmp_path / "a.xlsx", sheets), *RUBRIC)
+    assert (run.code, run.err) == (0, "")
+    said = words(run.out)
+    for expected in (
+        "a.xlsx, sheet Cases",
+        "The headings are in row 2. Under them 4 rows: 3 cases; 1 row left out.",
+        "1 value, 1 unknown, 1 unreadable",
+        "Distrct (nearest field: district)",
+        "E Auditor",
+        '--map district="Distrct"',
+        "row 6: a row of totals (“Total”)",
+        "sheet Guidance: none of its rows has the headings of cases",
+        "Cases!D5",
+        "perhaps",
+    ):
+        assert expected in said, expected
+
+
+def test_check_scores_nothing_and_writes_nothing(audit: Audit, tmp_path: Path) -> None:
+    path = save_csv(tmp_path / "a.csv", [HEADINGS, case("C1")])
+    before = sorted(tmp_path.iterdir())
+    run = audit("check", path, *RUBRIC)
+    assert run.code == 0
+    assert "missing" not in run.out
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_check_shows_a_wrong_grade_and_ends_with_2(audit: Audit, tmp_path: Path) -> None:
+    path = save_csv(tmp_path / "a.csv", [HEADINGS, case("C1", grade="goood")])
+    run = audit("check", path, *RUBRIC)
+    assert run.code == 2
+    assert "did you mean `good`?" in words(run.out)
+    assert "nothing is scored until this is put right" in words(run.out)
+
+
+def test_check_shows_a_sheet_that_has_no_column_for_any_question(
+    audit: Audit, tmp_path: Path
+) -> None:
+    path = save_csv(tmp_path / "a.csv", [["Case ref", "Ethnic"], ["C1", "W1"]])
+    run = audit("check", path, *RUBRIC)
+    assert run.code == 0
+    assert "B Ethnic (nearest field: ethnicity)" in words(run.out)
+
+
+def test_a_mapping_is_never_written_over_what_is_read(audit: Audit, tmp_path: Path) -> None:
+    path = save_csv(tmp_path / "a.csv", [HEADINGS, case("C1")])
+    before = (tmp_path / "rubric.yaml").read_bytes()
+    run = audit("check", path, *RUBRIC, "--write-mapping", "rubric.yaml", "--force")
+    assert run.code == 2
+    assert (tmp_path / "rubric.yaml").read_bytes() == before
+
+
+def test_a_mapping_in_use_can_be_written_anew(audit: Audit, tmp_path: Path) -> None:
+    path = save_csv(tmp_path / "a.csv", [["Ref", *HEADINGS[1:]], case("C1")])
+    save_text(tmp_path / "m.yaml", "fields: {case_ref: Ref}\n")
+    options = ("--mapping", "m.yaml", "--write-mapping", "m.yaml", "--force")
+    assert audit("check", path, *RUBRIC, *options).code == 0
+    assert "ethnicity: Ethnicity" in (tmp_path / "m.yaml").read_text("utf-8")

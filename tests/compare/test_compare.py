@@ -1,0 +1,339 @@
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from workbooks import FIELDS, HEADINGS, NIGHT_DUTY, Audit, case, save_text, save_xlsx
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+BEFORE, AFTER = SAMPLES / "encompass-before.xlsx", SAMPLES / "encompass-after.xlsx"
+MISSING = "ethnicity-recorded"
+
+
+def cases(prefix: str, missing: int, of: int, **cells: object) -> list[list[object]]:
+    """Cases, the first of which have no ethnicity."""
+    return [case(f"{prefix}{i}", ethnicity="" if i < missing else "W1", **cells) for i in range(of)]
+
+
+def save(path: str, *rows: list[object]) -> Path:
+    """A workbook of cases for the rubric of the tests."""
+    return save_xlsx(Path(path), [HEADINGS, *rows])
+
+
+def two(missing: tuple[int, int], of: tuple[int, int]) -> tuple[Path, Path]:
+    """Two workbooks of different cases, so many of each without ethnicity."""
+    return (
+        save("before.xlsx", *cases("B", missing[0], of[0])),
+        save("after.xlsx", *cases("A", missing[1], of[1])),
+    )
+
+
+NIGHT = ("--rubric", "rubric.yaml")
+
+
+def kinds(comparison: Any) -> list[str]:
+    return [warning["kind"] for warning in comparison["warnings"]]
+
+
+def test_e7_points_towards_improvement_and_does_not_settle_it(audit: Audit) -> None:
+    comparison = audit("compare", BEFORE, AFTER, "--json").json
+    told = comparison["criteria"]["school-told"]
+    assert told["before"] == {"missing": 6, "applicable": 12, "rate": 0.5}
+    assert told["after"]["missing"] == 2
+    assert told["label"] == "points towards improvement"
+    assert round(told["p"], 2) == round(told["adjusted_p"], 2) == 0.10
+    assert told["test"] == "Boschloo"
+    assert round(100 * told["interval"]["low"]) == -4
+    assert round(100 * told["interval"]["high"]) == 61
+    assert (told["clear_at"], told["cases_needed"]) == (1, 32)
+    assert comparison["schema"] == "casefile-audit/comparison/1"
+
+
+def test_e7_reads_out_in_the_terminal(audit: Audit) -> None:
+    said = " ".join(audit("compare", BEFORE, AFTER).out.split())
+    assert (
+        "Points towards improvement - Not shared with the school: 6 of 12 before, 2 of 12" in said
+    )
+    assert "This points towards improvement but does not settle it" in said
+    assert "about 1 time in 10" in said
+    assert "anything from 4 points worse to 61 points better" in said
+    assert "1 of 12 or fewer would have been clear; about 32 cases a side" in said
+    assert "improved" not in said
+    assert "6 of 12 → 2 of 12 0.10 0.10" in said
+
+
+def test_saved_results_compare_like_their_workbooks(audit: Audit) -> None:
+    for path in (BEFORE, AFTER):
+        audit("score", path, "-o", f"{path.stem}.json")
+    saved = audit("compare", f"{BEFORE.stem}.json", f"{AFTER.stem}.json", "--json").json
+    read = audit("compare", BEFORE, AFTER, "--json").json
+    assert saved == read
+
+
+def test_a_clear_change_among_several_questions_is_adjusted_for_all_of_them(audit: Audit) -> None:
+    before = [case(f"B{i}", ethnicity="", disability="" if i < 6 else "No") for i in range(12)]
+    after = [case(f"A{i}", disability="" if i < 5 else "No") for i in range(12)]
+    paths = save("before.xlsx", *before), save("after.xlsx", *after)
+    run = audit("compare", *paths, *NIGHT, "--json").json
+    first, second = run["criteria"][MISSING], run["criteria"]["disability-recorded"]
+    assert run["tested"] == 2
+    assert first["label"] == "clear improvement"
+    assert first["adjusted_p"] == pytest.approx(2 * first["p"])
+    assert second["label"] == "can't be told from chance"
+    assert run["criteria"]["review-recorded"]["verdict"] == "nothing to compare"
+    assert run["criteria"]["review-recorded"]["adjusted_p"] is None
+
+
+def test_same_cases_read_twice_are_matched_and_the_rest_is_listed(audit: Audit) -> None:
+    before = save("before.xlsx", *cases("C", 6, 12), case("only before"))
+    after = save(
+        "after.xlsx",
+        *[case(f"c{i} ", ethnicity="" if i < 2 else "W1") for i in reversed(range(12))],
+        case("only after"),
+    )
+    run = audit("compare", before, after, *NIGHT, "--paired", "--json").json
+    found = run["criteria"][MISSING]
+    assert run["pairing"]["matched"] == [f"C{i}" for i in range(12)]
+    assert run["pairing"]["only_before"] == ["only before"]
+    assert run["pairing"]["only_after"] == ["only after"]
+    assert found["p"] == pytest.approx(0.0625)
+    assert found["interval"]["low"] == pytest.approx(-0.0228, abs=1e-4)
+    assert found["moved"]["better"] == ["C2", "C3", "C4", "C5"]
+    assert (found["moved"]["worse"], found["moved"]["same"]) == ([], 8)
+    said = " ".join(audit("compare", before, after, *NIGHT, "--paired").out.split())
+    assert "12 case references are in both files" in said
+    assert "Only before (1): only before" in said
+    assert "4 better, none worse, 8 the same." in said
+    assert "Better: C2, C3, C4, C5." in said
+
+
+def test_pairs_that_a_question_did_not_apply_to_both_times_are_left_out(audit: Audit) -> None:
+    before = save("before.xlsx", case("C1", reviewed="No"), case("C2", protected="No"), case("C3"))
+    after = save("after.xlsx", case("C1"), case("C2"), case("C3"))
+    found = audit("compare", before, after, *NIGHT, "--paired", "--json").json
+    moved = found["criteria"]["review-recorded"]["moved"]
+    assert (moved["better"], moved["same"], moved["left_out"]) == (["C1"], 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "error"),
+    [
+        ([case("C1"), case("c1"), case("C2")], [case("C1")], "that is there twice"),
+        ([case("C1")], [case("C2")], "no case reference is in both files"),
+        ([case("")], [case("C2")], "no case reference is in both files"),
+    ],
+)
+def test_what_cannot_be_matched_is_refused(
+    audit: Audit, before: list[list[object]], after: list[list[object]], error: str
+) -> None:
+    paths = save("before.xlsx", *before), save("after.xlsx", *after)
+    run = audit("compare", *paths, *NIGHT, "--paired")
+    assert run.code == 2
+    assert error in run.err
+    assert "hint:" in run.err
+
+
+def test_groups_are_compared_within_and_all_are_counted(audit: Audit) -> None:
+    before = save(
+        "before.xlsx",
+        *cases("N", 10, 10, district="North"),
+        *cases("S", 5, 10, district="South"),
+        *cases("W", 1, 2, district="West"),
+    )
+    after = save(
+        "after.xlsx",
+        *cases("n", 0, 10, district="North"),
+        *cases("s", 4, 10, district="South"),
+    )
+    run = audit("compare", before, after, *NIGHT, "--by", "district", "--json").json
+    north, south = (run["groups"]["district"][d]["criteria"][MISSING] for d in ("North", "South"))
+    assert (north["before"]["missing"], north["after"]["missing"]) == (10, 0)
+    assert north["label"] == "clear improvement"
+    assert south["label"] == "can't be told from chance"
+    assert run["tested"] == 3
+    assert north["adjusted_p"] == pytest.approx(3 * north["p"])
+    assert run["only_before"] == ["district West"]
+    page = audit("compare", before, after, *NIGHT, "--by", "district").out
+    assert "3 questions were compared, those of each group counted" in page
+    assert "North – Missing ethnicity: 10 of 10 before, 0 of 10 after" in page
+
+
+def test_pairs_are_compared_within_a_group_that_they_kept(audit: Audit) -> None:
+    before = save("before.xlsx", *cases("N", 6, 6), *cases("S", 2, 3, district="South"))
+    after = save("after.xlsx", *cases("N", 0, 5), case("N5", district="South"),
+                 *cases("S", 2, 3, district="South"))  # fmt: skip
+    by = ("--by", "district", "--paired", "--json")
+    groups = audit("compare", before, after, *NIGHT, *by).json["groups"]["district"]
+    assert groups["North"]["criteria"][MISSING]["moved"]["better"] == [f"N{i}" for i in range(5)]
+    assert groups["South"]["cases_before"] == groups["South"]["cases_after"] == 3
+
+
+def test_one_case_a_side_is_answered(audit: Audit) -> None:
+    found = audit("compare", *two((1, 0), (1, 1)), *NIGHT, "--json").json["criteria"][MISSING]
+    assert found["label"] == "no result could be clear"
+
+
+def test_the_same_file_twice_is_answered_after_a_warning(audit: Audit) -> None:
+    run = audit("compare", BEFORE, BEFORE, "--json").json
+    assert kinds(run) == ["same file", "same cases"]
+    assert run["criteria"]["school-told"]["label"] == "can't be told from chance"
+    assert kinds(audit("compare", BEFORE, BEFORE, "--paired", "--json").json) == ["same file"]
+
+
+def test_warnings_come_before_the_answer(audit: Audit) -> None:
+    out = audit("compare", BEFORE, BEFORE).out
+    assert out.index("Before you read the answer") < out.index("Can't be told from chance")
+
+
+def test_cases_in_both_samples_are_counted(audit: Audit) -> None:
+    paths = (
+        save("before.xlsx", *cases("C", 6, 12)),
+        save("after.xlsx", *cases("c", 1, 3), *cases("D", 1, 9)),
+    )
+    (warning,) = audit("compare", *paths, *NIGHT, "--json").json["warnings"]
+    assert warning["says"].startswith("3 cases are in both samples (C0, C1 and C2).")
+    assert "--paired" in warning["says"]
+
+
+def test_rows_without_a_reference_are_not_the_same_case(audit: Audit) -> None:
+    paths = save("before.xlsx", case(""), case("B")), save("after.xlsx", case(""), case("A"))
+    assert audit("compare", *paths, *NIGHT, "--json").json["warnings"] == []
+
+
+def test_a_sample_far_smaller_than_the_other_is_warned_of(audit: Audit) -> None:
+    run = audit("compare", *two((6, 1), (12, 4)), *NIGHT, "--json").json
+    assert run["warnings"] == [
+        {
+            "kind": "size",
+            "says": "One sample is far smaller than the other: 12 cases before, 4 after.",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind", "part"),
+    [
+        ("version: 2025.1", "version: 2025.2", "version", "Two versions of the rubric night-duty"),
+        ("rubric: night-duty", "rubric: day-duty", "rubric", "Two rubrics: night-duty before"),
+        ("Is disability recorded?", "Is SEND recorded?", "wording", "Asked in other words"),
+        ("target: 95", "target: 90", "version", "was edited between the two"),
+    ],
+)
+def test_another_rubric_is_warned_of(
+    audit: Audit, old: str, new: str, kind: str, part: str
+) -> None:
+    before, after = two((6, 2), (12, 12))
+    audit("score", before, *NIGHT, "-o", "before.json")
+    save_text(Path("other.yaml"), NIGHT_DUTY.replace(old, new))
+    audit("score", after, "--rubric", "other.yaml", "-o", "after.json")
+    warnings = audit("compare", "before.json", "after.json", "--json").json["warnings"]
+    assert part in {warning["kind"]: warning["says"] for warning in warnings}[kind]
+
+
+def test_a_scale_that_differs_is_said_and_not_compared(audit: Audit) -> None:
+    before, after = two((6, 2), (12, 12))
+    audit("score", before, *NIGHT, "-o", "before.json")
+    save_text(
+        Path("other.yaml"),
+        NIGHT_DUTY.replace("scale: [good", "scale: [outstanding, good").replace(
+            "{good: 85", "{outstanding: 95, good: 85"
+        ),
+    )
+    audit("score", after, "--rubric", "other.yaml", "-o", "after.json")
+    run = audit("compare", "before.json", "after.json", "--json").json
+    assert "scale" in kinds(run)
+    assert {grade["verdict"] for grade in run["grades"]["overall"]} == {"not compared"}
+    assert run["grades_tested"] == 0
+
+
+def test_a_derived_grade_is_compared_only_where_the_same_was_asked(audit: Audit) -> None:
+    before, _ = two((6, 2), (12, 12))
+    kept = [i for i, field in enumerate(FIELDS) if field != "disability"]
+    rows = [HEADINGS, *cases("A", 2, 12)]
+    after = save_xlsx(Path("narrow.xlsx"), [[row[i] for i in kept] for row in rows])
+    run = audit("compare", before, after, *NIGHT, "--json").json
+    recorded, derived = run["grades"]["overall"]
+    assert recorded["verdict"] == "nothing to compare"
+    assert "derived from other questions" in derived["says"]
+    assert run["criteria"]["disability-recorded"]["says"] == "Not compared: no column for it after."
+
+
+@pytest.mark.parametrize(("field", "name"), [("case_type", "case type"), ("sector", "sector")])
+def test_another_mix_of_cases_is_warned_of(audit: Audit, field: str, name: str) -> None:
+    rubric = NIGHT_DUTY.replace("  district: {type: text, headings: [District]}",
+                                f"  {field}: {{type: text, headings: [District]}}")  # fmt: skip
+    if field == "sector":
+        rubric = rubric.replace("  sector: {", "  agency: {").replace(
+            "fields:", "sector: agency\nsectors: {police: {}, health: {}}\nfields:"
+        )
+    save_text(Path("rubric.yaml"), rubric)
+    before = save("before.xlsx", *cases("P", 4, 9, district="police"), case("H", district="health"))
+    after = save("after.xlsx", *cases("Q", 2, 5, district="police"),
+                 *cases("I", 2, 5, district="health"))  # fmt: skip
+    (warning,) = audit("compare", before, after, *NIGHT, "--json").json["warnings"]
+    assert warning["kind"] == "mix"
+    assert warning["says"] == (
+        f"The cases are not of the same {name} before and after: health 1 of 10 before, 5 of 10 "
+        "after; police 9 of 10 before, 5 of 10 after. That alone can make a difference."
+    )
+
+
+def test_nothing_in_common_is_refused(audit: Audit) -> None:
+    run = audit("compare", BEFORE, SAMPLES / "judgements-2024.xlsx")
+    assert run.code == 2
+    assert "nothing in common to compare" in run.err
+    assert run.out == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (("--alpha", "0.3"), "don't go together"),
+        (("--margin", "-1"), "not within 0 to 100"),
+        (("--by", "distict"), "Did you mean"),
+        (("--as-of", "someday"), "isn't a date"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(
+    audit: Audit, arguments: tuple[str, ...], part: str
+) -> None:
+    run = audit("compare", BEFORE, AFTER, *arguments)
+    assert run.code == 2
+    assert part in run.err
+
+
+def test_settings_are_held_to_and_kept(audit: Audit) -> None:
+    run = audit("compare", BEFORE, AFTER, "--alpha", "0.12", "--census", "--json").json
+    assert run["thresholds"] == {"alpha": 0.12, "points_towards": 0.2, "margin": 10}
+    found = run["criteria"]["school-told"]
+    assert found["label"] == "clear improvement"
+    assert found["says"].startswith("It fell from 6 of 12 to 2 of 12; that is a fact")
+
+
+def pairs_of_samples() -> list[tuple[str, str, tuple[str, ...]]]:
+    return [
+        ("self-assessment-2014", "inspectors-2014", ("--paired",)),
+        ("self-assessment-2014", "inspectors-2014", ("--by", "case_type")),
+        ("case-reviews-2024", "dip-samples-2024", ()),
+        ("peer-review-2025", "peer-review-2025", ("--paired", "--by", "sector")),
+        ("local-authorities-2014", "local-authorities-2014", ()),
+    ]
+
+
+@pytest.mark.parametrize(("before", "after", "options"), pairs_of_samples())
+def test_json_holds_no_nan_and_the_page_no_python(
+    audit: Audit, before: str, after: str, options: tuple[str, ...]
+) -> None:
+    paths = SAMPLES / f"{before}.xlsx", SAMPLES / f"{after}.xlsx"
+    run = audit("compare", *paths, *options, "--json")
+    assert run.code == 0
+
+    def refuse(word: str) -> float:
+        raise AssertionError(word)
+
+    json.loads(run.out, parse_constant=refuse)
+    page = audit("compare", *paths, *options)
+    assert page.code == 0
+    assert not re.search(r"\bnan\b|\binf\b|None,|\[\]|Direction|Verdict", page.out)

@@ -1,0 +1,292 @@
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from casefile_audit.compare.rates import (
+    CriterionComparison,
+    MovedResult,
+    RatePair,
+    Rule,
+    compare_rate,
+)
+from casefile_audit.compare.verdicts import Family, Thresholds
+from casefile_audit.results import CriterionResult
+from casefile_audit.statistics.binomial import sign_test_mid_p
+
+WORDS: dict[str, Any] = {"title": "Ethnicity", "theme": "", "phrase": "missing ethnicity"}
+QUESTION = CriterionResult.model_construct(**WORDS)
+FORBIDDEN = re.compile(
+    r"significan|prove[sdn]?\b|demonstrat|trend|on track|no difference|nan\b|\binf\b|\d\.\d|%?-\d"
+    r"|no change(?! of more than)|likely|−",
+    re.IGNORECASE,
+)
+
+
+def compared(
+    before: tuple[int, int],
+    after: tuple[int, int],
+    moves: tuple[int, int] | None = None,
+    others: Sequence[float] = (),
+    census: bool = False,
+    thresholds: Thresholds = Thresholds(),  # noqa: B008 - it is frozen
+) -> CriterionComparison:
+    """The comparison of counts that fall short, beside other questions' p-values."""
+    moved = None
+    if moves is not None:
+        better, worse = (
+            [f"{way}{i}" for i in range(n)] for way, n in zip("BW", moves, strict=True)
+        )
+        moved = MovedResult(better=better, worse=worse, same=before[1] - sum(moves), left_out=0)
+    pair = RatePair(before, after, moved)
+    p_values = [*others, *([pair.test.value] if pair.varies else [])]
+    rule = Rule(Family.of(p_values, thresholds.alpha), thresholds, census)
+    return compare_rate(pair, QUESTION, rule, "no column for it after")
+
+
+E7 = (
+    "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement but does not "
+    "settle it: if nothing had changed, samples this small would differ by this much about 1 time "
+    "in 10. The true change could be anything from 4 points worse to 61 points better. 1 of 12 or "
+    "fewer would have been clear; about 32 cases a side would be needed to be reasonably sure of "
+    "confirming a fall of this size."
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "label", "says"),
+    [
+        ((6, 12), (2, 12), "points towards improvement", E7),
+        (
+            (2, 12),
+            (6, 12),
+            "points towards worsening",
+            "2 of 12 before, 6 of 12 after (17% → 50%). This points towards worsening but does "
+            "not settle it: if nothing had changed, samples this small would differ by this much "
+            "about 1 time in 10. The true change could be anything from 4 points better to 61 "
+            "points worse. 7 of 12 or more would have been clear; about 32 cases a side would be "
+            "needed to be reasonably sure of confirming a rise of this size.",
+        ),
+        (
+            (6, 12),
+            (1, 12),
+            "clear improvement",
+            "6 of 12 before, 1 of 12 after (50% → 8%). The improvement is clear: if nothing had "
+            "changed, a gap this large would turn up in fewer than 1 in 35 such pairs of samples. "
+            "The improvement is between 5 and 67 points.",
+        ),
+        (
+            (1, 12),
+            (6, 12),
+            "clear worsening",
+            "1 of 12 before, 6 of 12 after (8% → 50%). The worsening is clear: if nothing had "
+            "changed, a gap this large would turn up in fewer than 1 in 35 such pairs of samples. "
+            "The worsening is between 5 and 67 points.",
+        ),
+        (
+            (3, 12),
+            (4, 12),
+            "can't be told from chance",
+            "3 of 12 before, 4 of 12 after (25% → 33%). These samples can't tell us whether "
+            "anything changed: the true change could be anything from 26 points better to 40 "
+            "points worse. That is not the same as no change.",
+        ),
+        (
+            (3, 12),
+            (1, 12),
+            "no result could be clear",
+            "3 of 12 before, 1 of 12 after (25% → 8%). With 3 of 12 before, not even 0 of 12 "
+            "after could have shown a clear improvement. The true change could be anything from "
+            "15 points worse to 46 points better.",
+        ),
+        (
+            (9, 12),
+            (10, 12),
+            "no result could be clear",
+            "9 of 12 before, 10 of 12 after (75% → 83%). With 9 of 12 before, not even 12 of 12 "
+            "after could have shown a clear worsening. The true change could be anything from 24 "
+            "points better to 39 points worse.",
+        ),
+        (
+            (1, 2),
+            (1, 2),
+            "no result could be clear",
+            "1 of 2 before, 1 of 2 after (50% → 50%). With 1 of 2 before, neither 0 of 2 nor 2 of "
+            "2 after could have shown a clear change. The true change could be anything from 57 "
+            "points worse to 57 points better.",
+        ),
+        (
+            (100, 200),
+            (100, 200),
+            "no material change",
+            "100 of 200 before, 100 of 200 after (50% → 50%). These samples show no change of "
+            "more than 10 points either way: the true change could be anything from 10 points "
+            "worse to 10 points better.",
+        ),
+        (
+            (0, 10),
+            (0, 20),
+            "nothing to compare",
+            "None missing ethnicity in either sample (0 of 10, 0 of 20).",
+        ),
+        (
+            (10, 10),
+            (20, 20),
+            "nothing to compare",
+            "All missing ethnicity in both samples (10 of 10, 20 of 20).",
+        ),
+        ((0, 0), (3, 4), "not compared", "Not compared: no column for it after."),
+    ],
+)
+def test_each_verdict_says_what_the_counts_bear(
+    before: tuple[int, int], after: tuple[int, int], label: str, says: str
+) -> None:
+    found = compared(before, after)
+    assert (found.label, found.says) == (label, says)
+
+
+# P08 Bentur et al. 2009 in Fagerland et al. 2013; P09 the counts of E7 as if read again.
+@pytest.mark.parametrize(
+    ("before", "after", "moves", "p", "low", "high", "label", "part"),
+    [
+        (
+            *((2, 21), (8, 21), (1, 7), 0.0391, -0.5084, -0.0134, "clear worsening"),
+            "1 better, 7 worse, 13 the same. The worsening is clear: if nothing had changed, moves "
+            "so one-sided would turn up in fewer than 1 in 26 such readings. The worsening is "
+            "between 1 and 51 points.",
+        ),
+        (
+            *((6, 12), (2, 12), (4, 0), 0.0625, -0.0228, 0.5943, "points towards improvement"),
+            "4 better, none worse, 8 the same. This points towards improvement but does not settle "
+            "it: if nothing had changed, cases would move so one-sidedly about 1 time in 16. The "
+            "true change could be anything from 2 points worse to 59 points better. 5 better and "
+            "none worse would have been clear.",
+        ),
+        (
+            *((6, 12), (6, 12), (0, 0), 1.0, -0.198, 0.198, "can't be told from chance"),
+            "none better, none worse, 12 the same. These samples can't tell us",
+        ),
+        (
+            *((3, 12), (1, 12), (2, 0), 0.25, -0.127, 0.4127, "no result could be clear"),
+            "With 3 of 12 before, not even 0 of 12 after could have shown a clear improvement.",
+        ),
+    ],
+)
+def test_the_same_cases_read_twice(
+    before: tuple[int, int],
+    after: tuple[int, int],
+    moves: tuple[int, int],
+    p: float,
+    low: float,
+    high: float,
+    label: str,
+    part: str,
+) -> None:
+    found = compared(before, after, moves)
+    assert found.p == pytest.approx(p, abs=1e-4)
+    assert found.test == "McNemar mid-P"
+    assert found.interval is not None
+    assert (found.interval.low, found.interval.high) == pytest.approx((low, high), abs=1e-3)
+    assert found.label == label
+    assert part in found.says
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "moves", "part"),
+    [
+        ((6, 12), (2, 12), (4, 0), "5 better and none worse would have been clear."),
+        ((2, 12), (6, 12), (0, 4), "5 worse and none better would have been clear."),
+        ((19, 40), (11, 40), (13, 5), "14 better and 5 worse would have been clear."),
+        # Six failed before: beside two that went worse they leave no room.
+        ((6, 40), (2, 40), (6, 2), "5 better and none worse would have been clear."),
+        ((4, 12), (0, 12), (4, 0), "not even 0 of 12 after could have shown a clear improvement."),
+    ],
+)
+def test_moves_that_would_have_been_clear(
+    before: tuple[int, int], after: tuple[int, int], moves: tuple[int, int], part: str
+) -> None:
+    found = compared(before, after, moves)
+    assert found.verdict == "points towards"
+    assert part in found.says
+    if found.clear_moves is not None:
+        clear = found.clear_moves.better, found.clear_moves.worse
+        assert sign_test_mid_p(*clear) < 0.05
+
+
+def test_what_is_clear_alone_is_not_clear_among_twenty() -> None:
+    alone, among = compared((7, 12), (1, 12)), compared((7, 12), (1, 12), others=[0.5] * 19)
+    assert alone.label == "clear improvement"
+    assert among.label == "points towards improvement"
+    assert among.adjusted_p == pytest.approx(20 * (among.p or 0))
+    assert among.clear_at == 0
+    assert "as one of 20 questions compared, it is not rare enough" in among.says
+    assert "With 20 questions compared, 0 of 12 would have been clear;" in among.says
+
+
+def test_a_census_states_the_fact_and_then_the_verdict() -> None:
+    found = compared((6, 12), (2, 12), census=True)
+    assert found.says == (
+        "It fell from 6 of 12 to 2 of 12; that is a fact about these cases. Whether the process is "
+        f"better, they are too few to say. {E7}"
+    )
+
+
+def test_the_range_is_of_the_level_that_alpha_sets() -> None:
+    found = compared((6, 12), (2, 12), thresholds=Thresholds(alpha=0.1))
+    assert found.interval is not None
+    assert found.interval.level == pytest.approx(0.9)
+    assert found.label == "clear improvement"
+
+
+samples = st.tuples(st.integers(1, 15), st.integers(1, 15)).flatmap(
+    lambda n: st.tuples(
+        st.tuples(st.integers(0, n[0]), st.just(n[0])),
+        st.tuples(st.integers(0, n[1]), st.just(n[1])),
+    )
+)
+four_counts = st.tuples(*[st.integers(0, 30)] * 4).filter(any)
+beside = st.lists(st.floats(0, 1), max_size=30)
+
+
+@given(samples, beside)
+def test_two_samples_are_never_said_to_show_more_than_they_do(
+    counts: tuple[tuple[int, int], tuple[int, int]], others: list[float]
+) -> None:
+    check_words(compared(*counts, others=others))
+
+
+@given(four_counts, beside)
+def test_the_same_cases_are_never_said_to_show_more_than_they_do(
+    counts: tuple[int, ...], others: list[float]
+) -> None:
+    both, better, worse, neither = counts
+    n = both + better + worse + neither
+    check_words(compared((both + better, n), (both + worse, n), (better, worse), others))
+
+
+def check_words(found: CriterionComparison) -> None:
+    said = found.says.replace("That is not the same as no change.", "")
+    assert not FORBIDDEN.search(said)
+    if found.verdict != "clear":
+        assert "improvement is" not in said
+        assert "worsening is" not in said
+    if found.verdict == "clear":
+        assert found.adjusted_p is not None
+        assert found.adjusted_p < 0.05
+
+
+@given(samples)
+def test_swapping_the_samples_turns_good_news_into_bad_of_the_same_strength(
+    counts: tuple[tuple[int, int], tuple[int, int]],
+) -> None:
+    forth, back = compared(*counts), compared(counts[1], counts[0])
+    assert forth.p == pytest.approx(back.p, abs=1e-4)
+    if {forth.verdict, back.verdict} & {"clear", "points towards", "no material change"}:
+        assert forth.verdict == back.verdict
+        assert forth.label.replace("improvement", "worsening") == back.label.replace(
+            "improvement", "worsening"
+        )
+        assert (forth.direction == "same") == (forth.direction == back.direction)

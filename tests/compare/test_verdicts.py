@@ -1,0 +1,128 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from casefile_audit.compare.verdicts import (
+    Direction,
+    Evidence,
+    Family,
+    Thresholds,
+    Verdict,
+    decide,
+)
+from casefile_audit.errors import UsageError
+
+BETTER, WORSE, SAME = Direction.BETTER, Direction.WORSE, Direction.SAME
+WIDE, NARROW = (-0.3, 0.5), (-0.1, 0.1)
+MIRROR = {BETTER: WORSE, WORSE: BETTER, SAME: SAME}
+
+
+@pytest.mark.parametrize(
+    ("direction", "p", "adjusted", "interval", "could_be_clear", "verdict"),
+    [
+        (BETTER, 0.0499, 0.0499, WIDE, True, Verdict.CLEAR),
+        (WORSE, 0.001, 0.0499, WIDE, True, Verdict.CLEAR),
+        (BETTER, 0.001, 0.04, NARROW, True, Verdict.CLEAR),
+        (BETTER, 0.05, 0.05, WIDE, True, Verdict.POINTS_TOWARDS),
+        (WORSE, 0.1999, 1.0, WIDE, True, Verdict.POINTS_TOWARDS),
+        (BETTER, 0.01, 0.2, WIDE, True, Verdict.POINTS_TOWARDS),
+        (BETTER, 0.1, 0.1, WIDE, False, Verdict.POINTS_TOWARDS),
+        (BETTER, 0.2, 0.2, WIDE, True, Verdict.CHANCE),
+        (SAME, 1.0, 1.0, WIDE, True, Verdict.CHANCE),
+        (SAME, 0.01, 0.01, WIDE, True, Verdict.CHANCE),
+        (BETTER, 0.2, 0.2, WIDE, False, Verdict.NONE_COULD_BE_CLEAR),
+        (SAME, 1.0, 1.0, WIDE, False, Verdict.NONE_COULD_BE_CLEAR),
+        (SAME, 1.0, 1.0, NARROW, True, Verdict.NO_MATERIAL_CHANGE),
+        (BETTER, 0.1, 0.1, NARROW, True, Verdict.NO_MATERIAL_CHANGE),
+        (BETTER, 0.6, 0.6, NARROW, False, Verdict.NO_MATERIAL_CHANGE),
+        (BETTER, 0.6, 0.6, (-0.11, 0.05), True, Verdict.CHANCE),
+        (BETTER, 0.6, 0.6, (-0.05, 0.11), True, Verdict.CHANCE),
+        (BETTER, 0.6, 0.6, (None, None), True, Verdict.CHANCE),
+    ],
+)
+def test_the_rule(
+    direction: Direction,
+    p: float,
+    adjusted: float,
+    interval: tuple[float | None, float | None],
+    could_be_clear: bool,
+    verdict: Verdict,
+) -> None:
+    evidence = Evidence(direction, p, adjusted, *interval, could_be_clear)
+    assert decide(evidence, Thresholds()) is verdict
+
+
+shares = st.floats(-1, 1)
+
+
+@given(st.sampled_from(Direction), st.floats(0, 1), st.floats(0, 1), shares, shares, st.booleans())
+def test_good_and_bad_news_meet_the_same_rule(
+    direction: Direction, p: float, adjusted: float, low: float, high: float, room: bool
+) -> None:
+    evidence = Evidence(direction, p, adjusted, min(low, high), max(low, high), room)
+    mirrored = replace(
+        evidence, direction=MIRROR[direction], low=-max(low, high), high=-min(low, high)
+    )
+    assert decide(evidence, Thresholds()) is decide(mirrored, Thresholds())
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "verdict"),
+    [
+        (Thresholds(alpha=0.12), Verdict.CLEAR),
+        (Thresholds(points_towards=0.1), Verdict.CHANCE),
+        (Thresholds(margin=60), Verdict.NO_MATERIAL_CHANGE),
+    ],
+)
+def test_thresholds_are_settings(thresholds: Thresholds, verdict: Verdict) -> None:
+    evidence = Evidence(BETTER, 0.11, 0.11, -0.04, 0.6, could_be_clear=True)
+    assert decide(evidence, Thresholds()) is Verdict.POINTS_TOWARDS
+    assert decide(evidence, thresholds) is verdict
+
+
+@pytest.mark.parametrize(
+    "thresholds",
+    [
+        Thresholds(alpha=0),
+        Thresholds(alpha=float("nan")),
+        Thresholds(alpha=0.2),
+        Thresholds(points_towards=1),
+        Thresholds(margin=-1),
+        Thresholds(margin=float("inf")),
+    ],
+)
+def test_thresholds_that_make_no_rule_are_refused(thresholds: Thresholds) -> None:
+    with pytest.raises(UsageError):
+        thresholds.check()
+
+
+@pytest.mark.parametrize(
+    ("p_values", "adjusted", "bar"),
+    [
+        ([], {}, 0.05),
+        ([0.03], {0.03: 0.03}, 0.05),
+        ([0.03, 0.04], {0.03: 0.06, 0.04: 0.06}, 0.025),
+        ([0.01, 0.04, 0.5], {0.01: 0.03, 0.04: 0.08, 0.5: 0.5}, 0.025),
+        ([0.02, 0.02], {0.02: 0.04}, 0.05),
+    ],
+)
+def test_a_family_adjusts_by_holm_and_knows_what_one_more_has_to_reach(
+    p_values: list[float], adjusted: dict[float, float], bar: float
+) -> None:
+    family = Family.of(p_values, alpha=0.05)
+    assert family.adjusted == pytest.approx(adjusted)
+    assert family.bar == pytest.approx(bar)
+    assert family.tested == len(p_values)
+
+
+@given(st.lists(st.floats(0.0001, 1), min_size=1, max_size=8), st.integers(0, 7))
+def test_a_question_under_the_bar_would_have_been_clear(p_values: list[float], which: int) -> None:
+    place = which % len(p_values)
+    family = Family.of(p_values, alpha=0.05)
+    if family.adjusted[p_values[place]] >= 0.05:
+        under = [*p_values[:place], family.bar * 0.999, *p_values[place + 1 :]]
+        at = [*p_values[:place], family.bar * 1.001, *p_values[place + 1 :]]
+        assert Family.of(under, alpha=0.05).adjusted[under[place]] < 0.05
+        assert Family.of(at, alpha=0.05).adjusted[at[place]] >= 0.05

@@ -1,0 +1,296 @@
+"""What a cell is, by the type of its field."""
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+
+from casefile_audit.cases import State
+from casefile_audit.fields import FIELD_TYPES, AnyField, FieldBase, GradeField
+from casefile_audit.workbook import text_of
+from casefile_audit.written_dates import read_dates
+
+FROM_1900 = dt.datetime(1899, 12, 30)
+FROM_1904 = dt.datetime(1904, 1, 1)
+VALUE, BLANK, UNKNOWN, N_A, UNREADABLE = State
+EXTRA: dict[str, dict[str, Any]] = {"code": {"codes": ["Neglect", "Physical"]}}
+SCALE = ["good", "adequate", "inadequate"]
+
+
+def field_of(kind: str, **keys: Any) -> FieldBase:
+    field: FieldBase = TypeAdapter(AnyField).validate_python(
+        {"type": kind, **EXTRA.get(kind, {}), **keys}
+    )
+    return field.on_scale(SCALE) if isinstance(field, GradeField) else field
+
+
+def read(field: FieldBase, text: str) -> tuple[State, Any]:
+    reading = field.read([text], FROM_1900)
+    return State(int(reading.states[0])), reading.values.iloc[0]
+
+
+FIELDS = {kind: field_of(kind) for kind in FIELD_TYPES}
+WRITTEN = ("text", "identifier")
+
+
+@pytest.mark.parametrize("kind", FIELD_TYPES)
+@pytest.mark.parametrize(
+    ("text", "elsewhere", "in_text"),
+    [
+        ("NK", UNKNOWN, UNKNOWN),
+        ("N/K", UNKNOWN, UNKNOWN),
+        ("N.K.", UNKNOWN, UNKNOWN),
+        ("Not known", UNKNOWN, UNKNOWN),
+        ("UNKNOWN", UNKNOWN, UNKNOWN),
+        ("Don’t know", UNKNOWN, UNKNOWN),
+        ("N/A", N_A, N_A),
+        ("NA", N_A, N_A),
+        ("n.a.", N_A, N_A),
+        ("Not applicable", N_A, N_A),
+        ("a) N/A", N_A, N_A),
+        ("Not recorded", BLANK, BLANK),
+        ("NOT\u00a0RECORDED:", BLANK, BLANK),
+        ("1. Not recorded", BLANK, BLANK),
+        ("TBC", BLANK, BLANK),
+        ("", BLANK, BLANK),
+        ("—", BLANK, BLANK),
+        ("- - -", BLANK, BLANK),
+        ("...", BLANK, BLANK),
+        ("…", BLANK, BLANK),
+        ("????", BLANK, BLANK),
+        ("None", UNREADABLE, VALUE),
+        ("nan", UNREADABLE, VALUE),
+        ("null", UNREADABLE, VALUE),
+        ("NaN", UNREADABLE, VALUE),
+        ("No. Unknown", UNREADABLE, VALUE),
+        ("Not known to services", UNREADABLE, VALUE),
+        ("#N/A", UNREADABLE, UNREADABLE),
+        ("#REF!", UNREADABLE, UNREADABLE),
+        ("#DIV/0!", UNREADABLE, UNREADABLE),
+        ("#NAME?", UNREADABLE, UNREADABLE),
+        ("x" * 5000, UNREADABLE, VALUE),
+    ],
+)
+def test_a_word_is_the_same_in_every_type_and_never_a_no(
+    kind: str, text: str, elsewhere: State, in_text: State
+) -> None:
+    state, value = read(FIELDS[kind], text)
+    assert state is (in_text if kind in WRITTEN else elsewhere)
+    assert value != "no"
+
+
+@given(text=st.text(max_size=8))
+def test_nothing_but_a_no_is_read_as_no(text: str) -> None:
+    noes = {"no", "n", "false", "0", "✗", "✘"}
+    _, value = read(FIELDS["yes-no"], text)
+    assert value != "no" or any(no in text.casefold() for no in noes) or "０" in text
+
+
+@pytest.mark.parametrize("shipped", ["police-ethnicity-18+1", "cin-disability", "sen-provision"])
+@pytest.mark.parametrize(
+    ("text", "state"), [("NK", UNKNOWN), ("N/A", N_A), ("Not recorded", BLANK), ("", BLANK)]
+)
+def test_the_usual_words_hold_in_a_shipped_code_set(shipped: str, text: str, state: State) -> None:
+    assert read(field_of("code", codes=shipped), text)[0] is state
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("Yes", "yes"),
+        ("YES.", "yes"),
+        ("y", "yes"),
+        ("a) Yes", "yes"),
+        ("(a) yes", "yes"),
+        ("1. Yes", "yes"),
+        ("\u00a0yes\u00a0", "yes"),
+        ("Ｙｅｓ", "yes"),
+        ("TRUE", "yes"),
+        ("✓", "yes"),
+        ("1", "yes"),
+        ("Partially", "partly"),
+        ("No", "no"),
+        ("b) no", "no"),
+        ("n) No", "no"),
+        ("No:", "no"),
+        ("FALSE", "no"),
+        ("0", "no"),
+        ("No. Yes", None),
+        ("No. 1", None),
+        ("Yes and no", None),
+        ("Yes?", None),
+    ],
+)
+def test_yes_partly_and_no(text: str, answer: str | None) -> None:
+    state, value = read(FIELDS["yes-no"], text)
+    assert value == answer
+    assert state is (UNREADABLE if answer is None else VALUE)
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys", "text", "expected"),
+    [
+        ("yes-no", {"blank": ["N"]}, "n", (BLANK, None)),
+        ("yes-no", {"yes": ["N"]}, "n", (VALUE, "yes")),
+        ("yes-no", {"partly": ["0", "N/A"]}, "0", (VALUE, "partly")),
+        ("yes-no", {"no": ["N/A"]}, "N/A", (VALUE, "no")),
+        ("yes-no", {"unknown": "Perhaps"}, "a) PERHAPS", (UNKNOWN, None)),
+        ("text", {"blank": ["None"]}, "none", (BLANK, None)),
+        ("text", {"not_applicable": ["#N/A"]}, "#N/A", (N_A, None)),
+        ("number", {"not_applicable": ["0"]}, "0", (N_A, None)),
+        ("date", {"blank": ["Ongoing"]}, "ongoing.", (BLANK, None)),
+        ("code", {"blank": ["Neglect"]}, "Neglect", (BLANK, None)),
+        ("code", {"codes": ["Yes", "No", "N/A"]}, "N/A", (VALUE, "N/A")),
+        ("code", {"codes": ["Yes", "No", "N/A"]}, "#N/A", (UNREADABLE, None)),
+        ("code", {"codes": ["-", "+"]}, "-", (VALUE, "-")),
+        ("code", {"codes": {"N": "Neglect"}}, "neglect (N)", (VALUE, "N")),
+        ("grade", {"unknown": ["Good"]}, "good", (UNKNOWN, None)),
+        ("grade", {"also": {"NA": "inadequate"}}, "NA", (VALUE, "inadequate")),
+    ],
+)
+def test_a_fields_own_words_come_before_the_usual_ones(
+    kind: str, keys: dict[str, Any], text: str, expected: tuple[State, str | None]
+) -> None:
+    state, value = read(field_of(kind, **keys), text)
+    assert state is expected[0]
+    if expected[1] is not None:
+        assert value == expected[1]
+
+
+def test_one_sectors_words_and_codes_are_its_own() -> None:
+    health = {"codes": "social-care-ethnicity", "blank": ["Not asked"]}
+    field = field_of("code", codes="police-ethnicity-18+1", by_sector={"health": health})
+    assert read(field, "WBRI")[0] is UNREADABLE
+    assert read(field.for_sector("health"), "WBRI") == (VALUE, "WBRI")
+    assert read(field.for_sector("health"), "not asked")[0] is BLANK
+    assert read(field.for_sector("police"), "W1") == (VALUE, "W1")
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "code"),
+    [
+        ("W1", VALUE, "W1"),
+        ("w1", VALUE, "W1"),
+        ("a) W1", VALUE, "W1"),
+        ("W1 - White British", VALUE, "W1"),
+        ("White\u00a0British", VALUE, "W1"),
+        ("NS", VALUE, "NS"),
+        ("NOBT", UNKNOWN, "NOBT"),
+        ("IC1", BLANK, "IC1"),
+        ("W7", UNREADABLE, None),
+    ],
+)
+def test_a_code_says_what_it_says_of_the_record(text: str, state: State, code: str | None) -> None:
+    field = field_of("code", codes="police-ethnicity-18+1")
+    assert read(field, text)[0] is state
+    if state is VALUE:
+        assert read(field, text)[1] == code
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("12", 12),
+        ("12.0", 12),
+        ("-3", -3),
+        ("−3", -3),
+        ("+3", 3),
+        (".5", 0.5),
+        ("1,204", 1204),
+        ("1,204,000.5", 1_204_000.5),
+        ("1.5e3", 1500),
+        ("5.", 5),
+        ("007", 7),
+        ("\u00a07\u00a0", 7),
+        *((text, None) for text in ("1,5", "12,04", "1,2,3", "1_000", "0x10", "ten", "5-6", "5+")),
+        *((text, None) for text in ("£5", "5%", "inf", "-inf", "Infinity", "1e400", "e5", "1 2")),
+    ],
+)
+def test_numbers(text: str, number: float | None) -> None:
+    state, value = read(FIELDS["number"], text)
+    assert state is (UNREADABLE if number is None else VALUE)
+    assert np.isnan(value) if number is None else value == number
+
+
+@pytest.mark.parametrize("text", ["00123", "1e5", "06AB/12345/24", "12/03", "TRUE", "True", "0"])
+@pytest.mark.parametrize("kind", WRITTEN)
+def test_a_reference_keeps_every_character(kind: str, text: str) -> None:
+    assert read(FIELDS[kind], text) == (VALUE, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("03/04/2024", "2024-04-03"),
+        ("3/4/24", "2024-04-03"),
+        ("3/4/98", "1998-04-03"),
+        ("03-04-2024", "2024-04-03"),
+        ("3–4–2024", "2024-04-03"),
+        ("3.4.2024", "2024-04-03"),
+        ("03 / 04 / 2024", "2024-04-03"),
+        ("3 April 2024", "2024-04-03"),
+        ("3\u00a0APRIL\u00a02024", "2024-04-03"),
+        ("3 Apr 24", "2024-04-03"),
+        ("3rd April 2024.", "2024-04-03"),
+        ("Wed 3rd April 2024", "2024-04-03"),
+        ("Wednesday, 3 April 2024", "2024-04-03"),
+        ("3-Sept-2024", "2024-09-03"),
+        ("2024-04-03", "2024-04-03"),
+        ("2024/4/3", "2024-04-03"),
+        ("29/02/2024", "2024-02-29"),
+        ("31/12/9999", "9999-12-31"),
+        ("2024-04-03T10:15", "2024-04-03T10:15"),
+        ("2024-04-03T10:15:30Z", "2024-04-03T10:15:30"),
+        ("2024-04-03T10:15:30.123+01:00", "2024-04-03T10:15:30"),
+        ("2024-04-03 10:15 -0500", "2024-04-03T10:15"),
+        ("03/04/2024 2:30pm", "2024-04-03T14:30"),
+        ("03/04/2024 12:05 a.m.", "2024-04-03T00:05"),
+        ("03/04/2024, 14:30", "2024-04-03T14:30"),
+        ("45385", "2024-04-03"),
+        ("45385.75", "2024-04-03T18:00"),
+        ("18264", "1950-01-01"),
+        *((text, None) for text in ("31/02/2024", "29/02/2023", "32/01/2024", "00/01/2024")),
+        *((text, None) for text in ("04/13/2024", "April 3 2024", "2024-13-04", "2024-31-12")),
+        *((text, None) for text in ("2024", "1998", "12000", "18263", "73051", "-45385", "4.5e4")),
+        *((text, None) for text in ("3 April", "April 2024", "10:15", "yesterday", "20240403")),
+        *((text, None) for text in ("03/04/2024 24:00", "03/04/2024 14:30 pm", "01/01/0204")),
+        *((text, None) for text in ("03/04/2024 - 05/04/2024", "03/04/02024", "1/2/3")),
+    ],
+)
+@pytest.mark.parametrize("kind", ["date", "dates"])
+def test_dates_are_day_first_or_iso_or_serial(kind: str, text: str, date: str | None) -> None:
+    state, value = read(FIELDS[kind], text)
+    assert state is (UNREADABLE if date is None else VALUE)
+    assert value is pd.NaT if date is None else value == np.datetime64(date)
+
+
+def test_serial_dates_count_from_the_sheets_own_day_nought() -> None:
+    day = np.datetime64("2024-04-03")
+    assert read_dates(["45385"], FROM_1900) == day
+    assert read_dates(["43923"], FROM_1904) == day
+
+
+@given(date=st.dates(dt.date(1950, 1, 1), dt.date(2068, 12, 31)))
+def test_every_way_to_write_a_day_is_read_alike(date: dt.date) -> None:
+    forms = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%d %B %Y", "%a %d %b %Y"]
+    texts = [date.strftime(form) for form in forms] + [str((date - FROM_1900.date()).days)]
+    assert set(read_dates(texts, FROM_1900).astype("datetime64[D]").tolist()) == {date}
+
+
+@given(st.lists(st.text(max_size=30), min_size=1, max_size=20))
+def test_any_text_comes_to_a_state_and_alone_to_the_same(texts: list[str]) -> None:
+    for field in FIELDS.values():
+        states = field.read(texts, FROM_1900).states
+        assert states.tolist() == [int(read(field, text)[0]) for text in texts]
+
+
+@given(cell=st.floats(allow_nan=False, allow_infinity=False, width=32))
+def test_a_number_in_a_spreadsheet_is_that_number(cell: float) -> None:
+    state, value = read(FIELDS["number"], text_of(cell))
+    assert state is VALUE
+    assert value == pytest.approx(cell, rel=1e-14, abs=1e-300)

@@ -1,0 +1,517 @@
+"""A rubric with a mistake is refused with the file, the line, what was found and what to do."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from casefile_audit.errors import RubricError
+from casefile_audit.rubric_files import load_rubric, read_rubric
+from casefile_audit.yaml_text import parse_document
+
+BASE = """\
+rubric: base
+title: Base
+version: 1
+source: {title: Terms}
+fields:
+  case_ref: {type: identifier, headings: [Case ref]}
+  ethnicity: {type: code, codes: police-ethnicity-18+1}
+  protected: {type: yes-no}
+  opened: {type: date}
+  reviews: {type: dates, headings: ["Review {n}"]}
+  age: {type: number}
+  notes: {type: text}
+  grade:
+    type: grade
+    also: {RI: requires improvement}
+lexicons:
+  victim-blaming: {phrases: [lifestyle choice*]}
+criteria:
+  asked:
+    question: Is it so?
+    missing: without it
+    theme: Recording
+    met: {recorded: ethnicity}
+    tests: [{given: {ethnicity: W1}, expect: met}]
+grades:
+  scale: [good, adequate, requires improvement]
+  recorded: grade
+  bands: {good: 85, adequate: 65}
+"""
+MET = "{recorded: ethnicity}"
+
+
+def save(folder: Path, text: str | bytes, name: str = "mine.yaml") -> Path:
+    path = folder / name
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return path
+
+
+def changed(old: str, new: str) -> str:
+    assert BASE.count(old) == 1
+    return BASE.replace(old, new)
+
+
+def mistakes(path: Path) -> list[str]:
+    with pytest.raises(RubricError) as refused:
+        load_rubric(str(path))
+    assert len(refused.value.details) > 0
+    return [detail.removeprefix(f"{path}, ") for detail in refused.value.details]
+
+
+def test_the_rubric_that_the_mistakes_are_made_in_is_well(tmp_path: Path) -> None:
+    assert read_rubric(str(save(tmp_path, BASE)))[2] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "token", "found"),
+    [
+        # a key that isn't known, at every level
+        (
+            "title: Base",
+            "title: Base\ntilte: B",
+            "tilte",
+            "unknown key `tilte`; did you mean `title`?",
+        ),
+        (
+            "headings: [Case",
+            "headngs: [Case",
+            "headngs",
+            "unknown key `headngs`; did you mean `headings`?",
+        ),
+        ("{type: number}", "{type: number, codes: [a]}", "codes: [a]", "unknown key `codes`"),
+        ("theme:", "them:", "them:", "unknown key `them`; did you mean `theme`?"),
+        ("  recorded: grade", "  recordd: grade", "recordd", "did you mean `recorded`?"),
+        (
+            "{phrases:",
+            "{exept: [a], phrases:",
+            "exept",
+            "unknown key `exept`; did you mean `except`?",
+        ),
+        ("{title: Terms}", "{title: Terms, publshed: x}", "publshed", "did you mean `published`?"),
+        (MET, "{within: {day: 7, of: opened, any: reviews}}", "day:", "did you mean `days`?"),
+        (
+            MET,
+            "{every: {days: 7, of: opened, any: reviews, frist: 3}}",
+            "frist",
+            "did you mean `first`?",
+        ),
+        (
+            MET,
+            "{count_of: {at_last: 1, of: [{yes: protected}]}}",
+            "at_last",
+            "did you mean `at_least`?",
+        ),
+        ("expect: met", "expect: met, asof: 2024-01-01", "asof", "did you mean `as_of`?"),
+        (
+            "{type: number}",
+            "{type: number, by_sector: {a: {blnk: x}}}",
+            "blnk",
+            "did you mean `blank`?",
+        ),
+        ("fields:", "sectors: {police: {sheet: P*}}\nfields:", "sheet:", "did you mean `sheets`?"),
+        # keys that are missing or hold something else
+        ("title: Base\n", "", "rubric: base", "`title` is missing"),
+        ("    question: Is it so?\n", "", "asked:", "criteria → asked: `question` is missing"),
+        ("question: Is it so?", "question:", "question:\n", "text should stand here"),
+        ("question: Is it so?", "question: [a]", "question:", "text should stand here"),
+        ("{type: number}", "number", "age:", "keys with their values should stand here"),
+        ("{type: number}", "{headings: [Age]}", "age:", "`type` is missing; it can be `text`"),
+        (
+            "{type: number}",
+            "{type: nmber}",
+            "nmber",
+            "no type of field `nmber`; did you mean `number`?",
+        ),
+        ("rubric: base", "rubric: My Rubric", "rubric:", "`My Rubric` can't be a name"),
+        ("  asked:", "  Asked it:", "Asked it", "`Asked it` can't be a name"),
+        ("title: Base", "title: Base\nnation: Wales", "Wales", "it can be `england-and-wales`"),
+        ("theme: Recording", "target: 950", "950", "`950` isn't 100 or less"),
+        ("theme: Recording", "target: 95%", "95%", "`95%` isn't a number"),
+        ("theme: Recording", "target: nan", "nan", "`nan` isn't"),
+        ("theme: Recording", "weight: inf", "inf", "`inf` isn't a number"),
+        ("theme: Recording", "weight: -1", "weight", "`-1` isn't 0 or more"),
+        (
+            "theme: Recording",
+            "due: a fortnight",
+            "fortnight",
+            "isn't a time limit, such as `immediately`",
+        ),
+        ("theme: Recording", "due: 3 months", "due:", "no publication date to count from"),
+        (
+            "{title: Terms}",
+            "{title: T, published: 2024-02-31}",
+            "published",
+            "isn't a date, such as",
+        ),
+        ("expect: met", "expect: mett", "mett", "`mett` can't stand here; did you mean `met`?"),
+        # conditions
+        (
+            MET,
+            "{recoded: ethnicity}",
+            "recoded",
+            "no condition `recoded`; did you mean `recorded`?",
+        ),
+        (MET, "{recorded: ethnicity, known: age}", "met: {", "has one key, and this has 2"),
+        (MET, "ethnicity", "met: eth", "this isn't a condition; write one, such as `recorded:"),
+        (MET, "[ethnicity]", "met: [", "this isn't a condition"),
+        (MET, "", "met: ", "this isn't a condition"),
+        (MET, "{}", "met: {}", "this isn't a condition"),
+        (MET, "{recorded: ethnicty}", "ethnicty", "no field `ethnicty`; did you mean `ethnicity`?"),
+        (MET, "{yes: age}", "yes: age", "`age` is a number field; this asks for a `yes-no` field"),
+        (
+            MET,
+            "{all: [{yes: protected}, {any: [{not: {yes: protcted}}]}]}",
+            "protcted",
+            "all → 2 → any → 1 → not → yes",
+        ),
+        (
+            MET,
+            "{all: [{yes: protected}, {any: [{yess: protected}]}]}",
+            "yess",
+            "met → all → 2 → any → 1 → yess: ",
+        ),
+        (
+            MET,
+            "{count_of: {at_least: 1, of: [{yes: protcted}]}}",
+            "protcted",
+            "count_of → of → 1 → yes",
+        ),
+        (
+            MET,
+            "{count_of: {at_least: 0, of: [{yes: protected}]}}",
+            "at_least: 0",
+            "`0` isn't 1 or more",
+        ),
+        (MET, "{all: []}", "all", "at least 1 should stand here"),
+        (
+            MET,
+            "{within: {days: seven, of: opened, any: reviews}}",
+            "seven",
+            "`seven` isn't a whole number",
+        ),
+        (
+            MET,
+            "{within: {days: 99999999999, of: opened, any: reviews}}",
+            "999",
+            "isn't 36525 or less",
+        ),
+        (MET, "{within: {hours: inf, of: opened, any: reviews}}", "inf", "`inf` isn't"),
+        (
+            MET,
+            "{within: {days: 1, hours: 2, of: opened, any: reviews}}",
+            "hours",
+            "it needs one limit",
+        ),
+        (MET, "{within: {days: 1, of: opened}}", "within", "either `date` (one date) or `any`"),
+        (
+            MET,
+            "{within: {days: 1, of: opened, any: opened}}",
+            "any: opened",
+            "this asks for a `dates` field",
+        ),
+        (
+            MET,
+            "{every: {of: opened, any: reviews}}",
+            "every",
+            "it needs one limit: `days` or `working_days`",
+        ),
+        (MET, "{is: {ethnicity: W7}}", "W7", "`ethnicity` never holds `W7`; it holds a code of"),
+        (
+            MET,
+            "{is: {protected: [Yes, maybe]}}",
+            "maybe",
+            "is → protected → 2: `protected` never holds `maybe`",
+        ),
+        (MET, "{is: {grade: goood}}", "goood", "did you mean `good`?"),
+        (MET, "{is: {grade: good, age: 4}}", "is:", "no more than 1 can stand here"),
+        (MET, "{is: {grade: []}}", "is:", "at least 1 should stand here"),
+        (MET, "{is: [grade, good]}", "is:", "keys with their values should stand here"),
+        (MET, "{at_least: {age: ten}}", "ten", "`ten` isn't a number"),
+        (
+            MET,
+            "{at_least: {grade: adequat}}",
+            "adequat}",
+            "isn't on the scale; did you mean `adequate`?",
+        ),
+        (MET, "{between: {age: [1, 2, 3]}}", "between", "no more than 2 can stand here"),
+        (MET, "{on_or_before: {opened: 2024-02-31}}", "2024-02-31", "and it isn't a date"),
+        (MET, "{on_or_after: {opened: 04/13/2024}}", "04/13", "and it isn't a date"),
+        (MET, "{on_or_after: {opened: age}}", "age}}", "`age` is a number field"),
+        (MET, "{matches: {notes: 'a(b'}}", "a(b", "the pattern can't be read: missing )"),
+        (
+            MET,
+            "{matches: {notes: '(a)\\1'}}",
+            "matches",
+            "the pattern can't be read: invalid escape",
+        ),
+        (MET, "{matches: {notes: '(?=a)b'}}", "matches", "the pattern can't be read"),
+        (MET, "{mentions: {notes: victim-blamin}}", "blamin}", "did you mean `victim-blaming`?"),
+        (MET, "{free_of: {notes: ''}}", "free_of", "has a place without a word"),
+        (
+            "[lifestyle choice*]",
+            "[lifestyle choice*, '*']",
+            "phrases",
+            "has a place without a word",
+        ),
+        ("[lifestyle choice*]", "[him/ at risk]", "him/", "has a place without a word"),
+        ("[lifestyle choice*]", "['*blame']", "blame'", "elsewhere than at the end of a word"),
+        ("[lifestyle choice*]", "[]", "phrases", "at least 1 should stand here"),
+        (
+            MET,
+            "{count_of: {at_least: 3, of: [{yes: protected}]}}",
+            "at_least",
+            "at_least: at least 3 of 1",
+        ),
+        # fields
+        ("18+1}", "18}", "ethnicity: {", "did you mean `police-ethnicity-18+1`?"),
+        ("codes: police-ethnicity-18+1", "codes: [A, a.]", "codes", "could be `A` or `a.`"),
+        ("codes: police-ethnicity-18+1", "codes: []", "codes", "at least 1 should stand here"),
+        (
+            "codes: police-ethnicity-18+1",
+            "codes: {a: [b]}",
+            "codes",
+            "codes → a: text should stand here",
+        ),
+        (
+            "{type: number}",
+            "{type: number, headings: [Case-Ref]}",
+            "Case-Ref",
+            "claimed by `case_ref` and by `age`",
+        ),
+        (
+            "{type: number}",
+            "{type: number, headings: [Opened]}",
+            "[Opened]",
+            "claimed by `opened` and by `age`",
+        ),
+        (
+            "{type: number}",
+            "{type: number, title: Notes}",
+            "notes:",
+            "claimed by `age` and by `notes`",
+        ),
+        ("{type: number}", "{type: identifier}", "age:", "`case_ref` is the identifier already"),
+        (
+            "{type: number}",
+            "{type: number, blank: [x], unknown: [X]}",
+            "unknown",
+            "stands under `blank` and under `unknown`",
+        ),
+        (
+            "{type: yes-no}",
+            "{type: yes-no, yes: [seen], no: [seen]}",
+            "seen",
+            "stands under `yes` and under `no`",
+        ),
+        (
+            "{type: number}",
+            "{type: number, by_sector: {health: {blank: x}}}",
+            "health",
+            "no sector `health`",
+        ),
+        (
+            "{type: number}",
+            "{type: number, by_sector: {a: {codes: [x]}}}",
+            "by_sector",
+            "only a field of type `code`",
+        ),
+        (
+            "RI: requires improvement",
+            "RI: requires improvment",
+            "RI",
+            "did you mean `requires improvement`?",
+        ),
+        ("RI: requires improvement", "Good: adequate", "Good", "`Good` is itself on the scale"),
+        # sectors, limits, tests, what is dropped
+        ("theme: Recording", "sectors: [polce]", "polce", "no sector `polce`; there are none"),
+        ("title: Base", "title: Base\nsector: agncy", "agncy", "there is no field `agncy`"),
+        (
+            "theme: Recording",
+            "limits: adequat",
+            "adequat\n",
+            "isn't on the scale of `overall`; did you mean",
+        ),
+        ("theme: Recording", "floors: {overal: good}", "overal:", "did you mean `overall`?"),
+        (
+            "{given: {ethnicity: W1}",
+            "{given: {ethncity: W1}",
+            "ethncity",
+            "did you mean `ethnicity`?",
+        ),
+        (
+            "{given: {ethnicity: W1}",
+            "{given: {ethnicity: [W1, B1]}",
+            "[W1",
+            "`ethnicity` has one cell",
+        ),
+        (
+            "title: Base",
+            "title: Base\ndrop: [askd]",
+            "drop",
+            "no criterion `askd` to drop; did you mean `asked`?",
+        ),
+        ("title: Base", "title: Base\ndrop: {asked: it}", "drop", "a list should stand here"),
+        # grades
+        ("{good: 85,", "{god: 85,", "god", "`god` isn't on the scale; did you mean `good`?"),
+        (
+            "{good: 85, adequate: 65}",
+            "{good: 65, adequate: 85}",
+            "bands",
+            "a worse grade needs as high a score",
+        ),
+        (
+            "{good: 85, adequate: 65}",
+            "{good: 85}",
+            "bands",
+            "`adequate` and `requires improvement` have no score",
+        ),
+        (
+            "{good: 85, adequate: 65}",
+            "{good: 85, adequate: 165}",
+            "bands",
+            "`165` isn't 100 or less",
+        ),
+        (
+            "[good, adequate, requires improvement]",
+            "[good]",
+            "scale",
+            "a scale has two grades or more",
+        ),
+        (
+            "[good, adequate, requires improvement]",
+            "[good, Good]",
+            "scale",
+            "is on the scale twice",
+        ),
+        ("[good, adequate, requires improvement]", "four", "scale", "there is no scale `four`"),
+        ("  recorded: grade", "  recorded: grad", "recorded: grad\n", "did you mean `grade`?"),
+        ("  recorded: grade", "  recorded: age", "recorded: age", "`age` is a number field"),
+        ("  bands: {", "  theme: Recordng\n  bands: {", "Recordng", "did you mean `Recording`?"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(
+    tmp_path: Path, old: str, new: str, token: str, found: str
+) -> None:
+    text = changed(old, new)
+    told = mistakes(save(tmp_path, text))
+    (line,) = {n for n, line in enumerate(text.splitlines(True), 1) if token in line}
+    assert any(each.startswith(f"line {line}: ") and found in each for each in told), told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "isn't a rubric: it has no keys"),
+        ("# nothing yet\n", "isn't a rubric: it has no keys"),
+        ("- rubric: a\n", "isn't a rubric: it has no keys"),
+        ("rubric", "isn't a rubric: it has no keys"),
+        (changed("title: Base", "title: Base\ntitle: B"), "line 3: `title` is there twice"),
+        (changed("title: Base", "title: &t Base"), "line 2: anchors and aliases"),
+        (changed("title: Base", "&t title: Base"), "line 2: anchors and aliases"),
+        (changed("title: Base", "title: *t"), "line 2: anchors and aliases"),
+        (changed("title: Base", "title: !!str Base"), "line 2: the tag"),
+        (changed("title: Base", "!!str title: Base"), "line 2: the tag"),
+        (changed("title: Base", "title: !!python/name:os.system ''"), "line 2: the tag"),
+        (changed("title: Base", "title: a: b"), "line 2 is not YAML"),
+        (changed("title: Base", "? [a, b]\n: c"), "line 2: a key has to be plain text"),
+        (changed("title: Base", "title:\n\tBase"), "line 3 is not YAML"),
+        (changed("title: Base", "title: 'Base"), "is not YAML"),
+        (changed("title: Base", "title: @Base"), "line 2 is not YAML"),
+        (BASE + "---\nrubric: b\n", f"line {BASE.count(chr(10)) + 1}: a second document"),
+        ("rubric: " + "[" * 100_000, "line 1: it is nested more than 24 deep"),
+        ("rubric: " + "{a: " * 100 + "b" + "}" * 100, "line 1: it is nested more than 24 deep"),
+        (bytes(range(256)), "is not UTF-8 text"),
+        (BASE.encode() + b"\0", "is not UTF-8 text"),
+        (BASE.replace("Base", "B\xe2se").encode("latin-1"), "is not UTF-8 text"),
+        (BASE + "#" * 3_000_000, "is larger than 2 MB"),
+    ],
+    ids=range(23),
+)
+def test_what_is_not_a_rubric_is_refused_at_once(
+    tmp_path: Path, text: str | bytes, told: str
+) -> None:
+    path = save(tmp_path, text)
+    with pytest.raises(RubricError) as refused:
+        load_rubric(str(path))
+    assert refused.value.what.startswith(f"`{path}`")
+    assert told in refused.value.what
+    assert refused.value.hint or "larger" in told
+
+
+@pytest.mark.parametrize("text", ["\ufeff" + BASE, BASE.replace("\n", "\r\n"), "---\n" + BASE])
+def test_a_byte_order_mark_windows_lines_and_a_document_start_are_read(
+    tmp_path: Path, text: str
+) -> None:
+    assert load_rubric(str(save(tmp_path, text))).title == "Base"
+
+
+@pytest.mark.parametrize(
+    ("name", "what", "hint"),
+    [
+        ("child-protecton", "there is no rubric `child-protecton`", "mean `child-protection`?"),
+        ("missing.yaml", "there is no rubric `missing.yaml`", "audit rubric list"),
+        (".", "`.` is a folder, not a rubric", ""),
+        ("", "there is no rubric ``", "audit rubric list"),
+        ("x" * 5000, "there is no rubric `xxx", "audit rubric list"),
+        ("a\0b", "there is no rubric `a", "audit rubric list"),
+    ],
+)
+def test_a_rubric_that_is_not_there(name: str, what: str, hint: str) -> None:
+    with pytest.raises(RubricError) as refused:
+        load_rubric(name)
+    assert refused.value.what.startswith(what)
+    assert hint in refused.value.hint
+
+
+def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
+    text = BASE.replace("title: Base", "titel: Base").replace("{type: number}", "{type: nmber}")
+    text = text.replace("theme:", "them:").replace(MET, "{yess: protected}")
+    told = mistakes(save(tmp_path, text.replace("good: 85", "good: 850")))
+    words = ("`title` is missing", "`titel`", "`nmber`", "`them`", "`yess`", "`850`")
+    assert all(any(word in each for each in told) for word in words)
+    assert len(told) == len(words)
+
+
+def test_all_names_that_lead_nowhere_are_told_at_once(tmp_path: Path) -> None:
+    text = changed(MET, "{all: [{yes: a}, {no: age}, {is: {grade: x}}]}")
+    text = text.replace("theme: Recording", "limits: x").replace("good: 85", "god: 85")
+    assert len(mistakes(save(tmp_path, text))) == 5
+
+
+@pytest.mark.parametrize("written", ["2024.10", "00123", "No", "1e3", "0x1F", "~ish", "2024-01-01"])
+def test_every_word_is_read_as_it_is_written(tmp_path: Path, written: str) -> None:
+    rubric = load_rubric(str(save(tmp_path, changed("version: 1", f"version: {written}"))))
+    assert rubric.version == written
+
+
+def refusal(read: Callable[[], object]) -> str:
+    try:
+        read()
+    except RubricError as refused:
+        return refused.what
+    return ""
+
+
+@given(st.text(max_size=60) | st.binary(max_size=60))
+def test_any_file_is_yaml_or_is_refused(content: str | bytes) -> None:
+    told = refusal(lambda: parse_document(content, "any.yaml"))
+    assert not told or told.startswith("`any.yaml`")
+
+
+@given(
+    place=st.integers(0, len(BASE)),
+    cut=st.integers(0, 3),
+    junk=st.text(alphabet="{}[]:,&*!|>'\"%@`#-? \n\ta1", max_size=3),
+)
+@settings(max_examples=200)
+def test_a_slip_of_the_keyboard_is_never_a_traceback(
+    tmp_path_factory: pytest.TempPathFactory, place: int, cut: int, junk: str
+) -> None:
+    text = BASE[:place] + junk + BASE[place + cut :]
+    path = save(tmp_path_factory.getbasetemp(), text, "slip.yaml")
+    told = refusal(lambda: load_rubric(str(path)))
+    assert not told or str(path) in told

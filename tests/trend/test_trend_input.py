@@ -1,0 +1,172 @@
+from pathlib import Path
+
+import pytest
+from monthly import rows_of, save_months, save_rows
+
+from workbooks import Audit, case, save_csv
+
+NAMES = ("ethnicity-recorded", "disability-recorded")
+RUBRIC = ("--rubric", "rubric.yaml")
+PERIOD = ("--period", "allocated", *RUBRIC)
+
+
+@pytest.mark.parametrize(
+    ("options", "what", "hint"),
+    [
+        ((), "cases.csv alone is one audit", "--period"),
+        (("--period", "alocated"), "no date field `alocated`", "Did you mean `allocated`?"),
+        (("--period", "district"), "no date field `district`", "`allocated`"),
+        ((*PERIOD, "--criterion", "ethnicity"), "no criterion `ethnicity`", NAMES[0]),
+        ((*PERIOD, "--baseline", "0"), "it can't be 0", ""),
+        ((*PERIOD, "--baseline", "13"), "there are 12 months", ""),
+        ((*PERIOD, "--baseline", "first"), "neither a number nor FROM:TO", "2023-01:2023-12"),
+        ((*PERIOD, "--baseline", "2023-05:2023-02"), "`2023-02` is before `2023-05`", ""),
+        ((*PERIOD, "--baseline", "2023-05:2024-02"), "`2024-02` is none of the months", "2024-03"),
+        ((*PERIOD, "--rebase", "2023-05"), "--rebase needs a reason", "--because"),
+        ((*PERIOD, "--rebase", "2023-05", "--because", " "), "the reason is empty", ""),
+        ((*PERIOD, "--rebase", "2023-01", "--because", "x"), "a month after the first", ""),
+        ((*PERIOD, "--rebase", "2022-12", "--because", "x"), "none of the months", "January 2023"),
+        (
+            (*PERIOD, "--baseline", "6", "--rebase", "2023-05", "--because", "x"),
+            "reaches over a --rebase",
+            "",
+        ),
+    ],
+)
+def test_usage_is_refused_in_one_message(
+    audit: Audit, tmp_path: Path, options: tuple[str, ...], what: str, hint: str
+) -> None:
+    save_months(tmp_path / "cases.csv", [(1, 3)] * 12)
+    run = audit("trend", "cases.csv", *options, *([] if RUBRIC[0] in options else RUBRIC))
+    assert (run.code, run.out) == (2, "")
+    assert what in run.err
+    assert hint in run.err
+
+
+def test_workbook_without_the_periods_column_is_refused(audit: Audit, tmp_path: Path) -> None:
+    save_csv(tmp_path / "cases.csv", [["Case ref", "Ethnicity", "Allocation"], ["C1", "W1", ""]])
+    run = audit("trend", "cases.csv", *PERIOD)
+    assert run.code == 2
+    assert "there is no column for `allocated`" in run.err
+    assert "`Allocation`" in run.err
+
+
+def test_column_without_a_date_is_refused(audit: Audit, tmp_path: Path) -> None:
+    save_rows(tmp_path / "cases.csv", [case("C1", allocated="March"), case("C2", allocated="")])
+    run = audit("trend", "cases.csv", *PERIOD)
+    assert run.code == 2
+    assert "no case has a date in `allocated`" in run.err
+
+
+def test_mistyped_year_is_refused_with_its_case(audit: Audit, tmp_path: Path) -> None:
+    rows = [*rows_of([(1, 3)] * 8), case("C99", allocated="01/03/2204")]
+    save_rows(tmp_path / "cases.csv", rows)
+    run = audit("trend", "cases.csv", *PERIOD)
+    assert run.code == 2
+    assert "one may be mistyped" in run.err
+    assert "C99: 2204-03-01" in run.err
+
+
+def test_cases_without_a_date_are_named_and_in_no_period(audit: Audit, tmp_path: Path) -> None:
+    rows = [*rows_of([(1, 3)] * 8), case("C98", allocated=""), case("C99", allocated="31/02/2023")]
+    save_rows(tmp_path / "cases.csv", rows)
+    result = audit("trend", "cases.csv", *PERIOD, "--json").json
+    assert sorted(result["without_period"]) == ["C98", "C99"]
+    assert sum(period["cases"] for period in result["periods"]) == 24
+    assert any("2 cases without a date in allocated are in no period" in n for n in result["notes"])
+
+
+def test_case_after_the_audits_day_is_pointed_out(audit: Audit, tmp_path: Path) -> None:
+    save_months(tmp_path / "cases.csv", [(1, 2)] * 8)
+    result = audit("trend", "cases.csv", *PERIOD, "--as-of", "2023-07-31", "--json").json
+    assert any(
+        "2 cases dated after the audit's day: M07-00 and M07-01" in n for n in result["notes"]
+    )
+
+
+def test_saved_result_without_its_dates_is_refused(audit: Audit, tmp_path: Path) -> None:
+    save_months(tmp_path / "a.csv", [(1, 3)])
+    audit("score", "a.csv", *RUBRIC, "--by", "district", "-o", "a.json")
+    missing = audit("trend", "a.json", "--period", "allocated")
+    assert (missing.code, missing.out) == (2, "")
+    assert "saved without --by allocated" in missing.err
+    no_date = audit("trend", "a.json", "--period", "district")
+    assert no_date.code == 2
+    assert "`district` doesn't hold dates" in no_date.err
+
+
+def test_one_file_twice_is_refused(audit: Audit, tmp_path: Path) -> None:
+    save_months(tmp_path / "a.csv", [(1, 3)])
+    (tmp_path / "b.csv").write_bytes((tmp_path / "a.csv").read_bytes())
+    for files in (("a.csv", "a.csv"), ("a.csv", "b.csv")):
+        run = audit("trend", *files, *RUBRIC)
+        assert run.code == 2
+        assert "count twice" in run.err
+
+
+def test_results_of_one_day_are_refused_and_of_one_month_added(
+    audit: Audit, tmp_path: Path
+) -> None:
+    for name, day, months in (
+        ("a", "2024-03-05", [(1, 3)]),
+        ("b", "2024-03-05", [(2, 4)]),
+        ("c", "2024-03-28", [(1, 5)]),
+    ):
+        save_months(tmp_path / f"{name}.csv", months)
+        audit("score", f"{name}.csv", *RUBRIC, "--as-of", day, "-o", f"{name}.json")
+    run = audit("trend", "a.json", "b.json")
+    assert run.code == 2
+    assert "2 results speak of the same day, 2024-03-05" in run.err
+    result = audit("trend", "c.json", "a.json", "--json").json
+    assert [period["cases"] for period in result["periods"]] == [8]
+    assert "March 2024 is a.json and c.json added together." in result["notes"]
+    assert any(note.startswith("3 cases are in more than one audit") for note in result["notes"])
+
+
+def test_results_and_workbooks_together_are_refused(audit: Audit, tmp_path: Path) -> None:
+    save_months(tmp_path / "a.csv", [(1, 3)])
+    audit("score", "a.csv", *RUBRIC, "-o", "a.json")
+    run = audit("trend", "a.json", "a.csv")
+    assert run.code == 2
+    assert "not both" in run.err
+
+
+def test_results_of_two_rubrics_share_what_they_both_ask(audit: Audit, tmp_path: Path) -> None:
+    rubric = (tmp_path / "rubric.yaml").read_text(encoding="utf-8")
+    other = rubric.replace("  ethnicity-recorded:", "  ethnicity:").replace(
+        "version: 2025", "version: 2026"
+    )
+    (tmp_path / "other.yaml").write_text(
+        other.replace("Is disability recorded?", "Is a disability recorded?"), encoding="utf-8"
+    )
+    for name, file, day in (("a", "rubric", "2024-01-05"), ("b", "other", "2024-02-05")):
+        save_months(tmp_path / f"{name}.csv", [(1, 3 + (name == "b"))])
+        options = ("--rubric", f"{file}.yaml", "--as-of", day, "-o", f"{name}.json")
+        scored = audit("score", f"{name}.csv", *options)
+        assert scored.code == 0, scored.err
+    result = audit("trend", "a.json", "b.json", "--json").json
+    assert "disability-recorded" in result["criteria"]
+    assert not {"ethnicity", "ethnicity-recorded"} & result["criteria"].keys()
+    assert any("(night-duty 2025.1 and night-duty 2026.1)" in note for note in result["notes"])
+    assert "disability-recorded was not asked in the same words throughout." in result["notes"]
+
+
+def test_samples_of_two_rubrics_have_nothing_in_common(audit: Audit) -> None:
+    samples = Path(__file__).parents[2] / "samples"
+    run = audit("trend", samples / "encompass-before.xlsx", samples / "child-deaths-2024.xlsx")
+    assert run.code == 2
+    assert "no criterion in common" in run.err
+
+
+def test_grades_on_another_scale_are_left_out_and_said(audit: Audit, tmp_path: Path) -> None:
+    rubric = (tmp_path / "rubric.yaml").read_text(encoding="utf-8")
+    other = rubric.replace("adequate", "sufficient")
+    (tmp_path / "other.yaml").write_text(other, encoding="utf-8")
+    for name, file, day in (("a", "rubric", "2024-01-05"), ("b", "other", "2024-02-05")):
+        save_months(tmp_path / f"{name}.csv", [(1, 3 + (name == "b"))])
+        scored = audit("score", f"{name}.csv", "--rubric", f"{file}.yaml", "--as-of", day,
+                       "-o", f"{name}.json")  # fmt: skip
+        assert scored.code == 0, scored.err
+    result = audit("trend", "a.json", "b.json", "--json").json
+    assert result["grades"] == {}
+    assert any("its scale is not the same" in note for note in result["notes"])
