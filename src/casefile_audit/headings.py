@@ -90,7 +90,7 @@ class Header:
     def nearest_heading(self, field: str, names: Sequence[str]) -> str | None:
         """The unmatched heading most like any of a field's names."""
         free = [column.heading for column in self.columns if column.field is None]
-        near = (nearest(name, free, cutoff=0.6) for name in (*names, field.replace("_", " ")))
+        near = (nearest(name, free, cutoff=0.63) for name in (*names, field.replace("_", " ")))
         return next((heading for heading in near if heading is not None), None)
 
 

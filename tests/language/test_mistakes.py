@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from casefile_audit.errors import RubricError
 from casefile_audit.rubric_files import load_rubric, read_rubric
-from casefile_audit.yaml_text import parse_document
 
 BASE = """\
 rubric: base
@@ -402,71 +401,6 @@ def test_a_mistake_is_told_with_its_line(
     assert any(each.startswith(f"line {line}: ") and found in each for each in told), told
 
 
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("", "isn't a rubric: it has no keys"),
-        ("# nothing yet\n", "isn't a rubric: it has no keys"),
-        ("- rubric: a\n", "isn't a rubric: it has no keys"),
-        ("rubric", "isn't a rubric: it has no keys"),
-        (changed("title: Base", "title: Base\ntitle: B"), "line 3: `title` is there twice"),
-        (changed("title: Base", "title: &t Base"), "line 2: anchors and aliases"),
-        (changed("title: Base", "&t title: Base"), "line 2: anchors and aliases"),
-        (changed("title: Base", "title: *t"), "line 2: anchors and aliases"),
-        (changed("title: Base", "title: !!str Base"), "line 2: the tag"),
-        (changed("title: Base", "!!str title: Base"), "line 2: the tag"),
-        (changed("title: Base", "title: !!python/name:os.system ''"), "line 2: the tag"),
-        (changed("title: Base", "title: a: b"), "line 2 is not YAML"),
-        (changed("title: Base", "? [a, b]\n: c"), "line 2: a key has to be plain text"),
-        (changed("title: Base", "title:\n\tBase"), "line 3 is not YAML"),
-        (changed("title: Base", "title: 'Base"), "is not YAML"),
-        (changed("title: Base", "title: @Base"), "line 2 is not YAML"),
-        (BASE + "---\nrubric: b\n", f"line {BASE.count(chr(10)) + 1}: a second document"),
-        ("rubric: " + "[" * 100_000, "line 1: it is nested more than 24 deep"),
-        ("rubric: " + "{a: " * 100 + "b" + "}" * 100, "line 1: it is nested more than 24 deep"),
-        (bytes(range(256)), "is not UTF-8 text"),
-        (BASE.encode() + b"\0", "is not UTF-8 text"),
-        (BASE.replace("Base", "B\xe2se").encode("latin-1"), "is not UTF-8 text"),
-        (BASE + "#" * 3_000_000, "is larger than 2 MB"),
-    ],
-    ids=range(23),
-)
-def test_what_is_not_a_rubric_is_refused_at_once(
-    tmp_path: Path, text: str | bytes, told: str
-) -> None:
-    path = save(tmp_path, text)
-    with pytest.raises(RubricError) as refused:
-        load_rubric(str(path))
-    assert refused.value.what.startswith(f"`{path}`")
-    assert told in refused.value.what
-    assert refused.value.hint or "larger" in told
-
-
-@pytest.mark.parametrize("text", ["\ufeff" + BASE, BASE.replace("\n", "\r\n"), "---\n" + BASE])
-def test_a_byte_order_mark_windows_lines_and_a_document_start_are_read(
-    tmp_path: Path, text: str
-) -> None:
-    assert load_rubric(str(save(tmp_path, text))).title == "Base"
-
-
-@pytest.mark.parametrize(
-    ("name", "what", "hint"),
-    [
-        ("child-protecton", "there is no rubric `child-protecton`", "mean `child-protection`?"),
-        ("missing.yaml", "there is no rubric `missing.yaml`", "audit rubric list"),
-        (".", "`.` is a folder, not a rubric", ""),
-        ("", "there is no rubric ``", "audit rubric list"),
-        ("x" * 5000, "there is no rubric `xxx", "audit rubric list"),
-        ("a\0b", "there is no rubric `a", "audit rubric list"),
-    ],
-)
-def test_a_rubric_that_is_not_there(name: str, what: str, hint: str) -> None:
-    with pytest.raises(RubricError) as refused:
-        load_rubric(name)
-    assert refused.value.what.startswith(what)
-    assert hint in refused.value.hint
-
-
 def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
     text = BASE.replace("title: Base", "titel: Base").replace("{type: number}", "{type: nmber}")
     text = text.replace("theme:", "them:").replace(MET, "{yess: protected}")
@@ -482,24 +416,12 @@ def test_all_names_that_lead_nowhere_are_told_at_once(tmp_path: Path) -> None:
     assert len(mistakes(save(tmp_path, text))) == 5
 
 
-@pytest.mark.parametrize("written", ["2024.10", "00123", "No", "1e3", "0x1F", "~ish", "2024-01-01"])
-def test_every_word_is_read_as_it_is_written(tmp_path: Path, written: str) -> None:
-    rubric = load_rubric(str(save(tmp_path, changed("version: 1", f"version: {written}"))))
-    assert rubric.version == written
-
-
 def refusal(read: Callable[[], object]) -> str:
     try:
         read()
     except RubricError as refused:
         return refused.what
     return ""
-
-
-@given(st.text(max_size=60) | st.binary(max_size=60))
-def test_any_file_is_yaml_or_is_refused(content: str | bytes) -> None:
-    told = refusal(lambda: parse_document(content, "any.yaml"))
-    assert not told or told.startswith("`any.yaml`")
 
 
 @given(

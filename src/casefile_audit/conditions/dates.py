@@ -112,30 +112,31 @@ class Within(Condition):
         start, start_states = cases.dates(self.within.of)
         done, done_states = cases.dates(self.within.done)
         if self.within.hours is not None:
-            in_time, unsure, due = self._by_the_hour(start[:, 0], done, self.within.hours)
+            in_time, perhaps, due = self._by_the_hour(start[:, 0], done, self.within.hours)
         else:
             due = self.within.deadline(start[:, 0].astype("datetime64[D]"), setting)
             days = done.astype("datetime64[D]")
             in_time = (days >= start.astype("datetime64[D]")) & (days <= due[:, None])
-            unsure = np.zeros_like(in_time)
-        in_time &= done.astype("datetime64[D]") <= np.datetime64(setting.as_of, "D")
+            perhaps = in_time
+        past = done.astype("datetime64[D]") <= np.datetime64(setting.as_of, "D")
+        in_time, perhaps = in_time & past, perhaps & past
         outcomes = not_done(done_states)
         pending = due >= ends(cases, self.within.until, setting)
         outcomes = np.where(pending & (outcomes != Outcome.CANNOT_TELL), _N_A, outcomes)
-        outcomes = np.where(unsure.any(axis=1), np.int8(Outcome.CANNOT_TELL), outcomes)
+        outcomes = np.where(perhaps.any(axis=1), np.int8(Outcome.CANNOT_TELL), outcomes)
         outcomes = np.where(in_time.any(axis=1), np.int8(Outcome.MET), outcomes)
         outcomes = unless_closed(cases, self.within.until, outcomes)
         return where_started(start_states[:, 0], outcomes)
 
     def _by_the_hour(self, start: Days, done: Days, hours: float) -> tuple[Mask, Mask, Days]:
-        """In time for sure; perhaps in time; and the day on which the limit runs out."""
+        """In time for sure; in time for sure or perhaps; and the day when the limit runs out."""
         limit = np.timedelta64(round(hours * 3600), "s")
         first, last = clock_range(start)
         done_first, done_last = clock_range(done)
         possible = (done_last >= first[:, None]) & (done_first - last[:, None] <= limit)
         certain = possible & (done_last - first[:, None] <= limit)
         due = (last + limit).astype("datetime64[D]")
-        return certain, possible & ~certain, due
+        return certain, possible, due
 
     def says(self, setting: Setting) -> str:
         """In words."""

@@ -92,12 +92,11 @@ def _left_over(sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
         yield Items([_spare(column, rubric, sheet) for column in spare])
     if sheet.without_column:
         yield Heading("Fields without a column", level=3)
-        yield Items(
-            [
-                f"{field}" + (f'; nearest heading: "{near}"' if near else "")
-                for field, near in sheet.without_column
-            ]
-        )
+        near_ones = [
+            f'{field}; nearest heading: "{near}"' for field, near in sheet.without_column if near
+        ]
+        others = ", ".join(field for field, near in sheet.without_column if not near)
+        yield Items([*near_ones, *([others] if others else [])])
         field, near = next((pair for pair in sheet.without_column if pair[1]), ("", ""))
         if near:
             yield Sentence(f'To read one from another column: --map {field}="{near}"', Tone.QUIET)
