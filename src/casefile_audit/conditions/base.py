@@ -1,6 +1,7 @@
 """What every kind of condition is."""
 
 import datetime as dt
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import ClassVar
@@ -75,17 +76,17 @@ class Condition(RubricPart):
 
     key: ClassVar[str]
 
+    @abstractmethod
     def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Each field that the condition reads, with the types it may have (none means any)."""
-        raise NotImplementedError(self.key)
 
     def answerable(self, fields: Set[str]) -> bool:
         """Whether it can be asked of a sheet that has columns for these fields only."""
         return all(name in fields for name, _ in self.uses())
 
+    @abstractmethod
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """What it comes to for each case, as a criterion's ``met``."""
-        raise NotImplementedError(self.key)
 
     def holds(self, cases: Cases, setting: Setting) -> Outcomes:
         """What it comes to where it is a fact to go by, in ``applies`` and under ``not``.
@@ -94,13 +95,13 @@ class Condition(RubricPart):
         """
         return self.outcomes(cases, setting)
 
+    @abstractmethod
     def says(self, setting: Setting) -> str:
         """The condition in words, to follow "met if"."""
-        raise NotImplementedError(self.key)
 
+    @abstractmethod
     def examples(self, setting: Setting) -> Mapping[str, list[str]]:
         """Cells, by field, among which some meet the condition and some don't."""
-        raise NotImplementedError(self.key)
 
     def faults(self, setting: Setting) -> Iterator[Fault]:
         """Whatever is wrong with it, given the rubric's fields."""

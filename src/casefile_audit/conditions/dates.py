@@ -1,6 +1,7 @@
 """``within``, ``on_or_before`` and ``on_or_after``: when it was done."""
 
 import datetime as dt
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Set
 from typing import Annotated, ClassVar
 
@@ -222,9 +223,9 @@ class _AgainstDate(Condition):
         if fixed_day(limit) is None:
             yield limit, ("date",)
 
+    @abstractmethod
     def passes(self, days: Days, limits: Days) -> Mask:
         """Compare whole days."""
-        raise NotImplementedError(self.key)
 
     def _limits(self, cases: Cases) -> tuple[Days, States]:
         limit = self._terms[1]

@@ -3,6 +3,7 @@
 A new kind is a class in a file of its own and one line in ``AnyCondition``.
 """
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Annotated, Any, ClassVar
 
@@ -54,9 +55,9 @@ class _Several(Condition):
     """A condition made of others."""
 
     @property
+    @abstractmethod
     def parts(self) -> Sequence[Condition]:
         """The conditions that it holds."""
-        raise NotImplementedError(self.key)
 
     @property
     def location(self) -> tuple[str, ...]:
@@ -72,9 +73,9 @@ class _Several(Condition):
         """All of its parts have to be."""
         return all(part.answerable(fields) for part in self.parts)
 
+    @abstractmethod
     def combine(self, outcomes: list[Outcomes]) -> Outcomes:
         """What the outcomes of the parts come to together."""
-        raise NotImplementedError(self.key)
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """Combined."""

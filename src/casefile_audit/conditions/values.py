@@ -1,5 +1,6 @@
 """``is``, ``at_least``, ``at_most`` and ``between``: what the value is."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, ClassVar, cast
 
@@ -123,9 +124,9 @@ class _Ordered(Condition):
         """A number or a grade."""
         yield self.field, ("number", "grade")
 
+    @abstractmethod
     def passes(self, values: npt.NDArray[np.float64], bounds: list[float]) -> npt.NDArray[np.bool_]:
         """Compare; higher is more, and on a scale better."""
-        raise NotImplementedError(self.key)
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """Numbers as they are; grades by their place on the scale."""
