@@ -1,8 +1,12 @@
 """The ``audit`` command: its subcommands, and the boundary that turns errors into messages."""
 
+import codecs
 import importlib
+import os
 import sys
-from typing import Annotated, Any
+import warnings
+from contextlib import suppress
+from typing import IO, Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -21,6 +25,11 @@ COMMANDS = {
     "trend": "Say which way each criterion is going, month by month.",
     "rubric": "Browse, read, check and start rubrics.",
 }
+
+# What stands for a character that the terminal's or the pipe's encoding doesn't have.
+_PLAIN = {**dict.fromkeys("–—−─", "-"), **dict.fromkeys("“”", '"'), **dict.fromkeys("‘’", "'"),
+          "…": "...", "×": "x", "≤": "<=", "≥": ">=", "\N{NO-BREAK SPACE}": " "}  # fmt: skip
+_LAST_STREAM = 2
 
 
 class _Commands(TyperGroup):
@@ -75,45 +84,113 @@ def audit(
 
 def main() -> None:
     """Run ``audit``: the one place where errors become messages and exit codes."""
+    _prepare_streams()
+    # A library's warning may quote a cell, and tells the user nothing to act on.
+    warnings.showwarning = lambda *_, **__: None
+    if sys.stdout is None:
+        _say("error: standard output is closed, so there is nowhere to print to")
+        sys.exit(ExitCode.WRONG_INPUT)
+    sys.exit(_run())
+
+
+def _prepare_streams() -> None:
+    # The number of a closed stream would go to the next file opened, and with it whatever a
+    # library prints there.
+    while (number := os.open(os.devnull, os.O_RDWR)) <= _LAST_STREAM:
+        pass
+    os.close(number)
+    codecs.register_error("plain", _in_plain_letters)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
-    sys.exit(_run())
+            stream.reconfigure(errors="plain")
+
+
+def _in_plain_letters(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lost = error.object[error.start : error.end]
+    return "".join(_PLAIN.get(character, "?") for character in lost), error.end
 
 
 def _run() -> int:
     try:
-        app()
-    except SystemExit as end:
-        if end.code == ExitCode.INTERRUPTED:
-            typer.echo("Interrupted: nothing more was written.", err=True)
-        return int(end.code or ExitCode.DONE)
+        code = _typed()
+        sys.stdout.flush()
     except AuditError as error:
         _explain(error)
         return ExitCode.WRONG_INPUT
-    except Exception as error:
-        typer.echo(_bug_report(error), err=True)
+    except KeyboardInterrupt:
+        _say("Interrupted: nothing more was written.")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        _drop(sys.stdout)
+        return ExitCode.PIPE_CLOSED
+    except OSError as error:
+        _drop(sys.stdout)
+        _explain(_refused(error))
+        return ExitCode.WRONG_INPUT
+    except MemoryError:
+        _explain(AuditError("there isn't enough memory", hint="Split the files, or close others."))
+        return ExitCode.WRONG_INPUT
+    except BaseException as error:  # a panic in Rust is not an Exception
+        _say(_bug_report(error))
         return ExitCode.BUG
+    return code
+
+
+def _typed() -> int:
+    """Run what was typed, and give its exit code."""
+    try:
+        app()
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # which typer takes for a 1
+            raise end.__context__ from None
+        if end.code == ExitCode.INTERRUPTED:
+            raise KeyboardInterrupt from None
+        return int(end.code or ExitCode.DONE)
     return ExitCode.DONE
+
+
+def _refused(error: OSError) -> AuditError:
+    """What the system would not do: files are named, so what isn't is standard output."""
+    what = f"`{error.filename}` can't be used" if error.filename else "can't print"
+    return AuditError(f"{what}: {error.strerror}")
 
 
 def _explain(error: AuditError) -> None:
     lines = [f"error: {error.what}", *(f"  {detail}" for detail in error.details)]
     if error.hint:
         lines += ["", f"hint: {sentence(error.hint)}"]
+    _say("\n".join(lines))
+
+
+def _say(text: str) -> None:
     # Late, so that help starts quickly: it brings rich.
     from casefile_audit.report.terminal import safe
 
-    typer.echo(safe("\n".join(lines)), err=True)
+    try:
+        typer.echo(safe(text), err=True)
+    except OSError:  # there is nobody left to tell, but the exit code
+        _drop(sys.stderr)
 
 
-def _bug_report(error: Exception) -> str:
-    """What is needed to find a bug, without a word of the case files: no values, no messages."""
+def _drop(stream: IO[str]) -> None:
+    """Send what a stream still holds nowhere, or the interpreter would fail on it at its end."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _bug_report(error: BaseException) -> str:
+    """What is needed to find a bug, without a word of the case files: no values, no messages.
+
+    Nor where the program is installed, which may be named after the user.
+    """
     frames = []
     trace = error.__traceback__
     while trace is not None:
-        code = trace.tb_frame.f_code
-        frames.append(f"  {code.co_filename}:{trace.tb_lineno} in {code.co_name}")
+        frame = trace.tb_frame
+        module = frame.f_globals.get("__name__", "?")
+        frames.append(f"  {module}:{trace.tb_lineno} in {frame.f_code.co_name}")
         trace = trace.tb_next
     return "\n".join(
         [

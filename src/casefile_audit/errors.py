@@ -15,6 +15,8 @@ class ExitCode(IntEnum):
     WRONG_INPUT = 2
     BUG = 3
     INTERRUPTED = 130
+    PIPE_CLOSED = 141
+    """Whoever read the output stopped, as ``head`` does: as a shell says it of other programs."""
 
 
 class AuditError(Exception):

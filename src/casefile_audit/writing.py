@@ -1,10 +1,17 @@
-"""Writing files: whole or not at all, never over another without leave, cells always plain data."""
+"""Writing files: whole or not at all, never over another without leave, cells always plain data.
+
+What is written holds case references, so a new file is for its owner alone (0600), whatever the
+umask is; the owner can open it to others. Written over with ``--force``, a file keeps the
+permissions that it had. A process that is killed can leave a temporary file behind: it is in the
+output's folder, private, and named after the output with a dot before it.
+"""
 
 import csv
 import io
 import os
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +20,7 @@ from casefile_audit.words import listing, quoted
 
 # A cell that starts so would be run as a formula by a spreadsheet that opens the file.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_PERMISSIONS = 0o777
 
 
 @dataclass(frozen=True)
@@ -38,20 +46,42 @@ def check_output(
             f"`{path}` can't be written: what to write is told from the end of its name",
             hint=f"It can end in {listing(quoted(suffixes), 'or')}.",
         )
-    if path.exists() and any(other.exists() and path.samefile(other) for other in inputs):
+    if os.path.exists(path) and any(
+        os.path.exists(other) and path.samefile(other) for other in inputs
+    ):
         raise UsageError(
             f"`{path}` is what is read, and is never written to", hint="Give the output a new name."
         )
     _check_place(path, force)
 
 
-def _check_place(path: Path, force: bool) -> None:
-    if not path.parent.is_dir():
-        raise UsageError(f"`{path}` can't be written: there is no folder `{path.parent}`")
-    if path.is_dir():
-        raise UsageError(f"`{path}` is a folder")
-    if path.exists() and not force:
-        raise UsageError(f"`{path}` is there already", hint="--force writes over it.")
+def _check_place(path: Path, force: bool) -> Path:
+    """Where the file itself is or will be: a link is followed, and stays."""
+    try:
+        if path.is_dir():
+            raise UsageError(f"`{path}` is a folder")
+        if not path.parent.is_dir():
+            raise UsageError(f"`{path}` can't be written: there is no folder `{path.parent}`")
+        place = path.resolve() if path.is_symlink() else path
+        if place != path and not place.exists():
+            raise UsageError(f"`{path}` is a link to `{place}`, which isn't there")
+        if place.exists() and not place.is_file():
+            raise UsageError(f"`{path}` is not an ordinary file")
+        if place.exists() and not force:
+            raise _there_already(path)
+    except (OSError, RuntimeError) as error:  # a name that is too long, links in a circle
+        raise _not_written(path, error) from None
+    return place
+
+
+def _there_already(path: Path) -> UsageError:
+    return UsageError(f"`{path}` is there already", hint="--force writes over it.")
+
+
+def _not_written(path: Path, error: Exception) -> UsageError:
+    reason = getattr(error, "strerror", None) or "the system gave no reason"
+    hint = "Is it open in another program?" if isinstance(error, PermissionError) else ""
+    return UsageError(f"`{path}` can't be written: {reason}", hint=hint)
 
 
 def write_bytes(path: Path, content: bytes, force: bool = False) -> None:
@@ -60,23 +90,42 @@ def write_bytes(path: Path, content: bytes, force: bool = False) -> None:
     Raises:
         UsageError: a file is there already and ``force`` wasn't given, or it can't be written.
     """
-    _check_place(path, force)
+    place = _check_place(path, force)
+    temporary = None
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
-    except OSError as error:
-        raise UsageError(f"`{path}` can't be written: {error.strerror}") from None
-    temporary = Path(name)
-    try:
+        handle, name = tempfile.mkstemp(prefix=f".{place.name[:40]}.", dir=place.parent)
+        temporary = Path(name)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
+        _put(temporary, place, force)
+    except FileExistsError:
+        raise _there_already(path) from None
     except OSError as error:
-        hint = "Is it open in another program?" if isinstance(error, PermissionError) else ""
-        raise UsageError(f"`{path}` can't be written: {error.strerror}", hint=hint) from None
+        raise _not_written(path, error) from None
     finally:
-        temporary.unlink(missing_ok=True)
+        if temporary is not None:
+            with suppress(OSError):  # gone already, or its network drive is
+                temporary.unlink()
+
+
+def _put(temporary: Path, place: Path, force: bool) -> None:
+    if not force:
+        try:
+            # Unlike a rename, never over a file that another program wrote in the meantime.
+            os.link(temporary, place)
+            return
+        except FileExistsError:
+            raise
+        except OSError:  # some network drives and memory sticks have no links
+            pass
+    mode = place.stat().st_mode & _PERMISSIONS if place.exists() else None
+    temporary.replace(place)
+    if mode is not None:
+        # After the rename, so that the temporary file was private all the time.
+        with suppress(OSError):
+            place.chmod(mode)
 
 
 def write_table(path: Path, table: OutputTable, force: bool = False) -> None:
@@ -104,11 +153,14 @@ def _xlsx(table: OutputTable) -> bytes:
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
+    from casefile_audit.excel import keep_in_memory, workbook_bytes
+
     workbook = openpyxl.Workbook(write_only=True)
     sheet = workbook.create_sheet(table.title[:31])
     for index, heading in enumerate(table.headings, 1):
         letter = get_column_letter(index)
         sheet.column_dimensions[letter].width = min(max(len(heading) * 0.7, 12), 40)
+    keep_in_memory(sheet)
     for number, row in enumerate([table.headings, *table.rows]):
         cells = []
         for value in row:
@@ -125,6 +177,4 @@ def _xlsx(table: OutputTable) -> bytes:
             cells.append(cell)
         sheet.append(cells)
     workbook.properties.title = table.title
-    buffer = io.BytesIO()
-    workbook.save(buffer)
-    return buffer.getvalue()
+    return workbook_bytes(workbook)

@@ -1,6 +1,5 @@
 """A consensus as a workbook: its sheets, its drop-downs, and the cells that are to be filled in."""
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +9,8 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
+
+from casefile_audit.excel import workbook_bytes
 
 _LISTS = "Lists"
 _BOLD = Font(bold=True)
@@ -60,9 +61,7 @@ def book_bytes(about: Mapping[str, str], sheets: Mapping[str, Sequence[Consensus
         for row, choice in enumerate(choices, 1):
             _write(hidden, row, place, choice)
     book.properties.title = "Consensus"
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+    return workbook_bytes(book)
 
 
 def _write_column(

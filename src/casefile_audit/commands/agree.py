@@ -9,13 +9,13 @@ import typer
 from casefile_audit.agree.agreement import agree as agree_on
 from casefile_audit.agree.readings import Matched, Reader, reader_names
 from casefile_audit.agree.totals import agree_with_totals
+from casefile_audit.audits import result_of
 from casefile_audit.commands.options import (
     AsOfOption,
     ForceOption,
     RubricOption,
     day_of,
     print_json,
-    score_audit,
 )
 from casefile_audit.errors import RubricError, UsageError
 from casefile_audit.intake import rubric_named_in
@@ -87,7 +87,7 @@ def agree(
     day = day_of(as_of)
     rubrics = _rubrics(readers, rubric)
     found = [
-        Reader(name, score_audit([path], day, named))
+        Reader(name, result_of([path], day, named))
         for name, path, named in zip(reader_names(readers), readers, rubrics, strict=True)
     ]
     if totals is not None:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from casefile_audit.audits import read_audit
 from casefile_audit.commands.options import (
     CasesArgument,
     ForceOption,
@@ -12,7 +13,6 @@ from casefile_audit.commands.options import (
     MappingOption,
     RubricOption,
     SheetOption,
-    read_audit,
 )
 from casefile_audit.errors import ExitCode
 from casefile_audit.intake import Intake
@@ -46,7 +46,7 @@ def check(
     if write_mapping is not None:
         read = [*cases, *([Path(rubric)] if rubric else [])]
         check_output(write_mapping, force, (".yaml", ".yml"), inputs=read)
-    the_rubric, _, intake = read_audit(cases, rubric, sheet, map_, mapping)
+    the_rubric, _, intake = read_audit(cases, rubric, sheet or [], map_ or [], mapping)
     show(checked_page(intake, the_rubric))
     if write_mapping is not None:
         write_bytes(write_mapping, _mapping(intake, the_rubric).encode(), force)

@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
+from casefile_audit.audits import result_of
 from casefile_audit.commands.options import (
     AsOfOption,
     RubricOption,
     day_of,
     print_json,
-    score_audit,
 )
 from casefile_audit.compare.comparison import compare as compare_audits
 from casefile_audit.compare.verdicts import Thresholds
@@ -73,8 +73,8 @@ def compare(
     thresholds.check()
     day, fields = day_of(as_of), list(dict.fromkeys(by or []))
     comparison = compare_audits(
-        score_audit([before], day, rubric, fields),
-        score_audit([after], day, rubric, fields),
+        result_of([before], day, rubric, fields),
+        result_of([after], day, rubric, fields),
         by=fields,
         paired=paired,
         census=census,

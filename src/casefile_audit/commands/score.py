@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from casefile_audit.audits import read_audit, score_intake
 from casefile_audit.commands.options import (
     AsOfOption,
     CasesArgument,
@@ -13,18 +14,13 @@ from casefile_audit.commands.options import (
     MappingOption,
     RubricOption,
     SheetOption,
-    check_group,
     day_of,
     print_json,
-    read_audit,
 )
 from casefile_audit.errors import ExitCode
-from casefile_audit.findings import score as score_cases
-from casefile_audit.grades import grade_cases
 from casefile_audit.report.findings_table import findings_table
 from casefile_audit.report.scored import scored_page
 from casefile_audit.report.terminal import show
-from casefile_audit.results import ResultBuilder
 from casefile_audit.writing import check_output, write_bytes, write_table
 
 RESULT_SUFFIXES = (".json",)
@@ -76,19 +72,14 @@ def score(
     for path in output or []:
         check_output(path, force, (*RESULT_SUFFIXES, *FINDINGS_SUFFIXES), inputs=cases)
     day = day_of(as_of)
-    the_rubric, is_default, intake = read_audit(cases, rubric, sheet, map_, mapping)
-    for field in by or []:
-        check_group(the_rubric, field)
-    intake.check_questions(the_rubric)
-    intake.check_grades()
-    findings = score_cases(intake.cases, the_rubric, day)
-    gradings = grade_cases(findings, the_rubric)
-    result = ResultBuilder(intake, the_rubric, findings, gradings).result(day, by or [], is_default)
+    the_rubric, is_default, intake = read_audit(cases, rubric, sheet or [], map_ or [], mapping)
+    audit = score_intake(the_rubric, is_default, intake, day, by or [])
+    result = audit.result
     for path in output or []:
         if path.suffix.lower() in RESULT_SUFFIXES:
             write_bytes(path, result.as_json().encode(), force)
         else:
-            write_table(path, findings_table(findings, gradings, the_rubric), force)
+            write_table(path, findings_table(audit.findings, audit.gradings, audit.rubric), force)
     if json:
         print_json(result.as_json())
     else:

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
+from casefile_audit.audits import result_of
 from casefile_audit.commands.options import (
     AsOfOption,
     RubricOption,
     day_of,
     print_json,
-    score_audit,
 )
 from casefile_audit.errors import UsageError
 from casefile_audit.report.terminal import show
@@ -104,7 +104,7 @@ def _timeline(
     day = day_of(as_of)
     one_by_one = period is None or all(saved)
     found = [
-        Audit(group[0].name, score_audit(group, day, rubric, period=period))
+        Audit(group[0].name, result_of(group, day, rubric, period=period))
         for group in ([[path] for path in paths] if one_by_one else [list(paths)])
     ]
     return by_date(found, period, every) if period else by_audit(found, every, dated=all(saved))
