@@ -11,7 +11,6 @@ from casefile_audit.calendars import (
     Nation,
     bank_holidays,
     working_days_after,
-    working_days_between,
 )
 
 NATIONS: tuple[Nation, ...] = get_args(Nation)
@@ -108,50 +107,16 @@ def test_deadline_in_working_days(nation: Nation, start: str, days: int, deadlin
     assert working_days_after(dates(start), days, nation) == dates(deadline)
 
 
-@pytest.mark.parametrize(
-    ("start", "end", "expected"),
-    [
-        ("2024-12-02", "2024-12-02", 0),
-        ("2024-12-02", "2024-12-03", 1),
-        ("2024-12-02", "2025-02-06", 45),
-        ("2024-12-02", "2025-02-07", 46),
-        # Done on the Saturday is later than the Friday, so it took the next working day.
-        ("2024-06-03", "2024-06-07", 4),
-        ("2024-06-03", "2024-06-08", 5),
-        ("2024-06-03", "2024-06-10", 5),
-        ("2024-06-08", "2024-06-08", 0),
-        ("2024-06-08", "2024-06-10", 1),
-        ("2024-06-10", "2024-06-06", -2),
-        ("2024-06-09", "2024-06-08", 0),
-    ],
-)
-def test_working_days_between_two_dates(start: str, end: str, expected: int) -> None:
-    counts = working_days_between(dates(start), dates(end), "england-and-wales")
-    assert counts.tolist() == [expected]
-
-
 def test_no_date_gives_no_deadline_and_no_count() -> None:
-    start, end = dates("NaT", "2024-06-03", "2024-06-03"), dates("2024-06-04", "NaT", "2024-06-04")
+    start = dates("NaT", "2024-06-03", "2024-06-03")
     deadlines = working_days_after(start, 1, "scotland")
     assert np.array_equal(deadlines, dates("NaT", "2024-06-04", "2024-06-04"), equal_nan=True)
-    counts = working_days_between(start, end, "scotland")
-    assert counts.dtype == np.int64
-    assert np.isnat(counts.view("timedelta64[D]")).tolist() == [True, True, False]
-    assert counts[2] == 1
 
 
 @pytest.mark.parametrize("texts", [(), ("NaT",)])
 def test_a_column_without_dates(texts: tuple[str, ...]) -> None:
     column = dates(*texts)
     assert working_days_after(column, 5, "scotland").shape == column.shape
-    assert working_days_between(column, column, "scotland").shape == column.shape
-
-
-def test_one_start_serves_many_ends() -> None:
-    counts = working_days_between(
-        dates("2024-06-03"), dates("2024-06-04", "2024-06-05"), "scotland"
-    )
-    assert counts.tolist() == [1, 2]
 
 
 nations = pytest.mark.parametrize("nation", NATIONS)
@@ -167,27 +132,6 @@ def test_a_later_start_never_gives_an_earlier_deadline(
 ) -> None:
     earlier, later = working_days_after(dates(*sorted((first, second))), days, nation)
     assert earlier <= later
-
-
-@nations
-@unhurried
-@given(start=DAYS, days=st.integers(0, 60))
-def test_a_deadline_is_as_many_working_days_off_as_were_given(
-    nation: Nation, start: dt.date, days: int
-) -> None:
-    deadline = working_days_after(dates(start), days, nation)
-    assert working_days_between(dates(start), deadline, nation) == days
-
-
-@nations
-@unhurried
-@given(start=DAYS, lasted=st.integers(0, 90), days=st.integers(0, 60))
-def test_the_count_and_the_deadline_never_disagree(
-    nation: Nation, start: dt.date, lasted: int, days: int
-) -> None:
-    end = dates(start + dt.timedelta(lasted))
-    in_time = end <= working_days_after(dates(start), days, nation)
-    assert in_time == (working_days_between(dates(start), end, nation) <= days)
 
 
 @nations

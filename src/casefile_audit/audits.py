@@ -19,6 +19,24 @@ from casefile_audit.words import did_you_mean
 from casefile_audit.workbook import open_workbook
 
 
+@dataclass(frozen=True)
+class Headings:
+    """Where the cases stand in workbooks, as far as the user says so.
+
+    Attributes:
+        sheets: names of the only sheets to read.
+        pairs: ``FIELD=HEADING``, as typed.
+        mapping: a mapping file.
+    """
+
+    sheets: Sequence[str] = ()
+    pairs: Sequence[str] = ()
+    mapping: Path | None = None
+
+
+AS_FOUND = Headings()
+
+
 def read_audit(
     paths: list[Path],
     rubric_name: str | None = None,
@@ -39,10 +57,20 @@ def read_audit(
         AuditError: whatever is wrong with the files, the rubric or the options.
     """
     workbooks = [open_workbook(path) for path in paths]
-    named = rubric_name or rubric_named_in(workbooks)
+    named = rubric_name or _plain_name(rubric_named_in(workbooks))
     rubric = load_rubric(named or DEFAULT_RUBRIC)
     headings = read_mapping(mapping, pairs, list(rubric.fields))
     return rubric, named is None, read_cases(workbooks, rubric, sheets, headings)
+
+
+def _plain_name(name: str | None) -> str | None:
+    """The rubric that a workbook names, refused if it is a path: a cell opens no file elsewhere."""
+    if name is not None and (set("/\\:") & set(name) or name.startswith(".")):
+        raise UsageError(
+            "the workbook names its rubric by a path, and what a cell holds is never a path",
+            hint="Give the rubric with --rubric.",
+        )
+    return name
 
 
 @dataclass(frozen=True)
@@ -92,6 +120,7 @@ def result_of(
     rubric_name: str | None = None,
     by: Sequence[str] = (),
     period: str | None = None,
+    headings: Headings = AS_FOUND,
 ) -> Result:
     """The scored result of workbooks, or a result that was saved as JSON.
 
@@ -101,6 +130,7 @@ def result_of(
         rubric_name: the rubric, where the workbooks don't name theirs.
         by: fields to give the results of each value of.
         period: a date field to give each case's date of.
+        headings: which sheets and columns of the workbooks to read.
 
     Raises:
         AuditError: whatever is wrong with the files, the rubric or the options; a saved result
@@ -108,7 +138,9 @@ def result_of(
     """
     if [path.suffix.lower() for path in paths] == [".json"]:
         return _saved_result(paths[0], by, period)
-    rubric, is_default, intake = read_audit(paths, rubric_name)
+    rubric, is_default, intake = read_audit(
+        paths, rubric_name, headings.sheets, headings.pairs, headings.mapping
+    )
     if period is not None:
         check_period(rubric, period)
     facts = [] if period is None else [period]

@@ -67,32 +67,6 @@ def working_days_after(start: Dates, days: int, nation: Nation) -> Dates:
     return np.maximum(start, due)
 
 
-def working_days_between(start: Dates, end: Dates, nation: Nation) -> npt.NDArray[np.int64]:
-    """The fewest working days within which something was done.
-
-    It agrees with ``working_days_after``: done within n working days is done by that deadline.
-
-    Args:
-        start: dates of type ``datetime64[D]``, when the clock started.
-        end: dates of type ``datetime64[D]``, when it was done.
-        nation: whose bank holidays.
-
-    Returns:
-        A count for each pair: 0 on the day itself, 0 or less for an end before the start. Where
-        either is NaT, the count is NaT's own number, the smallest that int64 holds.
-    """
-    known = ~(np.isnat(start) | np.isnat(end))
-    counts = np.full(known.shape, np.iinfo(np.int64).min)
-    started, ended = np.broadcast_arrays(start, end)
-    started, ended = started[known], ended[known]
-    week = _working_week(nation, started, ended)
-    from_working_day = np.busday_offset(started, 0, roll="backward", busdaycal=week)
-    passed = np.busday_count(from_working_day, ended, busdaycal=week)
-    # Within one weekend, an end on or before the start is still counted from the Friday.
-    counts[known] = np.where(ended > started, passed, np.minimum(passed, 0))
-    return counts
-
-
 def _working_week(nation: Nation, first: Dates, last: Dates) -> np.busdaycalendar:
     """Monday to Friday without the bank holidays of the years that the dates fall in."""
     both = np.concatenate([first.ravel(), last.ravel()])

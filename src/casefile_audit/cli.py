@@ -2,9 +2,11 @@
 
 import codecs
 import importlib
+import io
 import os
 import sys
 import warnings
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import IO, Annotated, Any
 
@@ -30,6 +32,8 @@ COMMANDS = {
 _PLAIN = {**dict.fromkeys("–—−─", "-"), **dict.fromkeys("“”", '"'), **dict.fromkeys("‘’", "'"),
           "…": "...", "×": "x", "≤": "<=", "≥": ">=", "\N{NO-BREAK SPACE}": " "}  # fmt: skip
 _LAST_STREAM = 2
+# Typer has its own copy of the library that raises this, or uses the library's, by its version.
+_MISTYPED: Any = typer.BadParameter.__base__
 
 
 class _Commands(TyperGroup):
@@ -141,14 +145,19 @@ def _run() -> int:
 def _typed() -> int:
     """Run what was typed, and give its exit code."""
     try:
-        app()
+        code = app(standalone_mode=False)
+    except _MISTYPED as error:
+        said = io.StringIO()
+        error.show(said)
+        _say_safely(said.getvalue().splitlines())
+        return ExitCode.WRONG_INPUT
     except SystemExit as end:
         if isinstance(end.__context__, BrokenPipeError):  # which typer takes for a 1
             raise end.__context__ from None
-        if end.code == ExitCode.INTERRUPTED:
-            raise KeyboardInterrupt from None
-        return int(end.code or ExitCode.DONE)
-    return ExitCode.DONE
+        code = end.code
+    if code == ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
+    return int(code or ExitCode.DONE)
 
 
 def _refused(error: OSError) -> AuditError:
@@ -161,15 +170,19 @@ def _explain(error: AuditError) -> None:
     lines = [f"error: {error.what}", *(f"  {detail}" for detail in error.details)]
     if error.hint:
         lines += ["", f"hint: {sentence(error.hint)}"]
-    _say("\n".join(lines))
+    _say_safely(lines)
 
 
-def _say(text: str) -> None:
+def _say_safely(lines: Sequence[str]) -> None:
     # Late, so that help starts quickly: it brings rich.
     from casefile_audit.report.terminal import safe
 
+    _say("\n".join(map(safe, lines)))
+
+
+def _say(text: str) -> None:
     try:
-        typer.echo(safe(text), err=True)
+        typer.echo(text, err=True)
     except OSError:  # there is nobody left to tell, but the exit code
         _drop(sys.stderr)
 

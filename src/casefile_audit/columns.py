@@ -9,13 +9,23 @@ import pandas as pd
 from pandas.api.types import union_categoricals
 
 from casefile_audit.cases import Cases, SheetOrigin, State, States
-from casefile_audit.fields import CodeField, FieldBase, GradeField
+from casefile_audit.fields import (
+    CodeField,
+    DateField,
+    DatesField,
+    FieldBase,
+    GradeField,
+    NumberField,
+)
 from casefile_audit.headings import Header
 from casefile_audit.vocabularies import Standing
 from casefile_audit.workbook import Cell, Sheet, address, text_of
 
 # What somebody wrote at length is theirs and the child's: messages give its length only.
-_LONGEST_SHOWN = 40
+_LONGEST_SHOWN = 24
+_LONGEST_LIKENED = 40
+# The types of field whose cells hold no words, unless they say that there is nothing to hold.
+_WITHOUT_WORDS = (DateField, DatesField, NumberField)
 
 
 @dataclass(frozen=True)
@@ -106,7 +116,7 @@ def _read_column(
     reading = field.read(texts, block.sheet.epoch)
     problems: list[CellProblem] = []
     doubtful = {
-        i: p for i, text in enumerate(texts) if (p := _doubt(field, text, reading.states[i]))
+        i: p for i, text in enumerate(texts) if (p := _doubt(name, field, text, reading.states[i]))
     }
     if doubtful:
         for place in np.flatnonzero(np.isin(codes, list(doubtful))):
@@ -140,16 +150,24 @@ def shown(text: str) -> str:
     return text if len(text) <= _LONGEST_SHOWN else f"a text of {len(text)} characters"
 
 
-def _doubt(field: FieldBase, text: str, state: int) -> str:
+def _doubt(name: str, field: FieldBase, text: str, state: int) -> str:
     """What a cell should hold instead, if somebody ought to look at it; empty if it is well."""
     if state == State.UNREADABLE:
-        close = field.nearest(text) if len(text) <= _LONGEST_SHOWN else None
+        close = field.nearest(text) if len(text) <= _LONGEST_LIKENED else None
+        if close is None and isinstance(field, _WITHOUT_WORDS) and _is_wording(text):
+            entry = f"words: {{{name}: {{blank: {text}}}}}"
+            return f"{field.expected}; if it means that there is none yet, map it: {entry}"
         return field.expected + (f"; did you mean `{close}`?" if close else "")
     if state == State.BLANK and text and isinstance(field, CodeField):
         code = field.vocabulary.find(text)
         if code is not None and code.standing is Standing.OTHER_CODE_SET:
             return f"{field.expected}; this is {code.meaning}, so it counts as not recorded"
     return ""
+
+
+def _is_wording(text: str) -> bool:
+    """Whether a text is a word or a few, such as ``not done``."""
+    return len(text) <= _LONGEST_SHOWN and text.replace(" ", "").isalpha()
 
 
 def _spread(field: FieldBase, values: pd.Series, codes: npt.NDArray[np.int64]) -> pd.Series:

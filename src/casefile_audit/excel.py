@@ -38,9 +38,9 @@ def keep_in_memory(sheet: WriteOnlyWorksheet) -> None:
 
 
 class _Package(ZipFile):
-    def writestr(self, part: Any, data: Any, *_: Any, **__: Any) -> None:
-        """Pack a part with the earliest date there is, and not the clock's."""
-        super().writestr(ZipInfo(part), data, ZIP_DEFLATED)
+    def writestr(self, zinfo_or_arcname: Any, data: Any, *_: Any, **__: Any) -> None:
+        """Pack a part under the earliest date there is, and not the clock's."""
+        super().writestr(ZipInfo(zinfo_or_arcname), data, ZIP_DEFLATED)
 
 
 class _Writer(ExcelWriter):
@@ -55,5 +55,5 @@ class _Writer(ExcelWriter):
             writer = WorksheetWriter(ws, io.BytesIO())
             writer.write()
         ws._rels = writer._rels
-        self._archive.writestr(ws.path[1:], writer.read())
+        self._archive.writestr(ws.path[1:], writer.read())  # type: ignore[attr-defined]
         self.manifest.append(ws)

@@ -28,7 +28,14 @@ from casefile_audit.vocabularies import (
     own_vocabulary,
     shipped_vocabulary,
 )
-from casefile_audit.words import fold, listing, nearest, quoted, without_list_prefix
+from casefile_audit.words import (
+    fold,
+    has_footnote_mark,
+    listing,
+    nearest,
+    quoted,
+    without_list_prefix,
+)
 from casefile_audit.written_dates import read_dates
 
 # What most workbooks mean by these words. A field's own lists come before them.
@@ -36,11 +43,11 @@ DEFAULT_WORDS: dict[State, tuple[str, ...]] = {
     State.BLANK: (
         *("", "-", "?", "tbc", "tba", "to be confirmed", "to follow"),
         *("not recorded", "not yet recorded", "not entered", "no entry", "none recorded"),
-        *("nothing recorded", "not completed", "left blank", "blank"),
+        *("nothing recorded", "not completed", "left blank", "blank", "nr", "n/r"),
     ),
     State.UNKNOWN: (
         *("nk", "n/k", "n.k", "not known", "unknown", "isn't known", "is not known", "don't know"),
-        *("dont know", "not sure", "unsure"),
+        *("dont know", "dk", "d/k", "not sure", "unsure"),
     ),
     State.NOT_APPLICABLE: ("n/a", "na", "n.a", "not applicable", "not relevant"),
 }
@@ -64,6 +71,9 @@ _FILLER_RE = re.compile(r"[-.?_ ]+")
 _NUMBER_RE = re.compile(r"[+-]?((\d+|\d{1,3}(,\d{3})+)(\.\d+)?|\.\d+)(e[+-]?\d{1,3})?")
 # Longer text than this can only be what somebody wrote, never a word with a set meaning.
 _LONGEST_WORD = 120
+_LONGEST_ABBREVIATION = 2
+# Full stops of an abbreviation: those of "Req. Imp.", not that of "2.5".
+_STOPS_RE = re.compile(r"(?<!\d)\.|\.(?!\d)")
 
 YES, PARTLY, NO = "yes", "partly", "no"
 
@@ -187,7 +197,7 @@ class FieldBase(RubricPart):
 
     def state_of_word(self, text: str) -> tuple[State, str] | None:
         """State and value of a text that is a word with a set meaning; None if it is not."""
-        if len(text) > _LONGEST_WORD:
+        if len(text) > _LONGEST_WORD or has_footnote_mark(text):
             return None
         for key in dict.fromkeys((fold(text), fold(without_list_prefix(text)))):
             if key in self._own_states:
@@ -267,6 +277,10 @@ class YesNoField(FieldBase):
         """The answers, in words."""
         return "yes, partly or no"
 
+    def nearest(self, text: str) -> str | None:
+        """The nearest answer; none for an abbreviation, which could stand for anything."""
+        return super().nearest(text) if len(fold(text)) > _LONGEST_ABBREVIATION else None
+
     @cached_property
     def set_words(self) -> Mapping[str, tuple[State, str]]:
         """The usual words for each answer and the rubric's own."""
@@ -305,8 +319,10 @@ class NumberField(FieldBase):
         plain = [fold(text) for text in texts]
         numbers = np.array(
             [
-                float(text.replace(",", "")) if _NUMBER_RE.fullmatch(text) else np.nan
-                for text in plain
+                float(text.replace(",", ""))
+                if _NUMBER_RE.fullmatch(text) and not has_footnote_mark(written)
+                else np.nan
+                for text, written in zip(plain, texts, strict=True)
             ]
         )
         readable = np.isfinite(numbers)
@@ -318,7 +334,7 @@ class _Dated(FieldBase):
     @property
     def expected(self) -> str:
         """A date, in words."""
-        return "a date with the day first, such as 03/04/2024"
+        return "a date with day, month and year, the day first, such as 03/04/2024"
 
     def empty_values(self, n: int) -> pd.Series:
         """Dates, none known yet."""
@@ -429,9 +445,14 @@ class GradeField(FieldBase):
     @cached_property
     def set_words(self) -> Mapping[str, tuple[State, str]]:
         """The words of the scale and the rubric's other words for them."""
-        return {fold(grade): (State.VALUE, grade) for grade in self.scale} | {
-            fold(word): (State.VALUE, grade) for word, grade in self.also.items()
-        }
+        words = {grade: grade for grade in self.scale} | self.also
+        without_stops = {fold(_STOPS_RE.sub("", word)): g for word, g in words.items()}
+        exact = {fold(word): grade for word, grade in words.items()}
+        return {word: (State.VALUE, grade) for word, grade in (without_stops | exact).items()}
+
+    def state_of_word(self, text: str) -> tuple[State, str] | None:
+        """As of any field; the full stops of an abbreviation don't matter."""
+        return super().state_of_word(text) or self.set_words.get(fold(_STOPS_RE.sub("", text)))
 
 
 AnyField = Annotated[

@@ -35,6 +35,10 @@ class Findings:
         """The outcomes of one criterion."""
         return self.matrix[:, self.criteria.index(criterion)]
 
+    def asked(self, criterion: str) -> npt.NDArray[np.bool_]:
+        """Which cases come from a sheet that has the columns for a criterion."""
+        return ~np.isin(self.cases.sheet, self.not_asked.get(criterion, []))
+
 
 def score(cases: Cases, rubric: Rubric, as_of: dt.date) -> Findings:
     """Score cases against a rubric: a pure function of the cases it is given.

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from casefile_audit.errors import WorkbookError
 from casefile_audit.fields import FieldBase, IdentifierField
 from casefile_audit.mapping import SheetMapping
-from casefile_audit.words import fold, heading_key, nearest
+from casefile_audit.words import fold, heading_key, listing, nearest
 from casefile_audit.workbook import Cell, Sheet, address, text_of
 
 # Banners, logos and notes above the headings are rarely longer than this.
@@ -45,6 +46,7 @@ class Column:
         field: the field that it holds, or None.
         why: how it was matched, such as ``the field's name``; or why it was not.
         rank: the place of its heading among the field's: a rubric lists the best first.
+        gave_way: whether it was left for another column of the same field, unasked.
     """
 
     index: int
@@ -52,6 +54,7 @@ class Column:
     field: str | None = None
     why: str = ""
     rank: int = 0
+    gave_way: bool = False
 
     @property
     def letter(self) -> str:
@@ -81,6 +84,15 @@ class Header:
     def filled(self) -> int:
         """How many columns have a heading."""
         return len(self.columns)
+
+    @property
+    def notes(self) -> list[str]:
+        """Sentences on the columns that gave way to another of the same field."""
+        return [
+            f"column {c.letter} `{c.heading}` was not read: {c.why}"
+            for c in self.columns
+            if c.gave_way
+        ]
 
     @property
     def fields(self) -> set[str]:
@@ -158,6 +170,16 @@ class Matcher:
         best = max(found, key=lambda h: (len(h.fields), -len(h.rows), h.filled), default=None)
         return best if best is not None and best.fields else None
 
+    def likeliest(self, sheet: Sheet) -> Header | None:
+        """The header, or else the first row with three texts, which may be its headings."""
+        rows = (
+            row
+            for row, cells in enumerate(sheet.rows[:DEEPEST_HEADER])
+            if sum(isinstance(cell, str) and bool(text_of(cell)) for cell in cells) > 2
+        )
+        row = next(rows, None)
+        return self.header(sheet) or (None if row is None else self._read(sheet, (row,)))
+
     def _stands_alone(self, pair: Header, sheet: Sheet) -> bool:
         """Whether the case reference's heading has a blank above or below it.
 
@@ -199,7 +221,8 @@ def _released(column: Column, kept: Column) -> Column:
     if column is kept:
         return column
     why = f"`{kept.heading}` (column {kept.letter}) was taken for `{kept.field}`"
-    return Column(column.index, column.heading, why=why)
+    # What a mapping leaves unread is said with the mapping.
+    return Column(column.index, column.heading, why=why, gave_way=kept.why != "mapped")
 
 
 def _merged(sheet: Sheet, row: int) -> bool:
@@ -214,3 +237,22 @@ def _heading_options(cells: Sequence[Cell]) -> list[str]:
 
 def _holds_anything(sheet: Sheet, first_row: int, index: int) -> bool:
     return any(text_of(row[index]) for row in sheet.rows[first_row:])
+
+
+def refuse_twins(place: str, header: Header) -> None:
+    """Refuse headings that match a field which can have only one column.
+
+    Raises:
+        WorkbookError: the columns of each such field.
+    """
+    if not header.twice:
+        return
+    raise WorkbookError(
+        f"{place}: two columns claim the same field",
+        details=[
+            f"`{field}`: {listing(f'column {c.letter} (`{c.heading}`)' for c in columns)}"
+            for field, columns in header.twice.items()
+        ],
+        hint=f'Choose one with --map {next(iter(header.twice))}="column '
+        f'{next(iter(header.twice.values()))[0].letter}".',
+    )

@@ -1,22 +1,22 @@
 """From workbooks and a rubric to Cases, with every problem listed and nothing lost."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from casefile_audit.cases import Cases, SheetOrigin, State
 from casefile_audit.columns import Block, CellProblem, join_cases, read_block, shown
 from casefile_audit.errors import UsageError, WorkbookError
-from casefile_audit.headings import Header, Matcher
+from casefile_audit.headings import Header, Matcher, heading_keys, refuse_twins
 from casefile_audit.mapping import MappingFile
-from casefile_audit.rows import LeftOut, is_blank, rows_of
+from casefile_audit.rows import LeftOut, notes_on_mapping, notes_on_rows, rows_of
 from casefile_audit.rubric import SECTOR, Rubric
 from casefile_audit.sectors import sectors_of_rows, with_sector
-from casefile_audit.words import count, did_you_mean, fold, listing, quoted
+from casefile_audit.words import count, did_you_mean, fold, heading_key, listing, nearest, quoted
 from casefile_audit.workbook import Sheet, Workbook, text_of
 
 _ROWS_SEARCHED_FOR_RUBRIC = 40
@@ -111,8 +111,40 @@ class Intake:
                     for (file, sheet, found, expected), cells in wrong.items()
                 ],
                 hint="Correct the cells, or add the words to the field in the rubric: "
-                "`also: {their word: the grade}`.",
+                "`also: {their word: the grade}`. To change a shipped rubric, start from a copy: "
+                "`audit rubric new FILE --from NAME`.",
             )
+
+
+class NoCasesError(WorkbookError):
+    """None of a workbook's sheets can be read as cases.
+
+    Attributes:
+        file: the workbook's name.
+        sheets: each sheet that was looked at, with its likeliest headings, if it has any.
+        rubric: the rubric that was to be applied.
+        mapping: the mapping that was applied.
+        advice: what to do, for those who have seen the headings.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        details: Sequence[str],
+        advice: str,
+        file: str,
+        sheets: Sequence[tuple[str, Header | None]],
+        rubric: Rubric,
+        mapping: MappingFile,
+    ) -> None:
+        super().__init__(
+            what, details, f"{advice}. `audit check` lists the headings of each sheet."
+        )
+        self.file = file
+        self.sheets = tuple(sheets)
+        self.rubric = rubric
+        self.mapping = mapping
+        self.advice = f"{advice}."
 
 
 def rubric_named_in(workbooks: Iterable[Workbook]) -> str | None:
@@ -259,7 +291,7 @@ class _Reader:
         workbook: Workbook,
         refused: Sequence[tuple[Sheet, Header | None]],
         hidden: Sequence[str],
-    ) -> WorkbookError:
+    ) -> NoCasesError:
         identifier = self.rubric.identifier
         details: list[str] = []
         example = ""
@@ -282,11 +314,15 @@ class _Reader:
             )
         field = identifier or next(iter(self.rubric.fields))
         what = "column for the case reference" if identifier else "row of headings"
-        return WorkbookError(
+        return NoCasesError(
             f"{workbook.path.name} has no {what} that the rubric `{self.rubric.name}` knows",
-            details=[*details, *hidden],
-            hint=f'Name the heading with --map {field}="{example or "YOUR HEADING"}", choose '
-            "another rubric with --rubric, or see what was found with `audit check`.",
+            [*details, *hidden],
+            f'Name the heading with --map {field}="{example or "YOUR HEADING"}", or choose '
+            "another rubric with --rubric",
+            workbook.path.name,
+            [(sheet.name, self._matcher(sheet).likeliest(sheet)) for sheet, _ in refused],
+            self.rubric,
+            self.mapping,
         )
 
     def _nearest(self, header: Header, field: str) -> str | None:
@@ -295,9 +331,10 @@ class _Reader:
         return header.nearest_heading(field, names)
 
     def _read_sheet(self, workbook: Workbook, sheet: Sheet, header: Header) -> None:
-        _refuse_twins(workbook, sheet, header)
+        refuse_twins(f"{workbook.path.name}, sheet {sheet.name}", header)
         identifier = header.of_field(self.rubric.identifier) if self.rubric.identifier else []
-        found = list(rows_of(sheet, header, identifier[0].index if identifier else None))
+        unwanted = self.mapping.of_sheet(sheet.name).leave_out
+        found = list(rows_of(sheet, header, identifier[0].index if identifier else None, unwanted))
         rows = np.array([row for row in found if isinstance(row, int)], dtype=np.int64)
         left_out = tuple(row for row in found if isinstance(row, LeftOut))
         missing = [name for name in self.rubric.fields if name not in header.fields]
@@ -313,7 +350,13 @@ class _Reader:
                 cases=len(rows),
                 left_out=left_out,
                 without_column=tuple((name, self._nearest(header, name)) for name in missing),
-                notes=(*workbook.notes, *_notes_on_rows(sheet, rows), *untold),
+                notes=(
+                    *workbook.notes,
+                    *header.notes,
+                    *notes_on_rows(sheet, rows),
+                    *notes_on_mapping(self.mapping.of_sheet(sheet.name), header, left_out),
+                    *untold,
+                ),
             )
         )
         self.problems += problems
@@ -323,14 +366,14 @@ class _Reader:
                 sheet=sheet,
                 header=header,
                 fields={
-                    name: self.mapping.words_of(field)
+                    name: self.mapping.words_of(name, field)
                     for name, field in self.rubric.fields_of(sector).items()
                 },
                 rows=rows[sectors == sector],
             )
             cases, problems = read_block(block, len(self.sheets) - 1)
             self.problems += problems
-            self.blocks.append(self._named(cases, sector))
+            self.blocks.append(self._named(cases, sector, block))
 
     def _place(self, origin: SheetOrigin) -> str:
         """A sheet's name, with its file's where there are several; a table has only the latter."""
@@ -339,7 +382,7 @@ class _Reader:
         is_table = Path(origin.file).stem == origin.sheet
         return origin.file if is_table else f"{origin.file}, {origin.sheet}"
 
-    def _named(self, cases: Cases, sector: str) -> Cases:
+    def _named(self, cases: Cases, sector: str, block: Block) -> Cases:
         """The cases with their references, and with their sector where the rubric has some."""
         origin = cases.sheets[0]
         place = self._place(origin)
@@ -348,11 +391,13 @@ class _Reader:
             values, states = cases.column(self.rubric.identifier)
             given = states == State.VALUE
             references[given] = values.astype(object).to_numpy()[given]
+            column = block.header.of_field(self.rubric.identifier)[0]
             for case in np.flatnonzero(~given):
-                cell = f"{origin.letters[self.rubric.identifier]}{cases.row[case]}"
+                held = text_of(block.sheet.rows[cases.row[case] - 1][column.index])
                 self.problems.append(
                     CellProblem(
-                        *(origin.file, origin.sheet, cell, self.rubric.identifier, ""),
+                        *(origin.file, origin.sheet, f"{column.letter}{cases.row[case]}"),
+                        *(self.rubric.identifier, shown(held)),
                         expected=f"a case reference; the case is called {references[case]}",
                     )
                 )
@@ -369,9 +414,10 @@ class _Reader:
                     for s in self.sheets
                     for out in s.left_out
                 ],
-                hint="Nothing was scored. See what was found with `audit check`.",
+                hint="If the headings stand in another row, name it by `header_row` in a mapping.",
             )
         self._check_mapping()
+        self._note_unused_headings()
         filled = [block for block in self.blocks if len(block)]
         cases = join_cases(filled, self.rubric.fields_of())
         problems = [*self.problems, *_repeated_references(cases, self.rubric)]
@@ -391,45 +437,43 @@ class _Reader:
             if not any(field in sheet.header.fields for sheet in self.sheets)
         }
         if absent:
+            files = listing(dict.fromkeys(sheet.file for sheet in self.sheets))
             raise UsageError(
-                "the mapping names headings that aren't there",
+                f"{files}: the mapping names headings that aren't there",
                 details=[
-                    f"{field}: {listing(quoted(names), 'or')}; {did_you_mean(names[0], headings)}"
+                    f"{field}: {listing(quoted(names), 'or')}; "
+                    f"{self._nearest_mapped(field, names[0], headings)}"
                     for field, names in absent.items()
                 ],
-                hint="`audit check` lists the headings that are there.",
+                hint="Without the mapping, `audit check CASES` lists the headings that are there. "
+                "Where two files name a field differently, map both headings to it.",
             )
 
+    def _note_unused_headings(self) -> None:
+        """Say which of a field's mapped headings are in none of the sheets."""
+        columns = [column for sheet in self.sheets for column in sheet.header.columns]
+        headings = list(dict.fromkeys(column.heading for column in columns))
+        there = {key for heading in headings for key in heading_keys(heading)}
+        there |= {f"column {column.letter.lower()}" for column in columns}
+        absent = dict.fromkeys(
+            (field, name)
+            for part in (self.mapping, *self.mapping.sheets.values())
+            for field, names in part.fields.items()
+            for name in names
+            if len(names) > 1 and "{n}" not in name and heading_key(name) not in there
+        )
+        for field, name in absent:
+            tail = f"; did you mean `{near}`?" if (near := nearest(name, headings)) else ""
+            self.passed_over.append(f"`{name}`, mapped to `{field}`, isn't a heading here{tail}")
 
-def _refuse_twins(workbook: Workbook, sheet: Sheet, header: Header) -> None:
-    if not header.twice:
-        return
-    raise WorkbookError(
-        f"{workbook.path.name}, sheet {sheet.name}: two columns claim the same field",
-        details=[
-            f"`{field}`: {listing(f'column {c.letter} (`{c.heading}`)' for c in columns)}"
-            for field, columns in header.twice.items()
-        ],
-        hint=f'Choose one with --map {next(iter(header.twice))}="column '
-        f'{next(iter(header.twice.values()))[0].letter}".',
-    )
-
-
-def _notes_on_rows(sheet: Sheet, rows: npt.NDArray[np.int64]) -> Iterator[str]:
-    hidden = [row for row in rows.tolist() if row + 1 in sheet.hidden_rows]
-    # Numbered beforehand, perhaps, and never filled in.
-    bare = [
-        row for row in rows.tolist() if sum(not is_blank(cell) for cell in sheet.rows[row]) == 1
-    ]
-    for found, one, several in (
-        (hidden, "is hidden", "are hidden"),
-        (bare, "holds a single cell", "hold a single cell each"),
-    ):
-        numbers = listing((str(row + 1) for row in found), most=8)
-        if len(found) == 1:
-            yield f"row {numbers} {one}; it was read and counted"
-        elif found:
-            yield f"rows {numbers} {several}; they were read and counted"
+    def _nearest_mapped(self, field: str, name: str, headings: Sequence[str]) -> str:
+        """The nearest heading; one with ``{n}`` for a field that several numbered ones hold."""
+        if self.rubric.fields[field].several_columns:
+            patterns = [re.sub(r"\d{1,3}(?=\D*$)", "{n}", heading) for heading in headings]
+            several = [p for p in dict.fromkeys(patterns) if "{n}" in p and patterns.count(p) > 1]
+            if near := nearest(name, several):
+                return f"did you mean `{near}`, where {{n}} stands for each number?"
+        return did_you_mean(name, headings)
 
 
 def _repeated_references(cases: Cases, rubric: Rubric) -> Iterator[CellProblem]:
@@ -437,7 +481,7 @@ def _repeated_references(cases: Cases, rubric: Rubric) -> Iterator[CellProblem]:
     identifier = rubric.identifier
     if identifier is None:
         return
-    keys = pd.Series(cases.references).str.casefold()
+    keys = pd.Series(cases.references).map(fold)
     if rubric.sectors:
         keys = keys + "\n" + cases.frame[SECTOR].astype(object).fillna("").astype(str)
     firsts = keys.drop_duplicates()

@@ -1,23 +1,25 @@
 """The result: the stable model that is printed as JSON, saved, and read again by later commands."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
+from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from casefile_audit import __version__
 from casefile_audit.cases import Outcome, State
+from casefile_audit.columns import CellProblem
 from casefile_audit.findings import APPLICABLE, MISSING, Findings
 from casefile_audit.grades import Grading, because
 from casefile_audit.intake import Intake, SheetIntake
 from casefile_audit.rubric import SECTOR, Rubric
 from casefile_audit.statistics.proportion import wilson
-from casefile_audit.tallies import Tally, groups_of, tally
+from casefile_audit.tallies import Tally, group_labels, groups_of, tally
 from casefile_audit.words import count, listing
 
-SCHEMA = "casefile-audit/result/1"
+SCHEMA: Final = "casefile-audit/result/1"
 CASE_TYPE = "case_type"
 _LETTERS = "MPNRAC"
 _OUTCOME_OF_LETTER = dict(zip(_LETTERS, Outcome, strict=True))
@@ -209,7 +211,7 @@ class ProgramResult(_Model):
 class Result(_Model):
     """A scored audit: everything that a later reader needs to understand and trust it."""
 
-    schema_: str = Field(SCHEMA, alias="schema")
+    schema_: Literal["casefile-audit/result/1"] = Field(SCHEMA, alias="schema")
     program: ProgramResult = Field(default_factory=ProgramResult)
     made_at: dt.datetime
     as_of: dt.date
@@ -222,6 +224,18 @@ class Result(_Model):
     groups: dict[str, dict[str, GroupResult]]
     problems: list[ProblemResult]
     findings: FindingsResult
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> "Result":
+        counted: list[Sized] = [self.findings.references, *self.findings.outcomes.values()]
+        counted += [*self.findings.facts.values(), *(g.cases for g in self.grades.values())]
+        if any(len(each) != self.cases for each in counted):
+            raise ValueError("it doesn't have every case in each of its parts")
+        if self.findings.outcomes.keys() != self.criteria.keys():
+            raise ValueError("its findings are of other criteria than its counts")
+        if not set("".join(self.findings.outcomes.values())) <= set(_LETTERS):
+            raise ValueError("its findings hold a letter that is no outcome")
+        return self
 
     def as_json(self) -> str:
         """The result as JSON text."""
@@ -295,7 +309,7 @@ class ResultBuilder:
                     found=p.found,
                     expected=p.expected,
                 )
-                for p in self.intake.problems
+                for p in self._problems()
             ],
             findings=FindingsResult(
                 references=[str(reference) for reference in self.findings.cases.references],
@@ -308,6 +322,12 @@ class ResultBuilder:
             ),
         )
 
+    def _problems(self) -> list[CellProblem]:
+        """The intake's, those of case references first: they bear on every count."""
+        return sorted(
+            self.intake.problems, key=lambda problem: problem.field != self.rubric.identifier
+        )
+
     def _told_apart_by(self, others: Sequence[str]) -> list[str]:
         fields = self.rubric.fields
         case_type = fields[CASE_TYPE].type if CASE_TYPE in fields else None
@@ -316,10 +336,7 @@ class ResultBuilder:
         return list(dict.fromkeys([*told, *others]))
 
     def _facts(self, field: str) -> list[str]:
-        values = np.empty(len(self.findings.cases), dtype=object)
-        for value, mask in groups_of(self.findings.cases, field).items():
-            values[mask] = value
-        return [str(value) for value in values]
+        return group_labels(self.findings.cases, field)
 
     def _unnamed(self) -> list[str]:
         references = self.findings.cases.references
@@ -360,7 +377,7 @@ class ResultBuilder:
             applicable=applicable,
             **{outcome.name.lower(): n for outcome, n in by_outcome.items()},
             missing=missing,
-            says=finding(missing, applicable, int(counts.sum()), criterion.missing),
+            says=self._says(name, missing, applicable, mask),
             rate=missing / applicable if applicable else None,
             interval=_interval(missing, applicable),
             target=criterion.target,
@@ -378,6 +395,15 @@ class ResultBuilder:
     def _cases(self, criterion: str, mask: npt.NDArray[np.bool_], *outcomes: Outcome) -> list[str]:
         chosen = mask & np.isin(self.findings.column(criterion), outcomes)
         return [str(reference) for reference in self.findings.cases.references[chosen]]
+
+    def _says(
+        self, criterion: str, missing: int, applicable: int, mask: npt.NDArray[np.bool_]
+    ) -> str:
+        if not self.findings.asked(criterion)[mask].any():
+            return f"not asked of the {count(int(mask.sum()), 'case')}"
+        return finding(
+            missing, applicable, int(mask.sum()), self.rubric.criteria[criterion].missing
+        )
 
     def _not_asked(self, criterion: str) -> list[str]:
         """For the sheets that can't be asked, the fields that they have no column for."""
@@ -416,7 +442,7 @@ class ResultBuilder:
             score_of_all=_percent(grading.score_of_all[case])
             if grading.derived is not None
             else None,
-            because=because(grading, self.findings, self.rubric, case),
+            because=because(name, grading, self.findings, self.rubric, case),
         )
 
 

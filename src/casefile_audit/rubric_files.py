@@ -28,7 +28,7 @@ from casefile_audit.rubric import (
 )
 from casefile_audit.rubric_faults import faults_of
 from casefile_audit.words import count, did_you_mean, listing, sentence
-from casefile_audit.yaml_text import Document, Location, read_document
+from casefile_audit.yaml_text import EXPECTED, Document, Location, read_document, said_of
 
 DEFAULT_RUBRIC = "child-protection"
 _PACKAGE = Path(__file__).parent
@@ -46,30 +46,6 @@ _PART_OF_NAMED: Mapping[str, type[RubricPart]] = {
     "lexicons": Lexicon,
     "by_sector": SectorWords,
     "tests": Example,
-}
-
-
-# What should have stood where something of another type does, by the type of pydantic's error.
-_EXPECTED = {
-    "string_type": "text",
-    "list_type": "a list",
-    "dict_type": "keys with their values",
-    "model_type": "keys with their values",
-    "model_attributes_type": "keys with their values",
-}
-_SAID = {
-    "int_parsing": "{shown} isn't a whole number",
-    "int_type": "{shown} isn't a whole number",
-    "int_from_float": "{shown} isn't a whole number",
-    "float_parsing": "{shown} isn't a number",
-    "float_type": "{shown} isn't a number",
-    "finite_number": "{shown} isn't a number",
-    "greater_than": "{shown} isn't more than {gt:g}",
-    "greater_than_equal": "{shown} isn't {ge:g} or more",
-    "less_than_equal": "{shown} isn't {le:g} or less",
-    "too_short": "at least {min_length} should stand here",
-    "too_long": "no more than {max_length} can stand here",
-    "string_pattern_mismatch": "{shown} can't be a name: use small letters, digits and hyphens",
 }
 
 
@@ -97,6 +73,12 @@ def find_rubric(name: str, beside: Path | None = None) -> Path:
         return path
     if name and os.path.isdir(path):
         raise RubricError(f"`{name}` is a folder, not a rubric", hint="Name the file inside it.")
+    if path.suffix.lower() in (".yaml", ".yml"):
+        raise RubricError(
+            f"there is no file `{path}`",
+            hint="Give the path of a YAML file, or the name of a shipped rubric: "
+            f"{did_you_mean(path.stem, shipped_rubrics())}",
+        )
     raise RubricError(
         f"there is no rubric `{name}`",
         hint=f"{sentence(did_you_mean(name, shipped_rubrics()))} Or give the path of a YAML file. "
@@ -144,8 +126,8 @@ def rubric_error(text: RubricText, errors: Iterable[Fault]) -> RubricError:
     return RubricError(
         f"`{text.documents[0].name}` has {count(len(details), 'mistake')}",
         details=details,
-        hint="`audit rubric show child-protection` shows how a rubric is written; "
-        "`audit rubric schema` lets an editor check one as you type.",
+        hint="docs/rubric-language.md says how a rubric is written; `audit rubric new FILE --from "
+        f"{DEFAULT_RUBRIC}` starts from one that has no mistakes.",
     )
 
 
@@ -247,9 +229,9 @@ def _faults_of_validation(error: ValidationError, data: dict[str, Any]) -> list[
     faults: list[Fault] = []
     expected: dict[Location, list[str]] = {}
     for problem in error.errors(include_url=False):
-        if problem["type"] in _EXPECTED:
+        if problem["type"] in EXPECTED:
             place = _in_data(problem["loc"], data)
-            expected.setdefault(place, []).append(_EXPECTED[problem["type"]])
+            expected.setdefault(place, []).append(EXPECTED[problem["type"]])
         else:
             fault = _fault_of(problem)
             faults.append(replace(fault, location=_in_data(fault.location, data)))
@@ -288,9 +270,7 @@ def _fault_of(problem: ErrorDetails) -> Fault:
         options = [word.strip("'") for word in _words(context["expected"])]
         hint = did_you_mean(str(problem["input"]), options)
         return Fault(location, f"{shown} can't stand here", hint)
-    if kind in _SAID:
-        return Fault(location, _SAID[kind].format(shown=shown, **context))
-    return Fault(location, f"{shown}: {problem['msg'][0].lower()}{problem['msg'][1:]}")
+    return Fault(location, said_of(problem))
 
 
 def _words(expected: str) -> list[str]:

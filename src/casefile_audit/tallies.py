@@ -115,6 +115,14 @@ def _one_spelling(labels: Sequence[str]) -> list[str]:
     return [common[fold(label)] for label in labels]
 
 
+def group_labels(cases: Cases, field: str) -> list[str]:
+    """Each case's value of a field, as groups are called."""
+    labels = np.empty(len(cases), dtype=object)
+    for label, mask in groups_of(cases, field).items():
+        labels[mask] = label
+    return [str(label) for label in labels]
+
+
 def _in_order(labels: Sequence[str], values: pd.Series) -> list[str]:
     counts = Counter(labels)
     if isinstance(values.dtype, pd.CategoricalDtype) and values.cat.ordered:

@@ -1,6 +1,7 @@
 """Counts, shares and lists as English, and the nearest right word: the only place it is done."""
 
 import difflib
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -25,6 +26,11 @@ def heading_key(text: str) -> str:
     return " ".join(_NOT_WORD_RE.sub(" ", fold(text).replace("'", "")).split())
 
 
+def has_footnote_mark(text: str) -> bool:
+    """Whether a text has a superscript or subscript digit, which folding would take for a digit."""
+    return any(letter.isdigit() and not letter.isdecimal() for letter in text)
+
+
 def without_list_prefix(text: str) -> str:
     """``a) Yes`` as ``Yes``: statutory returns number the answers in their drop-downs."""
     return _LIST_PREFIX_RE.sub("", text, count=1) if _LIST_PREFIX_RE.match(text) else text
@@ -37,22 +43,37 @@ def count(n: int, noun: str, plural: str = "") -> str:
 
 def share(part: int, whole: int) -> str:
     """A whole percentage that never rounds something to none, or nearly all to all: ``25%``."""
-    percent = 100 * part / whole
-    if 0 < percent < 1:
+    if 0 < 100 * part < whole:
         return "<1%"
-    if 99 < percent < 100:
+    if 99 * whole < 100 * part < 100 * whole:
         return ">99%"
-    return f"{percent:.0f}%"
+    # Halves go up, as spreadsheets and people have them: 5 of 40 is 13%.
+    return f"{(200 * part + whole) // (2 * whole)}%"
+
+
+def share_beside(part: int, whole: int, bar: float) -> str:
+    """A share next to the percentage it is held against: with a decimal where the two would
+    otherwise read alike though they are not: ``94.6%`` beside 95.
+    """  # noqa: D205 - one thought
+    plain = share(part, whole)
+    if plain == f"{bar:g}%" and 100 * part != bar * whole:
+        return f"{math.floor(1000 * part / whole) / 10:.1f}%"
+    return plain
+
+
+def _percent(proportion: float) -> int:
+    """A proportion in whole hundredths, halves up; a hair under a half counts as one."""
+    return math.floor(100 * proportion + 0.5 + 1e-9)
 
 
 def share_range(low: float, high: float) -> str:
     """Two proportions between 0 and 1 as ``15–39%``."""
-    return f"{100 * low:.0f}–{100 * high:.0f}%"
+    return f"{_percent(low)}–{_percent(high)}%"
 
 
 def points(difference: float) -> str:
     """The size of a difference of two shares, in whole percentage points: ``4 points``."""
-    whole = round(100 * abs(difference))
+    whole = _percent(abs(difference))
     return count(whole, "point") if whole else "less than 1 point"
 
 

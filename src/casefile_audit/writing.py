@@ -9,7 +9,7 @@ output's folder, private, and named after the output with a dot before it.
 import csv
 import io
 import os
-import tempfile
+import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -91,11 +91,9 @@ def write_bytes(path: Path, content: bytes, force: bool = False) -> None:
         UsageError: a file is there already and ``force`` wasn't given, or it can't be written.
     """
     place = _check_place(path, force)
-    temporary = None
+    temporary = place.with_name(f".{place.name[:40]}.{secrets.token_hex(8)}")
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{place.name[:40]}.", dir=place.parent)
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as file:
+        with open(temporary, "xb", opener=_private) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -105,9 +103,12 @@ def write_bytes(path: Path, content: bytes, force: bool = False) -> None:
     except OSError as error:
         raise _not_written(path, error) from None
     finally:
-        if temporary is not None:
-            with suppress(OSError):  # gone already, or its network drive is
-                temporary.unlink()
+        with suppress(OSError):  # gone already, or its network drive is
+            temporary.unlink()
+
+
+def _private(name: str, flags: int) -> int:
+    return os.open(name, flags, 0o600)
 
 
 def _put(temporary: Path, place: Path, force: bool) -> None:

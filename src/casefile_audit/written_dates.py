@@ -35,6 +35,8 @@ _DAYS = (
     "%d/%b/%y",
     "%d/%B/%y",
 )
+# 03/04/65 is a birth, not an appointment decades from now: which century, nobody wrote.
+_YEARS_AHEAD: Final = 10
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 
 
@@ -47,6 +49,7 @@ def read_dates(texts: Sequence[str], epoch: dt.datetime) -> npt.NDArray[np.datet
     the clock time stands as written.
     """
     found = np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[s]")
+    latest = dt.date.today().year + _YEARS_AHEAD
     plain = [_plain(text) for text in texts]
     for index, text in enumerate(plain):
         if _SERIAL_RE.fullmatch(text) and _FIRST_SERIAL <= float(text) <= _LAST_SERIAL:
@@ -59,7 +62,10 @@ def read_dates(texts: Sequence[str], epoch: dt.datetime) -> npt.NDArray[np.datet
             if not len(waiting):
                 return found
             read = pd.to_datetime(written[waiting], format=day + time, errors="coerce")
-            found[waiting] = read.where(read >= _FIRST_DATE).to_numpy(dtype="datetime64[s]")
+            read = read.where(read >= _FIRST_DATE)
+            if "%y" in day:
+                read = read.where(read.dt.year <= latest)
+            found[waiting] = read.to_numpy(dtype="datetime64[s]")
             waiting = waiting[np.isnat(found[waiting])]
     return found
 

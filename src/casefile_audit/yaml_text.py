@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic_core import ErrorDetails
 
 from casefile_audit.errors import RubricError
 
@@ -20,6 +21,41 @@ DEEPEST = 24
 Location = tuple[str | int, ...]
 
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+# What should have stood where something of another type does, by the type of pydantic's error.
+EXPECTED = {
+    "string_type": "text",
+    "list_type": "a list",
+    "dict_type": "keys with their values",
+    "model_type": "keys with their values",
+    "model_attributes_type": "keys with their values",
+}
+_SAID = {
+    "int_parsing": "{shown} isn't a whole number",
+    "int_type": "{shown} isn't a whole number",
+    "int_from_float": "{shown} isn't a whole number",
+    "float_parsing": "{shown} isn't a number",
+    "float_type": "{shown} isn't a number",
+    "finite_number": "{shown} isn't a number",
+    "greater_than": "{shown} isn't more than {gt:g}",
+    "greater_than_equal": "{shown} isn't {ge:g} or more",
+    "less_than_equal": "{shown} isn't {le:g} or less",
+    "too_short": "at least {min_length} should stand here",
+    "too_long": "no more than {max_length} can stand here",
+    "string_pattern_mismatch": "{shown} can't be a name: use small letters, digits and hyphens",
+}
+
+
+def said_of(problem: ErrorDetails) -> str:
+    """What pydantic found wrong with a value, in plain words."""
+    kind = problem["type"]
+    shown = f"`{problem['input']}`" if isinstance(problem["input"], str) else "this"
+    if kind in EXPECTED:
+        return f"{EXPECTED[kind]} should stand here"
+    if kind in _SAID:
+        return _SAID[kind].format(shown=shown, **problem.get("ctx", {}))
+    return f"{shown}: {problem['msg'][0].lower()}{problem['msg'][1:]}"
 
 
 @dataclass(frozen=True)
@@ -76,13 +112,31 @@ def parse_document(content: bytes | str, name: str) -> Document:
         ) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
+        if "end of stream" in (getattr(error, "problem", None) or ""):
+            mark = getattr(error, "context_mark", None) or mark  # where it was opened
         line = f", line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "it can't be read"
+        text = content.decode(errors="replace") if isinstance(content, bytes) else content
+        problem = _fault_of_line(text.splitlines()[mark.line : mark.line + 1] if mark else [])
+        problem = problem or getattr(error, "problem", None) or "it can't be read"
         raise RubricError(
             f"`{name}`{line} is not YAML: {problem}",
             hint="Indent with spaces, put a space after each colon, and quote text that holds "
             "`: ` or starts with one of [ { * & ! % @ `.",
         ) from None
+
+
+def _fault_of_line(lines: list[str]) -> str:
+    """What usually is wrong with the line that can't be read; empty if it is something else."""
+    line = lines[0] if lines else ""
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        return "a tab stands at the start of the line, where only spaces can"
+    if line.count("'") % 2:
+        return 'an apostrophe is taken for a quotation mark; put the text between " and "'
+    if line.count('"') % 2:
+        return 'a " is without its other half'
+    if any(mark in line for mark in "“”‘’"):
+        return "curly quotation marks are letters to YAML; write straight ones"
+    return ""
 
 
 def read_yaml(path: Path) -> Any:

@@ -91,7 +91,10 @@ def test_rubrics_that_differ_in_version_and_words_are_warned_of(
         (["first.xlsx", "--totals", "good:3", "--known-apart", "4:1"], "isn't steps"),
         (["first.xlsx", "--totals", "good:3", "--known-apart", "3:1"], "can differ so"),
         (["first.xlsx", "second.xlsx", "--consensus", "c.csv"], "can't be written"),
-        (["first.xlsx", "second.xlsx", "--consensus", "second.xlsx"], "is there already"),
+        (
+            ["first.xlsx", "second.xlsx", "--consensus", "second.xlsx"],
+            "is what is read, and is never written to",
+        ),
     ],
 )
 def test_what_cannot_be_done_is_refused(

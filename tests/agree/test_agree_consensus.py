@@ -184,3 +184,18 @@ def test_a_saved_result_needs_its_own_rubric(audit: Audit, consensus: Path) -> N
     run = audit("agree", *readers, "--consensus", written, "--rubric", "moderated.yaml")
     assert run.code == 0
     assert rows_of(written, "To settle") == rows_of(consensus, "To settle")
+
+
+def test_cases_that_no_other_reader_has_are_said_to_be_left_out(
+    audit: Audit, tmp_path: Path
+) -> None:
+    save_text(tmp_path / "moderated.yaml", RUBRIC)
+    first = save_xlsx(tmp_path / "first.xlsx", [HEADINGS, FIRST[0], ["C/8", *FIRST[0][1:]]])
+    second = save_xlsx(tmp_path / "second.xlsx", [HEADINGS, FIRST[0], ["C 8", *FIRST[0][1:]]])
+    written = tmp_path / "agreed.xlsx"
+    run = audit("agree", first, second, "--rubric", "moderated.yaml", "--consensus", written)
+    assert "0 cases to settle; left out: 2 cases without a match" in " ".join(run.err.split())
+    assert "`C/8` and `C 8`" in " ".join(run.out.split())
+    rows = openpyxl.load_workbook(written)["About"].iter_rows(values_only=True)
+    about = {str(label): str(text) for label, text in rows}
+    assert "first alone has C/8; second alone has C 8" in about["Not here"]

@@ -115,13 +115,14 @@ def test_a_file_that_cannot_be_scored_ends_in_one_message(
     ("options", "said"),
     [
         (["--rubric", "child-protecton"], ["no rubric `child-protecton`", "`child-protection`"]),
-        (["--rubric", "rubrik.yaml"], ["no rubric `rubrik.yaml`"]),
+        (["--rubric", "rubrik.yaml"], ["no file `rubrik.yaml`"]),
         (["--rubric", "."], ["is a folder"]),
         (["--rubric", "cases.csv"], ["cases.csv"]),
         (["--sheet", "Casse"], ["no sheet `Casse`", "`cases`"]),
         (["--map", "ethnicity"], ["isn't a mapping"]),
         (["--map", "etnicity=Ethnicity"], ["no field `etnicity`", "`ethnicity`"]),
         (["--map", "ethnicity=Colour"], ["`Colour`"]),
+        (["--map", "district=X", "--map", "ethnicity=X"], ["can't be two fields"]),
         (["--mapping", "none.yaml"], ["none.yaml"]),
         (["--mapping", "."], ["can't be read"]),
         (["--mapping", "cases.csv"], ["cases.csv"]),
@@ -183,6 +184,27 @@ def test_workbooks_made_for_different_rubrics_are_not_scored_together(
     assert "a.xlsx: `a.yaml`" in run.err
 
 
+@pytest.mark.parametrize("command", ["compare", "agree", "trend"])
+def test_every_command_that_reads_cases_takes_a_mapping(
+    command: str, audit: Audit, tmp_path: Path
+) -> None:
+    old = [HEADINGS[0], "Colour", *HEADINGS[2:]]
+    row = case("C1")
+    save_xlsx(tmp_path / "a.xlsx", {"Kept": [old, row], "Other": [old, row]})
+    save_xlsx(tmp_path / "b.xlsx", {"Kept": [["Ref", *old[1:]], row], "Other": [["Ref"], ["x"]]})
+    save_text(tmp_path / "m.yaml", "fields: {case_ref: [Case ref, Ref]}")
+    run = audit(command, "a.xlsx", "b.xlsx", "--rubric", "rubric.yaml", "--sheet", "Kept")
+    assert is_one_message(run)
+    assert "b.xlsx has no column for the case reference" in run.err
+    for options in (
+        ["--mapping", "m.yaml"],
+        ["--map", "case_ref=Ref", "--map", "case_ref=Case ref"],
+    ):
+        run = audit(command, "a.xlsx", "b.xlsx", "--rubric", "rubric.yaml", "--sheet", "Kept",
+                    *options)  # fmt: skip
+        assert "case reference" not in run.err
+
+
 def test_a_file_name_that_is_not_text_is_no_reason_to_stop(audit: Audit, tmp_path: Path) -> None:
     name = b"caf\xe9.csv".decode("utf-8", "surrogateescape")
     try:
@@ -198,3 +220,13 @@ def test_the_program_itself_ends_so_too(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "casefile_audit", "score", "cases.xlsx"]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert is_one_message(Run(run.returncode, run.stdout, run.stderr))
+
+
+@pytest.mark.parametrize("name", ["/etc/passwd", "../own.yaml", "folder\\own.yaml", "c:own.yaml"])
+def test_a_workbook_cannot_have_a_file_opened_by_a_path(
+    name: str, audit: Audit, tmp_path: Path
+) -> None:
+    path = save_xlsx(tmp_path / "a.xlsx", {"Cases": [["Rubric", name], HEADINGS, case("C1")]})
+    run = audit("score", path)
+    assert run.code == 2
+    assert "what a cell holds is never a path" in run.err

@@ -63,6 +63,40 @@ def test_check_shows_a_sheet_that_has_no_column_for_any_question(
     assert "B Ethnic (nearest field: ethnicity)" in words(run.out)
 
 
+def test_check_shows_the_likeliest_headings_where_there_are_no_cases(
+    audit: Audit, tmp_path: Path
+) -> None:
+    sheets: dict[str, Rows] = {
+        "Guidance": [["Read this first"]],
+        "Cases": [
+            ["Audit of May"], ["No.", "Distrct", "Disability or SEN"], ["Z99", "Zed", "Zzz"],
+        ],
+        "Other": [["Audit of June"], ["Colour", "Shape", "Size"], ["Zred", "Zround", "Zbig"]],
+    }  # fmt: skip
+    path = save_xlsx(tmp_path / "a.xlsx", sheets)
+    run = audit("check", path, *RUBRIC, "--write-mapping", "m.yaml")
+    assert run.code == 2
+    said = words(run.out)
+    for expected in (
+        "Sheet Guidance No row of it looks like headings.",
+        "Sheet Cases The headings are most likely in row 2.",
+        "A No.",
+        "B Distrct (nearest field: district)",
+        "C Disability or SEN: disability",
+        "B Shape",
+    ):
+        assert expected in said, expected
+    assert "Z" not in run.out
+    assert "audit check" not in run.err
+    assert run.err.count("error: ") == 1
+    mapping = (tmp_path / "m.yaml").read_text("utf-8")
+    filled = mapping.replace("case_ref: ''", "case_ref: No.", 1)
+    save_text(tmp_path / "m.yaml", filled)
+    again = audit("check", path, *RUBRIC, "--mapping", "m.yaml")
+    assert again.code == 0, again.err
+    assert "1 case" in again.out
+
+
 def test_a_mapping_is_never_written_over_what_is_read(audit: Audit, tmp_path: Path) -> None:
     path = save_csv(tmp_path / "a.csv", [HEADINGS, case("C1")])
     before = (tmp_path / "rubric.yaml").read_bytes()

@@ -129,3 +129,12 @@ def test_a_mapping_is_not_written_over_another_without_leave(audit: Audit, tmp_p
 def test_findings_are_for_their_owner_only(audit: Audit, tmp_path: Path) -> None:
     audit("score", cases(tmp_path), *RUBRIC, "-o", "out.json", "-o", "out.csv")
     assert {(tmp_path / name).stat().st_mode & 0o077 for name in ("out.json", "out.csv")} == {0}
+
+
+def test_a_consensus_is_never_written_over_a_reader(audit: Audit, tmp_path: Path) -> None:
+    first = save_xlsx(tmp_path / "a.xlsx", {"Cases": [HEADINGS, case("C1")]})
+    second = save_xlsx(tmp_path / "b.xlsx", {"Cases": [HEADINGS, case("C1", district="Other")]})
+    before = first.read_bytes()
+    run = audit("agree", first, second, *RUBRIC, "--consensus", first, "--force")
+    assert run.code == 2
+    assert first.read_bytes() == before

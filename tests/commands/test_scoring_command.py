@@ -102,8 +102,8 @@ def test_a_target_of_a_question_that_was_never_asked_does_not_pass_in_silence(
     audit: Audit, tmp_path: Path
 ) -> None:
     run = audit("score", book(tmp_path), *RUBRIC, "--hold-to-targets", "--map", "ethnicity=")
-    assert run.code == 0
-    assert "Ethnicity recorded applied to none of the 4 cases" in run.err
+    assert run.code == 2
+    assert "Ethnicity recorded was not asked, for want of a column" in run.err
 
 
 @pytest.mark.parametrize(

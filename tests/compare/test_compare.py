@@ -337,3 +337,28 @@ def test_json_holds_no_nan_and_the_page_no_python(
     page = audit("compare", *paths, *options)
     assert page.code == 0
     assert not re.search(r"\bnan\b|\binf\b|None,|\[\]|Direction|Verdict", page.out)
+
+
+def test_references_that_differ_in_separators_are_pointed_out_and_not_paired(audit: Audit) -> None:
+    before = save("before.xlsx", case("NS/24/1021"), case("C2"))
+    after = save("after.xlsx", case("ns 24 1021"), case("C2"))
+    run = audit("compare", before, after, *NIGHT, "--paired", "--json").json
+    assert run["pairing"]["matched"] == ["C2"]
+    assert run["pairing"]["near_misses"] == [["NS/24/1021", "ns 24 1021"]]
+    said = " ".join(audit("compare", before, after, *NIGHT, "--paired").out.split())
+    assert "alike in letters and digits: `NS/24/1021` and `ns 24 1021`" in said
+
+
+def test_where_no_reference_matches_the_near_misses_are_in_the_error(audit: Audit) -> None:
+    paths = save("before.xlsx", case("A/1")), save("after.xlsx", case("A 1"))
+    run = audit("compare", *paths, *NIGHT, "--paired")
+    assert run.code == 2
+    assert "`A/1` and `A 1`" in " ".join(run.err.split())
+
+
+def test_pairs_left_out_are_not_said_to_be_told_in_one_of_the_readings(audit: Audit) -> None:
+    before = save("before.xlsx", case("C1", ethnicity="?!"), case("C2", protected="No"), case("C3"))
+    after = save("after.xlsx", case("C1", ethnicity="?!"), case("C2"), case("C3", ethnicity=""))
+    run = audit("compare", before, after, *NIGHT, "--paired")
+    said = " ".join(run.out.split())
+    assert "1 pair is left out: in one reading or in both it didn't apply or can't be told." in said

@@ -144,7 +144,10 @@ def test_serial_dates_of_a_1904_workbook_count_from_1904(tmp_path: Path) -> None
     [
         ("used", "C", "Yess", "did you mean `yes`?"),
         ("used", "C", "see comments", "yes, partly or no"),
-        ("born", "E", "04/13/2024", "a date with the day first"),
+        ("used", "C", "NP", "yes, partly or no"),
+        ("born", "E", "04/13/2024", "a date with day, month and year, the day first"),
+        ("born", "E", "9 April", "a date with day, month and year"),
+        ("born", "E", "not done", "words: {born: {blank: not done}}"),
         ("born", "E", "#REF!", "a date"),
         ("age", "F", "twelve", "a number"),
         ("age", "F", "#DIV/0!", "a number"),
@@ -162,6 +165,24 @@ def test_an_unreadable_cell_is_listed_with_its_address(
     assert (problem.field, problem.found) == (field, word)
     assert expected in problem.expected
     assert states(intake, field) == ["blank", "unreadable"]
+
+
+@pytest.mark.parametrize("word", ["NR", "np", "ye", "Y?"])
+def test_an_abbreviation_is_never_taken_nearly_for_an_answer(word: str, tmp_path: Path) -> None:
+    rows = [COLUMNS, ["C1", "", word, "", "", ""]]
+    intake = read(save_csv(tmp_path / "a.csv", rows), rubric=RUBRIC)
+    assert "did you mean" not in " ".join(problem.expected for problem in intake.problems)
+
+
+@pytest.mark.parametrize(
+    ("word", "state"),
+    [("NR", "blank"), ("n/r", "blank"), ("DK", "unknown"), ("D/K", "unknown"), ("dk.", "unknown")],
+)
+def test_usual_abbreviations_are_understood(word: str, state: str, tmp_path: Path) -> None:
+    rows = [COLUMNS, ["C1", word, word, "", word, ""]]
+    intake = read(save_csv(tmp_path / "a.csv", rows), rubric=RUBRIC)
+    assert {*states(intake, "told"), *states(intake, "used"), *states(intake, "born")} == {state}
+    assert intake.problems == ()
 
 
 def test_what_somebody_wrote_at_length_is_not_shown(tmp_path: Path) -> None:
@@ -193,6 +214,7 @@ def test_a_case_without_a_reference_is_named_by_sheet_and_row(
     intake = read(save_xlsx(tmp_path / "a.xlsx", rows))
     assert list(intake.cases.references) == ["C1", "Cases row 3", "Cases row 4"]
     assert [problem.cell for problem in intake.problems] == ["A3", "A4"]
+    assert {problem.found for problem in intake.problems} == {str(blank or "").strip()}
     assert all("case reference" in problem.expected for problem in intake.problems)
 
 
@@ -213,7 +235,7 @@ def test_a_wrong_grade_stops_the_audit(word: str, offered: str, tmp_path: Path) 
     assert all(offered in problem.expected for problem in intake.problems)
 
 
-@pytest.mark.parametrize("word", ["RI", "Requires Improvement", " GOOD.", "ri", ""])
+@pytest.mark.parametrize("word", ["RI", "R.I.", "Requires Improvement", " GOOD.", "ri", ""])
 def test_a_grade_is_recognised_by_its_other_words(word: str, tmp_path: Path) -> None:
     intake = read(save_xlsx(tmp_path / "a.xlsx", [HEADINGS, case("C1", grade=word)]))
     assert intake.problems == ()

@@ -245,3 +245,17 @@ def test_the_nearest_heading_is_offered_for_the_case_reference(tmp_path: Path) -
         read(save_csv(tmp_path / "a.csv", rows))
     assert '--map case_ref="Case reff"' in caught.value.hint
     assert "none for `case_ref`; nearest: `Case reff`" in caught.value.details[0]
+
+
+def test_a_column_that_gave_way_to_another_is_said(tmp_path: Path) -> None:
+    rows = [["Case ref", "Ethnicity", "Self-defined ethnicity"], ["C1", "W1", "B1"]]
+    rubric = (
+        "rubric: r\ntitle: R\nversion: 1\nfields:\n  case_ref: {type: identifier}\n"
+        "  ethnicity: {type: text, headings: [Self-defined ethnicity]}\n"
+        "criteria:\n  a: {question: A?, missing: missing a, met: {recorded: ethnicity}}\n"
+    )
+    (sheet,) = read(save_csv(tmp_path / "a.csv", rows), rubric=rubric).sheets
+    assert sheet.notes == (
+        "column B `Ethnicity` was not read: `Self-defined ethnicity` (column C) was taken for "
+        "`ethnicity`",
+    )

@@ -107,6 +107,55 @@ def test_words_of_a_mapping_hold_for_every_column(tmp_path: Path) -> None:
     assert intake.problems == ()
 
 
+def test_words_of_a_field_come_before_those_of_every_column(tmp_path: Path) -> None:
+    rows = [HEADINGS, case("C1", allocated="Open", district="Open", reviewed="ongoing")]
+    mapping = "blank: ongoing\nwords: {allocated: {blank: [Open]}, reviewed: {unknown: Ongoing}}"
+    intake = read(save_csv(tmp_path / "a.csv", rows), mapping=mapping)
+    assert states(intake, "allocated") == ["blank"]
+    assert states(intake, "district") == ["value"]
+    assert states(intake, "reviewed") == ["unknown"]
+    assert intake.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("pairs", "mapping"),
+    [
+        (["district=Where", "ethnicity=where?"], ""),
+        (["district=Where"], "fields: {ethnicity: Where}"),
+        ([], "fields: {district: Where}\nsheets: {a: {fields: {ethnicity: [Code, Where]}}}"),
+    ],
+)
+def test_one_heading_cannot_be_two_fields(pairs: list[str], mapping: str, tmp_path: Path) -> None:
+    path = save_csv(tmp_path / "a.csv", [["Case ref", "Where"], ["C1", "North"]])
+    with pytest.raises(UsageError, match="one column can't be two fields"):
+        read(path, pairs=pairs, mapping=mapping)
+
+
+def test_a_second_heading_of_a_field_is_never_ignored_without_a_word(tmp_path: Path) -> None:
+    path = save_csv(tmp_path / "a.csv", [["Case ref", "Home", "School"], ["C1", "N", "S"]])
+    both = read(path, pairs=["district=Home", "district=School"])
+    assert "`School` is mapped and isn't read: `Home` (column B)" in both.sheets[0].notes[0]
+    (said,) = read(path, pairs=["district=Home", "district=Scool"]).passed_over
+    assert said.startswith("`Scool`, mapped to `district`, isn't a heading here")
+    assert said.endswith("did you mean `School`?")
+
+
+def test_a_mapped_heading_is_there_however_it_is_numbered(tmp_path: Path) -> None:
+    path = save_csv(tmp_path / "a.csv", [["Case ref", "3. Home (town)"], ["C1", "N"]])
+    intake = read(path, pairs=["district=home", "district=column B"])
+    assert matched(intake)["district"] == "3. Home (town)"
+    assert intake.passed_over == ()
+
+
+def test_numbered_columns_are_offered_together(tmp_path: Path) -> None:
+    rows = [["Case ref", "District", "DS rvw 1", "DS rvw 2"], ["C1", "N", "", ""]]
+    path = save_csv(tmp_path / "a.csv", rows)
+    with pytest.raises(UsageError) as caught:
+        read(path, pairs=["reviews=DS rvw"])
+    assert "did you mean `DS rvw {n}`" in caught.value.details[0]
+    assert len(read(path, pairs=["reviews=DS rvw {n}"]).sheets[0].header.of_field("reviews")) == 2
+
+
 def test_the_command_line_comes_before_the_mapping_file(tmp_path: Path) -> None:
     path = save_csv(tmp_path / "a.csv", [["Case ref", "Home", "School", "District"],
                                          ["C1", "North", "South", "East"]])  # fmt: skip
@@ -179,9 +228,15 @@ def test_an_absent_mapped_heading_is_named_with_the_nearest(tmp_path: Path) -> N
         ("feilds: {ethnicity: X}", "line 1: `feilds`"),
         ("header_row: 0", "line 1: `header_row`"),
         ("sheets:\n  Cases:\n    fields: {graed: X}", "line 3: `graed`"),
-        ("- fields", "line 1"),
-        ("fields: [a, b]", "line 1: `fields`"),
-        ("fields: {ethnicity: {a: b}}", "line 1"),
+        ("- fields", "line 1: keys with their values should stand here"),
+        ("fields: [a, b]", "line 1: `fields`: fields with their headings should stand here"),
+        ("fields: {ethnicity: {a: b}}", "line 1: `ethnicity`: a heading should stand here"),
+        ("blnk: NA", "`blnk`: there is no such key; did you mean `blank`?"),
+        ("leave_out: [2, x]", "line 1: `leave_out`: `x` isn't a whole number"),
+        ("words: {alocated: {blank: x}}", "no field `alocated`; did you mean `allocated`?"),
+        ("words: {allocated: {blnk: x}}", "`blnk`: there is no such key; did you mean `blank`?"),
+        ("words: {allocated: [x]}", "`allocated`: keys with their values should stand here"),
+        ("sheets: {A: {blank: x}}", "`blank`: there is no such key; it can be `header_row`"),
         ("fields: {ethnicity: X", "is not YAML"),
         ("fields: {a: X}\nfields: {b: X}", "is there twice"),
     ],

@@ -1,3 +1,4 @@
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,10 @@ def padded(*cells: object) -> list[object]:
         (padded("Notes:"), "a note under the table"),
         (padded("", "Prepared by the audit team"), "only B4 is filled"),
         (list(HEADINGS), "the headings again"),
+        (padded("MAY 2024"), "a dividing line (“MAY 2024”)"),
+        (padded("Sept '24"), "a dividing line"),
+        (padded(dt.datetime(2024, 5, 1)), "a dividing line (“2024-05-01”)"),
+        (padded("North team"), "a dividing line (“North team”)"),
         ([heading.upper() for heading in HEADINGS], "the headings again"),
         ([*HEADINGS[:6], *[""] * 4], "the headings again"),
     ],
@@ -54,11 +59,33 @@ def test_a_row_that_is_no_case_is_left_out_with_its_reason(
         padded("C3", "", "", "", "", "", "", "", "", "good"),
         padded("C3", "District"),
         padded("Case 3"),
+        padded("MAY 2024", "North"),
+        padded("NS/24"),
+        padded("MAY24"),
+        padded("Marple 24"),
+        padded("Mar 2024 07"),
     ],
 )
 def test_a_row_that_may_be_a_case_is_one(row: list[object], tmp_path: Path) -> None:
     (sheet,) = read(save_xlsx(tmp_path / "a.xlsx", [HEADINGS, case("C1"), row])).sheets
     assert (sheet.rows, sheet.cases, sheet.left_out) == (2, 2, ())
+
+
+def test_a_word_alone_is_a_case_where_references_are_words(tmp_path: Path) -> None:
+    rows = [HEADINGS, case("Ash"), case("Birch"), padded("Cedar")]
+    assert list(read(save_xlsx(tmp_path / "a.xlsx", rows)).cases.references)[-1] == "Cedar"
+
+
+def test_a_mapping_leaves_rows_out_of_the_sheets_that_it_names(tmp_path: Path) -> None:
+    rows: list[Row] = [HEADINGS, case("C1"), case("C2"), case("C3"), case("C4")]
+    path = save_xlsx(tmp_path / "a.xlsx", {"Cases": rows, "More": rows})
+    mapping = "leave_out: 2\nsheets: {More: {leave_out: [4, 9]}}"
+    first, second = read(path, mapping=mapping).sheets
+    assert [(out.row, out.reason) for out in first.left_out] == [(2, "as the mapping says")]
+    assert [out.row for out in second.left_out] == [2, 4]
+    assert (second.rows, second.cases) == (4, 2)
+    assert "the mapping leaves out row 9, where there is nothing to leave out" in second.notes
+    assert first.notes == ()
 
 
 @pytest.mark.parametrize(

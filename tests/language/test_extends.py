@@ -144,7 +144,7 @@ def test_what_a_parent_drops_in_vain_is_told_in_the_parent(folder: Path) -> None
         ("second.yaml", "extends itself", "Leave `extends` out"),
         ("./second.yaml", "extends itself", "Leave `extends` out"),
         ("child-protecton", "there is no rubric `child-protecton`", "`child-protection`?"),
-        ("frist.yaml", "there is no rubric `frist.yaml`", "path"),
+        ("frist.yaml", "/frist.yaml`", "path"),
         (".", "`.` is a folder", ""),
         ("[first.yaml]", "has to be one name or path", ""),
     ],

@@ -294,3 +294,10 @@ def test_a_number_in_a_spreadsheet_is_that_number(cell: float) -> None:
     state, value = read(FIELDS["number"], text_of(cell))
     assert state is VALUE
     assert value == pytest.approx(cell, rel=1e-14, abs=1e-300)
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell"), [("number", "13²"), ("number", "13₂"), ("yes-no", "¹"), ("date", "03/04/65")]
+)
+def test_what_could_be_two_things_is_read_as_neither(kind: str, cell: str) -> None:
+    assert read(FIELDS[kind], cell)[0] is UNREADABLE

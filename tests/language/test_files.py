@@ -48,8 +48,11 @@ def changed(old: str, new: str) -> str:
         (changed("title: Base", "title: !!python/name:os.system ''"), "line 2: the tag"),
         (changed("title: Base", "title: a: b"), "line 2 is not YAML"),
         (changed("title: Base", "? [a, b]\n: c"), "line 2: a key has to be plain text"),
-        (changed("title: Base", "title:\n\tBase"), "line 3 is not YAML"),
-        (changed("title: Base", "title: 'Base"), "is not YAML"),
+        (changed("title: Base", "title:\n\tBase"), "line 3 is not YAML: a tab stands at the start"),
+        (changed("title: Base", "title: 'Base"), "line 2 is not YAML: an apostrophe"),
+        (changed("title: Base", "title: 'Child's file'"), "line 2 is not YAML: an apostrophe"),
+        (changed("title: Base", 'title: "Base'), 'line 2 is not YAML: a " is without its other'),
+        (changed("title: Base", "title: “a: b”"), "line 2 is not YAML: curly quotation marks"),
         (changed("title: Base", "title: @Base"), "line 2 is not YAML"),
         (BASE + "---\nrubric: b\n", f"line {BASE.count(chr(10)) + 1}: a second document"),
         ("rubric: " + "[" * 100_000, "line 1: it is nested more than 24 deep"),
@@ -59,7 +62,7 @@ def changed(old: str, new: str) -> str:
         (BASE.replace("Base", "B\xe2se").encode("latin-1"), "is not UTF-8 text"),
         (BASE + "#" * 3_000_000, "is larger than 2 MB"),
     ],
-    ids=range(23),
+    ids=range(26),
 )
 def test_what_is_not_a_rubric_is_refused_at_once(
     tmp_path: Path, text: str | bytes, told: str
@@ -83,7 +86,8 @@ def test_a_byte_order_mark_windows_lines_and_a_document_start_are_read(
     ("name", "what", "hint"),
     [
         ("child-protecton", "there is no rubric `child-protecton`", "mean `child-protection`?"),
-        ("missing.yaml", "there is no rubric `missing.yaml`", "audit rubric list"),
+        ("missing.yaml", "there is no file `missing.yaml`", "path of a YAML file"),
+        ("child-protecton.yml", "there is no file", "did you mean `child-protection`?"),
         (".", "`.` is a folder, not a rubric", ""),
         ("", "there is no rubric ``", "audit rubric list"),
         ("x" * 5000, "there is no rubric `xxx", "audit rubric list"),

@@ -1,4 +1,5 @@
 import datetime as dt
+import math
 from pathlib import Path
 
 import pytest
@@ -73,8 +74,25 @@ def test_the_score_falls_into_a_band(
     overall = gradings["overall"]
     assert overall.word("derived", 0) == grade
     assert overall.score[0] == pytest.approx(percent / 100)
-    said = because(overall, findings, rubric_of(rubric_text(OVERALL)), 0)
-    assert said.startswith(f"{grade}: {percent:.0f} of 100")
+    said = because("overall", overall, findings, rubric_of(rubric_text(OVERALL)), 0)
+    assert said.startswith(f"{grade}: {math.floor(10 * percent) / 10:g} of 100")
+
+
+def test_a_score_just_under_a_band_does_not_read_as_the_band(tmp_path: Path) -> None:
+    gradings, findings = graded(tmp_path, rubric_text(OVERALL), "y" * 11 + "n" * 2)
+    said = because("overall", gradings["overall"], findings, rubric_of(rubric_text(OVERALL)), 0)
+    assert said.startswith("adequate: 84.6 of 100 for the questions that apply; missing: ")
+
+
+@pytest.mark.parametrize(("asked", "grade"), [(9, None), (10, "good")])
+def test_less_than_half_of_the_questions_asked_is_too_little_for_a_grade(
+    asked: int, grade: str | None, tmp_path: Path
+) -> None:
+    rows = [["case_ref", *QUESTIONS[:asked]], ["C1", *(["yes"] * asked)]]
+    rubric = rubric_of(rubric_text(OVERALL))
+    intake = read(save_csv(tmp_path / "a.csv", rows), rubric=rubric_text(OVERALL))
+    findings = score(intake.cases, rubric, DAY)
+    assert grade_cases(findings, rubric)["overall"].word("derived", 0) == grade
 
 
 def test_the_whole_is_the_other_denominator(tmp_path: Path) -> None:
@@ -87,7 +105,7 @@ def test_where_no_question_applies_there_is_no_grade(tmp_path: Path) -> None:
     gradings, findings = graded(tmp_path, rubric_text(OVERALL, a="floors: good"), "-" * 20)
     overall = gradings["overall"]
     assert overall.word("derived", 0) is None
-    assert because(overall, findings, rubric_of(rubric_text(OVERALL)), 0) == ""
+    assert because("overall", overall, findings, rubric_of(rubric_text(OVERALL)), 0) == ""
 
 
 @pytest.mark.parametrize(
@@ -151,7 +169,7 @@ def test_limits_and_floors_move_the_grade_and_say_so(
     text = rubric_text(OVERALL, **changes)
     gradings, findings = graded(tmp_path, text, answers)
     assert gradings["overall"].word("derived", 0) == grade
-    assert why in because(gradings["overall"], findings, rubric_of(text), 0)
+    assert why in because("overall", gradings["overall"], findings, rubric_of(text), 0)
 
 
 TWO = f"""

@@ -61,7 +61,7 @@ STABLE: Months = [(3, 12), (4, 12), (2, 12), (3, 12), (5, 12), (3, 12)]
             [(2, 12), (1, 12)] * 4 + [(9, 12)] * 8,
             ("--baseline", "8"),
             "worsening",
-            "Worsening: the last 8 months are all above the baseline rate (12%)",
+            "Worsening: the last 8 months are all above the baseline rate (13%)",
         ),
         (
             [*STABLE, *STABLE, *[(k, 12) for k in range(7)]],

@@ -170,3 +170,17 @@ def test_grades_on_another_scale_are_left_out_and_said(audit: Audit, tmp_path: P
     result = audit("trend", "a.json", "b.json", "--json").json
     assert result["grades"] == {}
     assert any("its scale is not the same" in note for note in result["notes"])
+
+
+@pytest.mark.parametrize("called", ["Ethnicity recorded", "ethnicity  RECORDED", NAMES[0]])
+def test_criterion_goes_by_its_name_or_title(audit: Audit, tmp_path: Path, called: str) -> None:
+    save_months(tmp_path / "cases.csv", [(1, 3)] * 12)
+    run = audit("trend", "cases.csv", *PERIOD, "--criterion", called, "--json")
+    assert list(run.json["criteria"]) == [NAMES[0]]
+
+
+def test_nearest_title_is_offered(audit: Audit, tmp_path: Path) -> None:
+    save_months(tmp_path / "cases.csv", [(1, 3)] * 12)
+    run = audit("trend", "cases.csv", *PERIOD, "--criterion", "Ethnicty record")
+    assert run.code == 2
+    assert "Did you mean `Ethnicity recorded`?" in run.err

@@ -91,6 +91,7 @@ def agree(readers: Sequence[Reader], significant: int | None = None) -> tuple[Ag
         readers=[_reader(reader, matched) for reader in readers],
         matched=len(matched.references),
         read_by_all=sum(None not in rows for rows in matched.rows),
+        near_misses=[list(written) for written in matched.near_misses],
         warnings=list(_unlike(readers)),
         grades={item.name: one for item, one in by_kind if item.kind == "grade"},
         criteria={item.name: one for item, one in by_kind if item.kind == "criterion"},
@@ -283,7 +284,9 @@ def _cautions(
             says = sentences.one_reading_only(name, item.scale[only or 0], len(names))
             yield Caution(kind="one reading only", says=says)
     if share >= PREVAILS:
-        yield Caution(kind="prevails", says=sentences.prevails(item.scale[step], share))
+        prevailing = item.scale[step]
+        says = sentences.prevails(prevailing, share)
+        yield Caution(kind="prevails", step=prevailing, says=says)
 
 
 def _commonest(read: Readings) -> tuple[int, float]:

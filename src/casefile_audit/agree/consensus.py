@@ -16,7 +16,7 @@ from casefile_audit.headings import Matcher
 from casefile_audit.mapping import SheetMapping
 from casefile_audit.results import Result
 from casefile_audit.rubric import Rubric
-from casefile_audit.words import listing
+from casefile_audit.words import count, listing
 
 TO_SETTLE, AGREED = "To settle", "Agreed already"
 _NOTES = "Moderation notes"
@@ -213,8 +213,22 @@ def _about(
         "Then": "audit score THIS-FILE reads both sheets as the agreed record",
         "Made by": f"casefile-audit {__version__}",
     }
+    if matched.left_aside:
+        about["Not here"] = (
+            f"{count(matched.left_aside, 'case')} not matched with another reader's, so nothing "
+            f"agreed of them is here: {_left_aside(matched)}."
+        )
     if kept:
         about["For the record"] = (
             f"Kept here, not read back, for it rests on dates or several fields: {listing(kept)}."
         )
     return about
+
+
+def _left_aside(matched: Matched) -> str:
+    """The cases that only one reader has, by reader."""
+    return "; ".join(
+        f"{reader.name} alone has {listing(cases)}"
+        for reader in matched.readers
+        if (cases := [*matched.alone[reader.name], *matched.unnamed[reader.name]])
+    )

@@ -92,9 +92,14 @@ class DifferingCase(AgreeModel):
 
 
 class Caution(AgreeModel):
-    """What to know before repeating a coefficient."""
+    """What to know before repeating a coefficient.
+
+    Attributes:
+        step: the step of the scale that prevails, where one does.
+    """
 
     kind: Literal["not defined", "too few", "one reading only", "prevails"]
+    step: str | None = None
     says: str
 
 
@@ -142,6 +147,7 @@ class Agreement(AgreeModel):
         significant_steps: how many steps of a grade's scale the user called significant.
         matched: cases that two readers or more have.
         read_by_all: those that all of them have.
+        near_misses: references of several readers that are alike in letters and digits only.
         warnings: where the readers' audits are not alike.
         not_compared: titles of what no case has two readings of.
     """
@@ -153,6 +159,7 @@ class Agreement(AgreeModel):
     readers: list[ReaderResult]
     matched: int
     read_by_all: int
+    near_misses: list[list[str]]
     warnings: list[str]
     grades: dict[str, ItemAgreement]
     criteria: dict[str, ItemAgreement]

@@ -7,8 +7,8 @@ from typing import Literal
 
 from casefile_audit.cases import Outcome
 from casefile_audit.errors import UsageError, WorkbookError
+from casefile_audit.references import Key, hint_of, near_misses, rows_by_reference
 from casefile_audit.results import CriterionResult, GradeResult, Result
-from casefile_audit.rubric import SECTOR
 from casefile_audit.words import count, fold, listing, quoted
 
 MET, PARTLY, MISSING = "met", "partly met", "missing"
@@ -18,8 +18,6 @@ _STEP_OF_OUTCOME = {
     Outcome.NOT_MET: MISSING,
     Outcome.NOT_RECORDED: MISSING,
 }
-
-Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,7 @@ class Matched:
         rows: for each case, its place in each reader's result, None where that reader hasn't it.
         alone: by reader, the cases that nobody else has read.
         unnamed: by reader, the cases without a reference, which can't be matched.
+        near_misses: references of several readers that are alike in letters and digits only.
     """
 
     readers: Sequence[Reader]
@@ -49,12 +48,18 @@ class Matched:
     rows: Sequence[Sequence[int | None]]
     alone: Mapping[str, list[str]]
     unnamed: Mapping[str, list[str]]
+    near_misses: Sequence[Sequence[str]]
 
     @property
     def names(self) -> list[str]:
         """What to call each case: its reference, and its sector where there are some."""
         pairs = zip(self.references, self.sectors, strict=True)
         return [f"{reference} ({sector})" if sector else reference for reference, sector in pairs]
+
+    @property
+    def left_aside(self) -> int:
+        """How many cases have not been matched with another reader's."""
+        return sum(map(len, (*self.alone.values(), *self.unnamed.values())))
 
 
 @dataclass(frozen=True)
@@ -92,9 +97,7 @@ def reader_names(paths: Sequence[Path]) -> list[str]:
 
 
 def match_cases(readers: Sequence[Reader]) -> Matched:
-    """Match the readers' cases on their references, whatever the case, spaces and dashes.
-
-    Where the rubric has sectors, a reference counts once in each.
+    """Match the readers' cases on their references, in a rubric with sectors within a sector.
 
     Raises:
         UsageError: two readers are one and the same file.
@@ -120,6 +123,7 @@ def match_cases(readers: Sequence[Reader]) -> Matched:
         rows=rows,
         alone=alone,
         unnamed={reader.name: list(reader.result.findings.unnamed) for reader in readers},
+        near_misses=near_misses([reader.result for reader in readers]),
     )
 
 
@@ -145,13 +149,7 @@ def _refuse_same_file(readers: Sequence[Reader]) -> None:
 
 def _places(reader: Reader) -> dict[Key, int]:
     """Each reference of a reader's, as it is compared, and where its case stands in the result."""
-    findings = reader.result.findings
-    sectors = findings.facts.get(SECTOR, [""] * len(findings.references))
-    unnamed = set(findings.unnamed)
-    places: dict[Key, list[int]] = {}
-    for row, (reference, sector) in enumerate(zip(findings.references, sectors, strict=True)):
-        if reference not in unnamed:
-            places.setdefault((fold(reference), sector), []).append(row)
+    places = rows_by_reference(reader.result)
     if not places:
         raise WorkbookError(
             f"{reader.name} has no case references, so its cases can't be matched with another's",
@@ -191,6 +189,7 @@ def _refuse_strangers(
     if not strangers:
         return
     named = [reader.name for reader in strangers]
+    near = near_misses([reader.result for reader in readers])
     everyone = len(strangers) == len(readers)
     what = (
         f"{listing(named)} have no case reference in common"
@@ -203,7 +202,8 @@ def _refuse_strangers(
             f"{reader.name}: {count(len(reader.result.findings.references), 'case')}, such as "
             f"{listing(quoted(reader.result.findings.references[:3]))}"
             for reader in readers
-        ],
+        ]
+        + ([hint_of(near)] if near else []),
         hint="Readers agree or differ about the same cases: give files that share their "
         "references.",
     )

@@ -169,7 +169,7 @@ def one_reading_only(reader: str, step: str, readers: int) -> str:
 
 
 def prevails(step: str, part: float) -> str:
-    """Kappa is low where nearly all readings are the same."""
+    """Kappa is low where nearly all readings are on one step of the scale."""
     return (
         f"{share(round(1000 * part), 1000)} of all readings are “{step}”. That pulls kappa and "
         "alpha down however well the readers agree: go by the counts and AC2."

@@ -9,18 +9,21 @@ import typer
 from casefile_audit.agree.agreement import agree as agree_on
 from casefile_audit.agree.readings import Matched, Reader, reader_names
 from casefile_audit.agree.totals import agree_with_totals
-from casefile_audit.audits import result_of
+from casefile_audit.audits import Headings, result_of
 from casefile_audit.commands.options import (
     AsOfOption,
     ForceOption,
+    MapOption,
+    MappingOption,
     RubricOption,
+    SheetOption,
     day_of,
     print_json,
 )
 from casefile_audit.errors import RubricError, UsageError
 from casefile_audit.intake import rubric_named_in
 from casefile_audit.report.agreed import agreed_page, totals_page
-from casefile_audit.report.terminal import show
+from casefile_audit.report.terminal import safe, show
 from casefile_audit.rubric_files import load_rubric
 from casefile_audit.words import count
 from casefile_audit.workbook import open_workbook
@@ -36,6 +39,9 @@ def agree(
         ),
     ],
     rubric: RubricOption = None,
+    sheet: SheetOption = None,
+    map_: MapOption = None,
+    mapping: MappingOption = None,
     significant: Annotated[
         int | None,
         typer.Option(
@@ -83,11 +89,12 @@ def agree(
     """
     _check_usage(readers, significant, totals, known_apart, consensus)
     if consensus is not None:
-        check_output(consensus, force, (".xlsx",))
+        check_output(consensus, force, (".xlsx",), inputs=readers)
     day = day_of(as_of)
     rubrics = _rubrics(readers, rubric)
+    headings = Headings(sheet or [], map_ or [], mapping)
     found = [
-        Reader(name, result_of([path], day, named))
+        Reader(name, result_of([path], day, named, headings=headings))
         for name, path, named in zip(reader_names(readers), readers, rubrics, strict=True)
     ]
     if totals is not None:
@@ -102,8 +109,10 @@ def agree(
     print_json(agreement.as_json()) if json else show(agreed_page(agreement))
     if consensus is not None:
         typer.echo(
-            f"Wrote {consensus}: {count(settle, 'case')} to settle. When that is done, "
-            f"`audit score {consensus}` reads the agreed record.",
+            safe(
+                f"Wrote {consensus}: {count(settle, 'case')} to settle{_left_out(matched)}. When "
+                f"that is done, `audit score {consensus}` reads the agreed record."
+            ),
             err=True,
         )
 
@@ -144,6 +153,11 @@ def _rubrics(paths: Sequence[Path], given: str | None) -> list[str | None]:
     names = {name for name in named if name is not None}
     only = names.pop() if len(names) == 1 else None
     return [name or only for name in named]
+
+
+def _left_out(matched: Matched) -> str:
+    left = matched.left_aside
+    return f"; left out: {count(left, 'case')} without a match" if left else ""
 
 
 def _write_consensus(path: Path, matched: Matched, named: str | None, force: bool) -> int:

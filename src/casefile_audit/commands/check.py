@@ -1,5 +1,6 @@
 """``audit check``: what would be read from case files, before scoring."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -14,11 +15,12 @@ from casefile_audit.commands.options import (
     RubricOption,
     SheetOption,
 )
-from casefile_audit.errors import ExitCode
-from casefile_audit.intake import Intake
+from casefile_audit.errors import ExitCode, WorkbookError
+from casefile_audit.headings import Header
+from casefile_audit.intake import NoCasesError
 from casefile_audit.mapping import MappingFile, SheetMapping, mapping_text
-from casefile_audit.report.checked import checked_page
-from casefile_audit.report.terminal import show
+from casefile_audit.report.checked import checked_page, unread_page
+from casefile_audit.report.terminal import safe, show
 from casefile_audit.rubric import Rubric
 from casefile_audit.writing import check_output, write_bytes
 
@@ -46,44 +48,62 @@ def check(
     if write_mapping is not None:
         read = [*cases, *([Path(rubric)] if rubric else [])]
         check_output(write_mapping, force, (".yaml", ".yml"), inputs=read)
-    the_rubric, _, intake = read_audit(cases, rubric, sheet or [], map_ or [], mapping)
+    try:
+        the_rubric, _, intake = read_audit(cases, rubric, sheet or [], map_ or [], mapping)
+    except NoCasesError as error:
+        show(unread_page(error))
+        if write_mapping is not None:
+            sheets = [(name, header) for name, header in error.sheets if header is not None]
+            _write(write_mapping, sheets, error.mapping, error.rubric, force)
+        raise WorkbookError(error.what, error.details, error.advice) from None
     show(checked_page(intake, the_rubric))
     if write_mapping is not None:
-        write_bytes(write_mapping, _mapping(intake, the_rubric).encode(), force)
-        typer.echo(f"Wrote {write_mapping}. Edit it, then add: --mapping {write_mapping}", err=True)
+        headers = [(its.sheet, its.header) for its in intake.sheets]
+        _write(write_mapping, headers, intake.mapping, the_rubric, force)
     if any(problem.stops for problem in intake.problems):
         raise typer.Exit(ExitCode.WRONG_INPUT)
 
 
-def _mapping(intake: Intake, rubric: Rubric) -> str:
-    return mapping_text(
-        _mapping_found(intake, rubric),
+def _write(
+    path: Path,
+    sheets: Sequence[tuple[str, Header]],
+    mapping: MappingFile,
+    rubric: Rubric,
+    force: bool,
+) -> None:
+    text = mapping_text(
+        _mapping_found(sheets, mapping, rubric),
         (
             f"Which heading is which field of {rubric.name}, as `audit check` found it.",
             "Edit the headings; leave one empty where there is no column for the field.",
-            "`column H` will do for a heading. Further keys: header_row, blank, unknown,",
-            "not_applicable (words that these cells use), sheets (for what differs by sheet).",
+            "`column H` will do for a heading. Further keys: header_row, leave_out (rows that",
+            "aren't cases), blank, unknown, not_applicable (words that these cells use), words",
+            "(the same for one field), sheets (for what differs by sheet).",
         ),
     )
+    write_bytes(path, text.encode(), force)
+    typer.echo(safe(f"Wrote {path}. Edit it, then add: --mapping {path}"), err=True)
 
 
-def _mapping_found(intake: Intake, rubric: Rubric) -> MappingFile:
+def _mapping_found(
+    sheets: Sequence[tuple[str, Header]], mapping: MappingFile, rubric: Rubric
+) -> MappingFile:
     """What was found, said once if all sheets agree; sheets of one name in several files share."""
     found: dict[str, dict[str, list[str]]] = {}
-    for sheet in intake.sheets:
-        fields = found.setdefault(sheet.sheet, {field: [] for field in rubric.fields})
+    for name, header in sheets:
+        fields = found.setdefault(name, {field: [] for field in rubric.fields})
         for field, headings in fields.items():
-            columns = sorted(sheet.header.of_field(field), key=lambda column: column.rank)
+            columns = sorted(header.of_field(field), key=lambda column: column.rank)
             headings += [c.heading for c in columns if c.heading not in headings]
+    found = found or {"": {field: [] for field in rubric.fields}}
     alike = len({str(fields) for fields in found.values()}) == 1
-    rows = {name: intake.mapping.of_sheet(name).header_row for name in found}
-    return intake.mapping.model_copy(
+    parts = {
+        name: mapping.own_part(name).model_copy(update={"fields": {} if alike else fields})
+        for name, fields in found.items()
+    }
+    return mapping.model_copy(
         update={
             "fields": next(iter(found.values())) if alike else {},
-            "sheets": {
-                name: SheetMapping(header_row=rows[name], fields={} if alike else fields)
-                for name, fields in found.items()
-                if not alike or rows[name] != intake.mapping.header_row
-            },
+            "sheets": {name: part for name, part in parts.items() if part != SheetMapping()},
         }
     )

@@ -5,10 +5,13 @@ from typing import Annotated
 
 import typer
 
-from casefile_audit.audits import result_of
+from casefile_audit.audits import Headings, result_of
 from casefile_audit.commands.options import (
     AsOfOption,
+    MapOption,
+    MappingOption,
     RubricOption,
+    SheetOption,
     day_of,
     print_json,
 )
@@ -26,6 +29,9 @@ def compare(
     ],
     after: Annotated[Path, typer.Argument(metavar="AFTER", help="A later one.")],
     rubric: RubricOption = None,
+    sheet: SheetOption = None,
+    map_: MapOption = None,
+    mapping: MappingOption = None,
     paired: Annotated[
         bool,
         typer.Option("--paired", help="The same cases were read twice: match their references."),
@@ -72,9 +78,10 @@ def compare(
     thresholds = Thresholds(alpha, points_towards, margin)
     thresholds.check()
     day, fields = day_of(as_of), list(dict.fromkeys(by or []))
+    headings = Headings(sheet or [], map_ or [], mapping)
     comparison = compare_audits(
-        result_of([before], day, rubric, fields),
-        result_of([after], day, rubric, fields),
+        result_of([before], day, rubric, fields, headings=headings),
+        result_of([after], day, rubric, fields, headings=headings),
         by=fields,
         paired=paired,
         census=census,

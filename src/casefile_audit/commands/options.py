@@ -8,6 +8,7 @@ import typer
 
 from casefile_audit.conditions.dates import fixed_day
 from casefile_audit.errors import UsageError
+from casefile_audit.report.terminal import safe_json
 from casefile_audit.rubric_files import DEFAULT_RUBRIC, shipped_rubrics
 
 
@@ -38,8 +39,8 @@ MapOption = Annotated[
     typer.Option(
         "--map",
         metavar="FIELD=HEADING",
-        help="Read a field from the column with this heading, or from 'column H'. "
-        "May be given again.",
+        help="Read a field from the column with this heading, or from 'column H'; {n} "
+        "stands for the numbers of several columns of dates. May be given again.",
     ),
 ]
 MappingOption = Annotated[
@@ -62,7 +63,7 @@ ForceOption = Annotated[
 
 def print_json(text: str) -> None:
     """Print JSON on standard output, in UTF-8 whatever the encoding of the terminal or pipe."""
-    typer.echo(text.encode())
+    typer.echo(safe_json(text).encode())
 
 
 def day_of(text: str | None) -> dt.date:

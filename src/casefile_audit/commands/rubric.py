@@ -67,8 +67,10 @@ def check(name: NameArgument) -> None:
     tests = sum(len(criterion.tests) for criterion in rubric.criteria.values())
     warnings = count(len(faults), "warning") if faults else "no warnings"
     typer.echo(
-        f"{name} is well: {count(len(rubric.criteria), 'criterion', 'criteria')}, "
-        f"{count(tests, 'test')} passed, {warnings}."
+        safe(
+            f"{name} is well: {count(len(rubric.criteria), 'criterion', 'criteria')}, "
+            f"{count(tests, 'test')} passed, {warnings}."
+        )
     )
 
 
@@ -93,7 +95,7 @@ def new(
     source = _STARTER if from_ is None else find_rubric(from_)
     text = re.sub(r"(?m)^rubric:.*$", f"rubric: {file.stem}", source.read_text("utf-8"), count=1)
     write_bytes(file, text.encode(), force)
-    typer.echo(f"Wrote {file}. Edit it, then run: audit rubric check {file}")
+    typer.echo(safe(f"Wrote {file}. Edit it, then run: audit rubric check {file}"))
 
 
 @app.command()

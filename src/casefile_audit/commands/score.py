@@ -17,10 +17,11 @@ from casefile_audit.commands.options import (
     day_of,
     print_json,
 )
-from casefile_audit.errors import ExitCode
+from casefile_audit.errors import ExitCode, UsageError
 from casefile_audit.report.findings_table import findings_table
 from casefile_audit.report.scored import scored_page
-from casefile_audit.report.terminal import show
+from casefile_audit.report.terminal import safe, show
+from casefile_audit.results import Result
 from casefile_audit.writing import check_output, write_bytes, write_table
 
 RESULT_SUFFIXES = (".json",)
@@ -70,7 +71,12 @@ def score(
     For example: audit score cases.xlsx --by district
     """
     for path in output or []:
-        check_output(path, force, (*RESULT_SUFFIXES, *FINDINGS_SUFFIXES), inputs=cases)
+        check_output(
+            path,
+            force,
+            (*RESULT_SUFFIXES, *FINDINGS_SUFFIXES),
+            inputs=[*cases, *(path for path in (mapping,) if path)],
+        )
     day = day_of(as_of)
     the_rubric, is_default, intake = read_audit(cases, rubric, sheet or [], map_ or [], mapping)
     audit = score_intake(the_rubric, is_default, intake, day, by or [])
@@ -79,14 +85,36 @@ def score(
         if path.suffix.lower() in RESULT_SUFFIXES:
             write_bytes(path, result.as_json().encode(), force)
         else:
-            write_table(path, findings_table(audit.findings, audit.gradings, audit.rubric), force)
+            table = findings_table(audit.findings, audit.gradings, audit.rubric, by or [])
+            write_table(path, table, force)
+        typer.echo(safe(f"Wrote {path}."), err=True)
     if json:
         print_json(result.as_json())
     else:
         show(scored_page(result, details))
     if hold_to_targets:
-        for criterion in result.criteria.values():
-            if criterion.target is not None and not criterion.applicable:
-                typer.echo(f"Held to no target: {criterion.title} {criterion.says}.", err=True)
-        if result.targets_missed:
-            raise typer.Exit(ExitCode.BELOW_THRESHOLD)
+        hold(result)
+
+
+def hold(result: Result) -> None:
+    """Hold a result to its targets; nothing passes because nothing was asked.
+
+    Raises:
+        UsageError: there is no target, or one of a question that no case was asked.
+        typer.Exit: a target was missed.
+    """
+    targets = [c for c in result.criteria.values() if c.target is not None]
+    unasked = [c.title for c in targets if not c.applicable and c.not_asked]
+    if not targets or unasked:
+        raise UsageError(
+            f"it can't be held to the targets of {result.rubric.name}",
+            details=[f"{title} was not asked, for want of a column" for title in unasked]
+            or ["the rubric has none"],
+            hint="Map the columns with --map, or choose another rubric with --rubric.",
+        )
+    for criterion in targets:
+        if not criterion.applicable:
+            said = f"Held to no target: {criterion.title} {criterion.says}."
+            typer.echo(safe(said), err=True)
+    if result.targets_missed:
+        raise typer.Exit(ExitCode.BELOW_THRESHOLD)

@@ -6,10 +6,13 @@ from typing import Annotated
 
 import typer
 
-from casefile_audit.audits import result_of
+from casefile_audit.audits import Headings, result_of
 from casefile_audit.commands.options import (
     AsOfOption,
+    MapOption,
+    MappingOption,
     RubricOption,
+    SheetOption,
     day_of,
     print_json,
 )
@@ -64,6 +67,9 @@ def trend(
         bool, typer.Option("--nhs", help="The NHS view (Making Data Count): XmR, four rules.")
     ] = False,
     rubric: RubricOption = None,
+    sheet: SheetOption = None,
+    map_: MapOption = None,
+    mapping: MappingOption = None,
     as_of: AsOfOption = None,
     json: Annotated[
         bool, typer.Option("--json", help="Print the answer as JSON, and nothing else.")
@@ -73,7 +79,8 @@ def trend(
 
     For example: audit trend monthly.xlsx --period incident
     """
-    timeline = _timeline(audits, period, every, rubric, as_of)
+    headings = Headings(sheet or [], map_ or [], mapping)
+    timeline = _timeline(audits, period, every, rubric, as_of, headings)
     wishes = Wishes(criterion or [], baseline, rebase or [], because or [], nhs)
     answer = trend_of(timeline, wishes)
     if json:
@@ -88,6 +95,7 @@ def _timeline(
     every: Every,
     rubric: str | None,
     as_of: str | None,
+    headings: Headings,
 ) -> Timeline:
     saved = [path.suffix.lower() == ".json" for path in paths]
     if any(saved) and not all(saved):
@@ -104,7 +112,7 @@ def _timeline(
     day = day_of(as_of)
     one_by_one = period is None or all(saved)
     found = [
-        Audit(group[0].name, result_of(group, day, rubric, period=period))
+        Audit(group[0].name, result_of(group, day, rubric, period=period, headings=headings))
         for group in ([[path] for path in paths] if one_by_one else [list(paths)])
     ]
     return by_date(found, period, every) if period else by_audit(found, every, dated=all(saved))

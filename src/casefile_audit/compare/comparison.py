@@ -58,12 +58,14 @@ class PairingResult(Part):
         matched: the references in both, as the first audit writes them.
         only_before, only_after: the references in one only.
         unnamed: cases without a reference, which can't be matched.
+        near_misses: references of the two that are alike in letters and digits only.
     """
 
     matched: list[str]
     only_before: list[str]
     only_after: list[str]
     unnamed: int
+    near_misses: list[list[str]]
 
 
 class GroupComparison(Part):
@@ -314,6 +316,7 @@ def _pairing(pairs: Pairs) -> PairingResult:
         only_before=list(pairs.only_before),
         only_after=list(pairs.only_after),
         unnamed=pairs.unnamed,
+        near_misses=[list(written) for written in pairs.near_misses],
     )
 
 

@@ -1,14 +1,13 @@
 """The same cases read twice: matched on their references."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from casefile_audit.errors import UsageError
+from casefile_audit.references import Key, hint_of, near_misses, rows_by_reference
 from casefile_audit.results import Result
-from casefile_audit.rubric import SECTOR
-from casefile_audit.words import count, fold, listing
+from casefile_audit.words import count, listing
 
-Key = tuple[str, str]
 _MOST_NAMED = 12
 
 
@@ -21,6 +20,7 @@ class Pairs:
         before, after: where each stands among the references of the two.
         only_before, only_after: references that the other audit doesn't have.
         unnamed: how many cases of either have no reference to match.
+        near_misses: references of the two that are alike in letters and digits only.
     """
 
     references: Sequence[str]
@@ -29,6 +29,7 @@ class Pairs:
     only_before: Sequence[str]
     only_after: Sequence[str]
     unnamed: int
+    near_misses: Sequence[Sequence[str]] = ()
 
     def within(self, before: Result, after: Result, field: str, value: str) -> "Pairs":
         """The pairs that have a value in both audits."""
@@ -49,68 +50,55 @@ class Pairs:
 
 
 def match(before: Result, after: Result) -> Pairs:
-    """Match the cases of two audits, whatever the case, dashes and spaces of their references.
-
-    Where a rubric has sectors, each of them may have a file on one child.
+    """Match the cases of two audits on their references, in a rubric with sectors within a sector.
 
     Raises:
         UsageError: a reference is there twice in one audit, or none is in both.
     """
-    first, second = _places(before), _places(after)
-    _refuse_repeats(first, second)
+    first, second = rows_by_reference(before), rows_by_reference(after)
+    _refuse_repeats(("before", before), ("after", after))
     both = [key for key in first if key in second]
+    near = near_misses([before, after])
     if not both:
         raise UsageError(
             "--paired: no case reference is in both files",
             details=[
-                f"{name}: {listing((written for written, _ in _flat(places)), most=4)}"
-                if places
+                f"{name}: {listing(_written(result, rows.keys()), most=4)}"
+                if rows
                 else f"{name}: its cases have no references"
-                for name, places in (("before", first), ("after", second))
-            ],
+                for name, result, rows in (("before", before, first), ("after", after, second))
+            ]
+            + ([hint_of(near)] if near else []),
             hint="Two samples of different cases are compared without --paired.",
         )
     return Pairs(
-        references=[first[key][0][0] for key in both],
-        before=[first[key][0][1] for key in both],
-        after=[second[key][0][1] for key in both],
-        only_before=[found[0][0] for key, found in first.items() if key not in second],
-        only_after=[found[0][0] for key, found in second.items() if key not in first],
+        references=_written(before, first.keys() & second.keys()),
+        before=[first[key][0] for key in both],
+        after=[second[key][0] for key in both],
+        only_before=_written(before, first.keys() - second.keys()),
+        only_after=_written(after, second.keys() - first.keys()),
         unnamed=len(before.findings.unnamed) + len(after.findings.unnamed),
+        near_misses=near,
     )
 
 
 def in_both(before: Result, after: Result) -> list[str]:
     """The references that are in both audits, as the first writes them."""
-    first, second = _places(before), _places(after)
-    return [found[0][0] for key, found in first.items() if key in second]
+    return _written(before, rows_by_reference(before).keys() & rows_by_reference(after).keys())
 
 
-Places = dict[Key, list[tuple[str, int]]]
+def _written(result: Result, keys: Set[Key]) -> list[str]:
+    """References as an audit writes them, in its order."""
+    rows = rows_by_reference(result)
+    return [result.findings.references[own[0]] for key, own in rows.items() if key in keys]
 
 
-def _places(result: Result) -> Places:
-    """Each reference as it is compared: how it was written, and where its case stands."""
-    findings = result.findings
-    sectors = findings.facts.get(SECTOR, [""] * len(findings.references))
-    unnamed = set(findings.unnamed)
-    places: Places = {}
-    for place, (reference, sector) in enumerate(zip(findings.references, sectors, strict=True)):
-        if reference not in unnamed:
-            places.setdefault((fold(reference), sector), []).append((reference, place))
-    return places
-
-
-def _flat(places: Places) -> list[tuple[str, int]]:
-    return [found for several in places.values() for found in several]
-
-
-def _refuse_repeats(first: Places, second: Places) -> None:
+def _refuse_repeats(*audits: tuple[str, Result]) -> None:
     repeated = [
-        f"{name}: {found[0][0]} is there {count(len(found), 'time')}"
-        for name, places in (("before", first), ("after", second))
-        for found in places.values()
-        if len(found) > 1
+        f"{name}: {result.findings.references[rows[0]]} is there {count(len(rows), 'time')}"
+        for name, result in audits
+        for rows in rows_by_reference(result).values()
+        if len(rows) > 1
     ]
     if repeated:
         more = len(repeated) - _MOST_NAMED

@@ -50,7 +50,8 @@ class MovedResult(Part):
     """The same cases read twice: which went better, which worse, and how many neither.
 
     Attributes:
-        left_out: pairs in which the question applied in one reading only, or can't be told.
+        left_out: pairs to which the question applied in one reading only, or of which it can't be
+            told in one or both; for grades, those graded in one reading only.
     """
 
     better: list[str]

@@ -125,8 +125,3 @@ def answered(states: States, met: npt.NDArray[np.bool_]) -> Outcomes:
     """Met or not met where the cell holds a value; elsewhere what its state comes to."""
     answers = np.where(met, np.int8(Outcome.MET), np.int8(Outcome.NOT_MET))
     return np.where(states == State.VALUE, answers, OUTCOME_OF_STATE[states])
-
-
-def outcomes_array(n: int, outcome: Outcome) -> Outcomes:
-    """The same outcome for ``n`` cases."""
-    return np.full(n, outcome, dtype=np.int8)

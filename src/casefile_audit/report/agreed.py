@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from casefile_audit.agree.models import Agreement, ItemAgreement, Measure, PairResult
 from casefile_audit.agree.sentences import in_words, steps_in_words, two_places
 from casefile_audit.agree.totals import TotalsAgreement
+from casefile_audit.references import hint_of
 from casefile_audit.report.blocks import (
     Block,
     Cell,
@@ -26,7 +27,7 @@ _CAUTIONS = {
     "too few": "Too few cases for any coefficient",
     "one reading only": "One reader found every case the same, which says nothing of whether they "
     "tell cases apart, and makes kappa 0 between two readers",
-    "prevails": "Nearly all readings are the same, which pulls kappa and alpha down however well "
+    "prevails": "Nearly all readings are “{step}”, which pulls kappa and alpha down however well "
     "the readers agree; go by the counts and AC2",
 }
 
@@ -197,11 +198,12 @@ def _notes(item: ItemAgreement) -> Iterator[str]:
 def _cautions(items: Sequence[ItemAgreement]) -> Iterator[str]:
     """Each kind of caution once, with the questions that it is about."""
     for kind, words in _CAUTIONS.items():
-        titles = [
-            item.title for item in items if any(caution.kind == kind for caution in item.cautions)
-        ]
-        if titles:
-            yield f"{words}: {listing(titles)}."
+        titles: dict[str | None, list[str]] = {}
+        for item in items:
+            for step in {caution.step for caution in item.cautions if caution.kind == kind}:
+                titles.setdefault(step, []).append(item.title)
+        for step, named in titles.items():
+            yield f"{words.format(step=step)}: {listing(named)}."
 
 
 def _cross_tables(found: Agreement, items: Sequence[ItemAgreement]) -> Iterator[Block]:
@@ -250,6 +252,8 @@ def _left_aside(found: Agreement) -> Iterator[Block]:
         if reader.unnamed:
             cases = listing(reader.unnamed, most=_MOST_NAMED)
             lines.append(f"{reader.name}: without a reference, so not matched: {cases}")
+    if found.near_misses:
+        lines.append(hint_of(found.near_misses))
     items = [*found.grades.values(), *found.criteria.values()]
     lines += [
         f"{item.title}: read by one reader only, so not counted: "

@@ -6,7 +6,8 @@ import numpy as np
 
 from casefile_audit.cases import State
 from casefile_audit.headings import Column as SheetColumn
-from casefile_audit.intake import Intake, SheetIntake
+from casefile_audit.headings import Header
+from casefile_audit.intake import Intake, NoCasesError, SheetIntake
 from casefile_audit.report.blocks import (
     Block,
     Cell,
@@ -34,13 +35,33 @@ def checked_page(intake: Intake, rubric: Rubric) -> Page:
     return page
 
 
+def unread_page(error: NoCasesError) -> Page:
+    """The likeliest headings of each sheet, where none could be read as cases."""
+    rubric = error.rubric
+    page: Page = [Heading(f"What {rubric.name} {rubric.version} knows of {error.file}", level=1)]
+    for name, header in error.sheets:
+        page.append(Heading(f"Sheet {name}"))
+        if header is None:
+            page.append(Sentence("No row of it looks like headings."))
+            continue
+        page.append(Sentence(f"The headings are most likely in {_rows(header)}."))
+        free = [field for field in rubric.fields if field not in header.fields]
+        read = [f"{c.letter} {c.heading}: {c.field}" for c in header.columns if c.field]
+        spare = [_spare(c, rubric, free) for c in header.columns if not c.field]
+        page += [Items([*read, *spare])]
+    return page
+
+
+def _rows(header: Header) -> str:
+    numbers = [str(row + 1) for row in header.rows]
+    return f"row {numbers[0]}" if len(numbers) == 1 else f"rows {listing(numbers)}"
+
+
 def _sheet(intake: Intake, index: int, sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
     yield Heading(f"{sheet.file}, sheet {sheet.sheet}")
-    rows = [str(row + 1) for row in sheet.header.rows]
-    where = f"row {rows[0]}" if len(rows) == 1 else f"rows {listing(rows)}"
     left = f"; {count(len(sheet.left_out), 'row')} left out" if sheet.left_out else ""
     yield Sentence(
-        f"The headings are in {where}. Under them {count(sheet.rows, 'row')}: "
+        f"The headings are in {_rows(sheet.header)}. Under them {count(sheet.rows, 'row')}: "
         f"{count(sheet.cases, 'case')}{left}."
     )
     yield _column_table(intake, index, sheet)
@@ -89,7 +110,8 @@ def _left_over(sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
     spare = [column for column in sheet.header.columns if column.field is None]
     if spare:
         yield Heading("Headings that matched no field", level=3)
-        yield Items([_spare(column, rubric, sheet) for column in spare])
+        free = [field for field, _ in sheet.without_column]
+        yield Items([_spare(column, rubric, free) for column in spare])
     if sheet.without_column:
         yield Heading("Fields without a column", level=3)
         near_ones = [
@@ -102,8 +124,7 @@ def _left_over(sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
             yield Sentence(f'To read one from another column: --map {field}="{near}"', Tone.QUIET)
 
 
-def _spare(column: SheetColumn, rubric: Rubric, sheet: SheetIntake) -> str:
-    free = [field for field, _ in sheet.without_column]
+def _spare(column: SheetColumn, rubric: Rubric, free: Sequence[str]) -> str:
     names = {name: field for field in free for name in (*rubric.fields[field].headings, field)}
     near = nearest(column.heading, list(names))
     remark = column.why or (f"nearest field: {names[near]}" if near else "")

@@ -7,6 +7,7 @@ from casefile_audit.compare.rates import CriterionComparison, MovedResult, RateR
 from casefile_audit.compare.splits import GradeComparison
 from casefile_audit.compare.verdicts import Verdict
 from casefile_audit.compare.wording import change
+from casefile_audit.references import hint_of
 from casefile_audit.report.blocks import (
     Block,
     Cell,
@@ -73,6 +74,8 @@ def _pairing(comparison: Comparison) -> Iterator[Block]:
     if pairing.unnamed:
         have = "case without a reference", "cases without a reference"
         lines.append(f"{count(pairing.unnamed, *have)} can't be matched")
+    if pairing.near_misses:
+        lines.append(hint_of(pairing.near_misses))
     yield Items(lines)
 
 
@@ -131,7 +134,11 @@ def _in_short(criterion: CriterionComparison) -> str:
     )
 
 
-def _moved(moved: MovedResult | None) -> str:
+_UNANSWERED = "in one reading or in both it didn't apply or can't be told"
+_UNGRADED = "graded in one reading only"
+
+
+def _moved(moved: MovedResult | None, why_left_out: str = _UNANSWERED) -> str:
     """Which of the same cases went better and worse."""
     if moved is None:
         return ""
@@ -142,7 +149,7 @@ def _moved(moved: MovedResult | None) -> str:
     ]
     if moved.left_out:
         left_out = count(moved.left_out, "pair is", "pairs are")
-        parts.append(f" {left_out} left out: it can't be told, or applied, only one of the times.")
+        parts.append(f" {left_out} left out: {why_left_out}.")
     return "".join(parts)
 
 
@@ -158,7 +165,7 @@ def _grades(comparison: Comparison) -> Iterator[Block]:
         yield _split(grade)
         good = f" {grade.good_or_better.says}" if grade.good_or_better else ""
         yield Sentence(f"{grade.says}{good}")
-        if moved := _moved(grade.moved).strip():
+        if moved := _moved(grade.moved, _UNGRADED).strip():
             yield Sentence(moved)
 
 

@@ -1,6 +1,6 @@
 """The findings as a table to keep: a row a case, a column a criterion, and the cells behind it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -8,41 +8,68 @@ from casefile_audit.cases import Outcome
 from casefile_audit.findings import Findings, cells_behind
 from casefile_audit.grades import Grading, because
 from casefile_audit.rubric import Rubric
+from casefile_audit.tallies import group_labels
 from casefile_audit.writing import OutputTable
 
 
 def findings_table(
-    findings: Findings, gradings: Mapping[str, Grading], rubric: Rubric
+    findings: Findings, gradings: Mapping[str, Grading], rubric: Rubric, by: Sequence[str] = ()
 ) -> OutputTable:
-    """Every outcome with the addresses of its cells, and every grade with its reason."""
-    headings = ["Case", "File", "Sheet", "Row"]
+    """Every outcome with the addresses of its cells, and every grade with its reason.
+
+    Args:
+        findings: the outcomes.
+        gradings: the judgements.
+        rubric: whose titles to use.
+        by: fields to give each case's value of.
+    """
+    columns: dict[str, list[str | int | float | None]] = {
+        "Case": [str(reference) for reference in findings.cases.references],
+        "File": [findings.cases.sheets[sheet].file for sheet in findings.cases.sheet],
+        "Sheet": [findings.cases.sheets[sheet].sheet for sheet in findings.cases.sheet],
+        "Row": [int(row) for row in findings.cases.row],
+    }
+    for field in by:
+        title = rubric.title_of("fields", field)
+        columns[title] = list(group_labels(findings.cases, field))
     for name in findings.criteria:
         title = rubric.title_of("criteria", name)
-        headings += [title, f"{title}: cells"]
-    for name in gradings:
-        title = rubric.title_of("grades", name)
-        headings += [f"{title}: recorded", f"{title}: derived", f"{title}: score",
-                     f"{title}: score of all questions", f"{title}: why"]  # fmt: skip
-    rows = [_row(findings, gradings, rubric, case) for case in range(len(findings.cases))]
-    return OutputTable("Findings", headings, rows)
+        columns[title] = _outcomes(findings, name)
+        columns[f"{title}: cells"] = [
+            ", ".join(cells_behind(findings, rubric, case, name))
+            for case in range(len(findings.cases))
+        ]
+    for name, grading in gradings.items():
+        columns |= _grades(name, grading, findings, rubric)
+    return OutputTable("Findings", list(columns), list(zip(*columns.values(), strict=True)))
 
 
-def _row(
-    findings: Findings, gradings: Mapping[str, Grading], rubric: Rubric, case: int
-) -> list[str | int | float | None]:
-    cases = findings.cases
-    origin = cases.sheets[cases.sheet[case]]
-    row: list[str | int | float | None] = [
-        str(cases.references[case]), origin.file, origin.sheet, int(cases.row[case])
-    ]  # fmt: skip
-    for column, name in enumerate(findings.criteria):
-        row.append(Outcome(findings.matrix[case, column]).label)
-        row.append(", ".join(cells_behind(findings, rubric, case, name)))
-    for grading in gradings.values():
-        row += [grading.word("recorded", case), grading.word("derived", case)]
-        row += [_percent(grading.score[case]), _percent(grading.score_of_all[case])]
-        row.append(because(grading, findings, rubric, case))
-    return row
+def _outcomes(findings: Findings, criterion: str) -> list[str | int | float | None]:
+    """Outcomes in words; where a sheet has no column for it, that it was not asked."""
+    asked = findings.asked(criterion)
+    return [
+        Outcome(outcome).label if was_asked else "not asked"
+        for outcome, was_asked in zip(findings.column(criterion), asked, strict=True)
+    ]
+
+
+def _grades(
+    name: str, grading: Grading, findings: Findings, rubric: Rubric
+) -> dict[str, list[str | int | float | None]]:
+    title, cases = rubric.title_of("grades", name), range(len(findings.cases))
+    columns: dict[str, list[str | int | float | None]] = {}
+    if grading.recorded is not None:
+        columns[f"{title}: recorded"] = [grading.word("recorded", case) for case in cases]
+    if grading.derived is not None:
+        columns[f"{title}: derived"] = [grading.word("derived", case) for case in cases]
+        columns[f"{title}: score"] = [_percent(grading.score[case]) for case in cases]
+        columns[f"{title}: score of all questions"] = [
+            _percent(grading.score_of_all[case]) for case in cases
+        ]
+        columns[f"{title}: why"] = [
+            because(name, grading, findings, rubric, case) for case in cases
+        ]
+    return columns
 
 
 def _percent(share: float) -> float | None:

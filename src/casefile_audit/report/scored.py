@@ -1,5 +1,6 @@
 """The page of a scored audit."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from casefile_audit.report.blocks import (
@@ -17,9 +18,11 @@ from casefile_audit.report.blocks import (
     Tone,
 )
 from casefile_audit.results import CriterionResult, GradeResult, GroupResult, InputResult, Result
-from casefile_audit.words import count, listing, share, share_range
+from casefile_audit.rubric import SECTOR
+from casefile_audit.words import count, listing, share, share_beside, share_range
 
 _MOST_PROBLEMS = 12
+_MOST_CELLS = 4
 
 
 def scored_page(result: Result, details: bool = False) -> Page:
@@ -48,6 +51,24 @@ def _title(result: Result) -> Iterator[Block]:
         f"{count(result.cases, 'case file')} read from {files}. "
         f"Rubric {rubric.name} {rubric.version}{default}, as of {day(result)}."
     )
+    yield from _repeated(result)
+
+
+def _repeated(result: Result) -> Iterator[Block]:
+    """A warning where case references come again: those cases are counted each time."""
+    sectors = result.findings.facts.get(SECTOR, [""] * result.cases)
+    times = Counter(
+        (sector, reference.casefold())
+        for sector, reference in zip(sectors, result.findings.references, strict=True)
+    )
+    again = sum(n > 1 for n in times.values())
+    if again:
+        comes = "comes" if again == 1 else "come"
+        yield Sentence(
+            f"{count(again, 'case reference')} {comes} more than once, and every row is counted: "
+            "see the cells to look at.",
+            Tone.WARNING,
+        )
 
 
 def day(result: Result) -> str:
@@ -143,10 +164,8 @@ def _note(criterion: CriterionResult, cases: int) -> str:
     parts = []
     if criterion.applicable < cases:
         parts.append(f"applies to {criterion.applicable:,} of {cases:,}")
-    if criterion.not_asked:
-        parts.append("not asked of all, for want of a column")
     if criterion.partly_met:
-        parts.append(f"{criterion.partly_met:,} partly met")
+        parts.append(f"{criterion.partly_met:,} partly met, {criterion.met:,} met")
     if criterion.cannot_tell:
         parts.append(f"{criterion.cannot_tell:,} can't be told")
     return "; ".join(parts)
@@ -169,8 +188,12 @@ def _improvement(result: Result) -> Iterator[Block]:
 
 
 def _area(criterion: CriterionResult) -> str:
-    met = share(criterion.met, criterion.applicable)
-    due = f"; to be put right by {criterion.due.day} {criterion.due:%B %Y}" if criterion.due else ""
+    met = share_beside(criterion.met, criterion.applicable, criterion.target or 0)
+    due = (
+        f"; the source asks for it by {criterion.due.day} {criterion.due:%B %Y}"
+        if criterion.due
+        else ""
+    )
     doubt = "" if criterion.target_beyond_chance else ", which chance could explain"
     return (
         f"{criterion.title}: met in {met} ({criterion.met:,} of {criterion.applicable:,}), "
@@ -219,7 +242,8 @@ def _grade_remarks(grade: GradeResult, result: Result) -> Iterator[Block]:
         remarks.append("The derived grade is a proposal from the rubric's bands and limits.")
         if grade.without_derived:
             cases = count(grade.without_derived, "case")
-            remarks.append(f"{cases} without one: no question applied.")
+            why = "no question could be answered, or less than half could be asked"
+            remarks.append(f"{cases} without one: {why}.")
         both = [case for case in grade.cases if case.recorded and case.derived]
         if both:
             same = sum(case.recorded == case.derived for case in both)
@@ -241,7 +265,7 @@ def _groups(result: Result) -> Iterator[Block]:
         yield _group_table(field, groups, result)
         for name, grade in result.grades.items():
             for kind in ("recorded", "derived"):
-                if getattr(grade, kind):
+                if any(getattr(grade, kind).values()):
                     yield _group_grades(groups, name, grade, kind)
 
 
@@ -252,6 +276,8 @@ def _group_table(field: str, groups: dict[str, GroupResult], result: Result) -> 
         [Text("all case files"), *(Text(f"{group.cases:,}") for group in groups.values())]
     ]
     for name, criterion in result.criteria.items():
+        if not criterion.applicable:
+            continue
         cells: list[Cell] = [Text(criterion.title)]
         for group in groups.values():
             part = group.criteria[name]
@@ -276,7 +302,7 @@ def _group_grades(
 
 def _details(result: Result) -> Iterator[Block]:
     yield Heading("The cases behind each count")
-    for criterion in _by_theme(result.criteria.values()):
+    for name, criterion in result.criteria.items():
         kinds = (
             ("the record says no", criterion.not_met_cases),
             ("the record is silent", criterion.not_recorded_cases),
@@ -284,6 +310,7 @@ def _details(result: Result) -> Iterator[Block]:
             ("can't be told", criterion.cannot_tell_cases),
         )
         lines = [f"{kind} ({len(cases):,}): {', '.join(cases)}" for kind, cases in kinds if cases]
+        lines += _missing_by_group(name, result)
         if lines:
             yield Heading(f"{criterion.title}: {criterion.says}", level=3)
             yield Items(lines)
@@ -291,11 +318,22 @@ def _details(result: Result) -> Iterator[Block]:
         yield from _grade_details(grade)
 
 
+def _missing_by_group(criterion: str, result: Result) -> Iterator[str]:
+    """The cases behind each group's count: ``missing, district Bolton (3): …``."""
+    for field, groups in result.groups.items():
+        for value, group in groups.items():
+            cases = group.criteria[criterion].missing_cases
+            if cases:
+                where = f"{field.replace('_', ' ')} {value}"
+                yield f"missing, {where} ({len(cases):,}): {', '.join(cases)}"
+
+
 def _grade_details(grade: GradeResult) -> Iterator[Block]:
     graded = {
         word: [case.case for case in grade.cases if case.recorded == word] for word in grade.scale
     }
     if any(graded.values()):
+        graded["without a recorded grade"] = [c.case for c in grade.cases if c.recorded is None]
         yield Heading(f"{grade.title}, recorded", level=3)
         yield Items(
             [
@@ -304,7 +342,7 @@ def _grade_details(grade: GradeResult) -> Iterator[Block]:
                 if cases
             ]
         )
-    if grade.derived:
+    if any(grade.derived.values()):
         yield Heading(f"{grade.title}: why the derived grade is what it is", level=3)
         rows: list[list[Cell]] = [
             [Text(case.case), Text(case.recorded or "–"), Text(case.because or "–")]
@@ -344,21 +382,25 @@ def _without_column(sheet: InputResult) -> str:
 
 
 def _problems(result: Result, details: bool) -> Iterator[Block]:
+    """Every cell to look at, those that say the same in one row."""
     if not result.problems:
         return
-    shown = result.problems if details else result.problems[:_MOST_PROBLEMS]
     several = len({sheet.file for sheet in result.inputs}) > 1
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for p in result.problems:
+        sheet = f"{p.file}, {p.sheet}" if several else p.sheet
+        alike.setdefault((sheet, p.found or "(blank)", p.expected), []).append(p.cell)
+    shown = list(alike.items())[: None if details else _MOST_PROBLEMS]
     yield Heading(f"{count(len(result.problems), 'cell')} to look at")
     rows: list[list[Cell]] = [
         [
-            Text(f"{p.file + ', ' if several else ''}{p.sheet}!{p.cell}"),
-            Text(p.found or "(blank)"),
-            Text(p.expected),
+            Text(f"{sheet}!{listing(cells, most=0 if details else _MOST_CELLS)}"),
+            Text(found),
+            Text(expected),
         ]
-        for p in shown
+        for (sheet, found, expected), cells in shown
     ]
     columns = [Column("Cell"), Column("found"), Column("expected")]
     yield Table("Cells to look at", columns, rows)
-    if len(shown) < len(result.problems):
-        rest = len(result.problems) - len(shown)
-        yield Sentence(f"And {rest:,} more: --details lists them all.", Tone.QUIET)
+    if not details and (len(shown) < len(alike) or max(map(len, alike.values())) > _MOST_CELLS):
+        yield Sentence("--details lists every one of them.", Tone.QUIET)

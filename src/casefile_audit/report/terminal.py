@@ -36,16 +36,27 @@ _STYLES = {
 _BAR_WIDTH = 10
 _CHART_WIDTHS = (16, 60)
 _REMARK_WIDTH = 18
-# Escapes, other control characters, and those that reverse or hide text: a cell's words must not
-# move the cursor or read otherwise than they are.
-_CONTROLS_RE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Escapes, line breaks, other control characters, and those that reverse or hide text: what a cell
+# holds must not move the cursor, pass for the program's words, or read otherwise than it is.
+_CONTROLS_RE = re.compile(
+    r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+)
 _MOST_WIDTH = 120
 _MARKS = ("value", "signal", "inside", "low", "high", "centre", "line")
 
 
 def safe(text: str) -> str:
-    """Text without what could steer a terminal; each such character shows as ``�``."""
+    """A line without what could steer a terminal; each such character shows as ``�``."""
     return _CONTROLS_RE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def safe_json(text: str) -> str:
+    """JSON that means the same, without what could steer a terminal: each such is escaped."""
+
+    def escaped(line: str) -> str:
+        return _CONTROLS_RE.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
+
+    return "\n".join(map(escaped, text.split("\n")))
 
 
 def show(page: Page) -> None:
@@ -90,7 +101,7 @@ class _Terminal:
                     grid.add_row("-", RichText(safe(item), style=_STYLES[tone]))
                     yield Padding(grid, (0, 0, 0, 2))
             case Source(text):
-                yield RichText(safe(text))
+                yield RichText("\n".join(map(safe, text.split("\n"))))
             case Table():
                 yield from self.tables(block)
             case Chart():

@@ -36,8 +36,10 @@ def power(
     import numpy as np
     from scipy.stats import binom
 
+    from casefile_audit.statistics.boschloo import clear_falls
+
     before = binom.pmf(np.arange(n_before + 1), n_before, rate_before)
-    clear = binom.cdf(np.array(_clear_falls(n_before, n_after, alpha)), n_after, rate_after)
+    clear = binom.cdf(np.array(clear_falls(n_before, n_after, alpha)), n_after, rate_after)
     return min(1.0, float(before @ clear))
 
 
@@ -70,38 +72,6 @@ def cases_needed(
         else:
             enough = middle
     return enough
-
-
-@lru_cache(maxsize=64)
-def _clear_falls(n_before: int, n_after: int, alpha: float) -> tuple[int, ...]:
-    """For each count before, the largest count after that Boschloo's test finds clear, or -1.
-
-    The pairs of counts found clear are those whose one-sided Fisher p is at or below a cut; the
-    cut is the highest for which they are no likelier than alpha / 2, whatever rate both share.
-    """
-    import numpy as np
-    from scipy.stats import binom, hypergeom
-
-    before, after = np.arange(n_before + 1)[:, None], np.arange(n_after + 1)[None, :]
-    fisher = hypergeom.sf(before - 1, n_before + n_after, before + after, n_before)
-    rates = np.sin(np.linspace(0, np.pi / 2, 1001)) ** 2
-    chance_before = binom.pmf(before, n_before, rates)
-    # Row 0 stands for -1, no count after being clear.
-    chance_after = np.vstack([np.zeros_like(rates), binom.cdf(after.T, n_after, rates)])
-    cuts = np.unique(fisher)
-    low, high = -1, len(cuts) - 1
-    while high - low > 1:
-        middle = (low + high) // 2
-        # Mirror-image tables are equally likely, whatever the last digits of a float say.
-        clear = (fisher <= cuts[middle] * (1 + 1e-9)).sum(axis=1)
-        if (chance_before * chance_after[clear]).sum(axis=0).max() <= alpha / 2:
-            low = middle
-        else:
-            high = middle
-    if low < 0:
-        return (-1,) * (n_before + 1)
-    clear = (fisher <= cuts[low] * (1 + 1e-9)).sum(axis=1)
-    return tuple(int(count) - 1 for count in clear)
 
 
 def _normal_power(

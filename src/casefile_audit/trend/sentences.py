@@ -117,6 +117,7 @@ def _stretch(told: Told, stretch: Stretch, *, first: bool) -> Iterator[str]:
             yield f"{sentence_case(_span(told, signal))} are all {_side(signal)} it."
         else:
             yield _move(told, stretch, signal)
+    yield from _one_change(told, stretch)
     alone = [signal.places[0] for signal in stretch.signals if signal.rule == "outside"]
     if alone:
         yield _stands_out(told, alone)
@@ -165,6 +166,17 @@ def _move(told: Told, stretch: Stretch, signal: Signal) -> str:
 
 def _run(told: Told, stretch: Stretch, signal: Signal) -> str:
     return f"{_span(told, signal)} are all {_side(signal)} {_line(told, stretch)}, {_RARE_RUN}"
+
+
+def _one_change(told: Told, stretch: Stretch) -> Iterator[str]:
+    """Why every period is marked, where one run ends as another begins: the centre is of both."""
+    runs = sorted(signal.places for signal in stretch.signals if signal.rule == "run")
+    if len(runs) == 2 and [*runs[0], *runs[1]] == sorted(stretch.places):
+        last, first = told.labels[runs[0][-1]], told.labels[runs[1][0]]
+        yield (
+            f"Every {told.unit} is marked because the centre line lies between the two runs: both "
+            f"may come from one change, between {last} and {first}."
+        )
 
 
 def _side(signal: Signal) -> str:

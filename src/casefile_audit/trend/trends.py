@@ -14,7 +14,7 @@ from casefile_audit.trend.models import (
 from casefile_audit.trend.periods import Every, Timeline
 from casefile_audit.trend.series import Maker
 from casefile_audit.trend.stretches import FEWEST_FOR_LIMITS, FEWEST_TO_JUDGE, Plan
-from casefile_audit.words import count, did_you_mean, listing
+from casefile_audit.words import count, did_you_mean, heading_key, listing, nearest
 
 _FEWEST_EXPECTED = 5
 
@@ -77,12 +77,7 @@ def trend(timeline: Timeline, wishes: Wishes) -> Trend:
 
 def _chosen(timeline: Timeline, wishes: Wishes) -> list[str]:
     known = list(timeline.criteria)
-    for name in wishes.criteria:
-        if name not in known:
-            raise UsageError(
-                f"--criterion: the rubric has no criterion `{name}`",
-                hint=did_you_mean(name, known),
-            )
+    wanted = [_criterion(timeline, wish) for wish in wishes.criteria]
     shared = [
         name
         for name in known
@@ -95,7 +90,21 @@ def _chosen(timeline: Timeline, wishes: Wishes) -> list[str]:
             details=[f"{a.name}: rubric {a.result.rubric.name}" for a in timeline.audits],
             hint="A trend needs the same questions asked again.",
         )
-    return list(wishes.criteria) or shared
+    return list(dict.fromkeys(wanted)) or shared
+
+
+def _criterion(timeline: Timeline, wish: str) -> str:
+    """The name of the criterion that goes by this name or title, however it is written."""
+    titles = {name: criterion.title for name, criterion in timeline.criteria.items()}
+    called = {heading_key(title): name for name, title in titles.items()}
+    called |= {heading_key(name): name for name in titles}
+    if (name := called.get(heading_key(wish))) is not None:
+        return name
+    near = nearest(wish, [*titles, *titles.values()])
+    raise UsageError(
+        f"--criterion: the rubric has no criterion `{wish}`",
+        hint=f"did you mean `{near}`?" if near else did_you_mean(wish, list(titles)),
+    )
 
 
 def _plan(timeline: Timeline, wishes: Wishes) -> tuple[Plan, list[str]]:

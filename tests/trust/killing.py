@@ -1,0 +1,121 @@
+"""Kills the program over and over, as children of one warm process, and prints what was left.
+
+Arguments: a workbook, the output's name, how many kills. Prints a JSON object for each kill.
+"""
+
+import json
+import os
+import random
+import signal
+import sys
+import time
+import types
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+# What the command would import is here already, so that a child does nothing but its work.
+import casefile_audit.commands.score
+import casefile_audit.excel
+import casefile_audit.writing
+from casefile_audit.cli import main
+
+OLD = b"old" * 10_000
+NEW = b"new" * 20_000
+
+
+def start(work: Callable[[], None]) -> int:
+    number = os.fork()
+    if number == 0:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        try:
+            work()
+        except SystemExit as end:
+            os._exit(int(end.code or 0))
+        os._exit(0)
+    return number
+
+
+def ended(number: int) -> str:
+    status = os.waitpid(number, 0)[1]
+    return "killed" if os.WIFSIGNALED(status) else f"ended with {os.WEXITSTATUS(status)}"
+
+
+def left_by(end: str, output: Path) -> dict[str, object]:
+    """What is in the output's folder, which is made ready for the next kill."""
+    content = output.read_bytes()
+    others = [path for path in output.parent.iterdir() if path != output]
+    left: dict[str, object] = {
+        "end": end,
+        "file": "old" if content == OLD else "new" if is_whole(output) else "broken",
+        "others": [path.name for path in others],
+        "open to others": [p.name for p in others if p.stat().st_mode & 0o177],
+    }
+    for path in others:
+        path.unlink()
+    output.write_bytes(OLD)
+    return left
+
+
+def is_whole(path: Path) -> bool:
+    if path.read_bytes() == NEW:
+        return True
+    try:
+        if path.suffix == ".json":
+            return "findings" in json.loads(path.read_bytes())
+        with zipfile.ZipFile(path) as package:
+            return package.testzip() is None and "xl/workbook.xml" in package.namelist()
+    except (ValueError, zipfile.BadZipFile):
+        return False
+
+
+def kill_after_delays(output: Path, kills: int) -> None:
+    """Kill the command after delays spread over its run: every other one near its end."""
+    began = time.monotonic()
+    assert ended(start(main)) == "ended with 0"
+    lasts = time.monotonic() - began
+    chosen = random.Random(output.name)
+    for number in range(kills):
+        child = start(main)
+        time.sleep(lasts * chosen.uniform(0.75 if number % 2 else 0, 1.05))
+        os.kill(child, signal.SIGKILL)
+        tell(left_by(ended(child), output))
+
+
+def kill_at_every_line(output: Path) -> None:
+    """Kill the writing of a file before its first line, its second, and so on to its end."""
+    end, line = "killed", 0
+    while end == "killed":
+        line += 1
+        end = ended(start(lambda at=line: write_as_far_as(at, output)))  # type: ignore[misc]
+        tell(left_by(end, output))
+
+
+def write_as_far_as(line: int, output: Path) -> None:
+    lines = 0
+
+    def trace(frame: types.FrameType, event: str, _: object) -> object:
+        nonlocal lines
+        if frame.f_globals.get("__name__") != "casefile_audit.writing":
+            return None
+        lines += event == "line"
+        if lines == line:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return trace
+
+    sys.settrace(trace)  # type: ignore[arg-type]
+    casefile_audit.writing.write_bytes(output, NEW, force=True)
+
+
+def tell(left: dict[str, object]) -> None:
+    sys.stdout.write(json.dumps(left) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    workbook, name, kills = sys.argv[1:]
+    file = Path(name)
+    file.write_bytes(OLD)
+    sys.argv = ["audit", "score", workbook, "-o", name, "--force"]
+    kill_after_delays(file, int(kills))
+    kill_at_every_line(file)

@@ -1,0 +1,72 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from processes import SAMPLE, command, environment, start
+
+KILLING = Path(__file__).with_name("killing.py")
+
+
+@pytest.mark.parametrize("name", ["result.json", "findings.xlsx"])
+def test_killed_at_any_moment_the_file_is_the_old_one_or_the_new_one(
+    name: str, tmp_path: Path
+) -> None:
+    ended = subprocess.run(
+        [sys.executable, str(KILLING), str(SAMPLE), name, "14"],
+        cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    left = [json.loads(line) for line in ended.stdout.splitlines()]
+    files = Counter(kill["file"] for kill in left)
+    assert files.keys() == {"old", "new"}
+    assert sum(kill["end"] == "killed" for kill in left) > 15
+    assert any(kill["others"] for kill in left)
+    for kill in left:
+        assert all(other.startswith(f".{name}.") for other in kill["others"])
+        assert not kill["open to others"]
+
+
+@pytest.mark.parametrize("delay", [0.3, 0.9])
+def test_the_program_itself_killed_leaves_the_old_file(delay: float, tmp_path: Path) -> None:
+    output = tmp_path / "result.json"
+    output.write_bytes(b"old")
+    process = start(command("score", SAMPLE, "-o", "result.json", "--force"), tmp_path)
+    time.sleep(delay)
+    process.kill()
+    process.communicate()
+    content = output.read_bytes()
+    assert content == b"old" or "findings" in json.loads(content)
+
+
+LISTENING = "sys.stderr.write('listening\\n'); sys.stderr.flush()"
+AT_ITS_FILE = """
+import os
+sync = os.fsync
+def slow(handle):
+    sys.stderr.write('listening\\n'); sys.stderr.flush()
+    import time; time.sleep(30)
+os.fsync = slow
+"""
+IN_THE_CLI = "import casefile_audit.cli\n" + LISTENING
+
+
+@pytest.mark.parametrize("first", [IN_THE_CLI, AT_ITS_FILE])
+@pytest.mark.parametrize("delay", [0.0, 0.2])
+def test_ctrl_c_is_one_line_and_leaves_nothing(first: str, delay: float, tmp_path: Path) -> None:
+    output = tmp_path / "out.json"
+    output.write_bytes(b"old")
+    process = start(command("score", SAMPLE, "-o", "out.json", "--force", first=first), tmp_path)
+    assert process.stderr is not None
+    assert process.stderr.readline() == b"listening\n"
+    time.sleep(max(delay, 0.01))
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert (out, err) == (b"", b"Interrupted: nothing more was written.\n")
+    assert output.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["out.json"]
