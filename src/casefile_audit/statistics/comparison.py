@@ -163,29 +163,6 @@ def holm(p_values: Sequence[float | None]) -> list[float | None]:
     return adjusted
 
 
-def benjamini_hochberg(p_values: Sequence[float | None]) -> list[float | None]:
-    """Adjust p-values so that the share of false ones among those found is held: for screening.
-
-    Source: Benjamini and Hochberg 1995, Journal of the Royal Statistical Society B 57:289.
-
-    Args:
-        p_values: one for each criterion, None where it could not be tested; a None is not counted.
-
-    Returns:
-        The adjusted p-values in the same order, None where there was None.
-
-    Raises:
-        ValueError: a p-value is not within 0 to 1.
-    """
-    order = _tested(p_values)
-    adjusted: list[float | None] = [None] * len(p_values)
-    smallest = 1.0
-    for rank, (p, place) in reversed(list(enumerate(order, start=1))):
-        smallest = min(smallest, p * len(order) / rank)
-        adjusted[place] = smallest
-    return adjusted
-
-
 def _check(k_before: int, n_before: int, k_after: int, n_after: int) -> None:
     for k, n in ((k_before, n_before), (k_after, n_after)):
         if n <= 0 or not 0 <= k <= n:
