@@ -145,6 +145,9 @@ def _criterion_faults(rubric: Rubric, criterion: Criterion) -> Iterator[Fault]:
             yield _unknown(("sectors", index), "sector", sector, rubric.sectors)
     yield from _bound_faults(rubric, criterion, "limits")
     yield from _bound_faults(rubric, criterion, "floors")
+    if criterion.target is not None and 0 < criterion.target < 1:
+        found = f"a target of {criterion.target:g} is less than one in a hundred"
+        yield Fault(("target",), found, "it is a percentage: write 95 for 95%")
     if criterion.due is not None and not (rubric.source and rubric.source.published):
         hint = "give `published` under `source`"
         yield Fault(("due",), "there is no publication date to count from", hint)

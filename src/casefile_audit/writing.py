@@ -23,6 +23,9 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _PERMISSIONS = 0o777
 
 
+_ROWS_MEASURED = 200
+
+
 @dataclass(frozen=True)
 class OutputTable:
     """A table to be written: a title, headings, and rows of text or numbers."""
@@ -158,9 +161,10 @@ def _xlsx(table: OutputTable) -> bytes:
 
     workbook = openpyxl.Workbook(write_only=True)
     sheet = workbook.create_sheet(table.title[:31])
-    for index, heading in enumerate(table.headings, 1):
-        letter = get_column_letter(index)
-        sheet.column_dimensions[letter].width = min(max(len(heading) * 0.7, 12), 40)
+    for index, width in enumerate(_widths(table), 1):
+        sheet.column_dimensions[get_column_letter(index)].width = width
+    # The case and its headings stay in sight.
+    sheet.freeze_panes = "B2"
     keep_in_memory(sheet)
     for number, row in enumerate([table.headings, *table.rows]):
         cells = []
@@ -179,3 +183,13 @@ def _xlsx(table: OutputTable) -> bytes:
         sheet.append(cells)
     workbook.properties.title = table.title
     return workbook_bytes(workbook)
+
+
+def _widths(table: OutputTable) -> list[int]:
+    """How wide each column has to be, in characters: for what it holds, its heading wrapped."""
+    widths = []
+    for heading, *cells in zip(table.headings, *table.rows[:_ROWS_MEASURED], strict=True):
+        longest = max((len(str(cell)) for cell in cells if cell is not None), default=0)
+        word = max(map(len, str(heading).split()), default=0)
+        widths.append(min(max(longest, word, len(str(heading)) // 3, 8) + 2, 48))
+    return widths

@@ -140,6 +140,7 @@ def test_the_rubric_that_the_mistakes_are_made_in_is_well(tmp_path: Path) -> Non
             "isn't a time limit, such as `immediately`",
         ),
         ("theme: Recording", "due: 3 months", "due:", "no publication date to count from"),
+        ("theme: Recording", "target: 0.95", "target:", "it is a percentage: write 95 for 95%"),
         (
             "{title: Terms}",
             "{title: T, published: 2024-02-31}",
