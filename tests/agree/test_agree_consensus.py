@@ -32,6 +32,9 @@ grades:
   scale: [good, fair, poor]
   recorded: grade
 """
+UNGRADED = "".join(
+    line for line in RUBRIC.split("grades:")[0].splitlines(True) if "type: grade" not in line
+)
 HEADINGS = ["Case ref", "Voice recorded", "Delayed", "Protected", "Reviewed", "Overall judgement"]
 FIRST = [
     ["C1", "Yes", "No", "Yes", "Yes", "good"],
@@ -199,3 +202,17 @@ def test_cases_that_no_other_reader_has_are_said_to_be_left_out(
     rows = openpyxl.load_workbook(written)["About"].iter_rows(values_only=True)
     about = {str(label): str(text) for label, text in rows}
     assert "first alone has C/8; second alone has C 8" in about["Not here"]
+
+
+def test_reader_without_a_grade_leaves_it_out(audit: Audit, tmp_path: Path) -> None:
+    save_text(tmp_path / "moderated.yaml", RUBRIC)
+    save_text(tmp_path / "ungraded.yaml", UNGRADED)
+    for name, rubric in (("first", "moderated"), ("second", "ungraded")):
+        row = ["C1", "Yes", "No", "Yes", "Yes", "good" if rubric == "moderated" else "fair"]
+        save_xlsx(tmp_path / f"{name}.xlsx", [HEADINGS, row])
+        scored = audit("score", f"{name}.xlsx", "--rubric", f"{rubric}.yaml", "-o", f"{name}.json")
+        assert scored.code == 0, scored.err
+    written = ("--rubric", "moderated.yaml", "--consensus", "agreed.xlsx")
+    run = audit("agree", "first.json", "second.json", *written)
+    assert run.code == 0, run.err
+    assert "Grade (agreed)" not in rows_of(tmp_path / "agreed.xlsx", "Agreed already")[0]

@@ -362,3 +362,31 @@ def test_pairs_left_out_are_not_said_to_be_told_in_one_of_the_readings(audit: Au
     run = audit("compare", before, after, *NIGHT, "--paired")
     said = " ".join(run.out.split())
     assert "1 pair is left out: in one reading or in both it didn't apply or can't be told." in said
+
+
+def test_groups_are_the_same_however_they_are_written(audit: Audit) -> None:
+    before = save("before.xlsx", *cases("C", 5, 6, district="North"))
+    after = save("after.xlsx", *cases("C", 0, 5, district="NORTH"), case("C5", district="South"))
+    by = (before, after, *NIGHT, "--by", "district")
+    found = audit("compare", *by, "--json").json
+    assert list(found["groups"]["district"]) == ["North"]
+    assert (found["only_before"], found["only_after"]) == ([], ["district South"])
+    assert "mix" not in kinds(found)
+    paired = audit("compare", *by, "--paired", "--json").json
+    assert paired["groups"]["district"]["North"]["cases_before"] == 5
+    assert paired["changed_group"] == {"district": 1}
+    assert "1 pair is in no district, for it changed." in audit("compare", *by, "--paired").out
+
+
+def test_no_group_in_both_is_said(audit: Audit) -> None:
+    before = save("before.xlsx", *cases("B", 1, 3, district="North"))
+    after = save("after.xlsx", *cases("A", 1, 3, district="South"))
+    page = audit("compare", before, after, *NIGHT, "--by", "district").out
+    assert "No district is in both." in page
+    assert "Nothing points one way" not in page
+
+
+def test_what_was_not_read_is_said_of_each_file(audit: Audit) -> None:
+    samples = Path(__file__).parents[2] / "samples"
+    run = audit("compare", samples / "encompass-before.xlsx", samples / "encompass-after.xlsx")
+    assert run.err == ("note: encompass-before.xlsx: 1 row left out; `audit score` lists them\n")

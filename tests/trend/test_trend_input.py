@@ -184,3 +184,10 @@ def test_nearest_title_is_offered(audit: Audit, tmp_path: Path) -> None:
     run = audit("trend", "cases.csv", *PERIOD, "--criterion", "Ethnicty record")
     assert run.code == 2
     assert "Did you mean `Ethnicity recorded`?" in run.err
+
+
+def test_case_in_two_files_is_said_by_period_too(audit: Audit, tmp_path: Path) -> None:
+    save_months(tmp_path / "a.csv", [(1, 3)] * 8)
+    save_rows(tmp_path / "b.csv", [case("m00-00", allocated="01/05/2023"), case("N1")])
+    result = audit("trend", "a.csv", "b.csv", *PERIOD, "--json").json
+    assert "1 case is in more than one file: M00-00." in result["notes"]

@@ -136,7 +136,8 @@ class _Headings:
 
 
 def _grades(result: Result, name: str) -> list[str]:
-    return [case.recorded or "" for case in result.grades[name].cases if name in result.grades]
+    grade = result.grades.get(name)
+    return [case.recorded or "" for case in grade.cases] if grade else []
 
 
 def _findings(result: Result, name: str, answer: Yes | No | None) -> list[str]:

@@ -19,6 +19,7 @@ from casefile_audit.commands.options import (
     SheetOption,
     day_of,
     print_json,
+    say_what_was_not_read,
 )
 from casefile_audit.errors import RubricError, UsageError
 from casefile_audit.intake import rubric_named_in
@@ -97,6 +98,7 @@ def agree(
         Reader(name, result_of([path], day, named, headings=headings))
         for name, path, named in zip(reader_names(readers), readers, rubrics, strict=True)
     ]
+    say_what_was_not_read(reader.result for reader in found)
     if totals is not None:
         (reader,) = found
         proved = agree_with_totals(reader.name, reader.result, totals, known_apart or [])

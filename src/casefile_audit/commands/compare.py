@@ -14,6 +14,7 @@ from casefile_audit.commands.options import (
     SheetOption,
     day_of,
     print_json,
+    say_what_was_not_read,
 )
 from casefile_audit.compare.comparison import compare as compare_audits
 from casefile_audit.compare.verdicts import Thresholds
@@ -79,9 +80,13 @@ def compare(
     thresholds.check()
     day, fields = day_of(as_of), list(dict.fromkeys(by or []))
     headings = Headings(sheet or [], map_ or [], mapping)
+    first, second = (
+        result_of([path], day, rubric, fields, headings=headings) for path in (before, after)
+    )
+    say_what_was_not_read((first, second))
     comparison = compare_audits(
-        result_of([before], day, rubric, fields, headings=headings),
-        result_of([after], day, rubric, fields, headings=headings),
+        first,
+        second,
         by=fields,
         paired=paired,
         census=census,

@@ -1,6 +1,7 @@
 """The arguments and options that several commands share, and what they read."""
 
 import datetime as dt
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -8,8 +9,10 @@ import typer
 
 from casefile_audit.conditions.dates import fixed_day
 from casefile_audit.errors import UsageError
-from casefile_audit.report.terminal import safe_json
+from casefile_audit.report.terminal import safe, safe_json
+from casefile_audit.results import Result
 from casefile_audit.rubric_files import DEFAULT_RUBRIC, shipped_rubrics
+from casefile_audit.words import count, listing
 
 
 def _rubric_names(incomplete: str) -> list[str]:
@@ -64,6 +67,21 @@ ForceOption = Annotated[
 def print_json(text: str) -> None:
     """Print JSON on standard output, in UTF-8 whatever the encoding of the terminal or pipe."""
     typer.echo(safe_json(text).encode())
+
+
+def say_what_was_not_read(results: Iterable[Result]) -> None:
+    """On standard error, which files have cells to look at or rows left out.
+
+    For commands whose own page speaks of the answers only.
+    """
+    for result in results:
+        cells = len(result.problems)
+        rows = sum(len(sheet.left_out) for sheet in result.inputs)
+        parts = [count(cells, "cell to look at", "cells to look at")] if cells else []
+        parts += [count(rows, "row left out", "rows left out")] if rows else []
+        if parts:
+            files = listing(dict.fromkeys(sheet.file for sheet in result.inputs), most=4)
+            typer.echo(safe(f"note: {files}: {listing(parts)}; `audit score` lists them"), err=True)
 
 
 def day_of(text: str | None) -> dt.date:

@@ -15,6 +15,7 @@ from casefile_audit.commands.options import (
     SheetOption,
     day_of,
     print_json,
+    say_what_was_not_read,
 )
 from casefile_audit.errors import UsageError
 from casefile_audit.report.terminal import show
@@ -115,4 +116,5 @@ def _timeline(
         Audit(group[0].name, result_of(group, day, rubric, period=period, headings=headings))
         for group in ([[path] for path in paths] if one_by_one else [list(paths)])
     ]
+    say_what_was_not_read(audit.result for audit in found)
     return by_date(found, period, every) if period else by_audit(found, every, dated=all(saved))

@@ -28,7 +28,7 @@ from casefile_audit.compare.splits import (
 from casefile_audit.compare.verdicts import Family, Thresholds
 from casefile_audit.errors import UsageError
 from casefile_audit.results import GroupResult, ProgramResult, Result
-from casefile_audit.words import listing
+from casefile_audit.words import fold, listing
 
 SCHEMA = "casefile-audit/comparison/1"
 
@@ -95,6 +95,7 @@ class Comparison(Part):
         criteria: by name, those that both audits have.
         grades: by name, as recorded and as derived.
         groups: by field and value.
+        changed_group: by field, how many pairs are in none of its groups, for their value changed.
         only_before, only_after: titles of the criteria and grades that one audit has.
     """
 
@@ -114,6 +115,7 @@ class Comparison(Part):
     criteria: dict[str, CriterionComparison]
     grades: dict[str, list[GradeComparison]]
     groups: dict[str, dict[str, GroupComparison]]
+    changed_group: dict[str, int]
     only_before: list[str]
     only_after: list[str]
 
@@ -186,6 +188,12 @@ def compare(
             field: {value: _group(before, after, scope, rules) for value, scope in scopes.items()}
             for field, scopes in groups.items()
         },
+        changed_group={
+            field: len(pairs.references) - sum(scope.cases[0] for scope in scopes.values())
+            for field, scopes in groups.items()
+        }
+        if pairs
+        else {},
         only_before=_alone(before, after, by),
         only_after=_alone(after, before, by),
     )
@@ -240,8 +248,9 @@ def _asked(result: Result) -> set[str]:
 def _groups(before: Result, after: Result, field: str, pairs: Pairs | None) -> dict[str, _Scope]:
     """The values that cases of both audits have, with their cases."""
     scopes = {}
+    others = {fold(value): group for value, group in after.groups[field].items()}
     for value, first in before.groups[field].items():
-        second = after.groups[field].get(value)
+        second = others.get(fold(value))
         own = pairs.within(before, after, field, value) if pairs else None
         if second is not None and (own is None or own.references):
             scopes[value] = _scope(before, after, first, second, own)
@@ -328,6 +337,6 @@ def _alone(one: Result, other: Result, by: Sequence[str]) -> list[str]:
         f"{field.replace('_', ' ')} {value}"
         for field in by
         for value in one.groups[field]
-        if value not in other.groups[field]
+        if fold(value) not in map(fold, other.groups[field])
     ]
     return [*criteria, *grades, *values]

@@ -7,7 +7,7 @@ from casefile_audit.compare.pairs import in_both
 from casefile_audit.compare.rates import Part
 from casefile_audit.results import CASE_TYPE, Result
 from casefile_audit.rubric import SECTOR
-from casefile_audit.words import count, listing, quoted
+from casefile_audit.words import count, fold, listing, quoted
 
 FAR_SMALLER = 3
 """One audit has so many times the cases of the other: worth a warning."""
@@ -129,14 +129,16 @@ def _mixes(before: Result, after: Result, fields: Sequence[str]) -> Found:
     for field in dict.fromkeys(fields):
         if field not in facts[0] or field not in facts[1]:
             continue
-        first, second = (Counter(values[field]) for values in facts)
+        first, second = (Counter(map(fold, values[field])) for values in facts)
+        written = {fold(value): value for value in [*facts[1][field], *facts[0][field]]}
         n, m = max(1, first.total()), max(1, second.total())
         apart = {v: abs(first[v] / n - second[v] / m) for v in {**first, **second}}
         unlike = [v for v, gap in apart.items() if 100 * gap >= MIX_POINTS]
         unlike.sort(key=lambda v: (-apart[v], v))
         if unlike:
             shown = "; ".join(
-                f"{value} {first[value]:,} of {n:,} before, {second[value]:,} of {m:,} after"
+                f"{written[value]} {first[value]:,} of {n:,} before, {second[value]:,} of "
+                f"{m:,} after"
                 for value in unlike[:_MOST_NAMED]
             )
             name = field.replace("_", " ")

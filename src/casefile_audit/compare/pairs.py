@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from casefile_audit.errors import UsageError
 from casefile_audit.references import Key, hint_of, near_misses, rows_by_reference
 from casefile_audit.results import Result
-from casefile_audit.words import count, listing
+from casefile_audit.words import count, fold, listing
 
 _MOST_NAMED = 12
 
@@ -32,12 +32,12 @@ class Pairs:
     near_misses: Sequence[Sequence[str]] = ()
 
     def within(self, before: Result, after: Result, field: str, value: str) -> "Pairs":
-        """The pairs that have a value in both audits."""
+        """The pairs that have a value in both audits, however it is written."""
         facts = before.findings.facts[field], after.findings.facts[field]
         kept = [
             pair
             for pair in zip(self.references, self.before, self.after, strict=True)
-            if facts[0][pair[1]] == facts[1][pair[2]] == value
+            if fold(facts[0][pair[1]]) == fold(facts[1][pair[2]]) == fold(value)
         ]
         return Pairs(
             references=[reference for reference, _, _ in kept],

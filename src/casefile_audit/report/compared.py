@@ -203,8 +203,15 @@ def _groups(comparison: Comparison) -> Iterator[Block]:
             for grade in _all(group.grades)
             if grade.verdict in _TOLD_OF_GROUPS
         ]
+        if changed := comparison.changed_group.get(field):
+            whose = "it" if changed == 1 else "theirs"
+            yield Sentence(
+                f"{count(changed, 'pair is', 'pairs are')} in no {name}, for {whose} changed."
+            )
         if told:
             yield Items(told)
+        elif not groups:
+            yield Sentence(f"No {name} is in both.")
         else:
             yield Sentence(f"Nothing points one way within any {name}.")
         rows: list[list[Cell] | Section] = []

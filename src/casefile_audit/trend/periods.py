@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from casefile_audit.errors import UsageError, WorkbookError
+from casefile_audit.references import Key, rows_by_reference
 from casefile_audit.results import CriterionResult, GradedCase, Result
 from casefile_audit.words import count, listing, nearest, quoted
 
@@ -156,7 +157,12 @@ def by_date(audits: Sequence[Audit], field: str, every: Every) -> Timeline:
         for first in _every_first(min(dated), max(dated), every.months)
         for found in [dated.get(first, [])]
     ]
-    notes = [*_unlike(audits), *_undated_note(undated, field), *_future_note(audits, field)]
+    notes = [
+        *_unlike(audits),
+        *_seen_again(audits),
+        *_undated_note(undated, field),
+        *_future_note(audits, field),
+    ]
     return Timeline(every.value, field, audits, periods, undated, notes)
 
 
@@ -182,7 +188,7 @@ def by_audit(audits: Sequence[Audit], every: Every, *, dated: bool) -> Timeline:
             "Each file is one audit, in the order given, and its cases are in the order of "
             "its rows."
         )
-        notes = [order, *_unlike(audits), *_seen_again(periods)]
+        notes = [order, *_unlike(audits), *_seen_again(audits)]
         return Timeline("audit", "", audits, periods, [], notes)
     audits = sorted(audits, key=lambda audit: audit.result.as_of)
     _refuse_same_day(audits)
@@ -202,7 +208,7 @@ def by_audit(audits: Sequence[Audit], every: Every, *, dated: bool) -> Timeline:
         for first, found in by_period.items()
         if len(found) > 1
     ]
-    notes = [*added, *_unlike(audits), *_seen_again(periods)]
+    notes = [*added, *_unlike(audits), *_seen_again(audits)]
     return Timeline(every.value, "", audits, periods, [], notes)
 
 
@@ -375,17 +381,18 @@ def _unlike(audits: Sequence[Audit]) -> Iterator[str]:
             yield f"{name} was not asked in the same words throughout."
 
 
-def _seen_again(periods: Iterable[Period]) -> Iterator[str]:
-    """The cases that more than one audit has, by reference."""
-    audits_of = Counter(
-        case.reference
-        for period in periods
-        for case in period.cases
-        if case.reference not in case.result.findings.unnamed
-    )
-    again = [reference for reference, n in audits_of.items() if n > 1]
+def _seen_again(audits: Sequence[Audit]) -> Iterator[str]:
+    """The cases that more than one audit has, or more than one file of an audit, by reference."""
+    seen: dict[Key, set[tuple[int, str]]] = {}
+    written: dict[Key, str] = {}
+    for number, audit in enumerate(audits):
+        files = [sheet.sha256 for sheet in audit.result.inputs for _ in range(sheet.cases)]
+        for key, rows in rows_by_reference(audit.result).items():
+            seen.setdefault(key, set()).update((number, files[row]) for row in rows)
+            written.setdefault(key, audit.result.findings.references[rows[0]])
+    again = [written[key] for key, where in seen.items() if len(where) > 1]
     if again:
         yield (
-            f"{count(len(again), 'case')} {'is' if len(again) == 1 else 'are'} in more than one "
-            f"audit: {listing(again, most=6)}."
+            f"{count(len(again), 'case is', 'cases are')} in more than one "
+            f"{'audit' if len(audits) > 1 else 'file'}: {listing(again, most=6)}."
         )
