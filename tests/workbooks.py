@@ -10,13 +10,15 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import openpyxl
+import pytest
 
 from casefile_audit.cases import State
+from casefile_audit.errors import WorkbookError
 from casefile_audit.intake import Intake, read_cases
 from casefile_audit.mapping import read_mapping
 from casefile_audit.rubric import Rubric
 from casefile_audit.rubric_files import load_rubric
-from casefile_audit.workbook import open_workbook
+from casefile_audit.workbook import Sheet, open_workbook, text_of
 
 Row = Sequence[object]
 Rows = Sequence[Row]
@@ -127,10 +129,28 @@ def save_csv(path: Path, rows: Rows) -> Path:
     return path
 
 
-def save_text(path: Path, text: str) -> Path:
+def save_text(path: Path, text: str, encoding: str = "utf-8") -> Path:
     """A file of text, such as a rubric."""
-    path.write_text(text, encoding="utf-8")
+    path.write_bytes(text.encode(encoding))
     return path
+
+
+def only_sheet(path: Path) -> Sheet:
+    """The one sheet of a file, as it is read."""
+    (sheet,) = open_workbook(path).sheets
+    return sheet
+
+
+def texts(sheet: Sheet) -> list[list[str]]:
+    """The words on a sheet."""
+    return [[text_of(cell) for cell in row] for row in sheet.rows]
+
+
+def refusal(path: Path) -> WorkbookError:
+    """Why a file can't be read."""
+    with pytest.raises(WorkbookError) as caught:
+        open_workbook(path)
+    return caught.value
 
 
 @cache
