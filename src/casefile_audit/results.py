@@ -15,7 +15,7 @@ from casefile_audit.findings import APPLICABLE, MISSING, Findings
 from casefile_audit.grades import Grading, because
 from casefile_audit.intake import Intake, SheetIntake
 from casefile_audit.rubric import SECTOR, Rubric
-from casefile_audit.statistics.proportion import wilson
+from casefile_audit.statistics.proportion import Interval, wilson
 from casefile_audit.tallies import Tally, group_labels, groups_of, tally
 from casefile_audit.words import count, listing
 
@@ -25,11 +25,13 @@ _LETTERS = "MPNRAC"
 _OUTCOME_OF_LETTER = dict(zip(_LETTERS, Outcome, strict=True))
 
 
-class _Model(BaseModel):
+class ResultModel(BaseModel):
+    """A part of what is printed as JSON: no key that isn't known, and nothing changes in it."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
-class IntervalResult(_Model):
+class IntervalResult(ResultModel):
     """A confidence interval for a rate between 0 and 1."""
 
     low: float
@@ -37,8 +39,15 @@ class IntervalResult(_Model):
     level: float
     method: str
 
+    @classmethod
+    def of(cls, interval: Interval) -> "IntervalResult":
+        """An interval as it is printed."""
+        return cls(
+            low=interval.low, high=interval.high, level=interval.level, method=interval.method
+        )
 
-class CriterionResult(_Model):
+
+class CriterionResult(ResultModel):
     """What one criterion came to.
 
     Attributes:
@@ -84,7 +93,7 @@ class CriterionResult(_Model):
     cannot_tell_cases: list[str]
 
 
-class GradedCase(_Model):
+class GradedCase(ResultModel):
     """One case's grades, and why the derived one is what it is.
 
     Attributes:
@@ -100,7 +109,7 @@ class GradedCase(_Model):
     because: str
 
 
-class GradeResult(_Model):
+class GradeResult(ResultModel):
     """The split of one judgement.
 
     Attributes:
@@ -121,7 +130,7 @@ class GradeResult(_Model):
     cases: list[GradedCase]
 
 
-class GroupResult(_Model):
+class GroupResult(ResultModel):
     """The results of the cases that share a field's value."""
 
     cases: int
@@ -129,7 +138,7 @@ class GroupResult(_Model):
     grades: dict[str, GradeResult]
 
 
-class FindingsResult(_Model):
+class FindingsResult(ResultModel):
     """Every outcome, case by case, for commands that match cases.
 
     Attributes:
@@ -151,21 +160,21 @@ class FindingsResult(_Model):
         return [_OUTCOME_OF_LETTER[letter] for letter in self.outcomes[criterion]]
 
 
-class LeftOutResult(_Model):
+class LeftOutResult(ResultModel):
     """A row that is not a case, by its number in the sheet, and why."""
 
     row: int
     reason: str
 
 
-class WithoutColumn(_Model):
+class WithoutColumn(ResultModel):
     """A field that a sheet has no column for, and the nearest heading."""
 
     field: str
     nearest: str | None
 
 
-class InputResult(_Model):
+class InputResult(ResultModel):
     """One sheet that was read. ``rows`` is ``cases`` and those left out together."""
 
     file: str
@@ -179,7 +188,7 @@ class InputResult(_Model):
     notes: list[str]
 
 
-class ProblemResult(_Model):
+class ProblemResult(ResultModel):
     """A cell that isn't what its field holds, or that somebody ought to look at."""
 
     file: str
@@ -190,7 +199,7 @@ class ProblemResult(_Model):
     expected: str
 
 
-class RubricResult(_Model):
+class RubricResult(ResultModel):
     """The rubric that was applied."""
 
     name: str
@@ -201,14 +210,14 @@ class RubricResult(_Model):
     is_default: bool
 
 
-class ProgramResult(_Model):
+class ProgramResult(ResultModel):
     """The program that made the result."""
 
     name: str = "casefile-audit"
     version: str = __version__
 
 
-class Result(_Model):
+class Result(ResultModel):
     """A scored audit: everything that a later reader needs to understand and trust it."""
 
     schema_: Literal["casefile-audit/result/1"] = Field(SCHEMA, alias="schema")
@@ -468,10 +477,7 @@ def _no_column(file: str, sheets: Sequence[str], absent: Sequence[tuple[str, str
 def _interval(missing: int, applicable: int) -> IntervalResult | None:
     if not applicable:
         return None
-    interval = wilson(missing, applicable)
-    return IntervalResult(
-        low=interval.low, high=interval.high, level=interval.level, method=interval.method
-    )
+    return IntervalResult.of(wilson(missing, applicable))
 
 
 def _percent(share: float) -> float | None:

@@ -253,17 +253,12 @@ def _measure(coefficient: Coefficient | None, method: str) -> Measure | None:
     if coefficient is None:
         return None
     found = coefficient.interval
-    interval = (
-        IntervalResult(low=found.low, high=found.high, level=found.level, method=found.method)
-        if found
-        else None
-    )
+    interval = IntervalResult.of(found) if found else None
     return Measure(value=coefficient.value, interval=interval, method=method)
 
 
 def _share(part: int, whole: int) -> IntervalResult:
-    found = wilson(part, whole)
-    return IntervalResult(low=found.low, high=found.high, level=found.level, method=found.method)
+    return IntervalResult.of(wilson(part, whole))
 
 
 def _cautions(

@@ -3,22 +3,16 @@
 import datetime as dt
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from casefile_audit.results import IntervalResult, ProgramResult, RubricResult
+from casefile_audit.results import IntervalResult, ProgramResult, ResultModel, RubricResult
 
 SCHEMA = "casefile-audit/agreement/1"
 
 Direction = Literal["clear", "points towards", "can't be told from chance", "none differ"]
 
 
-class AgreeModel(BaseModel):
-    """A part of the answer."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class ReaderResult(AgreeModel):
+class ReaderResult(ResultModel):
     """A reader.
 
     Attributes:
@@ -40,7 +34,7 @@ class ReaderResult(AgreeModel):
     unnamed: list[str]
 
 
-class Measure(AgreeModel):
+class Measure(ResultModel):
     """A coefficient: 1 is perfect, 0 is what chance gives; no interval where nothing varied."""
 
     value: float
@@ -48,7 +42,7 @@ class Measure(AgreeModel):
     method: str
 
 
-class PairResult(AgreeModel):
+class PairResult(ResultModel):
     """Two of the readers, on one grade or criterion.
 
     Attributes:
@@ -78,7 +72,7 @@ class PairResult(AgreeModel):
     ac2: Measure | None
 
 
-class DifferingCase(AgreeModel):
+class DifferingCase(ResultModel):
     """A case that readers differ about.
 
     Attributes:
@@ -91,7 +85,7 @@ class DifferingCase(AgreeModel):
     steps: int
 
 
-class Caution(AgreeModel):
+class Caution(ResultModel):
     """What to know before repeating a coefficient.
 
     Attributes:
@@ -103,7 +97,7 @@ class Caution(AgreeModel):
     says: str
 
 
-class ItemAgreement(AgreeModel):
+class ItemAgreement(ResultModel):
     """Agreement on one grade or criterion.
 
     Attributes:
@@ -140,7 +134,7 @@ class ItemAgreement(AgreeModel):
     says: list[str]
 
 
-class Agreement(AgreeModel):
+class Agreement(ResultModel):
     """What two readers or more make of the same cases.
 
     Attributes:

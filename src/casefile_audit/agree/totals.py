@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import Field
 
-from casefile_audit.agree.models import AgreeModel
 from casefile_audit.agree.sentences import in_words, steps_in_words
 from casefile_audit.errors import UsageError, WorkbookError
-from casefile_audit.results import GradeResult, ProgramResult, Result, RubricResult
+from casefile_audit.results import GradeResult, ProgramResult, Result, ResultModel, RubricResult
 from casefile_audit.statistics.totals import Bounds, bounds_from_totals
 from casefile_audit.words import count, did_you_mean, fold, listing, quoted
 
@@ -20,7 +19,7 @@ _NUMBER_RE = re.compile(r"[0-9]{1,9}")
 _KNOWN_RE = re.compile(r"([0-9]{1,4})\s*:\s*([0-9]{1,9})")
 
 
-class AtLeastAtMost(AgreeModel):
+class AtLeastAtMost(ResultModel):
     """The fewest and the most cases that the totals allow."""
 
     at_least: int
@@ -33,7 +32,7 @@ class StepsApart(AtLeastAtMost):
     steps: int
 
 
-class TotalsAgreement(AgreeModel):
+class TotalsAgreement(ResultModel):
     """What two splits of the same cases prove, when nobody knows who gave which case which grade.
 
     Attributes:

@@ -10,7 +10,6 @@ from casefile_audit.compare.likeness import Unlikeness, unlikenesses
 from casefile_audit.compare.pairs import Pairs, match
 from casefile_audit.compare.rates import (
     CriterionComparison,
-    Part,
     RatePair,
     Rule,
     compare_rate,
@@ -27,13 +26,13 @@ from casefile_audit.compare.splits import (
 )
 from casefile_audit.compare.verdicts import Family, Thresholds
 from casefile_audit.errors import UsageError
-from casefile_audit.results import GroupResult, ProgramResult, Result
+from casefile_audit.results import GroupResult, ProgramResult, Result, ResultModel
 from casefile_audit.words import fold, listing
 
 SCHEMA = "casefile-audit/comparison/1"
 
 
-class SampleResult(Part):
+class SampleResult(ResultModel):
     """One of the two audits."""
 
     files: list[str]
@@ -43,7 +42,7 @@ class SampleResult(Part):
     as_of: dt.date
 
 
-class ThresholdsResult(Part):
+class ThresholdsResult(ResultModel):
     """The settings of the rule."""
 
     alpha: float
@@ -51,7 +50,7 @@ class ThresholdsResult(Part):
     margin: float
 
 
-class PairingResult(Part):
+class PairingResult(ResultModel):
     """Which cases were matched.
 
     Attributes:
@@ -68,7 +67,7 @@ class PairingResult(Part):
     near_misses: list[list[str]]
 
 
-class GroupComparison(Part):
+class GroupComparison(ResultModel):
     """The comparison within the cases that share a field's value.
 
     Attributes:
@@ -81,7 +80,7 @@ class GroupComparison(Part):
     grades: dict[str, list[GradeComparison]]
 
 
-class Comparison(Part):
+class Comparison(ResultModel):
     """Whether it changed, as far as two audits can tell.
 
     Attributes:

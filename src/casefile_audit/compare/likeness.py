@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from casefile_audit.compare.pairs import in_both
-from casefile_audit.compare.rates import Part
-from casefile_audit.results import CASE_TYPE, Result
+from casefile_audit.results import CASE_TYPE, Result, ResultModel
 from casefile_audit.rubric import SECTOR
 from casefile_audit.words import count, fold, listing, quoted
 
@@ -18,7 +17,7 @@ MIX_POINTS = 20
 _MOST_NAMED = 3
 
 
-class Unlikeness(Part):
+class Unlikeness(ResultModel):
     """Something to know before reading the answer.
 
     Attributes:

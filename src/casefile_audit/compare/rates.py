@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import comb
 
-from pydantic import BaseModel, ConfigDict
-
 from casefile_audit.cases import Outcome
 from casefile_audit.compare.pairs import Pairs
 from casefile_audit.compare.verdicts import (
@@ -19,7 +17,7 @@ from casefile_audit.compare.verdicts import (
 )
 from casefile_audit.compare.wording import Told, doubt, fact, label, sentence
 from casefile_audit.findings import APPLICABLE, MISSING
-from casefile_audit.results import CriterionResult, IntervalResult, Result
+from casefile_audit.results import CriterionResult, IntervalResult, Result, ResultModel
 from casefile_audit.statistics.binomial import sign_test_mid_p
 from casefile_audit.statistics.comparison import (
     PValue,
@@ -32,13 +30,7 @@ from casefile_audit.statistics.power import cases_needed
 from casefile_audit.statistics.proportion import Interval
 
 
-class Part(BaseModel):
-    """A part of the stable model."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class RateResult(Part):
+class RateResult(ResultModel):
     """Cases that fall short, of those the question applies to; ``rate`` from 0 to 1."""
 
     missing: int
@@ -46,7 +38,7 @@ class RateResult(Part):
     rate: float | None
 
 
-class MovedResult(Part):
+class MovedResult(ResultModel):
     """The same cases read twice: which went better, which worse, and how many neither.
 
     Attributes:
@@ -60,14 +52,14 @@ class MovedResult(Part):
     left_out: int
 
 
-class MovesResult(Part):
+class MovesResult(ResultModel):
     """How many cases went better and how many worse."""
 
     better: int
     worse: int
 
 
-class CriterionComparison(Part):
+class CriterionComparison(ResultModel):
     """What became of one criterion.
 
     Attributes:
@@ -273,7 +265,7 @@ def compare_rate(
         before=rate_result(pair.before),
         after=rate_result(pair.after),
         difference=pair.difference,
-        interval=interval_result(interval),
+        interval=IntervalResult.of(interval),
         p=pair.test.value,
         test=pair.test.method,
         adjusted_p=adjusted,
@@ -355,10 +347,3 @@ def rate_result(counts: tuple[int, int]) -> RateResult:
     missing, applicable = counts
     rate = missing / applicable if applicable else None
     return RateResult(missing=missing, applicable=applicable, rate=rate)
-
-
-def interval_result(interval: Interval) -> IntervalResult:
-    """A range as the model has it."""
-    return IntervalResult(
-        low=interval.low, high=interval.high, level=interval.level, method=interval.method
-    )

@@ -6,10 +6,10 @@ from functools import cached_property
 from typing import Literal
 
 from casefile_audit.compare.pairs import Pairs
-from casefile_audit.compare.rates import MovedResult, Part, RatePair, Rule, interval_result
+from casefile_audit.compare.rates import MovedResult, RatePair, Rule
 from casefile_audit.compare.verdicts import Direction, Evidence, Verdict, decide
 from casefile_audit.compare.wording import among, change, label, number, so_much_by_chance
-from casefile_audit.results import GradeResult, IntervalResult
+from casefile_audit.results import GradeResult, IntervalResult, ResultModel
 from casefile_audit.statistics.binomial import sign_test_mid_p
 from casefile_audit.statistics.comparison import PValue
 from casefile_audit.statistics.ordinal import rank_p, relative_effect, relative_effect_interval
@@ -22,14 +22,14 @@ _GOOD = "good"
 _NEITHER = 0.5
 
 
-class ShareResult(Part):
+class ShareResult(ResultModel):
     """So many of so many graded cases."""
 
     count: int
     of: int
 
 
-class GoodOrBetterResult(Part):
+class GoodOrBetterResult(ResultModel):
     """The share of cases that were graded good or better.
 
     Attributes:
@@ -48,7 +48,7 @@ class GoodOrBetterResult(Part):
     says: str
 
 
-class GradeComparison(Part):
+class GradeComparison(ResultModel):
     """What became of one grade, as recorded or as derived.
 
     Attributes:
@@ -174,7 +174,7 @@ class SplitPair:
             before=ShareResult(count=before, of=n_before),
             after=ShareResult(count=after, of=n_after),
             difference=pair.difference,
-            interval=interval_result(interval),
+            interval=IntervalResult.of(interval),
             says=f"Graded {self.scale[last - 1]}{' or better' if last > 1 else ''}: "
             f"{before:,} of {n_before:,} before, {after:,} of {n_after:,} after "
             f"({share(before, n_before)} → {share(after, n_after)}). "
@@ -280,7 +280,7 @@ def compare_split(pair: SplitPair, rule: Rule) -> GradeComparison:
         before=dict(zip(pair.scale, pair.before, strict=True)),
         after=dict(zip(pair.scale, pair.after, strict=True)),
         effect=effect,
-        interval=interval_result(interval) if interval else None,
+        interval=IntervalResult.of(interval) if interval else None,
         p=test.value,
         test=test.method,
         adjusted_p=adjusted,

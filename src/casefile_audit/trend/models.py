@@ -3,9 +3,9 @@
 import datetime as dt
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from casefile_audit.results import InputResult, ProgramResult, RubricResult
+from casefile_audit.results import InputResult, ProgramResult, ResultModel, RubricResult
 
 SCHEMA = "casefile-audit/trend/1"
 
@@ -25,13 +25,7 @@ Method = Literal["exact binomial", "p-prime", "XmR"]
 Assurance = Literal["consistently achieves", "consistently misses", "hit and miss"]
 
 
-class TrendModel(BaseModel):
-    """A part of the answer."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class PeriodResult(TrendModel):
+class PeriodResult(ResultModel):
     """A month, a quarter or an audit; ``first_day`` is None for an audit without a day."""
 
     label: str
@@ -39,7 +33,7 @@ class PeriodResult(TrendModel):
     cases: int
 
 
-class SignalResult(TrendModel):
+class SignalResult(ResultModel):
     """A rule that was broken.
 
     Attributes:
@@ -54,7 +48,7 @@ class SignalResult(TrendModel):
     better: bool | None
 
 
-class RunChartResult(TrendModel):
+class RunChartResult(ResultModel):
     """A run chart's measures, about the median rate of the periods (Anhøj and Olesen 2014).
 
     Attributes:
@@ -69,7 +63,7 @@ class RunChartResult(TrendModel):
     fewest_expected: int
 
 
-class StretchResult(TrendModel):
+class StretchResult(ResultModel):
     """Periods that are judged by one centre: all of them, or those from one re-basing to the next.
 
     Attributes:
@@ -102,7 +96,7 @@ class StretchResult(TrendModel):
     run_chart: RunChartResult | None
 
 
-class PointResult(TrendModel):
+class PointResult(ResultModel):
     """One period of a series.
 
     Attributes:
@@ -123,7 +117,7 @@ class PointResult(TrendModel):
     rules: list[Rule]
 
 
-class EventResult(TrendModel):
+class EventResult(ResultModel):
     """A rare event, and the cases without one since the last; for the first, since the start."""
 
     case: str
@@ -131,7 +125,7 @@ class EventResult(TrendModel):
     cases_before: int
 
 
-class GapsResult(TrendModel):
+class GapsResult(ResultModel):
     """The cases between rare events. The cases before the first event are no gap.
 
     Attributes:
@@ -156,7 +150,7 @@ class GapsResult(TrendModel):
     says: str
 
 
-class SeriesResult(TrendModel):
+class SeriesResult(ResultModel):
     """Counts over the periods, and which way they are going.
 
     Attributes:
@@ -198,7 +192,7 @@ class CriterionTrend(SeriesResult):
     target_says: str
 
 
-class SplitTrend(TrendModel):
+class SplitTrend(ResultModel):
     """How the grades split, period by period.
 
     Attributes:
@@ -214,7 +208,7 @@ class SplitTrend(TrendModel):
     good_or_better: SeriesResult | None
 
 
-class GradeTrend(TrendModel):
+class GradeTrend(ResultModel):
     """One judgement over the periods, its scale best first."""
 
     title: str
@@ -222,14 +216,14 @@ class GradeTrend(TrendModel):
     splits: list[SplitTrend]
 
 
-class RebaseResult(TrendModel):
+class RebaseResult(ResultModel):
     """Where the user starts limits afresh, and why."""
 
     at: str
     because: str
 
 
-class Trend(TrendModel):
+class Trend(ResultModel):
     """Audits over time: every number that is drawn, every verdict, and what each says.
 
     Attributes:
