@@ -2,13 +2,17 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from casefile_audit.cli import main
 from workbooks import NIGHT_DUTY, Audit, Run, save_text
 
 # The first example of a law may pay for an import.
 settings.register_profile("laws", deadline=None)
+# A mutant is dead by the first counterexample, whatever the smallest would be.
+settings.register_profile(
+    "mutants", deadline=None, max_examples=30, phases=[Phase.explicit, Phase.generate]
+)
 settings.load_profile("laws")
 
 

@@ -17,6 +17,7 @@ from workbooks import only_sheet, refusal, save_text
         ("utf-8", None),
         ("utf-8-sig", None),
         ("utf-16", "read as UTF-16 text, not UTF-8"),
+        ("utf-32", "read as UTF-32 text, not UTF-8"),
         ("utf-16-le", "read as UTF-16 text, not UTF-8"),
         ("utf-16-be", "read as UTF-16 text, not UTF-8"),
         ("cp1252", "read as Windows-1252 text, not UTF-8"),

@@ -16,7 +16,7 @@ def audit_of(
         unnamed=list(unnamed),
         facts={"sector": list(sectors)} if sectors else {},
     )
-    return cast(Result, SimpleNamespace(findings=findings))
+    return cast(Result, SimpleNamespace(each_case=lambda: findings))
 
 
 def test_rows_go_by_folded_reference_and_sector() -> None:

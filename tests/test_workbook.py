@@ -25,7 +25,14 @@ Edit = Callable[[str], str]
 SHEET = "xl/worksheets/sheet1.xml"
 WORKBOOK = "xl/workbook.xml"
 WORKBOOK_LINKS = "xl/_rels/workbook.xml.rels"
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+
+
+def ole(stream: str) -> bytes:
+    """The start of an OLE container, and its directory's entry for one stream."""
+    name = stream.encode("utf-16-le")
+    start = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+    return start + name.ljust(64, b"\0") + bytes([len(name) + 2, 0])
+
 
 needs_libreoffice = pytest.mark.skipif(
     shutil.which("soffice") is None, reason="LibreOffice makes the file for this test"
@@ -219,7 +226,7 @@ def test_dates_of_a_1904_workbook_come_out_right(tmp_path: Path) -> None:
     edit_zip(
         path,
         {
-            WORKBOOK: replaced("<workbookPr ", '<workbookPr date1904="1" '),
+            WORKBOOK: lambda text: re.sub(r"<workbookPr\b", '<workbookPr date1904="1"', text),
             SHEET: replaced(f"<v>{serial}</v>", f"<v>{serial - 1462}</v>"),
         },
     )
@@ -315,11 +322,15 @@ WORD = office(CONTENT_TYPES, "wordprocessingml.document.main+xml")
         ("a.csv", office(CONTENT_TYPES, "sheet.main+xml"), "it looks like an Excel workbook"),
         ("a.xlsx", office("readme.txt", "x"), "it looks like a zip archive"),
         ("a.xlsx", WORD[:40], "an archive that is damaged or incomplete"),
-        ("a.xlsx", OLE + "Workbook".encode("utf-16-le"), "an Excel 97–2003 workbook (.xls)"),
+        ("a.xlsx", ole("Workbook"), "an Excel 97–2003 workbook (.xls)"),
         ("a.csv", bytes(range(256)), "no kind of file that is known here"),
         ("a.parquet", b"a,b\n", "is not a Parquet file"),
-        ("a.xlsx", OLE + "EncryptedPackage".encode("utf-16-le"), "is protected by a password"),
-        ("a.xls", OLE + "Workbook".encode("utf-16-le"), "it is damaged or unusual"),
+        ("a.xlsx", ole("EncryptedPackage"), "is encrypted by a sensitivity label"),
+        ("a.xls", ole("\x09DRMContent"), "is encrypted by a sensitivity label"),
+        ("a.xlsx", ole("EncryptionInfo"), "can't be undone here, or is damaged"),
+        ("a.csv", ole("EncryptionInfo"), "it looks like a file encrypted with a password"),
+        ("a.xls", ole("Contents"), "an Office 97–2003 document of another kind"),
+        ("a.xls", ole("Workbook"), "it is damaged or unusual"),
         ("a.xlsx", office(CONTENT_TYPES, "sheet.main+xml"), "it is damaged or unusual"),
         ("a.parquet", b"PAR1" + bytes(40) + b"PAR1", "it is damaged or unusual"),
         ("a.docx", WORD, "is not a kind of file that is read"),
@@ -345,7 +356,7 @@ def test_encrypted_open_document_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as package:
         package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         package.writestr("META-INF/manifest.xml", "<manifest:encryption-data/>")
-    assert refusal(path).what == "cases.ods is protected by a password"
+    assert "encrypted, and an encrypted .ods file can't be opened here" in refusal(path).what
 
 
 def test_open_document_that_breaks_off_is_refused(tmp_path: Path) -> None:
@@ -412,5 +423,5 @@ def test_panic_in_the_library_becomes_one_message(
         raise Panic
 
     path = save_xlsx(tmp_path / "cases.xlsx", [["a"]])
-    monkeypatch.setattr(module, "_cells", panic)
+    monkeypatch.setattr(module, "raw_sheets", panic)
     assert "cases.xlsx can't be read" in refusal(path).what

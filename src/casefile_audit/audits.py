@@ -1,22 +1,30 @@
 """From files to a scored audit: what every command that takes case files does first."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from casefile_audit.crews import crew_of
 from casefile_audit.errors import UsageError, WorkbookError
-from casefile_audit.findings import Findings, score
-from casefile_audit.grades import Grading, grade_cases
-from casefile_audit.intake import Intake, read_cases, rubric_named_in
+from casefile_audit.intake import Account, Intake, joined
+from casefile_audit.layout import Layout, lay_out, rubric_named_in
 from casefile_audit.mapping import read_mapping
-from casefile_audit.results import Result, ResultBuilder
+from casefile_audit.partitions import Task, run
+from casefile_audit.portions import Portion, Scored, Wanted, scored
+from casefile_audit.result_building import result_of_portion
+from casefile_audit.results import Result
 from casefile_audit.rubric import SECTOR, Rubric
 from casefile_audit.rubric_files import DEFAULT_RUBRIC, load_rubric
+from casefile_audit.sources import Source, are_kept, head_of, open_source, sha256_of, size_of
 from casefile_audit.words import did_you_mean
-from casefile_audit.workbook import open_workbook
+from casefile_audit.workbook import AS_STORED, Opening, Workbook
+
+# Of cases that aren't kept one by one, so many are listed with each finding.
+MOST_LISTED = 200
 
 
 @dataclass(frozen=True)
@@ -37,30 +45,160 @@ class Headings:
 AS_FOUND = Headings()
 
 
-def read_audit(
-    paths: list[Path],
+@dataclass(frozen=True)
+class Hands:
+    """Who does the work on long files.
+
+    Attributes:
+        workers: how many worker processes on this machine; 0 for this process alone.
+        dask: the address of a Dask scheduler.
+        advance: called with the extent of each piece that is done.
+    """
+
+    workers: int = 0
+    dask: str | None = None
+    advance: Callable[[int], None] | None = None
+
+
+ALONE = Hands()
+
+
+@dataclass(frozen=True)
+class Audit:
+    """Files whose headings are known, with the rubric that is applied to them.
+
+    Attributes:
+        layout: where their cases stand, and the rubric.
+        is_default: whether nobody named the rubric.
+        sources: the files.
+    """
+
+    layout: Layout
+    is_default: bool
+    sources: tuple[Source, ...]
+    _scored: dict[dt.date, Scored] = field(default_factory=dict)
+
+    @property
+    def rubric(self) -> Rubric:
+        """The rubric."""
+        return self.layout.rubric
+
+    @property
+    def size(self) -> int:
+        """How much there is to read piece by piece, in the units of the files' sizes."""
+        return 0 if self.is_kept else size_of(self.sources)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether its cases are few enough to be kept one by one."""
+        return are_kept(self.sources)
+
+    def scored(self, day: dt.date) -> Iterator[Scored]:
+        """The cases with their findings and grades: all, or piece by piece where they aren't kept.
+
+        Raises:
+            AuditError: there are no cases, or a grade can't be read.
+        """
+        if not self.is_kept:
+            task = Task(self.layout, self.sources, Wanted(day, most_listed=0))
+            yield from (scored(task.intake(*piece), day) for piece in task.pieces())
+            return
+        if day not in self._scored:
+            intake = self._intake()
+            intake.account.check_grades()
+            self._scored[day] = scored(intake, day)
+        yield self._scored[day]
+
+    def _intake(self) -> Intake:
+        task = Task(self.layout, self.sources, Wanted(dt.date.min))
+        return joined(self.layout, (task.intake(*piece) for piece in task.pieces()))
+
+    def account(self, hands: Hands = ALONE) -> Account:
+        """How the cases were read.
+
+        Raises:
+            AuditError: as ``portion``.
+        """
+        if self.is_kept and hands == ALONE:
+            return self._intake().account
+        return self.portion(Wanted(dt.date.min), hands).account
+
+    def portion(self, wanted: Wanted, hands: Hands = ALONE) -> Portion:
+        """What the cases came to, read piece by piece.
+
+        Raises:
+            AuditError: there are no cases, or there is no such cluster.
+        """
+        most = None if self.is_kept else MOST_LISTED
+        task = Task(self.layout, self.sources, replace(wanted, most_listed=most))
+        with crew_of(task, hands.workers, hands.dask) as crew:
+            return run(task, crew, hands.advance)
+
+    def result(self, wanted: Wanted, hands: Hands = ALONE) -> Result:
+        """The result.
+
+        Raises:
+            AuditError: a field can't group cases, no question can be asked, there are no cases, a
+                grade can't be read, or there is no such cluster.
+        """
+        self.check(wanted.by)
+        if self.is_kept and not (hands.workers or hands.dask):
+            (audit,) = self.scored(wanted.day)
+            return self._result(audit.portion(wanted), self.layout, wanted.day)
+        with ThreadPoolExecutor(max_workers=1) as reader:
+            layout = reader.submit(self._with_digests)
+            portion = self.portion(wanted, hands)
+            portion.account.check_grades()
+            return self._result(portion, layout.result(), wanted.day)
+
+    def _result(self, portion: Portion, layout: Layout, day: dt.date) -> Result:
+        return result_of_portion(portion, layout, day, self.is_default)
+
+    def check(self, by: Sequence[str]) -> None:
+        """Refuse what can't be asked, before anything is read.
+
+        Raises:
+            AuditError: a field of ``by`` can't group cases, or there is no column for a question.
+        """
+        for name in by:
+            check_group(self.rubric, name)
+        self.layout.check_questions()
+
+    def _with_digests(self) -> Layout:
+        """The layout with the digest of every file, which takes its time on long ones."""
+        digests = [
+            sha256_of(source.path)
+            if not are_kept([source]) and not isinstance(source, Workbook)
+            else head_of(source).sha256
+            for source in self.sources
+        ]
+        sheets = (replace(data, sha256=digests[data.at[0]]) for data in self.layout.sheets)
+        return replace(self.layout, sheets=tuple(sheets))
+
+
+def open_audit(
+    paths: Sequence[Path],
     rubric_name: str | None = None,
-    sheets: Sequence[str] = (),
-    pairs: Sequence[str] = (),
-    mapping: Path | None = None,
-) -> tuple[Rubric, bool, Intake]:
-    """The rubric, whether it is the default that nobody named, and the cases.
+    headings: Headings = AS_FOUND,
+    opening: Opening = AS_STORED,
+) -> Audit:
+    """Open files, and find the rubric and their headings.
 
     Args:
-        paths: workbooks that together are one audit.
+        paths: the files that together are one audit.
         rubric_name: the rubric, where the workbooks don't name theirs.
-        sheets: names of the only sheets to read.
-        pairs: ``FIELD=HEADING``, as typed.
-        mapping: a mapping file.
+        headings: which sheets and columns to read.
+        opening: how the workbooks are opened.
 
     Raises:
         AuditError: whatever is wrong with the files, the rubric or the options.
     """
-    workbooks = [open_workbook(path) for path in paths]
+    sources = tuple(open_source(path, opening) for path in paths)
+    workbooks = [head_of(source) for source in sources]
     named = rubric_name or _plain_name(rubric_named_in(workbooks))
     rubric = load_rubric(named or DEFAULT_RUBRIC)
-    headings = read_mapping(mapping, pairs, list(rubric.fields))
-    return rubric, named is None, read_cases(workbooks, rubric, sheets, headings)
+    mapping = read_mapping(headings.mapping, headings.pairs, list(rubric.fields))
+    return Audit(lay_out(workbooks, rubric, headings.sheets, mapping), named is None, sources)
 
 
 def _plain_name(name: str | None) -> str | None:
@@ -73,54 +211,14 @@ def _plain_name(name: str | None) -> str | None:
     return name
 
 
-@dataclass(frozen=True)
-class ScoredAudit:
-    """An audit of workbooks, with everything that its result was made from."""
-
-    rubric: Rubric
-    findings: Findings
-    gradings: Mapping[str, Grading]
-    result: Result
-
-
-def score_intake(
-    rubric: Rubric,
-    is_default: bool,
-    intake: Intake,
-    day: dt.date,
-    by: Sequence[str] = (),
-    facts: Sequence[str] = (),
-) -> ScoredAudit:
-    """Score what ``read_audit`` read.
-
-    Args:
-        rubric: as it gave it.
-        is_default: likewise.
-        intake: likewise.
-        day: the audit's day.
-        by: fields to give the results of each value of.
-        facts: other fields to give each case's value of.
-
-    Raises:
-        AuditError: a field can't group cases, no question can be asked, or a grade can't be read.
-    """
-    for field in by:
-        check_group(rubric, field)
-    intake.check_questions(rubric)
-    intake.check_grades()
-    findings = score(intake.cases, rubric, day)
-    gradings = grade_cases(findings, rubric)
-    builder = ResultBuilder(intake, rubric, findings, gradings)
-    return ScoredAudit(rubric, findings, gradings, builder.result(day, by, is_default, facts))
-
-
 def result_of(
-    paths: list[Path],
+    paths: Sequence[Path],
     day: dt.date,
     rubric_name: str | None = None,
     by: Sequence[str] = (),
     period: str | None = None,
     headings: Headings = AS_FOUND,
+    opening: Opening = AS_STORED,
 ) -> Result:
     """The scored result of workbooks, or a result that was saved as JSON.
 
@@ -131,6 +229,7 @@ def result_of(
         by: fields to give the results of each value of.
         period: a date field to give each case's date of.
         headings: which sheets and columns of the workbooks to read.
+        opening: how the workbooks are opened.
 
     Raises:
         AuditError: whatever is wrong with the files, the rubric or the options; a saved result
@@ -138,13 +237,10 @@ def result_of(
     """
     if [path.suffix.lower() for path in paths] == [".json"]:
         return _saved_result(paths[0], by, period)
-    rubric, is_default, intake = read_audit(
-        paths, rubric_name, headings.sheets, headings.pairs, headings.mapping
-    )
+    audit = open_audit(paths, rubric_name, headings, opening)
     if period is not None:
-        check_period(rubric, period)
-    facts = [] if period is None else [period]
-    return score_intake(rubric, is_default, intake, day, by, facts).result
+        check_period(audit.rubric, period)
+    return audit.result(Wanted(day, by, [] if period is None else [period]))
 
 
 def _saved_result(path: Path, by: Sequence[str], period: str | None) -> Result:
@@ -156,7 +252,7 @@ def _saved_result(path: Path, by: Sequence[str], period: str | None) -> Result:
     except ValidationError:
         raise WorkbookError(f"`{path}` is not a result of this program", hint=hint) from None
     absent = [field for field in by if field not in result.groups]
-    if period is not None and period not in result.findings.facts:
+    if period is not None and period not in result.each_case().facts:
         absent.append(period)
     if absent:
         raise UsageError(

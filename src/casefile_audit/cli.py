@@ -1,6 +1,7 @@
 """The ``audit`` command: its subcommands, and the boundary that turns errors into messages."""
 
 import codecs
+import gc
 import importlib
 import io
 import os
@@ -28,6 +29,8 @@ COMMANDS = {
     "rubric": "Browse, read, check and start rubrics.",
 }
 
+_LONGEST_LINE = 1_000
+
 # What stands for a character that the terminal's or the pipe's encoding doesn't have.
 _PLAIN = {**dict.fromkeys("–—−─", "-"), **dict.fromkeys("“”", '"'), **dict.fromkeys("‘’", "'"),
           "…": "...", "×": "x", "≤": "<=", "≥": ">=", "\N{NO-BREAK SPACE}": " "}  # fmt: skip
@@ -52,7 +55,12 @@ class _Commands(TyperGroup):
 
 def load_command(name: str) -> Any:
     """A subcommand, imported, as the command line library runs it."""
+    # What is imported stays to the end. Looking through it for rubbish over and over, and once
+    # more at the end, took a third of a short run.
+    gc.disable()
     module = importlib.import_module(f"casefile_audit.commands.{name}")
+    gc.freeze()
+    gc.enable()
     single = typer.Typer(add_completion=False, rich_markup_mode=None)
     if not hasattr(module, "app"):
         single.command(name)(getattr(module, name))
@@ -123,9 +131,8 @@ def _run() -> int:
     except AuditError as error:
         _explain(error)
         return ExitCode.WRONG_INPUT
-    except KeyboardInterrupt:
-        _say("Interrupted: nothing more was written.")
-        return ExitCode.INTERRUPTED
+    except (KeyboardInterrupt, SystemExit):
+        raise
     except BrokenPipeError:
         _drop(sys.stdout)
         return ExitCode.PIPE_CLOSED
@@ -170,7 +177,8 @@ def _explain(error: AuditError) -> None:
     lines = [f"error: {error.what}", *(f"  {detail}" for detail in error.details)]
     if error.hint:
         lines += ["", f"hint: {sentence(error.hint)}"]
-    _say_safely(lines)
+    # What a message quotes may be of any length.
+    _say_safely([f"{line[:_LONGEST_LINE]}…" if line[_LONGEST_LINE:] else line for line in lines])
 
 
 def _say_safely(lines: Sequence[str]) -> None:

@@ -1,5 +1,6 @@
 """The cells of some rows of a sheet read as the rubric's fields, each distinct text once."""
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,14 +17,18 @@ from casefile_audit.fields import (
     FieldBase,
     GradeField,
     NumberField,
+    Reading,
 )
 from casefile_audit.headings import Header
+from casefile_audit.listings import Listing
+from casefile_audit.shown import LONGEST_SHOWN, shown
+from casefile_audit.tables import Column, Table
 from casefile_audit.vocabularies import Standing
-from casefile_audit.workbook import Cell, Sheet, address, text_of
+from casefile_audit.workbook import address, text_of
 
-# What somebody wrote at length is theirs and the child's: messages give its length only.
-_LONGEST_SHOWN = 24
 _LONGEST_LIKENED = 40
+# A blank of a code field may hold a code of another code set.
+_NOT_CLEARLY_READ = (State.UNREADABLE, State.BLANK)
 # The types of field whose cells hold no words, unless they say that there is nothing to hold.
 _WITHOUT_WORDS = (DateField, DatesField, NumberField)
 
@@ -33,7 +38,8 @@ class CellProblem:
     """A cell that isn't what its field holds, or that somebody ought to look at.
 
     Attributes:
-        file, sheet, cell: where it is; the cell as ``B7``.
+        file, sheet: where it is.
+        row, column: the cell; zero-based.
         field: the field.
         found: what it holds; of a longer text only the length.
         expected: what it should hold, and the nearest right word.
@@ -42,38 +48,44 @@ class CellProblem:
 
     file: str
     sheet: str
-    cell: str
+    row: int
+    column: int
     field: str
     found: str
     expected: str
     stops: bool = False
 
+    @property
+    def cell(self) -> str:
+        """The cell as ``B7``."""
+        return address(self.row, self.column)
+
 
 @dataclass(frozen=True)
 class Block:
-    """Some rows of one sheet that are read alike.
+    """Some rows of a table that are read alike.
 
     Attributes:
-        file, sheet: where they are.
+        file: the file's name.
+        sheet: the sheet's name.
+        table: the rows and others.
         header: the sheet's headings.
         fields: the fields as these rows hold them.
-        rows: zero-based row numbers.
+        places: the rows' places in the table.
+        most_listed: how many problems of a column are listed at most; None for all.
     """
 
     file: str
-    sheet: Sheet
+    sheet: str
+    table: Table
     header: Header
     fields: Mapping[str, FieldBase]
-    rows: npt.NDArray[np.int64]
-
-    def cells(self, index: int) -> list[Cell]:
-        """One column's cells."""
-        rows = self.sheet.rows
-        return [rows[row][index] for row in self.rows.tolist()]
+    places: npt.NDArray[np.int64]
+    most_listed: int | None = None
 
 
-def read_block(block: Block, sheet_index: int) -> tuple[Cases, list[CellProblem]]:
-    """Read every field of a block.
+def read_block(block: Block, sheet_index: int) -> tuple[Cases, list[Listing[CellProblem]]]:
+    """Read every field of a block, and list the problems of each of its columns.
 
     A field without a column comes out as not applicable, since nobody was asked.
     """
@@ -81,7 +93,8 @@ def read_block(block: Block, sheet_index: int) -> tuple[Cases, list[CellProblem]
     states: dict[str, States] = {}
     parts: dict[str, list[str]] = {}
     letters: dict[str, str] = {}
-    problems: list[CellProblem] = []
+    problems: list[Listing[CellProblem]] = []
+    count = len(block.places)
     for name, field in block.fields.items():
         columns = block.header.of_field(name)
         if field.several_columns:
@@ -91,83 +104,107 @@ def read_block(block: Block, sheet_index: int) -> tuple[Cases, list[CellProblem]
             values, part_states, unread = _read_column(block, name, field, column.index)
             frame[part], states[part], letters[part] = values, part_states, column.letter
             parts.setdefault(name, []).append(part)
-            problems += unread
+            problems.append(unread)
         if name not in parts:
             part = f"{name} 1" if field.several_columns else name
-            frame[part], states[part] = _no_column(field, len(block.rows))
+            frame[part], states[part] = _no_column(field, count)
             parts[name] = [part]
-    count = len(block.rows)
     cases = Cases(
-        frame=pd.DataFrame(frame),
-        states=pd.DataFrame(states, dtype=np.int8),
+        frame=pd.DataFrame(frame, copy=False),
+        states=pd.DataFrame(states, dtype=np.int8, copy=False),
         parts=parts,
         references=np.full(count, "", dtype=object),
         sheet=np.full(count, sheet_index, dtype=np.int32),
-        row=block.rows + 1,
-        sheets=(SheetOrigin(block.file, block.sheet.name, letters),),
+        row=block.places + block.table.first + 1,
+        sheets=(SheetOrigin(block.file, block.sheet, letters),),
     )
     return cases, problems
 
 
 def _read_column(
     block: Block, name: str, field: FieldBase, index: int
-) -> tuple[pd.Series, States, list[CellProblem]]:
-    codes, texts = distinct_texts(block.cells(index))
-    reading = field.read(texts, block.sheet.epoch)
-    problems: list[CellProblem] = []
-    doubtful = {
-        i: p for i, text in enumerate(texts) if (p := _doubt(name, field, text, reading.states[i]))
-    }
-    if doubtful:
-        for place in np.flatnonzero(np.isin(codes, list(doubtful))):
-            code = int(codes[place])
-            problems.append(
-                CellProblem(
-                    file=block.file,
-                    sheet=block.sheet.name,
-                    cell=address(int(block.rows[place]), index),
-                    field=name,
-                    found=shown(texts[code]),
-                    expected=doubtful[code],
-                    stops=isinstance(field, GradeField),
-                )
-            )
-    return _spread(field, reading.values, codes), reading.states[codes], problems
+) -> tuple[pd.Series, States, Listing[CellProblem]]:
+    column = block.table.column(index)
+    codes = column.codes[block.places]
+    reading = _read_texts(field, column, block.table.epoch)
+    problems = _problems(block, name, index, reading.states[codes])
+    if column.one_each and reading.values.dtype == object and not isinstance(field, GradeField):
+        values = pd.Series(reading.values.to_numpy()[codes], dtype=object)
+    else:
+        values = _spread(field, reading.values, codes)
+    return values, reading.states[codes], problems
 
 
-def distinct_texts(cells: Sequence[Cell]) -> tuple[npt.NDArray[np.int64], list[str]]:
-    """The distinct cells as the words on the page, and for each cell the index of its own."""
-    if any(type(cell) is bool for cell in cells):
-        cells = [text_of(cell) for cell in cells]  # True and 1 are one value to a hash table
-    values = np.empty(len(cells), dtype=object)
-    values[:] = cells
-    codes, distinct = pd.factorize(values, use_na_sentinel=False)
-    return codes, [text_of(None if cell is pd.NA else cell) for cell in distinct]
+def _problems(block: Block, name: str, index: int, states: States) -> Listing[CellProblem]:
+    """The cells of a column that somebody ought to look at."""
+    field, column = block.fields[name], block.table.column(index)
+    unclear = np.flatnonzero(np.isin(states, _NOT_CLEARLY_READ))
+    if not len(unclear):
+        return Listing((), 0, block.most_listed)
+    codes, own = np.unique(column.codes[block.places[unclear]], return_inverse=True)
+    of_code = states[unclear][np.unique(own, return_index=True)[1]]
+    doubts = [
+        _doubt(name, field, text_of(column.texts[code]), int(state))
+        for code, state in zip(codes.tolist(), of_code, strict=True)
+    ]
+    wrong = np.array([bool(expected) for _, expected in doubts])[own]
+    items = (
+        CellProblem(
+            file=block.file,
+            sheet=block.sheet,
+            row=block.table.first + int(block.places[unclear[place]]),
+            column=index,
+            field=name,
+            found=doubts[own[place]][0],
+            expected=doubts[own[place]][1],
+            stops=isinstance(field, GradeField),
+        )
+        for place in np.flatnonzero(wrong)[: block.most_listed]
+    )
+    return Listing(tuple(items), int(wrong.sum()), block.most_listed)
 
 
-def shown(text: str) -> str:
-    """A cell's text as messages may show it."""
-    return text if len(text) <= _LONGEST_SHOWN else f"a text of {len(text)} characters"
+def _read_texts(field: FieldBase, column: Column, epoch: datetime.datetime) -> Reading:
+    """What each text of a column is; what plainly is only words needs no looking into."""
+    if column.plain is None or not field.takes_any_text or _has_numbers_for_words(field):
+        # A text of its own for each row may still be as it was written.
+        return field.read([text_of(text) for text in column.texts], epoch)
+    odd = np.flatnonzero(~column.plain)
+    reading = field.read([text_of(column.texts[index]) for index in odd.tolist()], epoch)
+    states = np.full(len(column.texts), State.VALUE, dtype=np.int8)
+    values = np.array(column.texts, dtype=object)
+    states[odd], values[odd] = reading.states, reading.values.to_numpy()
+    return Reading(states, pd.Series(values, dtype=object))
 
 
-def _doubt(name: str, field: FieldBase, text: str, state: int) -> str:
-    """What a cell should hold instead, if somebody ought to look at it; empty if it is well."""
+def _has_numbers_for_words(field: FieldBase) -> bool:
+    """Whether a word that the user gave a meaning holds a number, as a plain text may."""
+    words = (*field.blank, *field.unknown, *field.not_applicable)
+    return any(letter.isdigit() for word in words for letter in word)
+
+
+def _doubt(name: str, field: FieldBase, text: str, state: int) -> tuple[str, str]:
+    """What a cell holds, as it may be shown, and what it should hold instead; the second is empty
+    if nobody need look at it.
+    """  # noqa: D205 - one thought
     if state == State.UNREADABLE:
         close = field.nearest(text) if len(text) <= _LONGEST_LIKENED else None
+        found = shown(text, close)
         if close is None and isinstance(field, _WITHOUT_WORDS) and _is_wording(text):
-            entry = f"words: {{{name}: {{blank: {text}}}}}"
-            return f"{field.expected}; if it means that there is none yet, map it: {entry}"
-        return field.expected + (f"; did you mean `{close}`?" if close else "")
+            entry = f"words: {{{name}: {{blank: {text if found == text else '…'}}}}}"
+            return found, f"{field.expected}; if it means that there is none yet, map it: {entry}"
+        return found, field.expected + (f"; did you mean `{close}`?" if close else "")
     if state == State.BLANK and text and isinstance(field, CodeField):
         code = field.vocabulary.find(text)
         if code is not None and code.standing is Standing.OTHER_CODE_SET:
-            return f"{field.expected}; this is {code.meaning}, so it counts as not recorded"
-    return ""
+            is_other = f"this is {code.meaning}, so it counts as not recorded"
+            return shown(text, text), f"{field.expected}; {is_other}"
+    return "", ""
 
 
 def _is_wording(text: str) -> bool:
     """Whether a text is a word or a few, such as ``not done``."""
-    return len(text) <= _LONGEST_SHOWN and text.replace(" ", "").isalpha()
+    return len(text) <= LONGEST_SHOWN and text.replace(" ", "").isalpha()
 
 
 def _spread(field: FieldBase, values: pd.Series, codes: npt.NDArray[np.int64]) -> pd.Series:
@@ -230,6 +267,8 @@ def _sheets(blocks: Sequence[Cases]) -> tuple[SheetOrigin, ...]:
 
 
 def _joined(pieces: Sequence[pd.Series]) -> pd.Series:
+    if any(piece.dtype == object for piece in pieces):
+        return pd.concat([piece.astype(object) for piece in pieces], ignore_index=True)
     if isinstance(pieces[0].dtype, pd.CategoricalDtype):
         ordered = bool(pieces[0].cat.ordered)
         if ordered:

@@ -4,17 +4,28 @@ import codecs
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 
+from casefile_audit.bounds import RAISE_CELLS
 from casefile_audit.errors import WorkbookError
 
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+_ENCODINGS = {
+    "utf-32": "UTF-32",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "cp1252": "Windows-1252",
+    "latin-1": "Latin-1",
+}
 _ROWS_SAMPLED = 100
 _LONGEST_FIELD = 2**31 - 1
 _BYTES_SNIFFED = 65_536
 
 
-def read_delimited(name: str, data: bytes) -> tuple[list[list[str]], list[str]]:
+def read_delimited(name: str, data: bytes, most_cells: int) -> tuple[list[list[str]], list[str]]:
     """Read delimited text.
 
     Every field stays the text that was typed: nothing is taken for a number, a date or a
@@ -23,53 +34,122 @@ def read_delimited(name: str, data: bytes) -> tuple[list[list[str]], list[str]]:
     Args:
         name: the file's name, for messages.
         data: the whole file.
+        most_cells: the most cells that it may have.
 
     Returns:
         The rows, ragged as they stand, a blank line being a row of no fields; and sentences on
         how they were read where that is not as UTF-8 with commas.
 
     Raises:
-        WorkbookError: there is nothing in it, or a quotation mark is never closed.
+        WorkbookError: there is nothing in it, a quotation mark is never closed, or it has too many
+            cells.
     """
-    text, notes = _decode(data)
+    encoding, bom = _encoding_of(data)
+    text = data[bom:].decode(encoding, errors="replace")
     if not text.strip():
         raise WorkbookError(f"{name} is empty", hint="Check that this is the right file")
+    if len(text) > most_cells:  # or else it can't have so many
+        _check_lines(name, text, most_cells)
     csv.field_size_limit(_LONGEST_FIELD)
     separator = _separator(text)
-    if separator != ",":
-        notes.append(f"fields are separated by {_SEPARATORS[separator]}")
+    notes = list(_notes(encoding, separator))
     try:
-        return _records(text, separator, strict=True), notes
+        return _records(name, text, separator, most_cells, strict=True), notes
     except csv.Error as error:
         if "unexpected end" in str(error):
-            raise _unclosed_quote(name, text, separator) from None
+            rows = sum(1 for _ in _reader(text, separator, strict=False))
+            raise unclosed_quote(name, rows) from None
     notes.append("some quotation marks stand where they should not, and were kept as they are")
-    return _records(text, separator, strict=False), notes
+    return _records(name, text, separator, most_cells, strict=False), notes
 
 
-def _decode(data: bytes) -> tuple[str, list[str]]:
-    if data.startswith(codecs.BOM_UTF8):
-        return data.decode("utf-8-sig", errors="replace"), []
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", errors="replace"), ["read as UTF-16 text, not UTF-8"]
-    head = data[:_BYTES_SNIFFED]
+@dataclass(frozen=True)
+class Dialect:
+    """How a delimited text is written.
+
+    Attributes:
+        encoding: as Python calls it.
+        bom: how many bytes at the start are a mark of the encoding.
+        separator: what stands between two fields.
+        notes: sentences on it where it is not UTF-8 with commas.
+    """
+
+    encoding: str
+    bom: int
+    separator: str
+    notes: tuple[str, ...]
+
+
+def dialect_of(start: bytes, *, whole: bool, encoding: str | None = None) -> Dialect:
+    """Tell how a text is written from its first bytes.
+
+    Args:
+        start: the bytes.
+        whole: whether they are all of it.
+        encoding: its encoding, where that is known.
+    """
+    told, bom = _encoding_of(start, whole=whole)
+    encoding = encoding or told
+    separator = _separator(start[bom:].decode(encoding, errors="replace"))
+    return Dialect(encoding, bom, separator, _notes(encoding, separator))
+
+
+def _notes(encoding: str, separator: str) -> tuple[str, ...]:
+    notes = [f"read as {_ENCODINGS[encoding]} text, not UTF-8"] if encoding in _ENCODINGS else []
+    if separator != ",":
+        notes.append(f"fields are separated by {_SEPARATORS[separator]}")
+    return tuple(notes)
+
+
+def _encoding_of(start: bytes, *, whole: bool = True) -> tuple[str, int]:
+    """An encoding, and the length of the mark that tells it."""
+    if start.startswith(codecs.BOM_UTF8):
+        return "utf-8", len(codecs.BOM_UTF8)
+    if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32", 0
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16", 0
+    head = start[:_BYTES_SNIFFED]
     if b"\0" in head:
         big_endian = head[::2].count(0) > head[1::2].count(0)
-        text = data.decode("utf-16-be" if big_endian else "utf-16-le", errors="replace")
-        return text, ["read as UTF-16 text, not UTF-8"]
-    try:
-        return data.decode("utf-8"), []
-    except UnicodeDecodeError:
-        pass
-    try:
-        return data.decode("cp1252"), ["read as Windows-1252 text, not UTF-8"]
-    except UnicodeDecodeError:
-        # Five bytes mean nothing in Windows-1252; Latin-1 loses none of them.
-        return data.decode("latin-1"), ["read as Latin-1 text, not UTF-8"]
+        return ("utf-16-be" if big_endian else "utf-16-le"), 0
+    # Five bytes mean nothing in Windows-1252; Latin-1 loses none of them.
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            codecs.getincrementaldecoder(encoding)().decode(start, final=whole)
+        except UnicodeDecodeError:
+            continue
+        return encoding, 0
+    return "latin-1", 0
 
 
-def _records(text: str, separator: str, *, strict: bool) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=strict))
+def _check_lines(name: str, text: str, most_cells: int) -> None:
+    for line in io.StringIO(text, newline=""):
+        if any(line.count(separator) > most_cells for separator in _SEPARATORS):
+            raise _too_many_cells(name, most_cells)
+
+
+def _records(
+    name: str, text: str, separator: str, most_cells: int, *, strict: bool
+) -> list[list[str]]:
+    records, left = [], most_cells
+    for record in _reader(text, separator, strict=strict):
+        left -= len(record) or 1
+        if left < 0:
+            raise _too_many_cells(name, most_cells)
+        records.append(record)
+    return records
+
+
+def _reader(text: str, separator: str, *, strict: bool) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=strict)
+
+
+def _too_many_cells(name: str, most_cells: int) -> WorkbookError:
+    return WorkbookError(
+        f"{name} has over {most_cells:,} cells",
+        hint=f"Split it, or, if there is memory for it, allow more with {RAISE_CELLS}",
+    )
 
 
 def _separator(text: str) -> str:
@@ -83,7 +163,7 @@ def _likeness(text: str, separator: str) -> float:
     The share of rows that agree counts twice, so that prose with commas in it does not
     outweigh the one semicolon that every row has.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = _reader(text, separator, strict=True)
     widths: Counter[int] = Counter()
     try:
         widths.update(len(row) for row in islice(reader, _ROWS_SAMPLED) if row)
@@ -95,9 +175,9 @@ def _likeness(text: str, separator: str) -> float:
     return (rows / widths.total()) ** 2 * (width - 1)
 
 
-def _unclosed_quote(name: str, text: str, separator: str) -> WorkbookError:
-    rows = _records(text, separator, strict=False)
+def unclosed_quote(name: str, row: int) -> WorkbookError:
+    """The error of a text with a quotation mark in a row, counted from 1, that is never closed."""
     return WorkbookError(
-        f"{name} has a quotation mark that is never closed, in row {len(rows)}",
+        f"{name} has a quotation mark that is never closed, in row {row}",
         hint="Close or remove the quotation mark there: everything after it reads as one cell",
     )

@@ -65,8 +65,11 @@ _ERROR_CELLS = frozenset(
         "#GETTING_DATA",
     )
 )
+_USUAL_WORDS = dict.fromkeys(_ERROR_CELLS, (State.UNREADABLE, "")) | {
+    fold(word): (state, "") for state, words in DEFAULT_WORDS.items() for word in words
+}
 # Dashes, dots and question marks, however many, say nothing.
-_FILLER_RE = re.compile(r"[-.?_ ]+")
+_FILLERS = "-.?_ "
 # 1,204 and 1204 are numbers; 1,5 and 12,04 could be anything.
 _NUMBER_RE = re.compile(r"[+-]?((\d+|\d{1,3}(,\d{3})+)(\.\d+)?|\.\d+)(e[+-]?\d{1,3})?")
 # Longer text than this can only be what somebody wrote, never a word with a set meaning.
@@ -113,7 +116,11 @@ class RubricPart(BaseModel):
     """A piece of a rubric: unknown keys are errors, and nothing changes after it is read."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, hide_input_in_errors=True, populate_by_name=True
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        populate_by_name=True,
+        defer_build=True,  # a kind's checks are made when a rubric first has one
     )
 
 
@@ -153,6 +160,7 @@ class FieldBase(RubricPart):
     by_sector: dict[str, SectorWords] = Field(default_factory=dict)
 
     several_columns: ClassVar[bool] = False
+    takes_any_text: ClassVar[bool] = False
 
     @model_validator(mode="after")
     def _only_codes_have_codes(self) -> "FieldBase":
@@ -195,22 +203,23 @@ class FieldBase(RubricPart):
         )
         return {fold(word): state for state, words in own for word in words}
 
+    @cached_property
+    def _all_words(self) -> Mapping[str, tuple[State, str]]:
+        """The field's own words come first, then its type's, then the usual ones."""
+        own = {word: (state, "") for word, state in self._own_states.items()}
+        return {**_USUAL_WORDS, **self.set_words, **own}
+
     def state_of_word(self, text: str) -> tuple[State, str] | None:
         """State and value of a text that is a word with a set meaning; None if it is not."""
         if len(text) > _LONGEST_WORD or has_footnote_mark(text):
             return None
-        for key in dict.fromkeys((fold(text), fold(without_list_prefix(text)))):
-            if key in self._own_states:
-                return self._own_states[key], ""
-            if key in self.set_words:
-                return self.set_words[key]
-            if key in _DEFAULT_STATES:
-                return _DEFAULT_STATES[key], ""
-            if key in _ERROR_CELLS:
-                return State.UNREADABLE, ""
-            if _FILLER_RE.fullmatch(key):
-                return State.BLANK, ""
-        return None
+        found = self._state_of_folded(fold(text))
+        if found is None and (unprefixed := without_list_prefix(text)) != text:
+            return self._state_of_folded(fold(unprefixed))
+        return found
+
+    def _state_of_folded(self, word: str) -> tuple[State, str] | None:
+        return self._all_words.get(word) or (None if word.strip(_FILLERS) else (State.BLANK, ""))
 
     def read(self, texts: Sequence[str], epoch: dt.datetime) -> Reading:
         """Read distinct cell texts; ``epoch`` is the sheet's day 0 for serial dates."""
@@ -236,10 +245,9 @@ class FieldBase(RubricPart):
         return np.full(len(texts), State.UNREADABLE, dtype=np.int8)
 
 
-_DEFAULT_STATES = {fold(word): state for state, words in DEFAULT_WORDS.items() for word in words}
-
-
 class _Written(FieldBase):
+    takes_any_text: ClassVar[bool] = True
+
     def read_rest(
         self, values: pd.Series, where: list[int], texts: list[str], epoch: dt.datetime
     ) -> States:

@@ -1,15 +1,18 @@
 """Files as bytes, and what they hold, told from the bytes and not from the name."""
 
+import codecs
 import difflib
 import io
 import os
 import re
+import stat
 import zipfile
-import zlib
 from enum import Enum
 from pathlib import Path
 
+from casefile_audit.bounds import RAISE_MEGABYTES, SMALL_PART, Bounds
 from casefile_audit.errors import WorkbookError
+from casefile_audit.packages import ZIP_ERRORS, has_too_many_parts
 
 
 class Kind(Enum):
@@ -21,7 +24,9 @@ class Kind(Enum):
     ODS = "an OpenDocument spreadsheet (.ods)"
     PARQUET = "a Parquet file"
     TEXT = "plain text, such as CSV"
-    PROTECTED = "a file protected by a password"
+    ENCRYPTED = "a file encrypted with a password"
+    LABELLED = "a file encrypted by a sensitivity label"
+    ENCRYPTED_ODS = "an encrypted OpenDocument spreadsheet"
     WEB_PAGE = "a web page"
     XML = "an XML file"
     PDF = "a PDF"
@@ -31,8 +36,9 @@ class Kind(Enum):
     OPEN_DOCUMENT = "an OpenDocument file other than a spreadsheet"
     NUMBERS = "an Apple Numbers spreadsheet"
     ZIP = "a zip archive"
-    OLE = "another Office 97–2003 document"
+    OLE = "an Office 97–2003 document of another kind, or a damaged one"
     PICTURE = "a picture"
+    CROWDED_ZIP = "an archive of more parts than a spreadsheet has"
     BROKEN_ZIP = "an archive that is damaged or incomplete"
     UNKNOWN = "no kind of file that is known here"
 
@@ -49,17 +55,6 @@ KIND_OF_SUFFIX = {
     ".parquet": Kind.PARQUET,
 }
 NUL = b"\0"
-
-ZIP_ERRORS = (
-    zipfile.BadZipFile,
-    zlib.error,
-    KeyError,
-    EOFError,
-    OSError,
-    RuntimeError,  # a member is encrypted, or packed in a way that Python does not know
-    ValueError,
-)
-"""Every error that ``zipfile`` raises at a damaged or hostile archive."""
 
 _STARTS = (
     (b"%PDF", Kind.PDF),
@@ -78,33 +73,49 @@ _CONTENT_TYPES = (
     (b"sheet.main+xml", Kind.XLSX),
     (b"sheet.macroEnabled.main+xml", Kind.XLSX),
 )
+_OLE_ENTRY = 128
+_STREAMS = (
+    ("EncryptionInfo", Kind.ENCRYPTED),
+    ("EncryptedPackage", Kind.LABELLED),
+    ("\x09DRMContent", Kind.LABELLED),
+    ("Workbook", Kind.XLS),
+    ("Book", Kind.XLS),
+    ("WordDocument", Kind.WORD),
+    ("PowerPoint Document", Kind.POWERPOINT),
+)
 _WEB_PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|meta|body|table|style)\b", re.I
 )
 _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\b")
 _BYTES_SNIFFED = 65_536
-_LARGEST_SMALL_PART = 67_108_864
+_MAY_BE_ENCRYPTED = (".xlsx", ".xlsm", ".xlsb", ".xls")
+_SHUT = {
+    Kind.LABELLED: (
+        "encrypted by a sensitivity label or by rights management, which only Office can open",
+        "Open it in Excel as somebody who is allowed to, change the label to one that doesn't "
+        "encrypt, or ask its owner for a copy without",
+    ),
+    Kind.ENCRYPTED_ODS: (
+        "encrypted, and an encrypted .ods file can't be opened here",
+        "Open it in LibreOffice, and save it as .xlsx with a password or as .ods without one",
+    ),
+}
 
 
-def bytes_of(path: Path) -> bytes:
+def bytes_of(path: Path, bounds: Bounds) -> bytes:
     """Read a file whole.
 
     Raises:
-        WorkbookError: it is missing, a folder, empty, not allowed to be read, or has an ending
-            that is not read.
+        WorkbookError: it is missing, a folder, a device, empty, too big, not allowed to be read, or
+            has an ending that is not read.
     """
-    if os.path.isfile(path) and path.suffix.lower() not in KIND_OF_SUFFIX:
-        raise WorkbookError(
-            f"{path.name} is not a kind of file that is read",
-            hint=f"Save it again as one of {', '.join(KIND_OF_SUFFIX)}",
-        )
     try:
+        status = path.stat()
+        _check_file(path, status, bounds)
         data = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         raise _missing(path) from None
     except OSError as error:
-        if os.path.isdir(path):
-            raise WorkbookError(f"{path} is a folder", hint="Name one file inside it") from None
         raise WorkbookError(
             f"{path.name} can't be opened: {error.strerror}",
             hint="Close it in other programs, and check that you are allowed to read it",
@@ -112,6 +123,26 @@ def bytes_of(path: Path) -> bytes:
     if not data:
         raise WorkbookError(f"{path.name} is empty", hint="Check that this is the right file")
     return data
+
+
+def _check_file(path: Path, status: os.stat_result, bounds: Bounds) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise WorkbookError(f"{path} is a folder", hint="Name one file inside it")
+    if not stat.S_ISREG(status.st_mode):
+        raise WorkbookError(
+            f"{path} is not an ordinary file",
+            hint="Save what it gives as a file, and name that",
+        )
+    if path.suffix.lower() not in KIND_OF_SUFFIX:
+        raise WorkbookError(
+            f"{path.name} is not a kind of file that is read",
+            hint=f"Save it again as one of {', '.join(KIND_OF_SUFFIX)}",
+        )
+    if status.st_size > bounds.bytes:
+        raise WorkbookError(
+            f"{path.name} is larger than {bounds.megabytes:,} megabytes",
+            hint=f"Split it, or, if there is memory for it, allow more with {RAISE_MEGABYTES}",
+        )
 
 
 def kind_of(data: bytes) -> Kind:
@@ -137,33 +168,35 @@ def check_kind(path: Path, data: bytes) -> Kind:
         path: a file with an ending that is read.
         data: the whole file.
 
+    Returns:
+        What it holds: of a workbook of Excel that is encrypted whole, only that it is encrypted.
+
     Raises:
-        WorkbookError: it holds something else, or a password protects it.
+        WorkbookError: it holds something else, or is encrypted in a way that can't be undone here.
     """
     name, suffix = path.name, path.suffix.lower()
     expected, found = KIND_OF_SUFFIX[suffix], kind_of(data)
-    if found is Kind.PROTECTED:
-        raise protected(name)
+    if found is Kind.ENCRYPTED and suffix in _MAY_BE_ENCRYPTED:
+        return found
+    if found in _SHUT:
+        what, hint = _SHUT[found]
+        raise WorkbookError(f"{name} is {what}", hint=hint)
+    if found is not expected and name.startswith("~$"):
+        raise WorkbookError(
+            f"{name} is no workbook: Excel keeps it beside one that is open",
+            hint=f"Give {name[2:]} itself. What was last saved is read.",
+        )
     if found is not expected:
         endings = [ending for ending, kind in KIND_OF_SUFFIX.items() if kind is found]
         hint = "Open it in the program that made it and save it again as .xlsx"
         if endings:
             hint = f"Rename it to end in {endings[0]}, or open it and save it again as {suffix}"
-        elif found in (Kind.UNKNOWN, Kind.BROKEN_ZIP):
+        elif found in (Kind.UNKNOWN, Kind.BROKEN_ZIP, Kind.CROWDED_ZIP):
             hint = "It may be damaged: get a fresh copy"
         raise WorkbookError(
             f"{name} is not {expected.value}: it looks like {found.value}", hint=hint
         )
     return found
-
-
-def protected(name: str) -> WorkbookError:
-    """The error for a file that cannot be read without a password."""
-    return WorkbookError(
-        f"{name} is protected by a password",
-        hint="Open it in the program that made it, take the password or the encrypting label "
-        "off, and save an unprotected copy",
-    )
 
 
 def small_part(package: zipfile.ZipFile, part: str) -> bytes:
@@ -173,7 +206,7 @@ def small_part(package: zipfile.ZipFile, part: str) -> bytes:
         ZIP_ERRORS: the part is missing or damaged.
     """
     with package.open(part) as stream:
-        return stream.read(_LARGEST_SMALL_PART)
+        return stream.read(SMALL_PART)
 
 
 def _missing(path: Path) -> WorkbookError:
@@ -186,6 +219,8 @@ def _missing(path: Path) -> WorkbookError:
 
 
 def _kind_of_zip(data: bytes) -> Kind:
+    if has_too_many_parts(data):
+        return Kind.CROWDED_ZIP
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             names = package.namelist()
@@ -204,20 +239,20 @@ def _kind_of_open_document(package: zipfile.ZipFile) -> Kind:
     if b"opendocument.spreadsheet" not in mimetype:
         return Kind.OPEN_DOCUMENT if b"opendocument" in mimetype else Kind.ZIP
     encrypted = b"encryption-data" in small_part(package, "META-INF/manifest.xml")
-    return Kind.PROTECTED if encrypted else Kind.ODS
+    return Kind.ENCRYPTED_ODS if encrypted else Kind.ODS
 
 
 def _kind_of_ole(data: bytes) -> Kind:
-    # The directory of an OLE container names its streams in UTF-16.
-    streams = (
-        ("EncryptedPackage", Kind.PROTECTED),
-        ("EncryptionInfo", Kind.PROTECTED),
-        ("Workbook", Kind.XLS),
-        ("Book", Kind.XLS),
-        ("WordDocument", Kind.WORD),
-        ("PowerPoint Document", Kind.POWERPOINT),
-    )
-    return next((kind for name, kind in streams if name.encode("utf-16-le") in data), Kind.OLE)
+    return next((kind for name, kind in _STREAMS if _has_stream(data, name)), Kind.OLE)
+
+
+def _has_stream(data: bytes, name: str) -> bool:
+    """Whether the directory of an OLE container names a stream."""
+    entry = name.encode("utf-16-le") + NUL * 2
+    at = data.find(entry)
+    while at >= 0 and at % _OLE_ENTRY:  # what stands elsewhere is what a cell says
+        at = data.find(entry, at + 1)
+    return at >= 0
 
 
 def _kind_of_text(head: bytes) -> Kind:
@@ -225,7 +260,7 @@ def _kind_of_text(head: bytes) -> Kind:
         return Kind.WEB_PAGE
     if _XML.match(head):
         return Kind.WEB_PAGE if b"<html" in head.lower() else Kind.XML
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)):
         return Kind.TEXT
     if NUL in head and not _looks_like_utf_16(head):
         return Kind.UNKNOWN

@@ -23,21 +23,30 @@ class Findings:
         cases: the cases, in the order of the rows.
         criteria: the names of the criteria, in the order of the columns.
         matrix: an Outcome (int8) for each.
-        not_asked: for each criterion the indexes of the sheets that have no column for it.
+        without_column: for each criterion the cases that it concerns and can't be asked of, for
+            want of a column; there only where there are any.
     """
 
     cases: Cases
     criteria: tuple[str, ...]
     matrix: npt.NDArray[np.int8]
-    not_asked: dict[str, list[int]]
+    without_column: dict[str, npt.NDArray[np.bool_]]
 
     def column(self, criterion: str) -> Outcomes:
         """The outcomes of one criterion."""
         return self.matrix[:, self.criteria.index(criterion)]
 
     def asked(self, criterion: str) -> npt.NDArray[np.bool_]:
-        """Which cases come from a sheet that has the columns for a criterion."""
-        return ~np.isin(self.cases.sheet, self.not_asked.get(criterion, []))
+        """Which cases a criterion could be asked of, as far as the columns go."""
+        if criterion not in self.without_column:
+            return np.ones(len(self.cases), dtype=bool)
+        return ~self.without_column[criterion]
+
+    def not_asked(self, criterion: str) -> list[int]:
+        """The indexes of the sheets with cases that a criterion can't be asked of."""
+        if criterion not in self.without_column:
+            return []
+        return [int(n) for n in np.unique(self.cases.sheet[self.without_column[criterion]])]
 
 
 def score(cases: Cases, rubric: Rubric, as_of: dt.date) -> Findings:
@@ -50,31 +59,24 @@ def score(cases: Cases, rubric: Rubric, as_of: dt.date) -> Findings:
     """
     setting = rubric.setting(as_of)
     fields_of_sheets = [_fields_with_column(cases, index) for index in range(len(cases.sheets))]
-    matrix = np.empty((len(cases), len(rubric.criteria)), dtype=np.int8)
-    not_asked: dict[str, list[int]] = {}
+    matrix = np.empty((len(cases), len(rubric.criteria)), dtype=np.int8, order="F")
+    without_column: dict[str, npt.NDArray[np.bool_]] = {}
     for column, (name, criterion) in enumerate(rubric.criteria.items()):
         outcomes = outcomes_of(criterion, cases, setting)
         silent = [
             index
             for index, fields in enumerate(fields_of_sheets)
             if not all(condition.answerable(fields) for condition in criterion.conditions)
-            and _concerns(cases, criterion, index)
         ]
         if silent:
-            not_asked[name] = silent
-            outcomes = np.where(
-                np.isin(cases.sheet, silent), np.int8(Outcome.NOT_APPLICABLE), outcomes
-            )
+            unasked = np.isin(cases.sheet, silent)
+            if criterion.sectors:
+                unasked &= _in_sectors(cases, criterion.sectors) != Outcome.NOT_MET
+            if unasked.any():
+                without_column[name] = unasked
+                outcomes = np.where(unasked, np.int8(Outcome.NOT_APPLICABLE), outcomes)
         matrix[:, column] = outcomes
-    return Findings(cases, tuple(rubric.criteria), matrix, not_asked)
-
-
-def _concerns(cases: Cases, criterion: Criterion, sheet: int) -> bool:
-    """Whether a sheet has cases, of the sectors that a criterion is asked of."""
-    here = cases.sheet == sheet
-    if not criterion.sectors:
-        return bool(here.any())
-    return bool((_in_sectors(cases, criterion.sectors)[here] != Outcome.NOT_MET).any())
+    return Findings(cases, tuple(rubric.criteria), matrix, without_column)
 
 
 def _fields_with_column(cases: Cases, sheet: int) -> set[str]:

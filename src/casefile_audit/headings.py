@@ -1,7 +1,7 @@
 """Finding the header row of a sheet, and which of its columns holds which field, and why."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,6 +17,7 @@ DEEPEST_HEADER = 40
 # remark: "Ethnicity (officer observed)" gives way to "Ethnicity".
 _LOOSE = 1_000_000
 _NEARLY = ", but for a number before it or a remark in brackets"
+_BLANK = frozenset((None, ""))
 
 _NUMBERING_RE = re.compile(r"^(q(uestion)?\s*)?\d{1,3}\s*[.):]\s*", re.IGNORECASE)
 _BRACKETED_RE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
@@ -190,8 +191,12 @@ class Matcher:
 
     def _read(self, sheet: Sheet, rows: tuple[int, ...]) -> Header:
         columns: list[Column] = []
-        for index in range(len(sheet.rows[rows[0]])):
-            options = _heading_options([sheet.rows[row][index] for row in rows])
+        # A column without a heading can only be known by its letter, and a sheet may be wide.
+        by_letter = any(key.startswith("column ") for key in self.exact)
+        for index, cells in enumerate(zip(*(sheet.rows[row] for row in rows), strict=True)):
+            if not by_letter and _BLANK.issuperset(cells):
+                continue
+            options = _heading_options(cells)
             matches = (self.match(option, index) for option in options or [""])
             found = next((match for match in matches if match is not None), None)
             if options or found:
@@ -237,6 +242,14 @@ def _heading_options(cells: Sequence[Cell]) -> list[str]:
 
 def _holds_anything(sheet: Sheet, first_row: int, index: int) -> bool:
     return any(text_of(row[index]) for row in sheet.rows[first_row:])
+
+
+def unread_headings(mapping: SheetMapping, header: Header) -> Iterator[str]:
+    """Sentences on headings that are mapped, and are not read all the same."""
+    keys = {heading_key(heading) for names in mapping.fields.values() for heading in names}
+    for column in header.columns:
+        if column.field is None and column.why and heading_key(column.heading) in keys:
+            yield f"`{column.heading}` is mapped and isn't read: {column.why}"
 
 
 def refuse_twins(place: str, header: Header) -> None:

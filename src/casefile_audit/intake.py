@@ -1,174 +1,215 @@
-"""From workbooks and a rubric to Cases, with every problem listed and nothing lost."""
+"""From the rows of data sheets to Cases, with every problem listed and nothing lost."""
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import add
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from casefile_audit.cases import Cases, SheetOrigin, State
-from casefile_audit.columns import Block, CellProblem, join_cases, read_block, shown
-from casefile_audit.errors import UsageError, WorkbookError
-from casefile_audit.headings import Header, Matcher, heading_keys, refuse_twins
+from casefile_audit.cases import Cases, State
+from casefile_audit.columns import Block, CellProblem, join_cases, read_block
+from casefile_audit.errors import WorkbookError
+from casefile_audit.headings import Header
+from casefile_audit.layout import DataSheet, Layout, lay_out
+from casefile_audit.listings import Listing
 from casefile_audit.mapping import MappingFile
-from casefile_audit.rows import LeftOut, notes_on_mapping, notes_on_rows, rows_of
+from casefile_audit.rows import LeftOut, SortedRows, note_on_rows
 from casefile_audit.rubric import SECTOR, Rubric
 from casefile_audit.sectors import sectors_of_rows, with_sector
-from casefile_audit.words import count, did_you_mean, fold, heading_key, listing, nearest, quoted
-from casefile_audit.workbook import Sheet, Workbook, text_of
+from casefile_audit.shown import shown
+from casefile_audit.tables import Table, table_of
+from casefile_audit.words import count, fold, listing
+from casefile_audit.workbook import Workbook, address, text_of
 
-_ROWS_SEARCHED_FOR_RUBRIC = 40
 _NO_SECTOR = "no column, sheet or file name tells the sector of its cases"
-_NOT_CASES = "none of its rows has the headings of cases"
 
 
 @dataclass(frozen=True)
 class SheetIntake:
-    """What was read of one sheet. ``rows`` is always ``cases`` and those left out together.
+    """What was read of one data sheet, or of a part of it: parts of one sheet add up.
 
     Attributes:
-        file, sha256, sheet: where it is.
-        header: its headings.
-        rows: how many rows under the headings hold anything.
+        data: the sheet.
+        rows: how many rows under the headings hold anything: always ``cases`` and those left out
+            together.
         cases: how many of them are cases.
         left_out: the others.
-        without_column: the fields that it has no column for, each with the nearest heading.
-        notes: sentences on what else was done.
+        bare, hidden: row numbers, counted from 1, of cases that hold a single cell or are hidden.
+        obeyed: row numbers that were left out as the mapping says.
+        states: for the letter of each column that is read, how many cells have each State.
+        remarks: sentences on what else was done.
     """
 
-    file: str
-    sha256: str
-    sheet: str
-    header: Header
+    data: DataSheet
     rows: int
     cases: int
-    left_out: tuple[LeftOut, ...]
-    without_column: tuple[tuple[str, str | None], ...]
-    notes: tuple[str, ...]
+    left_out: Listing[LeftOut]
+    bare: Listing[int]
+    hidden: Listing[int]
+    obeyed: frozenset[int]
+    states: Mapping[str, npt.NDArray[np.int64]]
+    remarks: tuple[str, ...]
+
+    def __add__(self, other: "SheetIntake") -> "SheetIntake":
+        columns = dict.fromkeys((*self.states, *other.states))
+        nothing = np.zeros(len(State), dtype=np.int64)
+        return replace(
+            self,
+            rows=self.rows + other.rows,
+            cases=self.cases + other.cases,
+            left_out=self.left_out + other.left_out,
+            bare=self.bare + other.bare,
+            hidden=self.hidden + other.hidden,
+            obeyed=self.obeyed | other.obeyed,
+            states={
+                name: self.states.get(name, nothing) + other.states.get(name, nothing)
+                for name in columns
+            },
+            remarks=tuple(dict.fromkeys((*self.remarks, *other.remarks))),
+        )
+
+    @property
+    def file(self) -> str:
+        """The file's name."""
+        return self.data.file.name
+
+    @property
+    def sheet(self) -> str:
+        """The sheet's name."""
+        return self.data.name
+
+    @property
+    def header(self) -> Header:
+        """The sheet's headings."""
+        return self.data.header
+
+    @property
+    def without_column(self) -> tuple[tuple[str, str | None], ...]:
+        """The fields that it has no column for, each with the nearest heading."""
+        return self.data.without_column
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on how it was read."""
+        return (*self.remarks, *self._notes_on_rows())
+
+    def _notes_on_rows(self) -> Iterator[str]:
+        yield from note_on_rows(self.hidden, "is hidden", "are hidden")
+        # Numbered beforehand, perhaps, and never filled in.
+        yield from note_on_rows(self.bare, "holds a single cell", "hold a single cell each")
+        if absent := sorted(self.data.rules.unwanted - self.obeyed):
+            rows = f"{'row' if len(absent) == 1 else 'rows'} {listing(map(str, absent))}"
+            yield f"the mapping leaves out {rows}, where there is nothing to leave out"
 
 
 @dataclass(frozen=True)
-class Intake:
-    """The cases, and everything that there is to say about how they were read.
+class Account:
+    """Everything that there is to say about how cases were read. Accounts of parts add up.
 
     Attributes:
-        cases: the cases.
-        sheets: what was read of each data sheet.
-        passed_over: sentences on the sheets that were not read.
-        problems: cells that somebody ought to look at.
-        mapping: the mapping that was applied.
+        sheets: what was read of each data sheet, by its index.
+        unnamed: cells where a case reference should be.
+        unclear: other cells that somebody ought to look at.
+        repeated: case references that another case has already.
+        stops: those of the cells until which are put right nothing is scored.
     """
 
-    cases: Cases
-    sheets: tuple[SheetIntake, ...]
-    passed_over: tuple[str, ...]
-    problems: tuple[CellProblem, ...]
-    mapping: MappingFile
+    sheets: Mapping[int, SheetIntake] = field(default_factory=dict)
+    unnamed: Listing[CellProblem] = field(default_factory=Listing)
+    unclear: Listing[CellProblem] = field(default_factory=Listing)
+    repeated: Listing[CellProblem] = field(default_factory=Listing)
+    stops: Listing[CellProblem] = field(default_factory=Listing)
 
-    def check_questions(self, rubric: Rubric) -> None:
-        """Refuse to go on where there is a column for none of the rubric's questions or grades.
+    def __add__(self, other: "Account") -> "Account":
+        sheets = dict(self.sheets)
+        for index, sheet in other.sheets.items():
+            sheets[index] = sheets[index] + sheet if index in sheets else sheet
+        return Account(
+            dict(sorted(sheets.items())),
+            self.unnamed + other.unnamed,
+            self.unclear + other.unclear,
+            self.repeated + other.repeated,
+            self.stops + other.stops,
+        )
+
+    @property
+    def cases(self) -> int:
+        """How many cases were read."""
+        return sum(sheet.cases for sheet in self.sheets.values())
+
+    @property
+    def problems(self) -> Listing[CellProblem]:
+        """The cells to look at, those of case references first: they bear on every count."""
+        return self.unnamed + self.repeated + self.unclear
+
+    def check_cases(self) -> None:
+        """Refuse to go on without a case.
 
         Raises:
-            WorkbookError: what the sheets have no column for, with the nearest headings.
+            WorkbookError: the rows that were left out, and why.
         """
-        recorded = {grade.recorded for grade in rubric.grades.values()}
-        for sheet in self.sheets:
-            fields = sheet.header.fields
-            asked = (
-                all(condition.answerable(fields) for condition in criterion.conditions)
-                for criterion in rubric.criteria.values()
-            )
-            if recorded & fields or any(asked):
-                return
-        near = {
-            field: near for sheet in self.sheets for field, near in sheet.without_column if near
-        }
-        field, heading = next(iter(near.items()), ("FIELD", "YOUR HEADING"))
+        if self.cases:
+            return
+        sheets = self.sheets.values()
+        places = [f"{sheet.file}, sheet {sheet.sheet}" for sheet in sheets]
         raise WorkbookError(
-            f"there is no column for any question of the rubric `{rubric.name}`",
-            details=[f"{field}: the nearest heading is `{near}`" for field, near in near.items()],
-            hint=f'Name a column with --map {field}="{heading}", choose another rubric with '
-            "--rubric, or see what was found with `audit check`.",
+            f"there are no case files under the headings of {listing(places)}",
+            details=[f"row {out.row} left out: {out.reason}" for s in sheets for out in s.left_out],
+            hint="If the headings stand in another row, name it by `header_row` in a mapping.",
         )
 
     def check_grades(self) -> None:
         """Refuse to go on while a grade isn't on its scale.
 
         Raises:
-            WorkbookError: every such cell, with what it should hold.
+            WorkbookError: every such cell that is listed, with what it should hold.
         """
+        if not self.stops.number:
+            return
         wrong: dict[tuple[str, str, str, str], list[str]] = {}
-        for p in self.problems:
-            if p.stops:
-                wrong.setdefault((p.file, p.sheet, p.found, p.expected), []).append(p.cell)
-        if wrong:
-            raise WorkbookError(
-                f"{count(sum(map(len, wrong.values())), 'grade')} can't be read",
-                details=[
+        for p in self.stops:
+            wrong.setdefault((p.file, p.sheet, p.found, p.expected), []).append(p.cell)
+        unlisted = self.stops.number - len(self.stops)
+        raise WorkbookError(
+            f"{count(self.stops.number, 'grade')} can't be read",
+            details=[
+                *(
                     f"{file}, {sheet}!{listing(cells)}: `{found}`; expected {expected}"
                     for (file, sheet, found, expected), cells in wrong.items()
-                ],
-                hint="Correct the cells, or add the words to the field in the rubric: "
-                "`also: {their word: the grade}`. To change a shipped rubric, start from a copy: "
-                "`audit rubric new FILE --from NAME`.",
-            )
-
-
-class NoCasesError(WorkbookError):
-    """None of a workbook's sheets can be read as cases.
-
-    Attributes:
-        file: the workbook's name.
-        sheets: each sheet that was looked at, with its likeliest headings, if it has any.
-        rubric: the rubric that was to be applied.
-        mapping: the mapping that was applied.
-        advice: what to do, for those who have seen the headings.
-    """
-
-    def __init__(
-        self,
-        what: str,
-        details: Sequence[str],
-        advice: str,
-        file: str,
-        sheets: Sequence[tuple[str, Header | None]],
-        rubric: Rubric,
-        mapping: MappingFile,
-    ) -> None:
-        super().__init__(
-            what, details, f"{advice}. `audit check` lists the headings of each sheet."
+                ),
+                *([f"and {unlisted:,} more"] if unlisted else []),
+            ],
+            hint="Correct the cells, or add the words to the field in the rubric: "
+            "`also: {their word: the grade}`. To change a shipped rubric, start from a copy: "
+            "`audit rubric new FILE --from NAME`.",
         )
-        self.file = file
-        self.sheets = tuple(sheets)
-        self.rubric = rubric
-        self.mapping = mapping
-        self.advice = f"{advice}."
 
 
-def rubric_named_in(workbooks: Iterable[Workbook]) -> str | None:
-    """The rubric that workbooks say they were made for; None if they don't say.
+@dataclass(frozen=True)
+class Intake:
+    """Cases, where they stand, and the account of how they were read."""
 
-    A workbook says so in a row whose only two filled cells are ``Rubric`` and a name.
+    layout: Layout
+    account: Account
+    cases: Cases
 
-    Raises:
-        UsageError: they name different rubrics.
-    """
-    named: dict[str, str] = {}
-    for workbook in workbooks:
-        for sheet in workbook.sheets:
-            for row in sheet.rows[:_ROWS_SEARCHED_FOR_RUBRIC]:
-                texts = [text for text in map(text_of, row) if text]
-                if len(texts) == 2 and fold(texts[0]) == "rubric":
-                    named.setdefault(texts[1], workbook.path.name)
-    if len(named) > 1:
-        raise UsageError(
-            "the workbooks were made for different rubrics",
-            details=[f"{file}: `{rubric}`" for rubric, file in named.items()],
-            hint="Score them one at a time, or choose with --rubric.",
-        )
-    return next(iter(named), None)
+    @property
+    def sheets(self) -> tuple[SheetIntake, ...]:
+        """What was read of each data sheet."""
+        return tuple(self.account.sheets.values())
+
+    @property
+    def passed_over(self) -> tuple[str, ...]:
+        """Sentences on the sheets that were not read."""
+        return self.layout.passed_over
+
+    @property
+    def problems(self) -> Listing[CellProblem]:
+        """Cells that somebody ought to look at."""
+        return self.account.problems
 
 
 def read_cases(
@@ -177,323 +218,187 @@ def read_cases(
     sheets: Sequence[str] = (),
     mapping: MappingFile | None = None,
 ) -> Intake:
-    """Read the cases of every data sheet.
+    """Read the cases of every data sheet of workbooks that are in memory.
 
     Args:
         workbooks: the open files.
         rubric: what their columns hold.
-        sheets: names of the only sheets to read, hidden ones too; by default every visible sheet
-            whose headings the rubric knows.
+        sheets: names of the only sheets to read; see ``lay_out``.
         mapping: headings of these workbooks, and words that their cells use.
 
     Raises:
-        UsageError: a sheet isn't there, or a file is given twice.
+        UsageError: as ``lay_out``.
         WorkbookError: no sheet can be read as cases, or there are none.
     """
-    workbooks = [_printable(workbook) for workbook in workbooks]
-    _check_files(workbooks, sheets)
-    wanted = [fold(name) for name in sheets]
-    reader = _Reader(rubric, mapping or MappingFile(), wanted, several_files=len(workbooks) > 1)
-    for workbook in workbooks:
-        reader.read(workbook)
-    names = [sheet.name for workbook in workbooks for sheet in workbook.sheets]
-    reader.passed_over += [
-        f"the mapping names a sheet `{name}` that isn't there; {did_you_mean(name, names)}"
-        for name in reader.mapping.sheets
-        if fold(name) not in map(fold, names)
-    ]
-    return reader.intake()
+    layout = lay_out(workbooks, rubric, sheets, mapping)
+    tables = (
+        (data, table_of(workbooks[data.at[0]].sheets[data.at[1]], data.first_row))
+        for data in layout.sheets
+    )
+    return joined(layout, (read_table(layout, data, table) for data, table in tables))
 
 
-def _printable(workbook: Workbook) -> Workbook:
-    """A workbook whose name is text, which on some systems the name of a file needn't be."""
+def joined(layout: Layout, parts: Iterable[Intake]) -> Intake:
+    """Several intakes of one layout as one, which names the cases that share a reference.
 
-    def text(name: str) -> str:
-        return name.encode("utf-8", "replace").decode()
-
-    sheets = tuple(replace(sheet, name=text(sheet.name)) for sheet in workbook.sheets)
-    return replace(workbook, path=Path(text(str(workbook.path))), sheets=sheets)
-
-
-def _check_files(workbooks: Sequence[Workbook], sheets: Sequence[str]) -> None:
-    names = [sheet.name for workbook in workbooks for sheet in workbook.sheets]
-    for name in sheets:
-        if fold(name) not in map(fold, names):
-            raise UsageError(f"there is no sheet `{name}`", hint=did_you_mean(name, names))
-    seen: dict[str, str] = {}
-    for workbook in workbooks:
-        first = seen.setdefault(workbook.sha256, workbook.path.name)
-        if len(seen) < len(workbooks) and first != workbook.path.name:
-            raise UsageError(
-                f"{first} and {workbook.path.name} are the same file",
-                hint="Its cases would be counted twice: leave one out.",
-            )
-    if len(seen) < len(workbooks):
-        raise UsageError("the same file is given twice", hint="Leave one out.")
+    Raises:
+        WorkbookError: there are no cases.
+    """
+    every = list(parts)
+    account = reduce(add, (part.account for part in every))
+    account.check_cases()
+    filled = [part.cases for part in every if len(part.cases)]
+    cases = join_cases(filled, layout.rubric.fields_of())
+    again = Listing.of(_repeated_references(cases, layout))
+    return Intake(layout, replace(account, repeated=again), cases)
 
 
-class _Reader:
-    """Reads workbook after workbook into blocks."""
+def read_table(
+    layout: Layout, data: DataSheet, table: Table, most_listed: int | None = None
+) -> Intake:
+    """Read the cases among the rows of a table.
 
-    def __init__(
-        self, rubric: Rubric, mapping: MappingFile, wanted: Sequence[str], several_files: bool
-    ) -> None:
-        self.rubric = rubric
-        self.mapping = mapping
-        self.wanted = wanted
-        self.several_files = several_files
-        self.sheets: list[SheetIntake] = []
-        self.blocks: list[Cases] = []
-        self.passed_over: list[str] = []
-        self.problems: list[CellProblem] = []
-
-    def read(self, workbook: Workbook) -> None:
-        """Read every data sheet of a workbook."""
-        found: list[tuple[Sheet, Header]] = []
-        refused: list[tuple[Sheet, Header | None]] = []
-        hidden: list[str] = []
-        for sheet in workbook.sheets:
-            if self.wanted and fold(sheet.name) not in self.wanted:
-                continue
-            if not self.wanted and not sheet.visible:
-                hidden.append(f'sheet {sheet.name}: it is hidden; --sheet "{sheet.name}" reads it')
-                continue
-            header = self._matcher(sheet).header(sheet)
-            if header is not None and self._serves(header):
-                found.append((sheet, header))
-            else:
-                refused.append((sheet, header))
-        if not found or (self.wanted and refused):
-            raise self._no_cases_error(workbook, refused, hidden)
-        # A page of guidance may name the case reference, as one heading among its sentences.
-        fullest = max(len(header.fields) for _, header in found)
-        refused += [(s, h) for s, h in found if len(h.fields) == 1 < fullest and not self.wanted]
-        others = dict.fromkeys(sheet.name for sheet, _ in refused)
-        self.passed_over += [
-            f"{workbook.path.name}, {line}"
-            for line in (*hidden, *(f"sheet {name}: {_NOT_CASES}" for name in others))
-        ]
-        for sheet, header in found:
-            if sheet.name not in others:
-                self._read_sheet(workbook, sheet, header)
-
-    def _matcher(self, sheet: Sheet) -> Matcher:
-        variants = [self.rubric.fields_of(sector) for sector in ("", *self.rubric.sectors)]
-        return Matcher(variants, self.mapping.of_sheet(sheet.name))
-
-    def _serves(self, header: Header) -> bool:
-        if self.rubric.identifier is not None:
-            return self.rubric.identifier in header.fields
-        return len(header.fields) >= min(2, len(self.rubric.fields))
-
-    def _no_cases_error(
-        self,
-        workbook: Workbook,
-        refused: Sequence[tuple[Sheet, Header | None]],
-        hidden: Sequence[str],
-    ) -> NoCasesError:
-        identifier = self.rubric.identifier
-        details: list[str] = []
-        example = ""
-        for sheet, header in refused:
-            if header is None:
-                details.append(f"sheet {sheet.name}: no heading that the rubric knows")
-                continue
-            at = f"sheet {sheet.name}, row {header.rows[0] + 1}"
-            known = f"it knows {count(len(header.fields), 'heading')}"
-            if identifier is None:
-                details.append(f"{at}: {known}")
-                continue
-            mapped = self.mapping.of_sheet(sheet.name).fields.get(identifier, [])
-            wanted = f", which is mapped to {listing(quoted(mapped), 'or')}" if mapped else ""
-            near = self._nearest(header, identifier)
-            example = near or example
-            details.append(
-                f"{at}: {known}, but none for `{identifier}`{wanted}"
-                + (f"; nearest: `{near}`" if near else "")
-            )
-        field = identifier or next(iter(self.rubric.fields))
-        what = "column for the case reference" if identifier else "row of headings"
-        return NoCasesError(
-            f"{workbook.path.name} has no {what} that the rubric `{self.rubric.name}` knows",
-            [*details, *hidden],
-            f'Name the heading with --map {field}="{example or "YOUR HEADING"}", or choose '
-            "another rubric with --rubric",
-            workbook.path.name,
-            [(sheet.name, self._matcher(sheet).likeliest(sheet)) for sheet, _ in refused],
-            self.rubric,
-            self.mapping,
+    Args:
+        layout: where the cases stand.
+        data: the data sheet that the rows are from.
+        table: the rows.
+        most_listed: how many problems and rows left out are listed at most; None for all.
+    """
+    rubric = layout.rubric
+    rows = data.rules.sort(table)
+    sectors, untold = sectors_of_rows(rubric, data, table, rows.cases)
+    remarks = (_NO_SECTOR,) if rubric.sectors and not (untold or all(sectors)) else ()
+    unnamed: list[CellProblem] = []
+    unclear = [Listing.of(untold, most_listed)]
+    blocks: list[Cases] = []
+    for sector in dict.fromkeys(sectors) or [""]:
+        block = Block(
+            file=data.file.name,
+            sheet=data.name,
+            table=table,
+            header=data.header,
+            fields=layout.fields[sector],
+            places=rows.cases[sectors == sector],
+            most_listed=most_listed,
         )
+        cases, problems = read_block(block, data.index)
+        unclear += problems
+        cases, nameless = _named(cases, data, block, rubric)
+        unnamed += nameless
+        blocks.append(with_sector(cases, rubric, sector))
+    cases = join_cases(blocks, rubric.fields_of()) if len(blocks) > 1 else blocks[0]
+    account = Account(
+        {data.index: _sheet_intake(data, rows, cases, (*data.remarks, *remarks), most_listed)},
+        _in_order([Listing.of(unnamed, most_listed)], most_listed),
+        _in_order(unclear, most_listed),
+        Listing((), 0, most_listed),
+        _in_order([each for each in unclear if each and each[0].stops], most_listed),
+    )
+    return Intake(layout, account, cases)
 
-    def _nearest(self, header: Header, field: str) -> str | None:
-        names = [name for s in ("", *self.rubric.sectors)
-                 for name in self.rubric.fields_of(s)[field].headings]  # fmt: skip
-        return header.nearest_heading(field, names)
 
-    def _read_sheet(self, workbook: Workbook, sheet: Sheet, header: Header) -> None:
-        refuse_twins(f"{workbook.path.name}, sheet {sheet.name}", header)
-        identifier = header.of_field(self.rubric.identifier) if self.rubric.identifier else []
-        unwanted = self.mapping.of_sheet(sheet.name).leave_out
-        found = list(rows_of(sheet, header, identifier[0].index if identifier else None, unwanted))
-        rows = np.array([row for row in found if isinstance(row, int)], dtype=np.int64)
-        left_out = tuple(row for row in found if isinstance(row, LeftOut))
-        missing = [name for name in self.rubric.fields if name not in header.fields]
-        sectors, problems = sectors_of_rows(self.rubric, workbook.path, sheet, header, rows)
-        untold = [_NO_SECTOR] if self.rubric.sectors and not (problems or all(sectors)) else []
-        self.sheets.append(
-            SheetIntake(
-                file=workbook.path.name,
-                sha256=workbook.sha256,
-                sheet=sheet.name,
-                header=header,
-                rows=len(found),
-                cases=len(rows),
-                left_out=left_out,
-                without_column=tuple((name, self._nearest(header, name)) for name in missing),
-                notes=(
-                    *workbook.notes,
-                    *header.notes,
-                    *notes_on_rows(sheet, rows),
-                    *notes_on_mapping(self.mapping.of_sheet(sheet.name), header, left_out),
-                    *untold,
-                ),
+def _in_order(
+    listings: Sequence[Listing[CellProblem]], most_listed: int | None
+) -> Listing[CellProblem]:
+    """Several listings of cells as one, in the order of the rows."""
+    items = [problem for each in listings for problem in each]
+    items.sort(key=lambda problem: (problem.row, problem.column))
+    number = sum(each.number for each in listings)
+    return Listing(tuple(items[:most_listed]), number, most_listed)
+
+
+def _sheet_intake(
+    data: DataSheet,
+    rows: SortedRows,
+    cases: Cases,
+    remarks: tuple[str, ...],
+    most_listed: int | None,
+) -> SheetIntake:
+    unwanted = data.rules.unwanted
+    hidden = (
+        [row for row in cases.row.tolist() if row in data.hidden_rows] if data.hidden_rows else []
+    )
+    return SheetIntake(
+        data=data,
+        rows=len(rows.cases) + len(rows.left_out),
+        cases=len(rows.cases),
+        left_out=Listing.of(rows.left_out, most_listed),
+        bare=Listing.of(rows.bare, most_listed),
+        hidden=Listing.of(hidden, most_listed),
+        obeyed=frozenset(out.row for out in rows.left_out if out.row in unwanted),
+        states={
+            letter: np.bincount(cases.states[name].to_numpy(), minlength=len(State))
+            for name, letter in cases.sheets[-1].letters.items()
+        },
+        remarks=remarks,
+    )
+
+
+def _named(
+    cases: Cases, data: DataSheet, block: Block, rubric: Rubric
+) -> tuple[Cases, list[CellProblem]]:
+    """The cases with their references, and the cells where one should be and isn't."""
+    if rubric.identifier is None:
+        references = np.array([f"{data.place} row {row}" for row in cases.row], dtype=object)
+        return replace(cases, references=references), []
+    values, states = cases.column(rubric.identifier)
+    references = values.astype(object).to_numpy(copy=True)
+    (column, *_) = block.header.of_field(rubric.identifier)
+    texts = block.table.column(column.index)
+    problems = []
+    for case in np.flatnonzero(states != State.VALUE).tolist():
+        references[case] = f"{data.place} row {cases.row[case]}"
+        held = text_of(texts.texts[texts.codes[block.places[case]]])
+        problems.append(
+            CellProblem(
+                file=data.file.name,
+                sheet=data.name,
+                row=int(cases.row[case]) - 1,
+                column=column.index,
+                field=rubric.identifier,
+                found=shown(held),
+                expected=f"a case reference; the case is called {references[case]}",
             )
         )
-        self.problems += problems
-        for sector in dict.fromkeys(sectors):
-            block = Block(
-                file=workbook.path.name,
-                sheet=sheet,
-                header=header,
-                fields={
-                    name: self.mapping.words_of(name, field)
-                    for name, field in self.rubric.fields_of(sector).items()
-                },
-                rows=rows[sectors == sector],
-            )
-            cases, problems = read_block(block, len(self.sheets) - 1)
-            self.problems += problems
-            self.blocks.append(self._named(cases, sector, block))
-
-    def _place(self, origin: SheetOrigin) -> str:
-        """A sheet's name, with its file's where there are several; a table has only the latter."""
-        if not self.several_files:
-            return origin.sheet
-        is_table = Path(origin.file).stem == origin.sheet
-        return origin.file if is_table else f"{origin.file}, {origin.sheet}"
-
-    def _named(self, cases: Cases, sector: str, block: Block) -> Cases:
-        """The cases with their references, and with their sector where the rubric has some."""
-        origin = cases.sheets[0]
-        place = self._place(origin)
-        references = np.array([f"{place} row {row}" for row in cases.row], dtype=object)
-        if self.rubric.identifier is not None:
-            values, states = cases.column(self.rubric.identifier)
-            given = states == State.VALUE
-            references[given] = values.astype(object).to_numpy()[given]
-            column = block.header.of_field(self.rubric.identifier)[0]
-            for case in np.flatnonzero(~given):
-                held = text_of(block.sheet.rows[cases.row[case] - 1][column.index])
-                self.problems.append(
-                    CellProblem(
-                        *(origin.file, origin.sheet, f"{column.letter}{cases.row[case]}"),
-                        *(self.rubric.identifier, shown(held)),
-                        expected=f"a case reference; the case is called {references[case]}",
-                    )
-                )
-        return with_sector(replace(cases, references=references), self.rubric, sector)
-
-    def intake(self) -> Intake:
-        """All that was read."""
-        if not any(len(block) for block in self.blocks):
-            places = [f"{sheet.file}, sheet {sheet.sheet}" for sheet in self.sheets]
-            raise WorkbookError(
-                f"there are no case files under the headings of {listing(places)}",
-                details=[
-                    f"row {out.row} left out: {out.reason}"
-                    for s in self.sheets
-                    for out in s.left_out
-                ],
-                hint="If the headings stand in another row, name it by `header_row` in a mapping.",
-            )
-        self._check_mapping()
-        self._note_unused_headings()
-        filled = [block for block in self.blocks if len(block)]
-        cases = join_cases(filled, self.rubric.fields_of())
-        problems = [*self.problems, *_repeated_references(cases, self.rubric)]
-        return Intake(
-            cases, tuple(self.sheets), tuple(self.passed_over), tuple(problems), self.mapping
-        )
-
-    def _check_mapping(self) -> None:
-        """Refuse a mapping whose heading is in none of the sheets: it would map nothing."""
-        mapped = [self.mapping, *self.mapping.sheets.values()]
-        wanted = {f: headings for part in mapped for f, headings in part.fields.items() if headings}
-        columns = (column for sheet in self.sheets for column in sheet.header.columns)
-        headings = list(dict.fromkeys(column.heading for column in columns))
-        absent = {
-            field: names
-            for field, names in wanted.items()
-            if not any(field in sheet.header.fields for sheet in self.sheets)
-        }
-        if absent:
-            files = listing(dict.fromkeys(sheet.file for sheet in self.sheets))
-            raise UsageError(
-                f"{files}: the mapping names headings that aren't there",
-                details=[
-                    f"{field}: {listing(quoted(names), 'or')}; "
-                    f"{self._nearest_mapped(field, names[0], headings)}"
-                    for field, names in absent.items()
-                ],
-                hint="Without the mapping, `audit check CASES` lists the headings that are there. "
-                "Where two files name a field differently, map both headings to it.",
-            )
-
-    def _note_unused_headings(self) -> None:
-        """Say which of a field's mapped headings are in none of the sheets."""
-        columns = [column for sheet in self.sheets for column in sheet.header.columns]
-        headings = list(dict.fromkeys(column.heading for column in columns))
-        there = {key for heading in headings for key in heading_keys(heading)}
-        there |= {f"column {column.letter.lower()}" for column in columns}
-        absent = dict.fromkeys(
-            (field, name)
-            for part in (self.mapping, *self.mapping.sheets.values())
-            for field, names in part.fields.items()
-            for name in names
-            if len(names) > 1 and "{n}" not in name and heading_key(name) not in there
-        )
-        for field, name in absent:
-            tail = f"; did you mean `{near}`?" if (near := nearest(name, headings)) else ""
-            self.passed_over.append(f"`{name}`, mapped to `{field}`, isn't a heading here{tail}")
-
-    def _nearest_mapped(self, field: str, name: str, headings: Sequence[str]) -> str:
-        """The nearest heading; one with ``{n}`` for a field that several numbered ones hold."""
-        if self.rubric.fields[field].several_columns:
-            patterns = [re.sub(r"\d{1,3}(?=\D*$)", "{n}", heading) for heading in headings]
-            several = [p for p in dict.fromkeys(patterns) if "{n}" in p and patterns.count(p) > 1]
-            if near := nearest(name, several):
-                return f"did you mean `{near}`, where {{n}} stands for each number?"
-        return did_you_mean(name, headings)
+    return replace(cases, references=references), problems
 
 
-def _repeated_references(cases: Cases, rubric: Rubric) -> Iterator[CellProblem]:
+def _repeated_references(cases: Cases, layout: Layout) -> Iterator[CellProblem]:
     """Cases whose reference another has already; sectors may each have a file on a child."""
-    identifier = rubric.identifier
-    if identifier is None:
+    if layout.rubric.identifier is None:
         return
     keys = pd.Series(cases.references).map(fold)
-    if rubric.sectors:
+    if layout.rubric.sectors:
         keys = keys + "\n" + cases.frame[SECTOR].astype(object).fillna("").astype(str)
     firsts = keys.drop_duplicates()
     first_of = dict(zip(firsts, firsts.index, strict=True))
     for case in np.flatnonzero(keys.duplicated()):
         first = first_of[keys[case]]
-        origin, first_origin = cases.sheets[cases.sheet[case]], cases.sheets[cases.sheet[first]]
-        same_file = origin.file == first_origin.file
-        where = f"{'' if same_file else first_origin.file + ', '}{first_origin.sheet}!"
-        yield CellProblem(
-            *(origin.file, origin.sheet, cases.address(int(case), identifier), identifier),
-            found=shown(str(cases.references[case])),
-            expected=f"a reference of its own; {where}{cases.address(int(first), identifier)} "
-            "has it too, and both are counted",
-        )
+        places = ((int(cases.sheet[i]), int(cases.row[i])) for i in (case, first))
+        yield repeated_reference(layout, str(cases.references[case]), *places)
+
+
+def repeated_reference(
+    layout: Layout, reference: str, again: tuple[int, int], first: tuple[int, int]
+) -> CellProblem:
+    """The problem of a case that has the reference of another.
+
+    Args:
+        layout: where the cases stand.
+        reference: the reference.
+        again: the case's data sheet, and its row counted from 1.
+        first: those of the other.
+    """
+    data, first_data = layout.sheets[again[0]], layout.sheets[first[0]]
+    column = data.rules.identifier or 0
+    file = "" if data.file == first_data.file else f"{first_data.file.name}, "
+    at = f"{file}{first_data.name}!{address(first[1] - 1, first_data.rules.identifier or 0)}"
+    return CellProblem(
+        file=data.file.name,
+        sheet=data.name,
+        row=again[1] - 1,
+        column=column,
+        field=layout.rubric.identifier or "",
+        found=shown(reference, reference),
+        expected=f"a reference of its own; {at} has it too, and both are counted",
+    )

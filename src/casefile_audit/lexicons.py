@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Annotated, Any
 
+import numpy as np
+import numpy.typing as npt
 import re2
 from pydantic import AfterValidator, Field
 
@@ -13,11 +15,22 @@ from casefile_audit.fields import RubricPart, Words
 from casefile_audit.words import fold
 
 _DROPPED_RE = re.compile(r"(?<=\w)(?=[ts]$)")
+# What folding makes a space, a dash or a quotation mark of, as far as it is common.
+_WRITTEN_APOSTROPHE = "['\u2018\u2019]"
+_WRITTEN_GAP = r"""[\s\x1c-\x1f\-"'\u2018\u2019\u201c\u201d\u2010-\u2015]+"""
+_NEEDS_FOLDING = "[^\x00-\x7f\u2018\u2019\u201c\u201d\u2013\u2014\u2026£€]"
 _EDGES_RE = re.compile(r"^[^\w*]+|[^\w*]+$")
+
+MOST_PHRASES = 2_000
+LONGEST_PHRASE = 200
+# In bytes: enough for as many phrases of an ordinary length to be searched for quickly.
+_MOST_MEMORY = 1 << 26
 
 
 def _are_phrases(phrases: list[str]) -> list[str]:
     for phrase in phrases:
+        if len(phrase) > LONGEST_PHRASE:
+            raise ValueError(f"a phrase is longer than {LONGEST_PHRASE} characters")
         alternatives = [word for words in _words_of(phrase) for word in words]
         if not alternatives or any(not word.removesuffix("*") for word in alternatives):
             raise ValueError(f"`{phrase}` has a place without a word: everything would match")
@@ -26,7 +39,7 @@ def _are_phrases(phrases: list[str]) -> list[str]:
     return phrases
 
 
-Phrases = Annotated[Words, AfterValidator(_are_phrases)]
+Phrases = Annotated[Words, Field(max_length=MOST_PHRASES), AfterValidator(_are_phrases)]
 
 
 class Lexicon(RubricPart):
@@ -61,13 +74,42 @@ class Lexicon(RubricPart):
 
 def phrase_pattern(phrases: Sequence[str]) -> Any:
     """A pattern, in linear time, that finds any of the phrases in folded text without accents."""
-    sources = (
-        r"""[\s\-"']+""".join(
-            f"(?:{'|'.join(map(_word_source, words))})" for words in _words_of(phrase)
-        )
-        for phrase in phrases
-    )
-    return re2.compile("|".join(rf"\b(?:{source})\b" for source in sources))
+    sources = (_source(phrase, r"""[\s\-"']+""", "'") for phrase in phrases)
+    return linear_pattern("|".join(rf"\b(?:{source})\b" for source in sources))
+
+
+def linear_pattern(source: str) -> Any:
+    """A compiled pattern whose time grows with the text alone, whatever the pattern.
+
+    Raises:
+        re2.error: it isn't a pattern, or it is too large.
+    """
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = _MOST_MEMORY
+    return re2.compile(source, options)
+
+
+def may_have_phrase(texts: Sequence[str], lexicons: Sequence[Lexicon]) -> npt.NDArray[np.bool_]:
+    """Which of many texts may have a phrase of some lexicons in them: quick, never wrongly False.
+
+    The texts are searched as they are written, unless they have letters that folding changes.
+
+    Args:
+        texts: the texts.
+        lexicons: the phrases to look for.
+    """
+    # Late, because a short list of texts is searched one by one.
+    import polars
+
+    phrases = (phrase for lexicon in lexicons for phrase in lexicon.phrases)
+    sources = (_source(phrase, _WRITTEN_GAP, _WRITTEN_APOSTROPHE) for phrase in phrases)
+    written = polars.Series(texts, dtype=polars.String)
+    wide = written.str.len_bytes() != written.str.len_chars()
+    found = written.str.contains("(?i)" + "|".join(rf"(?-u:\b)(?:{s})(?-u:\b)" for s in sources))
+    if wide.any():
+        found |= wide & written.str.contains(_NEEDS_FOLDING)
+    return np.asarray(found.to_numpy())
 
 
 def _spans(pattern: Any, text: str) -> Iterator[tuple[int, int]]:
@@ -89,8 +131,16 @@ def _words_of(phrase: str) -> list[list[str]]:
     return [[_EDGES_RE.sub("", either) for either in word.split("/")] for word in words]
 
 
-def _word_source(word: str) -> str:
+def _source(phrase: str, gap: str, apostrophe: str) -> str:
+    """The pattern of a phrase, given those of what may stand between words and within them."""
+    alternatives = (
+        "|".join(_word_source(word, apostrophe) for word in words) for words in _words_of(phrase)
+    )
+    return gap.join(f"(?:{words})" for words in alternatives)
+
+
+def _word_source(word: str, apostrophe: str) -> str:
     ending = r"\w*" if word.endswith("*") else ""
     # Apostrophes come and go as people type: won't and wont, parents and parent's.
     pieces = _DROPPED_RE.sub("'", word.removesuffix("*")).split("'")
-    return "'?".join(map(re2.escape, pieces)) + ending
+    return f"{apostrophe}?".join(map(re2.escape, pieces)) + ending

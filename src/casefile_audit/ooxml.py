@@ -14,6 +14,7 @@ from typing import IO
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
+from casefile_audit.bounds import ROW_MARKUP
 from casefile_audit.file_kinds import small_part
 
 EPOCH_1900 = datetime.datetime(1899, 12, 30)
@@ -23,10 +24,15 @@ Range = tuple[int, int, int, int]
 """First row, first column, last row and last column, zero-based, both ends belonging to it."""
 
 _CHUNK = 1_048_576
-_LONGEST_ROW = 64 * _CHUNK
 _ROOT = re.compile(rb"<(?:([\w.-]+):)?worksheet\b")
 _NUMBER = re.compile(rb"\sr\s*=\s*[\"'](\d+)")
 _LETTERS = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]+)\d")
+_OTHER_ROW = re.compile(rb"<(?:[^<>\s/:]+:)?row[\s/>]")
+_FAR = re.compile(
+    rb"\sr\s*=\s*[\"'](?=[A-Za-z]{3}|[A-Za-z]+\d{6})([A-Za-z]+)(\d+)[\"']"
+    rb"(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*(?<!/)>(?!</)"
+)
+"""A cell with something in it, in a column after ZZ or a row after 99,999."""
 _HIDDEN = re.compile(rb"\shidden\s*=\s*[\"'](?:1|true)[\"']")
 _ERROR = re.compile(rb"\st\s*=\s*[\"']e[\"']")
 _VALUE = re.compile(rb"v>([^<]+)<")
@@ -40,6 +46,7 @@ class Markup:
         hidden_rows: row numbers counted from 1.
         errors: what cells show where they hold an error, such as ``#N/A``.
         merged: the merged ranges.
+        values: the most cells that may hold a value.
         last_row: the last row that holds a value, counted from 1.
         last_column: the last column that holds a value, counted from 1.
     """
@@ -47,6 +54,7 @@ class Markup:
     hidden_rows: set[int] = field(default_factory=set)
     errors: list[tuple[Range, str]] = field(default_factory=list)
     merged: list[Range] = field(default_factory=list)
+    values: int = 0
     last_row: int = 0
     last_column: int = 0
 
@@ -78,19 +86,26 @@ def workbook_facts(package: ZipFile) -> tuple[datetime.datetime, dict[str, str]]
 def scan_sheet(package: ZipFile, part: str) -> Markup:
     """Read what the markup of one sheet says.
 
-    Cells are taken to stand in the order of their columns, as the format demands.
+    Cells are taken to stand in the order of their columns, as the format demands; one that is
+    far away counts wherever and however it stands, since python-calamine sets memory aside for the
+    whole rectangle from A1.
 
     Args:
         package: the open .xlsx file.
-        part: one of ``sheet_parts``.
+        part: one of the parts that ``workbook_facts`` gives.
 
     Raises:
-        ZIP_ERRORS: the part is missing or damaged.
+        ZIP_ERRORS: the part is missing, damaged or written as no program writes it.
     """
     markup, row = Markup(), 0
     with package.open(part) as stream:
-        for prefix, piece in _rows(stream):
+        rows = _rows(stream)
+        prefix, head = next(rows)
+        _look_far(head, markup)
+        for _, piece in rows:
+            _look_far(piece, markup)
             attributes, _, cells = piece.partition(b">")
+            cells, _, _ = cells.partition(b"</" + prefix + b"sheetData>")
             number = _NUMBER.search(attributes)
             row = int(number[1]) if number else row + 1
             if b"hidden" in attributes and _HIDDEN.search(attributes):
@@ -101,6 +116,15 @@ def scan_sheet(package: ZipFile, part: str) -> Markup:
             if b'"e"' in cells or b"'e'" in cells:
                 markup.errors.extend(_errors(cells, prefix, row - 1))
     return markup
+
+
+def _look_far(piece: bytes, markup: Markup) -> None:
+    if b"row" in piece and _OTHER_ROW.search(piece):
+        raise ValueError("rows of several namespaces")
+    markup.values += piece.count(b"</")
+    for column, row in _FAR.findall(piece):
+        markup.last_row = max(markup.last_row, int(row))
+        markup.last_column = max(markup.last_column, _column_number(column))
 
 
 def _workbook_part(package: ZipFile) -> str:
@@ -132,22 +156,21 @@ def _elements(package: ZipFile, part: str) -> Iterator[ElementTree.Element]:
 
 
 def _rows(stream: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
-    """The prefix of the sheet's elements, and the markup of each row after ``<row``."""
+    """The prefix of the sheet's elements, and the markup of each row after ``<row``.
+
+    What comes before the rows is given first; what comes after them stands with the last one.
+    """
     data = stream.read(_CHUNK)
     root = _ROOT.search(data)
-    prefix = root[1] + b":" if root and root[1] else b""
-    opening, closing = b"<" + prefix + b"row", b"</" + prefix + b"sheetData>"
-    before_rows = True
+    if root is None:
+        raise ValueError("the part is not a sheet")
+    prefix = root[1] + b":" if root[1] else b""
     while data:
         chunk = stream.read(_CHUNK)
-        table, ended, _ = data.partition(closing)
-        pieces = table.split(opening)
-        data = b"" if ended or not chunk else pieces.pop() + chunk
-        if len(data) > _LONGEST_ROW:
+        pieces = data.split(b"<" + prefix + b"row")
+        data = pieces.pop() + chunk if chunk else b""
+        if len(data) > ROW_MARKUP:
             raise ValueError("the markup of one row is too long")
-        if before_rows and pieces:
-            del pieces[0]
-            before_rows = False
         for piece in pieces:
             yield prefix, piece
 

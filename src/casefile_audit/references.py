@@ -14,7 +14,7 @@ _MOST_NAMED = 6
 
 def rows_by_reference(result: Result) -> dict[Key, list[int]]:
     """Where the cases of each reference stand in a result; cases without one are left out."""
-    findings = result.findings
+    findings = result.each_case()
     sectors = findings.facts.get(SECTOR, [""] * len(findings.references))
     unnamed = set(findings.unnamed)
     rows: dict[Key, list[int]] = {}
@@ -38,7 +38,7 @@ def near_misses(results: Sequence[Result]) -> list[list[str]]:
             bare = "".join(filter(str.isalnum, key[0])), key[1]
             if seen.setdefault(bare, key) != key:
                 told_apart.add(bare)
-            alike.setdefault(bare, {}).setdefault(key, result.findings.references[rows[0]])
+            alike.setdefault(bare, {}).setdefault(key, result.each_case().references[rows[0]])
     return [
         list(written.values())
         for bare, written in alike.items()

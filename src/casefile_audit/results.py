@@ -1,34 +1,28 @@
 """The result: the stable model that is printed as JSON, saved, and read again by later commands."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence, Sized
+from collections.abc import Sized
 from typing import Final, Literal
 
-import numpy as np
-import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from casefile_audit import __version__
-from casefile_audit.cases import Outcome, State
-from casefile_audit.columns import CellProblem
-from casefile_audit.findings import APPLICABLE, MISSING, Findings
-from casefile_audit.grades import Grading, because
-from casefile_audit.intake import Intake, SheetIntake
-from casefile_audit.rubric import SECTOR, Rubric
-from casefile_audit.statistics.proportion import Interval, wilson
-from casefile_audit.tallies import Tally, group_labels, groups_of, tally
+from casefile_audit.cases import Outcome
+from casefile_audit.errors import UsageError
+from casefile_audit.statistics.proportion import Interval
 from casefile_audit.words import count, listing
 
 SCHEMA: Final = "casefile-audit/result/1"
-CASE_TYPE = "case_type"
-_LETTERS = "MPNRAC"
-_OUTCOME_OF_LETTER = dict(zip(_LETTERS, Outcome, strict=True))
+LETTERS = "MPNRAC"
+"""A letter for each Outcome, in their order."""
+
+_OUTCOME_OF_LETTER = dict(zip(LETTERS, Outcome, strict=True))
 
 
 class ResultModel(BaseModel):
     """A part of what is printed as JSON: no key that isn't known, and nothing changes in it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
 
 class IntervalResult(ResultModel):
@@ -218,7 +212,18 @@ class ProgramResult(ResultModel):
 
 
 class Result(ResultModel):
-    """A scored audit: everything that a later reader needs to understand and trust it."""
+    """A scored audit: everything that a later reader needs to understand and trust it.
+
+    Attributes:
+        inputs: the sheets that were read.
+        passed_over: sentences on those that were not.
+        problems: cells to look at.
+        problems_unlisted: how many more there are.
+        repeated_references: how many cases have a reference that another case has already.
+        most_listed: how many items a list of cases, problems or rows left out has at most, those
+            of the groups having none; None where everything is listed. Counts are of all.
+        findings: every outcome, case by case; None where not everything is listed.
+    """
 
     schema_: Literal["casefile-audit/result/1"] = Field(SCHEMA, alias="schema")
     program: ProgramResult = Field(default_factory=ProgramResult)
@@ -232,17 +237,24 @@ class Result(ResultModel):
     grades: dict[str, GradeResult]
     groups: dict[str, dict[str, GroupResult]]
     problems: list[ProblemResult]
-    findings: FindingsResult
+    problems_unlisted: int = 0
+    repeated_references: int = 0
+    most_listed: int | None = None
+    findings: FindingsResult | None
 
     @model_validator(mode="after")
     def _hangs_together(self) -> "Result":
+        if (self.findings is None) != (self.most_listed is not None):
+            raise ValueError("either every case is listed, or it says how many are")
+        if self.findings is None:
+            return self
         counted: list[Sized] = [self.findings.references, *self.findings.outcomes.values()]
         counted += [*self.findings.facts.values(), *(g.cases for g in self.grades.values())]
         if any(len(each) != self.cases for each in counted):
             raise ValueError("it doesn't have every case in each of its parts")
         if self.findings.outcomes.keys() != self.criteria.keys():
             raise ValueError("its findings are of other criteria than its counts")
-        if not set("".join(self.findings.outcomes.values())) <= set(_LETTERS):
+        if not set("".join(self.findings.outcomes.values())) <= set(LETTERS):
             raise ValueError("its findings hold a letter that is no outcome")
         return self
 
@@ -250,209 +262,24 @@ class Result(ResultModel):
         """The result as JSON text."""
         return self.model_dump_json(by_alias=True, indent=2)
 
+    def each_case(self) -> FindingsResult:
+        """Every outcome, case by case.
+
+        Raises:
+            UsageError: there were too many cases to keep them one by one.
+        """
+        if self.findings is None:
+            files = listing(dict.fromkeys(sheet.file for sheet in self.inputs), most=3)
+            raise UsageError(
+                f"the {self.cases:,} cases of {files} were counted, and not kept one by one",
+                hint="Cases can be matched and dated in files that are read whole: split it.",
+            )
+        return self.findings
+
     @property
     def targets_missed(self) -> list[str]:
         """The criteria that fell below their target: the areas for improvement."""
         return [name for name, c in self.criteria.items() if c.target_reached is False]
-
-
-class ResultBuilder:
-    """Builds a result from an intake, its findings and its grades."""
-
-    def __init__(
-        self,
-        intake: Intake,
-        rubric: Rubric,
-        findings: Findings,
-        gradings: Mapping[str, Grading],
-    ) -> None:
-        self.intake = intake
-        self.rubric = rubric
-        self.findings = findings
-        self.gradings = gradings
-
-    def result(
-        self, as_of: dt.date, by: Sequence[str], is_default: bool, facts: Sequence[str] = ()
-    ) -> Result:
-        """The whole result.
-
-        Args:
-            as_of: the audit's day.
-            by: fields to give the results of each value of.
-            is_default: whether nobody named the rubric.
-            facts: other fields to give each case's value of.
-        """
-        everyone = np.ones(len(self.findings.cases), dtype=bool)
-        whole = self._group(everyone)
-        source = self.rubric.source
-        parts = (source.title, source.publisher, source.year) if source else ()
-        return Result(
-            made_at=dt.datetime.now(dt.UTC).replace(microsecond=0),
-            as_of=as_of,
-            rubric=RubricResult(
-                name=self.rubric.name,
-                title=self.rubric.title,
-                version=self.rubric.version,
-                source=", ".join(part for part in parts if part),
-                sha256=self.rubric.sha256,
-                is_default=is_default,
-            ),
-            inputs=[_input(sheet) for sheet in self.intake.sheets],
-            passed_over=list(self.intake.passed_over),
-            cases=whole.cases,
-            criteria=whole.criteria,
-            grades=whole.grades,
-            groups={
-                field: {
-                    value: self._group(mask)
-                    for value, mask in groups_of(self.findings.cases, field).items()
-                }
-                for field in by
-            },
-            problems=[
-                ProblemResult(
-                    file=p.file,
-                    sheet=p.sheet,
-                    cell=p.cell,
-                    field=p.field,
-                    found=p.found,
-                    expected=p.expected,
-                )
-                for p in self._problems()
-            ],
-            findings=FindingsResult(
-                references=[str(reference) for reference in self.findings.cases.references],
-                outcomes={
-                    name: "".join(_LETTERS[outcome] for outcome in self.findings.column(name))
-                    for name in self.findings.criteria
-                },
-                unnamed=self._unnamed(),
-                facts={field: self._facts(field) for field in self._told_apart_by([*by, *facts])},
-            ),
-        )
-
-    def _problems(self) -> list[CellProblem]:
-        """The intake's, those of case references first: they bear on every count."""
-        return sorted(
-            self.intake.problems, key=lambda problem: problem.field != self.rubric.identifier
-        )
-
-    def _told_apart_by(self, others: Sequence[str]) -> list[str]:
-        fields = self.rubric.fields
-        case_type = fields[CASE_TYPE].type if CASE_TYPE in fields else None
-        told = [SECTOR] if self.rubric.sectors else []
-        told += [CASE_TYPE] if case_type not in (None, "identifier", "dates") else []
-        return list(dict.fromkeys([*told, *others]))
-
-    def _facts(self, field: str) -> list[str]:
-        return group_labels(self.findings.cases, field)
-
-    def _unnamed(self) -> list[str]:
-        references = self.findings.cases.references
-        if self.rubric.identifier is not None:
-            _, states = self.findings.cases.column(self.rubric.identifier)
-            references = references[states != State.VALUE]
-        return [str(reference) for reference in references]
-
-    def _group(self, mask: npt.NDArray[np.bool_]) -> GroupResult:
-        counts = tally(self.findings, self.gradings, mask)
-        return GroupResult(
-            cases=counts.cases,
-            criteria={
-                name: self._criterion(name, counts.outcomes[index], mask)
-                for index, name in enumerate(self.findings.criteria)
-            },
-            grades={name: self._grade(name, counts, mask) for name in self.gradings},
-        )
-
-    def _criterion(
-        self, name: str, counts: npt.NDArray[np.int64], mask: npt.NDArray[np.bool_]
-    ) -> CriterionResult:
-        criterion = self.rubric.criteria[name]
-        by_outcome = {outcome: int(counts[outcome]) for outcome in Outcome}
-        applicable = sum(by_outcome[outcome] for outcome in APPLICABLE)
-        missing = sum(by_outcome[outcome] for outcome in MISSING)
-        met = by_outcome[Outcome.MET]
-        reached = beyond = None
-        if criterion.target is not None and applicable:
-            reached = 100 * met >= criterion.target * applicable
-            share = wilson(met, applicable)
-            beyond = not share.low <= criterion.target / 100 <= share.high
-        return CriterionResult(
-            question=criterion.question,
-            title=self.rubric.title_of("criteria", name),
-            theme=criterion.theme,
-            phrase=criterion.missing,
-            applicable=applicable,
-            **{outcome.name.lower(): n for outcome, n in by_outcome.items()},
-            missing=missing,
-            says=self._says(name, missing, applicable, mask),
-            rate=missing / applicable if applicable else None,
-            interval=_interval(missing, applicable),
-            target=criterion.target,
-            target_reached=reached,
-            target_beyond_chance=beyond,
-            due=self.rubric.due_by(name) if reached is False else None,
-            not_asked=self._not_asked(name),
-            missing_cases=self._cases(name, mask, *MISSING),
-            not_met_cases=self._cases(name, mask, Outcome.NOT_MET),
-            not_recorded_cases=self._cases(name, mask, Outcome.NOT_RECORDED),
-            partly_met_cases=self._cases(name, mask, Outcome.PARTLY_MET),
-            cannot_tell_cases=self._cases(name, mask, Outcome.CANNOT_TELL),
-        )
-
-    def _cases(self, criterion: str, mask: npt.NDArray[np.bool_], *outcomes: Outcome) -> list[str]:
-        chosen = mask & np.isin(self.findings.column(criterion), outcomes)
-        return [str(reference) for reference in self.findings.cases.references[chosen]]
-
-    def _says(
-        self, criterion: str, missing: int, applicable: int, mask: npt.NDArray[np.bool_]
-    ) -> str:
-        if not self.findings.asked(criterion)[mask].any():
-            return f"not asked of the {count(int(mask.sum()), 'case')}"
-        return finding(
-            missing, applicable, int(mask.sum()), self.rubric.criteria[criterion].missing
-        )
-
-    def _not_asked(self, criterion: str) -> list[str]:
-        """For the sheets that can't be asked, the fields that they have no column for."""
-        wanted = {
-            field for condition in self.rubric.criteria[criterion].conditions
-            for field, _ in condition.uses()
-        }  # fmt: skip
-        sheets: dict[tuple[str, tuple[tuple[str, str | None], ...]], list[str]] = {}
-        for index in self.findings.not_asked.get(criterion, []):
-            sheet = self.intake.sheets[index]
-            absent = tuple(pair for pair in sheet.without_column if pair[0] in wanted)
-            sheets.setdefault((sheet.file, absent), []).append(sheet.sheet)
-        return [_no_column(file, names, absent) for (file, absent), names in sheets.items()]
-
-    def _grade(self, name: str, counts: Tally, mask: npt.NDArray[np.bool_]) -> GradeResult:
-        scale = self.gradings[name].scale
-        recorded, derived = counts.recorded.get(name), counts.derived.get(name)
-        return GradeResult(
-            title=self.rubric.title_of("grades", name),
-            scale=scale,
-            scale_name=self.rubric.scale_name(name),
-            recorded=dict(zip(scale, recorded.grades, strict=True)) if recorded else {},
-            derived=dict(zip(scale, derived.grades, strict=True)) if derived else {},
-            without_recorded=recorded.without if recorded else 0,
-            without_derived=derived.without if derived else 0,
-            cases=[self._graded(name, int(case)) for case in np.flatnonzero(mask)],
-        )
-
-    def _graded(self, name: str, case: int) -> GradedCase:
-        grading = self.gradings[name]
-        return GradedCase(
-            case=str(self.findings.cases.references[case]),
-            recorded=grading.word("recorded", case),
-            derived=grading.word("derived", case),
-            score=_percent(grading.score[case]) if grading.derived is not None else None,
-            score_of_all=_percent(grading.score_of_all[case])
-            if grading.derived is not None
-            else None,
-            because=because(name, grading, self.findings, self.rubric, case),
-        )
 
 
 def finding(missing: int, applicable: int, cases: int, phrase: str) -> str:
@@ -462,39 +289,3 @@ def finding(missing: int, applicable: int, cases: int, phrase: str) -> str:
     if not missing:
         return f"none {phrase} (0 of {applicable:,})"
     return f"{missing:,} of {applicable:,} {phrase}"
-
-
-def _no_column(file: str, sheets: Sequence[str], absent: Sequence[tuple[str, str | None]]) -> str:
-    fields = listing((f"`{field}`" for field, _ in absent), "or")
-    near = listing((f"`{near}`" for _, near in absent if near), "and")
-    one = len(sheets) == 1
-    return (
-        f"{file}, {'sheet' if one else 'sheets'} {listing(sheets)}, {'has' if one else 'have'} "
-        f"no column for {fields}" + (f"; nearest: {near}" if near else "")
-    )
-
-
-def _interval(missing: int, applicable: int) -> IntervalResult | None:
-    if not applicable:
-        return None
-    return IntervalResult.of(wilson(missing, applicable))
-
-
-def _percent(share: float) -> float | None:
-    return None if np.isnan(share) else round(100 * float(share), 2)
-
-
-def _input(sheet: SheetIntake) -> InputResult:
-    return InputResult(
-        file=sheet.file,
-        sha256=sheet.sha256,
-        sheet=sheet.sheet,
-        header_row=sheet.header.rows[0] + 1,
-        rows=sheet.rows,
-        cases=sheet.cases,
-        left_out=[LeftOutResult(row=out.row, reason=out.reason) for out in sheet.left_out],
-        without_column=[
-            WithoutColumn(field=field, nearest=near) for field, near in sheet.without_column
-        ],
-        notes=list(sheet.notes),
-    )

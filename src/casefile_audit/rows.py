@@ -4,12 +4,14 @@ import datetime
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from casefile_audit.headings import Header
-from casefile_audit.mapping import SheetMapping
+from casefile_audit.listings import Listing
+from casefile_audit.tables import Table
 from casefile_audit.words import fold, heading_key, listing
 from casefile_audit.workbook import Cell, Sheet, address, text_of
 
@@ -27,6 +29,11 @@ _MONTH_RE = re.compile(
 )
 # A remark under the table is a sentence, or says that it is one; a case reference does neither.
 _WORDS_OF_A_NOTE = 4
+_STARTS_OF_TOTALS = frozenset(("gra", "ove", "sub", "tot", "ave", "mea", "cou", "sum", "per"))
+_START_RE = re.compile(r"[\s!-/:-@\[-`{-~]*([A-Za-z0-9]{1,3})")
+_ROWS_NAMED = 8
+# Whether case references have digits is told from the first of them.
+_ROWS_SAMPLED = 10_000
 _NOTE_RE = re.compile(r"[*†‡].*|(notes?|source|key|end)\b.*", re.IGNORECASE)
 
 
@@ -38,42 +45,151 @@ class LeftOut:
     reason: str
 
 
-def rows_of(
+@dataclass(frozen=True)
+class SortedRows:
+    """The rows of a table, told apart.
+
+    Attributes:
+        cases: the places in the table of those that are cases.
+        left_out: the others that hold anything.
+        bare: the row numbers, counted from 1, of the cases that hold a single cell.
+    """
+
+    cases: npt.NDArray[np.int64]
+    left_out: tuple[LeftOut, ...]
+    bare: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class RowRules:
+    """What tells the cases of a sheet from its other rows.
+
+    Attributes:
+        header: where its headings are.
+        headings: the keys of the mapped columns' headings, by the columns' indexes.
+        identifier: the column of the case reference, if there is one.
+        numbered: whether most case references hold a digit, so that a name without one is hardly
+            another.
+        wide: zero-based rows in which cells are merged sideways.
+        unwanted: numbers, counted from 1, of rows that the mapping leaves out.
+    """
+
+    header: Header
+    headings: Mapping[int, frozenset[str]]
+    identifier: int | None
+    numbered: bool
+    wide: frozenset[int]
+    unwanted: frozenset[int]
+
+    def sort(self, table: Table) -> SortedRows:
+        """Tell the rows of a table apart. Only those that may be no case are looked at singly."""
+        doubtful = self._doubtful(table)
+        is_case = np.ones(len(table), dtype=bool)
+        is_case[doubtful] = False
+        left_out: list[LeftOut] = []
+        bare: list[int] = []
+        for place, cells in zip(doubtful.tolist(), table.cells(doubtful.tolist()), strict=True):
+            row = table.first + place
+            filled = [index for index, cell in enumerate(cells) if not is_blank(cell)]
+            if not filled:
+                continue
+            if reason := self._reason(row, cells, filled):
+                left_out.append(LeftOut(row + 1, reason))
+                continue
+            is_case[place] = True
+            if len(filled) == 1:
+                bare.append(row + 1)
+        return SortedRows(np.flatnonzero(is_case), tuple(left_out), tuple(bare))
+
+    def _doubtful(self, table: Table) -> npt.NDArray[np.int64]:
+        """The places of all rows that may be no case, and of some others.
+
+        They hold no more than one cell that is known; start with what may be a total, or with a
+        column that isn't known; repeat two headings; are merged; or the mapping leaves them out.
+        """
+        count = np.zeros(len(table), dtype=np.int32)
+        repeated = np.zeros(len(table), dtype=np.int32)
+        doubtful = np.zeros(len(table), dtype=bool)
+        unseen = np.ones(len(table), dtype=bool)
+        columns = [table.column(index) for index in self.headings]
+        # The headings again are more than half of them, so most columns need not be searched.
+        least = max(len(columns) // 2 + 1, 2) - sum(column.one_each for column in columns)
+        enough = least > 0
+        for order, index in enumerate(table.known):
+            column = table.column(index)
+            first = unseen & column.filled
+            if first.any():
+                # Where a column before it isn't known, this may not be the first that is filled.
+                doubtful |= first & (column.where_odd(_maybe_total) if order == index else True)
+                unseen &= ~column.filled
+            count += column.filled
+            if index in self.headings and not (column.one_each and enough):
+                keys = self.headings[index]
+                repeated += column.where(partial(_may_be_heading, keys=keys))
+        rows = (*self.wide, *(row - 1 for row in self.unwanted))
+        places = np.array([row - table.first for row in rows], dtype=np.int64)
+        doubtful[places[(places >= 0) & (places < len(table))]] = True
+        return np.flatnonzero(doubtful | (count <= 1) | (repeated >= (least if enough else 2)))
+
+    def _reason(self, row: int, cells: Sequence[Cell], filled: Sequence[int]) -> str:
+        """Why a row that holds something is not a case; empty if it is one."""
+        first = cells[filled[0]]
+        reason = "as the mapping says" if row + 1 in self.unwanted else ""
+        reason = reason or _total(first) or _repeated(cells, self.headings)
+        alone = len(filled) == 1 or (row in self.wide and len({cells[i] for i in filled}) == 1)
+        if not reason and alone:
+            reason = _lone_cell(row, filled[0], text_of(first), self.identifier)
+            reason = reason or _dividing_line(first, self.numbered)
+        return reason
+
+
+def row_rules(
     sheet: Sheet, header: Header, identifier: int | None, unwanted: Sequence[int] = ()
-) -> Iterator[int | LeftOut]:
-    """Every row under the header that holds anything: zero-based if a case, else why it is not.
+) -> RowRules:
+    """The rules for a sheet, or for the table that starts with it.
 
     Args:
-        sheet: the sheet.
+        sheet: the sheet, or the first rows of a long table.
         header: where its headings are.
         identifier: the column of the case reference, if there is one.
         unwanted: numbers, counted from 1, of rows that the mapping leaves out.
     """
-    mapped = {
-        column.index: {heading_key(text_of(sheet.rows[row][column.index])) for row in header.rows}
-        for column in header.columns
-        if column.field is not None
-    }
-    numbered = _mostly_numbered(sheet, header.rows[-1] + 1, identifier)
-    wide = {r for span in sheet.merged if span.last_column > span.first_column
-            for r in range(span.first_row, span.last_row + 1)}  # fmt: skip
-    for row in range(header.rows[-1] + 1, len(sheet.rows)):
-        cells = sheet.rows[row]
-        filled = [index for index, cell in enumerate(cells) if not is_blank(cell)]
-        if not filled:
-            continue
-        reason = "as the mapping says" if row + 1 in unwanted else ""
-        reason = reason or _total(cells[filled[0]]) or _repeated(cells, mapped)
-        alone = len(filled) == 1 or (row in wide and len({cells[i] for i in filled}) == 1)
-        if not reason and alone:
-            reason = _lone_cell(row, filled[0], text_of(cells[filled[0]]), identifier)
-            reason = reason or _dividing_line(cells[filled[0]], numbered)
-        yield LeftOut(row + 1, reason) if reason else row
+    return RowRules(
+        header=header,
+        headings={
+            column.index: frozenset(
+                heading_key(text_of(sheet.rows[row][column.index])) for row in header.rows
+            )
+            for column in header.columns
+            if column.field is not None
+        },
+        identifier=identifier,
+        numbered=_mostly_numbered(sheet, header.rows[-1] + 1, identifier),
+        wide=frozenset(
+            row
+            for span in sheet.merged
+            if span.last_column > span.first_column
+            for row in range(span.first_row, span.last_row + 1)
+        ),
+        unwanted=frozenset(unwanted),
+    )
 
 
 def is_blank(cell: Cell) -> bool:
     """Whether a cell holds nothing that a reader of the page sees."""
     return cell is None or (isinstance(cell, str) and not text_of(cell))
+
+
+def _maybe_total(text: str) -> bool:
+    """Whether a text may be the name of a total: quick, and never wrongly False."""
+    start = text.lstrip()[:3].lower()
+    return start in _STARTS_OF_TOTALS or start.startswith("%") or not start.isascii()
+
+
+def _may_be_heading(text: str, keys: frozenset[str]) -> bool:
+    """Whether a text may be one of these headings: quick, and never wrongly False."""
+    start = _START_RE.match(text)
+    return start is None or any(key.startswith(start[1].lower()) for key in keys)
 
 
 def _total(cell: Cell) -> str:
@@ -83,7 +199,7 @@ def _total(cell: Cell) -> str:
     return ""
 
 
-def _repeated(cells: Sequence[Cell], mapped: Mapping[int, set[str]]) -> str:
+def _repeated(cells: Sequence[Cell], mapped: Mapping[int, frozenset[str]]) -> str:
     """Why a row is the headings over again; empty if it isn't."""
     same = 0
     for index, keys in mapped.items():
@@ -114,37 +230,23 @@ def _mostly_numbered(sheet: Sheet, first_row: int, identifier: int | None) -> bo
     """Whether most case references hold a digit, so that a name without one is hardly another."""
     if identifier is None:
         return False
-    texts = [text for row in sheet.rows[first_row:] if (text := text_of(row[identifier]))]
+    rows = sheet.rows[first_row : first_row + _ROWS_SAMPLED]
+    texts = [text for row in rows if (text := text_of(row[identifier]))]
     numbered = sum(any(map(str.isdigit, text)) for text in texts)
     return numbered * 2 > len(texts)
 
 
-def notes_on_mapping(
-    mapping: SheetMapping, header: Header, left_out: Sequence[LeftOut]
-) -> Iterator[str]:
-    """What the mapping asks for and the sheet doesn't hold, or holds twice."""
-    if absent := sorted(set(mapping.leave_out) - {out.row for out in left_out}):
-        rows = f"{'row' if len(absent) == 1 else 'rows'} {listing(map(str, absent))}"
-        yield f"the mapping leaves out {rows}, where there is nothing to leave out"
-    keys = {heading_key(heading) for names in mapping.fields.values() for heading in names}
-    for column in header.columns:
-        if column.field is None and column.why and heading_key(column.heading) in keys:
-            yield f"`{column.heading}` is mapped and isn't read: {column.why}"
+def note_on_rows(rows: Listing[int], one: str, several: str) -> Iterator[str]:
+    """A sentence on cases that were read and counted though they look odd; none if there are none.
 
-
-def notes_on_rows(sheet: Sheet, rows: npt.NDArray[np.int64]) -> Iterator[str]:
-    """Sentences on cases, by zero-based rows, that are hidden or hold a single cell."""
-    hidden = [row for row in rows.tolist() if row + 1 in sheet.hidden_rows]
-    # Numbered beforehand, perhaps, and never filled in.
-    bare = [
-        row for row in rows.tolist() if sum(not is_blank(cell) for cell in sheet.rows[row]) == 1
-    ]
-    for found, one, several in (
-        (hidden, "is hidden", "are hidden"),
-        (bare, "holds a single cell", "hold a single cell each"),
-    ):
-        numbers = listing((str(row + 1) for row in found), most=8)
-        if len(found) == 1:
-            yield f"row {numbers} {one}; it was read and counted"
-        elif found:
-            yield f"rows {numbers} {several}; they were read and counted"
+    Args:
+        rows: their row numbers, counted from 1.
+        one: what the only one is or does.
+        several: what several are or do.
+    """
+    named = [*map(str, rows[:_ROWS_NAMED])]
+    more = [f"{rows.number - len(named):,} more"] if rows.number > len(named) else []
+    if rows.number == 1:
+        yield f"row {named[0]} {one}; it was read and counted"
+    elif rows.number:
+        yield f"rows {listing([*named, *more])} {several}; they were read and counted"

@@ -17,6 +17,7 @@ from casefile_audit.lexicons import Lexicon
 from casefile_audit.words import fold, sentence_case
 
 SECTOR = "sector"
+MOST_ON_A_SCALE = MOST_TESTS = 100
 _DUE_RE = re.compile(r"(immediately)|(\d{1,3}) (day|week|month)s?")
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$")]
@@ -52,7 +53,7 @@ def _blank_as_text(given: Any) -> Any:
 
 Day = Annotated[str, AfterValidator(_is_day)]
 Percent = Annotated[float, Field(ge=0, le=100)]
-Scale = Annotated[list[str], AfterValidator(_is_scale)]
+Scale = Annotated[list[str], Field(max_length=MOST_ON_A_SCALE), AfterValidator(_is_scale)]
 
 
 class Source(RubricPart):
@@ -124,13 +125,13 @@ class Criterion(RubricPart):
     met: AnyCondition
     if_not_recorded: Literal["missing", "cannot tell"] = "missing"
     target: Percent | None = None
-    weight: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1
+    weight: Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)] = 1
     partly_earns: Annotated[float, Field(ge=0, le=1)] | None = None
     limits: str | dict[str, str] = Field(default_factory=dict)
     floors: str | dict[str, str] = Field(default_factory=dict)
     due: Annotated[str, AfterValidator(_is_due)] | None = None
     source: str = ""
-    tests: list[Example] = Field(default_factory=list)
+    tests: list[Example] = Field(default_factory=list, max_length=MOST_TESTS)
 
     @property
     def conditions(self) -> list[Condition]:

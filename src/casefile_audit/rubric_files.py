@@ -28,11 +28,19 @@ from casefile_audit.rubric import (
 )
 from casefile_audit.rubric_faults import faults_of
 from casefile_audit.words import count, did_you_mean, listing, sentence
-from casefile_audit.yaml_text import EXPECTED, Document, Location, read_document, said_of
+from casefile_audit.yaml_text import EXPECTED, Document, Location, read_document, said_of, shown
 
 DEFAULT_RUBRIC = "child-protection"
+MOST_EXTENDED = 10
+"""How many rubrics a rubric can extend, one through another."""
+MOST_MISTAKES_TOLD = 100
 _PACKAGE = Path(__file__).parent
-_NAMED_PARTS = ("sectors", "scales", "fields", "lexicons", "criteria", "grades")
+# The parts whose entries have names, and how many each can have: far more than any audit needs, and
+# few enough to be checked and scored in seconds.
+_NAMED_PARTS = {
+    **dict.fromkeys(("sectors", "scales", "lexicons", "grades"), 100),
+    **dict.fromkeys(("fields", "criteria"), 1_000),
+}
 _PART_OF_KEY: Mapping[str, type[RubricPart]] = {
     "within": WithinTerm,
     "every": EveryTerm,
@@ -122,9 +130,12 @@ def load_rubric(name: str) -> Rubric:
 
 def rubric_error(text: RubricText, errors: Iterable[Fault]) -> RubricError:
     """An error that names every fault with its line."""
-    details = [describe(text, fault) for fault in errors]
+    mistakes = list(errors)
+    details = [describe(text, fault) for fault in mistakes[:MOST_MISTAKES_TOLD]]
+    if untold := len(mistakes) - len(details):
+        details.append(f"and {untold:,} more")
     return RubricError(
-        f"`{text.documents[0].name}` has {count(len(details), 'mistake')}",
+        f"`{text.documents[0].name}` has {count(len(mistakes), 'mistake')}",
         details=details,
         hint="docs/rubric-language.md says how a rubric is written; `audit rubric new FILE --from "
         f"{DEFAULT_RUBRIC}` starts from one that has no mistakes.",
@@ -145,6 +156,8 @@ def read_rubric(name: str) -> tuple[RubricText, Rubric | None, list[Fault]]:
         RubricError: it can't be found, or isn't YAML.
     """
     text = _read_text(find_rubric(name), ())
+    if too_many := list(_too_many(text.data)):
+        return text, None, too_many
     drop_faults = list(_drop(text.data))
     try:
         rubric = Rubric.model_validate(text.data).with_sha256(text.sha256)
@@ -184,6 +197,11 @@ def _read_parent(document: Document, path: Path, above: tuple[Path, ...]) -> Rub
         raise RubricError(
             f"{place}: `{path}` extends itself", hint="Leave `extends` out of one of them."
         )
+    if len(above) > MOST_EXTENDED:
+        raise RubricError(
+            f"{place}: more than {MOST_EXTENDED} rubrics extend each other",
+            hint="Write what they have in common in one of them.",
+        )
     parent = _read_text(parent_path, above)
     if faults := list(_drop(parent.data)):
         raise rubric_error(parent, faults)
@@ -204,6 +222,14 @@ def _merged(parent: dict[str, Any], child: dict[str, Any]) -> dict[str, Any]:
 
 def _over(theirs: Any, ours: Any) -> Any:
     return theirs | ours if isinstance(theirs, dict) and isinstance(ours, dict) else ours
+
+
+def _too_many(data: dict[str, Any]) -> Iterator[Fault]:
+    for part, most in _NAMED_PARTS.items():
+        entries = data.get(part)
+        if isinstance(entries, dict) and len(entries) > most:
+            found = f"{len(entries):,} stand here, and no more than {most:,} can"
+            yield Fault((part,), found, "divide the rubric")
 
 
 def _drop(data: dict[str, Any]) -> Iterator[Fault]:
@@ -254,7 +280,6 @@ def _in_data(location: Location, data: Any) -> Location:
 
 def _fault_of(problem: ErrorDetails) -> Fault:
     location, context, kind = problem["loc"], problem.get("ctx", {}), problem["type"]
-    shown = f"`{problem['input']}`" if isinstance(problem["input"], str) else "this"
     if kind == "extra_forbidden":
         key = str(location[-1])
         return Fault(location, f"unknown key `{key}`", did_you_mean(key, _keys_at(location)))
@@ -269,7 +294,7 @@ def _fault_of(problem: ErrorDetails) -> Fault:
     if kind == "literal_error":
         options = [word.strip("'") for word in _words(context["expected"])]
         hint = did_you_mean(str(problem["input"]), options)
-        return Fault(location, f"{shown} can't stand here", hint)
+        return Fault(location, f"{shown(problem['input'])} can't stand here", hint)
     return Fault(location, said_of(problem))
 
 

@@ -15,7 +15,8 @@ from casefile_audit.findings import outcomes_of
 from casefile_audit.headings import Column, Header
 from casefile_audit.rubric import SECTOR, Criterion, Example, Rubric
 from casefile_audit.sectors import with_sector
-from casefile_audit.workbook import Cell, Sheet
+from casefile_audit.tables import RowsTable
+from casefile_audit.workbook import Cell
 
 # Unless a test says, its day is so late that everything has fallen due.
 LATE = dt.date(2099, 12, 31)
@@ -34,8 +35,8 @@ def trial_cases(rubric: Rubric, given: Sequence[Cells], sector: str) -> Cases:
         several = width if field.several_columns else 1
         columns += [Column(len(columns) + n, name, name, rank=n) for n in range(several)]
     rows: list[list[Cell]] = [_row(columns, cells) for cells in given]
-    sheet = Sheet("tests", rows)
-    block = Block("", sheet, Header((), tuple(columns), {}), fields, np.arange(len(rows)))
+    table = RowsTable(rows, first=0, width=len(columns))
+    block = Block("", "", table, Header((), tuple(columns), {}), fields, np.arange(len(rows)))
     cases, _ = read_block(block, 0)
     return with_sector(cases, rubric, sector)
 

@@ -9,39 +9,49 @@ import numpy.typing as npt
 import pandas as pd
 
 from casefile_audit.cases import Cases, State
-from casefile_audit.columns import CellProblem, distinct_texts, shown
-from casefile_audit.headings import Header
+from casefile_audit.columns import CellProblem
+from casefile_audit.layout import DataSheet
 from casefile_audit.rubric import SECTOR, Rubric
-from casefile_audit.words import did_you_mean, fold
-from casefile_audit.workbook import Sheet, address
+from casefile_audit.shown import shown
+from casefile_audit.tables import Table
+from casefile_audit.words import did_you_mean, fold, nearest
 
 
 def sectors_of_rows(
-    rubric: Rubric, file: Path, sheet: Sheet, header: Header, rows: npt.NDArray[np.int64]
+    rubric: Rubric, data: DataSheet, table: Table, places: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.object_], list[CellProblem]]:
-    """The sector of each row, empty where it can't be told, and the cells that say none."""
-    by_name = _sector_of_name(rubric, file, sheet)
-    column = header.of_field(rubric.sector) if rubric.sector else []
+    """The sector of some rows of a table, empty where it can't be told, and the cells behind that.
+
+    Args:
+        rubric: the sectors.
+        data: the data sheet that the rows are from.
+        table: the rows and others.
+        places: the rows' places in the table.
+    """
+    by_name = _sector_of_name(rubric, data.file, data.name)
+    column = data.header.of_field(rubric.sector) if rubric.sector else []
     if not column:
-        return np.full(len(rows), by_name, dtype=object), []
+        return np.full(len(places), by_name, dtype=object), []
     index = column[0].index
     words = {
         fold(word): name
         for name, sector in rubric.sectors.items()
         for word in (name, sector.title, *sector.words)
     }
-    codes, texts = distinct_texts([sheet.rows[row][index] for row in rows.tolist()])
+    texts = table.column(index).texts
+    codes = table.column(index).codes[places]
     field = rubric.fields_of()[column[0].field or ""]
     blank = [field.state_of_word(text) == (State.BLANK, "") for text in texts]
     told = [words.get(fold(text), by_name if blank[i] else "") for i, text in enumerate(texts)]
     sectors = np.array(told, dtype=object)[codes]
     problems = [
         CellProblem(
-            file=file.name,
-            sheet=sheet.name,
-            cell=address(int(rows[place]), index),
+            file=data.file.name,
+            sheet=data.name,
+            row=table.first + int(places[place]),
+            column=index,
             field=rubric.sector or "",
-            found=shown(texts[codes[place]]),
+            found=shown(texts[codes[place]], nearest(texts[codes[place]], list(rubric.sectors))),
             expected=f"a sector; {did_you_mean(texts[codes[place]], list(rubric.sectors))}",
         )
         for place in np.flatnonzero(sectors == "")
@@ -49,11 +59,11 @@ def sectors_of_rows(
     return sectors, problems
 
 
-def _sector_of_name(rubric: Rubric, file: Path, sheet: Sheet) -> str:
+def _sector_of_name(rubric: Rubric, file: Path, sheet: str) -> str:
     """The sector that the sheet's or the file's name tells; empty if neither does."""
     for name, sector in rubric.sectors.items():
         patterns = (name, sector.title, *sector.sheets)
-        if any(fnmatch.fnmatch(fold(sheet.name), fold(pattern)) for pattern in patterns):
+        if any(fnmatch.fnmatch(fold(sheet), fold(pattern)) for pattern in patterns):
             return name
     for name, sector in rubric.sectors.items():
         if any(fnmatch.fnmatch(fold(file.stem), fold(pattern)) for pattern in sector.files):

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ import pandas as pd
 
 from casefile_audit.cases import Cases, Outcome, State
 from casefile_audit.findings import Findings
-from casefile_audit.grades import NO_GRADE, Grading
+from casefile_audit.grades import Grading
 from casefile_audit.words import fold
 from casefile_audit.workbook import text_of
 
@@ -36,11 +37,13 @@ class Tally:
     Attributes:
         cases: how many cases.
         outcomes: criteria × outcomes.
+        asked: for each criterion, of how many cases it could be asked as far as the columns go.
         recorded, derived: the split of each judgement that has one.
     """
 
     cases: int
     outcomes: Counts
+    asked: Counts
     recorded: Mapping[str, Split]
     derived: Mapping[str, Split]
 
@@ -48,6 +51,7 @@ class Tally:
         return Tally(
             self.cases + other.cases,
             self.outcomes + other.outcomes,
+            self.asked + other.asked,
             {name: split + other.recorded[name] for name, split in self.recorded.items()},
             {name: split + other.derived[name] for name, split in self.derived.items()},
         )
@@ -60,71 +64,139 @@ def tally(
 ) -> Tally:
     """Count outcomes and grades, of all cases or of those chosen by a mask."""
     mask = np.ones(len(findings.cases), dtype=bool) if chosen is None else chosen
-    matrix = findings.matrix[mask]
-    outcomes = np.stack(
-        [(matrix == outcome).sum(axis=0, dtype=np.int64) for outcome in Outcome], axis=1
-    )
-    return Tally(
-        cases=int(mask.sum()),
-        outcomes=outcomes,
-        recorded={
-            name: _split(grading.recorded[mask], len(grading.scale))
-            for name, grading in gradings.items()
-            if grading.recorded is not None
-        },
-        derived={
-            name: _split(grading.derived[mask], len(grading.scale))
-            for name, grading in gradings.items()
-            if grading.derived is not None
-        },
-    )
+    return tallies_by(findings, gradings, mask.astype(np.int64), 2)[1]
 
 
-def _split(places: npt.NDArray[np.int16], grades: int) -> Split:
-    counts = np.bincount(places[places != NO_GRADE], minlength=grades)
-    return Split(tuple(int(n) for n in counts), int((places == NO_GRADE).sum()))
+def tallies_by(
+    findings: Findings, gradings: Mapping[str, Grading], groups: npt.NDArray[np.int64], number: int
+) -> list[Tally]:
+    """Count outcomes and grades of every group at once.
+
+    Args:
+        findings: the outcomes.
+        gradings: the judgements.
+        groups: for each case the group that it is in.
+        number: how many groups there are.
+    """
+    kinds = len(Outcome)
+    outcomes = np.zeros((number, len(findings.criteria), kinds), dtype=np.int64)
+    asked = np.zeros((number, len(findings.criteria)), dtype=np.int64)
+    cases = np.bincount(groups, minlength=number)
+    for index, name in enumerate(findings.criteria):
+        counts = np.bincount(groups * kinds + findings.matrix[:, index], minlength=number * kinds)
+        outcomes[:, index] = counts.reshape(number, kinds)
+        asked[:, index] = cases
+        if name in findings.without_column:
+            asked[:, index] -= np.bincount(groups[findings.without_column[name]], minlength=number)
+    recorded = _splits(gradings, "recorded", groups, number)
+    derived = _splits(gradings, "derived", groups, number)
+    return [
+        Tally(
+            cases=int(cases[group]),
+            outcomes=outcomes[group],
+            asked=asked[group],
+            recorded={name: splits[group] for name, splits in recorded.items()},
+            derived={name: splits[group] for name, splits in derived.items()},
+        )
+        for group in range(number)
+    ]
 
 
-def groups_of(cases: Cases, field: str) -> dict[str, npt.NDArray[np.bool_]]:
-    """A mask of the cases for each value of a field, largest group first.
+def _splits(
+    gradings: Mapping[str, Grading], which: str, groups: npt.NDArray[np.int64], number: int
+) -> dict[str, list[Split]]:
+    splits = {}
+    for name, grading in gradings.items():
+        places = getattr(grading, which)
+        if places is None:
+            continue
+        width = len(grading.scale) + 1  # NO_GRADE is one less than the first place
+        counts = np.bincount(groups * width + places + 1, minlength=number * width)
+        splits[name] = [
+            Split(tuple(row[1:]), row[0]) for row in counts.reshape(number, width).tolist()
+        ]
+    return splits
 
-    Grades keep the order of their scale. Values that differ only in case are one, called by their
-    most frequent spelling. Cells without a value are groups of their own, named in brackets after
-    their state.
+
+class Label(NamedTuple):
+    """What a group of cases has in common: a value as it was written, or a state without one."""
+
+    state: State
+    text: str
+
+
+def labels_of(cases: Cases, field: str) -> tuple[npt.NDArray[np.int64], list[Label]]:
+    """For each case the index of its label, and the labels that occur.
+
+    Args:
+        cases: the cases.
+        field: a field that is one column.
     """
     values, states = cases.column(field)
-    has_value = states == State.VALUE
-    labels = values.astype(object).to_numpy(copy=True)
-    if values.dtype.kind == "M":
-        labels = values.dt.strftime("%Y-%m-%d").to_numpy(dtype=object, copy=True)
-    elif values.dtype.kind == "f":
-        labels = np.array([text_of(float(value)) for value in values], dtype=object)
-    labels[has_value] = _one_spelling(labels[has_value].tolist())
-    found = _in_order(labels[has_value].tolist(), values)
-    groups = {label: has_value & (labels == label) for label in found}
-    for state in (State.UNKNOWN, State.NOT_APPLICABLE, State.BLANK, State.UNREADABLE):
-        if (states == state).any():
-            name = f"({state.label})"
-            groups[name] = groups.get(name, False) | (states == state)
-    return groups
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        codes, texts = values.cat.codes.to_numpy(), [str(text) for text in values.cat.categories]
+    else:
+        codes, distinct = pd.factorize(values.to_numpy())
+        texts = [_written(value) for value in distinct]
+    every = [Label(State.VALUE, text) for text in texts]
+    every += [Label(state, f"({state.label})") for state in State if state is not State.VALUE]
+    without = len(texts) - 1 + states.astype(np.int64)
+    all_codes = np.where(states == State.VALUE, codes, without)
+    there, places = np.unique(all_codes, return_inverse=True)
+    return places, [every[code] for code in there.tolist()]
 
 
-def _one_spelling(labels: Sequence[str]) -> list[str]:
-    """Each label as the most frequent of those that differ from it in case only."""
-    common = {fold(label): label for label, _ in reversed(Counter(sorted(labels)).most_common())}
-    return [common[fold(label)] for label in labels]
+def _written(value: object) -> str:
+    if isinstance(value, np.datetime64):
+        return str(value.astype("datetime64[D]"))
+    return text_of(value) if isinstance(value, str | float) else str(value)
+
+
+def names_of_groups(counts: Mapping[Label, int], scale: Sequence[str] = ()) -> dict[Label, str]:
+    """What the group of each label is called, in the order of the groups: largest first.
+
+    Grades keep the order of their scale. Values that differ only in case are one group, called by
+    their most frequent spelling. Cells without a value are groups of their own, named in brackets
+    after their state, after the others.
+
+    Args:
+        counts: how many cases have each label.
+        scale: the grades, if the labels are grades.
+    """
+    spelling: dict[str, Label] = {}
+    for label in sorted(counts, key=lambda label: (-counts[label], label.text)):
+        if label.state is State.VALUE:
+            spelling.setdefault(fold(label.text), label)
+    names = {
+        label: spelling[fold(label.text)].text if label.state is State.VALUE else label.text
+        for label in counts
+    }
+    sizes: Counter[str] = Counter()
+    for label, name in names.items():
+        sizes[name] += counts[label] if label.state is State.VALUE else 0
+    without = (State.UNKNOWN, State.NOT_APPLICABLE, State.BLANK, State.UNREADABLE)
+
+    def order(label: Label) -> tuple[int, int, str]:
+        if sizes[names[label]]:
+            place = scale.index(label.text) if scale else 0
+            return (place - len(scale), -sizes[names[label]], names[label])
+        return (1 + without.index(label.state), 0, "")
+
+    return {label: names[label] for label in sorted(counts, key=order)}
+
+
+def scale_of(cases: Cases, field: str) -> list[str]:
+    """The grades, best first, of a field that holds grades; empty for any other."""
+    values, _ = cases.column(field)
+    if isinstance(values.dtype, pd.CategoricalDtype) and values.cat.ordered:
+        return list(values.cat.categories)
+    return []
 
 
 def group_labels(cases: Cases, field: str) -> list[str]:
     """Each case's value of a field, as groups are called."""
-    labels = np.empty(len(cases), dtype=object)
-    for label, mask in groups_of(cases, field).items():
-        labels[mask] = label
-    return [str(label) for label in labels]
-
-
-def _in_order(labels: Sequence[str], values: pd.Series) -> list[str]:
-    counts = Counter(labels)
-    if isinstance(values.dtype, pd.CategoricalDtype) and values.cat.ordered:
-        return [grade for grade in values.cat.categories if grade in counts]
-    return sorted(counts, key=lambda label: (-counts[label], label))
+    codes, labels = labels_of(cases, field)
+    counts = np.bincount(codes, minlength=len(labels)).tolist()
+    names = names_of_groups(dict(zip(labels, counts, strict=True)))
+    called = [names[label] for label in labels]
+    return [called[code] for code in codes.tolist()]

@@ -154,5 +154,14 @@ def _loose_index(spellings: Mapping[Code, Sequence[str]]) -> dict[str, Code]:
 def _bare(folded: str) -> str:
     """Folded text without punctuation. Symbols stay: ``<5`` and ``>5`` are two answers."""
     text = folded.replace("&", " and ")
-    spaced = (" " if unicodedata.category(letter)[0] in "PZC" else letter for letter in text)
+    if text.isascii():
+        return " ".join(text.translate(_ASCII_PUNCTUATION).split())
+    spaced = (" " if _is_punctuation(letter) else letter for letter in text)
     return " ".join("".join(spaced).split())
+
+
+def _is_punctuation(letter: str) -> bool:
+    return unicodedata.category(letter)[0] in "PZC"
+
+
+_ASCII_PUNCTUATION = {code: " " for code in range(128) if _is_punctuation(chr(code))}

@@ -6,8 +6,18 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
-_QUOTES = {ord("\u2018"): "'", ord("\u2019"): "'", ord("\u201c"): '"', ord("\u201d"): '"'}
+_DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
+_QUOTES = {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'}
+_PLAIN = _DASHES | _QUOTES
+# Substitution, since str.translate is slow on a long text with few of these in it.
+_NOT_PLAIN_RE = re.compile(f"[{''.join(_PLAIN)}]")
+_INVISIBLE_RE = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
+# Escapes and other control characters, those that reverse or hide text, and those that are no text:
+# the halves of a character, which stand for the bytes of a file's name that isn't in UTF-8.
+_CONTROLS_RE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+    r"\ud800-\udfff\ufffe\uffff]"
+)
 _NOT_WORD_RE = re.compile(r"[^\w{}]+|_")
 # "No. Yes" is no numbering: a no is never thrown away.
 _LIST_PREFIX_RE = re.compile(r"\(?(?!no\b)[a-z0-9]{1,2}(?:\)\s*|\.\s+)(?=\S)", re.IGNORECASE)
@@ -17,8 +27,22 @@ def fold(text: str) -> str:
     """Text as it is compared: one case, one kind of dash, quote and space, no full stop or colon
     at the end.
     """  # noqa: D205 - one thought
-    plain = unicodedata.normalize("NFKC", text).translate(_DASHES | _QUOTES)
-    return " ".join(plain.casefold().split()).rstrip(" .:")
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        text = _NOT_PLAIN_RE.sub(lambda found: _PLAIN[found[0]], text)
+    return " ".join(text.casefold().split()).rstrip(" .:")
+
+
+def on_one_line(text: str) -> str:
+    """The words that a reader of the page sees: white space of any kind and length is one space,
+    and characters without width go.
+    """  # noqa: D205 - one thought
+    return " ".join((text if text.isascii() else _INVISIBLE_RE.sub("", text)).split())
+
+
+def without_controls(text: str) -> str:
+    """A text as a file of any kind can hold it, with ``�`` for each character that it shouldn't."""
+    return _CONTROLS_RE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def heading_key(text: str) -> str:
@@ -28,7 +52,7 @@ def heading_key(text: str) -> str:
 
 def has_footnote_mark(text: str) -> bool:
     """Whether a text has a superscript or subscript digit, which folding would take for a digit."""
-    return any(letter.isdigit() and not letter.isdecimal() for letter in text)
+    return not text.isascii() and any(c.isdigit() and not c.isdecimal() for c in text)
 
 
 def without_list_prefix(text: str) -> str:

@@ -2,33 +2,33 @@
 
 import datetime
 import hashlib
-import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
-from zipfile import ZipFile
 
-from python_calamine import (
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    SheetTypeEnum,
-    SheetVisibleEnum,
+from python_calamine import PasswordError
+
+from casefile_audit.bounds import RAISE_CELLS, Bounds
+from casefile_audit.contained import (
+    CheckSize,
+    RawSheet,
+    TooManyCellsError,
+    cell_counter,
+    raw_sheets,
+    read_contained,
 )
-
 from casefile_audit.delimited import read_delimited
+from casefile_audit.encryption import AskPassword, decrypted
 from casefile_audit.errors import WorkbookError
-from casefile_audit.file_kinds import (
-    ZIP_ERRORS,
-    Kind,
-    bytes_of,
-    check_kind,
-    protected,
-)
+from casefile_audit.file_kinds import Kind, bytes_of, check_kind
 from casefile_audit.ooxml import EPOCH_1900, Markup, Range, scan_sheet, workbook_facts
 from casefile_audit.opendocument import scan_document
+from casefile_audit.packages import open_package, too_much_text
+from casefile_audit.parquet import read_parquet
+from casefile_audit.shared_strings import SharedStrings
+from casefile_audit.words import on_one_line
 
 Cell = (
     str
@@ -42,10 +42,6 @@ Cell = (
     | None
 )
 
-MOST_CELLS = 50_000_000
-"""The most cells a workbook may have, blank ones counted: about what 8 GB of memory can hold."""
-
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _MIDNIGHT = datetime.time()
 _Rows = list[list[Cell]]
 
@@ -100,21 +96,67 @@ class Workbook:
     notes: tuple[str, ...] = ()
 
 
-def open_workbook(path: Path) -> Workbook:
+@dataclass(frozen=True)
+class Opening:
+    """How files are opened.
+
+    Attributes:
+        password: asked for the password of a file that is encrypted.
+        bounds: what a file may hold.
+    """
+
+    password: AskPassword = lambda _: None
+    bounds: Bounds = field(default_factory=Bounds)
+
+
+AS_STORED = Opening()
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file that is being read.
+
+    Attributes:
+        path: where it is.
+        data: all of it; if it was encrypted, what it holds.
+        source: what python-calamine is to open: the path, or the data if that was encrypted.
+        bounds: what it may hold.
+        check: counts its cells.
+    """
+
+    path: Path
+    data: bytes
+    source: Path | bytes
+    bounds: Bounds
+    check: CheckSize
+
+
+def open_workbook(path: Path, opening: Opening = AS_STORED) -> Workbook:
     """Read a spreadsheet whole.
 
     What a file holds is told from its content: a file that is not what its name says is refused.
     The cells of .xlsx, .xlsm, .xls, .xlsb and .ods keep their types; those of .csv, .tsv and .txt
     stay the text that was typed; a Parquet file gives its column names as the first row.
 
+    Args:
+        path: the file.
+        opening: the password if it is encrypted, and what it may hold.
+
     Raises:
-        WorkbookError: the file is missing, unreadable, empty, damaged, too big, protected by a
-            password, or not of a kind that is read.
+        WorkbookError: the file is missing, unreadable, empty, damaged, too big, encrypted without
+            the password at hand, or not of a kind that is read.
     """
-    data = bytes_of(path)
+    data = bytes_of(path, opening.bounds)
     kind = check_kind(path, data)
-    with _explained(path.name, kind):
-        sheets, notes = _READERS[kind](path, data)
+    if kind is Kind.ENCRYPTED:
+        sheets, notes = _read_encrypted(path, data, opening)
+    else:
+        # python-calamine takes a name in UTF-8 only.
+        odd = any("\ud800" <= letter <= "\udfff" for letter in str(path))
+        try:
+            sheets, notes = _read(path, kind, data, data if odd else path, opening.bounds)
+        except PasswordError:
+            sheets, notes = _read_encrypted(path, data, opening)
     if not any(sheet.rows for sheet in sheets):
         raise WorkbookError(
             f"{path.name} has nothing in any of its sheets", hint="Check that it is the right file"
@@ -132,7 +174,7 @@ def text_of(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return " ".join((cell if cell.isascii() else cell.translate(_INVISIBLE)).split())
+        return on_one_line(cell)
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
@@ -163,134 +205,125 @@ def _duration(length: datetime.timedelta) -> str:
     return f"-{words}" if length < datetime.timedelta() else words
 
 
+def _read_encrypted(path: Path, data: bytes, opening: Opening) -> tuple[list[Sheet], list[str]]:
+    plain = decrypted(path.name, data, opening.password)
+    kind = check_kind(path, plain)
+    try:
+        return _read(path, kind, plain, plain, opening.bounds)
+    except PasswordError:
+        raise _damaged(path.name, kind) from None
+
+
+def _read(
+    path: Path, kind: Kind, data: bytes, source: Path | bytes, bounds: Bounds
+) -> tuple[list[Sheet], list[str]]:
+    """The sheets of a file, and sentences on how they were read.
+
+    Raises:
+        PasswordError: it is encrypted after all.
+        WorkbookError: it can't be read.
+    """
+    with _explained(path.name, kind, bounds):
+        file = _File(path, data, source, bounds, cell_counter(bounds.cells))
+        return _READERS[kind](file)
+
+
 @contextmanager
-def _explained(name: str, kind: Kind) -> Iterator[None]:
+def _explained(name: str, kind: Kind, bounds: Bounds) -> Iterator[None]:
     """Turn whatever a library raises at a bad file into one message."""
     try:
         yield
-    except (WorkbookError, KeyboardInterrupt, SystemExit):
+    except (WorkbookError, PasswordError, KeyboardInterrupt, SystemExit):
         raise
-    except PasswordError:
-        raise protected(name) from None
+    except TooManyCellsError as error:
+        sheet, rows, columns = error.args
+        raise WorkbookError(
+            f"sheet “{sheet}” of {name} reaches from A1 to {address(rows - 1, columns - 1)}: with "
+            f"it the file has over {bounds.cells:,} cells",
+            hint="Delete what stands far from the table, or split the file. If it is right as it "
+            f"is, and there is memory for it, allow more with {RAISE_CELLS}",
+        ) from None
     except BaseException as error:  # a panic in Rust is not an Exception
         if isinstance(error, MemoryError) or "limit exceeded" in str(error):
             raise WorkbookError(
                 f"{name} is too big to read at once", hint="Split it into several files"
             ) from error
-        raise WorkbookError(
-            f"{name} can't be read as {kind.value}: it is damaged or unusual",
-            hint="Open it in Excel or LibreOffice, save it again as .xlsx, and use the new copy",
-        ) from error
+        raise _damaged(name, kind) from error
 
 
-def _check_size(name: str, rows: int, columns: int) -> None:
-    if rows * columns > MOST_CELLS:
-        raise WorkbookError(
-            f"{name} reaches from A1 to {address(rows - 1, columns - 1)}: {rows * columns:,} "
-            f"cells, where at most {MOST_CELLS:,} are read",
-            hint="Delete what stands far from the table, or split the file",
-        )
+def _damaged(name: str, kind: Kind) -> WorkbookError:
+    return WorkbookError(
+        f"{name} can't be read as {kind.value}: it is damaged or unusual",
+        hint="Open it in Excel or LibreOffice, save it again as .xlsx, and use the new copy",
+    )
 
 
-def _read_text(path: Path, data: bytes) -> tuple[list[Sheet], list[str]]:
-    records, notes = read_delimited(path.name, data)
+def _read_text(file: _File) -> tuple[list[Sheet], list[str]]:
+    records, notes = read_delimited(file.path.name, file.data, file.bounds.cells)
     width = max(map(len, records))
-    _check_size(path.name, len(records), width)
+    file.check(file.path.stem, len(records), width)
     for record in records:
         record.extend([""] * (width - len(record)))
-    return [Sheet(path.stem, _trimmed(cast(_Rows, records)))], notes
+    return [Sheet(file.path.stem, _trimmed(cast(_Rows, records)))], notes
 
 
-def _read_parquet(path: Path, data: bytes) -> tuple[list[Sheet], list[str]]:
-    import pyarrow
-    import pyarrow.parquet
-
-    notes, columns = [], []
-    file = pyarrow.parquet.ParquetFile(pyarrow.BufferReader(data))
-    _check_size(path.name, file.metadata.num_rows + 1, file.metadata.num_columns)
-    table = file.read()
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        if pyarrow.types.is_timestamp(column.type):
-            zone = column.type.tz
-            # Python's dates go no finer than the microsecond.
-            column = column.cast(pyarrow.timestamp("us", zone), safe=False)
-            if zone:
-                notes.append(f"times in column “{name}” are on the clock of {zone}")
-        columns.append([_plain(value) for value in column.to_pylist()])
-    rows: _Rows = [list(table.column_names), *map(list, zip(*columns, strict=True))]
-    return [Sheet(path.stem, _trimmed(rows))], notes
+def _read_parquet(file: _File) -> tuple[list[Sheet], list[str]]:
+    rows, notes = read_parquet(file.path.name, file.data, file.bounds, file.check)
+    return [Sheet(file.path.stem, _trimmed(cast(_Rows, rows)))], notes
 
 
-def _plain(value: object) -> Cell:
-    """A value of a Parquet column as a cell; decimals and nested values as their text."""
-    if value is None or value != value:
-        return None
-    if isinstance(value, datetime.datetime):
-        return value.replace(tzinfo=None)
-    if isinstance(value, str | float | int | datetime.date | datetime.time | datetime.timedelta):
-        return value
-    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
-
-
-def _read_xlsx(path: Path, data: bytes) -> tuple[list[Sheet], list[str]]:
-    notes = []
-    with ZipFile(io.BytesIO(data)) as package:
+def _read_xlsx(file: _File) -> tuple[list[Sheet], list[str]]:
+    markups: dict[str, Markup] = {}
+    with open_package(file.path.name, file.data, file.bounds) as package:
         epoch, parts = workbook_facts(package)
+        strings, left = SharedStrings(package), file.bounds.bytes
+        strings.check_counts(file.bounds.cells)
+        check = cell_counter(file.bounds.cells)
 
-        def markup_of(name: str) -> Markup:
-            try:
-                markup = scan_sheet(package, parts[name])
-            except ZIP_ERRORS:
-                notes.append(f"hidden rows and errors could not be looked for in sheet “{name}”")
-                return Markup()
-            _check_size(f"Sheet “{name}” of {path.name}", markup.last_row, markup.last_column)
-            return markup
+        # Before memory is set aside for a sheet: how far it reaches, and how much text it holds.
+        def scan(name: str) -> None:
+            nonlocal left
+            markup = markups[name] = scan_sheet(package, parts[name])
+            check(name, markup.last_row, markup.last_column)
+            left -= strings.size_in(parts[name], markup.values, left)
+            if left < 0:
+                raise too_much_text(file.path.name, file.bounds)
 
-        return _read_sheets(path, markup_of, epoch), notes
-
-
-def _read_ods(path: Path, data: bytes) -> tuple[list[Sheet], list[str]]:
-    with ZipFile(io.BytesIO(data)) as package:
-        epoch, markups = scan_document(package)
-    return _read_sheets(path, lambda name: markups.get(name, Markup()), epoch), []
+        raw = raw_sheets(file.source, scan, file.check)
+    return [_sheet(its, markups[its.name], epoch, file.bounds) for its in raw], []
 
 
-def _read_binary(path: Path, _data: bytes) -> tuple[list[Sheet], list[str]]:
-    unseen = "hidden rows" if path.suffix.lower() == ".xls" else "hidden rows and merged cells"
-    note = f"{unseen} can't be told in {path.suffix.lower()} files, and error cells read as blank"
-    return _read_sheets(path, lambda _: Markup(), EPOCH_1900), [note]
+def _read_ods(file: _File) -> tuple[list[Sheet], list[str]]:
+    with open_package(file.path.name, file.data, file.bounds) as package:
+        epoch, markups, size = scan_document(package)
+    if size > file.bounds.bytes:
+        raise too_much_text(file.path.name, file.bounds)
+    check = cell_counter(file.bounds.cells)
+    for name, markup in markups.items():
+        check(name, markup.last_row, markup.last_column)
+    raw = raw_sheets(file.source, lambda _: None, file.check)
+    return [_sheet(its, markups.get(its.name, Markup()), epoch, file.bounds) for its in raw], []
 
 
-def _read_sheets(
-    path: Path, markup_of: Callable[[str], Markup], epoch: datetime.datetime
-) -> list[Sheet]:
-    sheets = []
-    # From the path and not from the bytes, or else python-calamine tries every format in turn and
-    # does not say what was wrong with the right one.
-    with CalamineWorkbook.from_path(path) as book:
-        for index, metadata in enumerate(book.sheets_metadata):
-            if metadata.typ is SheetTypeEnum.WorkSheet:
-                markup = markup_of(metadata.name)
-                raw = book.get_sheet_by_index(index)
-                rows = _cells(f"Sheet “{metadata.name}” of {path.name}", raw, markup)
-                ranges = [(*first, *last) for first, last in raw.merged_cell_ranges or ()]
-                merged = _merge(rows, ranges or markup.merged)
-                hidden = frozenset(row for row in markup.hidden_rows if row <= len(rows))
-                visible = metadata.visible is SheetVisibleEnum.Visible
-                sheets.append(Sheet(metadata.name, rows, visible, hidden, merged, epoch))
-    return sheets
+def _read_binary(file: _File) -> tuple[list[Sheet], list[str]]:
+    suffix = file.path.suffix.lower()
+    if suffix == ".xlsb":
+        open_package(file.path.name, file.data, file.bounds).close()
+    raw = read_contained(file.source, file.bounds)
+    unseen = "hidden rows" if suffix == ".xls" else "hidden rows and merged cells"
+    note = f"{unseen} can't be told in {suffix} files, and error cells read as blank"
+    return [_sheet(its, Markup(), EPOCH_1900, file.bounds) for its in raw], [note]
 
 
-def _cells(name: str, raw: CalamineSheet, markup: Markup) -> _Rows:
-    if raw.end is None:
-        return []
-    height, width = raw.end[0] + 1, raw.end[1] + 1
-    _check_size(name, height, width)
-    rows = cast(_Rows, raw.to_python(skip_empty_area=False))
+def _sheet(raw: RawSheet, markup: Markup, epoch: datetime.datetime, bounds: Bounds) -> Sheet:
+    rows = cast(_Rows, raw.rows)
     for cells, shown in markup.errors:
         if span := _clipped(cells, rows):
             _fill(rows, span, shown)
-    return _trimmed(rows)
+    rows = _trimmed(rows)
+    merged = _merge(raw.name, rows, raw.merged or markup.merged, bounds)
+    hidden = frozenset(row for row in markup.hidden_rows if row <= len(rows))
+    return Sheet(raw.name, rows, raw.visible, hidden, merged, epoch)
 
 
 def _trimmed(rows: _Rows) -> _Rows:
@@ -306,12 +339,15 @@ def _trimmed(rows: _Rows) -> _Rows:
     return rows
 
 
-def _merge(rows: _Rows, ranges: Sequence[Range]) -> tuple[Span, ...]:
+def _merge(sheet: str, rows: _Rows, ranges: Sequence[Range], bounds: Bounds) -> tuple[Span, ...]:
     """Write the first value of each merged range into all its cells."""
     clipped = [span for cells in ranges if (span := _clipped(cells, rows))]
     spans = [span for span in clipped if _area(span) > 1]
-    if sum(map(_area, spans)) > MOST_CELLS:
-        raise ValueError("merged ranges overlap")
+    if sum(map(_area, spans)) > bounds.cells:
+        raise WorkbookError(
+            f"the merged ranges of sheet “{sheet}” overlap, and cover over {bounds.cells:,} cells",
+            hint="Unmerge the cells of that sheet in Excel or LibreOffice, and save it again",
+        )
     for span in spans:
         _fill(rows, span, rows[span.first_row][span.first_column])
     return tuple(spans)
@@ -337,7 +373,7 @@ def _fill(rows: _Rows, span: Span, value: Cell) -> None:
         )
 
 
-_READERS: dict[Kind, Callable[[Path, bytes], tuple[list[Sheet], list[str]]]] = {
+_READERS: dict[Kind, Callable[[_File], tuple[list[Sheet], list[str]]]] = {
     Kind.XLSX: _read_xlsx,
     Kind.XLS: _read_binary,
     Kind.XLSB: _read_binary,

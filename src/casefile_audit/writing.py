@@ -6,33 +6,36 @@ permissions that it had. A process that is killed can leave a temporary file beh
 output's folder, private, and named after the output with a dot before it.
 """
 
+import codecs
 import csv
 import io
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 
 from casefile_audit.errors import UsageError
-from casefile_audit.words import listing, quoted
+from casefile_audit.words import listing, quoted, without_controls
 
 # A cell that starts so would be run as a formula by a spreadsheet that opens the file.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = tuple("=+-@＝＋－＠\t\n")
 _PERMISSIONS = 0o777
-
-
 _ROWS_MEASURED = 200
+_ROWS_AT_ONCE = 10_000
+MOST_ROWS = 1_048_576
+"""The rows of a sheet that Excel opens."""
 
 
 @dataclass(frozen=True)
 class OutputTable:
-    """A table to be written: a title, headings, and rows of text or numbers."""
+    """A table to be written: a title, headings, and rows of text or numbers, gone through once."""
 
     title: str
     headings: Sequence[str]
-    rows: Sequence[Sequence[str | int | float | None]]
+    rows: Iterable[Sequence[str | int | float | None]]
 
 
 def check_output(
@@ -72,9 +75,22 @@ def _check_place(path: Path, force: bool) -> Path:
             raise UsageError(f"`{path}` is not an ordinary file")
         if place.exists() and not force:
             raise _there_already(path)
+        _check_closed(path, place)
     except (OSError, RuntimeError) as error:  # a name that is too long, links in a circle
         raise _not_written(path, error) from None
     return place
+
+
+def _check_closed(path: Path, place: Path) -> None:
+    # Windows itself guards a file that is open. Elsewhere, and on a shared drive, the spreadsheet
+    # would save what it has over what is written here.
+    for owner in (f"~${place.name}", f".~lock.{place.name}#"):
+        if place.exists() and place.with_name(owner).exists():
+            raise UsageError(
+                f"`{path}` is open in a spreadsheet program",
+                hint=f"Close it there. If it is open nowhere, delete `{owner}`, which was left "
+                "behind.",
+            )
 
 
 def _there_already(path: Path) -> UsageError:
@@ -87,7 +103,7 @@ def _not_written(path: Path, error: Exception) -> UsageError:
     return UsageError(f"`{path}` can't be written: {reason}", hint=hint)
 
 
-def write_bytes(path: Path, content: bytes, force: bool = False) -> None:
+def write_bytes(path: Path, content: bytes | Iterable[bytes], force: bool = False) -> None:
     """Write a file whole or not at all: a private temporary file beside it, then a rename.
 
     Raises:
@@ -96,18 +112,25 @@ def write_bytes(path: Path, content: bytes, force: bool = False) -> None:
     place = _check_place(path, force)
     temporary = place.with_name(f".{place.name[:40]}.{secrets.token_hex(8)}")
     try:
-        with open(temporary, "xb", opener=_private) as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        _put(temporary, place, force)
+        try:
+            with open(temporary, "xb", opener=_private) as file:
+                file.writelines([content] if isinstance(content, bytes) else content)
+                file.flush()
+                os.fsync(file.fileno())
+            _put(temporary, place, force)
+        finally:
+            _remove(temporary)
     except FileExistsError:
         raise _there_already(path) from None
     except OSError as error:
         raise _not_written(path, error) from None
     finally:
-        with suppress(OSError):  # gone already, or its network drive is
-            temporary.unlink()
+        _remove(temporary)  # for a Ctrl-C that came just as it was being removed
+
+
+def _remove(temporary: Path) -> None:
+    with suppress(OSError):  # gone already, or its network drive is
+        temporary.unlink()
 
 
 def _private(name: str, flags: int) -> int:
@@ -138,22 +161,27 @@ def write_table(path: Path, table: OutputTable, force: bool = False) -> None:
     write_bytes(path, content, force)
 
 
-def _csv(table: OutputTable) -> bytes:
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer)
-    writer.writerows([_harmless(cell) for cell in row] for row in [table.headings, *table.rows])
-    return buffer.getvalue().encode("utf-8-sig")
+def _csv(table: OutputTable) -> Iterator[bytes]:
+    """The text, some rows at a time."""
+    rows = chain([table.headings], table.rows)
+    yield codecs.BOM_UTF8
+    while some := list(islice(rows, _ROWS_AT_ONCE)):
+        buffer = io.StringIO(newline="")
+        csv.writer(buffer).writerows([_harmless(cell) for cell in row] for row in some)
+        yield buffer.getvalue().encode()
 
 
 def _harmless(cell: str | int | float | None) -> str | int | float | None:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
+    if not isinstance(cell, str):
+        return cell
+    text = without_controls(cell)
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def _xlsx(table: OutputTable) -> bytes:
     # Here because a run that writes no workbook need not wait for it.
     import openpyxl
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
@@ -161,19 +189,22 @@ def _xlsx(table: OutputTable) -> bytes:
 
     workbook = openpyxl.Workbook(write_only=True)
     sheet = workbook.create_sheet(table.title[:31])
-    for index, width in enumerate(_widths(table), 1):
+    rows = iter(table.rows)
+    first = list(islice(rows, _ROWS_MEASURED))
+    for index, width in enumerate(_widths(table.headings, first), 1):
         sheet.column_dimensions[get_column_letter(index)].width = width
     # The case and its headings stay in sight.
     sheet.freeze_panes = "B2"
     keep_in_memory(sheet)
-    for number, row in enumerate([table.headings, *table.rows]):
+    for number, row in enumerate(chain([table.headings], first, rows)):
+        if number == MOST_ROWS:
+            raise UsageError(
+                f"an .xlsx file can't hold more than {MOST_ROWS:,} rows",
+                hint="Save the findings as .csv.",
+            )
         cells = []
         for value in row:
-            text = (
-                ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value)
-                if isinstance(value, str)
-                else value
-            )
+            text = without_controls(value) if isinstance(value, str) else value
             cell = WriteOnlyCell(sheet, value=text)
             if isinstance(text, str):
                 cell.data_type = "s"  # words are words, even those that start with "="
@@ -185,10 +216,12 @@ def _xlsx(table: OutputTable) -> bytes:
     return workbook_bytes(workbook)
 
 
-def _widths(table: OutputTable) -> list[int]:
+def _widths(
+    headings: Sequence[str], rows: Sequence[Sequence[str | int | float | None]]
+) -> list[int]:
     """How wide each column has to be, in characters: for what it holds, its heading wrapped."""
     widths = []
-    for heading, *cells in zip(table.headings, *table.rows[:_ROWS_MEASURED], strict=True):
+    for heading, *cells in zip(headings, *rows, strict=True):
         longest = max((len(str(cell)) for cell in cells if cell is not None), default=0)
         word = max(map(len, str(heading).split()), default=0)
         widths.append(min(max(longest, word, len(str(heading)) // 3, 8) + 2, 48))

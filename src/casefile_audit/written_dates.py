@@ -7,7 +7,6 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from casefile_audit.words import fold
 
@@ -16,7 +15,7 @@ from casefile_audit.words import fold
 _FIRST_SERIAL: Final = 18_264
 _LAST_SERIAL: Final = 73_050
 
-_FIRST_DATE: Final = np.datetime64("1900-01-01", "s")
+_FIRST_YEAR: Final = 1900
 
 _SERIAL_RE = re.compile(r"\d{5}(\.\d+)?")
 _WEEKDAY_RE = re.compile(r"^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+")
@@ -26,18 +25,27 @@ _OFFSET_RE = re.compile(r"(?<=:\d{2})(\.\d+)?\s*(z|[+-]\d{2}:?\d{2})$")
 _FRACTION_RE = re.compile(r"(?<=:\d{2})\.\d+")
 _SEPARATORS_RE = re.compile(r"(?<=\w)\s*[./\- ]\s*(?=\w)")
 
-_DAYS = (
-    "%Y/%m/%d",
-    "%d/%m/%Y",
-    "%d/%m/%y",
-    "%d/%b/%Y",
-    "%d/%B/%Y",
-    "%d/%b/%y",
-    "%d/%B/%y",
+# 2024-04-03, 03/04/2024, 3/apr/24 and so on, each with or without a clock time.
+_DATE_RE = re.compile(
+    r"(?:(?P<y>[0-9]{4})[/-](?P<m>[0-9]{1,2})[/-](?P<d>[0-9]{1,2})"
+    r"|(?P<day>[0-9]{1,2})[/-](?P<month>[0-9]{1,2}|[a-z]+)[/-](?P<year>[0-9]{4}|[0-9]{2}))"
+    r"(?:[ T](?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-5][0-9]|6[01]))?"
+    r"(?P<half> [AP]M)?)?"
 )
-# 03/04/65 is a birth, not an appointment decades from now: which century, nobody wrote.
+_NAMES = (
+    *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
+    *("october", "november", "december"),
+)
+_MONTHS: Final = {
+    spelling: number
+    for number, name in enumerate(_NAMES, 1)
+    for spelling in (name, name[:3], str(number), f"{number:02}")
+}
+# Two figures are of 1969 to 2068. But 03/04/65 is a birth, not an appointment decades from now:
+# which century, nobody wrote.
+_FIRST_SHORT_YEAR: Final = 69
 _YEARS_AHEAD: Final = 10
-_TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
+_NOON: Final = 12
 
 
 def read_dates(texts: Sequence[str], epoch: dt.datetime) -> npt.NDArray[np.datetime64]:
@@ -48,26 +56,42 @@ def read_dates(texts: Sequence[str], epoch: dt.datetime) -> npt.NDArray[np.datet
     April by luck. Nor are years before 1900, which are slips. A time zone's offset is dropped:
     the clock time stands as written.
     """
-    found = np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[s]")
     latest = dt.date.today().year + _YEARS_AHEAD
-    plain = [_plain(text) for text in texts]
-    for index, text in enumerate(plain):
-        if _SERIAL_RE.fullmatch(text) and _FIRST_SERIAL <= float(text) <= _LAST_SERIAL:
-            seconds = round(float(text) * 86_400)
-            found[index] = np.datetime64(epoch + dt.timedelta(seconds=seconds), "s")
-    waiting = np.flatnonzero(np.isnat(found) & np.array(["/" in text for text in plain], bool))
-    written = pd.Series(plain, dtype=object)
-    for day in _DAYS:
-        for time in _TIMES:
-            if not len(waiting):
-                return found
-            read = pd.to_datetime(written[waiting], format=day + time, errors="coerce")
-            read = read.where(read >= _FIRST_DATE)
-            if "%y" in day:
-                read = read.where(read.dt.year <= latest)
-            found[waiting] = read.to_numpy(dtype="datetime64[s]")
-            waiting = waiting[np.isnat(found[waiting])]
-    return found
+    # Most are written plainly, and need no folding.
+    read = (_read(text, latest) or _read_other(_plain(text), latest, epoch) for text in texts)
+    return np.fromiter(read, dtype="datetime64[s]", count=len(texts))
+
+
+def _read(text: str, latest: int) -> dt.datetime | None:
+    found = _DATE_RE.fullmatch(text)
+    if found is None:
+        return None
+    year = int(found["y"] or found["year"])
+    if found["year"] and year < 100:
+        year += 1900 if year >= _FIRST_SHORT_YEAR else 2000
+        if year > latest:
+            return None
+    month = _MONTHS.get(found["m"] or found["month"], 0)
+    hour = int(found["hour"] or 0)
+    if found["half"]:
+        if not 1 <= hour <= _NOON:
+            return None
+        hour = hour % _NOON + (_NOON if found["half"] == " PM" else 0)
+    day, minute, second = found["d"] or found["day"], found["minute"] or 0, found["second"] or 0
+    try:
+        # Added, because a leap second is the 60th.
+        moment = dt.datetime(year, month, int(day), hour, int(minute)) + dt.timedelta(
+            seconds=int(second)
+        )
+    except (ValueError, OverflowError):  # the 31st of February, or 25 o'clock
+        return None
+    return moment if year >= _FIRST_YEAR else None
+
+
+def _read_other(plain: str, latest: int, epoch: dt.datetime) -> dt.datetime | None:
+    if _SERIAL_RE.fullmatch(plain) and _FIRST_SERIAL <= float(plain) <= _LAST_SERIAL:
+        return epoch + dt.timedelta(seconds=round(float(plain) * 86_400))
+    return _read(plain, latest)
 
 
 def _plain(text: str) -> str:

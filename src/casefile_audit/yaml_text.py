@@ -17,6 +17,10 @@ from casefile_audit.errors import RubricError
 
 MOST_BYTES = 2_000_000
 DEEPEST = 24
+LONGEST_TEXT = 32_767
+"""As much as a cell of a workbook holds."""
+
+_MOST_SHOWN = 100
 
 Location = tuple[str | int, ...]
 
@@ -42,20 +46,26 @@ _SAID = {
     "greater_than_equal": "{shown} isn't {ge:g} or more",
     "less_than_equal": "{shown} isn't {le:g} or less",
     "too_short": "at least {min_length} should stand here",
-    "too_long": "no more than {max_length} can stand here",
+    "too_long": "no more than {max_length:,} can stand here",
     "string_pattern_mismatch": "{shown} can't be a name: use small letters, digits and hyphens",
 }
+
+
+def shown(given: object) -> str:
+    """What was given, as a message quotes it: no more than the start of a long text."""
+    if not isinstance(given, str):
+        return "this"
+    return f"`{given[:_MOST_SHOWN]}…`" if len(given) > _MOST_SHOWN else f"`{given}`"
 
 
 def said_of(problem: ErrorDetails) -> str:
     """What pydantic found wrong with a value, in plain words."""
     kind = problem["type"]
-    shown = f"`{problem['input']}`" if isinstance(problem["input"], str) else "this"
     if kind in EXPECTED:
         return f"{EXPECTED[kind]} should stand here"
     if kind in _SAID:
-        return _SAID[kind].format(shown=shown, **problem.get("ctx", {}))
-    return f"{shown}: {problem['msg'][0].lower()}{problem['msg'][1:]}"
+        return _SAID[kind].format(shown=shown(problem["input"]), **problem.get("ctx", {}))
+    return f"{shown(problem['input'])}: {problem['msg'][0].lower()}{problem['msg'][1:]}"
 
 
 @dataclass(frozen=True)
@@ -92,7 +102,8 @@ def read_document(path: Path) -> Document:
             uses a key twice, an alias or a tag.
     """
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise RubricError(f"`{path}` can't be read: {error.strerror}") from None
     if len(content) > MOST_BYTES:
@@ -172,6 +183,7 @@ class _Events:
             return self.mapping(location)
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(location)
+        self.refuse_long(event)
         written = event.value or event.style in {"'", '"', "|", ">"}
         return event.value if written else None
 
@@ -181,6 +193,7 @@ class _Events:
             self.refuse_shorthand(key)
             if not isinstance(key, yaml.ScalarEvent):
                 self.refuse(key, "a key has to be plain text", "write `key: value`")
+            self.refuse_long(key)
             if key.value in data:
                 self.refuse(key, f"`{key.value}` is there twice", "keep one of the two")
             self.lines[(*location, key.value)] = key.start_mark.line + 1
@@ -198,6 +211,11 @@ class _Events:
             self.refuse(event, "anchors and aliases (& and *) aren't read", "write it out")
         if event.tag and event.tag != "!":
             self.refuse(event, f"the tag `{event.tag}` isn't read", "leave it out")
+
+    def refuse_long(self, event: Any) -> None:
+        if len(event.value) > LONGEST_TEXT:
+            found = f"a text of {len(event.value):,} characters stands here"
+            self.refuse(event, found, f"no more than {LONGEST_TEXT:,} can: shorten it")
 
     def refuse(self, event: Any, found: str, hint: str) -> None:
         line = event.start_mark.line + 1

@@ -6,14 +6,16 @@ import pytest
 
 from casefile_audit.cli import COMMANDS, load_command
 
-SAMPLE = Path(__file__).parents[2] / "samples" / "police-protection-2024.xlsx"
+SAMPLES = Path(__file__).parents[2] / "samples"
+HEAVY = {"pandas", "numpy", "pydantic", "scipy", "pyarrow", "polars", "openpyxl", "holidays", "re2"}
+RUBRICS = {"casefile_audit.rubric", "casefile_audit.fields", "casefile_audit.conditions.table"}
 
 
 def modules_after(*arguments: str) -> set[str]:
     """The modules that a run of ``audit`` imports."""
     script = """
 import sys
-from casefile_audit.cli import main
+from casefile_audit.__main__ import main
 try:
     main()
 except SystemExit:
@@ -24,17 +26,46 @@ except SystemExit:
     return set(run.stderr.split())
 
 
+def test_until_an_interruption_is_heeded_nothing_heavy_is_imported() -> None:
+    script = "import sys, casefile_audit.__main__; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    loaded = set(run.stdout.split())
+    assert {name for name in loaded if name.startswith("casefile_audit")} == {
+        "casefile_audit",
+        "casefile_audit.__main__",
+    }
+    assert not {"typer", "typing", "rich", *HEAVY} & loaded
+
+
 @pytest.mark.parametrize("option", ["--help", "--version"])
 def test_help_comes_without_waiting_for_the_heavy_libraries(option: str) -> None:
     loaded = modules_after(option)
     assert "casefile_audit.cli" in loaded
-    assert not {"pandas", "numpy", "pydantic", "scipy", "pyarrow", "openpyxl"} & loaded
+    assert not {*HEAVY, *RUBRICS, "rich"} & loaded
 
 
-def test_scoring_does_not_wait_for_what_only_other_commands_need() -> None:
-    loaded = modules_after("score", str(SAMPLE))
+@pytest.mark.parametrize("sample", ["case-reviews-2024.xlsx", "police-protection-2024.xlsx"])
+@pytest.mark.parametrize("command", ["score", "check"])
+def test_a_workbook_does_not_wait_for_what_only_other_work_needs(command: str, sample: str) -> None:
+    loaded = modules_after(command, str(SAMPLES / sample))
     assert "pandas" in loaded
-    assert not {"scipy", "openpyxl", "holidays"} & loaded
+    assert not {"scipy", "openpyxl", "holidays", "rich.markdown", "polars"} & loaded
+
+
+def test_models_that_a_run_has_no_use_for_are_never_made() -> None:
+    script = f"""
+import sys
+sys.argv = ["audit", "score", {str(SAMPLES / "case-reviews-2024.xlsx")!r}]
+from casefile_audit.__main__ import main
+try:
+    main()
+except SystemExit:
+    from casefile_audit.agree.models import PairResult
+    from casefile_audit.rubric import Rubric
+    print(Rubric.__pydantic_complete__, PairResult.__pydantic_complete__, file=sys.stderr)
+"""
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert run.stderr.split() == ["True", "False"]
 
 
 @pytest.mark.parametrize("name", COMMANDS)

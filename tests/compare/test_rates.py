@@ -203,6 +203,8 @@ def test_the_same_cases_read_twice(
         # Six failed before: beside two that went worse they leave no room.
         ((6, 40), (2, 40), (6, 2), "5 better and none worse would have been clear."),
         ((4, 12), (0, 12), (4, 0), "not even 0 of 12 after could have shown a clear improvement."),
+        ((9, 12), (12, 12), (0, 3), "not even 12 of 12 after could have shown a clear worsening."),
+        ((5, 5), (1, 5), (4, 0), "5 better and none worse would have been clear."),
     ],
 )
 def test_moves_that_would_have_been_clear(
@@ -214,6 +216,29 @@ def test_moves_that_would_have_been_clear(
     if found.clear_moves is not None:
         clear = found.clear_moves.better, found.clear_moves.worse
         assert sign_test_mid_p(*clear) < 0.05
+
+
+def test_moves_that_come_to_the_bar_itself_are_not_clear() -> None:
+    at_the_bar = Thresholds(alpha=sign_test_mid_p(4, 0))
+    found = compared((6, 12), (3, 12), (3, 0), thresholds=at_the_bar)
+    assert found.clear_moves is not None
+    assert found.clear_moves.better == 5
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "others", "needed"),
+    [((8, 10), (4, 10), (), 23), ((4, 10), (8, 10), (), 23), ((8, 10), (4, 10), [0.5] * 19, 43)],
+)
+def test_the_cases_needed_are_of_these_percentages_and_of_all_the_questions(
+    before: tuple[int, int], after: tuple[int, int], others: list[float], needed: int
+) -> None:
+    assert compared(before, after, others=others).cases_needed == needed
+
+
+def test_the_same_cases_to_which_nothing_applied_are_still_told() -> None:
+    found = compared((0, 0), (0, 0), (0, 0))
+    assert found.label == "not compared"
+    assert found.moved == MovedResult(better=[], worse=[], same=0, left_out=0)
 
 
 def test_what_is_clear_alone_is_not_clear_among_twenty() -> None:

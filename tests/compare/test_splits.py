@@ -130,6 +130,35 @@ def test_good_or_better(scale: Sequence[str], says: str | None) -> None:
     assert (found.good_or_better.says if found.good_or_better else None) == says
 
 
+# Found by trying all small splits: whether a result could be clear hangs on the end of the scale.
+@pytest.mark.parametrize(
+    ("before", "after", "could_be"),
+    [
+        ([0, 0, 0, 0, 4], [0, 0, 1, 0, 0], False),
+        ([0, 1, 0, 2, 0], [0, 1, 2, 1, 0], True),
+        ([0, 0, 0, 3, 1], [0, 0, 1, 0, 2], False),
+        ([0, 1, 1, 1, 0], [0, 0, 2, 0, 2], True),
+        ([2, 1, 1, 1, 0], [0, 1, 0, 0, 0], False),
+        ([1, 0, 1, 1, 0], [0, 2, 1, 1, 0], True),
+        ([0, 1, 0, 0, 1], [1, 0, 1, 1, 2], True),
+    ],
+)
+def test_a_result_could_be_clear_if_all_after_had_the_grade_at_the_end(
+    before: list[int], after: list[int], could_be: bool
+) -> None:
+    pair = SplitPair("Overall", "recorded", FIVE, before, after)
+    assert pair.could_be_clear(0.05) is could_be
+
+
+@pytest.mark.parametrize(("cases", "could_be"), [(5, False), (6, True)])
+def test_the_same_cases_could_be_clear_if_all_that_can_move_did(cases: int, could_be: bool) -> None:
+    # One has the best grade already, and one comes to it.
+    before, after = [1, cases - 1, 0, 0, 0], [2, cases - 2, 0, 0, 0]
+    places = {f"C{i}": (min(i, 1), min(i // 2, 1)) for i in range(cases)}
+    pair = SplitPair("Overall", "recorded", FIVE, before, after, cases=places)
+    assert pair.could_be_clear(0.05) is could_be
+
+
 def test_a_scale_that_differs_is_never_mapped() -> None:
     pair = unpaired_split(graded(["good"], FIVE), graded(["good"], FOUR), "recorded", False)
     assert pair is not None
@@ -155,15 +184,49 @@ def test_a_grade_that_nobody_recorded_is_not_compared(
 
 
 def test_a_grade_that_the_rubric_does_not_derive_is_left_out() -> None:
-    assert unpaired_split(graded(["good"]), graded(["good"]), "derived", False) is None
+    once = graded(["good"])
+    assert unpaired_split(once, once, "derived", False) is None
+    assert paired_split(once, once, "derived", pairs_of(1), False) is None
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_grade_that_is_derived_on_one_side_only_is_not_compared(swapped: bool) -> None:
+    plain = graded(["good"])
+    derived = plain.model_copy(update={"derived": plain.recorded})
+    before, after = (derived, plain) if swapped else (plain, derived)
+    for pair in (
+        unpaired_split(before, after, "derived", False),
+        paired_split(before, after, "derived", pairs_of(1), False),
+    ):
+        assert pair is not None
+        found = compare_split(pair, Rule(Family.of([], 0.05), Thresholds(), census=False))
+        assert found.label == "not compared"
+        assert "no case has a derived grade" in found.says
+
+
+def test_the_same_cases_asked_other_questions_are_not_compared_by_what_is_derived() -> None:
+    case = GradedCase(
+        case="C0", recorded="good", derived="good", score=1, score_of_all=1, because=""
+    )
+    once = graded(["good"]).model_copy(update={"derived": {"good": 1}, "cases": [case]})
+    derived = paired_split(once, once, "derived", pairs_of(1), asked_otherwise=True)
+    recorded = paired_split(once, once, "recorded", pairs_of(1), asked_otherwise=True)
+    assert derived is not None
+    assert derived.why_not == "it is derived from other questions before than after"
+    assert recorded is not None
+    assert recorded.why_not == ""
+
+
+def pairs_of(cases: int) -> Pairs:
+    """So many cases, in the same order both times."""
+    places = list(range(cases))
+    return Pairs([f"C{i}" for i in places], places, places, (), (), 0)
 
 
 def test_grades_of_the_same_cases_go_by_the_direction_of_each_move() -> None:
     before = ["adequate"] * 6 + ["good", "inadequate", None]
     after = ["good"] * 5 + ["inadequate", "good", "requires improvement", "good"]
-    places = list(range(9))
-    pairs = Pairs([f"C{i}" for i in places], places, places, (), (), 0)
-    pair = paired_split(graded(before), graded(after), "recorded", pairs, False)
+    pair = paired_split(graded(before), graded(after), "recorded", pairs_of(9), False)
     assert pair is not None
     p = pair.test
     found = compare_split(pair, Rule(Family.of([p.value], 0.05), Thresholds(), census=False))

@@ -112,7 +112,7 @@ def test_leading_zeros_stay(tmp_path: Path) -> None:
     rows: list[Row] = [COLUMNS, ["00123", *[""] * 5], [123, *[""] * 5], ["123.0", *[""] * 5]]
     intake = read(save_xlsx(tmp_path / "a.xlsx", rows), rubric=RUBRIC)
     assert list(intake.cases.references) == ["00123", "123", "123.0"]
-    assert intake.problems == ()
+    assert not intake.problems
 
 
 def test_dates_of_every_kind_in_one_column_are_read(tmp_path: Path) -> None:
@@ -144,14 +144,14 @@ def test_serial_dates_of_a_1904_workbook_count_from_1904(tmp_path: Path) -> None
     [
         ("used", "C", "Yess", "did you mean `yes`?"),
         ("used", "C", "see comments", "yes, partly or no"),
-        ("used", "C", "NP", "yes, partly or no"),
+        ("used", "C", "not there", "yes, partly or no"),
         ("born", "E", "04/13/2024", "a date with day, month and year, the day first"),
         ("born", "E", "9 April", "a date with day, month and year"),
         ("born", "E", "not done", "words: {born: {blank: not done}}"),
         ("born", "E", "#REF!", "a date"),
         ("age", "F", "twelve", "a number"),
         ("age", "F", "#DIV/0!", "a number"),
-        ("sen", "D", "EHCP please", "sen-provision"),
+        ("sen", "D", "see EHC1", "sen-provision"),
     ],
 )
 def test_an_unreadable_cell_is_listed_with_its_address(
@@ -182,7 +182,52 @@ def test_usual_abbreviations_are_understood(word: str, state: str, tmp_path: Pat
     rows = [COLUMNS, ["C1", word, word, "", word, ""]]
     intake = read(save_csv(tmp_path / "a.csv", rows), rubric=RUBRIC)
     assert {*states(intake, "told"), *states(intake, "used"), *states(intake, "born")} == {state}
-    assert intake.problems == ()
+    assert not intake.problems
+
+
+@pytest.mark.parametrize(
+    ("column", "word", "expected"),
+    [
+        ("C", "NP", "yes, partly or no"),
+        ("C", "Noah", "did you mean `no`?"),
+        ("C", "Robert", "yes, partly or no"),
+        ("C", "O'Neil-Smith", "yes, partly or no"),
+        ("C", "Zoë", "yes, partly or no"),
+        ("C", "Мария", "yes, partly or no"),
+        ("C", "07700 900123", "yes, partly or no"),
+        ("C", "943 476 5919", "yes, partly or no"),
+        ("C", "QQ123456C", "yes, partly or no"),
+        ("C", "AB1 2CD", "yes, partly or no"),
+        ("E", "R. Smith", "a date"),
+        ("E", "see Robert", "words: {born: {blank: …}}"),
+        ("E", "9 April Smith", "a date"),
+        ("F", "Robert 12", "a number"),
+        ("D", "EHCP please", "sen-provision"),
+    ],
+)
+def test_what_may_be_a_name_is_not_shown(
+    column: str, word: str, expected: str, tmp_path: Path
+) -> None:
+    row = ["C1", *(word if letter == column else "" for letter in "BCDEF")]
+    intake = read(save_csv(tmp_path / "a.csv", [COLUMNS, row]), rubric=RUBRIC)
+    (problem,) = intake.problems
+    assert (problem.cell, problem.found) == (f"{column}2", f"a text of {len(word)} characters")
+    assert expected in problem.expected
+    assert word not in repr(intake.problems)
+
+
+@pytest.mark.parametrize(
+    ("column", "word"),
+    [
+        *(("C", word) for word in ("Yess", "partley", "Part", "perhaps", "not yet", "W10", "?!")),
+        *(("E", word) for word in ("31/02/2024", "2024-13-01 10:30:00", "w/c 14/03", "May 2024")),
+        *(("F", word) for word in ("12 yrs", "ten", "5 and a half", "1,5", "7-8")),
+    ],
+)
+def test_what_can_hardly_be_a_name_is_shown(column: str, word: str, tmp_path: Path) -> None:
+    row = ["C1", *(word if letter == column else "" for letter in "BCDEF")]
+    intake = read(save_csv(tmp_path / "a.csv", [COLUMNS, row]), rubric=RUBRIC)
+    assert [problem.found for problem in intake.problems] == [word]
 
 
 def test_what_somebody_wrote_at_length_is_not_shown(tmp_path: Path) -> None:
@@ -238,7 +283,7 @@ def test_a_wrong_grade_stops_the_audit(word: str, offered: str, tmp_path: Path) 
 @pytest.mark.parametrize("word", ["RI", "R.I.", "Requires Improvement", " GOOD.", "ri", ""])
 def test_a_grade_is_recognised_by_its_other_words(word: str, tmp_path: Path) -> None:
     intake = read(save_xlsx(tmp_path / "a.xlsx", [HEADINGS, case("C1", grade=word)]))
-    assert intake.problems == ()
+    assert not intake.problems
 
 
 def test_an_officers_observation_is_no_answer_and_is_listed(tmp_path: Path) -> None:

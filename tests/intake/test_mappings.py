@@ -104,7 +104,7 @@ def test_words_of_a_mapping_hold_for_every_column(tmp_path: Path) -> None:
     assert states(intake, "ethnicity") == ["blank", "value"]
     assert states(intake, "district") == ["value", "blank"]
     assert states(intake, "reviewed") == ["unknown", "not applicable"]
-    assert intake.problems == ()
+    assert not intake.problems
 
 
 def test_words_of_a_field_come_before_those_of_every_column(tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_words_of_a_field_come_before_those_of_every_column(tmp_path: Path) -> N
     assert states(intake, "allocated") == ["blank"]
     assert states(intake, "district") == ["value"]
     assert states(intake, "reviewed") == ["unknown"]
-    assert intake.problems == ()
+    assert not intake.problems
 
 
 @pytest.mark.parametrize(

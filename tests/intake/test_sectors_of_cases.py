@@ -60,7 +60,7 @@ def test_sheets_tell_the_sector_and_have_their_own_headings(tmp_path: Path) -> N
     intake = read(save_xlsx(tmp_path / "a.xlsx", sheets), rubric=RUBRIC)
     assert list(intake.cases.frame[SECTOR]) == ["police", "health", "health"]
     assert states(intake, "ethnicity") == ["value", "value", "blank"]
-    assert intake.problems == ()
+    assert not intake.problems
 
 
 def test_files_tell_the_sector(tmp_path: Path) -> None:

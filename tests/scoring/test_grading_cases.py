@@ -38,9 +38,9 @@ def graded(
     folder: Path, text: str, answers: str, recorded: str = ""
 ) -> tuple[dict[str, Grading], Findings]:
     """Grades of one case: a letter for each answer, of y(es), p(artly), n(o), - (not applicable)
-    or a blank; the questions after the last are not applicable.
+    or a blank, or ? for a word that can't be read; the questions after the last are not applicable.
     """
-    words = {"y": "Yes", "p": "Partly", "n": "No", "-": "N/A", " ": ""}
+    words = {"y": "Yes", "p": "Partly", "n": "No", "-": "N/A", "?": "perhaps", " ": ""}
     cells = [words[letter] for letter in answers.ljust(len(QUESTIONS), "-")]
     rows = [["case_ref", "overall_grade", *QUESTIONS], ["C1", recorded, *cells]]
     findings = score(
@@ -82,6 +82,15 @@ def test_a_score_just_under_a_band_does_not_read_as_the_band(tmp_path: Path) -> 
     gradings, findings = graded(tmp_path, rubric_text(OVERALL), "y" * 11 + "n" * 2)
     said = because("overall", gradings["overall"], findings, rubric_of(rubric_text(OVERALL)), 0)
     assert said.startswith("adequate: 84.6 of 100 for the questions that apply; missing: ")
+
+
+def test_the_reason_names_each_question_that_took_from_the_score(tmp_path: Path) -> None:
+    text = rubric_text(OVERALL, g="weight: 0", h="weight: 0")
+    gradings, findings = graded(tmp_path, text, "yyn pp?np?")
+    assert because("overall", gradings["overall"], findings, rubric_of(text), 0) == (
+        "requires improvement: 50 of 100 for the questions that apply; missing: C, D; "
+        "partly met: E, F, I; can't be told: J"
+    )
 
 
 @pytest.mark.parametrize(("asked", "grade"), [(9, None), (10, "good")])
@@ -213,7 +222,9 @@ def test_every_wrong_grade_is_named_with_its_cell_and_the_nearest_word(tmp_path:
     rows = [["case_ref", "overall_grade", "a"], *(["C", word, ""] for word in words)]
     intake = read(save_csv(tmp_path / "a.csv", rows), rubric=rubric_text(OVERALL))
     with pytest.raises(WorkbookError, match="3 grades can't be read") as caught:
-        intake.check_grades()
-    assert caught.value.details[0].startswith("a.csv, a!B3 and B4: `poor`; expected `good`, ")
+        intake.account.check_grades()
+    assert caught.value.details[0].startswith(
+        "a.csv, a!B3 and B4: `a text of 4 characters`; expected `good`, "
+    )
     assert caught.value.details[1].startswith("a.csv, a!B5: `adequete`")
     assert caught.value.details[1].endswith("did you mean `adequate`?")

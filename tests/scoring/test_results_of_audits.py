@@ -3,25 +3,23 @@ from pathlib import Path
 
 import pytest
 
-from casefile_audit.findings import score
-from casefile_audit.grades import grade_cases
 from casefile_audit.intake import Intake
-from casefile_audit.results import Result, ResultBuilder
-from workbooks import HEADINGS, NIGHT_DUTY, Rows, case, read, rubric_of, save_csv, save_xlsx
+from casefile_audit.portions import Wanted, scored
+from casefile_audit.result_building import result_of_portion
+from casefile_audit.results import Result
+from workbooks import HEADINGS, NIGHT_DUTY, Rows, case, read, save_csv, save_xlsx
 
 DAY = dt.date(2024, 12, 31)
 
 
-def result_of(intake: Intake, text: str = NIGHT_DUTY, by: tuple[str, ...] = ()) -> Result:
-    rubric = rubric_of(text)
-    findings = score(intake.cases, rubric, DAY)
-    gradings = grade_cases(findings, rubric)
-    return ResultBuilder(intake, rubric, findings, gradings).result(DAY, by, False)
+def result_of(intake: Intake, by: tuple[str, ...] = ()) -> Result:
+    portion = scored(intake, DAY).portion(Wanted(DAY, by))
+    return result_of_portion(portion, intake.layout, DAY, False)
 
 
 def of_cases(folder: Path, rows: Rows, text: str = NIGHT_DUTY, by: tuple[str, ...] = ()) -> Result:
     path = save_csv(folder / "cases.csv", [HEADINGS, *rows])
-    return result_of(read(path, rubric=text), text, by)
+    return result_of(read(path, rubric=text), by)
 
 
 def missing_of(folder: Path, missing: int, cases: int) -> Result:
@@ -86,8 +84,8 @@ def test_each_outcome_is_counted_apart(tmp_path: Path) -> None:
         "applicable": 5,
         "rate": 0.6,
     }
-    assert [result.findings.outcomes["review-recorded"]] == ["MPNRRAC"]
-    assert [(p.cell, p.found) for p in result.problems] == [("F8", "illegible")]
+    assert [result.each_case().outcomes["review-recorded"]] == ["MPNRRAC"]
+    assert [(p.cell, p.found) for p in result.problems] == [("F8", "a text of 9 characters")]
 
 
 def test_whether_it_applies_can_be_unsure(tmp_path: Path) -> None:

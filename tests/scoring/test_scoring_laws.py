@@ -1,4 +1,5 @@
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -7,12 +8,14 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from casefile_audit import portions
 from casefile_audit.cases import Cases, Outcome
 from casefile_audit.findings import Findings, score
 from casefile_audit.grades import Grading, grade_cases
 from casefile_audit.intake import Intake
-from casefile_audit.results import Result, ResultBuilder
-from casefile_audit.tallies import Tally, groups_of, tally
+from casefile_audit.result_building import result_of_portion
+from casefile_audit.results import Result
+from casefile_audit.tallies import Tally, group_labels, labels_of, tally
 from workbooks import FIELDS, HEADINGS, NIGHT_DUTY, read, rubric_of, save_csv, save_xlsx
 
 DAY = dt.date(2024, 12, 31)
@@ -54,9 +57,7 @@ def counts(intake: Intake) -> dict[str, Any]:
         "outcomes": whole.outcomes.tolist(),
         "recorded": whole.recorded,
         "derived": whole.derived,
-        "districts": {
-            name: int(mask.sum()) for name, mask in groups_of(intake.cases, "district").items()
-        },
+        "districts": Counter(group_labels(intake.cases, "district")),
     }
 
 
@@ -172,13 +173,14 @@ def test_a_result_comes_back_from_json_as_it_was(rows: list[list[str]], tmp_path
 def test_groups_share_the_cases_out(rows: list[list[str]], tmp_path: Path) -> None:
     cases = read(save_csv(tmp_path / "a.csv", [HEADINGS, *rows])).cases
     for field in ("district", "ethnicity", "protected", "allocated", "grade"):
-        masks = list(groups_of(cases, field).values())
-        assert np.sum(masks, axis=0).tolist() == [1] * len(rows)
+        codes, labels = labels_of(cases, field)
+        assert Counter(codes.tolist()).keys() == set(range(len(labels)))
+        assert Counter(group_labels(cases, field)).total() == len(rows)
 
 
 def result_of(intake: Intake) -> Result:
-    findings, gradings = scored(intake.cases)
-    return ResultBuilder(intake, RUBRIC, findings, gradings).result(DAY, ["district"], False)
+    portion = portions.scored(intake, DAY).portion(portions.Wanted(DAY, ["district"]))
+    return result_of_portion(portion, intake.layout, DAY, False)
 
 
 def test_the_rubric_of_these_laws_has_every_kind_of_outcome(tmp_path: Path) -> None:

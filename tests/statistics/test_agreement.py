@@ -189,6 +189,32 @@ def test_a_kappa_that_cannot_vary_has_no_interval(table: Table) -> None:
 
 def test_one_case_has_a_coefficient_and_no_interval() -> None:
     assert the(gwet_ac([(0, 1)], 4)).interval is None
+    two = the(gwet_ac([(0, 1), (2, 2)], 4)).interval
+    assert two is not None
+    assert (two.low, two.high) == (-1, 1)
+
+
+def test_coefficients_count_steps_unless_told_otherwise() -> None:
+    readings = as_readings(MODERATION)
+    assert weighted_kappa(MODERATION) == weighted_kappa(MODERATION, "linear")
+    assert gwet_ac(readings, 4) == gwet_ac(readings, 4, "linear")
+
+
+def test_an_interval_is_of_its_level_and_says_whose_it_is() -> None:
+    kappa = the(weighted_kappa(MODERATION, level=0.9)).interval
+    gwet = the(gwet_ac(as_readings(MODERATION), 4, level=0.9)).interval
+    assert kappa is not None
+    assert gwet is not None
+    assert (kappa.level, kappa.method) == (0.9, "Fleiss-Cohen-Everitt")
+    assert (gwet.level, gwet.method) == (0.9, "Gwet")
+    wider = the(gwet_ac(as_readings(MODERATION), 4, level=0.95)).interval
+    assert wider is not None
+    assert wider.low < gwet.low < gwet.high < wider.high
+
+
+def test_a_third_reader_who_read_nothing_changes_nothing_where_a_reading_is_missing() -> None:
+    two = [(0, 1), (2, 2), (1, None), (3, 1), (0, 0)]
+    assert gwet_ac([(*case, None) for case in two], 4) == gwet_ac(two, 4)
 
 
 @pytest.mark.parametrize("weights", ["identity", "linear"])

@@ -1,5 +1,5 @@
 import random
-from math import isfinite
+from math import hypot, isfinite
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +13,7 @@ from casefile_audit.statistics.comparison import (
     newcombe,
     unpaired_p,
 )
+from casefile_audit.statistics.proportion import wilson
 
 samples = st.tuples(st.integers(1, 15), st.integers(1, 15)).flatmap(
     lambda n: st.tuples(st.integers(0, n[0]), st.just(n[0]), st.integers(0, n[1]), st.just(n[1]))
@@ -90,6 +91,20 @@ def test_reference_intervals_of_newcombe(
 ) -> None:
     interval = newcombe(*counts)
     assert (interval.low, interval.high) == pytest.approx((low, high), abs=1e-6)
+    assert (interval.level, interval.method) == (0.95, "Newcombe")
+
+
+@pytest.mark.parametrize("level", [0.5, 0.9, 0.99])
+def test_newcombe_is_built_from_intervals_of_its_own_level(level: float) -> None:
+    before, after, interval = (
+        wilson(6, 12, level),
+        wilson(2, 15, level),
+        newcombe(6, 12, 2, 15, level),
+    )
+    low = hypot(6 / 12 - before.low, after.high - 2 / 15)
+    high = hypot(before.high - 6 / 12, 2 / 15 - after.low)
+    difference = 6 / 12 - 2 / 15
+    assert (interval.low, interval.high) == pytest.approx((difference - low, difference + high))
 
 
 def test_newcombe_and_boschloo_disagree_in_four_tables_of_twelve_against_twelve() -> None:
@@ -133,6 +148,23 @@ def test_the_largest_clear_count_is_clear_and_the_next_is_not(
     assert most < n_after
     assert found is None or unpaired_p(before, 12, found, n_after).value < alpha
     assert unpaired_p(before, 12, most + 1, n_after).value >= alpha
+
+
+# Where Newcombe's interval, which the count is first guessed from, and the test don't agree.
+@pytest.mark.parametrize(
+    ("before", "n_before", "n_after", "most"),
+    [(7, 7, 23, 14), (11, 11, 24, 17), (1, 1, 3, None), (2, 2, 2, None)],
+)
+def test_the_test_and_not_the_interval_decides_what_is_clear(
+    before: int, n_before: int, n_after: int, most: int | None
+) -> None:
+    assert largest_clear_after(before, n_before, n_after) == most
+
+
+def test_a_count_whose_p_value_is_alpha_itself_is_not_clear() -> None:
+    alpha = unpaired_p(6, 12, 1, 12).value
+    assert largest_clear_after(6, 12, 12, alpha) == 0
+    assert largest_clear_after(6, 12, 12, alpha * 1.000001) == 1
 
 
 def test_the_largest_clear_count_in_large_samples() -> None:

@@ -127,6 +127,18 @@ def test_large_samples_without_a_brunner_munzel_statistic_still_have_a_p_value(
     assert result.value > 0
 
 
+@pytest.mark.parametrize(("first", "method"), [([1, 1], "Brunner-Munzel"), ([1, 0], "Newcombe")])
+def test_two_cases_vary_and_one_does_not(first: list[int], method: str) -> None:
+    assert relative_effect_interval(first, [3, 2]).method == method
+
+
+@pytest.mark.parametrize(
+    ("cases", "method"), [(100, "Wilcoxon-Mann-Whitney"), (101, "Brunner-Munzel")]
+)
+def test_two_hundred_cases_together_are_still_tested_exactly(cases: int, method: str) -> None:
+    assert rank_p([60, cases - 60], [50, 50]).method == method
+
+
 def test_an_unused_grade_changes_nothing() -> None:
     first, second = GRADES
     assert rank_p([0, *first, 0], [0, *second, 0]) == rank_p(first, second)

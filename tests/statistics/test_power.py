@@ -20,6 +20,7 @@ rates = st.integers(0, 100).map(lambda percent: percent / 100)
         (1.0, 0.0, 12, 1.0),
         (1.0, 0.0, 1000, 1.0),
         (0.0, 0.0, 1000, 0.0),
+        (1.0, 1.0, 1000, 0.0),
     ],
 )
 def test_power(before: float, after: float, n: int, chance: float) -> None:
@@ -98,8 +99,9 @@ def test_power_is_a_probability_and_the_same_for_passes_as_for_failures(
 def test_what_cannot_be_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one case"):
         power(0.5, 0.2, 0, 12)
-    with pytest.raises(ValueError, match="within 0 to 1"):
-        power(0.5, 1.2, 12, 12)
+    for before, after in ((0.5, 1.2), (1.2, 0.5), (-0.1, 0.5), (0.5, -0.1)):
+        with pytest.raises(ValueError, match="within 0 to 1"):
+            power(before, after, 12, 12)
     for wanted in (0.0, 1.0):
         with pytest.raises(ValueError, match="between 0 and 1"):
             cases_needed(0.5, 0.2, wanted)

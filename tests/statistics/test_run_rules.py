@@ -84,6 +84,7 @@ def test_a_trend_is_seven_that_only_rise_or_only_fall(
         ([13, 11, 11], [1, 2]),  # but it is on their side
         ([11, 1, 11], []),
         ([7, 11, 7, 11, 7], [1, 3]),
+        ([11, 11, 7, 6, 1, 1, 5], [0, 1, 4, 5]),
         ([11, 11], []),
     ],
 )
@@ -105,6 +106,11 @@ def test_guarded_run_length_at_twelve_cases(rate: float, length: int) -> None:
     assert guarded_run_length(rate, 12, below=True) == length
     assert guarded_run_length(1 - rate, 12, below=False) == length
     assert guarded_run_length(rate, 12, below=False) == 7
+
+
+def test_a_run_exactly_as_likely_as_seven_fair_coins_is_long_enough() -> None:
+    # Each of these periods is below the centre with the chance of half a coin.
+    assert guarded_run_length(1 - 0.5**0.5, 1, below=True) == 14
 
 
 @pytest.mark.parametrize("rate", [0.0, 1.0, 1e-20])
@@ -136,6 +142,15 @@ def test_a_guarded_run_is_the_shortest_no_likelier_than_seven_fair_coins(
 def test_a_guarded_shift_needs_its_length(rate: float, months: int, signal: bool) -> None:
     points = guarded_shift([0] * months, [12] * months, rate)
     assert points == (list(range(months)) if signal else [])
+
+
+def test_every_guarded_shift_of_a_series_is_found() -> None:
+    assert guarded_shift([3] * 7 + [9] * 7, [12] * 14, 0.5) == list(range(14))
+
+
+def test_seven_periods_each_as_likely_as_a_fair_coin_are_a_guarded_shift() -> None:
+    # Of 11 cases none is on the centre, so a period is below it half the time.
+    assert guarded_shift([5] * 7, [11] * 7, 0.5) == list(range(7))
 
 
 def test_a_guarded_shift_takes_each_period_at_its_own_size() -> None:

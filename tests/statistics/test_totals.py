@@ -31,6 +31,15 @@ def test_no_cross_table_fits_what_is_known(known: dict[int, int]) -> None:
     assert bounds_from_totals(FORCE, INSPECTORS, known) is None
 
 
+def test_half_a_case_fits_no_cross_table() -> None:
+    # The case that the first reader graded best moved one step, since none moved two. Either of
+    # the others may have moved beside it; only half of each would leave the totals as they are.
+    assert bounds_from_totals([1, 1, 1], [0, 2, 1], {1: 2, 2: 0}) is None
+    bounds = bounds_from_totals([5, 4, 3], [3, 7, 2], {1: 10})
+    assert bounds is not None
+    assert bounds.apart == (Bounds(10, 10), Bounds(1, 3))
+
+
 @pytest.mark.parametrize(
     ("first", "second", "bounds"),
     [

@@ -15,10 +15,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 # What the command would import is here already, so that a child does nothing but its work.
+import casefile_audit.cli
 import casefile_audit.commands.score
 import casefile_audit.excel
 import casefile_audit.writing
-from casefile_audit.cli import main
+from casefile_audit.__main__ import main
 
 OLD = b"old" * 10_000
 NEW = b"new" * 20_000
@@ -82,16 +83,16 @@ def kill_after_delays(output: Path, kills: int) -> None:
         tell(left_by(ended(child), output))
 
 
-def kill_at_every_line(output: Path) -> None:
-    """Kill the writing of a file before its first line, its second, and so on to its end."""
-    end, line = "killed", 0
-    while end == "killed":
+def stop_at_every_line(output: Path, stop: signal.Signals) -> None:
+    """Stop the writing of a file before its first line, its second, and so on to its end."""
+    end, line = "", 0
+    while end != "ended with 0":
         line += 1
-        end = ended(start(lambda at=line: write_as_far_as(at, output)))  # type: ignore[misc]
-        tell(left_by(end, output))
+        end = ended(start(lambda at=line: write_as_far_as(at, output, stop)))  # type: ignore[misc]
+        tell(left_by(end, output) | {"stop": stop.name})
 
 
-def write_as_far_as(line: int, output: Path) -> None:
+def write_as_far_as(line: int, output: Path, stop: signal.Signals) -> None:
     lines = 0
 
     def trace(frame: types.FrameType, event: str, _: object) -> object:
@@ -100,11 +101,15 @@ def write_as_far_as(line: int, output: Path) -> None:
             return None
         lines += event == "line"
         if lines == line:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), stop)
         return trace
 
-    sys.settrace(trace)  # type: ignore[arg-type]
-    casefile_audit.writing.write_bytes(output, NEW, force=True)
+    def write() -> None:
+        sys.settrace(trace)  # type: ignore[arg-type]
+        casefile_audit.writing.write_bytes(output, NEW, force=True)
+
+    casefile_audit.cli.main = write
+    main()
 
 
 def tell(left: dict[str, object]) -> None:
@@ -118,4 +123,5 @@ if __name__ == "__main__":
     file.write_bytes(OLD)
     sys.argv = ["audit", "score", workbook, "-o", name, "--force"]
     kill_after_delays(file, int(kills))
-    kill_at_every_line(file)
+    for each in (signal.SIGKILL, signal.SIGINT, signal.SIGTERM):
+        stop_at_every_line(file, each)

@@ -14,14 +14,13 @@ SAMPLE = ROOT / "samples" / "dip-samples-2024.xlsx"
 
 def command(*arguments: str | Path, first: str = "") -> list[str]:
     """``audit``, after some Python of the test's own has run in its process."""
-    program = f"import sys\n{first}\nfrom casefile_audit.cli import main\nmain()"
+    program = f"import sys\n{first}\nfrom casefile_audit.__main__ import main\nmain()"
     return [sys.executable, "-c", program, *map(str, arguments)]
 
 
 def environment(**more: str) -> dict[str, str]:
-    kept = {
-        name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "LANG")
-    }
+    own = ("FORCE_COLOR", "NO_COLOR", "LANG")
+    kept = {name: value for name, value in os.environ.items() if name not in own}
     return {**kept, "COLUMNS": "100", **more}
 
 

@@ -1,6 +1,10 @@
+import csv
+import json
 import re
+import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from casefile_audit.report.terminal import safe
@@ -85,6 +89,66 @@ def test_no_text_steers_the_terminal_or_passes_for_a_message(
         if "--json" in typed and ended.code != 2:
             assert ended.json["schema"], typed
     assert codes == {0, 2}
+
+
+FORMULAS = [
+    "=cmd|' /C calc'!A0",
+    "+1+1",
+    "-2+3",
+    "@SUM(1)",
+    '=HYPERLINK("http://example.org","x")',
+    "＝1+1",
+    "<script>alert(1)</script>",
+    "&lt;b&gt; ]]> <!--",
+    "a_x001B_b",
+    "{{7*7}} ${7*7} %n",
+]
+
+
+def cells_in_csv(path: Path) -> list[str]:
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        return [cell for row in csv.reader(file) for cell in row]
+
+
+def test_no_file_holds_text_that_steers_or_is_a_formula(audit: Audit, folder: Path) -> None:
+    payloads = [*FORMULAS, HOSTILE]
+    named = [f"C{n} {text}" for n, text in enumerate(payloads)]
+    first = [
+        case(text, district=text, disability=text, protected=text, ethnicity="", allocated="")
+        for text in (*payloads, *named)
+    ]
+    second = [case(text, grade="inadequate", reviewed="No") for text in (*payloads, *named)]
+    for name, rows in (("a.csv", first), ("b.csv", second)):
+        save_csv(folder / name, [[*HEADINGS, *payloads], *([*row, *payloads] for row in rows)])
+    made = ["r.json", "f.csv", "f.xlsx"]
+    writing = [word for name in made for word in ("-o", name)]
+    for typed in (
+        ["score", "a.csv", *RUBRIC, "--by", "district", "--by", "disability", *writing],
+        ["check", "a.csv", *RUBRIC, "--write-mapping", "m.yaml"],
+        ["score", "a.csv", *RUBRIC, "--mapping", "m.yaml"],
+        ["agree", "a.csv", "b.csv", *RUBRIC, "--consensus", "c.xlsx"],
+        ["rubric", "new", "mine.yaml", "--from", "rubric.yaml"],
+    ):
+        ended = audit(*typed)
+        assert ended.code == 0, (typed, ended.err)
+    for name in ("r.json", "f.csv", "m.yaml", "mine.yaml"):
+        held = (folder / name).read_text("utf-8-sig").replace("\r\n", "\n")
+        assert not STEERS.search(held), name
+    cells = cells_in_csv(folder / "f.csv")
+    assert any("cmd|" in cell for cell in cells)
+    assert not any(cell.startswith(tuple("=+-@＝＋－＠\t\r\n")) for cell in cells)
+    for name in ("f.xlsx", "c.xlsx"):
+        with zipfile.ZipFile(folder / name) as package:
+            parts = {part: package.read(part).decode() for part in package.namelist()}
+        assert not any(STEERS.search(text.replace("\n", "")) for text in parts.values()), name
+        assert not any("externalLink" in part or "vba" in part.lower() for part in parts)
+        sheets = [text for part, text in parts.items() if "/sheet" in part]
+        assert not any(re.search(r"<f\b|<hyperlink|<script", text) for text in sheets), name
+        book = openpyxl.load_workbook(folder / name)
+        held_cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+        assert any("cmd|" in str(cell.value) for cell in held_cells)
+        assert {cell.data_type for cell in held_cells} <= {"s", "n", "inlineStr"}
+    assert json.loads((folder / "r.json").read_bytes())["cases"] == len(first)
 
 
 @pytest.mark.parametrize("character", list("\x1b\x9b\r\n\0\u202e\u2069\u061c"))

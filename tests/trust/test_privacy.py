@@ -78,9 +78,11 @@ def rows(*, grades: bool) -> list[list[object]]:
         dated = {"allocated": f"0{number + 1}/03/2024"}
         found.append([*case(f"C{number}", **dated), NARRATIVE, NAME])
     for field in FIELDS[2:9]:
-        wrong: dict[str, object] = {field: NARRATIVE}
-        found.append([*case(f"W-{field}", **wrong), NARRATIVE, NAME])
+        for kind, held in (("narrative", NARRATIVE), ("name", NAME)):
+            wrong: dict[str, object] = {field: held}
+            found.append([*case(f"W-{field}-{kind}", **wrong), NARRATIVE, NAME])
     if grades:
+        found.append([*case("N-grade", grade=NAME), NARRATIVE, NAME])
         found.append([*case("W-grade", grade=NARRATIVE), NARRATIVE, NAME])
     width = len(HEADINGS)
     found.append(["Total", *[""] * (width - 1), NARRATIVE, NAME])

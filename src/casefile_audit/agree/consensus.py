@@ -145,7 +145,7 @@ def _findings(result: Result, name: str, answer: Yes | No | None) -> list[str]:
     if not asked(result.criteria.get(name)):
         return []
     words = {} if answer is None else _YES if isinstance(answer, Yes) else _NO
-    return [words.get(outcome, outcome.label) for outcome in result.findings.of(name)]
+    return [words.get(outcome, outcome.label) for outcome in result.each_case().of(name)]
 
 
 def _by_case(matched: Matched, columns: Sequence[Sequence[str]]) -> list[list[str]]:

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import openpyxl
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from casefile_audit.excel import workbook_bytes
+from casefile_audit.words import without_controls
 
 _LISTS = "Lists"
 _BOLD = Font(bold=True)
@@ -97,7 +98,7 @@ def _write(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     cell = sheet.cell(row, column)
     assert isinstance(cell, Cell)
     if text:
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", text)
+        cell.value = without_controls(text)
         cell.data_type = "s"  # words are words, even those that start with "="
     cell.alignment = _TOP
     return cell

@@ -112,7 +112,9 @@ def match_cases(readers: Sequence[Reader]) -> Matched:
     rows = [[own.get(key) for own in places] for key in shared]
     alone = {
         reader.name: [
-            reader.result.findings.references[row] for key, row in own.items() if key not in shared
+            reader.result.each_case().references[row]
+            for key, row in own.items()
+            if key not in shared
         ]
         for reader, own in zip(readers, places, strict=True)
     }
@@ -122,14 +124,14 @@ def match_cases(readers: Sequence[Reader]) -> Matched:
         sectors=[sector for _, sector in shared],
         rows=rows,
         alone=alone,
-        unnamed={reader.name: list(reader.result.findings.unnamed) for reader in readers},
+        unnamed={reader.name: list(reader.result.each_case().unnamed) for reader in readers},
         near_misses=near_misses([reader.result for reader in readers]),
     )
 
 
 def _written(readers: Sequence[Reader], rows: Sequence[int | None]) -> str:
     return next(
-        reader.result.findings.references[row]
+        reader.result.each_case().references[row]
         for reader, row in zip(readers, rows, strict=True)
         if row is not None
     )
@@ -167,7 +169,7 @@ def _places(reader: Reader) -> dict[Key, int]:
 
 
 def _repeated(result: Result, rows: Sequence[int]) -> str:
-    references = [result.findings.references[row] for row in rows]
+    references = [result.each_case().references[row] for row in rows]
     cells = [
         f"{problem.sheet}!{problem.cell}: {problem.expected}"
         for problem in result.problems
@@ -199,8 +201,8 @@ def _refuse_strangers(
     raise WorkbookError(
         what,
         details=[
-            f"{reader.name}: {count(len(reader.result.findings.references), 'case')}, such as "
-            f"{listing(quoted(reader.result.findings.references[:3]))}"
+            f"{reader.name}: {count(len(reader.result.each_case().references), 'case')}, such as "
+            f"{listing(quoted(reader.result.each_case().references[:3]))}"
             for reader in readers
         ]
         + ([hint_of(near)] if near else []),
@@ -255,7 +257,7 @@ def _grade_steps(grade: GradeResult | None) -> list[int | None]:
 
 def _criterion_item(matched: Matched, name: str) -> Item:
     outcomes = [
-        reader.result.findings.of(name) if asked(reader.result.criteria.get(name)) else []
+        reader.result.each_case().of(name) if asked(reader.result.criteria.get(name)) else []
         for reader in matched.readers
     ]
     words = [[_STEP_OF_OUTCOME.get(outcome) for outcome in own] for own in outcomes]

@@ -15,6 +15,7 @@ from casefile_audit.words import count, did_you_mean, fold, listing, quoted
 SCHEMA = "casefile-audit/agreement-from-totals/1"
 EXAMPLE = '--totals "good:19, adequate:9, requires improvement:2"'
 OTHER = "the other reader"
+_LONGEST_QUOTED = 60
 _NUMBER_RE = re.compile(r"[0-9]{1,9}")
 _KNOWN_RE = re.compile(r"([0-9]{1,4})\s*:\s*([0-9]{1,9})")
 
@@ -160,7 +161,8 @@ def _totals(grade: GradeResult, text: str) -> list[int]:
     for part in filter(None, map(str.strip, text.split(","))):
         word, colon, number = part.rpartition(":")
         if not colon or _NUMBER_RE.fullmatch(number.strip()) is None:
-            raise UsageError(f"--totals: `{part}` isn't a grade and a number", hint=EXAMPLE)
+            typed = part if len(part) <= _LONGEST_QUOTED else f"{part[:_LONGEST_QUOTED]}…"
+            raise UsageError(f"--totals: `{typed}` isn't a grade and a number", hint=EXAMPLE)
         if fold(word) not in totals:
             raise UsageError(
                 f"--totals: `{word.strip()}` isn't on the scale of {grade.title}",

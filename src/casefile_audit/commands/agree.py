@@ -11,23 +11,28 @@ from casefile_audit.agree.readings import Matched, Reader, reader_names
 from casefile_audit.agree.totals import agree_with_totals
 from casefile_audit.audits import Headings, result_of
 from casefile_audit.commands.options import (
+    BOUNDS,
     AsOfOption,
     ForceOption,
     MapOption,
     MappingOption,
+    MostCellsOption,
+    MostMegabytesOption,
+    PasswordFileOption,
     RubricOption,
     SheetOption,
     day_of,
+    opening_of,
     print_json,
     say_what_was_not_read,
 )
 from casefile_audit.errors import RubricError, UsageError
-from casefile_audit.intake import rubric_named_in
+from casefile_audit.layout import rubric_named_in
 from casefile_audit.report.agreed import agreed_page, totals_page
 from casefile_audit.report.terminal import safe, show
 from casefile_audit.rubric_files import load_rubric
 from casefile_audit.words import count
-from casefile_audit.workbook import open_workbook
+from casefile_audit.workbook import Opening, open_workbook
 from casefile_audit.writing import check_output, write_bytes
 
 
@@ -43,6 +48,9 @@ def agree(
     sheet: SheetOption = None,
     map_: MapOption = None,
     mapping: MappingOption = None,
+    password_file: PasswordFileOption = None,
+    most_cells: MostCellsOption = BOUNDS.cells,
+    most_megabytes: MostMegabytesOption = BOUNDS.megabytes,
     significant: Annotated[
         int | None,
         typer.Option(
@@ -92,10 +100,11 @@ def agree(
     if consensus is not None:
         check_output(consensus, force, (".xlsx",), inputs=readers)
     day = day_of(as_of)
-    rubrics = _rubrics(readers, rubric)
+    opening = opening_of(password_file, most_cells, most_megabytes, readers)
+    rubrics = _rubrics(readers, rubric, opening)
     headings = Headings(sheet or [], map_ or [], mapping)
     found = [
-        Reader(name, result_of([path], day, named, headings=headings))
+        Reader(name, result_of([path], day, named, headings=headings, opening=opening))
         for name, path, named in zip(reader_names(readers), readers, rubrics, strict=True)
     ]
     say_what_was_not_read(reader.result for reader in found)
@@ -144,12 +153,12 @@ def _check_usage(
         )
 
 
-def _rubrics(paths: Sequence[Path], given: str | None) -> list[str | None]:
+def _rubrics(paths: Sequence[Path], given: str | None, opening: Opening) -> list[str | None]:
     """The rubric for each reader: a workbook that names none is read by the others' only one."""
     if given is not None:
         return [given for _ in paths]
     named = [
-        rubric_named_in([open_workbook(path)]) if path.suffix.lower() != ".json" else None
+        rubric_named_in([open_workbook(path, opening)]) if path.suffix.lower() != ".json" else None
         for path in paths
     ]
     names = {name for name in named if name is not None}

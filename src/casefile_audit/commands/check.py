@@ -6,20 +6,28 @@ from typing import Annotated
 
 import typer
 
-from casefile_audit.audits import read_audit
+from casefile_audit.audits import Hands, Headings, open_audit
 from casefile_audit.commands.options import (
+    BOUNDS,
     CasesArgument,
+    DaskOption,
     ForceOption,
     MapOption,
     MappingOption,
+    MostCellsOption,
+    MostMegabytesOption,
+    PasswordFileOption,
     RubricOption,
     SheetOption,
+    WorkersOption,
+    opening_of,
 )
 from casefile_audit.errors import ExitCode, WorkbookError
 from casefile_audit.headings import Header
-from casefile_audit.intake import NoCasesError
+from casefile_audit.layout import NoCasesError
 from casefile_audit.mapping import MappingFile, SheetMapping, mapping_text
 from casefile_audit.report.checked import checked_page, unread_page
+from casefile_audit.report.progress import progress
 from casefile_audit.report.terminal import safe, show
 from casefile_audit.rubric import Rubric
 from casefile_audit.writing import check_output, write_bytes
@@ -31,6 +39,9 @@ def check(
     sheet: SheetOption = None,
     map_: MapOption = None,
     mapping: MappingOption = None,
+    password_file: PasswordFileOption = None,
+    most_cells: MostCellsOption = BOUNDS.cells,
+    most_megabytes: MostMegabytesOption = BOUNDS.megabytes,
     write_mapping: Annotated[
         Path | None,
         typer.Option(
@@ -39,6 +50,8 @@ def check(
             help="Save which heading is which field as YAML, to edit and to apply with --mapping.",
         ),
     ] = None,
+    workers: WorkersOption = 0,
+    dask: DaskOption = None,
     force: ForceOption = False,
 ) -> None:
     """See what would be read from case files, before scoring.
@@ -46,21 +59,24 @@ def check(
     For example: audit check cases.xlsx --write-mapping mapping.yaml
     """
     if write_mapping is not None:
-        read = [*cases, *([Path(rubric)] if rubric else [])]
+        read = [*cases, *([Path(rubric)] if rubric else []), *filter(None, [password_file])]
         check_output(write_mapping, force, (".yaml", ".yml"), inputs=read)
+    opening = opening_of(password_file, most_cells, most_megabytes, cases)
     try:
-        the_rubric, _, intake = read_audit(cases, rubric, sheet or [], map_ or [], mapping)
+        audit = open_audit(cases, rubric, Headings(sheet or [], map_ or [], mapping), opening)
     except NoCasesError as error:
-        show(unread_page(error))
         if write_mapping is not None:
             sheets = [(name, header) for name, header in error.sheets if header is not None]
             _write(write_mapping, sheets, error.mapping, error.rubric, force)
+        show(unread_page(error))
         raise WorkbookError(error.what, error.details, error.advice) from None
-    show(checked_page(intake, the_rubric))
+    with progress(audit.size) as advance:
+        account = audit.account(Hands(workers, dask, advance))
     if write_mapping is not None:
-        headers = [(its.sheet, its.header) for its in intake.sheets]
-        _write(write_mapping, headers, intake.mapping, the_rubric, force)
-    if any(problem.stops for problem in intake.problems):
+        headers = [(data.name, data.header) for data in audit.layout.sheets]
+        _write(write_mapping, headers, audit.layout.mapping, audit.rubric, force)
+    show(checked_page(account, audit.layout))
+    if account.stops.number:
         raise typer.Exit(ExitCode.WRONG_INPUT)
 
 

@@ -7,12 +7,17 @@ import typer
 
 from casefile_audit.audits import Headings, result_of
 from casefile_audit.commands.options import (
+    BOUNDS,
     AsOfOption,
     MapOption,
     MappingOption,
+    MostCellsOption,
+    MostMegabytesOption,
+    PasswordFileOption,
     RubricOption,
     SheetOption,
     day_of,
+    opening_of,
     print_json,
     say_what_was_not_read,
 )
@@ -33,6 +38,9 @@ def compare(
     sheet: SheetOption = None,
     map_: MapOption = None,
     mapping: MappingOption = None,
+    password_file: PasswordFileOption = None,
+    most_cells: MostCellsOption = BOUNDS.cells,
+    most_megabytes: MostMegabytesOption = BOUNDS.megabytes,
     paired: Annotated[
         bool,
         typer.Option("--paired", help="The same cases were read twice: match their references."),
@@ -80,8 +88,10 @@ def compare(
     thresholds.check()
     day, fields = day_of(as_of), list(dict.fromkeys(by or []))
     headings = Headings(sheet or [], map_ or [], mapping)
+    opening = opening_of(password_file, most_cells, most_megabytes, (before, after))
     first, second = (
-        result_of([path], day, rubric, fields, headings=headings) for path in (before, after)
+        result_of([path], day, rubric, fields, headings=headings, opening=opening)
+        for path in (before, after)
     )
     say_what_was_not_read((first, second))
     comparison = compare_audits(

@@ -1,18 +1,25 @@
 """The arguments and options that several commands share, and what they read."""
 
 import datetime as dt
-from collections.abc import Iterable
+import getpass
+import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from casefile_audit.bounds import PASSWORD_BYTES, RAISE_CELLS, RAISE_MEGABYTES, Bounds
 from casefile_audit.conditions.dates import fixed_day
+from casefile_audit.encryption import AskPassword
 from casefile_audit.errors import UsageError
 from casefile_audit.report.terminal import safe, safe_json
 from casefile_audit.results import Result
 from casefile_audit.rubric_files import DEFAULT_RUBRIC, shipped_rubrics
 from casefile_audit.words import count, listing
+from casefile_audit.workbook import Opening
+
+BOUNDS = Bounds()
 
 
 def _rubric_names(incomplete: str) -> list[str]:
@@ -50,6 +57,46 @@ MappingOption = Annotated[
     Path | None,
     typer.Option("--mapping", metavar="FILE", help="Apply a mapping that `audit check` wrote."),
 ]
+PasswordFileOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--password-file",
+        metavar="FILE",
+        help="A file whose one line is the password of the case files that are encrypted. Without "
+        "it a terminal asks.",
+    ),
+]
+MostCellsOption = Annotated[
+    int,
+    typer.Option(
+        RAISE_CELLS, metavar="N", min=1, help="The most cells a file may have, blank ones counted."
+    ),
+]
+MostMegabytesOption = Annotated[
+    int,
+    typer.Option(
+        RAISE_MEGABYTES, metavar="N", min=1, help="The most megabytes a file may hold, unpacked."
+    ),
+]
+WorkersOption = Annotated[
+    int,
+    typer.Option(
+        "--workers",
+        metavar="N",
+        min=0,
+        max=256,
+        show_default=False,
+        help="Read long CSV and Parquet files with N processes at once.",
+    ),
+]
+DaskOption = Annotated[
+    str | None,
+    typer.Option(
+        "--dask",
+        metavar="ADDRESS",
+        help="Read them with the workers of a Dask cluster, such as tcp://scheduler:8786.",
+    ),
+]
 AsOfOption = Annotated[
     str | None,
     typer.Option(
@@ -64,6 +111,68 @@ ForceOption = Annotated[
 ]
 
 
+def opening_of(
+    password_file: Path | None, most_cells: int, most_megabytes: int, inputs: Sequence[Path]
+) -> Opening:
+    """How the case files are opened.
+
+    A password is asked for at most once, when the first file needs it, and on a terminal only.
+
+    Args:
+        password_file: holds the password, which then is never asked for.
+        most_cells: as typed.
+        most_megabytes: likewise.
+        inputs: the case files.
+
+    Raises:
+        UsageError: the password file can't be read, holds no password, or is a case file.
+    """
+    bounds = Bounds(most_cells, most_megabytes)
+    if password_file is None:
+        return Opening(_asked_once(), bounds)
+    password = _password_in(password_file, inputs)
+    return Opening(lambda _: password, bounds)
+
+
+def _asked_once() -> AskPassword:
+    answers: list[str | None] = []
+
+    def ask(name: str) -> str | None:
+        if not answers:
+            at_terminal = sys.stdin is not None and sys.stdin.isatty()
+            answers.append(_typed_password(name) if at_terminal else None)
+        return answers[0]
+
+    return ask
+
+
+def _typed_password(name: str) -> str | None:
+    try:
+        return getpass.getpass(safe(f"Password of {name}: ")) or None
+    except EOFError:
+        return None
+
+
+def _password_in(path: Path, inputs: Sequence[Path]) -> str:
+    hint = "Put the password alone on the first line of a text file of its own."
+    if any(path.exists() and other.exists() and path.samefile(other) for other in inputs):
+        raise UsageError(f"--password-file: `{path}` is one of the case files", hint=hint)
+    try:
+        with path.open("rb") as file:
+            data = file.read(PASSWORD_BYTES + 1)
+        lines = data.decode("utf-8-sig").splitlines()
+    except OSError as error:
+        what = f"--password-file: `{path}` can't be read: {error.strerror}"
+        raise UsageError(what, hint="Check its name, and that you may read it.") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"--password-file: `{path}` isn't text in UTF-8", hint=hint) from None
+    if not any(lines):
+        raise UsageError(f"--password-file: `{path}` is empty", hint=hint)
+    if len(data) > PASSWORD_BYTES or any(lines[1:]) or not lines[0]:
+        raise UsageError(f"--password-file: `{path}` holds more than a password", hint=hint)
+    return lines[0]
+
+
 def print_json(text: str) -> None:
     """Print JSON on standard output, in UTF-8 whatever the encoding of the terminal or pipe."""
     typer.echo(safe_json(text).encode())
@@ -75,8 +184,8 @@ def say_what_was_not_read(results: Iterable[Result]) -> None:
     For commands whose own page speaks of the answers only.
     """
     for result in results:
-        cells = len(result.problems)
-        rows = sum(len(sheet.left_out) for sheet in result.inputs)
+        cells = len(result.problems) + result.problems_unlisted
+        rows = sum(sheet.rows - sheet.cases for sheet in result.inputs)
         parts = [count(cells, "cell to look at", "cells to look at")] if cells else []
         parts += [count(rows, "row left out", "rows left out")] if rows else []
         if parts:

@@ -5,22 +5,31 @@ from typing import Annotated
 
 import typer
 
-from casefile_audit.audits import read_audit, score_intake
+from casefile_audit.audits import Hands, Headings, open_audit
 from casefile_audit.commands.options import (
+    BOUNDS,
     AsOfOption,
     CasesArgument,
+    DaskOption,
     ForceOption,
     MapOption,
     MappingOption,
+    MostCellsOption,
+    MostMegabytesOption,
+    PasswordFileOption,
     RubricOption,
     SheetOption,
+    WorkersOption,
     day_of,
+    opening_of,
     print_json,
 )
 from casefile_audit.errors import ExitCode, UsageError
+from casefile_audit.portions import Wanted
 from casefile_audit.report.findings_table import findings_table
+from casefile_audit.report.progress import progress
 from casefile_audit.report.scored import scored_page
-from casefile_audit.report.terminal import safe, show
+from casefile_audit.report.terminal import safe, safe_json, show
 from casefile_audit.results import Result
 from casefile_audit.writing import check_output, write_bytes, write_table
 
@@ -34,6 +43,9 @@ def score(
     sheet: SheetOption = None,
     map_: MapOption = None,
     mapping: MappingOption = None,
+    password_file: PasswordFileOption = None,
+    most_cells: MostCellsOption = BOUNDS.cells,
+    most_megabytes: MostMegabytesOption = BOUNDS.megabytes,
     by: Annotated[
         list[str] | None,
         typer.Option(
@@ -59,6 +71,8 @@ def score(
             "May be given again.",
         ),
     ] = None,
+    workers: WorkersOption = 0,
+    dask: DaskOption = None,
     hold_to_targets: Annotated[
         bool,
         typer.Option("--hold-to-targets", help="Exit with 1 if a target was missed."),
@@ -75,18 +89,18 @@ def score(
             path,
             force,
             (*RESULT_SUFFIXES, *FINDINGS_SUFFIXES),
-            inputs=[*cases, *(path for path in (mapping,) if path)],
+            inputs=[*cases, *(path for path in (mapping, password_file) if path)],
         )
     day = day_of(as_of)
-    the_rubric, is_default, intake = read_audit(cases, rubric, sheet or [], map_ or [], mapping)
-    audit = score_intake(the_rubric, is_default, intake, day, by or [])
-    result = audit.result
+    opening = opening_of(password_file, most_cells, most_megabytes, cases)
+    audit = open_audit(cases, rubric, Headings(sheet or [], map_ or [], mapping), opening)
+    with progress(audit.size) as advance:
+        result = audit.result(Wanted(day, by or []), Hands(workers, dask, advance))
     for path in output or []:
         if path.suffix.lower() in RESULT_SUFFIXES:
-            write_bytes(path, result.as_json().encode(), force)
+            write_bytes(path, safe_json(result.as_json()).encode(), force)
         else:
-            table = findings_table(audit.findings, audit.gradings, audit.rubric, by or [])
-            write_table(path, table, force)
+            write_table(path, findings_table(audit.scored(day), by or []), force)
         typer.echo(safe(f"Wrote {path}."), err=True)
     if json:
         print_json(result.as_json())

@@ -8,12 +8,17 @@ import typer
 
 from casefile_audit.audits import Headings, result_of
 from casefile_audit.commands.options import (
+    BOUNDS,
     AsOfOption,
     MapOption,
     MappingOption,
+    MostCellsOption,
+    MostMegabytesOption,
+    PasswordFileOption,
     RubricOption,
     SheetOption,
     day_of,
+    opening_of,
     print_json,
     say_what_was_not_read,
 )
@@ -23,6 +28,7 @@ from casefile_audit.report.trended import trended_page
 from casefile_audit.trend.periods import Audit, Every, Timeline, by_audit, by_date
 from casefile_audit.trend.trends import Wishes
 from casefile_audit.trend.trends import trend as trend_of
+from casefile_audit.workbook import Opening
 
 
 def trend(
@@ -71,6 +77,9 @@ def trend(
     sheet: SheetOption = None,
     map_: MapOption = None,
     mapping: MappingOption = None,
+    password_file: PasswordFileOption = None,
+    most_cells: MostCellsOption = BOUNDS.cells,
+    most_megabytes: MostMegabytesOption = BOUNDS.megabytes,
     as_of: AsOfOption = None,
     json: Annotated[
         bool, typer.Option("--json", help="Print the answer as JSON, and nothing else.")
@@ -81,7 +90,8 @@ def trend(
     For example: audit trend monthly.xlsx --period incident
     """
     headings = Headings(sheet or [], map_ or [], mapping)
-    timeline = _timeline(audits, period, every, rubric, as_of, headings)
+    opening = opening_of(password_file, most_cells, most_megabytes, audits)
+    timeline = _timeline(audits, period, every, rubric, as_of, headings, opening)
     wishes = Wishes(criterion or [], baseline, rebase or [], because or [], nhs)
     answer = trend_of(timeline, wishes)
     if json:
@@ -97,6 +107,7 @@ def _timeline(
     rubric: str | None,
     as_of: str | None,
     headings: Headings,
+    opening: Opening,
 ) -> Timeline:
     saved = [path.suffix.lower() == ".json" for path in paths]
     if any(saved) and not all(saved):
@@ -113,7 +124,10 @@ def _timeline(
     day = day_of(as_of)
     one_by_one = period is None or all(saved)
     found = [
-        Audit(group[0].name, result_of(group, day, rubric, period=period, headings=headings))
+        Audit(
+            group[0].name,
+            result_of(group, day, rubric, period=period, headings=headings, opening=opening),
+        )
         for group in ([[path] for path in paths] if one_by_one else [list(paths)])
     ]
     say_what_was_not_read(audit.result for audit in found)

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from casefile_audit.compare.pairs import in_both
-from casefile_audit.results import CASE_TYPE, Result, ResultModel
+from casefile_audit.portions import CASE_TYPE
+from casefile_audit.results import Result, ResultModel
 from casefile_audit.rubric import SECTOR
 from casefile_audit.words import count, fold, listing, quoted
 
@@ -124,7 +125,7 @@ def _sizes(before: Result, after: Result) -> Found:
 
 
 def _mixes(before: Result, after: Result, fields: Sequence[str]) -> Found:
-    facts = before.findings.facts, after.findings.facts
+    facts = before.each_case().facts, after.each_case().facts
     for field in dict.fromkeys(fields):
         if field not in facts[0] or field not in facts[1]:
             continue

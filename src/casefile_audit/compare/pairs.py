@@ -33,7 +33,7 @@ class Pairs:
 
     def within(self, before: Result, after: Result, field: str, value: str) -> "Pairs":
         """The pairs that have a value in both audits, however it is written."""
-        facts = before.findings.facts[field], after.findings.facts[field]
+        facts = before.each_case().facts[field], after.each_case().facts[field]
         kept = [
             pair
             for pair in zip(self.references, self.before, self.after, strict=True)
@@ -77,7 +77,7 @@ def match(before: Result, after: Result) -> Pairs:
         after=[second[key][0] for key in both],
         only_before=_written(before, first.keys() - second.keys()),
         only_after=_written(after, second.keys() - first.keys()),
-        unnamed=len(before.findings.unnamed) + len(after.findings.unnamed),
+        unnamed=len(before.each_case().unnamed) + len(after.each_case().unnamed),
         near_misses=near,
     )
 
@@ -90,12 +90,12 @@ def in_both(before: Result, after: Result) -> list[str]:
 def _written(result: Result, keys: Set[Key]) -> list[str]:
     """References as an audit writes them, in its order."""
     rows = rows_by_reference(result)
-    return [result.findings.references[own[0]] for key, own in rows.items() if key in keys]
+    return [result.each_case().references[own[0]] for key, own in rows.items() if key in keys]
 
 
 def _refuse_repeats(*audits: tuple[str, Result]) -> None:
     repeated = [
-        f"{name}: {result.findings.references[rows[0]]} is there {count(len(rows), 'time')}"
+        f"{name}: {result.each_case().references[rows[0]]} is there {count(len(rows), 'time')}"
         for name, result in audits
         for rows in rows_by_reference(result).values()
         if len(rows) > 1

@@ -212,7 +212,7 @@ def unpaired_rate(before: CriterionResult, after: CriterionResult) -> RatePair:
 
 def paired_rate(before: Result, after: Result, name: str, pairs: Pairs) -> RatePair:
     """A criterion in the same cases read twice, where it applied both times."""
-    first, second = before.findings.of(name), after.findings.of(name)
+    first, second = before.each_case().of(name), after.each_case().of(name)
     fell_short: dict[tuple[bool, bool], list[str]] = {
         (a, b): [] for a in (True, False) for b in (True, False)
     }

@@ -248,7 +248,7 @@ class _AgainstDate(Condition):
         """The day itself, the days around it, and none."""
         field, limit = self._terms
         day = fixed_day(limit) or EXAMPLE_START
-        near = [str(day + dt.timedelta(days=step)) for step in (0, -1, 1)]
+        near = [str(np.datetime64(day) + step) for step in (0, -1, 1)]
         other = {} if fixed_day(limit) else {limit: [str(day)]}
         return {field: [*near, ""]} | other
 

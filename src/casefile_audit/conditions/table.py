@@ -22,6 +22,8 @@ from casefile_audit.conditions.wording import FreeOf, Matches, Mentions
 from casefile_audit.fields import RubricPart
 from casefile_audit.words import count, listing
 
+MOST_PARTS = 100
+
 # The first of these that any part comes to decides the whole. Silence outweighs a cell that can't
 # be read, since all can't be met without the silent one, and the other way round for any.
 _ALL_DECIDED_BY = (
@@ -111,7 +113,7 @@ class All(_Several):
     """Every one of several conditions."""
 
     key: ClassVar[str] = "all"
-    all_: list["AnyCondition"] = Field(alias="all", min_length=1)
+    all_: list["AnyCondition"] = Field(alias="all", min_length=1, max_length=MOST_PARTS)
 
     @property
     def parts(self) -> Sequence[Condition]:
@@ -131,7 +133,7 @@ class AnyOf(_Several):
     """At least one of several conditions."""
 
     key: ClassVar[str] = "any"
-    any_: list["AnyCondition"] = Field(alias="any", min_length=1)
+    any_: list["AnyCondition"] = Field(alias="any", min_length=1, max_length=MOST_PARTS)
 
     @property
     def parts(self) -> Sequence[Condition]:
@@ -189,7 +191,7 @@ class CountTerm(RubricPart):
     """How many of which conditions."""
 
     at_least: int = Field(ge=1, le=1000)
-    of: list["AnyCondition"] = Field(min_length=1)
+    of: list["AnyCondition"] = Field(min_length=1, max_length=MOST_PARTS)
 
 
 class CountOf(_Several):
@@ -276,8 +278,6 @@ AnyCondition = Annotated[
     Discriminator(_key_of),
 ]
 
-for _kind in (All, AnyOf, Not, CountTerm, CountOf):
-    _kind.model_rebuild()
 
 KINDS: tuple[type[Condition], ...] = (
     *(Recorded, Known, Yes, No, Is, AtLeast, AtMost, Between, Within, Every, OnOrBefore, OnOrAfter),

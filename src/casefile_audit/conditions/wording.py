@@ -11,7 +11,7 @@ from pydantic import Field
 from casefile_audit.cases import Cases, Outcome, Outcomes, State
 from casefile_audit.conditions.base import Condition, Fault, Setting, answered
 from casefile_audit.conditions.values import by_distinct
-from casefile_audit.lexicons import Lexicon, Phrases
+from casefile_audit.lexicons import Lexicon, Phrases, linear_pattern, may_have_phrase
 from casefile_audit.words import listing, nearest
 
 OnText = Annotated[dict[str, str], Field(min_length=1, max_length=1)]
@@ -33,9 +33,7 @@ class Matches(Condition):
 
     @cached_property
     def _pattern(self) -> Any:
-        options = re2.Options()
-        options.log_errors = False
-        return re2.compile(self.matches[self.field], options)
+        return linear_pattern(self.matches[self.field])
 
     def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Text."""
@@ -89,7 +87,11 @@ class _Phrases(Condition):
         field, _ = self._terms
         values, states = cases.column(field)
         lexicons = self.lexicons(setting)
-        hits = by_distinct(values, lambda text: any(lex.first_phrase(text) for lex in lexicons))
+
+        def found(text: str) -> bool:
+            return any(lexicon.first_phrase(text) for lexicon in lexicons)
+
+        hits = by_distinct(values, found, lambda texts: may_have_phrase(texts, lexicons))
         return answered(states, hits)
 
     def _what(self, setting: Setting) -> str:

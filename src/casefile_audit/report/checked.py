@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
 from casefile_audit.cases import State
+from casefile_audit.columns import CellProblem
 from casefile_audit.headings import Column as SheetColumn
 from casefile_audit.headings import Header
-from casefile_audit.intake import Intake, NoCasesError, SheetIntake
+from casefile_audit.intake import Account, SheetIntake
+from casefile_audit.layout import Layout, NoCasesError
+from casefile_audit.listings import Listing
 from casefile_audit.report.blocks import (
     Block,
     Cell,
@@ -24,14 +25,15 @@ from casefile_audit.rubric import Rubric
 from casefile_audit.words import count, listing, nearest
 
 
-def checked_page(intake: Intake, rubric: Rubric) -> Page:
+def checked_page(account: Account, layout: Layout) -> Page:
     """What was found in each sheet, before anything is scored."""
+    rubric = layout.rubric
     page: Page = [Heading(f"What would be read by {rubric.name} {rubric.version}", level=1)]
-    for index, sheet in enumerate(intake.sheets):
-        page += _sheet(intake, index, sheet, rubric)
-    if intake.passed_over:
-        page += [Heading("Passed over"), Items(intake.passed_over)]
-    page += _problems(intake)
+    for sheet in account.sheets.values():
+        page += _sheet(sheet, rubric)
+    if layout.passed_over:
+        page += [Heading("Passed over"), Items(layout.passed_over)]
+    page += _problems(account.problems)
     return page
 
 
@@ -57,32 +59,32 @@ def _rows(header: Header) -> str:
     return f"row {numbers[0]}" if len(numbers) == 1 else f"rows {listing(numbers)}"
 
 
-def _sheet(intake: Intake, index: int, sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
+def _sheet(sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
     yield Heading(f"{sheet.file}, sheet {sheet.sheet}")
-    left = f"; {count(len(sheet.left_out), 'row')} left out" if sheet.left_out else ""
+    left = f"; {count(sheet.left_out.number, 'row')} left out" if sheet.left_out else ""
     yield Sentence(
         f"The headings are in {_rows(sheet.header)}. Under them {count(sheet.rows, 'row')}: "
         f"{count(sheet.cases, 'case')}{left}."
     )
-    yield _column_table(intake, index, sheet)
+    yield _column_table(sheet)
     yield from _left_over(sheet, rubric)
     if sheet.left_out:
         yield Heading("Rows left out", level=3)
-        yield Items([f"row {out.row}: {out.reason}" for out in sheet.left_out])
+        unlisted = sheet.left_out.number - len(sheet.left_out)
+        more = [f"and {unlisted:,} more"] if unlisted else []
+        yield Items([*(f"row {out.row}: {out.reason}" for out in sheet.left_out), *more])
     if sheet.notes:
         yield Heading("Notes", level=3)
         yield Items(sheet.notes)
 
 
-def _column_table(intake: Intake, index: int, sheet: SheetIntake) -> Table:
-    letters = intake.cases.sheets[index].letters if index < len(intake.cases.sheets) else {}
-    parts = {letter: part for part, letter in letters.items()}
+def _column_table(sheet: SheetIntake) -> Table:
     rows: list[Sequence[Cell]] = [
         [
             Text(column.letter),
             Text(column.heading),
             Text(column.field, note=column.why),
-            Text(_states(intake, index, parts.get(column.letter))),
+            Text(_states(sheet, column)),
         ]
         for column in sheet.header.columns
         if column.field is not None
@@ -91,15 +93,12 @@ def _column_table(intake: Intake, index: int, sheet: SheetIntake) -> Table:
     return Table("Columns that are read", columns, rows)
 
 
-def _states(intake: Intake, sheet: int, part: str | None) -> str:
+def _states(sheet: SheetIntake, column: SheetColumn) -> str:
     """How many cells of a column are what: ``36 values, 12 blank``."""
-    if part is None:
-        return ""
-    states = intake.cases.states[part].to_numpy()[intake.cases.sheet == sheet]
-    counts = np.bincount(states, minlength=len(State))
+    counts = sheet.states.get(column.letter, ())
     words = [
         count(int(n), "value") if state is State.VALUE else f"{n:,} {state.label}"
-        for state, n in zip(State, counts, strict=True)
+        for state, n in zip(State, counts, strict=False)
         if n
     ]
     return ", ".join(words)
@@ -131,11 +130,11 @@ def _spare(column: SheetColumn, rubric: Rubric, free: Sequence[str]) -> str:
     return f"{column.letter} {column.heading}" + (f" ({remark})" if remark else "")
 
 
-def _problems(intake: Intake) -> Iterator[Block]:
-    if not intake.problems:
+def _problems(problems: Listing[CellProblem]) -> Iterator[Block]:
+    if not problems.number:
         yield Sentence("No cell is unreadable, and no case reference comes twice.")
         return
-    yield Heading(f"{count(len(intake.problems), 'cell')} to look at")
+    yield Heading(f"{count(problems.number, 'cell')} to look at")
     rows: list[Sequence[Cell]] = [
         [
             Text(f"{p.file}, {p.sheet}!{p.cell}"),
@@ -143,7 +142,9 @@ def _problems(intake: Intake) -> Iterator[Block]:
             Text(p.found or "(blank)"),
             Text(p.expected, note="nothing is scored until this is put right" if p.stops else ""),
         ]
-        for p in intake.problems
+        for p in problems
     ]
     columns = [Column("Cell"), Column("field"), Column("found"), Column("expected")]
     yield Table("Cells to look at", columns, rows)
+    if problems.number > len(problems):
+        yield Sentence(f"These are the first {len(problems):,}.", Tone.QUIET)

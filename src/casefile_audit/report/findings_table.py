@@ -1,47 +1,52 @@
 """The findings as a table to keep: a row a case, a column a criterion, and the cells behind it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import numpy as np
 
 from casefile_audit.cases import Outcome
 from casefile_audit.findings import Findings, cells_behind
 from casefile_audit.grades import Grading, because
+from casefile_audit.portions import Scored
 from casefile_audit.rubric import Rubric
 from casefile_audit.tallies import group_labels
 from casefile_audit.writing import OutputTable
 
 
-def findings_table(
-    findings: Findings, gradings: Mapping[str, Grading], rubric: Rubric, by: Sequence[str] = ()
-) -> OutputTable:
+def findings_table(portions: Iterable[Scored], by: Sequence[str] = ()) -> OutputTable:
     """Every outcome with the addresses of its cells, and every grade with its reason.
 
     Args:
-        findings: the outcomes.
-        gradings: the judgements.
-        rubric: whose titles to use.
+        portions: the cases, or some of them after the others.
         by: fields to give each case's value of.
     """
+    columns = (_columns(portion, by) for portion in portions)
+    first = next(columns)
+    rows = (zip(*some.values(), strict=True) for some in chain([first], columns))
+    return OutputTable("Findings", list(first), chain.from_iterable(rows))
+
+
+def _columns(portion: Scored, by: Sequence[str]) -> dict[str, list[str | int | float | None]]:
+    findings, rubric = portion.findings, portion.intake.layout.rubric
+    cases = findings.cases
     columns: dict[str, list[str | int | float | None]] = {
-        "Case": [str(reference) for reference in findings.cases.references],
-        "File": [findings.cases.sheets[sheet].file for sheet in findings.cases.sheet],
-        "Sheet": [findings.cases.sheets[sheet].sheet for sheet in findings.cases.sheet],
-        "Row": [int(row) for row in findings.cases.row],
+        "Case": [str(reference) for reference in cases.references],
+        "File": [cases.sheets[sheet].file for sheet in cases.sheet],
+        "Sheet": [cases.sheets[sheet].sheet for sheet in cases.sheet],
+        "Row": [int(row) for row in cases.row],
     }
     for field in by:
-        title = rubric.title_of("fields", field)
-        columns[title] = list(group_labels(findings.cases, field))
+        columns[rubric.title_of("fields", field)] = list(group_labels(cases, field))
     for name in findings.criteria:
         title = rubric.title_of("criteria", name)
         columns[title] = _outcomes(findings, name)
         columns[f"{title}: cells"] = [
-            ", ".join(cells_behind(findings, rubric, case, name))
-            for case in range(len(findings.cases))
+            ", ".join(cells_behind(findings, rubric, case, name)) for case in range(len(cases))
         ]
-    for name, grading in gradings.items():
+    for name, grading in portion.gradings.items():
         columns |= _grades(name, grading, findings, rubric)
-    return OutputTable("Findings", list(columns), list(zip(*columns.values(), strict=True)))
+    return columns
 
 
 def _outcomes(findings: Findings, criterion: str) -> list[str | int | float | None]:

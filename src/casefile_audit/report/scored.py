@@ -1,6 +1,5 @@
 """The page of a scored audit."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from casefile_audit.report.blocks import (
@@ -18,7 +17,6 @@ from casefile_audit.report.blocks import (
     Tone,
 )
 from casefile_audit.results import CriterionResult, GradeResult, GroupResult, InputResult, Result
-from casefile_audit.rubric import SECTOR
 from casefile_audit.words import count, listing, share, share_beside, share_range
 
 _MOST_PROBLEMS = 12
@@ -56,17 +54,12 @@ def _title(result: Result) -> Iterator[Block]:
 
 def _repeated(result: Result) -> Iterator[Block]:
     """A warning where case references come again: those cases are counted each time."""
-    sectors = result.findings.facts.get(SECTOR, [""] * result.cases)
-    times = Counter(
-        (sector, reference.casefold())
-        for sector, reference in zip(sectors, result.findings.references, strict=True)
-    )
-    again = sum(n > 1 for n in times.values())
+    again = result.repeated_references
     if again:
-        comes = "comes" if again == 1 else "come"
+        has = "has" if again == 1 else "have"
         yield Sentence(
-            f"{count(again, 'case reference')} {comes} more than once, and every row is counted: "
-            "see the cells to look at.",
+            f"{count(again, 'case')} {has} a reference that another case has already, and every "
+            "row is counted: see the cells to look at.",
             Tone.WARNING,
         )
 
@@ -359,8 +352,9 @@ def _reading(result: Result) -> Iterator[Block]:
         place = _file(sheet.file, [sheet.sheet])
         if sheet.left_out:
             reasons = listing(f"row {out.row}: {out.reason}" for out in sheet.left_out[:6])
-            more = f" and {len(sheet.left_out) - 6} more" if len(sheet.left_out) > 6 else ""
-            left = count(len(sheet.left_out), "row")
+            number = sheet.rows - sheet.cases
+            more = f" and {number - 6:,} more" if number > 6 else ""
+            left = count(number, "row")
             lines.append(
                 f"{place}: {count(sheet.rows, 'row')} read, {sheet.cases:,} cases and "
                 f"{left} left out ({reasons}{more})"
@@ -391,7 +385,10 @@ def _problems(result: Result, details: bool) -> Iterator[Block]:
         sheet = f"{p.file}, {p.sheet}" if several else p.sheet
         alike.setdefault((sheet, p.found or "(blank)", p.expected), []).append(p.cell)
     shown = list(alike.items())[: None if details else _MOST_PROBLEMS]
-    yield Heading(f"{count(len(result.problems), 'cell')} to look at")
+    number = len(result.problems) + result.problems_unlisted
+    yield Heading(f"{count(number, 'cell')} to look at")
+    if result.problems_unlisted:
+        yield Sentence(f"These are the first {len(result.problems):,} of them.", Tone.QUIET)
     rows: list[list[Cell]] = [
         [
             Text(f"{sheet}!{listing(cells, most=0 if details else _MOST_CELLS)}"),
@@ -403,4 +400,4 @@ def _problems(result: Result, details: bool) -> Iterator[Block]:
     columns = [Column("Cell"), Column("found"), Column("expected")]
     yield Table("Cells to look at", columns, rows)
     if not details and (len(shown) < len(alike) or max(map(len, alike.values())) > _MOST_CELLS):
-        yield Sentence("--details lists every one of them.", Tone.QUIET)
+        yield Sentence("--details lists every one of these.", Tone.QUIET)

@@ -41,7 +41,8 @@ _REMARK_WIDTH = 18
 _CONTROLS_RE = re.compile(
     r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 )
-_MOST_WIDTH = 120
+# In fewer columns a table has no room for its numbers: a narrower terminal breaks the lines itself.
+_LEAST_WIDTH, _MOST_WIDTH = 50, 120
 _MARKS = ("value", "signal", "inside", "low", "high", "centre", "line")
 
 
@@ -62,7 +63,7 @@ def safe_json(text: str) -> str:
 def show(page: Page) -> None:
     """Print a page on standard output."""
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
-    console.width = min(console.width, _MOST_WIDTH)
+    console.width = max(_LEAST_WIDTH, min(console.width, _MOST_WIDTH))
     with console.capture() as drawn:
         _Terminal(console).show(page)
     # Tables are padded to their full width, which is nothing but noise in a file or a pipe.

@@ -45,11 +45,11 @@ class Case:
     @property
     def reference(self) -> str:
         """What names it."""
-        return self.result.findings.references[self.place]
+        return self.result.each_case().references[self.place]
 
     def outcome(self, criterion: str) -> str:
         """The letter of its outcome, as in a saved result; A where its audit didn't ask."""
-        outcomes = self.result.findings.outcomes.get(criterion)
+        outcomes = self.result.each_case().outcomes.get(criterion)
         return outcomes[self.place] if outcomes else "A"
 
     def graded(self, grade: str) -> GradedCase | None:
@@ -139,7 +139,7 @@ def by_date(audits: Sequence[Audit], field: str, every: Every) -> Timeline:
     dated: dict[dt.date, list[tuple[dt.date, str, int, Case]]] = {}
     undated = []
     for number, audit in enumerate(audits):
-        for place, fact in enumerate(audit.result.findings.facts[field]):
+        for place, fact in enumerate(audit.result.each_case().facts[field]):
             case = Case(audit.result, place)
             if fact.startswith("("):
                 undated.append(case.reference)
@@ -348,9 +348,9 @@ def _undated_note(undated: Sequence[str], field: str) -> Iterator[str]:
 
 def _future_note(audits: Sequence[Audit], field: str) -> Iterator[str]:
     late = [
-        audit.result.findings.references[place]
+        audit.result.each_case().references[place]
         for audit in audits
-        for place, fact in enumerate(audit.result.findings.facts[field])
+        for place, fact in enumerate(audit.result.each_case().facts[field])
         if not fact.startswith("(") and fact > audit.result.as_of.isoformat()
     ]
     if late:
@@ -389,7 +389,7 @@ def _seen_again(audits: Sequence[Audit]) -> Iterator[str]:
         files = [sheet.sha256 for sheet in audit.result.inputs for _ in range(sheet.cases)]
         for key, rows in rows_by_reference(audit.result).items():
             seen.setdefault(key, set()).update((number, files[row]) for row in rows)
-            written.setdefault(key, audit.result.findings.references[rows[0]])
+            written.setdefault(key, audit.result.each_case().references[rows[0]])
     again = [written[key] for key, where in seen.items() if len(where) > 1]
     if again:
         yield (

@@ -1,0 +1,138 @@
+"""Parquet files that are too long to hold: read piece by piece, each some of the rows."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from casefile_audit.frames import FrameTable
+from casefile_audit.parquet import plain_value
+from casefile_audit.tables import Table
+from casefile_audit.workbook import Sheet, Workbook, text_of
+
+ROWS = 131_072
+"""Rows read at once."""
+
+_HEAD_ROWS = 10_000
+
+
+@dataclass(frozen=True)
+class RowsPiece:
+    """Some rows of a Parquet file.
+
+    Attributes:
+        start: the first of them, counted from 0.
+        stop: where the next piece starts.
+    """
+
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True)
+class LongParquet:
+    """A Parquet file, and how to read it.
+
+    Attributes:
+        path: the file.
+        size: in rows.
+        names: those of its columns.
+        head: its column names and first rows as the only sheet of a workbook.
+    """
+
+    path: Path
+    size: int
+    names: tuple[str, ...]
+    head: Workbook
+
+    @classmethod
+    def open(cls, path: Path, sha256: str) -> "LongParquet":
+        """Look at the start of a file.
+
+        Args:
+            path: the file.
+            sha256: its digest, or what else tells it from others.
+
+        Raises:
+            PolarsError: it is damaged.
+            OSError: it can't be read.
+        """
+        import polars
+
+        plan = polars.scan_parquet(path, glob=False)
+        schema = plan.collect_schema()
+        zones = {name: getattr(kind, "time_zone", None) for name, kind in schema.items()}
+        notes = (
+            f"times in column “{name}” are on the clock of {zone}"
+            for name, zone in zones.items()
+            if zone
+        )
+        size = plan.select(polars.len()).collect().item()
+        head = _as_text(plan.head(_HEAD_ROWS).collect())
+        names = tuple(schema.names())
+        sheet = Sheet(path.stem, [list(names), *map(list, head.rows())])
+        return cls(path, size, names, Workbook(path, sha256, (sheet,), tuple(notes)))
+
+    def without_head(self) -> "LongParquet":
+        """The same for who knows the headings already, and reads only pieces."""
+        return replace(self, head=replace(self.head, sheets=()))
+
+    def pieces(self) -> Iterator[tuple[RowsPiece, None]]:
+        """Its pieces in order."""
+        for start in range(0, self.size, ROWS):
+            yield RowsPiece(start, min(start + ROWS, self.size)), None
+
+    def table(
+        self, piece: RowsPiece, wanted: Sequence[int], first_row: int, data: bytes | None = None
+    ) -> Table:
+        """The rows of a piece by column; the names of the columns stand in row 0.
+
+        Args:
+            piece: the piece.
+            wanted: the indexes of the columns to read.
+            first_row: the zero-based row that the cases start with.
+            data: nothing, since only the file tells where its rows are.
+
+        Raises:
+            PolarsError: it is damaged.
+            OSError: it can't be read.
+        """
+        start = max(piece.start, first_row - 1)
+
+        def read(indexes: Sequence[int]) -> Any:
+            return self._read(start, piece.stop, indexes)
+
+        every = range(len(self.names))
+        return FrameTable(read(wanted), start + 1, tuple(wanted), lambda: read(every))
+
+    def _read(self, start: int, stop: int, indexes: Sequence[int]) -> Any:
+        import polars
+
+        names = {self.names[index]: str(index) for index in indexes}
+        plan = polars.scan_parquet(self.path, glob=False).select(list(names))
+        return _as_text(plan.slice(start, stop - start).collect()).rename(names)
+
+
+def _as_text(frame: Any) -> Any:
+    """A frame with each value as the words on the page."""
+    return frame.with_columns(_text(series) for series in frame.get_columns())
+
+
+def _text(series: Any) -> Any:
+    import polars
+
+    kind = series.dtype
+    if kind == polars.String:
+        return series.fill_null("")
+    if kind.is_integer() or kind == polars.Date:
+        return series.cast(polars.String).fill_null("")
+    # Other kinds are written value by value, each distinct one once.
+    distinct = series.unique().drop_nulls()
+    if kind.is_nested() or kind == polars.Binary or len(distinct) * 2 > len(series):
+        return polars.Series(series.name, [_written(value) for value in series.to_list()])
+    texts = [_written(value) for value in distinct.to_list()]
+    return series.replace_strict(distinct, texts, default="", return_dtype=polars.String)
+
+
+def _written(value: Any) -> str:
+    return text_of(plain_value(value))

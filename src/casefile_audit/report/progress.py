@@ -1,0 +1,27 @@
+"""How far a long run is, on a terminal."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+
+@contextmanager
+def progress(size: int) -> Iterator[Callable[[int], None] | None]:
+    """Show a bar on standard error while a long run lasts.
+
+    Args:
+        size: how much there is to do, in any unit; 0 for a run that isn't long.
+
+    Yields:
+        What is called with the size of each part that is done; None where nobody sees it.
+    """
+    console = Console(stderr=True)
+    if not size or not console.is_terminal:
+        yield None
+        return
+    columns = (TextColumn("Reading"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=size)
+        yield lambda done: bar.advance(task, done)

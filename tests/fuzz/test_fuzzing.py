@@ -1,0 +1,25 @@
+import pytest
+from fuzzing import Target, target_of
+
+# CONTRIBUTING.md names the command that tries many more.
+_INPUTS_A_TEST = 100
+
+
+@pytest.fixture(scope="module", params=["intake", "rubrics"])
+def target(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Target:
+    return target_of(request.param, tmp_path_factory.mktemp(request.param))
+
+
+def test_seeds_are_read_and_come_to_numbers_that_add_up(target: Target) -> None:
+    target.run_all(target.seeds)
+    assert not target.findings, f"the files and tracebacks are in {target.folder}"
+    assert target.read == len(target.seeds)
+
+
+@pytest.mark.parametrize("first", range(0, 500, _INPUTS_A_TEST))
+def test_changed_files_come_to_a_message_or_to_numbers_that_add_up(
+    target: Target, first: int
+) -> None:
+    target.run_all(target.input(0, n) for n in range(first, first + _INPUTS_A_TEST))
+    assert not target.findings, f"the files and tracebacks are in {target.folder}"
+    assert 0 < target.read < target.tried

@@ -1,0 +1,218 @@
+import csv
+import datetime as dt
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from casefile_audit import long_text, sources
+from casefile_audit.audits import Audit, Hands, open_audit
+from casefile_audit.errors import UsageError, WorkbookError
+from casefile_audit.portions import Wanted
+from workbooks import FIELDS, HEADINGS, NIGHT_DUTY
+
+DAY = dt.date(2024, 12, 31)
+WORDS = {
+    "district": ["North", "north", "South", "", "NK"],
+    "ethnicity": ["W1", "IC1", "NS", "", "Not known", "N/A", "wrong"],
+    "disability": ["None", "ADHD, and “more”", "", 'said "no"\nand left', "N/A"],
+    "protected": ["Yes", "No", "", "N/A", "perhaps"],
+    "reviewed": ["Yes", "No", "Partly", "", "NK"],
+    "allocated": ["01/03/2024", "", "13/13/2024", "25/12/2024"],
+    "review_1": ["04/03/2024", "20/03/2024", "", "later"],
+    "review_2": ["04/04/2024", ""],
+    "grade": ["good", "RI", "inadequate", "", "N/A"],
+}
+
+
+def rows_of(count: int) -> list[list[str]]:
+    rows = []
+    for number in range(count):
+        reference = "" if number % 97 == 5 else f"CR/{number % (count - 20):06}"
+        cells = {"case_ref": reference}
+        for place, (field, words) in enumerate(WORDS.items()):
+            cells[field] = words[(number * (place + 3) + number // 7) % len(words)]
+        rows.append([cells[field] for field in FIELDS])
+        if number % 500 == 499:
+            rows.append(["Total", "", "500", *[""] * (len(FIELDS) - 3)])
+        if number % 700 == 699:
+            rows.append([""] * len(FIELDS))
+    return [*rows, list(HEADINGS)]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "rubric.yaml").write_text(NIGHT_DUTY, encoding="utf-8")
+    with open(tmp_path / "cases.csv", "w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([HEADINGS, *rows_of(3_000)])
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def audit(file: str = "cases.csv") -> Audit:
+    return open_audit([Path(file)], "rubric.yaml")
+
+
+def answer(of: Audit, hands: Hands | None = None) -> dict[str, Any]:
+    wanted = Wanted(DAY, ["district", "grade"])
+    result = of.result(wanted, hands or Hands())
+    return result.model_dump(exclude={"made_at"})
+
+
+def in_pieces(monkeypatch: pytest.MonkeyPatch, size: int = 20_000, kept: bool = True) -> None:
+    monkeypatch.setattr(sources, "LONG_BYTES", 1_000)
+    monkeypatch.setattr(sources, "KEPT_BYTES", 10**9 if kept else 0)
+    monkeypatch.setattr(long_text, "PIECE", size)
+
+
+@pytest.mark.parametrize("size", [3_000, 20_000, 10**6])
+def test_pieces_of_any_size_give_the_result_of_the_whole(
+    size: int, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = answer(audit())
+    in_pieces(monkeypatch, size)
+    assert answer(audit()) == whole
+
+
+@pytest.mark.parametrize(
+    ("encoding", "old", "new"),
+    [
+        ("utf-8-sig", "", ""),
+        ("cp1252", "", ""),
+        ("utf-8", "ADHD, and", 'ADHD 5" and'),
+        ("utf-8", "\r\n", "\n"),
+        ("utf-8", '"said ""no""\nand left"', '"said" no'),
+    ],
+)
+def test_odd_texts_are_read_alike(
+    encoding: str, old: str, new: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (folder / "cases.csv").read_bytes().decode()
+    if new.startswith("ADHD"):
+        text = text.replace('"ADHD, and “more”"', 'ADHD 5" nail')
+    elif old:
+        text = text.replace(old, new)
+    (folder / "cases.csv").write_bytes(text.encode(encoding))
+    whole = answer(audit())
+    in_pieces(monkeypatch)
+    pieces = answer(audit())
+    for each in (whole, pieces):
+        each["inputs"][0].pop("notes")
+    assert pieces == whole
+
+
+def test_what_is_not_kept_is_counted_exactly_and_listed_up_to_a_limit(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = audit().result(Wanted(DAY, ["district"]))
+    in_pieces(monkeypatch, kept=False)
+    counted = audit().result(Wanted(DAY, ["district"]))
+    assert counted.findings is None
+    assert counted.most_listed == 200
+    assert counted.cases == whole.cases
+    assert counted.repeated_references == whole.repeated_references > 0
+    listed = len(counted.problems) + counted.problems_unlisted
+    assert listed == len(whole.problems) > len(counted.problems)
+    assert [sheet.rows for sheet in counted.inputs] == [sheet.rows for sheet in whole.inputs]
+    for name, criterion in whole.criteria.items():
+        found = counted.criteria[name]
+        assert (found.says, found.interval) == (criterion.says, criterion.interval)
+        assert found.missing_cases == criterion.missing_cases[:200]
+    assert counted.grades["overall"].recorded == whole.grades["overall"].recorded
+    assert list(counted.groups["district"]) == list(whole.groups["district"])
+    with pytest.raises(UsageError, match="not kept one by one"):
+        counted.each_case()
+
+
+def test_a_quotation_mark_that_is_never_closed_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open(folder / "cases.csv", "a", encoding="utf-8") as file:
+        file.write('CR/1,"North\n')
+    in_pieces(monkeypatch)
+    with pytest.raises(WorkbookError, match="never closed"):
+        answer(audit())
+
+
+def test_two_workers_give_the_result_of_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = answer(audit())
+    in_pieces(monkeypatch)
+    assert answer(audit(), Hands(workers=2)) == whole
+
+
+def test_parquet_in_pieces_gives_the_result_of_the_csv(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import polars
+
+    polars.read_csv("cases.csv", infer_schema=False).write_parquet("cases.parquet")
+    monkeypatch.setattr(sources, "LONG_ROWS", 100)
+    pieces = audit("cases.parquet").result(Wanted(DAY))
+    whole = audit().result(Wanted(DAY))
+    assert pieces.cases == whole.cases
+    assert {n: c.says for n, c in pieces.criteria.items()} == {
+        n: c.says for n, c in whole.criteria.items()
+    }
+
+
+@pytest.fixture
+def cluster(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    address_file = folder / "scheduler.json"
+    command = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--port", "0",
+               "--no-dashboard", "--scheduler-file", str(address_file)]  # fmt: skip
+    processes = [subprocess.Popen(command, **quiet)]  # type: ignore[call-overload]
+    try:
+        for _ in range(200):
+            if address_file.exists():
+                break
+            time.sleep(0.1)
+        worker = [sys.executable, "-m", "distributed.cli.dask_worker", "--no-nanny", "--nthreads",
+                  "1", "--no-dashboard", "--scheduler-file", str(address_file)]  # fmt: skip
+        processes += [subprocess.Popen(worker, **quiet) for _ in range(2)]  # type: ignore[call-overload]
+        import json
+
+        address = json.loads(address_file.read_text())["address"]
+        from distributed import Client
+
+        with Client(address, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=60)
+        yield address, processes[1:]
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_gives_the_same_result_though_a_worker_is_killed_half_way(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    cluster: tuple[str, list[subprocess.Popen[bytes]]],
+) -> None:
+    address, workers = cluster
+    whole = answer(audit())
+    in_pieces(monkeypatch, 8_000)
+    done: list[int] = []
+
+    def advance(extent: int) -> None:
+        done.append(extent)
+        if len(done) == 5:
+            os.kill(workers[0].pid, signal.SIGKILL)
+
+    assert answer(audit(), Hands(dask=address, advance=advance)) == whole
+    assert len(done) > 10
+
+
+def test_an_address_without_a_scheduler_is_one_message(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_pieces(monkeypatch)
+    with pytest.raises(UsageError, match="no Dask scheduler at nonsense"):
+        answer(audit(), Hands(dask="nonsense"))
