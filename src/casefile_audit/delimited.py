@@ -23,6 +23,7 @@ _ENCODINGS = {
 _ROWS_SAMPLED = 100
 _LONGEST_FIELD = 2**31 - 1
 _BYTES_SNIFFED = 65_536
+_BYTES_SAMPLED = 1_048_576
 
 
 def read_delimited(name: str, data: bytes, most_cells: int) -> tuple[list[list[str]], list[str]]:
@@ -80,17 +81,16 @@ class Dialect:
     notes: tuple[str, ...]
 
 
-def dialect_of(start: bytes, *, whole: bool, encoding: str | None = None) -> Dialect:
+def dialect_of(start: bytes, *, whole: bool) -> Dialect:
     """Tell how a text is written from its first bytes.
 
     Args:
         start: the bytes.
         whole: whether they are all of it.
-        encoding: its encoding, where that is known.
     """
-    told, bom = _encoding_of(start, whole=whole)
-    encoding = encoding or told
-    separator = _separator(start[bom:].decode(encoding, errors="replace"))
+    encoding, bom = _encoding_of(start, whole=whole)
+    sample = start[bom : bom + _BYTES_SAMPLED]
+    separator = _separator(sample.decode(encoding, errors="replace"))
     return Dialect(encoding, bom, separator, _notes(encoding, separator))
 
 

@@ -28,15 +28,13 @@ PIECE = 32 * 1024 * 1024
 """Bytes read at once: small enough to hold several, large enough to be worth the bother."""
 
 _HEAD = 1024 * 1024
+# The encoding is told from so many bytes: from all of a text whose cases are kept one by one.
+_BYTES_TOLD_FROM = 50_000_000
 _MOST_HEAD_ROWS = 10_000
 _ROWS_OF_CAREFUL_PIECE = 20_000
 _LONGEST_RECORD = 256 * 1024 * 1024
 _END = "end of the text"
 _QUOTE, _NEWLINE, _RETURN = b'"\n\r'
-
-
-class OtherEncodingError(Exception):
-    """A piece isn't in the encoding that the file was taken to be in."""
 
 
 @dataclass(frozen=True)
@@ -90,28 +88,27 @@ class LongText:
     head: Workbook
 
     @classmethod
-    def open(cls, path: Path, sha256: str, encoding: str | None = None) -> "LongText":
+    def open(cls, path: Path, sha256: str) -> "LongText":
         """Look at the start of a text.
 
         Args:
             path: the file.
             sha256: its digest, or what else tells it from others.
-            encoding: what it is written in, if that isn't to be told from its start.
 
         Raises:
             WorkbookError: it is of an encoding that can't be cut into pieces.
             OSError: it can't be read.
         """
         with open(path, "rb") as file:
-            start = file.read(_HEAD)
+            start = file.read(_BYTES_TOLD_FROM)
             size = file.seek(0, io.SEEK_END)
-        dialect = dialect_of(start, whole=size <= _HEAD, encoding=encoding)
+        dialect = dialect_of(start, whole=size <= _BYTES_TOLD_FROM)
         if dialect.encoding.startswith("utf-16"):
             raise WorkbookError(
                 f"{path.name} is UTF-16 text, and too long to be read whole",
                 hint="Save it as UTF-8, which takes half the room, or split it",
             )
-        rows = _head_rows(start, dialect, whole=size <= _HEAD)
+        rows = _head_rows(start[:_HEAD], dialect, whole=size <= _HEAD)
         sheet = Sheet(path.stem, rows)
         head = Workbook(path, sha256, (sheet,), dialect.notes)
         return cls(path, size, dialect, len(rows[0]) if rows else 0, head)
@@ -197,7 +194,7 @@ class LongText:
             data: the piece's bytes, if they are at hand.
 
         Raises:
-            OtherEncodingError: it isn't written in the encoding of the dialect.
+            WorkbookError: it isn't written in the encoding that the file starts in.
             OSError: it can't be read.
         """
         skipped = max(0, first_row - piece.first)
@@ -209,7 +206,7 @@ class LongText:
                 data = file.read(piece.stop - piece.start)
         if self.dialect.encoding != "utf-8":
             data = data.decode(self.dialect.encoding, errors="replace").encode()
-        parsed = _Parsed(data, self.dialect.separator, self.width)
+        parsed = _Parsed(self.path.name, data, self.dialect.separator, self.width)
         frame = parsed.frame(wanted)
         if frame is None:
             return self._rows_table(parsed.records()[skipped:], piece.first + skipped)
@@ -293,7 +290,8 @@ def _places(data: npt.NDArray[np.uint8], wanted: int) -> npt.NDArray[np.int64]:
 class _Parsed:
     """The records of some bytes in UTF-8."""
 
-    def __init__(self, data: bytes, separator: str, width: int) -> None:
+    def __init__(self, name: str, data: bytes, separator: str, width: int) -> None:
+        self.name = name
         self.data = data
         self.separator = separator
         self.width = width
@@ -316,7 +314,10 @@ class _Parsed:
             frame = plan.select(list(map(str, wanted))).collect(engine="streaming")
         except polars.exceptions.PolarsError as error:
             if "utf-8" in str(error):
-                raise OtherEncodingError from None
+                raise WorkbookError(
+                    f"{self.name} starts as UTF-8 text and goes on in another encoding",
+                    hint="Save it as UTF-8 throughout",
+                ) from None
             return None
         return frame
 

@@ -94,7 +94,7 @@ class Task:
         """The cases of a piece.
 
         Raises:
-            OtherEncodingError: a text isn't in the encoding that it was taken to be in.
+            WorkbookError: a text isn't in one encoding throughout.
             OSError: a file can't be read.
         """
         data = self.layout.sheets[piece.sheet]
@@ -156,7 +156,6 @@ def run(
 
     Raises:
         AuditError: as the pieces' intake.
-        OtherEncodingError: a text isn't in the encoding that it was taken to be in.
         OSError: a file can't be read.
     """
     whole: Portion | None = None

@@ -185,14 +185,6 @@ def names_of_groups(counts: Mapping[Label, int], scale: Sequence[str] = ()) -> d
     return {label: names[label] for label in sorted(counts, key=order)}
 
 
-def scale_of(cases: Cases, field: str) -> list[str]:
-    """The grades, best first, of a field that holds grades; empty for any other."""
-    values, _ = cases.column(field)
-    if isinstance(values.dtype, pd.CategoricalDtype) and values.cat.ordered:
-        return list(values.cat.categories)
-    return []
-
-
 def group_labels(cases: Cases, field: str) -> list[str]:
     """Each case's value of a field, as groups are called."""
     codes, labels = labels_of(cases, field)

@@ -216,3 +216,25 @@ def test_an_address_without_a_scheduler_is_one_message(
     in_pieces(monkeypatch)
     with pytest.raises(UsageError, match="no Dask scheduler at nonsense"):
         answer(audit(), Hands(dask="nonsense"))
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_a_text_that_goes_on_in_another_encoding_is_one_message(
+    workers: int, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open(folder / "cases.csv", "ab") as file:
+        file.write("CR/999999,Zürich\r\n".encode("cp1252"))
+    in_pieces(monkeypatch)
+    monkeypatch.setattr(long_text, "_BYTES_TOLD_FROM", 10_000)
+    with pytest.raises(WorkbookError, match="goes on in another encoding"):
+        answer(audit(), Hands(workers=workers))
+
+
+def test_an_encoding_is_told_from_all_of_a_text_that_is_kept(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (folder / "cases.csv").read_bytes().decode().replace("“more”", "more")
+    (folder / "cases.csv").write_bytes((text + "CR/999999,Zürich\r\n").encode("cp1252"))
+    whole = answer(audit())
+    in_pieces(monkeypatch)
+    assert answer(audit()) == whole
