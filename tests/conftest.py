@@ -1,3 +1,4 @@
+import signal
 import sys
 from pathlib import Path
 
@@ -14,6 +15,12 @@ settings.register_profile(
     "mutants", deadline=None, max_examples=30, phases=[Phase.explicit, Phase.generate]
 )
 settings.load_profile("laws")
+
+# Tests that run in the background, where these may be ignored, would have the programs that they
+# start ignore them too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+if sys.platform != "win32":
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture

@@ -131,8 +131,6 @@ def _run() -> int:
     except AuditError as error:
         _explain(error)
         return ExitCode.WRONG_INPUT
-    except (KeyboardInterrupt, SystemExit):
-        raise
     except BrokenPipeError:
         _drop(sys.stdout)
         return ExitCode.PIPE_CLOSED
@@ -162,8 +160,6 @@ def _typed() -> int:
         if isinstance(end.__context__, BrokenPipeError):  # which typer takes for a 1
             raise end.__context__ from None
         code = end.code
-    if code == ExitCode.INTERRUPTED:
-        raise KeyboardInterrupt
     return int(code or ExitCode.DONE)
 
 

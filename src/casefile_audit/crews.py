@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Any
 
 from casefile_audit import __version__
@@ -26,6 +27,13 @@ def _begin(task: Task) -> None:
     _task = task
     # Whoever presses Ctrl-C has the whole run in mind, which ends its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_the_caller, daemon=True).start()
+
+
+def _end_with_the_caller() -> None:
+    if caller := parent_process():
+        caller.join()
+        os._exit(1)
 
 
 def _do(piece: Piece) -> Portion:
@@ -47,6 +55,8 @@ class Workers:
         # Each worker is one thread of work: Polars would else start as many as there are
         # processors in every one of them.
         os.environ["POLARS_MAX_THREADS"] = "1"
+        # When a run is stopped, Python's own helper clears up after the pool, and would say so.
+        os.environ["PYTHONWARNINGS"] = "ignore:resource_tracker"
         return ProcessPoolExecutor(
             self.size, get_context("spawn"), initializer=_begin, initargs=(self._task,)
         )

@@ -8,13 +8,15 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """What ``audit`` tells the program that called it."""
+    """What ``audit`` tells the program that called it.
+
+    Stopped by a signal, it tells 128 and the signal's number, as shells do: see ``stopping``.
+    """
 
     DONE = 0
     BELOW_THRESHOLD = 1
     WRONG_INPUT = 2
     BUG = 3
-    INTERRUPTED = 130
     PIPE_CLOSED = 141
     """Whoever read the output stopped, as ``head`` does: as a shell says it of other programs."""
 

@@ -18,6 +18,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from casefile_audit.errors import UsageError
+from casefile_audit.stopping import Undone
 from casefile_audit.words import listing, quoted, without_controls
 
 # A cell that starts so would be run as a formula by a spreadsheet that opens the file.
@@ -111,26 +112,25 @@ def write_bytes(path: Path, content: bytes | Iterable[bytes], force: bool = Fals
     """
     place = _check_place(path, force)
     temporary = place.with_name(f".{place.name[:40]}.{secrets.token_hex(8)}")
+
+    def remove() -> None:
+        with suppress(OSError):  # gone already, or its network drive is
+            temporary.unlink()
+
     try:
-        try:
-            with open(temporary, "xb", opener=_private) as file:
-                file.writelines([content] if isinstance(content, bytes) else content)
-                file.flush()
-                os.fsync(file.fileno())
-            _put(temporary, place, force)
-        finally:
-            _remove(temporary)
+        with Undone(remove):
+            try:
+                with open(temporary, "xb", opener=_private) as file:
+                    file.writelines([content] if isinstance(content, bytes) else content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                _put(temporary, place, force)
+            finally:
+                remove()
     except FileExistsError:
         raise _there_already(path) from None
     except OSError as error:
         raise _not_written(path, error) from None
-    finally:
-        _remove(temporary)  # for a Ctrl-C that came just as it was being removed
-
-
-def _remove(temporary: Path) -> None:
-    with suppress(OSError):  # gone already, or its network drive is
-        temporary.unlink()
 
 
 def _private(name: str, flags: int) -> int:

@@ -33,6 +33,7 @@ def test_until_an_interruption_is_heeded_nothing_heavy_is_imported() -> None:
     assert {name for name in loaded if name.startswith("casefile_audit")} == {
         "casefile_audit",
         "casefile_audit.__main__",
+        "casefile_audit.stopping",
     }
     assert not {"typer", "typing", "rich", *HEAVY} & loaded
 

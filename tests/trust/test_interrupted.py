@@ -1,14 +1,19 @@
 import json
 import os
+import pty
 import signal
 import subprocess
+import termios
 import time
 from pathlib import Path
 
+import msoffcrypto
 import pytest
 from processes import SAMPLE, command, environment, start
 
 LINE = b"Interrupted: nothing more was written.\n"
+# Little by little: a signal that comes just before a sleep begins is heeded after it.
+WAIT = "import time; [time.sleep(0.01) for _ in range(2000)]"
 SAY = "sys.stderr.write('listening\\n'); sys.stderr.flush()"
 # What each moment is told apart by: the first import after the signals are heeded, a library in
 # the middle of its own import, a file being written, and a clean-up out of which nothing is raised.
@@ -25,32 +30,43 @@ class Finder:
     def find_spec(name, path=None, target=None):
         if name == "pandas":
             {SAY}
-            import time
             try:
-                time.sleep(30)
+                {WAIT}
             except BaseException:
                 raise ImportError("pandas") from None
 sys.meta_path.insert(0, Finder)
 """
 AT_ITS_FILE = f"""
-import os, time
+import os
 def slow(handle):
     {SAY}
-    time.sleep(30)
+    {WAIT}
 os.fsync = slow
 """
 IN_A_CLEAN_UP = f"""
-import os, time
+import os
 class Slow:
     def __del__(self):
         {SAY}
-        time.sleep(30)
+        {WAIT}
 is_file = os.path.isfile
 def slow(path):
     Slow()
     return is_file(path)
 os.path.isfile = slow
 """
+# A file that is read in pieces, stopped while other pieces are still to be done.
+BETWEEN_PIECES = f"""
+from casefile_audit import crews, long_text, partitions, sources
+sources.LONG_BYTES, sources.KEPT_BYTES, long_text.PIECE = 0, 0, 2_000
+def slow(piece, *others):
+    portion = done(piece, *others)
+    {SAY}
+    {WAIT}
+done, CALLED = CALLED, slow
+"""
+BY_WORKERS = BETWEEN_PIECES.replace("CALLED", "crews.Attempt.result")
+BY_ITSELF = BETWEEN_PIECES.replace("CALLED", "partitions.Task.portion")
 PLACES = {
     "import": IN_AN_IMPORT,
     "file": AT_ITS_FILE,
@@ -103,14 +119,87 @@ def test_at_whatever_moment_it_is_stopped_the_file_is_old_or_new_and_nothing_els
         time.sleep(lasts * moment / moments)
         process.send_signal(stop)
         _, err = process.communicate(timeout=60)
-        if process.returncode:
-            assert (process.returncode, err) == STOPS[stop]
-        else:
-            assert err.startswith(b"Wrote out.json")
-            assert left_in(tmp_path) == "new"
+        code, last_words = STOPS[stop] if process.returncode else (0, b"")
+        # It may have come to the end of its work, and not yet of its process.
+        wrote = b"Wrote out.json.\n" if err.startswith(b"Wrote") else b""
+        assert (process.returncode, err) == (code, wrote + last_words)
         assert left_in(tmp_path) in ("old", "new")
+        assert left_in(tmp_path) == "new" or (process.returncode and not wrote)
         ends.add(process.returncode)
     assert STOPS[stop][0] in ends
+
+
+@pytest.fixture
+def long(tmp_path: Path) -> Path:
+    """A folder with a file of cases in many pieces."""
+    rows = "".join(f"C{number},W1\n" for number in range(2_000))
+    (tmp_path / "cases.csv").write_text(f"Case reference,Ethnicity\n{rows}")
+    return tmp_path
+
+
+@pytest.mark.parametrize("stop", [*STOPS, signal.SIGKILL], ids=lambda stop: stop.name)
+def test_its_workers_end_when_it_is_stopped(stop: signal.Signals, long: Path) -> None:
+    words = command("score", "cases.csv", "--workers", "2", first=BY_WORKERS)
+    process = start(words, long)
+    assert process.stderr is not None
+    assert process.stderr.readline() == b"listening\n"
+    process.send_signal(stop)
+    # Which comes to its end once nobody is left who could write to its output.
+    out, err = process.communicate(timeout=30)
+    code, last_words = STOPS.get(stop, (-stop, b""))
+    assert (process.returncode, out) == (code, b"")
+    assert err.replace(b"listening\n", b"") == last_words
+
+
+def read_to_the_end(terminal: int) -> bytes:
+    seen = b""
+    while True:
+        try:
+            seen += os.read(terminal, 65536)
+        except OSError:  # the other end was closed
+            os.close(terminal)
+            return seen
+
+
+def test_a_ctrl_c_leaves_the_bar_of_a_long_run_cleared_and_the_cursor_shown(long: Path) -> None:
+    ours, theirs = pty.openpty()
+    words = command("score", "cases.csv", first=BY_ITSELF)
+    terminal = environment(TERM="xterm-256color")
+    with subprocess.Popen(words, cwd=long, env=terminal, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        seen = b""
+        while b"listening" not in seen:
+            seen += os.read(ours, 65536)
+        process.send_signal(signal.SIGINT)
+        seen += read_to_the_end(ours)
+    assert process.returncode == 130
+    hidden, shown = b"\x1b[?25l", b"\x1b[?25h"
+    assert hidden in seen
+    assert seen.endswith(b"\r\x1b[2K" + shown + LINE.replace(b"\n", b"\r\n"))
+
+
+def test_a_ctrl_c_at_the_password_shows_what_is_typed_again(tmp_path: Path) -> None:
+    with open(SAMPLE, "rb") as plain, open(tmp_path / "cases.xlsx", "wb") as shut:
+        msoffcrypto.OfficeFile(plain).encrypt("password", shut)
+    ours, theirs = pty.openpty()
+
+    def is_shown() -> bool:
+        return bool(termios.tcgetattr(theirs)[3] & termios.ECHO)
+
+    words = command("score", "cases.xlsx")
+    with subprocess.Popen(
+        words, cwd=tmp_path, env=environment(), stdin=theirs, stdout=theirs, stderr=theirs,
+        start_new_session=True,  # without the terminal that the tests may run in
+    ) as process:  # fmt: skip
+        seen = b""
+        while b"Password of cases.xlsx" not in seen:
+            seen += os.read(ours, 65536)
+        assert not is_shown()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 130
+    assert is_shown()
+    os.close(theirs)
+    assert read_to_the_end(ours).endswith(b"nothing more was written.\r\n")
 
 
 def test_a_second_ctrl_c_is_no_louder(tmp_path: Path) -> None:

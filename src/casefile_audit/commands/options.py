@@ -3,7 +3,8 @@
 import datetime as dt
 import getpass
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -16,8 +17,12 @@ from casefile_audit.errors import UsageError
 from casefile_audit.report.terminal import safe, safe_json
 from casefile_audit.results import Result
 from casefile_audit.rubric_files import DEFAULT_RUBRIC, shipped_rubrics
+from casefile_audit.stopping import Undone
 from casefile_audit.words import count, listing
 from casefile_audit.workbook import Opening
+
+if sys.platform != "win32":
+    import termios
 
 BOUNDS = Bounds()
 
@@ -148,9 +153,17 @@ def _asked_once() -> AskPassword:
 
 def _typed_password(name: str) -> str | None:
     try:
-        return getpass.getpass(safe(f"Password of {name}: ")) or None
+        with Undone(_letters_shown()):
+            return getpass.getpass(safe(f"Password of {name}: ")) or None
     except EOFError:
         return None
+
+
+def _letters_shown() -> Callable[[], None]:
+    """Makes the terminal show again what is typed, as it does now."""
+    if sys.platform == "win32":  # where nothing but the question itself doesn't show it
+        return lambda: None
+    return partial(termios.tcsetattr, 0, termios.TCSADRAIN, termios.tcgetattr(0))
 
 
 def _password_in(path: Path, inputs: Sequence[Path]) -> str:

@@ -1,10 +1,15 @@
 """How far a long run is, on a terminal."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from casefile_audit.stopping import Undone
+
+_LINE_EMPTY_AND_CURSOR_SHOWN = b"\r\x1b[2K\x1b[?25h"
 
 
 @contextmanager
@@ -22,6 +27,12 @@ def progress(size: int) -> Iterator[Callable[[int], None] | None]:
         yield None
         return
     columns = (TextColumn("Reading"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
+    bar = Progress(*columns, console=console, transient=True)
+    with Undone(_clear), bar:
         task = bar.add_task("", total=size)
         yield lambda done: bar.advance(task, done)
+
+
+def _clear() -> None:
+    # Not by the bar itself, which waits for a thread of its own.
+    os.write(2, _LINE_EMPTY_AND_CURSOR_SHOWN)
