@@ -127,7 +127,8 @@ class Cluster:
             raise UsageError(f"the Dask cluster at {address} has no workers")
         self.size = sum(threads.values())
         self._check_versions(address)
-        self._task = client.scatter(task.portable(), broadcast=True)
+        # It goes along with every piece: what was sent beforehand may be lost with a worker.
+        self._task = task.portable()
 
     def _check_versions(self, address: str) -> None:
         try:
