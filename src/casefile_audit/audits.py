@@ -101,7 +101,7 @@ class Audit:
         """
         if not self.is_kept:
             task = Task(self.layout, self.sources, Wanted(day, most_listed=0))
-            yield from (scored(task.intake(*piece), day) for piece in task.pieces())
+            yield from (scored(task.intake(*each), day) for each in task.tables())
             return
         if day not in self._scored:
             intake = self._intake()
@@ -111,7 +111,7 @@ class Audit:
 
     def _intake(self) -> Intake:
         task = Task(self.layout, self.sources, Wanted(dt.date.min))
-        return joined(self.layout, (task.intake(*piece) for piece in task.pieces()))
+        return joined(self.layout, (task.intake(*each) for each in task.tables()))
 
     def account(self, hands: Hands = ALONE) -> Account:
         """How the cases were read.

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,13 +23,11 @@ from casefile_audit.fields import (
 from casefile_audit.headings import Header
 from casefile_audit.listings import Listing
 from casefile_audit.shown import LONGEST_SHOWN, shown
-from casefile_audit.tables import Column, Table
+from casefile_audit.tables import Column, Mask, Table, Texts
 from casefile_audit.vocabularies import Standing
 from casefile_audit.workbook import address, text_of
 
 _LONGEST_LIKENED = 40
-# A blank of a code field may hold a code of another code set.
-_NOT_CLEARLY_READ = (State.UNREADABLE, State.BLANK)
 # The types of field whose cells hold no words, unless they say that there is nothing to hold.
 _WITHOUT_WORDS = (DateField, DatesField, NumberField)
 
@@ -93,6 +92,7 @@ def read_block(block: Block, sheet_index: int) -> tuple[Cases, list[Listing[Cell
     states: dict[str, States] = {}
     parts: dict[str, list[str]] = {}
     letters: dict[str, str] = {}
+    written: dict[str, Any] = {}
     problems: list[Listing[CellProblem]] = []
     count = len(block.places)
     for name, field in block.fields.items():
@@ -102,7 +102,8 @@ def read_block(block: Block, sheet_index: int) -> tuple[Cases, list[Listing[Cell
         for number, column in enumerate(columns[: None if field.several_columns else 1], 1):
             part = f"{name} {number}" if field.several_columns else name
             values, part_states, unread = _read_column(block, name, field, column.index)
-            frame[part], states[part], letters[part] = values, part_states, column.letter
+            (frame if isinstance(values, pd.Series) else written)[part] = values
+            states[part], letters[part] = part_states, column.letter
             parts.setdefault(name, []).append(part)
             problems.append(unread)
         if name not in parts:
@@ -117,35 +118,40 @@ def read_block(block: Block, sheet_index: int) -> tuple[Cases, list[Listing[Cell
         sheet=np.full(count, sheet_index, dtype=np.int32),
         row=block.places + block.table.first + 1,
         sheets=(SheetOrigin(block.file, block.sheet, letters),),
+        written=written,
     )
     return cases, problems
 
 
 def _read_column(
     block: Block, name: str, field: FieldBase, index: int
-) -> tuple[pd.Series, States, Listing[CellProblem]]:
+) -> tuple[Any, States, Listing[CellProblem]]:
+    """A column's values, or what was written in it, their states and its problems."""
     column = block.table.column(index)
     codes = column.codes[block.places]
-    reading = _read_texts(field, column, block.table.epoch)
-    problems = _problems(block, name, index, reading.states[codes])
-    if column.one_each and reading.values.dtype == object and not isinstance(field, GradeField):
-        values = pd.Series(reading.values.to_numpy()[codes], dtype=object)
+    values: Any
+    if column.plain is None or not field.takes_any_text or _has_numbers_for_words(field):
+        reading = _read_texts(field, column, block.table.epoch)
+        states, values = reading.states, _spread(field, reading.values, codes)
     else:
-        values = _spread(field, reading.values, codes)
-    return values, reading.states[codes], problems
+        states = _states_of_written(field, column, column.plain, block.table.epoch)
+        values = column.texts if len(codes) == len(states) else column.texts[codes]
+    return values, states[codes], _problems(block, name, index, states)
 
 
 def _problems(block: Block, name: str, index: int, states: States) -> Listing[CellProblem]:
-    """The cells of a column that somebody ought to look at."""
+    """The cells of a column that somebody ought to look at, given the state of each text."""
     field, column = block.fields[name], block.table.column(index)
-    unclear = np.flatnonzero(np.isin(states, _NOT_CLEARLY_READ))
-    if not len(unclear):
+    in_question = states == State.UNREADABLE
+    if isinstance(field, CodeField):  # a blank of which may hold a code of another code set
+        in_question |= states == State.BLANK
+    if not in_question.any():
         return Listing((), 0, block.most_listed)
+    unclear = np.flatnonzero(in_question[column.codes[block.places]])
     codes, own = np.unique(column.codes[block.places[unclear]], return_inverse=True)
-    of_code = states[unclear][np.unique(own, return_index=True)[1]]
     doubts = [
-        _doubt(name, field, text_of(column.texts[code]), int(state))
-        for code, state in zip(codes.tolist(), of_code, strict=True)
+        _doubt(name, field, text_of(column.texts[code]), int(states[code]))
+        for code in codes.tolist()
     ]
     wrong = np.array([bool(expected) for _, expected in doubts])[own]
     items = (
@@ -165,16 +171,23 @@ def _problems(block: Block, name: str, index: int, states: States) -> Listing[Ce
 
 
 def _read_texts(field: FieldBase, column: Column, epoch: datetime.datetime) -> Reading:
-    """What each text of a column is; what plainly is only words needs no looking into."""
-    if column.plain is None or not field.takes_any_text or _has_numbers_for_words(field):
+    """What each text of a column is."""
+
+    def read(texts: Texts) -> Reading:
         # A text of its own for each row may still be as it was written.
-        return field.read([text_of(text) for text in column.texts], epoch)
-    odd = np.flatnonzero(~column.plain)
-    reading = field.read([text_of(column.texts[index]) for index in odd.tolist()], epoch)
-    states = np.full(len(column.texts), State.VALUE, dtype=np.int8)
-    values = np.array(column.texts, dtype=object)
-    states[odd], values[odd] = reading.states, reading.values.to_numpy()
-    return Reading(states, pd.Series(values, dtype=object))
+        return field.read([text_of(text) for text in texts], epoch)
+
+    # By identity, as a field lasts as long as the layout of the file does.
+    return column.told(id(field), read, Reading.__add__)
+
+
+def _states_of_written(
+    field: FieldBase, column: Column, plain: Mask, epoch: datetime.datetime
+) -> States:
+    """The state of each text of its own; what plainly is only words needs no looking into."""
+    states = np.full(len(plain), State.VALUE, dtype=np.int8)
+    states[~plain] = field.read([text_of(text) for text in column.odd], epoch).states
+    return states
 
 
 def _has_numbers_for_words(field: FieldBase) -> bool:
@@ -238,8 +251,8 @@ def join_cases(blocks: Sequence[Cases], fields: Mapping[str, FieldBase]) -> Case
     for name, names in parts.items():
         for part in names:
             pieces = [
-                (b.frame[part], b.states[part].to_numpy())
-                if part in b.frame
+                (b.values(part), b.states[part].to_numpy())
+                if part in b.states
                 else _no_column(fields[name], len(b))
                 for b in blocks
             ]

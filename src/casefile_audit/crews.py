@@ -39,7 +39,7 @@ def _end_with_the_caller() -> None:
 def _do(piece: Piece) -> Portion:
     if _task is None:
         raise RuntimeError("a worker has its task before its pieces")
-    return _task.portion(piece)
+    return _task.read_portion(piece)
 
 
 class Workers:
@@ -149,7 +149,9 @@ class Cluster:
 
     def submit(self, piece: Piece) -> Any:
         """Have a piece done; Dask gives it to another worker if one dies."""
-        return self._client.submit(Task.portion, self._task, piece, retries=_MOST_TRIES, pure=False)
+        return self._client.submit(
+            Task.read_portion, self._task, piece, retries=_MOST_TRIES, pure=False
+        )
 
     def stop(self) -> None:
         """Let go of the cluster."""

@@ -1,12 +1,11 @@
 """A piece of a long file as a Polars frame of text, by column."""
 
 import datetime
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from casefile_audit.ooxml import EPOCH_1900
 from casefile_audit.tables import Column
@@ -14,6 +13,8 @@ from casefile_audit.workbook import Cell, text_of
 
 # Whether nearly every text of a column differs is told from so many rows.
 _ROWS_SAMPLED = 2_000
+# So many distinct texts of a column are kept from piece to piece.
+_MOST_NUMBERED = 100_000
 # Longer texts are what somebody wrote, and keep their white space until somebody looks at them.
 _LONGEST_TIDIED = 200
 # No word with a set meaning is longer, in bytes.
@@ -29,43 +30,30 @@ class FrameTable:
     """Rows of a long file. See Table.
 
     Attributes:
-        frame: a column of text for each of the known columns, named by its index.
         first: the zero-based row number of the first row.
-        known: the indexes of the columns.
+        size: how many rows there are.
+        columns: those that are known, by their indexes.
         full: gives all the columns, as rows that can be taken by their places.
     """
 
-    frame: Any
     first: int
-    known: Sequence[int]
+    size: int
+    columns: Mapping[int, Column]
     full: Callable[[], Any]
     epoch: datetime.datetime = EPOCH_1900
-    _columns: dict[int, Column] = field(default_factory=dict)
+
+    @property
+    def known(self) -> Sequence[int]:
+        """The indexes of the columns."""
+        return sorted(self.columns)
 
     def __len__(self) -> int:
         """How many rows there are."""
-        return int(self.frame.height)
+        return self.size
 
     def column(self, index: int) -> Column:
         """One column; each distinct text once, or one for each row where nearly all differ."""
-        if index not in self._columns:
-            self._encode()
-        return self._columns[index]
-
-    def _encode(self) -> None:
-        """Read every column at once, since Polars then shares them out among the processors."""
-        import polars
-
-        names = list(map(str, self.known))
-        sample = self.frame.head(_ROWS_SAMPLED)
-        differ = {name for name in names if sample[name].n_unique() * 2 > max(sample.height, 100)}
-        shared = [name for name in names if name not in differ]
-        categories = {name: polars.Categorical(polars.Categories.random()) for name in shared}
-        encoded = self.frame.select(polars.col(name).cast(categories[name]) for name in shared)
-        for name in shared:
-            self._columns[int(name)] = _distinct(encoded[name])
-        for name in differ:
-            self._columns[int(name)] = _one_each(self.frame[name])
+        return self.columns[index]
 
     def cells(self, places: Sequence[int]) -> Sequence[Sequence[Cell]]:
         """All the cells of some of the rows."""
@@ -75,26 +63,80 @@ class FrameTable:
         return [rows[place] for place in places] if isinstance(rows, list) else rows[places].rows()
 
 
-def _distinct(series: Any) -> Column:
-    """A column of categories with each text once."""
+class Numbering:
+    """The number of each distinct text of each column of a long file, the same for every piece.
+
+    What was told of a text for one piece then needn't be told again for another.
+    """
+
+    def __init__(self) -> None:
+        self._numbered: dict[int, _Numbered] = {}
+
+    def columns(self, frame: Any) -> dict[int, Column]:
+        """The columns of a frame of text, which are named by their indexes.
+
+        They are made by one query, which Polars shares out among the processors.
+        """
+        import polars
+
+        sample = frame.head(_ROWS_SAMPLED)
+        kinds = sample.select(polars.all().n_unique()).row(0, named=True)
+        differ = {name for name in kinds if kinds[name] * 2 > max(sample.height, 100)}
+        numbered = {name: self._of(int(name)) for name in kinds if name not in differ}
+        encoded = frame.select(
+            *(polars.col(name).cast(own.kind).to_physical() for name, own in numbered.items()),
+            *map(_is_plain, differ),
+        )
+        columns = {int(name): own.column(encoded[name]) for name, own in numbered.items()}
+        for name in differ:
+            plain = encoded[f"{name} plain"].to_numpy()
+            texts = _tidied(frame[name])
+            columns[int(name)] = Column(np.arange(len(texts)), texts, one_each=True, plain=plain)
+        return columns
+
+    def _of(self, index: int) -> "_Numbered":
+        """The numbers of a column, made anew before there are too many to keep."""
+        numbered = self._numbered.get(index)
+        if numbered is None or len(numbered.texts) > _MOST_NUMBERED:
+            numbered = self._numbered[index] = _Numbered()
+        return numbered
+
+
+class _Numbered:
+    """The distinct texts of a column, in the order of their numbers."""
+
+    def __init__(self) -> None:
+        import polars
+
+        self.kind = polars.Categorical(polars.Categories.random())
+        # Polars forgets the texts of categories as soon as nothing has any.
+        self._kept = polars.Series([], dtype=self.kind)
+        self.texts: list[str] = []
+        self._memory: dict[Hashable, tuple[int, Any]] = {}
+
+    def column(self, series: Any) -> Column:
+        """A column, given the number of each row's text."""
+        import polars
+
+        codes = series.to_numpy().astype(np.int64)
+        new = np.arange(len(self.texts), int(codes.max(initial=-1)) + 1, dtype=np.uint32)
+        if len(new):
+            texts = polars.Series(new).cat.to(self.kind).cast(polars.String)
+            self.texts += map(text_of, texts.to_list())
+        return Column(codes, self.texts[:], memory=self._memory)
+
+
+def _is_plain(name: str) -> Any:
     import polars
 
-    codes = series.to_physical().to_numpy()
-    distinct = series.unique()
-    texts = distinct.cast(polars.String).to_list()
-    own = distinct.to_physical().to_numpy()
-    place = np.empty(int(own.max(initial=0)) + 1, dtype=np.int64)
-    place[own] = np.arange(len(own))
-    return Column(place[codes], [text_of(text) for text in texts])
+    text = polars.col(name)
+    may_be_plain = text.str.contains(_PLAIN) | (text.str.len_bytes() > _LONGEST_WORD)
+    return (may_be_plain & ~text.str.contains(_MAYBE_TOTAL)).alias(f"{name} plain")
 
 
-def _one_each(series: Any) -> Column:
-    """A column with a text for each row, and which of them are plain."""
-    long = series.str.len_bytes() > _LONGEST_WORD
-    plain = (series.str.contains(_PLAIN) | long) & ~series.str.contains(_MAYBE_TOTAL)
-    texts: npt.NDArray[np.object_] = series.to_numpy()
-    if not (series.str.len_bytes() > _LONGEST_TIDIED).any():
-        texts = texts.copy()
-        for place in np.flatnonzero(~series.str.contains(_TIDY).to_numpy()).tolist():
-            texts[place] = text_of(texts[place])
-    return Column(np.arange(len(texts)), texts, one_each=True, plain=plain.to_numpy())
+def _tidied(texts: Any) -> Any:
+    """Texts on one line each, unless there are longer ones among them."""
+    if not len(texts) or texts.str.len_bytes().max() > _LONGEST_TIDIED:
+        return texts
+    untidy = np.flatnonzero(~texts.str.contains(_TIDY).to_numpy())
+    return texts.clone().scatter(untidy, [text_of(text) for text in texts[untidy].to_list()])

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from casefile_audit.cases import Cases, State
+from casefile_audit.cases import Cases, State, States
 from casefile_audit.columns import Block, CellProblem, join_cases, read_block
 from casefile_audit.errors import WorkbookError
 from casefile_audit.headings import Header
@@ -327,11 +327,16 @@ def _sheet_intake(
         hidden=Listing.of(hidden, most_listed),
         obeyed=frozenset(out.row for out in rows.left_out if out.row in unwanted),
         states={
-            letter: np.bincount(cases.states[name].to_numpy(), minlength=len(State))
+            letter: _counts(cases.states[name].to_numpy())
             for name, letter in cases.sheets[-1].letters.items()
         },
         remarks=remarks,
     )
+
+
+def _counts(states: States) -> npt.NDArray[np.int64]:
+    """How many cells have each state; by far quicker than counting them by their numbers."""
+    return np.array([np.count_nonzero(states == state) for state in State], dtype=np.int64)
 
 
 def _named(
@@ -348,7 +353,7 @@ def _named(
     problems = []
     for case in np.flatnonzero(states != State.VALUE).tolist():
         references[case] = f"{data.place} row {cases.row[case]}"
-        held = text_of(texts.texts[texts.codes[block.places[case]]])
+        held = text_of(texts.texts[int(texts.codes[block.places[case]])])
         problems.append(
             CellProblem(
                 file=data.file.name,

@@ -18,9 +18,13 @@ _DROPPED_RE = re.compile(r"(?<=\w)(?=[ts]$)")
 # What folding makes a space, a dash or a quotation mark of, as far as it is common.
 _WRITTEN_APOSTROPHE = "['\u2018\u2019]"
 _WRITTEN_GAP = r"""[\s\x1c-\x1f\-"'\u2018\u2019\u201c\u201d\u2010-\u2015]+"""
-_NEEDS_FOLDING = "[^\x00-\x7f\u2018\u2019\u201c\u201d\u2013\u2014\u2026£€]"
+# Characters beyond ASCII that end a word, folded or not: how many bytes more than one each takes.
+_USUAL_MARKS = {"[\u2018\u2019\u201c\u201d\u2013\u2014\u2026€]": 2, "£": 1}
 _EDGES_RE = re.compile(r"^[^\w*]+|[^\w*]+$")
 
+# In letters. More phrases have so many beginnings in common that searching for all of them
+# at once takes longer than searching for a part of each, and then through what has one.
+_MOST_SEARCHED_TOGETHER = 4_000
 MOST_PHRASES = 2_000
 LONGEST_PHRASE = 200
 # In bytes: enough for as many phrases of an ordinary length to be searched for quickly.
@@ -90,26 +94,37 @@ def linear_pattern(source: str) -> Any:
     return re2.compile(source, options)
 
 
-def may_have_phrase(texts: Sequence[str], lexicons: Sequence[Lexicon]) -> npt.NDArray[np.bool_]:
-    """Which of many texts may have a phrase of some lexicons in them: quick, never wrongly False.
+def with_phrase(
+    texts: Any, lexicons: Sequence[Lexicon]
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Which of many texts have a phrase of some lexicons in them, and which others may: quickly.
 
-    The texts are searched as they are written, unless they have letters that folding changes.
+    The texts are searched as they are written. That settles it, unless a text has letters that
+    folding changes, or a phrase doesn't count within some other.
 
     Args:
-        texts: the texts.
+        texts: the texts, in a list or as a Polars series.
         lexicons: the phrases to look for.
     """
     # Late, because a short list of texts is searched one by one.
     import polars
 
-    phrases = (phrase for lexicon in lexicons for phrase in lexicon.phrases)
-    sources = (_source(phrase, _WRITTEN_GAP, _WRITTEN_APOSTROPHE) for phrase in phrases)
-    written = polars.Series(texts, dtype=polars.String)
-    wide = written.str.len_bytes() != written.str.len_chars()
-    found = written.str.contains("(?i)" + "|".join(rf"(?-u:\b)(?:{s})(?-u:\b)" for s in sources))
-    if wide.any():
-        found |= wide & written.str.contains(_NEEDS_FOLDING)
-    return np.asarray(found.to_numpy())
+    series = polars.Series(texts, dtype=polars.String).fill_null("")
+    phrases = [phrase for lexicon in lexicons for phrase in lexicon.phrases]
+    settles = not any(lexicon.except_ for lexicon in lexicons)
+    if sum(map(len, phrases)) > _MOST_SEARCHED_TOGETHER:
+        parts = sorted({part for phrase in phrases for part in _telling_parts(phrase)})
+        found, settles = series.str.contains_any(parts, ascii_case_insensitive=True), False
+    else:
+        sources = (_source(phrase, _WRITTEN_GAP, _WRITTEN_APOSTROPHE) for phrase in phrases)
+        pattern = "(?i)" + "|".join(rf"(?-u:\b)(?:{s})(?-u:\b)" for s in sources)
+        found = series.str.contains(pattern)
+    further_bytes = series.str.len_bytes() - series.str.len_chars()
+    for marks, further in _USUAL_MARKS.items():
+        further_bytes -= series.str.count_matches(marks) * further
+    odd = (further_bytes != 0).to_numpy()
+    hits = found.to_numpy()
+    return (hits & ~odd, odd) if settles else (np.zeros_like(odd), hits | odd)
 
 
 def _spans(pattern: Any, text: str) -> Iterator[tuple[int, int]]:
@@ -141,6 +156,15 @@ def _source(phrase: str, gap: str, apostrophe: str) -> str:
 
 def _word_source(word: str, apostrophe: str) -> str:
     ending = r"\w*" if word.endswith("*") else ""
-    # Apostrophes come and go as people type: won't and wont, parents and parent's.
-    pieces = _DROPPED_RE.sub("'", word.removesuffix("*")).split("'")
-    return f"{apostrophe}?".join(map(re2.escape, pieces)) + ending
+    return f"{apostrophe}?".join(map(re2.escape, _pieces(word))) + ending
+
+
+def _pieces(word: str) -> list[str]:
+    """A word between its apostrophes, which come and go: won't and wont, parents and parent's."""
+    return _DROPPED_RE.sub("'", word.removesuffix("*")).split("'")
+
+
+def _telling_parts(phrase: str) -> list[str]:
+    """Of which one at least is in any text that has the phrase: as long as there are."""
+    words = [[max(_pieces(word), key=len) for word in words] for words in _words_of(phrase)]
+    return max(words, key=lambda parts: min(map(len, parts)))

@@ -1,11 +1,11 @@
 """Parquet files that are too long to hold: read piece by piece, each some of the rows."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from casefile_audit.frames import FrameTable
+from casefile_audit.frames import FrameTable, Numbering
 from casefile_audit.parquet import plain_value
 from casefile_audit.tables import Table
 from casefile_audit.workbook import Sheet, Workbook, text_of
@@ -38,12 +38,14 @@ class LongParquet:
         size: in rows.
         names: those of its columns.
         head: its column names and first rows as the only sheet of a workbook.
+        numbering: how its texts are numbered.
     """
 
     path: Path
     size: int
     names: tuple[str, ...]
     head: Workbook
+    numbering: Numbering = field(default_factory=Numbering, repr=False, compare=False)
 
     @classmethod
     def open(cls, path: Path, sha256: str) -> "LongParquet":
@@ -75,7 +77,7 @@ class LongParquet:
 
     def without_head(self) -> "LongParquet":
         """The same for who knows the headings already, and reads only pieces."""
-        return replace(self, head=replace(self.head, sheets=()))
+        return replace(self, head=replace(self.head, sheets=()), numbering=Numbering())
 
     def pieces(self) -> Iterator[tuple[RowsPiece, None]]:
         """Its pieces in order."""
@@ -99,11 +101,13 @@ class LongParquet:
         """
         start = max(piece.start, first_row - 1)
 
-        def read(indexes: Sequence[int]) -> Any:
-            return self._read(start, piece.stop, indexes)
-
-        every = range(len(self.names))
-        return FrameTable(read(wanted), start + 1, tuple(wanted), lambda: read(every))
+        frame = self._read(start, piece.stop, wanted)
+        return FrameTable(
+            first=start + 1,
+            size=frame.height,
+            columns=self.numbering.columns(frame),
+            full=lambda: self._read(start, piece.stop, range(len(self.names))),
+        )
 
     def _read(self, start: int, stop: int, indexes: Sequence[int]) -> Any:
         import polars

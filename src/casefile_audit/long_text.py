@@ -10,22 +10,22 @@ as it would have read the whole.
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from casefile_audit.delimited import Dialect, dialect_of, unclosed_quote
 from casefile_audit.errors import WorkbookError
-from casefile_audit.frames import FrameTable
+from casefile_audit.frames import FrameTable, Numbering
 from casefile_audit.tables import RowsTable, Table
 from casefile_audit.workbook import Sheet, Workbook
 
-PIECE = 32 * 1024 * 1024
-"""Bytes read at once: small enough to hold several, large enough to be worth the bother."""
+PIECE = 16 * 1024 * 1024
+"""Bytes read at once: small enough to hold several, and to be given memory that was in use before
+(from 32 MB on, fresh memory costs more than reading); large enough to be worth the bother."""
 
 _HEAD = 1024 * 1024
 # The encoding is told from so many bytes: from all of a text whose cases are kept one by one.
@@ -79,6 +79,7 @@ class LongText:
         dialect: its encoding and its separator.
         width: how many columns its first records have.
         head: its first records as the only sheet of a workbook, to find the headings in.
+        numbering: how its texts are numbered.
     """
 
     path: Path
@@ -86,6 +87,7 @@ class LongText:
     dialect: Dialect
     width: int
     head: Workbook
+    numbering: Numbering = field(default_factory=Numbering, repr=False, compare=False)
 
     @classmethod
     def open(cls, path: Path, sha256: str) -> "LongText":
@@ -115,7 +117,7 @@ class LongText:
 
     def without_head(self) -> "LongText":
         """The same for who knows the headings already, and reads only pieces."""
-        return replace(self, head=replace(self.head, sheets=()))
+        return replace(self, head=replace(self.head, sheets=()), numbering=Numbering())
 
     def pieces(self) -> Iterator[tuple[TextPiece | CarefulPiece, bytes]]:
         """Its pieces in order, each with its bytes; a careful one needs none.
@@ -210,8 +212,12 @@ class LongText:
         frame = parsed.frame(wanted)
         if frame is None:
             return self._rows_table(parsed.records()[skipped:], piece.first + skipped)
+        rows = frame[skipped:]
         return FrameTable(
-            frame[skipped:], piece.first + skipped, tuple(wanted), lambda: parsed.full()[skipped:]
+            first=piece.first + skipped,
+            size=rows.height,
+            columns=self.numbering.columns(rows),
+            full=(lambda: parsed.full()[skipped:]) if len(wanted) < self.width else (lambda: rows),
         )
 
     def _rows_table(self, records: Sequence[Sequence[str]], first: int) -> RowsTable:
@@ -226,7 +232,7 @@ class _Block:
     def __init__(self, data: bytes, separator: str) -> None:
         self.data = data
         self._bytes = np.frombuffer(data, dtype=np.uint8)
-        self._quotes = _places(self._bytes, _QUOTE) if b'"' in data else np.empty(0, np.int64)
+        self._quotes = np.flatnonzero(self._bytes == _QUOTE)
         self.open_at_end = len(self._quotes) % 2 == 1
         returns = b"\r" in data and data.count(b"\r") != data.count(b"\r\n")
         split = data.endswith(b"\r")  # the other half of it comes with the next bytes
@@ -271,20 +277,12 @@ class _Block:
 
     def records(self, stop: int) -> int:
         """How many records there are up to a place where one ends."""
-        newlines = self.data.count(b"\n", 0, stop)
+        is_newline = self._bytes[:stop] == _NEWLINE
+        newlines = int(np.count_nonzero(is_newline))
         if len(self._quotes):
-            places = _places(self._bytes[:stop], _NEWLINE)
-            newlines = int((np.searchsorted(self._quotes, places) % 2 == 0).sum())
+            places = np.flatnonzero(is_newline)
+            newlines = int(np.count_nonzero(np.searchsorted(self._quotes, places) % 2 == 0))
         return newlines + (not self.data.endswith(b"\n", 0, stop))
-
-
-def _places(data: npt.NDArray[np.uint8], wanted: int) -> npt.NDArray[np.int64]:
-    """Where a byte stands. Eight at a time, since most of them are something else."""
-    whole = len(data) // 8 * 8
-    found = data == wanted
-    words = np.flatnonzero(found[:whole].view(np.uint64))
-    rows, columns = np.nonzero(found[:whole].reshape(-1, 8)[words])
-    return np.concatenate([words[rows] * 8 + columns, whole + np.flatnonzero(found[whole:])])
 
 
 class _Parsed:

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar, cast
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from casefile_audit.sources import Source
 from casefile_audit.tables import Table, table_of
 from casefile_audit.workbook import Workbook
 
+Item = TypeVar("Item")
 Part = TextPiece | CarefulPiece | RowsPiece | None
 
 
@@ -90,30 +91,40 @@ class Task:
                 yield Piece(number, data.index, part), content
                 number += 1
 
-    def intake(self, piece: Piece, content: bytes | None = None) -> Intake:
-        """The cases of a piece.
+    def tables(self) -> Iterator[tuple[Piece, Table]]:
+        """All the pieces as tables. Raises as ``pieces`` and ``table``."""
+        for piece, content in _ahead(self.pieces()):
+            yield piece, self.table(piece, content)
+
+    def table(self, piece: Piece, content: bytes | None = None) -> Table:
+        """A piece as a table.
 
         Raises:
             WorkbookError: a text isn't in one encoding throughout.
             OSError: a file can't be read.
         """
         data = self.layout.sheets[piece.sheet]
-        table = self._table(data, piece.part, content)
-        return read_table(self.layout, data, table, self.wanted.most_listed)
-
-    def _table(self, data: DataSheet, part: Any, content: bytes | None) -> Table:
-        source = self.sources[data.at[0]]
+        source, part = self.sources[data.at[0]], cast("Any", piece.part)
         if isinstance(source, Workbook):
             return table_of(source.sheets[data.at[1]], data.first_row)
         return source.table(part, _columns(data), data.first_row, content)
 
-    def portion(self, piece: Piece, content: bytes | None = None) -> Portion:
-        """What the cases of a piece came to. Raises as ``intake``."""
-        intake = self.intake(piece, content)
+    def intake(self, piece: Piece, table: Table) -> Intake:
+        """The cases of a piece."""
+        data = self.layout.sheets[piece.sheet]
+        return read_table(self.layout, data, table, self.wanted.most_listed)
+
+    def portion(self, piece: Piece, table: Table) -> Portion:
+        """What the cases of a piece came to."""
+        intake = self.intake(piece, table)
         portion = scored(intake, self.wanted.day).portion(self.wanted)
         if self.layout.rubric.identifier is None:
             return portion
         return replace(portion, marks=(marks_of(intake.cases, self.layout.rubric, piece.number),))
+
+    def read_portion(self, piece: Piece) -> Portion:
+        """The same for who has not read the piece yet. Raises as ``table``."""
+        return self.portion(piece, self.table(piece))
 
 
 def _columns(data: DataSheet) -> list[int]:
@@ -172,12 +183,12 @@ def run(
 
 def _portions(task: Task, crew: Crew | None) -> Iterator[tuple[Piece, Portion]]:
     if crew is None:
-        for piece, content in _ahead(task.pieces()):
-            yield piece, task.portion(piece, content)
+        for piece, table in _ahead(task.tables()):
+            yield piece, task.portion(piece, table)
         return
     under_way: deque[tuple[Piece, UnderWay | Portion]] = deque()
-    for piece, content in task.pieces():
-        done = crew.submit(piece) if piece.travels else task.portion(piece, content)
+    for piece, _ in task.pieces():
+        done = crew.submit(piece) if piece.travels else task.read_portion(piece)
         under_way.append((piece, done))
         if len(under_way) > 2 * crew.size:
             yield _settled(*under_way.popleft())
@@ -189,15 +200,13 @@ def _settled(piece: Piece, done: UnderWay | Portion) -> tuple[Piece, Portion]:
     return piece, done if isinstance(done, Portion) else done.result()
 
 
-def _ahead(
-    pieces: Iterator[tuple[Piece, bytes | None]],
-) -> Iterator[tuple[Piece, bytes | None]]:
-    """The same, the next one being read while one is worked on."""
-    with ThreadPoolExecutor(max_workers=1) as reader:
-        coming = reader.submit(next, pieces, None)
-        while (piece := coming.result()) is not None:
-            coming = reader.submit(next, pieces, None)
-            yield piece
+def _ahead(items: Iterator[Item]) -> Iterator[Item]:
+    """The same, the next one being made while one is worked on."""
+    with ThreadPoolExecutor(max_workers=1) as maker:
+        coming = maker.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = maker.submit(next, items, None)
+            yield item
 
 
 def _repeated(task: Task, whole: Portion) -> Listing[CellProblem]:
@@ -212,7 +221,7 @@ def _repeated(task: Task, whole: Portion) -> Listing[CellProblem]:
     for piece, content in task.pieces() if doubtful else ():
         if piece.number not in doubtful:
             continue
-        cases = task.intake(piece, content).cases
+        cases = task.intake(piece, task.table(piece, content)).cases
         keys = keys_of(cases, task.layout.rubric)
         for case in np.flatnonzero(np.isin(numbers_of(keys), again)).tolist():
             place = (piece.sheet, int(cases.row[case]))

@@ -4,6 +4,7 @@ import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -215,8 +216,10 @@ class Scored:
         for kind, outcomes in LISTED_OUTCOMES.items():
             lists[kind] = []
             for name in self.findings.criteria:
-                chosen = np.flatnonzero(mask & np.isin(self.findings.column(name), outcomes))
-                items = tuple(str(reference) for reference in references[chosen[:most]])
+                column = self.findings.column(name)
+                has_one = reduce(np.logical_or, (column == outcome for outcome in outcomes))
+                chosen = np.flatnonzero(mask & has_one)
+                items = tuple(references[chosen[:most]].tolist())
                 lists[kind].append(Listing(items, len(chosen), most))
         return lists
 

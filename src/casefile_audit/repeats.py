@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from casefile_audit.cases import Cases
+from casefile_audit.cases import Cases, State
 from casefile_audit.rubric import SECTOR, Rubric
 from casefile_audit.words import fold
 
@@ -49,16 +49,29 @@ def keys_of(cases: Cases, rubric: Rubric) -> Any:
     """What tells each case from others: its folded reference, and its sector if there are some."""
     import polars
 
-    references = polars.Series(cases.references.tolist(), dtype=polars.String)
-    plain = references.str.contains(_PLAIN) & references.str.contains(_ENDS_BARE)
-    keys = references.str.to_lowercase()
-    odd = np.flatnonzero(~plain.to_numpy())
+    reference = polars.col("reference")
+    plain = reference.str.contains(_PLAIN) & reference.str.contains(_ENDS_BARE)
+    told = polars.DataFrame({"reference": _references(cases, rubric.identifier)}).select(
+        plain=plain, key=reference.str.to_lowercase()
+    )
+    keys = told["key"]
+    odd = np.flatnonzero(~told["plain"].to_numpy())
     if len(odd):
-        keys = keys.scatter(odd, [fold(references[place]) for place in odd.tolist()])
+        keys = keys.scatter(odd, [fold(cases.references[place]) for place in odd.tolist()])
     if rubric.sectors:
         sectors = cases.frame[SECTOR].astype(object).fillna("").astype(str).tolist()
         keys = keys + "\n" + polars.Series(sectors, dtype=polars.String)
     return keys
+
+
+def _references(cases: Cases, identifier: str | None) -> Any:
+    """The references as a Polars series."""
+    import polars
+
+    if identifier is None or identifier not in cases.written:
+        return polars.Series(cases.references.tolist(), dtype=polars.String)
+    unnamed = np.flatnonzero(cases.states[identifier].to_numpy() != State.VALUE)
+    return cases.written[identifier].clone().scatter(unnamed, cases.references[unnamed].tolist())
 
 
 def doubtful_pieces(marks: Sequence[Marks]) -> tuple[npt.NDArray[np.uint64], list[int]]:

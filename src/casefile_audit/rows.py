@@ -4,7 +4,6 @@ import datetime
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -125,7 +124,7 @@ class RowRules:
             count += column.filled
             if index in self.headings and not (column.one_each and enough):
                 keys = self.headings[index]
-                repeated += column.where(partial(_may_be_heading, keys=keys))
+                repeated += column.where(_may_be_heading, keys)
         rows = (*self.wide, *(row - 1 for row in self.unwanted))
         places = np.array([row - table.first for row in rows], dtype=np.int64)
         doubtful[places[(places >= 0) & (places < len(table))]] = True
@@ -188,6 +187,8 @@ def _maybe_total(text: str) -> bool:
 
 def _may_be_heading(text: str, keys: frozenset[str]) -> bool:
     """Whether a text may be one of these headings: quick, and never wrongly False."""
+    if not text:
+        return False
     start = _START_RE.match(text)
     return start is None or any(key.startswith(start[1].lower()) for key in keys)
 

@@ -38,7 +38,7 @@ def sectors_of_rows(
         for name, sector in rubric.sectors.items()
         for word in (name, sector.title, *sector.words)
     }
-    texts = table.column(index).texts
+    texts = list(table.column(index).texts)
     codes = table.column(index).codes[places]
     field = rubric.fields_of()[column[0].field or ""]
     blank = [field.state_of_word(text) == (State.BLANK, "") for text in texts]

@@ -1,10 +1,10 @@
 """The rows of a sheet by column, each distinct text once: of a sheet in memory, or of a piece."""
 
 import datetime
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,8 @@ from casefile_audit.ooxml import EPOCH_1900
 from casefile_audit.workbook import Cell, Sheet, text_of
 
 Mask = npt.NDArray[np.bool_]
-Texts = Sequence[str] | npt.NDArray[np.object_]
+Texts = Any  # a sequence of texts, or a Polars series of them
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True)
@@ -25,34 +26,71 @@ class Column:
         codes: for each row the index of its text.
         texts: the texts; each is there once, unless ``one_each``.
         one_each: whether there is a text for each row, because nearly all of them differ. Such
-            texts may still have the white space that they had on the page.
+            texts are a Polars series, and may still have the white space that they had on the page.
         plain: which of the texts are neither blank, nor a word with a set meaning, nor the name of
             a total, as far as it was looked into.
+        memory: what was told of the texts; pieces of a long file that number their texts alike
+            share it.
     """
 
     codes: npt.NDArray[np.int64]
     texts: Texts
     one_each: bool = False
     plain: Mask | None = None
+    memory: dict[Hashable, tuple[int, Any]] = field(default_factory=dict, compare=False)
 
-    def where(self, test: Callable[[str], bool]) -> Mask:
-        """A test of text, made once for each text, as a mask of the rows."""
-        passed = np.array([test(text) for text in self.texts], dtype=bool)
-        return cast("Mask", passed[self.codes])
+    def told(
+        self, key: Hashable, tell: Callable[[Texts], Told], add: Callable[[Told, Told], Told]
+    ) -> Told:
+        """What is told of each text, once for all the pieces that have it.
+
+        Args:
+            key: what else it depends on.
+            tell: tells it of some texts.
+            add: puts what is told of further texts after it.
+        """
+        count, told = self.memory.get(key, (0, None))
+        if told is None or count < len(self.texts):
+            more = tell(self.texts[count:])
+            told = more if told is None else add(told, more)
+            self.memory[key] = len(self.texts), told
+        return cast("Told", told)
+
+    def where(self, test: Callable[..., bool], *given: Hashable) -> Mask:
+        """A test of text and something given, made once for each text, as a mask of the rows."""
+
+        def tested(texts: Texts) -> Mask:
+            return np.fromiter((test(text, *given) for text in texts), dtype=bool, count=len(texts))
+
+        return self.told((test, given), tested, _appended)[self.codes]
 
     def where_odd(self, test: Callable[[str], bool]) -> Mask:
         """The same for a test that no plain text passes."""
         if self.plain is None:
             return self.where(test)
         passed = np.zeros(len(self.texts), dtype=bool)
-        for index in np.flatnonzero(~self.plain).tolist():
-            passed[index] = test(self.texts[index])
-        return cast("Mask", passed[self.codes])
+        passed[~self.plain] = [test(text) for text in self.odd]
+        return passed
+
+    @cached_property
+    def odd(self) -> list[str]:
+        """The texts that are not plain."""
+        if self.plain is None:
+            return list(self.texts)
+        return cast("list[str]", self.texts.filter(~self.plain).to_list())
 
     @cached_property
     def filled(self) -> Mask:
         """Which rows hold something that a reader of the page sees."""
-        return ~self.where_odd(lambda text: not text_of(text))
+        return ~self.where_odd(_is_blank)
+
+
+def _appended(mask: Mask, more: Mask) -> Mask:
+    return np.concatenate([mask, more])
+
+
+def _is_blank(text: str) -> bool:
+    return not text_of(text)
 
 
 class Table(Protocol):

@@ -1,11 +1,15 @@
 """The traps of looking for phrases in what people wrote."""
 
+from itertools import chain
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from casefile_audit.lexicons import Lexicon
+from casefile_audit.lexicons import MOST_PHRASES, Lexicon, with_phrase
+from casefile_audit.words import on_one_line
 
 PHRASES = [
     "LAC",
@@ -109,3 +113,50 @@ def test_a_phrase_between_spaces_is_found_in_any_text(before: str, after: str) -
 def test_letters_beside_a_word_make_another_word(letters: str) -> None:
     lexicon = Lexicon(phrases=["lac"])
     assert lexicon.first_phrase(f"{letters}lac {letters}lac{letters} lac{letters}") is None
+
+
+WRITTEN = """
+LAC gang Member won wont t engage putting HIMSELF at risk lifestyle choices not hard to reach
+parents fiance fianc\u00e9 the wise street \u017ftreet ris\u212a \ufb01ance
+"""
+BETWEEN = [
+    *" \n\t-'\".,_0?\u2019\u2018\u201c\u201d\u2013\u2014\u2011\xa0\u2026\0\x1c\x1f\x85",
+    *["\u200b", "\u0301", "\u2028", "\u00a3", "\u00e9", "", "\r\n", ": "],
+]
+
+
+@given(
+    parts=st.lists(
+        st.tuples(st.sampled_from(WRITTEN.split()), st.sampled_from(BETWEEN)), max_size=8
+    ),
+    ending=st.sampled_from(["", ".", " :", "\n", "’"]),
+    has_exceptions=st.booleans(),
+    others=st.sampled_from([0, 500]),
+)
+def test_a_search_of_many_texts_finds_what_a_search_of_each_does(
+    parts: list[tuple[str, str]], ending: str, has_exceptions: bool, others: int
+) -> None:
+    text = "".join(chain.from_iterable(parts)) + ending
+    lexicon = LEXICON if has_exceptions else Lexicon(phrases=PHRASES)
+    more = [Lexicon(phrases=[f"phrase number {number}" for number in range(others)] or ["one"])]
+    (certain,), (perhaps,) = with_phrase([text], [lexicon, *more])
+    there = lexicon.first_phrase(on_one_line(text)) is not None
+    assert there if certain else perhaps or not there
+
+
+def test_many_long_phrases_are_searched_for_in_many_texts() -> None:
+    phrases = [f"{number} {'and so on ' * 19}" for number in range(MOST_PHRASES)]
+    texts = ["nothing"] * 5_000 + [f"before {phrases[-1]} after"]
+    certain, perhaps = with_phrase(texts, [Lexicon(phrases=phrases)])
+    assert not certain.any()
+    assert np.flatnonzero(perhaps).tolist() == [5_000]
+
+
+def test_a_search_of_many_texts_leaves_few_to_be_searched_one_by_one() -> None:
+    texts = ["a gang member", "nothing", "a “gang” – member…", "Zoë, gang member", "", "Zoë"]
+    certain, perhaps = with_phrase(texts, [Lexicon(phrases=PHRASES)])
+    assert certain.tolist() == [True, False, True, False, False, False]
+    assert perhaps.tolist() == [False, False, False, True, False, True]
+    certain, perhaps = with_phrase(texts, [LEXICON])
+    assert certain.tolist() == [False] * 6
+    assert perhaps.tolist() == [True, False, True, True, False, True]

@@ -123,5 +123,5 @@ def field_faults(
 
 def answered(states: States, met: npt.NDArray[np.bool_]) -> Outcomes:
     """Met or not met where the cell holds a value; elsewhere what its state comes to."""
-    answers = np.where(met, np.int8(Outcome.MET), np.int8(Outcome.NOT_MET))
-    return np.where(states == State.VALUE, answers, OUTCOME_OF_STATE[states])
+    unmet = (states == State.VALUE) & ~met
+    return np.where(unmet, np.int8(Outcome.NOT_MET), OUTCOME_OF_STATE[states])

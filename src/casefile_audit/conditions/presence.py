@@ -1,6 +1,7 @@
 """``recorded`` and ``known``: is anything there, and is it an answer?"""
 
 from collections.abc import Iterator, Mapping
+from functools import reduce
 from typing import ClassVar
 
 import numpy as np
@@ -37,7 +38,6 @@ class _Presence(Condition):
         """A field of several dates is recorded if any of them is."""
         by_state = OUTCOME_OF_STATE.copy()
         by_state[State.UNKNOWN] = self.unknown_comes_to
-        states = cases.states[list(cases.parts[self.field])].to_numpy()
         # The best of several columns: a value, then a cell that may hold one, then silence.
         order = np.array(
             [
@@ -51,7 +51,8 @@ class _Presence(Condition):
         )
         rank = np.empty(len(Outcome), dtype=np.int8)
         rank[order] = np.arange(len(order))
-        outcomes: Outcomes = order[rank[by_state[states]].min(axis=1)]
+        ranks = (rank[by_state][cases.states[part].to_numpy()] for part in cases.parts[self.field])
+        outcomes: Outcomes = order[reduce(np.minimum, ranks)]
         return outcomes
 
     def holds(self, cases: Cases, setting: Setting) -> Outcomes:

@@ -1,21 +1,17 @@
 """``is``, ``at_least``, ``at_most`` and ``between``: what the value is."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, cast
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from pydantic import Field
 
 from casefile_audit.cases import Cases, Outcomes, State
 from casefile_audit.conditions.base import Condition, Fault, Setting, answered
 from casefile_audit.fields import CodeField, FieldBase, GradeField, NumberField, Words, YesNoField
-from casefile_audit.words import did_you_mean, fold, listing, on_one_line
-
-# So few texts are tested one by one before anything that does it quicker is at hand.
-_WORTH_A_SIEVE = 2_000
+from casefile_audit.words import did_you_mean, fold, listing
 
 Limit = Annotated[dict[str, str], Field(min_length=1, max_length=1)]
 Limits = Annotated[
@@ -44,13 +40,13 @@ class Is(Condition):
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """Compared once for each distinct value."""
-        values, states = cases.column(self.field)
+        states = cases.states[self.field].to_numpy()
         wanted = {
             fold(_canonical(field, word) or word)
             for field in _variants(setting.fields[self.field])
             for word in self.is_[self.field]
         }
-        return answered(states, by_distinct(values, lambda text: fold(text) in wanted))
+        return answered(states, cases.where(self.field, lambda text: fold(text) in wanted))
 
     def says(self, setting: Setting) -> str:
         """In words."""
@@ -95,31 +91,6 @@ def _canonical(field: FieldBase, word: str) -> str | None:
     """The word as the field's cells are read; None if it can't hold it."""
     found = field.state_of_word(word)
     return found[1] if found is not None and found[0] is State.VALUE else None
-
-
-def by_distinct(
-    values: pd.Series,
-    test: Callable[[str], bool],
-    sieve: Callable[[Sequence[str]], npt.NDArray[np.bool_]] | None = None,
-) -> npt.NDArray[np.bool_]:
-    """A test of text, made once for each distinct value; False where there is none.
-
-    Args:
-        values: categories of text, or text as it was written, where nearly every one differs.
-        test: the test.
-        sieve: which of many texts may pass it, where that is quicker told for all together.
-    """
-    shared = isinstance(values.dtype, pd.CategoricalDtype)
-    texts: list[str | None] = (values.cat.categories if shared else values).tolist()
-    passed = np.zeros(len(texts) + 1, dtype=bool)
-    there = [place for place, text in enumerate(texts) if text is not None]
-    if sieve is not None and len(there) > _WORTH_A_SIEVE:
-        written = [str(texts[place]) for place in there]
-        there = [there[place] for place in np.flatnonzero(sieve(written)).tolist()]
-    for place in there:
-        passed[place] = test(on_one_line(str(texts[place])))
-    codes = values.cat.codes.to_numpy() if shared else slice(-1)
-    return cast("npt.NDArray[np.bool_]", passed[codes])
 
 
 class _Ordered(Condition):

@@ -10,8 +10,7 @@ from pydantic import Field
 
 from casefile_audit.cases import Cases, Outcome, Outcomes, State
 from casefile_audit.conditions.base import Condition, Fault, Setting, answered
-from casefile_audit.conditions.values import by_distinct
-from casefile_audit.lexicons import Lexicon, Phrases, linear_pattern, may_have_phrase
+from casefile_audit.lexicons import Lexicon, Phrases, linear_pattern, with_phrase
 from casefile_audit.words import listing, nearest
 
 OnText = Annotated[dict[str, str], Field(min_length=1, max_length=1)]
@@ -41,9 +40,8 @@ class Matches(Condition):
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """Compared once for each distinct value."""
-        values, states = cases.column(self.field)
-        matched = by_distinct(values, lambda text: self._pattern.fullmatch(text) is not None)
-        return answered(states, matched)
+        matched = cases.where(self.field, lambda text: self._pattern.fullmatch(text) is not None)
+        return answered(cases.states[self.field].to_numpy(), matched)
 
     def says(self, setting: Setting) -> str:
         """In words."""
@@ -85,14 +83,13 @@ class _Phrases(Condition):
     def found(self, cases: Cases, setting: Setting) -> Outcomes:
         """Met where a phrase was found, by the usual rule."""
         field, _ = self._terms
-        values, states = cases.column(field)
         lexicons = self.lexicons(setting)
 
         def found(text: str) -> bool:
             return any(lexicon.first_phrase(text) for lexicon in lexicons)
 
-        hits = by_distinct(values, found, lambda texts: may_have_phrase(texts, lexicons))
-        return answered(states, hits)
+        hits = cases.where(field, found, lambda texts: with_phrase(texts, lexicons))
+        return answered(cases.states[field].to_numpy(), hits)
 
     def _what(self, setting: Setting) -> str:
         words = self._terms[1]
@@ -144,7 +141,7 @@ class FreeOf(_Phrases):
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """A phrase that was found is not met; silence is not applicable, never met."""
         found = self.found(cases, setting)
-        _, states = cases.column(self._terms[0])
+        states = cases.states[self._terms[0]].to_numpy()
         without = np.where(found == Outcome.MET, np.int8(Outcome.NOT_MET), np.int8(Outcome.MET))
         silent = np.where(
             states == State.UNREADABLE,
