@@ -73,7 +73,7 @@ class Cases:
         frame: a column for each field, or for each part of a field that holds several dates:
             ordered categories for grades, categories of text, float64, or datetime64[s].
             Those of ``written`` are not in it.
-        states: a State (int8) for each cell of the frame.
+        states: for each of the columns a State (int8) of each case.
         parts: the frame's columns that belong to each field.
         references: what names each case.
         sheet: for each case, the index of its sheet in ``sheets``.
@@ -84,7 +84,7 @@ class Cases:
     """
 
     frame: pd.DataFrame
-    states: pd.DataFrame
+    states: Mapping[str, States]
     parts: Mapping[str, Sequence[str]]
     references: npt.NDArray[np.object_]
     sheet: npt.NDArray[np.int32]
@@ -101,13 +101,13 @@ class Cases:
         if name not in self.written:
             return self.frame[name]
         texts = self.written[name].to_numpy().copy()
-        texts[self.states[name].to_numpy() != State.VALUE] = None
+        texts[self.states[name] != State.VALUE] = None
         return pd.Series(texts, dtype=object)
 
     def column(self, field: str) -> tuple[pd.Series, States]:
         """The values and states of a field that is one column."""
         (name,) = self.parts[field]
-        return self.values(name), self.states[name].to_numpy()
+        return self.values(name), self.states[name]
 
     def where(
         self,
@@ -127,7 +127,7 @@ class Cases:
         codes: Any = slice(-1)
         if name in self.written:
             texts = self.written[name]
-            untold = self.states[name].to_numpy() == State.VALUE
+            untold = self.states[name] == State.VALUE
         else:
             values = self.frame[name]
             shared = isinstance(values.dtype, pd.CategoricalDtype)
@@ -148,9 +148,12 @@ class Cases:
 
         A cell that holds no date is NaT.
         """
-        names = list(self.parts[field])
-        values = self.frame[names].to_numpy(dtype="datetime64[s]")
-        return values.reshape(len(self), len(names)), self.states[names].to_numpy()
+        names = self.parts[field]
+        values = np.empty((len(names), len(self)), dtype="datetime64[s]")
+        states = np.empty((len(names), len(self)), dtype=np.int8)
+        for place, name in enumerate(names):
+            values[place], states[place] = self.frame[name].to_numpy(), self.states[name]
+        return values.T, states.T
 
     def address(self, case: int, column: str) -> str:
         """Where a case's cell stands, as ``B7``; empty where its sheet has no such column."""
@@ -163,7 +166,7 @@ class Cases:
         return replace(
             self,
             frame=self.frame.take(index).reset_index(drop=True),
-            states=self.states.take(index).reset_index(drop=True),
+            states={name: states[index] for name, states in self.states.items()},
             references=self.references[index],
             sheet=self.sheet[index],
             row=self.row[index],

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,6 @@ from casefile_audit.fields import (
     FieldBase,
     GradeField,
     NumberField,
-    Reading,
 )
 from casefile_audit.headings import Header
 from casefile_audit.listings import Listing
@@ -71,7 +71,6 @@ class Block:
         header: the sheet's headings.
         fields: the fields as these rows hold them.
         places: the rows' places in the table.
-        most_listed: how many problems of a column are listed at most; None for all.
     """
 
     file: str
@@ -80,11 +79,60 @@ class Block:
     header: Header
     fields: Mapping[str, FieldBase]
     places: npt.NDArray[np.int64]
-    most_listed: int | None = None
 
 
-def read_block(block: Block, sheet_index: int) -> tuple[Cases, list[Listing[CellProblem]]]:
-    """Read every field of a block, and list the problems of each of its columns.
+@dataclass(frozen=True)
+class Doubts:
+    """The cells of one column that somebody ought to look at.
+
+    Attributes:
+        block, index: where they are.
+        field: the field's name.
+        places: their places in the table.
+        said: what each text of the column holds, and what it should hold instead.
+    """
+
+    block: Block
+    index: int
+    field: str
+    places: npt.NDArray[np.int64]
+    said: Sequence[tuple[str, str]]
+
+    @property
+    def stops(self) -> bool:
+        """Whether nothing is scored until they are put right."""
+        return isinstance(self.block.fields[self.field], GradeField)
+
+    def problem(self, number: int) -> CellProblem:
+        """One of them."""
+        place, table = int(self.places[number]), self.block.table
+        found, expected = self.said[table.column(self.index).codes[place]]
+        return CellProblem(
+            file=self.block.file,
+            sheet=self.block.sheet,
+            row=table.first + place,
+            column=self.index,
+            field=self.field,
+            found=found,
+            expected=expected,
+            stops=self.stops,
+        )
+
+
+def listed(doubts: Sequence[Doubts], most: int | None) -> Listing[CellProblem]:
+    """The cells of several columns as one listing, in the order of the rows."""
+    if not doubts:
+        return Listing((), 0, most)
+    rows = np.concatenate([each.places + each.block.table.first for each in doubts])
+    columns = np.concatenate([np.full(len(each.places), each.index) for each in doubts])
+    own = np.concatenate([np.arange(len(each.places)) for each in doubts])
+    whose = np.repeat(np.arange(len(doubts)), [len(each.places) for each in doubts])
+    first = np.lexsort((columns, rows))[:most].tolist()
+    return Listing(tuple(doubts[whose[n]].problem(own[n]) for n in first), len(rows), most)
+
+
+def read_block(block: Block, sheet_index: int) -> tuple[Cases, list[Doubts]]:
+    """Read every field of a block, and find the cells that somebody ought to look at.
 
     A field without a column comes out as not applicable, since nobody was asked.
     """
@@ -93,7 +141,7 @@ def read_block(block: Block, sheet_index: int) -> tuple[Cases, list[Listing[Cell
     parts: dict[str, list[str]] = {}
     letters: dict[str, str] = {}
     written: dict[str, Any] = {}
-    problems: list[Listing[CellProblem]] = []
+    doubts: list[Doubts] = []
     count = len(block.places)
     for name, field in block.fields.items():
         columns = block.header.of_field(name)
@@ -101,18 +149,18 @@ def read_block(block: Block, sheet_index: int) -> tuple[Cases, list[Listing[Cell
             columns = sorted(columns, key=lambda column: column.rank)
         for number, column in enumerate(columns[: None if field.several_columns else 1], 1):
             part = f"{name} {number}" if field.several_columns else name
-            values, part_states, unread = _read_column(block, name, field, column.index)
+            values, part_states, wrong = _read_column(block, name, field, column.index)
             (frame if isinstance(values, pd.Series) else written)[part] = values
             states[part], letters[part] = part_states, column.letter
             parts.setdefault(name, []).append(part)
-            problems.append(unread)
+            doubts += [wrong] if wrong else []
         if name not in parts:
             part = f"{name} 1" if field.several_columns else name
             frame[part], states[part] = _no_column(field, count)
             parts[name] = [part]
     cases = Cases(
         frame=pd.DataFrame(frame, copy=False),
-        states=pd.DataFrame(states, dtype=np.int8, copy=False),
+        states=states,
         parts=parts,
         references=np.full(count, "", dtype=object),
         sheet=np.full(count, sheet_index, dtype=np.int32),
@@ -120,65 +168,78 @@ def read_block(block: Block, sheet_index: int) -> tuple[Cases, list[Listing[Cell
         sheets=(SheetOrigin(block.file, block.sheet, letters),),
         written=written,
     )
-    return cases, problems
+    return cases, doubts
 
 
 def _read_column(
     block: Block, name: str, field: FieldBase, index: int
-) -> tuple[Any, States, Listing[CellProblem]]:
-    """A column's values, or what was written in it, their states and its problems."""
+) -> tuple[Any, States, Doubts | None]:
+    """A column's values, or what was written in it, their states, and what is to be looked at."""
     column = block.table.column(index)
     codes = column.codes[block.places]
-    values: Any
     if column.plain is None or not field.takes_any_text or _has_numbers_for_words(field):
-        reading = _read_texts(field, column, block.table.epoch)
-        states, values = reading.states, _spread(field, reading.values, codes)
-    else:
-        states = _states_of_written(field, column, column.plain, block.table.epoch)
-        values = column.texts if len(codes) == len(states) else column.texts[codes]
-    return values, states[codes], _problems(block, name, index, states)
+        read = _read_texts(name, field, column, block.table.epoch)
+        doubtful = block.places[np.flatnonzero(read.doubtful[codes])]
+        doubts = Doubts(block, index, name, doubtful, read.said) if len(doubtful) else None
+        return read.spread(codes), read.states[codes], doubts
+    states = _states_of_written(field, column, column.plain, block.table.epoch)
+    if len(codes) == len(states):
+        return column.texts, states, None
+    return column.texts[codes], states[codes], None
 
 
-def _problems(block: Block, name: str, index: int, states: States) -> Listing[CellProblem]:
-    """The cells of a column that somebody ought to look at, given the state of each text."""
-    field, column = block.fields[name], block.table.column(index)
-    in_question = states == State.UNREADABLE
-    if isinstance(field, CodeField):  # a blank of which may hold a code of another code set
-        in_question |= states == State.BLANK
-    if not in_question.any():
-        return Listing((), 0, block.most_listed)
-    unclear = np.flatnonzero(in_question[column.codes[block.places]])
-    codes, own = np.unique(column.codes[block.places[unclear]], return_inverse=True)
-    doubts = [
-        _doubt(name, field, text_of(column.texts[code]), int(states[code]))
-        for code in codes.tolist()
-    ]
-    wrong = np.array([bool(expected) for _, expected in doubts])[own]
-    items = (
-        CellProblem(
-            file=block.file,
-            sheet=block.sheet,
-            row=block.table.first + int(block.places[unclear[place]]),
-            column=index,
-            field=name,
-            found=doubts[own[place]][0],
-            expected=doubts[own[place]][1],
-            stops=isinstance(field, GradeField),
-        )
-        for place in np.flatnonzero(wrong)[: block.most_listed]
-    )
-    return Listing(tuple(items), int(wrong.sum()), block.most_listed)
+@dataclass(frozen=True)
+class _Read:
+    """What each text of a column is.
+
+    Attributes:
+        field: how it was read.
+        states, values: as in a Reading.
+        said: what it holds, and what it should hold instead; empty if nobody need look at it.
+    """
+
+    field: FieldBase
+    states: States
+    values: pd.Series
+    said: Sequence[tuple[str, str]]
+
+    def __add__(self, other: "_Read") -> "_Read":
+        states = np.concatenate([self.states, other.states])
+        values = pd.concat([self.values, other.values], ignore_index=True)
+        return _Read(self.field, states, values, [*self.said, *other.said])
+
+    @cached_property
+    def doubtful(self) -> Mask:
+        """Which texts somebody ought to look at."""
+        return np.array([bool(expected) for _, expected in self.said], dtype=bool)
+
+    @cached_property
+    def _distinct(self) -> Any:
+        if self.values.dtype != object:
+            return self.values.to_numpy()
+        if isinstance(self.field, GradeField):
+            return pd.Categorical(self.values, categories=list(self.field.scale), ordered=True)
+        inner, categories = pd.factorize(self.values.to_numpy())
+        return pd.Categorical.from_codes(inner, categories=pd.Index(categories, dtype=object))
+
+    def spread(self, codes: npt.NDArray[np.int64]) -> pd.Series:
+        """The values of the rows that hold these texts."""
+        return pd.Series(self._distinct.take(codes), copy=False)
 
 
-def _read_texts(field: FieldBase, column: Column, epoch: datetime.datetime) -> Reading:
+def _read_texts(name: str, field: FieldBase, column: Column, epoch: datetime.datetime) -> _Read:
     """What each text of a column is."""
 
-    def read(texts: Texts) -> Reading:
+    def read(texts: Texts) -> _Read:
         # A text of its own for each row may still be as it was written.
-        return field.read([text_of(text) for text in texts], epoch)
+        written = [text_of(text) for text in texts]
+        reading = field.read(written, epoch)
+        states = reading.states.tolist()
+        said = [_doubt(name, field, *each) for each in zip(written, states, strict=True)]
+        return _Read(field, reading.states, reading.values, said)
 
     # By identity, as a field lasts as long as the layout of the file does.
-    return column.told(id(field), read, Reading.__add__)
+    return column.told(id(field), read, _Read.__add__)
 
 
 def _states_of_written(
@@ -220,22 +281,10 @@ def _is_wording(text: str) -> bool:
     return len(text) <= LONGEST_SHOWN and text.replace(" ", "").isalpha()
 
 
-def _spread(field: FieldBase, values: pd.Series, codes: npt.NDArray[np.int64]) -> pd.Series:
-    """The values of distinct texts, spread over the rows that hold them."""
-    if values.dtype != object:
-        return values.take(codes).reset_index(drop=True)
-    if isinstance(field, GradeField):
-        ordered = pd.Categorical(values, categories=list(field.scale), ordered=True)
-        return pd.Series(ordered.take(codes))
-    inner, categories = pd.factorize(values.to_numpy())
-    return pd.Series(
-        pd.Categorical.from_codes(inner[codes], categories=pd.Index(categories, dtype=object))
-    )
-
-
 def _no_column(field: FieldBase, count: int) -> tuple[pd.Series, States]:
-    nothing = _spread(field, field.empty_values(1), np.zeros(count, dtype=np.int64))
-    return nothing, np.full(count, State.NOT_APPLICABLE, dtype=np.int8)
+    states = np.full(count, State.NOT_APPLICABLE, dtype=np.int8)
+    nothing = _Read(field, states[:1], field.empty_values(1), [("", "")])
+    return nothing.spread(np.zeros(count, dtype=np.int64)), states
 
 
 def join_cases(blocks: Sequence[Cases], fields: Mapping[str, FieldBase]) -> Cases:
@@ -251,7 +300,7 @@ def join_cases(blocks: Sequence[Cases], fields: Mapping[str, FieldBase]) -> Case
     for name, names in parts.items():
         for part in names:
             pieces = [
-                (b.values(part), b.states[part].to_numpy())
+                (b.values(part), b.states[part])
                 if part in b.states
                 else _no_column(fields[name], len(b))
                 for b in blocks
@@ -260,7 +309,7 @@ def join_cases(blocks: Sequence[Cases], fields: Mapping[str, FieldBase]) -> Case
             states[part] = np.concatenate([piece[1] for piece in pieces])
     joined = Cases(
         frame=pd.DataFrame(frame),
-        states=pd.DataFrame(states, dtype=np.int8),
+        states=states,
         parts=parts,
         references=np.concatenate([block.references for block in blocks]),
         sheet=np.concatenate([block.sheet for block in blocks]),

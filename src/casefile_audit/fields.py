@@ -141,10 +141,6 @@ class Reading:
     states: States
     values: pd.Series
 
-    def __add__(self, other: "Reading") -> "Reading":
-        values = pd.concat([self.values, other.values], ignore_index=True)
-        return Reading(np.concatenate([self.states, other.states]), values)
-
 
 class FieldBase(RubricPart):
     """What every field has.

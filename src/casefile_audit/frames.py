@@ -19,10 +19,9 @@ _MOST_NUMBERED = 100_000
 _LONGEST_TIDIED = 200
 # No word with a set meaning is longer, in bytes.
 _LONGEST_WORD = 480
+_HAS_LETTER = r"[0-9A-Za-z]"
 _TIDY = r"^[!-~]+( [!-~]+)*$"
-# What holds three digits in a row is neither blank nor a word, unless it is the name of a total.
-_PLAIN = r"[0-9]{3}"
-_MAYBE_TOTAL = r"(?i)^\s*(?:gra|ove|sub|tot|ave|mea|cou|sum|per|%|[^\x00-\x7f])"
+_THREE_DIGITS = r"[0-9]{3}"  # no word with a set meaning has them
 
 
 @dataclass(frozen=True)
@@ -89,8 +88,7 @@ class Numbering:
         )
         columns = {int(name): own.column(encoded[name]) for name, own in numbered.items()}
         for name in differ:
-            plain = encoded[f"{name} plain"].to_numpy()
-            texts = _tidied(frame[name])
+            texts, plain = _tidied(frame[name]), encoded[f"{name} plain"].to_numpy()
             columns[int(name)] = Column(np.arange(len(texts)), texts, one_each=True, plain=plain)
         return columns
 
@@ -127,11 +125,12 @@ class _Numbered:
 
 
 def _is_plain(name: str) -> Any:
+    """Which texts of a column are certainly neither blank nor a word with a set meaning."""
     import polars
 
     text = polars.col(name)
-    may_be_plain = text.str.contains(_PLAIN) | (text.str.len_bytes() > _LONGEST_WORD)
-    return (may_be_plain & ~text.str.contains(_MAYBE_TOTAL)).alias(f"{name} plain")
+    is_long = (text.str.len_bytes() > _LONGEST_WORD) & text.str.contains(_HAS_LETTER)
+    return (is_long | text.str.contains(_THREE_DIGITS)).alias(f"{name} plain")
 
 
 def _tidied(texts: Any) -> Any:

@@ -126,6 +126,8 @@ class Matcher:
         for name, headings in mapping.fields.items():
             for rank, heading in enumerate(headings):
                 self._add(heading, name, "mapped", rank)
+        self.by_letter = any(key.startswith("column ") for key in self.exact)
+        self._matched: dict[str, tuple[str, str, int] | None] = {}
 
     def _learn(self, name: str, field: FieldBase) -> None:
         for rank, heading in enumerate(field.headings):
@@ -144,13 +146,18 @@ class Matcher:
 
     def match(self, heading: str, index: int) -> tuple[str, str, int] | None:
         """The field of a heading, why, and its rank; None if it is nobody's."""
-        keys = (f"column {_letter(index).lower()}", heading_key(heading), *heading_keys(heading))
-        for position, key in enumerate(keys):
+        if self.by_letter and (own := self.exact.get(f"column {_letter(index).lower()}")):
+            return own
+        # The same text is tried with the row above it, alone, and with the row below.
+        if heading not in self._matched:
+            self._matched[heading] = self._match(heading)
+        return self._matched[heading]
+
+    def _match(self, heading: str) -> tuple[str, str, int] | None:
+        for position, key in enumerate((heading_key(heading), *heading_keys(heading))):
             if key in self.exact:
                 name, why, rank = self.exact[key]
-                return (
-                    (name, why, rank) if position < 2 else (name, f"{why}{_NEARLY}", rank + _LOOSE)
-                )
+                return (name, f"{why}{_NEARLY}", rank + _LOOSE) if position else (name, why, rank)
             for pattern, name in self.numbered:
                 if found := pattern.fullmatch(key):
                     return name, f"number {found.group(1)} of the field", int(found.group(1))
@@ -192,9 +199,8 @@ class Matcher:
     def _read(self, sheet: Sheet, rows: tuple[int, ...]) -> Header:
         columns: list[Column] = []
         # A column without a heading can only be known by its letter, and a sheet may be wide.
-        by_letter = any(key.startswith("column ") for key in self.exact)
         for index, cells in enumerate(zip(*(sheet.rows[row] for row in rows), strict=True)):
-            if not by_letter and _BLANK.issuperset(cells):
+            if not self.by_letter and _BLANK.issuperset(cells):
                 continue
             options = _heading_options(cells)
             matches = (self.match(option, index) for option in options or [""])

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from casefile_audit.cases import Cases, State, States
-from casefile_audit.columns import Block, CellProblem, join_cases, read_block
+from casefile_audit.columns import Block, CellProblem, Doubts, join_cases, listed, read_block
 from casefile_audit.errors import WorkbookError
 from casefile_audit.headings import Header
 from casefile_audit.layout import DataSheet, Layout, lay_out
@@ -269,7 +269,7 @@ def read_table(
     sectors, untold = sectors_of_rows(rubric, data, table, rows.cases)
     remarks = (_NO_SECTOR,) if rubric.sectors and not (untold or all(sectors)) else ()
     unnamed: list[CellProblem] = []
-    unclear = [Listing.of(untold, most_listed)]
+    doubts: list[Doubts] = []
     blocks: list[Cases] = []
     for sector in dict.fromkeys(sectors) or [""]:
         block = Block(
@@ -279,10 +279,9 @@ def read_table(
             header=data.header,
             fields=layout.fields[sector],
             places=rows.cases[sectors == sector],
-            most_listed=most_listed,
         )
-        cases, problems = read_block(block, data.index)
-        unclear += problems
+        cases, doubts_of_block = read_block(block, data.index)
+        doubts += doubts_of_block
         cases, nameless = _named(cases, data, block, rubric)
         unnamed += nameless
         blocks.append(with_sector(cases, rubric, sector))
@@ -290,9 +289,9 @@ def read_table(
     account = Account(
         {data.index: _sheet_intake(data, rows, cases, (*data.remarks, *remarks), most_listed)},
         _in_order([Listing.of(unnamed, most_listed)], most_listed),
-        _in_order(unclear, most_listed),
+        _in_order([Listing.of(untold, most_listed), listed(doubts, most_listed)], most_listed),
         Listing((), 0, most_listed),
-        _in_order([each for each in unclear if each and each[0].stops], most_listed),
+        listed([each for each in doubts if each.stops], most_listed),
     )
     return Intake(layout, account, cases)
 
@@ -327,8 +326,7 @@ def _sheet_intake(
         hidden=Listing.of(hidden, most_listed),
         obeyed=frozenset(out.row for out in rows.left_out if out.row in unwanted),
         states={
-            letter: _counts(cases.states[name].to_numpy())
-            for name, letter in cases.sheets[-1].letters.items()
+            letter: _counts(cases.states[name]) for name, letter in cases.sheets[-1].letters.items()
         },
         remarks=remarks,
     )

@@ -114,17 +114,28 @@ def with_phrase(
     settles = not any(lexicon.except_ for lexicon in lexicons)
     if sum(map(len, phrases)) > _MOST_SEARCHED_TOGETHER:
         parts = sorted({part for phrase in phrases for part in _telling_parts(phrase)})
-        found, settles = series.str.contains_any(parts, ascii_case_insensitive=True), False
+        hits = series.str.contains_any(parts, ascii_case_insensitive=True).to_numpy()
+        settles = False
     else:
         sources = (_source(phrase, _WRITTEN_GAP, _WRITTEN_APOSTROPHE) for phrase in phrases)
         pattern = "(?i)" + "|".join(rf"(?-u:\b)(?:{s})(?-u:\b)" for s in sources)
-        found = series.str.contains(pattern)
-    further_bytes = series.str.len_bytes() - series.str.len_chars()
-    for marks, further in _USUAL_MARKS.items():
-        further_bytes -= series.str.count_matches(marks) * further
-    odd = (further_bytes != 0).to_numpy()
-    hits = found.to_numpy()
+        hits = series.str.contains(pattern).to_numpy()
+    odd = _with_odd_letters(series)
     return (hits & ~odd, odd) if settles else (np.zeros_like(odd), hits | odd)
+
+
+def _with_odd_letters(series: Any) -> npt.NDArray[np.bool_]:
+    """Which of many texts have characters beyond ASCII other than the usual marks."""
+    count = len(series)
+    odd = np.arange(count)
+    further = series.str.len_bytes() - series.str.len_chars()
+    for marks, bytes_more in _USUAL_MARKS.items():
+        further -= series.str.count_matches(marks) * bytes_more
+        left = np.flatnonzero(further.to_numpy())
+        odd, series, further = odd[left], series.gather(left), further.gather(left)
+    is_odd = np.zeros(count, dtype=bool)
+    is_odd[odd] = True
+    return is_odd
 
 
 def _spans(pattern: Any, text: str) -> Iterator[tuple[int, int]]:

@@ -79,28 +79,24 @@ class LongParquet:
         """The same for who knows the headings already, and reads only pieces."""
         return replace(self, head=replace(self.head, sheets=()), numbering=Numbering())
 
-    def pieces(self) -> Iterator[tuple[RowsPiece, None]]:
+    def pieces(self) -> Iterator[RowsPiece]:
         """Its pieces in order."""
         for start in range(0, self.size, ROWS):
-            yield RowsPiece(start, min(start + ROWS, self.size)), None
+            yield RowsPiece(start, min(start + ROWS, self.size))
 
-    def table(
-        self, piece: RowsPiece, wanted: Sequence[int], first_row: int, data: bytes | None = None
-    ) -> Table:
+    def table(self, piece: RowsPiece, wanted: Sequence[int], first_row: int) -> Table:
         """The rows of a piece by column; the names of the columns stand in row 0.
 
         Args:
             piece: the piece.
             wanted: the indexes of the columns to read.
             first_row: the zero-based row that the cases start with.
-            data: nothing, since only the file tells where its rows are.
 
         Raises:
             PolarsError: it is damaged.
             OSError: it can't be read.
         """
         start = max(piece.start, first_row - 1)
-
         frame = self._read(start, piece.stop, wanted)
         return FrameTable(
             first=start + 1,

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from casefile_audit.delimited import Dialect, dialect_of, unclosed_quote
 from casefile_audit.errors import WorkbookError
@@ -23,10 +24,13 @@ from casefile_audit.frames import FrameTable, Numbering
 from casefile_audit.tables import RowsTable, Table
 from casefile_audit.workbook import Sheet, Workbook
 
-PIECE = 16 * 1024 * 1024
-"""Bytes read at once: small enough to hold several, and to be given memory that was in use before
-(from 32 MB on, fresh memory costs more than reading); large enough to be worth the bother."""
+PIECE = 24 * 1024 * 1024
+"""Bytes of a piece: small enough to hold several, and to be given memory that was in use before
+(from 32 MB on, it is fresh each time, at a cost); large enough to be worth the bother."""
 
+Bytes = npt.NDArray[np.uint8]
+
+_SEARCHED_AT_ONCE = 1024 * 1024
 _HEAD = 1024 * 1024
 # The encoding is told from so many bytes: from all of a text whose cases are kept one by one.
 _BYTES_TOLD_FROM = 50_000_000
@@ -119,8 +123,8 @@ class LongText:
         """The same for who knows the headings already, and reads only pieces."""
         return replace(self, head=replace(self.head, sheets=()), numbering=Numbering())
 
-    def pieces(self) -> Iterator[tuple[TextPiece | CarefulPiece, bytes]]:
-        """Its pieces in order, each with its bytes; a careful one needs none.
+    def pieces(self) -> Iterator[TextPiece | CarefulPiece]:
+        """Its pieces in order.
 
         Raises:
             WorkbookError: a quotation mark is never closed.
@@ -128,32 +132,33 @@ class LongText:
         """
         with open(self.path, "rb") as file:
             position, first = self.dialect.bom, 0
+            buffer = bytearray(PIECE)
             while position < self.size:
                 file.seek(position)
-                block = self._block(file, first)
-                at_end = position + len(block.data) >= self.size
+                block = self._block(file, buffer, first)
+                at_end = position + len(block) >= self.size
                 if block.careful or (at_end and block.open_at_end):
                     file.seek(position)
-                    yield from ((piece, b"") for piece in self._careful_pieces(file, first))
+                    yield from self._careful_pieces(file, first)
                     return
-                stop = len(block.data) if at_end else block.cut or 0
+                stop = len(block) if at_end else block.cut or 0
                 records = block.records(stop)
-                yield (
-                    TextPiece(position, position + stop, first, records),
-                    block.data if stop == len(block.data) else block.data[:stop],
-                )
+                yield TextPiece(position, position + stop, first, records)
                 position, first = position + stop, first + records
 
-    def _block(self, file: IO[bytes], first: int) -> "_Block":
-        """The next bytes, with the end of at least one record among them."""
-        block = _Block(file.read(PIECE), self.dialect.separator)
+    def _block(self, file: io.BufferedReader, buffer: bytearray, first: int) -> "_Block":
+        """The next bytes, with the end of at least one record among them.
+
+        The buffer is the same for each block, since fresh memory costs more than reading does.
+        """
+        block = _Block(buffer, file.readinto(buffer), self.dialect.separator)
         while not block.careful and block.cut is None:
-            more = file.read(PIECE)
-            if not more:
+            if not (more := file.read(PIECE)):
                 break
-            if len(block.data) > _LONGEST_RECORD:
+            if len(block) > _LONGEST_RECORD:
                 raise unclosed_quote(self.path.name, first + 1)
-            block = _Block(block.data + more, self.dialect.separator)
+            data = block.data[: len(block)] + more
+            block = _Block(data, len(data), self.dialect.separator)
         return block
 
     def _careful_pieces(self, file: IO[bytes], first: int) -> Iterator[CarefulPiece]:
@@ -185,7 +190,6 @@ class LongText:
         piece: TextPiece | CarefulPiece,
         wanted: Sequence[int],
         first_row: int,
-        data: bytes | None = None,
     ) -> Table:
         """The records of a piece from a row on, by column.
 
@@ -193,7 +197,6 @@ class LongText:
             piece: the piece.
             wanted: the indexes of the columns to read.
             first_row: the zero-based row that the cases start with, in the whole file.
-            data: the piece's bytes, if they are at hand.
 
         Raises:
             WorkbookError: it isn't written in the encoding that the file starts in.
@@ -202,10 +205,9 @@ class LongText:
         skipped = max(0, first_row - piece.first)
         if isinstance(piece, CarefulPiece):
             return self._rows_table(piece.rows[skipped:], piece.first + skipped)
-        if data is None:
-            with open(self.path, "rb") as file:
-                file.seek(piece.start)
-                data = file.read(piece.stop - piece.start)
+        with open(self.path, "rb") as file:
+            file.seek(piece.start)
+            data = file.read(piece.stop - piece.start)
         if self.dialect.encoding != "utf-8":
             data = data.decode(self.dialect.encoding, errors="replace").encode()
         parsed = _Parsed(self.path.name, data, self.dialect.separator, self.width)
@@ -227,17 +229,38 @@ class LongText:
 
 
 class _Block:
-    """Some bytes that start with a record, and where its records end."""
+    """Some bytes that start with a record, and where its records end.
 
-    def __init__(self, data: bytes, separator: str) -> None:
+    Args:
+        data: the bytes, and others after them.
+        size: how many they are.
+        separator: what stands between two cells.
+    """
+
+    def __init__(self, data: bytearray, size: int, separator: str) -> None:
         self.data = data
-        self._bytes = np.frombuffer(data, dtype=np.uint8)
-        self._quotes = np.flatnonzero(self._bytes == _QUOTE)
+        self._bytes = np.frombuffer(data, dtype=np.uint8, count=size)
+        marks = _places(self._bytes)
+        is_quote = self._bytes[marks] == _QUOTE
+        inside = np.cumsum(is_quote, dtype=np.int8) & 1
+        self._quotes = marks[is_quote]
+        self._ends = marks[~(is_quote | inside.astype(bool))]
         self.open_at_end = len(self._quotes) % 2 == 1
-        returns = b"\r" in data and data.count(b"\r") != data.count(b"\r\n")
-        split = data.endswith(b"\r")  # the other half of it comes with the next bytes
-        lone = returns and not (split and data.count(b"\r") == data.count(b"\r\n") + 1)
-        self.careful = bool(lone) or not self._in_pairs(ord(separator))
+        self.careful = self._has_lone_return(marks[~is_quote]) or not self._in_pairs(ord(separator))
+
+    def __len__(self) -> int:
+        """How many bytes."""
+        return len(self._bytes)
+
+    def _has_lone_return(self, newlines: npt.NDArray[np.int64]) -> bool:
+        """Whether a line ends with a return alone, as on old machines."""
+        size = len(self)
+        if self.data.find(b"\r", 0, size) < 0:
+            return False
+        ended = np.count_nonzero(self._bytes[newlines[newlines > 0] - 1] == _RETURN)
+        # The other half of the last may come with the next bytes.
+        split = self.data.endswith(b"\r", 0, size)
+        return bool(np.count_nonzero(self._bytes == _RETURN) - split > ended)
 
     def _in_pairs(self, separator: int) -> bool:
         """Whether each quotation mark that would open a cell stands where a cell starts."""
@@ -258,31 +281,21 @@ class _Block:
     @property
     def cut(self) -> int | None:
         """Where the last record that is whole ends; None if none is."""
-        end = len(self.data)
-        inside = self.open_at_end
-        if not inside:
-            return self.data.rfind(b"\n") + 1 or None if not len(self._quotes) else self._last(end)
-        return self._last(int(self._quotes[-1]))
-
-    def _last(self, end: int) -> int | None:
-        """The end of the last record that ends before a place outside of quotation marks."""
-        while True:
-            newline = self.data.rfind(b"\n", 0, end)
-            if newline < 0:
-                return None
-            before = int(np.searchsorted(self._quotes, newline))
-            if before % 2 == 0:
-                return newline + 1
-            end = int(self._quotes[before - 1])
+        return int(self._ends[-1]) + 1 if len(self._ends) else None
 
     def records(self, stop: int) -> int:
         """How many records there are up to a place where one ends."""
-        is_newline = self._bytes[:stop] == _NEWLINE
-        newlines = int(np.count_nonzero(is_newline))
-        if len(self._quotes):
-            places = np.flatnonzero(is_newline)
-            newlines = int(np.count_nonzero(np.searchsorted(self._quotes, places) % 2 == 0))
-        return newlines + (not self.data.endswith(b"\n", 0, stop))
+        ended = int(np.searchsorted(self._ends, stop))
+        return ended + (not self.data.endswith(b"\n", 0, stop))
+
+
+def _places(data: Bytes) -> npt.NDArray[np.int64]:
+    """Where quotation marks and line ends stand; by parts that fit the processor's cache."""
+    found = [np.empty(0, dtype=np.int64)]
+    for start in range(0, len(data), _SEARCHED_AT_ONCE):
+        part = data[start : start + _SEARCHED_AT_ONCE]
+        found.append(np.flatnonzero((part == _QUOTE) | (part == _NEWLINE)) + start)
+    return np.concatenate(found)
 
 
 class _Parsed:

@@ -76,8 +76,8 @@ class Task:
         )
         return replace(self, sources=tuple(long))
 
-    def pieces(self) -> Iterator[tuple[Piece, bytes | None]]:
-        """All the pieces, with their bytes where they are at hand.
+    def pieces(self) -> Iterator[Piece]:
+        """All the pieces.
 
         Raises:
             WorkbookError: a file can't be cut into pieces.
@@ -86,17 +86,16 @@ class Task:
         number = 0
         for data in self.layout.sheets:
             source = self.sources[data.at[0]]
-            parts: Any = [(None, None)] if isinstance(source, Workbook) else source.pieces()
-            for part, content in parts:
-                yield Piece(number, data.index, part), content
+            for part in [None] if isinstance(source, Workbook) else source.pieces():
+                yield Piece(number, data.index, part)
                 number += 1
 
     def tables(self) -> Iterator[tuple[Piece, Table]]:
         """All the pieces as tables. Raises as ``pieces`` and ``table``."""
-        for piece, content in _ahead(self.pieces()):
-            yield piece, self.table(piece, content)
+        for piece in _ahead(self.pieces()):
+            yield piece, self.table(piece)
 
-    def table(self, piece: Piece, content: bytes | None = None) -> Table:
+    def table(self, piece: Piece) -> Table:
         """A piece as a table.
 
         Raises:
@@ -107,7 +106,7 @@ class Task:
         source, part = self.sources[data.at[0]], cast("Any", piece.part)
         if isinstance(source, Workbook):
             return table_of(source.sheets[data.at[1]], data.first_row)
-        return source.table(part, _columns(data), data.first_row, content)
+        return source.table(part, _columns(data), data.first_row)
 
     def intake(self, piece: Piece, table: Table) -> Intake:
         """The cases of a piece."""
@@ -187,7 +186,7 @@ def _portions(task: Task, crew: Crew | None) -> Iterator[tuple[Piece, Portion]]:
             yield piece, task.portion(piece, table)
         return
     under_way: deque[tuple[Piece, UnderWay | Portion]] = deque()
-    for piece, _ in task.pieces():
+    for piece in task.pieces():
         done = crew.submit(piece) if piece.travels else task.read_portion(piece)
         under_way.append((piece, done))
         if len(under_way) > 2 * crew.size:
@@ -218,10 +217,10 @@ def _repeated(task: Task, whole: Portion) -> Listing[CellProblem]:
     most, number = task.wanted.most_listed, 0
     items: list[CellProblem] = []
     firsts: dict[str, tuple[int, int]] = {}
-    for piece, content in task.pieces() if doubtful else ():
+    for piece in task.pieces() if doubtful else ():
         if piece.number not in doubtful:
             continue
-        cases = task.intake(piece, task.table(piece, content)).cases
+        cases = task.intake(piece, task.table(piece)).cases
         keys = keys_of(cases, task.layout.rubric)
         for case in np.flatnonzero(np.isin(numbers_of(keys), again)).tolist():
             place = (piece.sheet, int(cases.row[case]))

@@ -70,7 +70,7 @@ def _references(cases: Cases, identifier: str | None) -> Any:
 
     if identifier is None or identifier not in cases.written:
         return polars.Series(cases.references.tolist(), dtype=polars.String)
-    unnamed = np.flatnonzero(cases.states[identifier].to_numpy() != State.VALUE)
+    unnamed = np.flatnonzero(cases.states[identifier] != State.VALUE)
     return cases.written[identifier].clone().scatter(unnamed, cases.references[unnamed].tolist())
 
 

@@ -29,6 +29,7 @@ _MONTH_RE = re.compile(
 # A remark under the table is a sentence, or says that it is one; a case reference does neither.
 _WORDS_OF_A_NOTE = 4
 _STARTS_OF_TOTALS = frozenset(("gra", "ove", "sub", "tot", "ave", "mea", "cou", "sum", "per"))
+_MAYBE_TOTAL = r"(?i)^\s*(?:gra|ove|sub|tot|ave|mea|cou|sum|per|%|[^\x00-\x7f])"
 _START_RE = re.compile(r"[\s!-/:-@\[-`{-~]*([A-Za-z0-9]{1,3})")
 _ROWS_NAMED = 8
 # Whether case references have digits is told from the first of them.
@@ -119,7 +120,9 @@ class RowRules:
             first = unseen & column.filled
             if first.any():
                 # Where a column before it isn't known, this may not be the first that is filled.
-                doubtful |= first & (column.where_odd(_maybe_total) if order == index else True)
+                known = order == index
+                total = column.where_matching(_maybe_total, _MAYBE_TOTAL) if known else True
+                doubtful |= first & total
                 unseen &= ~column.filled
             count += column.filled
             if index in self.headings and not (column.one_each and enough):

@@ -80,6 +80,6 @@ def with_sector(cases: Cases, rubric: Rubric, sector: str) -> Cases:
     return replace(
         cases,
         frame=cases.frame.assign(**{SECTOR: label}),
-        states=cases.states.assign(**{SECTOR: np.int8(state)}),
+        states={**cases.states, SECTOR: np.full(len(cases), state, dtype=np.int8)},
         parts={**cases.parts, SECTOR: [SECTOR]},
     )

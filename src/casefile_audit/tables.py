@@ -27,8 +27,8 @@ class Column:
         texts: the texts; each is there once, unless ``one_each``.
         one_each: whether there is a text for each row, because nearly all of them differ. Such
             texts are a Polars series, and may still have the white space that they had on the page.
-        plain: which of the texts are neither blank, nor a word with a set meaning, nor the name of
-            a total, as far as it was looked into.
+        plain: where there is a text for each row, which of them are certainly neither blank nor a
+            word with a set meaning.
         memory: what was told of the texts; pieces of a long file that number their texts alike
             share it.
     """
@@ -64,25 +64,27 @@ class Column:
 
         return self.told((test, given), tested, _appended)[self.codes]
 
-    def where_odd(self, test: Callable[[str], bool]) -> Mask:
-        """The same for a test that no plain text passes."""
-        if self.plain is None:
+    def where_matching(self, test: Callable[[str], bool], pattern: str) -> Mask:
+        """The same for a test that only texts with a regular expression in them pass."""
+        if not self.one_each:
             return self.where(test)
-        passed = np.zeros(len(self.texts), dtype=bool)
-        passed[~self.plain] = [test(text) for text in self.odd]
-        return passed
+        passed = self.texts.str.contains(pattern).to_numpy().copy()
+        passed[passed] = [test(text) for text in self.texts.filter(passed)]
+        return cast("Mask", passed)
 
     @cached_property
     def odd(self) -> list[str]:
         """The texts that are not plain."""
-        if self.plain is None:
-            return list(self.texts)
-        return cast("list[str]", self.texts.filter(~self.plain).to_list())
+        return list(self.texts if self.plain is None else self.texts.filter(~self.plain))
 
     @cached_property
     def filled(self) -> Mask:
         """Which rows hold something that a reader of the page sees."""
-        return ~self.where_odd(_is_blank)
+        if self.plain is None:
+            return ~self.where(_is_blank)
+        filled = self.plain.copy()
+        filled[~self.plain] = [not _is_blank(text) for text in self.odd]
+        return filled
 
 
 def _appended(mask: Mask, more: Mask) -> Mask:

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from casefile_audit.cases import Cases, Outcome, Outcomes, State
+from casefile_audit.cases import Cases, Outcome, Outcomes
 from casefile_audit.conditions.base import Condition, Setting, answered
 from casefile_audit.fields import NO, PARTLY, YES
 
@@ -24,9 +24,8 @@ class _Answer(Condition):
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """Partly is partly met; silence is not a no."""
-        values, states = cases.column(self.field)
-        outcomes = answered(states, (values == self.wanted).to_numpy())
-        partly = (states == State.VALUE) & (values == PARTLY).to_numpy()
+        outcomes = answered(cases.states[self.field], cases.where(self.field, self.wanted.__eq__))
+        partly = cases.where(self.field, PARTLY.__eq__)
         return np.where(partly, np.int8(Outcome.PARTLY_MET), outcomes)
 
     def says(self, setting: Setting) -> str:

@@ -51,7 +51,7 @@ class _Presence(Condition):
         )
         rank = np.empty(len(Outcome), dtype=np.int8)
         rank[order] = np.arange(len(order))
-        ranks = (rank[by_state][cases.states[part].to_numpy()] for part in cases.parts[self.field])
+        ranks = (rank[by_state][cases.states[part]] for part in cases.parts[self.field])
         outcomes: Outcomes = order[reduce(np.minimum, ranks)]
         return outcomes
 

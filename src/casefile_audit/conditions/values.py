@@ -40,7 +40,7 @@ class Is(Condition):
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """Compared once for each distinct value."""
-        states = cases.states[self.field].to_numpy()
+        states = cases.states[self.field]
         wanted = {
             fold(_canonical(field, word) or word)
             for field in _variants(setting.fields[self.field])

@@ -41,7 +41,7 @@ class Matches(Condition):
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """Compared once for each distinct value."""
         matched = cases.where(self.field, lambda text: self._pattern.fullmatch(text) is not None)
-        return answered(cases.states[self.field].to_numpy(), matched)
+        return answered(cases.states[self.field], matched)
 
     def says(self, setting: Setting) -> str:
         """In words."""
@@ -89,7 +89,7 @@ class _Phrases(Condition):
             return any(lexicon.first_phrase(text) for lexicon in lexicons)
 
         hits = cases.where(field, found, lambda texts: with_phrase(texts, lexicons))
-        return answered(cases.states[field].to_numpy(), hits)
+        return answered(cases.states[field], hits)
 
     def _what(self, setting: Setting) -> str:
         words = self._terms[1]
@@ -141,7 +141,7 @@ class FreeOf(_Phrases):
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """A phrase that was found is not met; silence is not applicable, never met."""
         found = self.found(cases, setting)
-        states = cases.states[self._terms[0]].to_numpy()
+        states = cases.states[self._terms[0]]
         without = np.where(found == Outcome.MET, np.int8(Outcome.NOT_MET), np.int8(Outcome.MET))
         silent = np.where(
             states == State.UNREADABLE,
