@@ -232,7 +232,7 @@ def _read_texts(name: str, field: FieldBase, column: Column, epoch: datetime.dat
 
     def read(texts: Texts) -> _Read:
         # A text of its own for each row may still be as it was written.
-        written = [text_of(text) for text in texts]
+        written = [text_of(text) for text in texts] if column.one_each else list(texts)
         reading = field.read(written, epoch)
         states = reading.states.tolist()
         said = [_doubt(name, field, *each) for each in zip(written, states, strict=True)]

@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import IO
+from typing import IO, Any
 from xml.etree import ElementTree
 from zipfile import ZipFile
+
+import re2
 
 from casefile_audit.bounds import ROW_MARKUP
 from casefile_audit.file_kinds import small_part
@@ -98,33 +100,50 @@ def scan_sheet(package: ZipFile, part: str) -> Markup:
         ZIP_ERRORS: the part is missing, damaged or written as no program writes it.
     """
     markup, row = Markup(), 0
+    head = True
     with package.open(part) as stream:
-        rows = _rows(stream)
-        prefix, head = next(rows)
-        _look_far(head, markup)
-        for _, piece in rows:
-            _look_far(piece, markup)
-            attributes, _, cells = piece.partition(b">")
-            cells, _, _ = cells.partition(b"</" + prefix + b"sheetData>")
-            number = _NUMBER.search(attributes)
-            row = int(number[1]) if number else row + 1
-            if b"hidden" in attributes and _HIDDEN.search(attributes):
-                markup.hidden_rows.add(row)
-            if columns := _columns(cells, prefix):
-                markup.last_row = max(markup.last_row, row)
-                markup.last_column = max(markup.last_column, columns)
-            if b'"e"' in cells or b"'e'" in cells:
-                markup.errors.extend(_errors(cells, prefix, row - 1))
+        for prefix, data in _markup_of_rows(stream):
+            _look_far(data, markup)
+            for piece in data.split(b"<" + prefix + b"row"):
+                if b"row" in piece and _OTHER_ROW.search(piece):
+                    raise ValueError("rows of several namespaces")
+                if not head:
+                    row = _scan_row(piece, prefix, row, markup)
+                head = False
     return markup
 
 
-def _look_far(piece: bytes, markup: Markup) -> None:
-    if b"row" in piece and _OTHER_ROW.search(piece):
-        raise ValueError("rows of several namespaces")
-    markup.values += piece.count(b"</")
-    for column, row in _FAR.findall(piece):
+def _scan_row(piece: bytes, prefix: bytes, before: int, markup: Markup) -> int:
+    """Read one row, given the number of the row before it, and give its number."""
+    attributes, _, cells = piece.partition(b">")
+    cells, _, _ = cells.partition(b"</" + prefix + b"sheetData>")
+    number = _NUMBER.search(attributes)
+    row = int(number[1]) if number else before + 1
+    if b"hidden" in attributes and _HIDDEN.search(attributes):
+        markup.hidden_rows.add(row)
+    if columns := _columns(cells, prefix):
+        markup.last_row = max(markup.last_row, row)
+        markup.last_column = max(markup.last_column, columns)
+    if b'"e"' in cells or b"'e'" in cells:
+        markup.errors.extend(_errors(cells, prefix, row - 1))
+    return row
+
+
+def _look_far(data: bytes, markup: Markup) -> None:
+    markup.values += data.count(b"</")
+    if not _may_be_far().search(data):
+        return
+    for column, row in _FAR.findall(data):
         markup.last_row = max(markup.last_row, int(row))
         markup.last_column = max(markup.last_column, _column_number(column))
+
+
+@lru_cache
+def _may_be_far() -> Any:
+    """A quick search that finds something wherever ``_FAR`` does."""
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1  # of bytes, whatever they stand for
+    return re2.compile(rb"\sr\s*=\s*[\"'](?:[A-Za-z]{3}|[A-Za-z]+\d{6})", options)
 
 
 def _workbook_part(package: ZipFile) -> str:
@@ -155,10 +174,11 @@ def _elements(package: ZipFile, part: str) -> Iterator[ElementTree.Element]:
         raise ValueError(f"{part} is not XML") from error
 
 
-def _rows(stream: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
-    """The prefix of the sheet's elements, and the markup of each row after ``<row``.
+def _markup_of_rows(stream: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """The prefix of the sheet's elements, and the markup of some whole rows at a time.
 
-    What comes before the rows is given first; what comes after them stands with the last one.
+    What comes before the rows is given first; what comes after them stands with the last ones. All
+    but the first start after a ``<row``.
     """
     data = stream.read(_CHUNK)
     root = _ROOT.search(data)
@@ -167,12 +187,13 @@ def _rows(stream: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
     prefix = root[1] + b":" if root[1] else b""
     while data:
         chunk = stream.read(_CHUNK)
-        pieces = data.split(b"<" + prefix + b"row")
-        data = pieces.pop() + chunk if chunk else b""
+        opening = b"<" + prefix + b"row"
+        whole, found, rest = data.rpartition(opening) if chunk else (data, b"row", b"")
+        data = rest + chunk
         if len(data) > ROW_MARKUP:
             raise ValueError("the markup of one row is too long")
-        for piece in pieces:
-            yield prefix, piece
+        if found:
+            yield prefix, whole
 
 
 def _columns(cells: bytes, prefix: bytes) -> int:

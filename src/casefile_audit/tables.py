@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import not_
 from typing import Any, Protocol, TypeVar, cast
 
 import numpy as np
@@ -81,18 +82,14 @@ class Column:
     def filled(self) -> Mask:
         """Which rows hold something that a reader of the page sees."""
         if self.plain is None:
-            return ~self.where(_is_blank)
+            return ~self.where(not_)
         filled = self.plain.copy()
-        filled[~self.plain] = [not _is_blank(text) for text in self.odd]
+        filled[~self.plain] = [bool(text_of(text)) for text in self.odd]
         return filled
 
 
 def _appended(mask: Mask, more: Mask) -> Mask:
     return np.concatenate([mask, more])
-
-
-def _is_blank(text: str) -> bool:
-    return not text_of(text)
 
 
 class Table(Protocol):
@@ -160,10 +157,10 @@ def table_of(sheet: Sheet, first: int) -> RowsTable:
 
 def distinct_texts(cells: Sequence[Cell]) -> Column:
     """Cells as the words on the page, each distinct one once."""
-    if any(type(cell) is bool for cell in cells):
+    if bool in set(map(type, cells)):
         cells = [text_of(cell) for cell in cells]  # True and 1 are one value to a hash table
     values = np.empty(len(cells), dtype=object)
     values[:] = cells
     codes, distinct = pd.factorize(values, use_na_sentinel=False)
     # Where a cell is None, pandas may have made it its own mark of what is missing.
-    return Column(codes, [text_of(None if pd.isna(cell) else cell) for cell in distinct])
+    return Column(codes, [text_of(None if cell != cell else cell) for cell in distinct])
