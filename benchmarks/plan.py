@@ -67,10 +67,10 @@ class Rival:
 
 RIVALS = (
     Rival("pandera", "by_pandera.py", most_rows=MILLION),
-    Rival("pointblank (on Polars)", "by_pointblank.py"),
+    Rival("pointblank (on Polars)", "by_pointblank.py", most_rows=MILLION),
     Rival("Great Expectations", "by_great_expectations.py", most_rows=MILLION),
     Rival("frictionless", "by_frictionless.py", suffixes=(".xlsx", ".csv"), most_rows=100_000),
-    Rival("dataframely", "by_dataframely.py"),
+    Rival("dataframely", "by_dataframely.py", most_rows=MILLION),
     Rival("a careful pandas script", "by_pandas.py"),
     Rival("a Polars script", "by_polars.py"),
     Rival("a DuckDB query", "by_duckdb.py"),
