@@ -4,13 +4,7 @@ Nothing but what stopping needs is imported at the top, so that Ctrl-C ends the 
 from its first moment on, the long one of imports among them.
 """
 
-import gc
-
 from casefile_audit import stopping
-
-# Nearly all that is made at the start stays to the end: looking for what doesn't costs a start of a
-# second a twentieth of its time.
-_SELDOM = 200_000, 50, 100
 
 
 def main() -> None:
@@ -19,7 +13,6 @@ def main() -> None:
 
 
 def _work() -> None:
-    gc.set_threshold(*_SELDOM)
     from casefile_audit.cli import main
 
     main()

@@ -60,6 +60,7 @@ def load_command(name: str) -> Any:
     gc.disable()
     module = importlib.import_module(f"casefile_audit.commands.{name}")
     gc.freeze()
+    gc.set_threshold(*_SELDOM)
     gc.enable()
     single = typer.Typer(add_completion=False, rich_markup_mode=None)
     if not hasattr(module, "app"):
@@ -68,6 +69,10 @@ def load_command(name: str) -> Any:
     command.name = name
     return command
 
+
+# So many new objects before rubbish is looked for: most of a short run's stay to its end, and a
+# twentieth of its time would go into looking.
+_SELDOM = 200_000, 50, 100
 
 app = typer.Typer(
     cls=_Commands,

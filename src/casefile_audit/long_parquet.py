@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from casefile_audit.file_kinds import Kind
 from casefile_audit.frames import FrameTable, Numbering
-from casefile_audit.parquet import plain_value
+from casefile_audit.parquet import in_calendar, plain_value, quietly
 from casefile_audit.tables import Table
-from casefile_audit.workbook import Sheet, Workbook, text_of
+from casefile_audit.workbook import Sheet, Workbook, damaged, text_of
 
 ROWS = 131_072
 """Rows read at once."""
@@ -56,7 +57,7 @@ class LongParquet:
             sha256: its digest, or what else tells it from others.
 
         Raises:
-            PolarsError: it is damaged.
+            PolarsError, WorkbookError: it is damaged.
             OSError: it can't be read.
         """
         import polars
@@ -70,7 +71,7 @@ class LongParquet:
             if zone
         )
         size = plan.select(polars.len()).collect().item()
-        head = _as_text(plan.head(_HEAD_ROWS).collect())
+        head = _as_text(path.name, plan.head(_HEAD_ROWS))
         names = tuple(schema.names())
         sheet = Sheet(path.stem, [list(names), *map(list, head.rows())])
         return cls(path, size, names, Workbook(path, sha256, (sheet,), tuple(notes)))
@@ -93,7 +94,7 @@ class LongParquet:
             first_row: the zero-based row that the cases start with.
 
         Raises:
-            PolarsError: it is damaged.
+            WorkbookError: it is damaged.
             OSError: it can't be read.
         """
         start = max(piece.start, first_row - 1)
@@ -110,15 +111,28 @@ class LongParquet:
 
         names = {self.names[index]: str(index) for index in indexes}
         plan = polars.scan_parquet(self.path, glob=False).select(list(names))
-        return _as_text(plan.slice(start, stop - start).collect()).rename(names)
+        return _as_text(self.path.name, plan.slice(start, stop - start)).rename(names)
 
 
-def _as_text(frame: Any) -> Any:
-    """A frame with each value as the words on the page."""
-    return frame.with_columns(_text(series) for series in frame.get_columns())
+def _as_text(name: str, plan: Any) -> Any:
+    """What is read, as a frame with each value as the words on the page."""
+    import polars
+
+    trouble = polars.exceptions.PolarsError, polars.exceptions.PanicException, ValueError
+    try:
+        frame = plan.collect()
+        return frame.with_columns([_text(series) for series in frame.get_columns()])
+    except trouble:
+        raise damaged(name, Kind.PARQUET) from None
 
 
 def _text(series: Any) -> Any:
+    held, strange = in_calendar(series)
+    texts = _text_of_held(held)
+    return texts.scatter(list(strange), list(strange.values())) if strange else texts
+
+
+def _text_of_held(series: Any) -> Any:
     import polars
 
     kind = series.dtype
@@ -128,9 +142,13 @@ def _text(series: Any) -> Any:
         return series.cast(polars.String).fill_null("")
     # Other kinds are written value by value, each distinct one once.
     distinct = series.unique().drop_nulls()
-    if kind.is_nested() or kind == polars.Binary or len(distinct) * 2 > len(series):
-        return polars.Series(series.name, [_written(value) for value in series.to_list()])
-    texts = [_written(value) for value in distinct.to_list()]
+    by_value = kind.is_nested() or kind == polars.Binary
+    few = not by_value and len(distinct) * 2 <= len(series)
+    with quietly():
+        held = distinct.to_list() if few else series.to_list()
+    texts = [_written(value) for value in held]
+    if not few:
+        return polars.Series(series.name, texts, dtype=polars.String)
     return series.replace_strict(distinct, texts, default="", return_dtype=polars.String)
 
 

@@ -8,9 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+
 from casefile_audit.bounds import Bounds
 from casefile_audit.contained import CheckSize
 from casefile_audit.packages import too_much_text
+
+# Days from 1970 that every time zone has in the years 1 to 9999.
+_FIRST_DAY, _LAST_DAY = -719_161, 2_932_895
+_UNITS_OF_A_SECOND = {"ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
 def read_parquet(
@@ -71,7 +77,11 @@ def _read(
         check(name, _most_values(series) - len(series), 1)
         if zone := getattr(series.dtype, "time_zone", None):
             notes.append(f"times in column “{heading}” are on the clock of {zone}")
-        columns.append([plain_value(value) for value in series.to_list()])
+        series, strange = in_calendar(series)
+        values = [plain_value(value) for value in series.to_list()]
+        for place, words in strange.items():
+            values[place] = words
+        columns.append(values)
     return [names, *map(list, zip(*columns, strict=True))], notes
 
 
@@ -103,6 +113,38 @@ def _most_values(series: Any) -> int:
     while isinstance(series.dtype, polars.List):
         series = series.explode()
     return len(series)
+
+
+def in_calendar(series: Any) -> tuple[Any, dict[int, str]]:
+    """A column without the days and moments that no calendar has, and by place the years of those.
+
+    A Parquet file can hold the year 5,881,580, at which Polars and Python give up.
+    """
+    import polars
+
+    days = _days(series)
+    if days is None or days.is_between(_FIRST_DAY, _LAST_DAY).fill_null(True).all():
+        return series, {}
+    places = (~days.is_between(_FIRST_DAY, _LAST_DAY)).fill_null(False).arg_true().to_list()
+    strange = {place: f"year {_year(days[place])}" for place in places}
+    held = polars.when(days.is_between(_FIRST_DAY, _LAST_DAY)).then(polars.col(series.name))
+    return series.to_frame().select(held.alias(series.name)).to_series(), strange
+
+
+def _year(day: int) -> int:
+    """The year of a day counted from 1970, in a calendar without end."""
+    return 1970 + int(np.datetime64(day, "D").astype("datetime64[Y]").astype(int))
+
+
+def _days(series: Any) -> Any:
+    """The days from 1970 to a column's days or moments; None if it has neither."""
+    import polars
+
+    if series.dtype == polars.Date:
+        return series.to_physical()
+    if not isinstance(series.dtype, polars.Datetime):
+        return None
+    return series.to_physical() // (86_400 * _UNITS_OF_A_SECOND[series.dtype.time_unit])
 
 
 def plain_value(value: object) -> Any:

@@ -211,7 +211,7 @@ def _read_encrypted(path: Path, data: bytes, opening: Opening) -> tuple[list[She
     try:
         return _read(path, kind, plain, plain, opening.bounds)
     except PasswordError:
-        raise _damaged(path.name, kind) from None
+        raise damaged(path.name, kind) from None
 
 
 def _read(
@@ -248,10 +248,11 @@ def _explained(name: str, kind: Kind, bounds: Bounds) -> Iterator[None]:
             raise WorkbookError(
                 f"{name} is too big to read at once", hint="Split it into several files"
             ) from error
-        raise _damaged(name, kind) from error
+        raise damaged(name, kind) from error
 
 
-def _damaged(name: str, kind: Kind) -> WorkbookError:
+def damaged(name: str, kind: Kind) -> WorkbookError:
+    """The error of a file that can't be read."""
     return WorkbookError(
         f"{name} can't be read as {kind.value}: it is damaged or unusual",
         hint="Open it in Excel or LibreOffice, save it again as .xlsx, and use the new copy",

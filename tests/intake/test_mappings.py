@@ -42,8 +42,8 @@ def test_a_mapping_alone_makes_other_headings_give_the_same_cases(tmp_path: Path
     rows = [HEADINGS, case("C1"), case("C2", ethnicity="", reviewed="No")]
     straight = read(save_csv(tmp_path / "new.csv", rows))
     assert mapped.cases.frame.equals(straight.cases.frame)
-    for name, states in straight.cases.states.items():
-        assert (mapped.cases.states[name] == states).all()
+    for name, expected in straight.cases.states.items():
+        assert (mapped.cases.states[name] == expected).all()
 
 
 @pytest.mark.parametrize("name", ["cases.csv", "cases.xlsx"])
