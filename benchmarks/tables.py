@@ -10,8 +10,8 @@ from pathlib import Path
 from statistics import median
 
 START, END = "<!-- figures -->", "<!-- end of figures -->"
-OF_OURS = ("casefile-audit", "google-re2", "numpy", "openpyxl", "pandas", "pyarrow", "pydantic",
-           "python-calamine", "dask", "distributed")  # fmt: skip
+OF_OURS = ("casefile-audit", "google-re2", "numpy", "openpyxl", "pandas", "polars",
+           "pyarrow", "pydantic", "python-calamine", "dask", "distributed")  # fmt: skip
 OF_RIVALS = ("dataframely", "duckdb", "fastexcel", "frictionless", "great_expectations", "pandas",
              "pandera", "pointblank", "polars", "pyarrow", "python-calamine")  # fmt: skip
 
