@@ -95,7 +95,8 @@ class Pair:
         part: the part of the benchmark.
         records: the file.
         ours: what is added to ``audit score``.
-        rival: what it is timed against; or, where that is plain ``audit score``, None.
+        rival: what it is timed against; or, where that is ``audit score``, None.
+        theirs: what is added to ``audit score`` where that is what it is timed against.
         criteria: how many criteria ours asks.
         cluster: whether ours has a cluster of its own started.
     """
@@ -104,6 +105,7 @@ class Pair:
     records: Records
     ours: tuple[str, ...] = ()
     rival: Rival | None = None
+    theirs: tuple[str, ...] = ()
     criteria: int = 12
     cluster: bool = False
 
@@ -116,9 +118,13 @@ class Pair:
             "rows": f"{self.records.rows // MILLION} million rows",
             "criteria": f"{self.criteria} criteria",
             "groups": f"`--by district`, {self.records.districts:,} of them",
-            "workers": "`--dask`, a cluster of two" if self.cluster else "`--workers 2`",
+            "workers": f"{self._hands}, against {' '.join(self.theirs) or 'one process'}",
         }
         return titles[self.part]
+
+    @property
+    def _hands(self) -> str:
+        return "a Dask cluster of two, its start included" if self.cluster else " ".join(self.ours)
 
 
 def pairs() -> Iterator[Pair]:
@@ -133,6 +139,7 @@ def pairs() -> Iterator[Pair]:
             yield Pair("rows", records, rival=PYARROW)
         if records == Records(10 * MILLION, ".csv"):
             yield Pair("workers", records, ours=("--workers", "2"))
+            yield Pair("workers", records, ours=("--workers", "2"), theirs=("--workers", "1"))
             yield Pair("workers", records, cluster=True)
     for million in (4, 16):
         yield Pair("rows", Records(million * MILLION, ".csv"), rival=PYARROW)
