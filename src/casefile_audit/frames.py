@@ -8,20 +8,17 @@ from typing import Any
 import numpy as np
 
 from casefile_audit.ooxml import EPOCH_1900
-from casefile_audit.tables import Column
+from casefile_audit.tables import (
+    ROWS_SAMPLED,
+    Column,
+    differ_nearly_all,
+    is_plain,
+    written_column,
+)
 from casefile_audit.workbook import Cell, text_of
 
-# Whether nearly every text of a column differs is told from so many rows.
-_ROWS_SAMPLED = 2_000
 # So many distinct texts of a column are kept from piece to piece.
 _MOST_NUMBERED = 100_000
-# Longer texts are what somebody wrote, and keep their white space until somebody looks at them.
-_LONGEST_TIDIED = 200
-# No word with a set meaning is longer, in bytes.
-_LONGEST_WORD = 480
-_HAS_LETTER = r"[0-9A-Za-z]"
-_TIDY = r"^[!-~]+( [!-~]+)*$"
-_THREE_DIGITS = r"[0-9]{3}"  # no word with a set meaning has them
 
 
 @dataclass(frozen=True)
@@ -78,18 +75,17 @@ class Numbering:
         """
         import polars
 
-        sample = frame.head(_ROWS_SAMPLED)
+        sample = frame.head(ROWS_SAMPLED)
         kinds = sample.select(polars.all().n_unique()).row(0, named=True)
-        differ = {name for name in kinds if kinds[name] * 2 > max(sample.height, 100)}
+        differ = {name for name in kinds if differ_nearly_all(kinds[name], sample.height)}
         numbered = {name: self._of(int(name)) for name in kinds if name not in differ}
         encoded = frame.select(
             *(polars.col(name).cast(own.kind).to_physical() for name, own in numbered.items()),
-            *map(_is_plain, differ),
+            *(is_plain(name).alias(f"{name} plain") for name in differ),
         )
         columns = {int(name): own.column(encoded[name]) for name, own in numbered.items()}
         for name in differ:
-            texts, plain = _tidied(frame[name]), encoded[f"{name} plain"].to_numpy()
-            columns[int(name)] = Column(np.arange(len(texts)), texts, one_each=True, plain=plain)
+            columns[int(name)] = written_column(frame[name], encoded[f"{name} plain"].to_numpy())
         return columns
 
     def _of(self, index: int) -> "_Numbered":
@@ -122,20 +118,3 @@ class _Numbered:
             texts = polars.Series(new).cat.to(self.kind).cast(polars.String)
             self.texts += map(text_of, texts.to_list())
         return Column(codes, self.texts[:], memory=self._memory)
-
-
-def _is_plain(name: str) -> Any:
-    """Which texts of a column are certainly neither blank nor a word with a set meaning."""
-    import polars
-
-    text = polars.col(name)
-    is_long = (text.str.len_bytes() > _LONGEST_WORD) & text.str.contains(_HAS_LETTER)
-    return (is_long | text.str.contains(_THREE_DIGITS)).alias(f"{name} plain")
-
-
-def _tidied(texts: Any) -> Any:
-    """Texts on one line each, unless there are longer ones among them."""
-    if not len(texts) or texts.str.len_bytes().max() > _LONGEST_TIDIED:
-        return texts
-    untidy = np.flatnonzero(~texts.str.contains(_TIDY).to_numpy())
-    return texts.clone().scatter(untidy, [text_of(text) for text in texts[untidy].to_list()])

@@ -18,6 +18,19 @@ Mask = npt.NDArray[np.bool_]
 Texts = Any  # a sequence of texts, or a Polars series of them
 Told = TypeVar("Told")
 
+ROWS_SAMPLED = 2_000
+"""Whether nearly every text of a column differs is told from so many rows."""
+
+# Fewer cells are told apart before what does it quicker is loaded.
+_MANY = 20_000
+# Longer texts are what somebody wrote, and keep their white space until somebody looks at them.
+_LONGEST_TIDIED = 200
+_TIDY = r"^[!-~]+( [!-~]+)*$"
+# No word with a set meaning is longer, in bytes, or has three digits.
+_LONGEST_WORD = 480
+_HAS_LETTER = r"[0-9A-Za-z]"
+_THREE_DIGITS = r"[0-9]{3}"
+
 
 @dataclass(frozen=True)
 class Column:
@@ -156,7 +169,13 @@ def table_of(sheet: Sheet, first: int) -> RowsTable:
 
 
 def distinct_texts(cells: Sequence[Cell]) -> Column:
-    """Cells as the words on the page, each distinct one once."""
+    """Cells as the words on the page, each distinct one once, or many as they were written."""
+    if len(cells) > _MANY and _are_written(cells):
+        import polars
+
+        texts = polars.Series("texts", [cell or "" for cell in cells], dtype=polars.String)
+        plain = texts.to_frame().select(is_plain("texts")).to_series()
+        return written_column(texts, plain.to_numpy())
     if bool in set(map(type, cells)):
         cells = [text_of(cell) for cell in cells]  # True and 1 are one value to a hash table
     values = np.empty(len(cells), dtype=object)
@@ -164,3 +183,46 @@ def distinct_texts(cells: Sequence[Cell]) -> Column:
     codes, distinct = pd.factorize(values, use_na_sentinel=False)
     # Where a cell is None, pandas may have made it its own mark of what is missing.
     return Column(codes, [text_of(None if cell != cell else cell) for cell in distinct])
+
+
+def _are_written(cells: Sequence[Cell]) -> bool:
+    """Whether cells are texts, nearly all of which differ."""
+    sample = cells[:ROWS_SAMPLED]
+    differ = differ_nearly_all(len(set(sample)), len(sample))
+    return differ and set(map(type, cells)) <= {str, type(None)}
+
+
+def differ_nearly_all(distinct: int, rows: int) -> bool:
+    """Whether so many of a column's texts differ that each is better looked at by itself.
+
+    Args:
+        distinct: how many of the first texts differ.
+        rows: how many those are; ``ROWS_SAMPLED`` is enough.
+    """
+    return distinct * 2 > max(rows, 100)
+
+
+def is_plain(name: str) -> Any:
+    """Which texts of a column are certainly neither blank nor a word with a set meaning.
+
+    Args:
+        name: a column of text in a Polars frame.
+    """
+    import polars
+
+    text = polars.col(name)
+    is_long = (text.str.len_bytes() > _LONGEST_WORD) & text.str.contains(_HAS_LETTER)
+    return is_long | text.str.contains(_THREE_DIGITS)
+
+
+def written_column(texts: Any, plain: Mask) -> Column:
+    """A column with a text for each row.
+
+    Args:
+        texts: a Polars series of texts.
+        plain: what ``is_plain`` tells of them.
+    """
+    if len(texts) and texts.str.len_bytes().max() <= _LONGEST_TIDIED:
+        untidy = np.flatnonzero(~texts.str.contains(_TIDY))
+        texts = texts.clone().scatter(untidy, [text_of(text) for text in texts[untidy].to_list()])
+    return Column(np.arange(len(texts)), texts, one_each=True, plain=plain)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from casefile_audit import long_text, sources
+from casefile_audit import long_text, sources, tables
 from casefile_audit.audits import Audit, Hands, open_audit
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.portions import Wanted
@@ -78,6 +78,17 @@ def test_pieces_of_any_size_give_the_result_of_the_whole(
     whole = answer(audit())
     in_pieces(monkeypatch, size)
     assert answer(audit()) == whole
+
+
+def test_many_rows_in_memory_give_the_result_of_few(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open("cases.csv", "a", newline="", encoding="utf-8") as file:
+        untidy = [f" CR\u00a0/ x{number}\n" if number % 9 else "" for number in range(5_000)]
+        csv.writer(file).writerows([cell, *[""] * 3, "Yes", "No"] for cell in untidy)
+    few = answer(audit())
+    monkeypatch.setattr(tables, "_MANY", 1_000)
+    assert answer(audit()) == few
 
 
 @pytest.mark.parametrize(
