@@ -127,7 +127,7 @@ class LongText:
         """Its pieces in order.
 
         Raises:
-            WorkbookError: a quotation mark is never closed.
+            WorkbookError: a quotation mark is never closed, or the file has become shorter.
             OSError: it can't be read.
         """
         with open(self.path, "rb") as file:
@@ -141,10 +141,18 @@ class LongText:
                     file.seek(position)
                     yield from self._careful_pieces(file, first)
                     return
-                stop = len(block) if at_end else block.cut or 0
+                stop = len(block) if at_end else block.cut
+                if not stop:
+                    raise self._shortened()
                 records = block.records(stop)
                 yield TextPiece(position, position + stop, first, records)
                 position, first = position + stop, first + records
+
+    def _shortened(self) -> WorkbookError:
+        return WorkbookError(
+            f"{self.path.name} became shorter while it was read",
+            hint="Run it again when nothing writes to the file",
+        )
 
     def _block(self, file: io.BufferedReader, buffer: bytearray, first: int) -> "_Block":
         """The next bytes, with the end of at least one record among them.
@@ -199,7 +207,8 @@ class LongText:
             first_row: the zero-based row that the cases start with, in the whole file.
 
         Raises:
-            WorkbookError: it isn't written in the encoding that the file starts in.
+            WorkbookError: it isn't written in the encoding that the file starts in, or isn't there
+                any more.
             OSError: it can't be read.
         """
         skipped = max(0, first_row - piece.first)
@@ -208,6 +217,8 @@ class LongText:
         with open(self.path, "rb") as file:
             file.seek(piece.start)
             data = file.read(piece.stop - piece.start)
+        if len(data) < piece.stop - piece.start:
+            raise self._shortened()
         if self.dialect.encoding != "utf-8":
             data = data.decode(self.dialect.encoding, errors="replace").encode()
         parsed = _Parsed(self.path.name, data, self.dialect.separator, self.width)

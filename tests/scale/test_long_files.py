@@ -151,6 +151,17 @@ def test_a_quotation_mark_that_is_never_closed_is_named(
         answer(audit())
 
 
+@pytest.mark.parametrize("left", [0.1, 0.5])
+def test_a_file_that_becomes_shorter_meanwhile_is_one_message(
+    left: float, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_pieces(monkeypatch)
+    opened = audit()
+    os.truncate("cases.csv", int(os.path.getsize("cases.csv") * left))
+    with pytest.raises(WorkbookError, match="became shorter while it was read"):
+        answer(opened)
+
+
 def test_two_workers_give_the_result_of_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = answer(audit())
     in_pieces(monkeypatch)
