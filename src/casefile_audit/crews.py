@@ -1,13 +1,14 @@
 """Other processes that do pieces of an audit: on this machine, or on a Dask cluster."""
 
 import os
+import pickle
 import signal
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
-from threading import Thread
+from threading import Thread, local
 from typing import Any
 
 from casefile_audit import __version__
@@ -115,6 +116,22 @@ class Attempt:
                 self._pool, self._future = self._workers.start(self._piece)
 
 
+class _Kept(local):
+    """The task that a thread of the cluster did last, with all that it has told of texts."""
+
+    pickled = b""
+    task: Task | None = None
+
+
+_kept = _Kept()
+
+
+def _do_on_cluster(pickled: bytes, piece: Piece) -> Portion:
+    if _kept.task is None or _kept.pickled != pickled:
+        _kept.pickled, _kept.task = pickled, pickle.loads(pickled)
+    return _kept.task.read_portion(piece)
+
+
 class Cluster:
     """The workers of a Dask cluster, which sees the files by the same paths. See Crew."""
 
@@ -128,7 +145,7 @@ class Cluster:
         self.size = sum(threads.values())
         self._check_versions(address)
         # It goes along with every piece: what was sent beforehand may be lost with a worker.
-        self._task = task.portable()
+        self._task = pickle.dumps(task.portable())
 
     def _check_versions(self, address: str) -> None:
         try:
@@ -150,7 +167,7 @@ class Cluster:
     def submit(self, piece: Piece) -> Any:
         """Have a piece done; Dask gives it to another worker if one dies."""
         return self._client.submit(
-            Task.read_portion, self._task, piece, retries=_MOST_TRIES, pure=False
+            _do_on_cluster, self._task, piece, retries=_MOST_TRIES, pure=False
         )
 
     def stop(self) -> None:

@@ -28,6 +28,8 @@ class Listing(Sequence[Item], Generic[Item]):
         return cls(every[:most], len(every), most)
 
     def __add__(self, other: "Listing[Item]") -> "Listing[Item]":
+        if not other.number:
+            return self  # groups have many that stay without any
         return Listing(
             (*self.items, *other.items)[: self.most], self.number + other.number, self.most
         )

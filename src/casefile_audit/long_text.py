@@ -25,11 +25,13 @@ from casefile_audit.tables import RowsTable, Table
 from casefile_audit.workbook import Sheet, Workbook
 
 PIECE = 24 * 1024 * 1024
-"""Bytes of a piece: small enough to hold several, and to be given memory that was in use before
-(from 32 MB on, it is fresh each time, at a cost); large enough to be worth the bother."""
+"""Bytes of a piece at most: small enough to hold several, and to be given memory that was in use
+before (from 32 MB on, it is fresh each time, at a cost); large enough to be worth the bother."""
 
 Bytes = npt.NDArray[np.uint8]
 
+# Of short rows fewer bytes are read at once: each takes memory of its own.
+_ROWS_AT_ONCE = 100_000
 _SEARCHED_AT_ONCE = 1024 * 1024
 _HEAD = 1024 * 1024
 # The encoding is told from so many bytes: from all of a text whose cases are kept one by one.
@@ -82,6 +84,7 @@ class LongText:
         size: in bytes.
         dialect: its encoding and its separator.
         width: how many columns its first records have.
+        piece: how many bytes are read at once.
         head: its first records as the only sheet of a workbook, to find the headings in.
         numbering: how its texts are numbered.
     """
@@ -90,6 +93,7 @@ class LongText:
     size: int
     dialect: Dialect
     width: int
+    piece: int
     head: Workbook
     numbering: Numbering = field(default_factory=Numbering, repr=False, compare=False)
 
@@ -117,7 +121,9 @@ class LongText:
         rows = _head_rows(start[:_HEAD], dialect, whole=size <= _HEAD)
         sheet = Sheet(path.stem, rows)
         head = Workbook(path, sha256, (sheet,), dialect.notes)
-        return cls(path, size, dialect, len(rows[0]) if rows else 0, head)
+        of_a_row = min(size, _HEAD) // max(len(rows), 1) + 1
+        piece = min(PIECE, of_a_row * _ROWS_AT_ONCE)
+        return cls(path, size, dialect, len(rows[0]) if rows else 0, piece, head)
 
     def without_head(self) -> "LongText":
         """The same for who knows the headings already, and reads only pieces."""
@@ -132,7 +138,7 @@ class LongText:
         """
         with open(self.path, "rb") as file:
             position, first = self.dialect.bom, 0
-            buffer = bytearray(PIECE)
+            buffer = bytearray(self.piece)
             while position < self.size:
                 file.seek(position)
                 block = self._block(file, buffer, first)
@@ -161,7 +167,7 @@ class LongText:
         """
         block = _Block(buffer, file.readinto(buffer), self.dialect.separator)
         while not block.careful and block.cut is None:
-            if not (more := file.read(PIECE)):
+            if not (more := file.read(self.piece)):
                 break
             if len(block) > _LONGEST_RECORD:
                 raise unclosed_quote(self.path.name, first + 1)
