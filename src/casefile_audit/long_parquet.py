@@ -11,7 +11,7 @@ from casefile_audit.parquet import in_calendar, plain_value, quietly
 from casefile_audit.tables import Table
 from casefile_audit.workbook import Sheet, Workbook, damaged, text_of
 
-ROWS = 131_072
+ROWS = 65_536
 """Rows read at once."""
 
 _HEAD_ROWS = 10_000
