@@ -122,6 +122,8 @@ def _memory(timed: Timed) -> str:
 
 
 def _spread(ratios: Sequence[float]) -> str:
+    if len(ratios) == 1:
+        return f"{ratios[0]:.2f}"
     return f"{median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})"
 
 
