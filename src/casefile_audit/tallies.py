@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ from casefile_audit.cases import Cases, Outcome, State
 from casefile_audit.findings import Findings
 from casefile_audit.grades import Grading
 from casefile_audit.words import fold
-from casefile_audit.workbook import text_of
+from casefile_audit.workbook import Cell, text_of
 
 Counts = npt.NDArray[np.int64]
 
@@ -149,7 +149,7 @@ def labels_of(cases: Cases, field: str) -> tuple[npt.NDArray[np.int64], list[Lab
 def _written(value: object) -> str:
     if isinstance(value, np.datetime64):
         return str(value.astype("datetime64[D]"))
-    return text_of(value) if isinstance(value, str | float) else str(value)
+    return text_of(cast("Cell", value))
 
 
 def names_of_groups(counts: Mapping[Label, int], scale: Sequence[str] = ()) -> dict[Label, str]:
