@@ -79,7 +79,7 @@ class Cases:
         sheet: for each case, the index of its sheet in ``sheets``.
         row: for each case, the sheet's row number, counted from 1.
         sheets: where the cases come from.
-        written: the columns in which nearly every case of a long file has a text of its own: a
+        written: the columns in which nearly every one of many cases has a text of its own: a
             Polars series of texts, of which those count whose State is a value.
     """
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.api.types import union_categoricals
 
-from casefile_audit.cases import Cases, SheetOrigin, State, States
+from casefile_audit.cases import Cases, Mask, SheetOrigin, State, States
 from casefile_audit.fields import (
     CodeField,
     DateField,
@@ -23,7 +23,7 @@ from casefile_audit.fields import (
 from casefile_audit.headings import Header
 from casefile_audit.listings import Listing
 from casefile_audit.shown import LONGEST_SHOWN, shown
-from casefile_audit.tables import Column, Mask, Table, Texts
+from casefile_audit.tables import Column, Table, Texts
 from casefile_audit.vocabularies import Standing
 from casefile_audit.workbook import address, text_of
 

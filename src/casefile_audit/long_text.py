@@ -28,8 +28,6 @@ PIECE = 24 * 1024 * 1024
 """Bytes of a piece at most: small enough to hold several, and to be given memory that was in use
 before (from 32 MB on, it is fresh each time, at a cost); large enough to be worth the bother."""
 
-Bytes = npt.NDArray[np.uint8]
-
 # Of short rows fewer bytes are read at once: each takes memory of its own.
 _ROWS_AT_ONCE = 100_000
 _SEARCHED_AT_ONCE = 1024 * 1024
@@ -200,10 +198,7 @@ class LongText:
         yield CarefulPiece(start, self.size, first, rows[:-1])
 
     def table(
-        self,
-        piece: TextPiece | CarefulPiece,
-        wanted: Sequence[int],
-        first_row: int,
+        self, piece: TextPiece | CarefulPiece, wanted: Sequence[int], first_row: int
     ) -> Table:
         """The records of a piece from a row on, by column.
 
@@ -306,7 +301,7 @@ class _Block:
         return ended + (not self.data.endswith(b"\n", 0, stop))
 
 
-def _places(data: Bytes) -> npt.NDArray[np.int64]:
+def _places(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
     """Where quotation marks and line ends stand; by parts that fit the processor's cache."""
     found = [np.empty(0, dtype=np.int64)]
     for start in range(0, len(data), _SEARCHED_AT_ONCE):

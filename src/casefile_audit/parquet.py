@@ -123,11 +123,13 @@ def in_calendar(series: Any) -> tuple[Any, dict[int, str]]:
     import polars
 
     days = _days(series)
-    if days is None or days.is_between(_FIRST_DAY, _LAST_DAY).fill_null(True).all():
+    if days is None:
         return series, {}
-    places = (~days.is_between(_FIRST_DAY, _LAST_DAY)).fill_null(False).arg_true().to_list()
-    strange = {place: f"year {_year(days[place])}" for place in places}
-    held = polars.when(days.is_between(_FIRST_DAY, _LAST_DAY)).then(polars.col(series.name))
+    inside = days.is_between(_FIRST_DAY, _LAST_DAY).fill_null(True)
+    strange = {place: f"year {_year(days[place])}" for place in (~inside).arg_true().to_list()}
+    if not strange:
+        return series, {}
+    held = polars.when(inside).then(polars.col(series.name))
     return series.to_frame().select(held.alias(series.name)).to_series(), strange
 
 

@@ -29,7 +29,7 @@ _MONTH_RE = re.compile(
 # A remark under the table is a sentence, or says that it is one; a case reference does neither.
 _WORDS_OF_A_NOTE = 4
 _STARTS_OF_TOTALS = frozenset(("gra", "ove", "sub", "tot", "ave", "mea", "cou", "sum", "per"))
-_MAYBE_TOTAL = r"(?i)^\s*(?:gra|ove|sub|tot|ave|mea|cou|sum|per|%|[^\x00-\x7f])"
+_MAYBE_TOTAL = rf"(?i)^\s*(?:{'|'.join(sorted(_STARTS_OF_TOTALS))}|%|[^\x00-\x7f])"
 _START_RE = re.compile(r"[\s!-/:-@\[-`{-~]*([A-Za-z0-9]{1,3})")
 _ROWS_NAMED = 8
 # Whether case references have digits is told from the first of them.

@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from casefile_audit.cases import Mask
 from casefile_audit.ooxml import EPOCH_1900
 from casefile_audit.workbook import Cell, Sheet, text_of
 
-Mask = npt.NDArray[np.bool_]
 Texts = Any  # a sequence of texts, or a Polars series of them
 Told = TypeVar("Told")
 

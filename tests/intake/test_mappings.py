@@ -42,6 +42,7 @@ def test_a_mapping_alone_makes_other_headings_give_the_same_cases(tmp_path: Path
     rows = [HEADINGS, case("C1"), case("C2", ethnicity="", reviewed="No")]
     straight = read(save_csv(tmp_path / "new.csv", rows))
     assert mapped.cases.frame.equals(straight.cases.frame)
+    assert mapped.cases.states.keys() == straight.cases.states.keys()
     for name, expected in straight.cases.states.items():
         assert (mapped.cases.states[name] == expected).all()
 

@@ -137,6 +137,7 @@ def test_one_known_outcome_for_each_case_and_the_cases_stay_as_they_were(rows: l
         assert len(outcomes) == len(rows)
         assert set(outcomes) <= set(Outcome)
     assert cases.frame.equals(frame)
+    assert cases.states.keys() == states.keys()
     assert all((cases.states[name] == of_column).all() for name, of_column in states.items())
 
 

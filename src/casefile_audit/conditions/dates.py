@@ -10,7 +10,7 @@ import numpy.typing as npt
 from pydantic import Field, model_validator
 
 from casefile_audit.calendars import working_days_after
-from casefile_audit.cases import Cases, Outcome, Outcomes, State, States
+from casefile_audit.cases import Cases, Mask, Outcome, Outcomes, State, States
 from casefile_audit.conditions.base import (
     OUTCOME_OF_STATE,
     Condition,
@@ -23,7 +23,6 @@ from casefile_audit.words import count
 from casefile_audit.written_dates import read_dates
 
 Days = npt.NDArray[np.datetime64]
-Mask = npt.NDArray[np.bool_]
 
 _SERIAL_EPOCH = dt.datetime(1899, 12, 30)
 EXAMPLE_START = dt.date(2024, 1, 1)

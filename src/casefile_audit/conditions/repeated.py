@@ -7,12 +7,11 @@ from typing import ClassVar
 import numpy as np
 from pydantic import model_validator
 
-from casefile_audit.cases import Cases, Outcome, Outcomes, State
+from casefile_audit.cases import Cases, Mask, Outcome, Outcomes, State
 from casefile_audit.conditions.base import Condition, Setting
 from casefile_audit.conditions.dates import (
     EXAMPLE_START,
     Days,
-    Mask,
     NumberOfDays,
     Term,
     ends,
