@@ -1,7 +1,8 @@
 """What an .xlsx package says of its sheets that python-calamine does not pass on.
 
-Sheets are read as a stream of bytes, one row's markup at a time: a parser of XML would cost
-several times what reading the cells does.
+Sheets are read as a stream of bytes, the markup of some rows at a time, since a parser of XML would
+cost several times what reading the cells does. Rows with nothing odd in them are read together; the
+others one by one.
 """
 
 import datetime
@@ -35,6 +36,9 @@ _FAR = re.compile(
     rb"(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*(?<!/)>(?!</)"
 )
 """A cell with something in it, in a column after ZZ or a row after 99,999."""
+_PLAIN_ROW = re.compile(rb"<row r=\"(\d+)\"")
+# What follows the reference of a cell, unless that is `/>` or ` s="1"/>`.
+_NOT_BLANK = rb"(?:[^/ ]|/[^>]| (?:[^s]|s(?:[^=]|=(?:[^\"]|\"\d*(?:[^\d\"]|\"(?:[^/]|/[^>]))))))"
 _HIDDEN = re.compile(rb"\shidden\s*=\s*[\"'](?:1|true)[\"']")
 _ERROR = re.compile(rb"\st\s*=\s*[\"']e[\"']")
 _VALUE = re.compile(rb"v>([^<]+)<")
@@ -100,17 +104,68 @@ def scan_sheet(package: ZipFile, part: str) -> Markup:
         ZIP_ERRORS: the part is missing, damaged or written as no program writes it.
     """
     markup, row = Markup(), 0
-    head = True
     with package.open(part) as stream:
         for prefix, data in _markup_of_rows(stream):
+            markup.values += data.count(b"</")
+            rows = [] if prefix else _plain_rows(data, markup)
+            if rows:
+                row = rows[-1]
+                continue
             _look_far(data, markup)
-            for piece in data.split(b"<" + prefix + b"row"):
-                if b"row" in piece and _OTHER_ROW.search(piece):
-                    raise ValueError("rows of several namespaces")
-                if not head:
-                    row = _scan_row(piece, prefix, row, markup)
-                head = False
+            before, *pieces = data.split(b"<" + prefix + b"row")
+            for piece in pieces:
+                row = _scan_row(piece, prefix, row, markup)
+            if any(b"row" in piece and _OTHER_ROW.search(piece) for piece in (before, *pieces)):
+                raise ValueError("rows of several namespaces")
     return markup
+
+
+def _plain_rows(data: bytes, markup: Markup) -> list[int]:
+    """Read some rows at once, and give their numbers; none if there is anything odd in them."""
+    if _odd(markup.last_column).search(data):
+        return []
+    numbers = [int(number) for number in _PLAIN_ROW.findall(data)]
+    if len(numbers) != data.count(b"<row") or numbers != sorted(numbers):
+        return []
+    value = max(data.rfind(b"<v"), data.rfind(b"<is"))
+    if value >= 0:
+        markup.last_row = max(markup.last_row, numbers[data.count(b"<row", 0, value) - 1])
+    return numbers
+
+
+@lru_cache
+def _odd(width: int) -> Any:
+    """What may be in the markup of rows that can't be read together.
+
+    Something other than rows, rows of another namespace, hidden rows, errors, cells without a
+    column, filled cells after a column (counted from 1), and cells far down.
+    """
+    return _quick(
+        rb"</?sheetData|<[^<>\s/:]+:row[\s/>]|\shidden\s*=|\st\s*=\s*[\"']e[\"']|"
+        rb"<c(?:[/>]|\s+(?:[^r\s]|r[^=]|r=[^\"]|r=\"(?:[^A-Za-z]|[A-Za-z]+[^A-Za-z\d])))|"
+        rb"\sr\s*=\s*[\"'](?:" + _after(width) + rb"\d+[\"']" + _NOT_BLANK + rb"|[A-Za-z]+\d{6})"
+    )
+
+
+def _after(width: int) -> bytes:
+    """A pattern of the letters of the columns after one, which is counted from 1."""
+    last = column_letters(width)
+    letter = "[A-Z]"
+    later = [f"{letter}{{{len(last) + 1},}}"]
+    for place, its in enumerate(last):
+        if its < "Z":
+            rest = letter * (len(last) - place - 1)
+            later.append(rf"{last[:place]}[{chr(ord(its) + 1)}-Z]{rest}")
+    return f"(?i:{'|'.join(later)})".encode()
+
+
+def column_letters(column: int) -> str:
+    """The letters of a column that is counted from 1."""
+    letters, rest = "", column
+    while rest:
+        rest, letter = divmod(rest - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
 
 
 def _scan_row(piece: bytes, prefix: bytes, before: int, markup: Markup) -> int:
@@ -130,7 +185,6 @@ def _scan_row(piece: bytes, prefix: bytes, before: int, markup: Markup) -> int:
 
 
 def _look_far(data: bytes, markup: Markup) -> None:
-    markup.values += data.count(b"</")
     if not _may_be_far().search(data):
         return
     for column, row in _FAR.findall(data):
@@ -141,9 +195,13 @@ def _look_far(data: bytes, markup: Markup) -> None:
 @lru_cache
 def _may_be_far() -> Any:
     """A quick search that finds something wherever ``_FAR`` does."""
+    return _quick(rb"\sr\s*=\s*[\"'](?:[A-Za-z]{3}|[A-Za-z]+\d{6})")
+
+
+def _quick(pattern: bytes) -> Any:
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1  # of bytes, whatever they stand for
-    return re2.compile(rb"\sr\s*=\s*[\"'](?:[A-Za-z]{3}|[A-Za-z]+\d{6})", options)
+    return re2.compile(pattern, options)
 
 
 def _workbook_part(package: ZipFile) -> str:
@@ -177,8 +235,8 @@ def _elements(package: ZipFile, part: str) -> Iterator[ElementTree.Element]:
 def _markup_of_rows(stream: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
     """The prefix of the sheet's elements, and the markup of some whole rows at a time.
 
-    What comes before the rows is given first; what comes after them stands with the last ones. All
-    but the first start after a ``<row``.
+    What comes before the rows is given with the first ones, or by itself; what comes after them
+    stands with the last ones.
     """
     data = stream.read(_CHUNK)
     root = _ROOT.search(data)
@@ -188,11 +246,11 @@ def _markup_of_rows(stream: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
     while data:
         chunk = stream.read(_CHUNK)
         opening = b"<" + prefix + b"row"
-        whole, found, rest = data.rpartition(opening) if chunk else (data, b"row", b"")
-        data = rest + chunk
+        whole, found, rest = data.rpartition(opening) if chunk else (data, b"", b"")
+        data = found + rest + chunk
         if len(data) > ROW_MARKUP:
             raise ValueError("the markup of one row is too long")
-        if found:
+        if whole:
             yield prefix, whole
 
 

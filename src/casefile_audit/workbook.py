@@ -23,7 +23,14 @@ from casefile_audit.delimited import read_delimited
 from casefile_audit.encryption import AskPassword, decrypted
 from casefile_audit.errors import WorkbookError
 from casefile_audit.file_kinds import Kind, bytes_of, check_kind
-from casefile_audit.ooxml import EPOCH_1900, Markup, Range, scan_sheet, workbook_facts
+from casefile_audit.ooxml import (
+    EPOCH_1900,
+    Markup,
+    Range,
+    column_letters,
+    scan_sheet,
+    workbook_facts,
+)
 from casefile_audit.opendocument import scan_document
 from casefile_audit.packages import open_package, too_much_text
 from casefile_audit.parquet import read_parquet
@@ -191,11 +198,7 @@ def text_of(cell: Cell) -> str:
 
 def address(row: int, column: int) -> str:
     """The name of a cell, such as ``B7``, from its zero-based row and column."""
-    letters, rest = "", column + 1
-    while rest:
-        rest, letter = divmod(rest - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return f"{letters}{row + 1}"
+    return f"{column_letters(column + 1)}{row + 1}"
 
 
 def _duration(length: datetime.timedelta) -> str:
