@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -276,7 +277,6 @@ def add_time(day: dt.date, due: str) -> dt.date:
     if found.group(3) == "month":
         months = day.year * 12 + day.month - 1 + number
         year, month = divmod(months, 12)
-        following = dt.date(year + (month == 11), (month + 1) % 12 + 1, 1)
-        last = (following - dt.timedelta(days=1)).day
+        _, last = monthrange(year, month + 1)
         return dt.date(year, month + 1, min(day.day, last))
     return day + dt.timedelta(days=number * (7 if found.group(3) == "week" else 1))

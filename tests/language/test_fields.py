@@ -301,3 +301,19 @@ def test_a_number_in_a_spreadsheet_is_that_number(cell: float) -> None:
 )
 def test_what_could_be_two_things_is_read_as_neither(kind: str, cell: str) -> None:
     assert read(FIELDS[kind], cell)[0] is UNREADABLE
+
+
+def test_a_grade_of_one_sector_keeps_its_scale_and_its_other_words() -> None:
+    field = field_of(
+        "grade",
+        title="Judgement",
+        also={"RI": "adequate"},
+        by_sector={"health": {"blank": ["none given"], "headings": ["Rating"]}},
+    ).for_sector("health")
+    assert isinstance(field, GradeField)
+    assert (field.title, field.headings, field.scale) == ("Judgement", ["Rating"], tuple(SCALE))
+    assert [read(field, word) for word in ("none given", "RI", "Good")] == [
+        (BLANK, None),
+        (VALUE, "adequate"),
+        (VALUE, "good"),
+    ]

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -108,3 +109,20 @@ def test_a_row_of_cells_comes_to_the_outcome_beside_it(row: Row) -> None:
     cases = trial_cases(row.rubric, [row.cells], "")
     outcome = outcomes_of(row.rubric.criteria["asked"], cases, row.rubric.setting(row.day))[0]
     assert Outcome(outcome).label == row.expected.label
+
+
+def several_of(row: Row) -> list[int]:
+    """How many cells a row has for each field of several columns."""
+    return [len(cell) for cell in row.cells.values() if isinstance(cell, list)]
+
+
+@pytest.mark.parametrize("kind", KEYS)
+def test_the_rows_of_a_table_come_to_the_same_together(kind: str) -> None:
+    for section in sections(kind):
+        of_section = sorted(rows_of(section, kind), key=several_of)
+        for _, alike in groupby(of_section, key=several_of):
+            rows = [*alike]
+            rubric, day = rows[0].rubric, rows[0].day
+            cases = trial_cases(rubric, [row.cells for row in rows], "")
+            outcomes = outcomes_of(rubric.criteria["asked"], cases, rubric.setting(day))
+            assert outcomes.tolist() == [row.expected for row in rows]

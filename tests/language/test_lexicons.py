@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from casefile_audit.lexicons import MOST_PHRASES, Lexicon, with_phrase
+from casefile_audit.rubric import Rubric
+from casefile_audit.rubric_trials import LATE, trial_cases
 from casefile_audit.words import on_one_line
 
 PHRASES = [
@@ -160,3 +162,40 @@ def test_a_search_of_many_texts_leaves_few_to_be_searched_one_by_one() -> None:
     certain, perhaps = with_phrase(texts, [LEXICON])
     assert certain.tolist() == [False] * 6
     assert perhaps.tolist() == [True, False, True, True, False, True]
+
+
+@pytest.mark.parametrize("kind", ["mentions", "free_of"])
+def test_a_phrase_is_found_among_many_texts_as_it_is_in_one(kind: str) -> None:
+    rubric = Rubric.model_validate(
+        {
+            "rubric": "many",
+            "title": "Many",
+            "version": "1",
+            "fields": {"note": {"type": "text"}},
+            "lexicons": {"blame": {"phrases": ["streetwise"], "except": ["not streetwise"]}},
+            "criteria": {
+                "asked": {
+                    "question": "So?",
+                    "missing": "without",
+                    "met": {kind: {"note": ["blame", "a lifestyle choice"]}},
+                }
+            },
+        }
+    )
+    told = [
+        "streetwise",
+        "Zoë is streetwise",
+        "not streetwise",
+        "it is a lifestyle choice",
+        "",
+        "NK",
+    ]
+    texts = [*told, *(f"visit {number}" for number in range(2_500))]
+    met, setting = rubric.criteria["asked"].met, rubric.setting(LATE)
+
+    def outcomes(cells: list[str]) -> list[int]:
+        cases = trial_cases(rubric, [{"note": cell} for cell in cells], "")
+        return met.outcomes(cases, setting).tolist()
+
+    singly = [outcomes([cell])[0] for cell in told]
+    assert outcomes(texts) == singly + outcomes(["visit"]) * 2_500

@@ -159,3 +159,42 @@ def test_a_slip_between_sectors_or_judgements_is_told(
 )
 def test_the_last_day_of_a_time_limit(day: str, due: str, by: str) -> None:
     assert add_time(dt.date.fromisoformat(day), due) == dt.date.fromisoformat(by)
+
+
+def test_a_shortfall_without_a_time_limit_or_a_publication_is_due_on_no_day() -> None:
+    published = {"title": "Report", "published": "2024-12-17"}
+    limits = {"now": {"due": "1 day"}, "some-day": {}}
+    asked = {"question": "Seen?", "missing": "not seen", "met": {"yes": "seen"}}
+    criteria = {name: asked | limit for name, limit in limits.items()}
+    seen = {"seen": {"type": "yes-no"}}
+    whole = {"rubric": "due", "title": "Due", "version": "1", "fields": seen, "criteria": criteria}
+    dated = Rubric.model_validate(whole | {"source": published})
+    assert [dated.due_by(name) for name in limits] == [dt.date(2024, 12, 18), None]
+    for source in ({"title": "Report"}, None):
+        undated = Rubric.model_validate(whole | {"source": source})
+        assert [undated.due_by(name) for name in limits] == [None, None]
+
+
+def test_a_part_of_a_rubric_goes_by_its_title_or_its_name_in_words() -> None:
+    scale = ["good", "poor"]
+    rubric = Rubric.model_validate(
+        {
+            "rubric": "titles",
+            "title": "Titles",
+            "version": "1",
+            "fields": {
+                "first_visit-day": {"type": "date"},
+                "case": {"type": "text", "title": "File"},
+            },
+            "scales": {"two": scale},
+            "grades": {"overall": {"scale": "two"}, "of-care": {"scale": scale}},
+        }
+    )
+    names = ["first_visit-day", "case", "sector"]
+    assert [rubric.title_of("fields", name) for name in names] == [
+        "First visit day",
+        "File",
+        "Sector",
+    ]
+    assert [rubric.scale_name(grade) for grade in rubric.grades] == ["two", "of-care"]
+    assert [rubric.scale(grade) for grade in rubric.grades] == [scale, scale]

@@ -118,7 +118,10 @@ def field_faults(
         yield Fault(location, f"there is no field `{name}`", hint)
     elif types and (found := getattr(setting.fields[name], "type", "")) not in types:
         wanted = listing(quoted(types), "or")
-        yield Fault(location, f"`{name}` is a {found} field", f"this asks for a {wanted} field")
+        article = "an" if found == "identifier" else "a"
+        yield Fault(
+            location, f"`{name}` is {article} {found} field", f"this asks for a {wanted} field"
+        )
 
 
 def answered(states: States, met: npt.NDArray[np.bool_]) -> Outcomes:

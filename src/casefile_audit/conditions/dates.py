@@ -262,8 +262,8 @@ class _AgainstDate(Condition):
 
 def fixed_day(text: str) -> dt.date | None:
     """The day that a text of the rubric is; None if it isn't a date."""
-    day = read_dates([text], _SERIAL_EPOCH)[0]
-    return None if np.isnat(day) else day.astype("datetime64[D]").item()
+    day: dt.date | None = read_dates([text], _SERIAL_EPOCH)[0].astype("datetime64[D]").item()
+    return day
 
 
 OneDate = Annotated[dict[str, str], Field(min_length=1, max_length=1)]
