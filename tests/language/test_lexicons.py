@@ -195,7 +195,7 @@ def test_a_phrase_is_found_among_many_texts_as_it_is_in_one(kind: str) -> None:
 
     def outcomes(cells: list[str]) -> list[int]:
         cases = trial_cases(rubric, [{"note": cell} for cell in cells], "")
-        return met.outcomes(cases, setting).tolist()
+        return [int(outcome) for outcome in met.outcomes(cases, setting)]
 
     singly = [outcomes([cell])[0] for cell in told]
     assert outcomes(texts) == singly + outcomes(["visit"]) * 2_500
