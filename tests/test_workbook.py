@@ -351,6 +351,21 @@ def test_file_that_cannot_be_read_is_refused_with_a_hint(
     assert error.hint
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "advice"),
+    [
+        ("a.xlsx", office(CONTENT_TYPES, "sheet.main+xml"), "Open it in Excel or LibreOffice"),
+        ("a.parquet", b"PAR1" + bytes(40) + b"PAR1", "as Parquet or as CSV"),
+    ],
+    ids=["workbook", "parquet"],
+)
+def test_a_damaged_file_is_made_anew_by_what_can_make_it(
+    tmp_path: Path, name: str, data: bytes, advice: str
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    assert advice in str(refusal(tmp_path / name).hint)
+
+
 def test_encrypted_open_document_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "cases.ods"
     with zipfile.ZipFile(path, "w") as package:

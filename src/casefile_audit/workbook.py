@@ -256,9 +256,11 @@ def _explained(name: str, kind: Kind, bounds: Bounds) -> Iterator[None]:
 
 def damaged(name: str, kind: Kind) -> WorkbookError:
     """The error of a file that can't be read."""
+    hint = "Open it in Excel or LibreOffice, save it again as .xlsx, and use the new copy"
+    if kind is Kind.PARQUET:
+        hint = "Have it made again, as Parquet or as CSV, by the system that it comes from"
     return WorkbookError(
-        f"{name} can't be read as {kind.value}: it is damaged or unusual",
-        hint="Open it in Excel or LibreOffice, save it again as .xlsx, and use the new copy",
+        f"{name} can't be read as {kind.value}: it is damaged or unusual", hint=hint
     )
 
 
