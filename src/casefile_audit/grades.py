@@ -62,7 +62,7 @@ def grade_cases(findings: Findings, rubric: Rubric) -> dict[str, Grading]:
 def _grading(findings: Findings, rubric: Rubric, name: str) -> Grading:
     grade, scale = rubric.grades[name], rubric.scale(name)
     earned, applicable, asked, total = _weights(findings, rubric, grade)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore"):  # nothing of nothing is nan
         score, score_of_all = earned / applicable, earned / total
     moved_by = np.full(len(findings.cases), NO_GRADE, dtype=np.int16)
     derived = None

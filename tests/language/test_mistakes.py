@@ -379,7 +379,7 @@ def test_the_rubric_that_the_mistakes_are_made_in_is_well(tmp_path: Path) -> Non
             "[good, adequate, requires improvement]",
             "[good]",
             "scale",
-            "a scale has two grades or more",
+            ": a scale has two grades or more",
         ),
         (
             "[good, adequate, requires improvement]",
@@ -388,6 +388,18 @@ def test_the_rubric_that_the_mistakes_are_made_in_is_well(tmp_path: Path) -> Non
             "is on the scale twice",
         ),
         ("[good, adequate, requires improvement]", "four", "scale", "there is no scale `four`"),
+        (
+            "{type: number}",
+            "{type: code, codes: ['']}",
+            "['']",
+            ": `codes` has a blank among its codes",
+        ),
+        (
+            "{type: number}",
+            "{type: code, codes: [a, A]}",
+            "[a, A]",
+            "`A` in `codes` could be `a` or `A`",
+        ),
         ("  recorded: grade", "  recorded: grad", "recorded: grad\n", "did you mean `grade`?"),
         ("  recorded: grade", "  recorded: age", "recorded: age", "`age` is a number field"),
         ("  bands: {", "  theme: Recordng\n  bands: {", "Recordng", "did you mean `Recording`?"),

@@ -7,7 +7,7 @@ import pytest
 
 from casefile_audit.cases import Outcome
 from casefile_audit.findings import outcomes_of
-from casefile_audit.rubric import Rubric, add_time
+from casefile_audit.rubric import Rubric, add_time, grades_by_name
 from casefile_audit.rubric_faults import faults_of
 from casefile_audit.rubric_trials import LATE, trial_cases, trial_faults
 
@@ -173,6 +173,22 @@ def test_a_shortfall_without_a_time_limit_or_a_publication_is_due_on_no_day() ->
     for source in ({"title": "Report"}, None):
         undated = Rubric.model_validate(whole | {"source": source})
         assert [undated.due_by(name) for name in limits] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ({"scale": ["good", "poor"]}, ["overall"]),
+        ({"recorded": "grade", "title": "Judgement"}, ["overall"]),
+        ({"bands": {"good": 50}}, ["overall"]),
+        ({"plan": {"scale": "two"}, "care": {"scale": "two"}}, ["plan", "care"]),
+        ({}, []),
+    ],
+)
+def test_a_single_judgement_needs_no_name(written: dict[str, Any], names: list[str]) -> None:
+    grades = grades_by_name(written)
+    assert list(grades) == names
+    assert [*grades.values()] == ([written] if names == ["overall"] else [*written.values()])
 
 
 def test_a_part_of_a_rubric_goes_by_its_title_or_its_name_in_words() -> None:

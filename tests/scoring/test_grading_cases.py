@@ -143,7 +143,9 @@ def test_weights_and_what_partly_earns_make_the_score(
         ({"a": "limits: adequate"}, "p" + "y" * 19, "good", "of 100"),
         ({"a": "limits: adequate"}, "-" + "y" * 19, "good", "of 100"),
         ({"a": "limits: adequate"}, "n" * 20, "inadequate", "of 100"),
+        ({"a": "limits: adequate"}, "n" + "y" * 13 + "n" * 6, "adequate", "65 of 100"),
         ({"a": "floors: adequate"}, "y" + "n" * 19, "adequate", "a was met"),
+        ({"a": "floors: adequate"}, "y" * 13 + "n" * 7, "adequate", "65 of 100"),
         ({"a": "floors: adequate"}, "p" + "n" * 19, "inadequate", "of 100"),
         ({"a": "floors: adequate"}, "y" * 20, "good", "of 100"),
         (
@@ -209,6 +211,15 @@ def test_the_recorded_grade_stands_beside_the_derived_one(tmp_path: Path) -> Non
     gradings, _ = graded(tmp_path, rubric_text(OVERALL), "n" * 20, recorded="Good")
     assert gradings["overall"].word("recorded", 0) == "good"
     assert gradings["overall"].word("derived", 0) == "inadequate"
+
+
+def test_a_judgement_without_bands_is_recorded_only(tmp_path: Path) -> None:
+    text = rubric_text("  scale: four\n  recorded: overall_grade\n")
+    gradings, findings = graded(tmp_path, text, "n" + "y" * 19, recorded="Good")
+    overall = gradings["overall"]
+    assert overall.derived is None
+    assert (overall.word("recorded", 0), overall.word("derived", 0)) == ("good", None)
+    assert because("overall", overall, findings, rubric_of(text), 0) == ""
 
 
 @pytest.mark.parametrize("recorded", ["", "N/A", "NK", "TBC"])
