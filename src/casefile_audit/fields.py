@@ -146,12 +146,14 @@ class FieldBase(RubricPart):
     """What every field has.
 
     Attributes:
+        type: what kind of field it is.
         title: the field as people read it; by default its name.
         headings: the column headings that it goes by.
         blank, unknown, not_applicable: words that this field's cells use for those states.
         by_sector: what is different in one sector's records.
     """
 
+    type: str
     title: str = ""
     headings: Words = Field(default_factory=list)
     blank: Words = Field(default_factory=list)

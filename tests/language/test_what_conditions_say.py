@@ -20,6 +20,7 @@ FIELDS: dict[str, Any] = {
     "closed": {"type": "date"},
     "reviews": {"type": "dates"},
     "grade": {"type": "grade"},
+    "unused": {"type": "grade"},
     "code": {"type": "code", "codes": ["X", "Y"]},
 }
 LEXICONS: dict[str, Any] = {
@@ -96,6 +97,7 @@ EXAMPLES: list[tuple[dict[str, Any], dict[str, list[str]]]] = [
     ({"recorded": "plan"}, {"plan": ["Yes", ""]}),
     ({"recorded": "age"}, {"age": ["1", ""]}),
     ({"recorded": "grade"}, {"grade": ["good", ""]}),
+    ({"recorded": "unused"}, {"unused": ["", ""]}),
     ({"known": "code"}, {"code": ["X", ""]}),
     ({"known": "opened"}, {"opened": ["2024-01-01", ""]}),
     ({"known": "reviews"}, {"reviews": ["2024-01-01", ""]}),

@@ -116,7 +116,7 @@ def field_faults(
     if name not in setting.fields:
         hint = did_you_mean(name, list(setting.fields))
         yield Fault(location, f"there is no field `{name}`", hint)
-    elif types and (found := getattr(setting.fields[name], "type", "")) not in types:
+    elif types and (found := setting.fields[name].type) not in types:
         wanted = listing(quoted(types), "or")
         article = "an" if found == "identifier" else "a"
         yield Fault(

@@ -8,18 +8,17 @@ import numpy as np
 
 from casefile_audit.cases import Cases, Outcome, Outcomes, State
 from casefile_audit.conditions.base import OUTCOME_OF_STATE, Condition, Setting
-from casefile_audit.fields import FieldBase
+from casefile_audit.fields import CodeField, FieldBase, GradeField
 
 
 def example_cell(field: FieldBase) -> str:
     """A cell that holds a value of a field."""
+    if isinstance(field, CodeField):
+        return field.vocabulary.codes[0].code
+    if isinstance(field, GradeField):
+        return field.scale[0] if field.scale else ""
     examples = {"yes-no": "Yes", "number": "1", "date": "2024-01-01", "dates": "2024-01-01"}
-    kind = getattr(field, "type", "")
-    if kind == "code":
-        return str(field.vocabulary.codes[0].code)  # type: ignore[attr-defined]
-    if kind == "grade":
-        return str(field.scale[0]) if field.scale else ""  # type: ignore[attr-defined]
-    return examples.get(kind, "something written")
+    return examples.get(field.type, "something written")
 
 
 class _Presence(Condition):
