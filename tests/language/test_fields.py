@@ -308,6 +308,18 @@ def test_an_abbreviation_could_stand_for_any_answer(word: str, nearest: str | No
     assert FIELDS["yes-no"].nearest(word) == nearest
 
 
+def test_a_word_with_a_set_meaning_is_120_letters_long_at_most() -> None:
+    field = field_of("text", blank=["x" * 120, "y" * 121])
+    assert read(field, "x" * 120)[0] is BLANK
+    assert read(field, "y" * 121) == (VALUE, "y" * 121)
+
+
+@pytest.mark.parametrize("word", ["RI", "R.I.", "r.i", "Req Imp", "Req. Imp.", "req imp."])
+def test_full_stops_of_an_abbreviated_grade_do_not_matter(word: str) -> None:
+    field = field_of("grade", also={"RI": "adequate", "Req. Imp.": "adequate"})
+    assert read(field, word) == (VALUE, "adequate")
+
+
 def test_a_grade_of_one_sector_keeps_its_scale_and_its_other_words() -> None:
     field = field_of(
         "grade",

@@ -1,6 +1,7 @@
 """Tallies and groups: what is counted of whom, and what adds up."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from casefile_audit.tallies import (
     tallies_by,
     tally,
 )
-from workbooks import rubric_of
+from workbooks import read, rubric_of, save_csv
 
 RUBRIC = """
 rubric: adding-up
@@ -164,6 +165,45 @@ def test_a_criterion_is_asked_of_every_case_that_has_its_columns() -> None:
     assert findings.asked("seen").tolist() == [False, True, True]
     assert findings.asked("seen-again").dtype == bool
     assert findings.asked("seen-again").tolist() == [True] * 3
+
+
+HALF = """
+rubric: half
+title: Half of it
+version: 1
+sector: agency
+sectors:
+  police: {}
+  health: {}
+fields:
+  case_ref: {type: identifier, headings: [Ref]}
+  agency: {type: text, headings: [Agency]}
+  seen: {type: yes-no, headings: [Seen]}
+  planned: {type: yes-no, headings: [Planned]}
+criteria:
+  both: {question: Both?, missing: without both, met: {all: [{yes: seen}, {yes: planned}]}}
+  police-both:
+    question: Both?
+    missing: without both
+    sectors: [police]
+    met: {all: [{yes: seen}, {yes: planned}]}
+"""
+
+
+def test_a_question_half_of_which_has_no_column_is_asked_of_no_case_of_its_sectors(
+    tmp_path: Path,
+) -> None:
+    agencies = [[f"C{n}", agency, "Yes"] for n, agency in enumerate(["police", "health", "zzz"])]
+    without = save_csv(tmp_path / "a.csv", [["Ref", "Agency", "Seen"], *agencies])
+    whole = [["Ref", "Agency", "Seen", "Planned"], ["D1", "police", "Yes", "Yes"]]
+    cases = read(without, save_csv(tmp_path / "b.csv", whole), rubric=HALF).cases
+    findings = score(cases, rubric_of(HALF), LATE)
+    assert cases.references.tolist() == ["C0", "C1", "C2", "D1"]
+    assert findings.column("both").tolist() == [Outcome.NOT_APPLICABLE] * 3 + [Outcome.MET]
+    assert findings.asked("both").tolist() == [False, False, False, True]
+    assert findings.column("police-both").tolist() == [Outcome.NOT_APPLICABLE] * 3 + [Outcome.MET]
+    assert findings.asked("police-both").tolist() == [False, True, False, True]
+    assert (findings.not_asked("both"), findings.not_asked("police-both")) == ([0], [0])
 
 
 def test_each_cell_behind_an_outcome_is_named_once() -> None:
