@@ -40,12 +40,12 @@ class SignalResult(ResultModel):
         rule: which; docs/trend.md says what each looks for.
         at: the labels of the periods that broke it; for a rule about gaps, the case references of
             the events that end them, and none for the gap that is still open.
-        better: whether the rate is better there; None where the rule doesn't say.
+        better: whether the rate is better there.
     """
 
     rule: Rule
     at: list[str]
-    better: bool | None
+    better: bool
 
 
 class RunChartResult(ResultModel):

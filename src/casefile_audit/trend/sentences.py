@@ -145,7 +145,7 @@ def _cannot_show_a_move(stretch: Stretch) -> bool:
 
 def _move(told: Told, stretch: Stretch, signal: Signal) -> str:
     lead = ""
-    if signal.now and signal.better is not None:
+    if signal.now:
         lead = f"{_LEADS[signal.better, told.nhs]}: "
     elif told.nhs:
         lead = "Special cause: "
@@ -211,23 +211,11 @@ def _percent(rate: float) -> str:
 
 
 def _run_chart(told: Told, stretch: Stretch, signal: Signal) -> str:
-    measures = stretch.run_chart
-    assert measures is not None
     periods = count(len(stretch.places), told.unit)
-    if signal.better is not None:
-        way = "from above to below" if signal.better else "from below to above"
-        return (
-            f"the rate crosses its median only once in {periods}, {way}, which would be rare if "
-            "nothing had changed"
-        )
-    if measures.longest_run > measures.longest_expected:
-        return (
-            f"{measures.longest_run} of the {periods} run on one side of their median, where "
-            f"chance alone would give {measures.longest_expected} at most"
-        )
+    way = "from above to below" if signal.better else "from below to above"
     return (
-        f"the rate crosses its median {count(measures.crossings, 'time')} in {periods}, where "
-        f"chance alone would give {measures.fewest_expected} or more"
+        f"the rate crosses its median only once in {periods}, {way}, which would be rare if "
+        "nothing had changed"
     )
 
 

@@ -1,7 +1,7 @@
 """A series of counts to limits, and the signals that break a rule."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from casefile_audit.statistics.control import (
@@ -66,13 +66,13 @@ class Signal:
     Attributes:
         rule: its name.
         places: the periods.
-        better: whether the rate is better there; None where the rule doesn't say.
+        better: whether the rate is better there.
         now: whether it holds still, at the last period of the series.
     """
 
     rule: Rule
     places: tuple[int, ...]
-    better: bool | None
+    better: bool
     now: bool
 
 
@@ -189,7 +189,7 @@ class _Judge:
             middle = median(self.rates)
             measures = run_chart(self.rates, middle)
             if measures is not None and measures.signal:
-                found = [*found, self._unmixed(measures, middle)]
+                found = [*found, self._unmixed(middle)]
         return Stretch(
             periods=self.periods,
             places=self.places,
@@ -213,7 +213,7 @@ class _Judge:
             [self.counts.applicable[place] for place in chosen],
         )
 
-    def _signal(self, rule: Rule, points: Sequence[int], better: bool | None) -> Signal:
+    def _signal(self, rule: Rule, points: Sequence[int], better: bool) -> Signal:
         places = tuple(self.places[point] for point in points)
         return Signal(rule, places, better, places[-1] == self.last)
 
@@ -256,13 +256,15 @@ class _Judge:
             for run in neighbours(side, apart=2):
                 yield self._signal("two of three", run, better)
 
-    def _unmixed(self, measures: RunChart, middle: float) -> Signal:
-        """The signal of a run chart; it says which way where the series crosses but once."""
+    def _unmixed(self, middle: float) -> Signal:
+        """The signal of a run chart: that the rate crosses its median but once.
+
+        Nothing else is one in fewer than 12 periods: half of them at most are on either side, and
+        a run of half of them is not too long.
+        """
         useful = [point for point, rate in enumerate(self.rates) if rate != middle]
-        if measures.crossings > 1:
-            return self._signal("run chart", useful, None)
         signal = self._signal("run chart", useful, self.rates[useful[-1]] < middle)
-        return Signal(signal.rule, signal.places, signal.better, now=True)
+        return replace(signal, now=True)
 
 
 def neighbours(points: Iterable[int], apart: int = 1) -> Iterator[list[int]]:
