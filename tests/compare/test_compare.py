@@ -145,16 +145,19 @@ def test_groups_are_compared_within_and_all_are_counted(audit: Audit) -> None:
     after = save(
         "after.xlsx",
         *cases("n", 0, 10, district="North"),
-        *cases("s", 4, 10, district="South"),
+        *cases("s", 4, 9, district="South"),
     )
     run = audit("compare", before, after, *NIGHT, "--by", "district", "--json").json
     north, south = (run["groups"]["district"][d]["criteria"][MISSING] for d in ("North", "South"))
     assert (north["before"]["missing"], north["after"]["missing"]) == (10, 0)
     assert north["label"] == "clear improvement"
     assert south["label"] == "can't be told from chance"
+    sizes = run["groups"]["district"]["South"]
+    assert (sizes["cases_before"], sizes["cases_after"]) == (10, 9)
     assert run["tested"] == 3
     assert north["adjusted_p"] == pytest.approx(3 * north["p"])
     assert run["only_before"] == ["district West"]
+    assert run["groups"]["district"].keys() == {"North", "South"}
     page = audit("compare", before, after, *NIGHT, "--by", "district").out
     assert "3 questions were compared, those of each group counted" in page
     assert "North – Missing ethnicity: 10 of 10 before, 0 of 10 after" in page

@@ -346,6 +346,36 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
         ("None not shared with the school in either sample (0 of 12, 0 of 9)."),
     ),
 ]
+SENTENCES += [
+    (
+        {
+            "verdict": Verdict.NONE_COULD_BE_CLEAR,
+            "direction": Direction.WORSE,
+            "before": (1, 4),
+            "after": (2, 3),
+            "tested": 2,
+        },
+        (
+            "1 of 4 before, 2 of 3 after (25% → 67%). With 1 of 4 before and 2 questions compared, "
+            "not even 3 of 3 after could have shown a clear worsening. The true change could be "
+            "anything from 61 points better to 4 points worse."
+        ),
+    ),
+    (
+        {
+            "verdict": Verdict.CLEAR,
+            "p": 0.0004,
+            "low": -0.5,
+            "high": -0.001,
+            "direction": Direction.WORSE,
+        },
+        (
+            "6 of 12 before, 2 of 12 after (50% → 17%). The worsening is clear: if nothing had "
+            "changed, a gap this large would turn up in fewer than 1 in 2,500 such pairs of "
+            "samples. The worsening is between less than 1 and 50 points."
+        ),
+    ),
+]
 CHANGES = [
     (-0.04, 0.61, Direction.BETTER, "from 4 points worse to 61 points better"),
     (-0.04, 0.61, Direction.WORSE, "from 61 points better to 4 points worse"),

@@ -3,18 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from casefile_audit.intake import Intake
-from casefile_audit.portions import Wanted, scored
-from casefile_audit.result_building import result_of_portion
 from casefile_audit.results import Result
+from results_made import result_of
 from workbooks import HEADINGS, NIGHT_DUTY, Rows, case, read, save_csv, save_xlsx
-
-DAY = dt.date(2024, 12, 31)
-
-
-def result_of(intake: Intake, by: tuple[str, ...] = ()) -> Result:
-    portion = scored(intake, DAY).portion(Wanted(DAY, by))
-    return result_of_portion(portion, intake.layout, DAY, False)
 
 
 def of_cases(folder: Path, rows: Rows, text: str = NIGHT_DUTY, by: tuple[str, ...] = ()) -> Result:

@@ -195,7 +195,7 @@ class RatePair:
         there = min(self.moves or (0, 0))
         for other in (there, 0):
             for this_way in range(other + 1, (k if better else n - k) + 1):
-                if this_way + other <= n and sign_test_mid_p(this_way, other) < bar:
+                if sign_test_mid_p(this_way, other) < bar:
                     return (this_way, other) if better else (other, this_way)
         return None
 
