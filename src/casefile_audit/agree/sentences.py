@@ -59,7 +59,9 @@ def direction(pair: PairResult, is_grade: bool, several: bool) -> str:
     where = f"Where {between or 'they'} differed, "
     most = max(pair.first_more_generous, pair.second_more_generous)
     if pair.more_generous is None:
-        return f"{where}each was the more generous as often as the other ({most:,} cases each)."
+        return (
+            f"{where}each was the more generous as often as the other ({count(most, 'case')} each)."
+        )
     of = "the only case" if differ == 1 else _of(most, differ)
     says = f"{where}{pair.more_generous} was the more generous in {of}"
     if pair.direction == "can't be told from chance":
