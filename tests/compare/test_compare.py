@@ -193,16 +193,23 @@ def test_warnings_come_before_the_answer(audit: Audit) -> None:
     assert out.index("Before you read the answer") < out.index("Can't be told from chance")
 
 
-def test_cases_in_both_samples_are_counted(audit: Audit) -> None:
+@pytest.mark.parametrize(
+    ("both", "says"),
+    [
+        (1, "1 case is in both samples (C0). "),
+        (3, "3 cases are in both samples (C0, C1 and C2). "),
+        (5, "5 cases are in both samples (C0, C1, C2 and 2 more). "),
+    ],
+)
+def test_cases_in_both_samples_are_counted(audit: Audit, both: int, says: str) -> None:
     paths = (
         save("before.xlsx", *cases("C", 6, 12)),
-        save("after.xlsx", *cases("c", 1, 3), *cases("D", 1, 9)),
+        save("after.xlsx", *cases("c", 1, both), *cases("D", 1, 12 - both)),
     )
     (warning,) = audit("compare", *paths, *NIGHT, "--json").json["warnings"]
-    assert warning["says"] == (
-        "3 cases are in both samples (C0, C1 and C2). Two samples that share cases are not "
-        "independent, as this comparison takes them to be. If the same cases were read again, "
-        "compare them with --paired."
+    assert warning["says"] == says + (
+        "Two samples that share cases are not independent, as this comparison takes them to be. "
+        "If the same cases were read again, compare them with --paired."
     )
 
 

@@ -16,7 +16,8 @@ from casefile_audit.compare.splits import (
     unpaired_split,
 )
 from casefile_audit.compare.verdicts import Family, Thresholds
-from casefile_audit.results import GradedCase, GradeResult
+from casefile_audit.results import GradedCase, GradeResult, IntervalResult
+from casefile_audit.statistics.comparison import bonett_price
 
 FORBIDDEN = re.compile(r"significan|\bprove|demonstrat|trend|no change|likely|\bnan\b|\d\.\d")
 FOUR = ("good", "adequate", "requires improvement", "inadequate")
@@ -121,6 +122,9 @@ def test_what_is_said_of_grades(before: list[int], after: list[int], part: str) 
         (("outstanding", "Good", "adequate", "poor"), "Graded Good or better: 6 of 12 before, 10 "
                "of 12 after (50% → 83%). The true change could be anything from 4 points worse to "
                "61 points better."),
+        (("best", "better", "good", "poor"), "Graded good or better: 10 of 12 before, 12 of 12 "
+               "after (83% → 100%). The true change could be anything from 10 points worse to 45 "
+               "points better."),
         (("safe", "unsafe", "b", "c"), None),
         (("a", "b", "c", "good"), None),
     ],
@@ -128,6 +132,12 @@ def test_what_is_said_of_grades(before: list[int], after: list[int], part: str) 
 def test_good_or_better(scale: Sequence[str], says: str | None) -> None:
     found = split([2, 4, 4, 2], [6, 4, 2, 0], scale)
     assert (found.good_or_better.says if found.good_or_better else None) == says
+
+
+def test_a_fall_in_those_graded_good_ends_on_the_side_of_worse() -> None:
+    found = split([6, 4, 2, 0], [2, 4, 4, 2]).good_or_better
+    assert found is not None
+    assert found.says.endswith("could be anything from 4 points better to 61 points worse.")
 
 
 # Found by trying all small splits: whether a result could be clear hangs on the end of the scale.
@@ -225,7 +235,7 @@ def pairs_of(cases: int) -> Pairs:
 
 def test_grades_of_the_same_cases_go_by_the_direction_of_each_move() -> None:
     before = ["adequate"] * 6 + ["good", "inadequate", None]
-    after = ["good"] * 5 + ["inadequate", "good", "requires improvement", "good"]
+    after = ["good"] * 5 + ["requires improvement", "good", "requires improvement", "good"]
     pair = paired_split(graded(before), graded(after), "recorded", pairs_of(9), False)
     assert pair is not None
     p = pair.test
@@ -238,8 +248,55 @@ def test_grades_of_the_same_cases_go_by_the_direction_of_each_move() -> None:
     assert p.value == pytest.approx((1 + 8) / 128)
     assert found.says.startswith("6 graded better after, 1 worse, 1 the same. This points towards")
     assert found.good_or_better is not None
-    assert found.good_or_better.interval.method == "Bonett-Price"
+    assert found.good_or_better.interval == IntervalResult.of(bonett_price(5, 0, 8, 0.95))
     assert (found.good_or_better.before.count, found.good_or_better.after.count) == (1, 6)
+
+
+def read_twice(better: int, worse: int, same: int) -> dict[str, tuple[int, int]]:
+    """Cases graded adequate, of which so many are good and so many inadequate after."""
+    after = [0] * better + [3] * worse + [1] * same
+    return {f"C{i}": (1, place) for i, place in enumerate(after)}
+
+
+@pytest.mark.parametrize(
+    ("moves", "others", "says"),
+    [
+        (
+            (9, 0, 3),
+            [],
+            "9 graded better after, none worse, 3 the same. The grades are clearly better: if "
+            "nothing had changed, moves this one-sided would turn up in fewer than 1 in 512 such "
+            "readings.",
+        ),
+        (
+            (0, 9, 0),
+            [],
+            "None graded better after, 9 worse, none the same. The grades are clearly worse: if "
+            "nothing had changed, moves this one-sided would turn up in fewer than 1 in 512 such "
+            "readings.",
+        ),
+        (
+            (6, 0, 1),
+            [0.5] * 4,
+            "6 graded better after, none worse, 1 the same. This points towards better grades but "
+            "does not settle it: if nothing had changed, cases would move so one-sidedly about 1 "
+            "time in 64. On its own that would be clear; as one of 5 grades compared, it is not "
+            "rare enough.",
+        ),
+        (
+            (0, 2, 0),
+            [],
+            "None graded better after, 2 worse, none the same. With this split before, not even 2 "
+            "of 2 graded inadequate after could have shown a clear change.",
+        ),
+    ],
+)
+def test_what_is_said_of_grades_of_the_same_cases(
+    moves: tuple[int, int, int], others: list[float], says: str
+) -> None:
+    better, worse, same = moves
+    before, after = [0, sum(moves), 0, 0], [better, same, 0, worse]
+    assert split(before, after, others=others, cases=read_twice(*moves)).says == says
 
 
 splits = st.integers(2, 5).flatmap(
