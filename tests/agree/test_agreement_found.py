@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from readers import FOUR, answer, overall, pair_of, reader
 
+from casefile_audit.agree import sentences
+from casefile_audit.agree.models import Caution
 from casefile_audit.agree.readings import Reader
 from casefile_audit.errors import AuditError
 
@@ -109,3 +111,106 @@ def test_cases_so_many_steps_apart_are_listed_up_to_the_whole_scale() -> None:
     table = [[3, 1, 0, 1], [0, 3, 0, 0], [0, 0, 3, 0], [0, 0, 0, 3]]
     found = {steps: overall(*pair_of(table), significant=steps) for steps in (1, 2, 3)}
     assert [one.significant for one in found.values()] == [["C4", "C5"], ["C5"], ["C5"]]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "cautions"),
+    [
+        (
+            [GOOD] * 9,
+            [GOOD] * 8 + [BAD],
+            [
+                Caution(
+                    kind="too few",
+                    says="9 cases read by two or more: too few for any coefficient. Go by the "
+                    "counts and look at the cases.",
+                )
+            ],
+        ),
+        (
+            [POOR] * 9,
+            [POOR] * 9,
+            [
+                Caution(
+                    kind="not defined",
+                    says="Agreement beyond chance is not defined: everyone gave the same "
+                    "(requires improvement), so nothing shows whether they would tell cases apart.",
+                )
+            ],
+        ),
+        (
+            [ADEQUATE] * 10,
+            [GOOD, ADEQUATE] * 5,
+            [
+                Caution(
+                    kind="one reading only",
+                    says="first gave every case the same (adequate), so kappa comes out as 0 "
+                    "however often they agree.",
+                )
+            ],
+        ),
+        (
+            [GOOD] * 10,
+            [GOOD, ADEQUATE] * 5,
+            [
+                Caution(
+                    kind="one reading only",
+                    says="first gave every case the same (good), so kappa comes out as 0 however "
+                    "often they agree.",
+                )
+            ],
+        ),
+        # Sixteen readings of twenty, then fifteen.
+        (
+            [ADEQUATE] * 8 + [GOOD] * 2,
+            [ADEQUATE] * 8 + [POOR, GOOD],
+            [
+                Caution(
+                    kind="prevails",
+                    step=ADEQUATE,
+                    says="80% of all readings are “adequate”. That pulls kappa and alpha down "
+                    "however well the readers agree: go by the counts and AC2.",
+                )
+            ],
+        ),
+        ([ADEQUATE] * 8 + [GOOD] * 2, [ADEQUATE] * 7 + [POOR, GOOD, GOOD], []),
+    ],
+)
+def test_what_to_mind_is_said(first: list[str], second: list[str], cautions: list[Caution]) -> None:
+    assert overall(reader("first", first), reader("second", second)).cautions == cautions
+
+
+def test_cases_without_a_reference_are_not_matched() -> None:
+    one, other = (
+        reader(name, [GOOD] * 4, references=["C1", "C2", f"{name} row 4", f"{name} row 5"])
+        for name in ("ann", "bob")
+    )
+    findings = one.result.each_case().model_copy(update={"unnamed": ["ann row 4", "ann row 5"]})
+    nameless = Reader("ann", one.result.model_copy(update={"findings": findings}))
+    first, second = answer(nameless, other).readers
+    assert (first.cases, first.matched, first.alone) == (4, 2, [])
+    assert first.unnamed == ["ann row 4", "ann row 5"]
+    assert (second.matched, second.alone) == (2, ["bob row 4", "bob row 5"])
+
+
+def changed(of: Reader, **changes: object) -> Reader:
+    return Reader(of.name, of.result.model_copy(update=changes))
+
+
+def test_readers_are_told_where_their_audits_are_not_alike() -> None:
+    ann, bob, cat = (
+        reader(name, [GOOD, BAD], outcomes={"voice": "MN", "plan": "MN"})
+        for name in ("ann", "bob", "cat")
+    )
+    assert answer(ann, bob, cat).warnings == []
+    rubric = cat.result.rubric.model_copy(update={"version": "2"})
+    plan = cat.result.criteria["plan"].model_copy(update={"question": "Is there a plan?"})
+    other = changed(cat, rubric=rubric, criteria={"plan": plan}, as_of=dt.date(2026, 2, 1))
+    assert answer(ann, bob, other).warnings == [
+        sentences.rubrics_differ(["ann", "bob", "cat"], ["made 1", "made 1", "made 2"]),
+        sentences.reworded(["plan"]),
+        sentences.days_differ(
+            ["ann", "bob", "cat"], [dt.date(2026, 1, 1), dt.date(2026, 1, 1), dt.date(2026, 2, 1)]
+        ),
+    ]
+    assert answer(ann, other).warnings[1:2] == [sentences.reworded(["plan"])]

@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from workbooks import FIELDS, HEADINGS, NIGHT_DUTY, Audit, case, save_text, save_xlsx
+from workbooks import (
+    FIELDS,
+    HEADINGS,
+    NIGHT_DUTY,
+    Audit,
+    case,
+    save_text,
+    save_xlsx,
+)
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 BEFORE, AFTER = SAMPLES / "encompass-before.xlsx", SAMPLES / "encompass-after.xlsx"
@@ -353,12 +361,47 @@ def test_what_makes_no_sense_is_refused(
     assert part in run.err
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "options", "says"),
+    [
+        ("No", "Yes", (), "it applied to no case before"),
+        ("Yes", "No", (), "it applied to no case after"),
+        ("No", "No", (), "it applied to no case before and after"),
+        ("No", "Yes", ("--paired",), "it applied to none of the matched cases both times"),
+        (None, "Yes", (), "no column for it before"),
+        (None, None, (), "no column for it before or after"),
+    ],
+)
+def test_a_question_that_cannot_be_compared_says_why(
+    audit: Audit, before: str | None, after: str | None, options: tuple[str, ...], says: str
+) -> None:
+    place = FIELDS.index("protected")
+    for name, used in (("before", before), ("after", after)):
+        rows = [HEADINGS, *(case(f"C{i}", protected=used or "") for i in range(3))]
+        if used is None:
+            rows = [[*row[:place], *row[place + 1 :]] for row in rows]
+        save_xlsx(Path(f"{name}.xlsx"), rows)
+    run = audit("compare", "before.xlsx", "after.xlsx", *NIGHT, *options, "--json")
+    found = run.json["criteria"]["review-recorded"]
+    assert (found["says"], found["label"]) == (f"Not compared: {says}.", "not compared")
+    assert run.out.startswith('{\n  "schema": "casefile-audit/comparison/1",\n')
+
+
 def test_settings_are_held_to_and_kept(audit: Audit) -> None:
     run = audit("compare", BEFORE, AFTER, "--alpha", "0.12", "--census", "--json").json
     assert run["thresholds"] == {"alpha": 0.12, "points_towards": 0.2, "margin": 10}
     found = run["criteria"]["school-told"]
     assert found["label"] == "clear improvement"
-    assert found["says"].startswith("It fell from 6 of 12 to 2 of 12; that is a fact")
+    assert found["says"].startswith(
+        "It fell from 6 of 12 to 2 of 12; that is a fact about these cases. 6 of 12 before, 2 of "
+        "12 after (50% → 17%). The improvement is clear"
+    )
+    assert (found["clear_at"], found["cases_needed"]) == (None, None)
+    unsettled = audit("compare", BEFORE, AFTER, "--census", "--json").json["criteria"]
+    assert unsettled["school-told"]["says"].startswith(
+        "It fell from 6 of 12 to 2 of 12; that is a fact about these cases. Whether the process "
+        "is better, they are too few to say. 6 of 12 before"
+    )
 
 
 def pairs_of_samples() -> list[tuple[str, str, tuple[str, ...]]]:

@@ -72,10 +72,33 @@ def test_a_shift_of_grades_is_tested_by_ranks(
     before: list[int], after: list[int], p: float, effect: float, label: str
 ) -> None:
     found = split(before, after, FIVE)
+    assert found.adjusted_p == found.p
+    assert found.direction == ("better" if effect > 0.5 else "worse")
+    assert found.interval is not None
+    assert found.interval.low < effect < found.interval.high
+    assert (found.before, found.after) == (
+        dict(zip(FIVE, before, strict=True)),
+        dict(zip(FIVE, after, strict=True)),
+    )
     assert found.p == pytest.approx(p, abs=1e-4 if p < 0.1 else 0.2)
     assert found.effect == pytest.approx(effect, abs=1e-4 if p < 0.1 else 0.05)
     assert found.label == label
     assert found.test == "Wilcoxon-Mann-Whitney"
+
+
+def test_the_range_of_a_shift_is_of_the_level_that_was_asked_for() -> None:
+    pair = SplitPair("Overall", "recorded", FIVE, [2, 4, 4, 2, 0], [4, 4, 3, 1, 0])
+    narrow, wide = (
+        compare_split(
+            pair, Rule(Family.of([pair.test.value], alpha), Thresholds(alpha=alpha), census=False)
+        ).interval
+        for alpha in (0.15, 0.01)
+    )
+    assert narrow is not None
+    assert wide is not None
+    assert (narrow.level, wide.level) == (0.85, 0.99)
+    assert wide.low < narrow.low
+    assert narrow.high < wide.high
 
 
 @pytest.mark.parametrize(
