@@ -337,6 +337,53 @@ def test_another_mix_of_cases_is_warned_of(audit: Audit, field: str, name: str) 
     )
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ("NNSSS", "NSSSS", "North 2 of 5 before, 1 of 5 after; South 3 of 5 before, 4 of 5 after"),
+        (
+            "NNNSSSSSSS",
+            "NSSSSSSSSS",
+            "North 3 of 10 before, 1 of 10 after; South 7 of 10 before, 9 of 10 after",
+        ),
+        ("NNNSSSSSSS", "NNNSSSSSSS", None),
+        # Just under a fifth of the cases.
+        ("N" * 10 + "S" * 11, "N" * 14 + "S" * 7, None),
+        (
+            "NNSSWWEE",
+            "NNNNNNNS",
+            "North 2 of 8 before, 7 of 8 after; East 2 of 8 before, 0 of 8 after; West 2 of 8 "
+            "before, 0 of 8 after",
+        ),
+        (
+            "NSWEX",
+            "NNNNN",
+            "North 1 of 5 before, 5 of 5 after; East 1 of 5 before, 0 of 5 after; Out 1 of 5 "
+            "before, 0 of 5 after",
+        ),
+    ],
+)
+def test_a_mix_is_unlike_by_a_fifth_of_the_cases(
+    audit: Audit, before: str, after: str, says: str | None
+) -> None:
+    districts = {"N": "North", "S": "South", "W": "West", "E": "East", "X": "Out"}
+    for name, letters in (("before", before), ("after", after)):
+        rows = [
+            case(f"{name}-{place}", district=districts[letter])
+            for place, letter in enumerate(letters)
+        ]
+        save(f"{name}.xlsx", *rows)
+    run = audit("compare", "before.xlsx", "after.xlsx", *NIGHT, "--by", "district", "--json").json
+    assert [warning["says"] for warning in run["warnings"]] == (
+        [
+            f"The cases are not of the same district before and after: {says}. That alone can make "
+            "a difference."
+        ]
+        if says
+        else []
+    )
+
+
 def test_nothing_in_common_is_refused(audit: Audit) -> None:
     run = audit("compare", BEFORE, SAMPLES / "judgements-2024.xlsx")
     assert run.code == 2

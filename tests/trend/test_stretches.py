@@ -91,6 +91,19 @@ def test_the_rules_of_making_data_count_name_their_periods(
     assert [*stretch.limits] == [*range(len(missing))]
 
 
+def test_limits_of_rates_lie_within_none_and_all() -> None:
+    low, high = judged([0, 4] * 6, 20, NHS), judged([20, 16] * 6, 20, NHS)
+    assert {limits.low for limits in low.limits.values()} == {0}
+    assert {limits.high for limits in high.limits.values()} == {1}
+
+
+def test_a_period_stands_out_of_others_that_are_all_alike() -> None:
+    assert list(judged([25] * 11 + [60], 100, NHS).signals) == [
+        Signal("outside", (11,), better=False, now=True),
+        Signal("run", places(0, 10), better=True, now=False),
+    ]
+
+
 NEAR = [250, 262, 248, 240, 258, 245, 255, 241, 259, 250, 244, 256]
 
 

@@ -132,8 +132,9 @@ def _mixes(before: Result, after: Result, fields: Sequence[str]) -> Found:
         first, second = (Counter(map(fold, values[field])) for values in facts)
         written = {fold(value): value for value in [*facts[1][field], *facts[0][field]]}
         n, m = max(1, first.total()), max(1, second.total())
-        apart = {v: abs(first[v] / n - second[v] / m) for v in {**first, **second}}
-        unlike = [v for v, gap in apart.items() if 100 * gap >= MIX_POINTS]
+        # Over the common denominator n × m, so that equal shares are exactly as far apart.
+        apart = {v: abs(first[v] * m - second[v] * n) for v in {**first, **second}}
+        unlike = [v for v, gap in apart.items() if 100 * gap >= MIX_POINTS * n * m]
         unlike.sort(key=lambda v: (-apart[v], v))
         if unlike:
             shown = "; ".join(
