@@ -50,6 +50,7 @@ def test_e7_points_towards_improvement_and_does_not_settle_it(audit: Audit) -> N
     told = comparison["criteria"]["school-told"]
     assert told["before"] == {"missing": 6, "applicable": 12, "rate": 0.5}
     assert told["after"]["missing"] == 2
+    assert told["difference"] == (6 * 12 - 2 * 12) / 144
     assert told["label"] == "points towards improvement"
     assert round(told["p"], 2) == round(told["adjusted_p"], 2) == 0.10
     assert told["test"] == "Boschloo"
@@ -315,6 +316,10 @@ def test_a_derived_grade_is_compared_only_where_the_same_was_asked(audit: Audit)
     assert recorded["verdict"] == "nothing to compare"
     assert "derived from other questions" in derived["says"]
     assert run["criteria"]["disability-recorded"]["says"] == "Not compared: no column for it after."
+    again = [HEADINGS, *cases("B", 2, 12)]
+    save_xlsx(Path("again.xlsx"), [[row[i] for i in kept] for row in again])
+    run = audit("compare", before, "again.xlsx", *NIGHT, "--paired", "--json").json
+    assert "derived from other questions" in run["grades"]["overall"][1]["says"]
 
 
 @pytest.mark.parametrize(("field", "name"), [("case_type", "case type"), ("sector", "sector")])
@@ -335,6 +340,9 @@ def test_another_mix_of_cases_is_warned_of(audit: Audit, field: str, name: str) 
         f"The cases are not of the same {name} before and after: health 1 of 10 before, 5 of 10 "
         "after; police 9 of 10 before, 5 of 10 after. That alone can make a difference."
     )
+    alone = save("alone.xlsx", *cases("P", 4, 9, district="police"))
+    run = audit("compare", before, alone, *NIGHT, "--by", field, "--json").json
+    assert run["only_before"] == [f"{name} health"]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ from statistics import median
 
 import pytest
 
+from casefile_audit.statistics.control import exact_limits, p_limits
+from casefile_audit.statistics.proportion import upper_bound_none_found
 from casefile_audit.statistics.run_rules import run_chart
 from casefile_audit.trend.stretches import Counts, Plan, Signal, Stretch, neighbours, stretches
 
@@ -168,6 +170,57 @@ def test_under_twelve_periods_nothing_but_a_single_crossing_is_a_signal() -> Non
                         assert n >= 10
 
 
+@pytest.mark.parametrize(("cases", "method"), [(49, "exact binomial"), (50, "p-prime")])
+def test_limits_widen_for_more_than_chance_where_every_period_has_fifty_cases(
+    cases: int, method: str
+) -> None:
+    missing = [10, 25] * 6
+    stretch = judged(missing, [cases, *[60] * 11], Plan())
+    assert stretch.method == method
+    assert (stretch.spread > 1) == (method == "p-prime")
+    centre = sum(missing) / (cases + 660)
+    assert stretch.drawn_from == stretch.centre == centre
+    assert stretch.limits[1] == (
+        exact_limits(centre, 60) if stretch.spread == 1 else p_limits(centre, 60, stretch.spread)
+    )
+
+
+def test_periods_that_differ_by_no_more_than_chance_have_exact_limits() -> None:
+    stretch = judged([15, 17] * 6, 60, Plan())
+    assert (stretch.method, stretch.spread, stretch.trial) == ("exact binomial", 1.0, False)
+    assert stretch.limits[0] == exact_limits(16 / 60, 60)
+    assert (stretch.run_chart, stretch.median) == (None, None)
+
+
+def test_a_spread_a_little_over_chance_still_widens() -> None:
+    stretch = judged([13, 19] * 6, 60, Plan())
+    assert 1 < stretch.spread < 2
+    assert stretch.method == "p-prime"
+    assert stretch.limits[0] == p_limits(16 / 60, 60, stretch.spread)
+
+
+def test_a_few_periods_have_a_median_and_fewer_have_nothing() -> None:
+    few, too_few = judged([3, 4, 2, 3, 5, 3, 4], 12, Plan()), judged([3, 4, 2, 3, 5, 3], 12, Plan())
+    assert (few.median, few.trial) == (3 / 12, True)
+    assert few.run_chart is not None
+    assert (too_few.centre, too_few.drawn_from, too_few.method) == (None, None, None)
+    assert (too_few.spread, too_few.limits, too_few.median, too_few.signals) == (1.0, {}, None, [])
+
+
+@pytest.mark.parametrize(
+    ("start", "then", "centre", "better"), [(0, 9, 0, False), (12, 3, 1, True)]
+)
+def test_nothing_is_better_than_a_baseline_of_none_nor_worse_than_one_of_all(
+    start: int, then: int, centre: int, better: bool
+) -> None:
+    stretch = judged([start] * 8 + [then] * 8, 12, Plan(baseline=range(8)))
+    assert stretch.centre == centre
+    rare = upper_bound_none_found(96)
+    assert stretch.drawn_from == (1 - rare if centre else rare)
+    assert {signal.better for signal in stretch.signals} == {better}
+    assert {place for signal in stretch.signals for place in signal.places} == {*range(8, 16)}
+
+
 def test_a_period_without_cases_has_no_place_and_no_limits() -> None:
     stretch = judged([3, 0, 4, 2, 3, 5, 3, 3], [12, 0, *[12] * 6], Plan())
     assert stretch.places == [0, 2, 3, 4, 5, 6, 7]
@@ -199,3 +252,5 @@ def test_neighbours_are_no_further_apart_than_is_said(
     points: list[int], apart: int, groups: list[list[int]]
 ) -> None:
     assert [*neighbours(points, apart)] == groups
+    if apart == 1:
+        assert [*neighbours(points)] == groups
