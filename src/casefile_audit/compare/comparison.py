@@ -144,10 +144,10 @@ def compare(
     before: Result,
     after: Result,
     *,
-    by: Sequence[str] = (),
-    paired: bool = False,
-    census: bool = False,
-    thresholds: Thresholds = Thresholds(),  # noqa: B008 - it is frozen
+    by: Sequence[str],
+    paired: bool,
+    census: bool,
+    thresholds: Thresholds,
 ) -> Comparison:
     """Compare two audits, criterion by criterion and grade by grade.
 
