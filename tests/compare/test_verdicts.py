@@ -126,3 +126,33 @@ def test_a_question_under_the_bar_would_have_been_clear(p_values: list[float], w
         at = [*p_values[:place], family.bar * 1.001, *p_values[place + 1 :]]
         assert Family.of(under, alpha=0.05).adjusted[under[place]] < 0.05
         assert Family.of(at, alpha=0.05).adjusted[at[place]] >= 0.05
+
+
+@pytest.mark.parametrize(
+    ("settings", "what", "hint"),
+    [
+        (
+            {"alpha": 0.2},
+            "--alpha 0.2 and --points-towards 0.2 don't go together",
+            "Both are probabilities, the first smaller than the second.",
+        ),
+        ({"margin": -0.5}, "--margin -0.5 is not within 0 to 100 percentage points", ""),
+        ({"margin": 100.5}, "--margin 100.5 is not within 0 to 100 percentage points", ""),
+    ],
+)
+def test_settings_that_make_no_rule_are_refused(
+    settings: dict[str, float], what: str, hint: str
+) -> None:
+    with pytest.raises(UsageError) as refused:
+        Thresholds(**settings).check()
+    assert (refused.value.what, refused.value.hint) == (what, hint)
+
+
+@pytest.mark.parametrize("margin", [0, 0.5, 99.5, 100])
+def test_a_margin_is_from_none_to_all(margin: float) -> None:
+    Thresholds(margin=margin).check()
+
+
+def test_a_range_of_one_point_within_the_margin_is_no_material_change() -> None:
+    evidence = Evidence(Direction.BETTER, 0.5, 0.5, 0.05, 0.05, could_be_clear=True)
+    assert decide(evidence, Thresholds()) is Verdict.NO_MATERIAL_CHANGE

@@ -126,3 +126,17 @@ def test_the_rows_of_a_table_come_to_the_same_together(kind: str) -> None:
             cases = trial_cases(rubric, [row.cells for row in rows], "")
             outcomes = outcomes_of(rubric.criteria["asked"], cases, rubric.setting(day))
             assert outcomes.tolist() == [row.expected for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2024-03-01", dt.date(2024, 3, 1)),
+        ("1 March 2024", dt.date(2024, 3, 1)),
+        ("45352", dt.date(2024, 3, 1)),
+        ("2024-02-31", None),
+        ("opened", None),
+    ],
+)
+def test_a_day_of_a_rubric_is_written_as_in_a_cell(text: str, day: dt.date | None) -> None:
+    assert fixed_day(text) == day

@@ -119,10 +119,10 @@ EXAMPLES: list[tuple[dict[str, Any], dict[str, list[str]]]] = [
         {"opened": ONE_DAY, "reviews": ["2024-01-01", "2024-01-17", ""], "closed": [""]},
     ),
     (
-        {"within": {"hours": 47, "of": "opened", "date": "first_visit"}},
+        {"within": {"hours": 960, "of": "opened", "date": "first_visit"}},
         {
             "opened": ["2024-01-01 09:00"],
-            "first_visit": ["2024-01-01 09:00", "2024-01-05 09:00", ""],
+            "first_visit": ["2024-01-01 09:00", "2024-02-12 09:00", ""],
         },
     ),
     (
