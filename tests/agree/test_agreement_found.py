@@ -214,3 +214,17 @@ def test_readers_are_told_where_their_audits_are_not_alike() -> None:
         ),
     ]
     assert answer(ann, other).warnings[1:2] == [sentences.reworded(["plan"])]
+
+
+def test_too_few_cases_have_no_coefficient_however_many_read_them() -> None:
+    readers = [
+        reader(name, grades)
+        for name, grades in {
+            "a": [GOOD, BAD, GOOD],
+            "b": [GOOD, POOR, BAD],
+            "c": [GOOD] * 3,
+        }.items()
+    ]
+    found = overall(*readers)
+    assert (found.kappa, found.ac2, found.alpha) == (None, None, None)
+    assert [caution.kind for caution in found.cautions] == ["too few"]

@@ -320,6 +320,14 @@ def test_a_derived_grade_is_compared_only_where_the_same_was_asked(audit: Audit)
     save_xlsx(Path("again.xlsx"), [[row[i] for i in kept] for row in again])
     run = audit("compare", before, "again.xlsx", *NIGHT, "--paired", "--json").json
     assert "derived from other questions" in run["grades"]["overall"][1]["says"]
+    more = """criteria:
+  district-recorded: {question: Is it?, missing: without, met: {recorded: district}}
+"""
+    save_text(Path("more.yaml"), NIGHT_DUTY.replace("criteria:\n", more))
+    audit("score", before, *NIGHT, "-o", "before.json")
+    audit("score", "before.xlsx", "--rubric", "more.yaml", "-o", "more.json")
+    run = audit("compare", "before.json", "more.json", "--json").json
+    assert "derived from other questions" in run["grades"]["overall"][1]["says"]
 
 
 @pytest.mark.parametrize(("field", "name"), [("case_type", "case type"), ("sector", "sector")])
@@ -343,6 +351,12 @@ def test_another_mix_of_cases_is_warned_of(audit: Audit, field: str, name: str) 
     alone = save("alone.xlsx", *cases("P", 4, 9, district="police"))
     run = audit("compare", before, alone, *NIGHT, "--by", field, "--json").json
     assert run["only_before"] == [f"{name} health"]
+    # What only one of the audits knows of its cases is no mix.
+    audit("score", before, *NIGHT, "-o", "before.json")
+    save_text(Path("rubric.yaml"), NIGHT_DUTY)
+    audit("score", after, *NIGHT, "-o", "after.json")
+    for one, other in (("before", "after"), ("after", "before")):
+        assert "mix" not in kinds(audit("compare", f"{one}.json", f"{other}.json", "--json").json)
 
 
 @pytest.mark.parametrize(
@@ -396,6 +410,7 @@ def test_nothing_in_common_is_refused(audit: Audit) -> None:
     run = audit("compare", BEFORE, SAMPLES / "judgements-2024.xlsx")
     assert run.code == 2
     assert "nothing in common to compare" in run.err
+    assert "hint: Score both with one rubric: --rubric NAME." in run.err
     assert run.out == ""
 
 

@@ -71,6 +71,13 @@ MANY = [f"C{number}" for number in range(14)]
             "Leave one row for each case, or compare the files without --paired.",
         ),
         (
+            [*MANY[:13], *MANY[:13]],
+            ["A"],
+            "--paired: a case reference that is there twice can't be matched",
+            [*(f"before: C{number} is there 2 times" for number in range(12)), "and 1 more"],
+            "Leave one row for each case, or compare the files without --paired.",
+        ),
+        (
             [*MANY[:12], *MANY[:12]],
             ["A"],
             "--paired: a case reference that is there twice can't be matched",

@@ -266,6 +266,46 @@ def test_the_range_is_of_the_level_that_alpha_sets() -> None:
     assert found.label == "clear improvement"
 
 
+def test_the_range_of_the_same_cases_is_of_that_level_too() -> None:
+    found = compared((6, 12), (2, 12), (4, 0), thresholds=Thresholds(alpha=0.1))
+    assert found.interval is not None
+    assert found.interval.level == pytest.approx(0.9)
+    assert (found.clear_at, found.cases_needed) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "moves", "could_be"),
+    [
+        # Three of three to none of three: Fisher's p is 0.1, Boschloo's 0.03.
+        ((3, 3), (1, 3), None, True),
+        ((0, 3), (2, 3), None, True),
+        ((2, 3), (1, 3), None, False),
+        # As many as before: one end is enough.
+        ((1, 5), (1, 5), None, True),
+        ((4, 5), (4, 5), None, True),
+        ((1, 2), (1, 2), None, False),
+        # Four moves can't be clear, five can.
+        ((4, 12), (0, 12), (4, 0), False),
+        ((5, 12), (1, 12), (4, 0), True),
+        ((7, 12), (11, 12), (0, 4), True),
+        ((8, 12), (12, 12), (0, 4), False),
+    ],
+)
+def test_whether_the_furthest_result_would_have_been_clear(
+    before: tuple[int, int],
+    after: tuple[int, int],
+    moves: tuple[int, int] | None,
+    could_be: bool,
+) -> None:
+    moved = None
+    if moves is not None:
+        better, worse = (
+            [f"{way}{i}" for i in range(n)] for way, n in zip("BW", moves, strict=True)
+        )
+        moved = MovedResult(better=better, worse=worse, same=12 - sum(moves), left_out=0)
+    assert RatePair(before, after, moved).could_be_clear(0.05) is could_be
+
+
 samples = st.tuples(st.integers(1, 15), st.integers(1, 15)).flatmap(
     lambda n: st.tuples(
         st.tuples(st.integers(0, n[0]), st.just(n[0])),

@@ -192,6 +192,17 @@ def test_the_same_cases_could_be_clear_if_all_that_can_move_did(cases: int, coul
     assert pair.could_be_clear(0.05) is could_be
 
 
+def test_a_grade_that_is_not_told_of_was_given_to_nobody() -> None:
+    first, second = graded(["good"] * 3), graded(["inadequate"] * 2)
+    first, second = (
+        grade.model_copy(update={"recorded": {g: n for g, n in grade.recorded.items() if n}})
+        for grade in (first, second)
+    )
+    pair = unpaired_split(first, second, "recorded", False)
+    assert pair is not None
+    assert (pair.before, pair.after) == ([3, 0, 0, 0], [0, 0, 0, 2])
+
+
 def test_a_scale_that_differs_is_never_mapped() -> None:
     pair = unpaired_split(graded(["good"], FIVE), graded(["good"], FOUR), "recorded", False)
     assert pair is not None

@@ -348,6 +348,17 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
 ]
 SENTENCES += [
     (
+        {"tested": 2},
+        (
+            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement but does "
+            "not settle it: if nothing had changed, samples this small would differ by this much "
+            "about 1 time in 10. The true change could be anything from 4 points worse to 61 "
+            "points better. With 2 questions compared, 1 of 12 or fewer would have been clear; "
+            "about 32 cases a side would be needed to be reasonably sure of confirming a fall of "
+            "this size."
+        ),
+    ),
+    (
         {
             "verdict": Verdict.NONE_COULD_BE_CLEAR,
             "direction": Direction.WORSE,
