@@ -93,7 +93,7 @@ def check(markup: str) -> None:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(ooxml, "_CHUNK", a_row_or_several)
             together = scanned(markup)
-            patch.setattr(ooxml, "_plain_rows", lambda *_: [])
+            patch.setattr(ooxml, "_read_together", lambda *_: None)
             assert together == scanned(markup)
 
 

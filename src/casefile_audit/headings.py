@@ -8,8 +8,9 @@ from functools import lru_cache
 from casefile_audit.errors import WorkbookError
 from casefile_audit.fields import FieldBase, IdentifierField
 from casefile_audit.mapping import SheetMapping
+from casefile_audit.ooxml import column_letters
 from casefile_audit.words import fold, heading_key, listing, nearest
-from casefile_audit.workbook import Cell, Sheet, address, text_of
+from casefile_audit.workbook import Cell, Sheet, text_of
 
 # Banners, logos and notes above the headings are rarely longer than this.
 DEEPEST_HEADER = 40
@@ -34,7 +35,7 @@ def heading_keys(text: str) -> tuple[str, ...]:
 
 
 def _letter(index: int) -> str:
-    return address(0, index).rstrip("1")
+    return column_letters(index + 1)
 
 
 @dataclass(frozen=True)

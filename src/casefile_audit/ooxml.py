@@ -107,9 +107,9 @@ def scan_sheet(package: ZipFile, part: str) -> Markup:
     with package.open(part) as stream:
         for prefix, data in _markup_of_rows(stream):
             markup.values += data.count(b"</")
-            rows = [] if prefix else _plain_rows(data, markup)
-            if rows:
-                row = rows[-1]
+            last = None if prefix else _read_together(data, markup)
+            if last is not None:
+                row = last
                 continue
             _look_far(data, markup)
             before, *pieces = data.split(b"<" + prefix + b"row")
@@ -120,17 +120,17 @@ def scan_sheet(package: ZipFile, part: str) -> Markup:
     return markup
 
 
-def _plain_rows(data: bytes, markup: Markup) -> list[int]:
-    """Read some rows at once, and give their numbers; none if there is anything odd in them."""
+def _read_together(data: bytes, markup: Markup) -> int | None:
+    """Read some rows at once, and give the number of the last; None if anything odd is in them."""
     if _odd(markup.last_column).search(data):
-        return []
+        return None
     numbers = [int(number) for number in _PLAIN_ROW.findall(data)]
-    if len(numbers) != data.count(b"<row") or numbers != sorted(numbers):
-        return []
+    if not numbers or len(numbers) != data.count(b"<row") or numbers != sorted(numbers):
+        return None
     value = max(data.rfind(b"<v"), data.rfind(b"<is"))
     if value >= 0:
         markup.last_row = max(markup.last_row, numbers[data.count(b"<row", 0, value) - 1])
-    return numbers
+    return numbers[-1]
 
 
 @lru_cache

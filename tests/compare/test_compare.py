@@ -5,12 +5,16 @@ from typing import Any
 
 import pytest
 
+from casefile_audit.compare.likeness import unlikenesses
+from results_made import result_of
 from workbooks import (
     FIELDS,
     HEADINGS,
     NIGHT_DUTY,
     Audit,
     case,
+    read,
+    save_csv,
     save_text,
     save_xlsx,
 )
@@ -241,6 +245,12 @@ def test_a_sample_far_smaller_than_the_other_is_warned_of(
 ) -> None:
     warnings = audit("compare", *two((1, 1), (before, after)), *NIGHT, "--json").json["warnings"]
     assert warnings == ([{"kind": "size", "says": says}] if says else [])
+
+
+def test_samples_of_no_case_are_of_one_size(tmp_path: Path) -> None:
+    one = result_of(read(save_csv(tmp_path / "a.csv", [HEADINGS, case("C1")])))
+    none = one.model_copy(update={"cases": 0, "inputs": []})
+    assert unlikenesses(none, none, paired=True, by=()) == []
 
 
 @pytest.mark.parametrize(

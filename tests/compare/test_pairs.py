@@ -12,6 +12,9 @@ from casefile_audit.results import Result
 from results_made import result_of
 from workbooks import HEADINGS, case, read, save_csv
 
+THERE_TWICE = "--paired: a case reference that is there twice can't be matched"
+NONE_IN_BOTH = "--paired: no case reference is in both files"
+ONE_ROW_EACH = "Leave one row for each case, or compare the files without --paired."
 WITHOUT_PAIRING = "Two samples of different cases are compared without --paired."
 
 
@@ -52,56 +55,56 @@ MANY = [f"C{number}" for number in range(14)]
         (
             ["A", "a", "B"],
             ["A", "C"],
-            "--paired: a case reference that is there twice can't be matched",
+            THERE_TWICE,
             ["before: A is there 2 times"],
-            "Leave one row for each case, or compare the files without --paired.",
+            ONE_ROW_EACH,
         ),
         (
             ["A", "B"],
             ["C", "B", "b", "B"],
-            "--paired: a case reference that is there twice can't be matched",
+            THERE_TWICE,
             ["after: B is there 3 times"],
-            "Leave one row for each case, or compare the files without --paired.",
+            ONE_ROW_EACH,
         ),
         (
             MANY * 2,
             ["A", "A"],
-            "--paired: a case reference that is there twice can't be matched",
+            THERE_TWICE,
             [*(f"before: C{number} is there 2 times" for number in range(12)), "and 3 more"],
-            "Leave one row for each case, or compare the files without --paired.",
+            ONE_ROW_EACH,
         ),
         (
             [*MANY[:13], *MANY[:13]],
             ["A"],
-            "--paired: a case reference that is there twice can't be matched",
+            THERE_TWICE,
             [*(f"before: C{number} is there 2 times" for number in range(12)), "and 1 more"],
-            "Leave one row for each case, or compare the files without --paired.",
+            ONE_ROW_EACH,
         ),
         (
             [*MANY[:12], *MANY[:12]],
             ["A"],
-            "--paired: a case reference that is there twice can't be matched",
+            THERE_TWICE,
             [f"before: C{number} is there 2 times" for number in range(12)],
-            "Leave one row for each case, or compare the files without --paired.",
+            ONE_ROW_EACH,
         ),
         (
             MANY[:6],
             ["", ""],
-            "--paired: no case reference is in both files",
+            NONE_IN_BOTH,
             ["before: C0, C1, C2, C3 and 2 more", "after: its cases have no references"],
             WITHOUT_PAIRING,
         ),
         (
             [""],
             ["A", "B"],
-            "--paired: no case reference is in both files",
+            NONE_IN_BOTH,
             ["before: its cases have no references", "after: A and B"],
             WITHOUT_PAIRING,
         ),
         (
             ["CF/1"],
             ["CF-1"],
-            "--paired: no case reference is in both files",
+            NONE_IN_BOTH,
             [
                 "before: CF/1",
                 "after: CF-1",

@@ -26,6 +26,17 @@ FORBIDDEN = re.compile(
 )
 
 
+def pair_of(
+    before: tuple[int, int], after: tuple[int, int], moves: tuple[int, int] | None
+) -> RatePair:
+    """Counts that fall short; of the same cases read twice, if some are said to have moved."""
+    if moves is None:
+        return RatePair(before, after)
+    better, worse = ([f"{way}{i}" for i in range(n)] for way, n in zip("BW", moves, strict=True))
+    same = before[1] - sum(moves)
+    return RatePair(before, after, MovedResult(better=better, worse=worse, same=same, left_out=0))
+
+
 def compared(
     before: tuple[int, int],
     after: tuple[int, int],
@@ -35,13 +46,7 @@ def compared(
     thresholds: Thresholds = Thresholds(),  # noqa: B008 - it is frozen
 ) -> CriterionComparison:
     """The comparison of counts that fall short, beside other questions' p-values."""
-    moved = None
-    if moves is not None:
-        better, worse = (
-            [f"{way}{i}" for i in range(n)] for way, n in zip("BW", moves, strict=True)
-        )
-        moved = MovedResult(better=better, worse=worse, same=before[1] - sum(moves), left_out=0)
-    pair = RatePair(before, after, moved)
+    pair = pair_of(before, after, moves)
     p_values = [*others, *([pair.test.value] if pair.varies else [])]
     rule = Rule(Family.of(p_values, thresholds.alpha), thresholds, census)
     return compare_rate(pair, QUESTION, rule, "no column for it after")
@@ -297,13 +302,7 @@ def test_whether_the_furthest_result_would_have_been_clear(
     moves: tuple[int, int] | None,
     could_be: bool,
 ) -> None:
-    moved = None
-    if moves is not None:
-        better, worse = (
-            [f"{way}{i}" for i in range(n)] for way, n in zip("BW", moves, strict=True)
-        )
-        moved = MovedResult(better=better, worse=worse, same=12 - sum(moves), left_out=0)
-    assert RatePair(before, after, moved).could_be_clear(0.05) is could_be
+    assert pair_of(before, after, moves).could_be_clear(0.05) is could_be
 
 
 samples = st.tuples(st.integers(1, 15), st.integers(1, 15)).flatmap(

@@ -339,14 +339,12 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"verdict": Verdict.NOTHING_TO_COMPARE, "before": (12, 12), "after": (9, 9)},
-        ("All not shared with the school in both samples (12 of 12, 9 of 9)."),
+        "All not shared with the school in both samples (12 of 12, 9 of 9).",
     ),
     (
         {"verdict": Verdict.NOTHING_TO_COMPARE, "before": (0, 12), "after": (0, 9)},
-        ("None not shared with the school in either sample (0 of 12, 0 of 9)."),
+        "None not shared with the school in either sample (0 of 12, 0 of 9).",
     ),
-]
-SENTENCES += [
     (
         {"tested": 2},
         (

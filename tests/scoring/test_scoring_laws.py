@@ -8,14 +8,13 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from casefile_audit import portions
 from casefile_audit.cases import Cases, Outcome
 from casefile_audit.findings import Findings, score
 from casefile_audit.grades import Grading, grade_cases
 from casefile_audit.intake import Intake
-from casefile_audit.result_building import result_of_portion
 from casefile_audit.results import Result
 from casefile_audit.tallies import Tally, group_labels, labels_of, tally
+from results_made import result_of
 from workbooks import FIELDS, HEADINGS, NIGHT_DUTY, read, rubric_of, save_csv, save_xlsx
 
 DAY = dt.date(2024, 12, 31)
@@ -143,8 +142,8 @@ def test_a_case_to_which_nothing_applies_changes_no_rate(
     rows: list[list[str]], tmp_path: Path
 ) -> None:
     silent = ["C9", "", "N/A", "N/A", "No", "N/A", "N/A", "N/A", "N/A", ""]
-    before = result_of(read(save_csv(tmp_path / "a.csv", [HEADINGS, *rows])))
-    after = result_of(read(save_csv(tmp_path / "b.csv", [HEADINGS, *rows, silent])))
+    before = result_of(read(save_csv(tmp_path / "a.csv", [HEADINGS, *rows])), ("district",))
+    after = result_of(read(save_csv(tmp_path / "b.csv", [HEADINGS, *rows, silent])), ("district",))
     for name, criterion in before.criteria.items():
         other = after.criteria[name]
         assert (other.missing, other.applicable) == (criterion.missing, criterion.applicable)
@@ -164,7 +163,7 @@ def test_a_blank_is_never_met(rows: list[list[str]], blank: str, tmp_path: Path)
 @law
 @given(rows=rows_of_cases)
 def test_a_result_comes_back_from_json_as_it_was(rows: list[list[str]], tmp_path: Path) -> None:
-    result = result_of(read(save_csv(tmp_path / "a.csv", [HEADINGS, *rows])))
+    result = result_of(read(save_csv(tmp_path / "a.csv", [HEADINGS, *rows])), ("district",))
     assert Result.model_validate_json(result.as_json()) == result
 
 
@@ -176,11 +175,6 @@ def test_groups_share_the_cases_out(rows: list[list[str]], tmp_path: Path) -> No
         codes, labels = labels_of(cases, field)
         assert Counter(codes.tolist()).keys() == set(range(len(labels)))
         assert Counter(group_labels(cases, field)).total() == len(rows)
-
-
-def result_of(intake: Intake) -> Result:
-    portion = portions.scored(intake, DAY).portion(portions.Wanted(DAY, ["district"]))
-    return result_of_portion(portion, intake.layout, DAY, False)
 
 
 def test_the_rubric_of_these_laws_has_every_kind_of_outcome(tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ def _scales(before: Result, after: Result) -> Found:
 
 def _sizes(before: Result, after: Result) -> Found:
     smaller, larger = sorted((before.cases, after.cases))
-    if larger >= FAR_SMALLER * smaller:
+    if smaller < larger >= FAR_SMALLER * smaller:
         yield (
             "size",
             f"One sample is far smaller than the other: {count(before.cases, 'case')} before, "
