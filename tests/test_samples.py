@@ -8,9 +8,6 @@ from openpyxl import load_workbook
 
 from casefile_audit.rubric_files import shipped_rubrics
 
-# What is made for them takes a while, so one process runs them all.
-pytestmark = pytest.mark.xdist_group("samples")
-
 SAMPLES = Path(__file__).parents[1] / "samples"
 WORKBOOKS = sorted(path.name for path in SAMPLES.glob("*.xlsx"))
 

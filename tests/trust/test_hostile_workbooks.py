@@ -28,9 +28,6 @@ from hostile_files import (
 )
 from workbooks import HEADINGS, case
 
-# What is made for them takes a while, so one process runs them all.
-pytestmark = pytest.mark.xdist_group("hostile-workbooks")
-
 SPACES = f'<worksheet xmlns="{MAIN}"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>'
 ENTITIES = (
     '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">'

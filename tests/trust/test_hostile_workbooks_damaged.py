@@ -10,9 +10,6 @@ from test_hostile_workbooks_tables import CSV, parquet
 
 from hostile_files import Part, archive, ods, xls, xlsx
 
-# What is made for them takes a while, so one process runs them all.
-pytestmark = pytest.mark.xdist_group("damaged-workbooks")
-
 TIMES = 40
 """How often each kind of file is cut, and how often bytes of it are changed."""
 

@@ -14,9 +14,6 @@ from hostile_runs import SCORE, Made, Outcome, Runs, check_run, is_one_message, 
 from hostile_files import TWO_CASES, ods, sheet, xls, xlsx
 from workbooks import HEADINGS, NIGHT_DUTY, case, save_text
 
-# What is made for them takes a while, so one process runs them all.
-pytestmark = pytest.mark.xdist_group("hostile-tables")
-
 CSV = "\r\n".join(",".join(map(str, row)) for row in TWO_CASES) + "\r\n"
 NOTED = CSV.replace("grade\r", "grade,Notes\r").replace("good\r", "good,{}\r")
 
