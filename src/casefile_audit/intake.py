@@ -7,7 +7,6 @@ from operator import add
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from casefile_audit.cases import Cases, State, States
 from casefile_audit.columns import Block, CellProblem, Doubts, join_cases, listed, read_block
@@ -16,8 +15,9 @@ from casefile_audit.headings import Header
 from casefile_audit.layout import DataSheet, Layout, lay_out
 from casefile_audit.listings import Listing
 from casefile_audit.mapping import MappingFile
+from casefile_audit.repeats import sectors_of_cases
 from casefile_audit.rows import LeftOut, SortedRows, note_on_rows
-from casefile_audit.rubric import SECTOR, Rubric
+from casefile_audit.rubric import Rubric
 from casefile_audit.sectors import sectors_of_rows, with_sector
 from casefile_audit.shown import shown
 from casefile_audit.tables import Table, table_of
@@ -367,18 +367,18 @@ def _named(
 
 
 def _repeated_references(cases: Cases, layout: Layout) -> Iterator[CellProblem]:
-    """Cases whose reference another has already; sectors may each have a file on a child."""
+    """Cases whose reference another has already."""
     if layout.rubric.identifier is None:
         return
-    keys = pd.Series(cases.references).map(fold)
+    keys: Iterable[object] = map(fold, cases.references)
     if layout.rubric.sectors:
-        keys = keys + "\n" + cases.frame[SECTOR].astype(object).fillna("").astype(str)
-    firsts = keys.drop_duplicates()
-    first_of = dict(zip(firsts, firsts.index, strict=True))
-    for case in np.flatnonzero(keys.duplicated()):
-        first = first_of[keys[case]]
-        places = ((int(cases.sheet[i]), int(cases.row[i])) for i in (case, first))
-        yield repeated_reference(layout, str(cases.references[case]), *places)
+        keys = zip(keys, sectors_of_cases(cases), strict=True)
+    first_of: dict[object, int] = {}
+    for case, key in enumerate(keys):
+        first = first_of.setdefault(key, case)
+        if first != case:
+            places = ((int(cases.sheet[i]), int(cases.row[i])) for i in (case, first))
+            yield repeated_reference(layout, str(cases.references[case]), *places)
 
 
 def repeated_reference(

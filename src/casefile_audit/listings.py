@@ -1,6 +1,6 @@
 """The first of what may be many, and how many there are: listings add up."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar, overload
 
@@ -44,3 +44,7 @@ class Listing(Sequence[Item], Generic[Item]):
     def __len__(self) -> int:
         """How many are listed."""
         return len(self.items)
+
+    def __iter__(self) -> Iterator[Item]:
+        """Those that are listed; what ``Sequence`` makes of indexes is slow for many."""
+        return iter(self.items)

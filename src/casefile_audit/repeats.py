@@ -59,9 +59,13 @@ def keys_of(cases: Cases, rubric: Rubric) -> Any:
     if len(odd):
         keys = keys.scatter(odd, [fold(cases.references[place]) for place in odd.tolist()])
     if rubric.sectors:
-        sectors = cases.frame[SECTOR].astype(object).fillna("").astype(str).tolist()
-        keys = keys + "\n" + polars.Series(sectors, dtype=polars.String)
+        keys = keys + "\n" + polars.Series(sectors_of_cases(cases), dtype=polars.String)
     return keys
+
+
+def sectors_of_cases(cases: Cases) -> list[str]:
+    """The sector of each case, empty where it can't be told: each may have a file on one child."""
+    return cases.frame[SECTOR].astype(object).fillna("").astype(str).tolist()
 
 
 def _references(cases: Cases, identifier: str | None) -> Any:

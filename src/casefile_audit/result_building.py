@@ -102,11 +102,11 @@ class _Builder:
         return {name: self._group(group) for name, group in merged.items()}
 
     def _findings(self, by_case: CaseByCase) -> FindingsResult:
-        letters = np.array(list(LETTERS))
+        letters = np.frombuffer(LETTERS.encode(), dtype="S1")
         return FindingsResult(
             references=list(by_case.references),
             outcomes={
-                name: "".join(letters[by_case.matrix[:, index]])
+                name: letters[by_case.matrix[:, index]].tobytes().decode()
                 for index, name in enumerate(self.rubric.criteria)
             },
             unnamed=list(by_case.unnamed),

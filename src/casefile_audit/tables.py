@@ -170,12 +170,8 @@ def table_of(sheet: Sheet, first: int) -> RowsTable:
 
 def distinct_texts(cells: Sequence[Cell]) -> Column:
     """Cells as the words on the page, each distinct one once, or many as they were written."""
-    if len(cells) > _MANY and _are_written(cells):
-        import polars
-
-        texts = polars.Series("texts", [cell or "" for cell in cells], dtype=polars.String)
-        plain = texts.to_frame().select(is_plain("texts")).to_series()
-        return written_column(texts, plain.to_numpy())
+    if len(cells) > _MANY and (column := _column_of_texts(cells)) is not None:
+        return column
     if bool in set(map(type, cells)):
         cells = [text_of(cell) for cell in cells]  # True and 1 are one value to a hash table
     values = np.empty(len(cells), dtype=object)
@@ -185,11 +181,21 @@ def distinct_texts(cells: Sequence[Cell]) -> Column:
     return Column(codes, [text_of(None if cell != cell else cell) for cell in distinct])
 
 
-def _are_written(cells: Sequence[Cell]) -> bool:
-    """Whether cells are texts, nearly all of which differ."""
-    sample = cells[:ROWS_SAMPLED]
-    differ = differ_nearly_all(len(set(sample)), len(sample))
-    return differ and set(map(type, cells)) <= {str, type(None)}
+def _column_of_texts(cells: Sequence[Cell]) -> Column | None:
+    """The same for many cells; None unless all of them are texts."""
+    import polars
+
+    try:
+        texts = polars.Series("texts", cells, dtype=polars.String).fill_null("")
+    except (TypeError, UnicodeEncodeError):
+        return None
+    sample = texts.head(ROWS_SAMPLED)
+    if differ_nearly_all(sample.n_unique(), len(sample)):
+        plain = texts.to_frame().select(is_plain("texts")).to_series()
+        return written_column(texts, plain.to_numpy())
+    distinct = texts.unique(maintain_order=True)
+    codes = texts.cast(polars.Enum(distinct)).to_physical().to_numpy().astype(np.int64)
+    return Column(codes, list(map(text_of, distinct.to_list())))
 
 
 def differ_nearly_all(distinct: int, rows: int) -> bool:

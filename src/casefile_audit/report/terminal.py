@@ -57,7 +57,11 @@ def safe_json(text: str) -> str:
     def escaped(line: str) -> str:
         return _CONTROLS_RE.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
 
-    return "\n".join(map(escaped, text.split("\n")))
+    lines = text.split("\n")
+    # Nothing that steers a terminal can be printed, and by far the most texts are told from that.
+    if all(map(str.isprintable, lines)):
+        return text
+    return "\n".join(map(escaped, lines))
 
 
 def show(page: Page) -> None:
