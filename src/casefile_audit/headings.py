@@ -29,9 +29,12 @@ def heading_keys(text: str) -> tuple[str, ...]:
     """The keys that a heading may match by: as it is, without its question number, without the
     bracketed remark at its end.
     """  # noqa: D205 - one thought
-    bare = _NUMBERING_RE.sub("", fold(text))
-    forms = (text, bare, _BRACKETED_RE.sub("", fold(text)), _BRACKETED_RE.sub("", bare))
-    return tuple(key for key in dict.fromkeys(map(heading_key, forms)) if key)
+    folded = fold(text)
+    bare = _NUMBERING_RE.sub("", folded)
+    forms = (bare, _BRACKETED_RE.sub("", folded), _BRACKETED_RE.sub("", bare))
+    # Few texts have either, and every cell of the first rows may be a heading.
+    keys = map(heading_key, (text, *(form for form in forms if form != folded)))
+    return tuple(key for key in dict.fromkeys(keys) if key)
 
 
 def _letter(index: int) -> str:
@@ -155,7 +158,7 @@ class Matcher:
         return self._matched[heading]
 
     def _match(self, heading: str) -> tuple[str, str, int] | None:
-        for position, key in enumerate((heading_key(heading), *heading_keys(heading))):
+        for position, key in enumerate(heading_keys(heading)):
             if key in self.exact:
                 name, why, rank = self.exact[key]
                 return (name, f"{why}{_NEARLY}", rank + _LOOSE) if position else (name, why, rank)
