@@ -3,6 +3,7 @@
 ``python benchmarks/on_cluster.py COMMAND …`` runs the command with ``--dask ADDRESS`` at its end.
 """
 
+import os
 import subprocess
 import sys
 
@@ -13,10 +14,13 @@ WORKERS = 2
 
 def main() -> int:
     """Start the cluster and run the command."""
+    # A nanny sets what its workers are to use, and would have the command use it too.
+    own = dict(os.environ)
     with LocalCluster(
         n_workers=WORKERS, threads_per_worker=1, processes=True, dashboard_address=None
     ) as cluster:
-        return subprocess.run([*sys.argv[1:], "--dask", cluster.scheduler_address]).returncode
+        command = [*sys.argv[1:], "--dask", cluster.scheduler_address]
+        return subprocess.run(command, env=own).returncode
 
 
 if __name__ == "__main__":

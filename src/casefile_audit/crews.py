@@ -1,5 +1,6 @@
 """Other processes that do pieces of an audit: on this machine, or on a Dask cluster."""
 
+import logging
 import os
 import pickle
 import signal
@@ -9,7 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from threading import Thread, local
-from typing import Any
+from typing import Any, cast
 
 from casefile_audit import __version__
 from casefile_audit.errors import UsageError
@@ -18,6 +19,9 @@ from casefile_audit.portions import Portion
 
 # A worker that dies, for want of memory perhaps, has its piece done by another so many times.
 _MOST_TRIES = 3
+# Of a cluster that has not answered for so many seconds it is asked whether anybody is left.
+_PATIENCE = 30
+_NO_SCHEDULER = "has lost its scheduler"
 
 _task: Task | None = None
 
@@ -138,6 +142,7 @@ class Cluster:
     def __init__(self, task: Task, address: str) -> None:
         client = _client(address)
         self._client = client
+        self._address = address
         threads = client.nthreads()
         if not threads:
             client.close()
@@ -164,15 +169,66 @@ class Cluster:
                 hint="Install the same version everywhere.",
             )
 
-    def submit(self, piece: Piece) -> Any:
+    def submit(self, piece: Piece) -> "Sent":
         """Have a piece done; Dask gives it to another worker if one dies."""
-        return self._client.submit(
+        future = self._client.submit(
             _do_on_cluster, self._task, piece, retries=_MOST_TRIES, pure=False
+        )
+        return Sent(self, future)
+
+    def check_workers(self) -> None:
+        """Refuse to wait for a cluster that has nobody left.
+
+        Raises:
+            UsageError: it has no workers, or no scheduler.
+        """
+        try:
+            threads = self._client.nthreads()
+        except OSError:
+            raise self.lost(_NO_SCHEDULER) from None
+        if not threads:
+            raise self.lost("has no workers left")
+
+    def lost(self, what: str) -> UsageError:
+        """The error of a cluster that can't go on."""
+        return UsageError(
+            f"the Dask cluster at {self._address} {what}",
+            hint="See what its workers say, perhaps of too little memory, and run it again.",
         )
 
     def stop(self) -> None:
         """Let go of the cluster."""
         self._client.close()
+
+
+class Sent:
+    """A piece that a cluster is doing."""
+
+    def __init__(self, cluster: Cluster, future: Any) -> None:
+        self._cluster = cluster
+        self._future = future
+
+    def result(self) -> Portion:
+        """What the piece came to, once it is done.
+
+        Raises:
+            UsageError: nobody is left to do it.
+        """
+        from distributed import KilledWorker
+        from distributed.client import FutureCancelledError
+
+        while True:
+            try:
+                return cast("Portion", self._future.result(timeout=_PATIENCE))
+            except OSError:  # a time-out among them
+                # What was done may be lost with a worker, and then has to be done again.
+                if self._future.status == "error":
+                    raise
+                self._cluster.check_workers()
+            except FutureCancelledError:
+                raise self._cluster.lost(_NO_SCHEDULER) from None
+            except KilledWorker:
+                raise self._cluster.lost("loses worker after worker over the same piece") from None
 
 
 def _version() -> str:
@@ -188,6 +244,8 @@ def _client(address: str) -> Any:
             "--dask needs Dask, which isn't installed",
             hint="pip install 'casefile-audit[scale]'",
         ) from None
+    # What it logs of a connection that is lost says less than the message, in many more lines.
+    logging.disable()
     try:
         return distributed.Client(address, timeout=10, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:

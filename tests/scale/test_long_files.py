@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from casefile_audit import long_text, sources, tables
+from casefile_audit import crews, long_text, sources, tables
 from casefile_audit.audits import Audit, Hands, open_audit
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.portions import Wanted
@@ -183,8 +184,12 @@ def test_parquet_in_pieces_gives_the_result_of_the_csv(
     }
 
 
+Started = tuple[str, list[subprocess.Popen[bytes]]]
+
+
 @pytest.fixture
-def cluster(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+def cluster(folder: Path) -> Iterator[Started]:
+    """The address of a scheduler, and its process and those of its two workers."""
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     address_file = folder / "scheduler.json"
     command = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--port", "0",
@@ -205,7 +210,7 @@ def cluster(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]
 
         with Client(address, set_as_default=False) as client:
             client.wait_for_workers(2, timeout=60)
-        yield address, processes[1:]
+        yield address, processes
     finally:
         for process in processes:
             process.kill()
@@ -214,11 +219,9 @@ def cluster(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]
 
 @pytest.mark.filterwarnings("ignore")
 def test_a_cluster_gives_the_same_result_though_a_worker_is_killed_half_way(
-    folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    cluster: tuple[str, list[subprocess.Popen[bytes]]],
+    folder: Path, monkeypatch: pytest.MonkeyPatch, cluster: Started
 ) -> None:
-    address, workers = cluster
+    address, (_, worker, _) = cluster
     whole = answer(audit())
     in_pieces(monkeypatch, 8_000)
     done: list[int] = []
@@ -227,10 +230,69 @@ def test_a_cluster_gives_the_same_result_though_a_worker_is_killed_half_way(
         done.append(extent)
         if len(done) == 5:
             time.sleep(3)  # by then a cluster has let go of what more than one worker holds
-            os.kill(workers[0].pid, signal.SIGKILL)
+            os.kill(worker.pid, signal.SIGKILL)
 
     assert answer(audit(), Hands(dask=address, advance=advance)) == whole
     assert len(done) > 10
+
+
+HALF_WAY = """
+import sys
+from casefile_audit import crews, long_text, sources
+sources.LONG_BYTES, long_text.PIECE, crews._PATIENCE = 1_000, 8_000, 1
+result = crews.Sent.result
+def told(sent):
+    portion = result(sent)
+    print("half way", flush=True)
+    sys.stdin.readline()
+    return portion
+crews.Sent.result = told
+from casefile_audit.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("killed", "said"),
+    [(slice(1, 3), "has no workers left"), (slice(0, 1), "has lost its scheduler")],
+)
+def test_a_cluster_that_is_lost_half_way_is_one_message(
+    killed: slice, said: str, folder: Path, cluster: Started
+) -> None:
+    address, processes = cluster
+    words = ["score", "cases.csv", "--rubric", "rubric.yaml", "--json", "--dask", address]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        [sys.executable, "-c", HALF_WAY, *words], cwd=folder, stdin=pipe, stdout=pipe, stderr=pipe
+    ) as run:
+        assert run.stdout is not None
+        assert run.stdout.readline() == b"half way\n"
+        for process in processes[killed]:
+            process.kill()
+        out, err = run.communicate(b"\n" * 1_000, timeout=120)
+    said = f"error: the Dask cluster at {address} {said}"
+    assert (run.returncode, out.replace(b"half way\n", b"")) == (2, b"")
+    assert err.decode().splitlines()[:2] == [said, ""]
+    assert len(err.splitlines()) == 3
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_piece_that_kills_its_workers_is_one_message(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "0")
+    address, (_, worker, _) = request.getfixturevalue("cluster")
+    in_pieces(monkeypatch, 8_000)
+    monkeypatch.setattr(crews, "_PATIENCE", 1)
+    ends = threading.Timer(2, worker.kill)
+
+    def advance(_: int) -> None:
+        if ends.ident is None:
+            worker.send_signal(signal.SIGSTOP)  # so that it has a piece when it is killed
+            ends.start()
+
+    with pytest.raises(UsageError, match="loses worker after worker over the same piece"):
+        answer(audit(), Hands(dask=address, advance=advance))
 
 
 def test_an_address_without_a_scheduler_is_one_message(
