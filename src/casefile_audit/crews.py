@@ -19,9 +19,9 @@ from casefile_audit.portions import Portion
 
 # A worker that dies, for want of memory perhaps, has its piece done by another so many times.
 _MOST_TRIES = 3
-# Of a cluster that has not answered for so many seconds it is asked whether anybody is left.
+# A cluster that has not answered for so many seconds is asked whether anybody is at work.
 _PATIENCE = 30
-_NO_SCHEDULER = "has lost its scheduler"
+_NO_SCHEDULER = "was restarted, or has lost its scheduler"
 
 _task: Task | None = None
 
@@ -170,24 +170,30 @@ class Cluster:
             )
 
     def submit(self, piece: Piece) -> "Sent":
-        """Have a piece done; Dask gives it to another worker if one dies."""
+        """Have a piece done; Dask gives it to another worker if one dies.
+
+        Raises:
+            UsageError: there is no scheduler.
+        """
+        if self._client.status == "closed":  # it has looked for the scheduler in vain
+            raise self.lost(_NO_SCHEDULER)
         future = self._client.submit(
             _do_on_cluster, self._task, piece, retries=_MOST_TRIES, pure=False
         )
         return Sent(self, future)
 
-    def check_workers(self) -> None:
-        """Refuse to wait for a cluster that has nobody left.
+    def wait_for_workers(self) -> None:
+        """Wait until somebody is at work: who has ended may be started again.
 
         Raises:
-            UsageError: it has no workers, or no scheduler.
+            UsageError: nobody is, for long, or there is no scheduler.
         """
         try:
-            threads = self._client.nthreads()
+            self._client.wait_for_workers(1, timeout=_PATIENCE)
+        except TimeoutError:
+            raise self.lost("has no workers left") from None
         except OSError:
             raise self.lost(_NO_SCHEDULER) from None
-        if not threads:
-            raise self.lost("has no workers left")
 
     def lost(self, what: str) -> UsageError:
         """The error of a cluster that can't go on."""
@@ -217,14 +223,17 @@ class Sent:
         from distributed import KilledWorker
         from distributed.client import FutureCancelledError
 
+        patience = _PATIENCE
         while True:
             try:
-                return cast("Portion", self._future.result(timeout=_PATIENCE))
+                return cast("Portion", self._future.result(timeout=patience))
             except OSError:  # a time-out among them
-                # What was done may be lost with a worker, and then has to be done again.
                 if self._future.status == "error":
-                    raise
-                self._cluster.check_workers()
+                    return cast("Portion", self._future.result())
+                # What was done may be lost with a worker, and then has to be done again; or it is
+                # long on its way.
+                self._cluster.wait_for_workers()
+                patience *= 2
             except FutureCancelledError:
                 raise self._cluster.lost(_NO_SCHEDULER) from None
             except KilledWorker:

@@ -15,6 +15,7 @@ import pytest
 from casefile_audit import crews, long_text, sources, tables
 from casefile_audit.audits import Audit, Hands, open_audit
 from casefile_audit.errors import UsageError, WorkbookError
+from casefile_audit.partitions import Task
 from casefile_audit.portions import Wanted
 from workbooks import FIELDS, HEADINGS, NIGHT_DUTY
 
@@ -254,7 +255,10 @@ main()
 
 @pytest.mark.parametrize(
     ("killed", "said"),
-    [(slice(1, 3), "has no workers left"), (slice(0, 1), "has lost its scheduler")],
+    [
+        (slice(1, 3), "has no workers left"),
+        (slice(0, 1), "was restarted, or has lost its scheduler"),
+    ],
 )
 def test_a_cluster_that_is_lost_half_way_is_one_message(
     killed: slice, said: str, folder: Path, cluster: Started
@@ -284,7 +288,7 @@ def test_a_piece_that_kills_its_workers_is_one_message(
     address, (_, worker, _) = request.getfixturevalue("cluster")
     in_pieces(monkeypatch, 8_000)
     monkeypatch.setattr(crews, "_PATIENCE", 1)
-    ends = threading.Timer(2, worker.kill)
+    ends = threading.Timer(4, worker.kill)
 
     def advance(_: int) -> None:
         if ends.ident is None:
@@ -293,6 +297,25 @@ def test_a_piece_that_kills_its_workers_is_one_message(
 
     with pytest.raises(UsageError, match="loses worker after worker over the same piece"):
         answer(audit(), Hands(dask=address, advance=advance))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_no_piece_is_sent_to_a_scheduler_that_is_gone(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, cluster: Started
+) -> None:
+    in_pieces(monkeypatch)
+    asked = audit()
+    task = Task(asked.layout, asked.sources, Wanted(DAY))
+    address, (scheduler, *_) = cluster
+    crew = crews.Cluster(task, address)
+    scheduler.kill()
+    for _ in range(600):
+        if crew._client.status == "closed":
+            break
+        time.sleep(0.1)
+    with pytest.raises(UsageError, match="has lost its scheduler"):
+        crew.submit(next(task.pieces()))
+    crew.stop()
 
 
 def test_an_address_without_a_scheduler_is_one_message(
