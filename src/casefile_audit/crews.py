@@ -148,23 +148,23 @@ class Cluster:
             client.close()
             raise UsageError(f"the Dask cluster at {address} has no workers")
         self.size = sum(threads.values())
-        self._check_versions(address)
+        self._check_versions()
         # It goes along with every piece: what was sent beforehand may be lost with a worker.
         self._task = pickle.dumps(task.portable())
 
-    def _check_versions(self, address: str) -> None:
+    def _check_versions(self) -> None:
         try:
             versions = set(self._client.run(_version).values())
         except Exception as error:
             self._client.close()
             raise UsageError(
-                f"a worker of the Dask cluster at {address} hasn't got casefile-audit",
+                f"a worker of the Dask cluster at {self._address} hasn't got casefile-audit",
                 hint="Install casefile-audit[scale] on every worker.",
             ) from error
         if versions != {__version__}:
             self._client.close()
             raise UsageError(
-                f"the workers of the Dask cluster at {address} have casefile-audit "
+                f"the workers of the Dask cluster at {self._address} have casefile-audit "
                 f"{', '.join(sorted(versions))}, and this is {__version__}",
                 hint="Install the same version everywhere.",
             )
