@@ -17,6 +17,7 @@ from casefile_audit.audits import Audit, Hands, open_audit
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.partitions import Task
 from casefile_audit.portions import Wanted
+from processes import command
 from workbooks import FIELDS, HEADINGS, NIGHT_DUTY
 
 DAY = dt.date(2024, 12, 31)
@@ -193,9 +194,9 @@ def cluster(folder: Path) -> Iterator[Started]:
     """The address of a scheduler, and its process and those of its two workers."""
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     address_file = folder / "scheduler.json"
-    command = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--port", "0",
-               "--no-dashboard", "--scheduler-file", str(address_file)]  # fmt: skip
-    processes = [subprocess.Popen(command, **quiet)]  # type: ignore[call-overload]
+    scheduler = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--port", "0",
+                 "--no-dashboard", "--scheduler-file", str(address_file)]  # fmt: skip
+    processes = [subprocess.Popen(scheduler, **quiet)]  # type: ignore[call-overload]
     try:
         for _ in range(200):
             if address_file.exists():
@@ -238,7 +239,6 @@ def test_a_cluster_gives_the_same_result_though_a_worker_is_killed_half_way(
 
 
 HALF_WAY = """
-import sys
 from casefile_audit import crews, long_text, sources
 sources.LONG_BYTES, long_text.PIECE, crews._PATIENCE = 1_000, 8_000, 1
 result = crews.Sent.result
@@ -248,8 +248,6 @@ def told(sent):
     sys.stdin.readline()
     return portion
 crews.Sent.result = told
-from casefile_audit.__main__ import main
-main()
 """
 
 
@@ -264,11 +262,9 @@ def test_a_cluster_that_is_lost_half_way_is_one_message(
     killed: slice, said: str, folder: Path, cluster: Started
 ) -> None:
     address, processes = cluster
-    words = ["score", "cases.csv", "--rubric", "rubric.yaml", "--json", "--dask", address]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(
-        [sys.executable, "-c", HALF_WAY, *words], cwd=folder, stdin=pipe, stdout=pipe, stderr=pipe
-    ) as run:
+    typed = ("score", "cases.csv", "--rubric", "rubric.yaml", "--json", "--dask", address)
+    words, pipe = command(*typed, first=HALF_WAY), subprocess.PIPE
+    with subprocess.Popen(words, cwd=folder, stdin=pipe, stdout=pipe, stderr=pipe) as run:
         assert run.stdout is not None
         assert run.stdout.readline() == b"half way\n"
         for process in processes[killed]:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from processes import environment
-
 from workbooks import NIGHT_DUTY, save_text
 
 BOUNDED = Path(__file__).with_name("bounded.py")

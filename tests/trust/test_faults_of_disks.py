@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from processes import SAMPLE, command, environment, run
 
 from casefile_audit.errors import UsageError
 from casefile_audit.writing import OutputTable, check_output, write_bytes, write_table
+from processes import SAMPLE, command, environment, run
 
 OLD, NEW = b"old" * 50_000, b"new" * 90_000
 LONG = "a" * 300

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from processes import ROOT, command, environment, in_shell, run
 
+from processes import ROOT, command, environment, in_shell, run
 from workbooks import HEADINGS, NIGHT_DUTY, Audit, case, save_csv, save_text, save_xlsx
 
 RUBRIC = ("--rubric", "rubric.yaml")

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from processes import run
 
+from processes import run
 from workbooks import Run, save_csv, save_xlsx
 
 # What runs away is ended by the system, and fails.

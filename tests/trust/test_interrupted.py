@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msoffcrypto
 import pytest
+
 from processes import SAMPLE, command, environment, start
 
 LINE = b"Interrupted: nothing more was written.\n"

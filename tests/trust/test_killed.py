@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+
 from processes import SAMPLE, command, environment, start
 
 KILLING = Path(__file__).with_name("killing.py")

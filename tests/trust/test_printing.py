@@ -3,8 +3,8 @@ import time
 from pathlib import Path
 
 import pytest
-from processes import SAMPLE, in_shell, run
 
+from processes import SAMPLE, in_shell, run
 from workbooks import HEADINGS, NIGHT_DUTY, Audit, case, save_csv, save_text
 
 PIPED = ["--help", "rubric schema", "score cases.csv --rubric rubric.yaml --json"]

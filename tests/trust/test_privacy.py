@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from processes import environment, in_shell, run
 
+from processes import environment, in_shell, run
 from workbooks import (
     FIELDS,
     HEADINGS,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from workbooks import Run
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "samples" / "dip-samples-2024.xlsx"
 
 
