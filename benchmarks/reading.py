@@ -14,7 +14,7 @@ from pathlib import Path
 import openpyxl
 from python_calamine import CalamineWorkbook
 
-from casefile_audit.workbook import open_workbook
+from casefile_audit.files.workbook import open_workbook
 
 ROUNDS = 7
 SAMPLES = Path(__file__).parents[1] / "samples"

@@ -14,11 +14,11 @@ from typing import ParamSpec, TypeVar
 
 from plan import AS_OF, RUBRIC
 
-from casefile_audit.audits import open_audit
-from casefile_audit.partitions import Task
-from casefile_audit.portions import Wanted, scored
-from casefile_audit.repeats import marks_of
-from casefile_audit.sources import sha256_of
+from casefile_audit.audit import open_audit
+from casefile_audit.files.sources import sha256_of
+from casefile_audit.intake.duplicates import marks_of
+from casefile_audit.scoring.chunks import Task
+from casefile_audit.scoring.partial import ScoreOptions, scored
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -47,7 +47,7 @@ def main(path: Path) -> None:
     """Score a file stage by stage, and print the table."""
     day, stages, cases = dt.date.fromisoformat(AS_OF), Stages(), 0
     audit = open_audit([path], str(RUBRIC))
-    task = Task(audit.layout, audit.sources, Wanted(day, most_listed=MOST_LISTED))
+    task = Task(audit.layout, audit.sources, ScoreOptions(day, most_listed=MOST_LISTED))
     pieces = task.pieces()
     while piece := stages.time("finding where records end", next, pieces, None):
         table = stages.time("parsing, and numbering distinct texts", task.table, piece)

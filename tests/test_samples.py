@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from casefile_audit.rubric_files import shipped_rubrics
+from casefile_audit.rubric.loading import shipped_rubrics
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 WORKBOOKS = sorted(path.name for path in SAMPLES.glob("*.xlsx"))

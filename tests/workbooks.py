@@ -14,11 +14,11 @@ import pytest
 
 from casefile_audit.cases import State
 from casefile_audit.errors import WorkbookError
-from casefile_audit.intake import Intake, read_cases
-from casefile_audit.mapping import read_mapping
-from casefile_audit.rubric import Rubric
-from casefile_audit.rubric_files import load_rubric
-from casefile_audit.workbook import Sheet, open_workbook, text_of
+from casefile_audit.files.workbook import Sheet, open_workbook, text_of
+from casefile_audit.intake.account import Intake, read_cases
+from casefile_audit.intake.mapping import read_mapping
+from casefile_audit.rubric.loading import load_rubric
+from casefile_audit.rubric.model import Rubric
 
 Row = Sequence[object]
 Rows = Sequence[Row]

@@ -4,7 +4,7 @@ Nothing but what stopping needs is imported at the top, so that Ctrl-C ends the 
 from its first moment on, the long one of imports among them.
 """
 
-from casefile_audit import stopping
+from casefile_audit import interrupts as stopping
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from casefile_audit.words import on_one_line
+from casefile_audit.english import on_one_line
 
 Mask = npt.NDArray[np.bool_]
 States = npt.NDArray[np.int8]

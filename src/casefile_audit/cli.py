@@ -15,8 +15,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from casefile_audit import __version__
+from casefile_audit.english import sentence
 from casefile_audit.errors import AuditError, ExitCode
-from casefile_audit.words import sentence
 
 # Each command is imported only when it is run, so that help comes at once. A test holds the lines
 # against the commands' own.

@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from casefile_audit import __version__
 from casefile_audit.cases import Outcome
+from casefile_audit.english import count, listing
 from casefile_audit.errors import UsageError
 from casefile_audit.statistics.proportion import Interval
-from casefile_audit.words import count, listing
 
 SCHEMA: Final = "casefile-audit/result/1"
 LETTERS = "MPNRAC"

@@ -9,7 +9,7 @@ from readers import FOUR, answer, overall, pair_of, reader
 
 from casefile_audit.agree.sentences import once_in
 from casefile_audit.agree.totals import agree_with_totals
-from casefile_audit.report.agreed import agreed_page
+from casefile_audit.report.agree import agreed_page
 from casefile_audit.report.terminal import show
 
 # Gwet 2014, Handbook of Inter-Rater Reliability, 4th edition, p. 120; grades 1 to 5, 0 not rated.

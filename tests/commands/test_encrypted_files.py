@@ -202,7 +202,8 @@ def watch(event, arguments):
     if event == "open" and isinstance(arguments[0], str) and arguments[0] != os.devnull:
         assert not arguments[2] & (os.O_WRONLY | os.O_RDWR), arguments
     if event == "subprocess.Popen":
-        assert arguments[1] == [sys.executable, "-P", "-m", "casefile_audit.contained"], arguments
+        apart = [sys.executable, "-P", "-m", "casefile_audit.files.sandbox"]
+        assert arguments[1] == apart, arguments
         assert not arguments[3]
 sys.addaudithook(watch)
 from casefile_audit.cli import main

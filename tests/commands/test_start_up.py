@@ -8,7 +8,11 @@ from casefile_audit.cli import COMMANDS, load_command
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 HEAVY = {"pandas", "numpy", "pydantic", "scipy", "pyarrow", "polars", "openpyxl", "holidays", "re2"}
-RUBRICS = {"casefile_audit.rubric", "casefile_audit.fields", "casefile_audit.conditions.table"}
+RUBRICS = {
+    "casefile_audit.rubric.model",
+    "casefile_audit.rubric.fields",
+    "casefile_audit.rubric.conditions.table",
+}
 
 
 def modules_after(*arguments: str) -> set[str]:
@@ -33,7 +37,7 @@ def test_until_an_interruption_is_heeded_nothing_heavy_is_imported() -> None:
     assert {name for name in loaded if name.startswith("casefile_audit")} == {
         "casefile_audit",
         "casefile_audit.__main__",
-        "casefile_audit.stopping",
+        "casefile_audit.interrupts",
     }
     assert not {"typer", "typing", "rich", *HEAVY} & loaded
 
@@ -62,7 +66,7 @@ try:
     main()
 except SystemExit:
     from casefile_audit.agree.models import PairResult
-    from casefile_audit.rubric import Rubric
+    from casefile_audit.rubric.model import Rubric
     print(Rubric.__pydantic_complete__, PairResult.__pydantic_complete__, file=sys.stderr)
 """
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -11,7 +11,7 @@ import openpyxl
 import pyarrow
 import pyarrow.parquet
 
-from casefile_audit.rubric_files import DEFAULT_RUBRIC
+from casefile_audit.rubric.loading import DEFAULT_RUBRIC
 
 _ROOT = Path(__file__).parents[2]
 # Small inputs are tried faster: a larger sample is cut to its first rows, a larger rubric left out.

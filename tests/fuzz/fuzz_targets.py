@@ -4,22 +4,22 @@ import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
-from casefile_audit.audits import result_of
-from casefile_audit.bounds import Bounds
+from casefile_audit.audit import result_of
 from casefile_audit.errors import AuditError, RubricError
-from casefile_audit.findings import score
-from casefile_audit.grades import grade_cases
-from casefile_audit.report.rubrics import rubric_page
+from casefile_audit.files.limits import FileLimits
+from casefile_audit.files.workbook import OpenOptions
+from casefile_audit.report.rubric import rubric_page
 from casefile_audit.results import CriterionResult, GradeResult, Result
-from casefile_audit.rubric import Rubric
-from casefile_audit.rubric_files import load_rubric
-from casefile_audit.rubric_trials import trial_cases, trial_faults
-from casefile_audit.tallies import tally
-from casefile_audit.workbook import Opening
+from casefile_audit.rubric.loading import load_rubric
+from casefile_audit.rubric.model import Rubric
+from casefile_audit.scoring.findings import score
+from casefile_audit.scoring.grades import grade_cases
+from casefile_audit.scoring.tallies import tally
+from casefile_audit.scoring.trials import trial_cases, trial_faults
 
 DAY = dt.date(2025, 3, 31)
-# Tight enough for the bounds themselves to be met, and for no input to take long.
-_TIGHT = Opening(bounds=Bounds(cells=1_000_000, megabytes=100))
+# Tight enough for the limits themselves to be met, and for no input to take long.
+_TIGHT = OpenOptions(limits=FileLimits(cells=1_000_000, megabytes=100))
 
 
 def try_workbook(path: Path) -> bool:

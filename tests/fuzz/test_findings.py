@@ -8,16 +8,16 @@ import polars
 import pytest
 from fuzz_seeds import ods
 
-from casefile_audit import sources
-from casefile_audit import workbook as module
-from casefile_audit.audits import open_audit
-from casefile_audit.bounds import Bounds
+from casefile_audit.audit import open_audit
 from casefile_audit.errors import WorkbookError
-from casefile_audit.portions import Wanted
-from casefile_audit.workbook import Opening, open_workbook
+from casefile_audit.files import sources
+from casefile_audit.files import workbook as module
+from casefile_audit.files.limits import FileLimits
+from casefile_audit.files.workbook import OpenOptions, open_workbook
+from casefile_audit.scoring.partial import ScoreOptions
 from workbooks import HEADINGS, NIGHT_DUTY, case, save_text
 
-FEW = Opening(bounds=Bounds(cells=1_000))
+FEW = OpenOptions(limits=FileLimits(cells=1_000))
 
 
 def test_repeated_rows_of_ods_are_counted_before_memory_is_set_aside_for_them(
@@ -75,7 +75,7 @@ def test_a_day_that_no_calendar_has_is_a_cell_to_look_at(
         monkeypatch.setattr(sources, "LONG_ROWS", 2)
     path = parquet_of(polars.Series([0, day, None]).cast(kind))
     result = open_audit([path], str(path.parent / "rubric.yaml")).result(
-        Wanted(dt.date(2024, 1, 1))
+        ScoreOptions(dt.date(2024, 1, 1))
     )
     (problem,) = (problem for problem in result.problems if problem.field == "allocated")
     assert problem.found == found
@@ -92,5 +92,7 @@ def test_such_a_day_within_a_list_is_one_message(
     days = polars.Series([[0], [2**31 - 1], []]).cast(polars.List(polars.Int32))
     path = parquet_of(days.cast(polars.List(polars.Date)))
     with pytest.raises(WorkbookError, match="damaged or unusual"):
-        open_audit([path], str(path.parent / "rubric.yaml")).result(Wanted(dt.date(2024, 1, 1)))
+        open_audit([path], str(path.parent / "rubric.yaml")).result(
+            ScoreOptions(dt.date(2024, 1, 1))
+        )
     assert capfd.readouterr().err == ""

@@ -68,7 +68,7 @@ def test_a_row_that_is_no_case_is_left_out_with_its_reason(
 )
 def test_a_row_that_may_be_a_case_is_one(row: list[object], tmp_path: Path) -> None:
     (sheet,) = read(save_xlsx(tmp_path / "a.xlsx", [HEADINGS, case("C1"), row])).sheets
-    assert (sheet.rows, sheet.cases, sheet.left_out.number) == (2, 2, 0)
+    assert (sheet.rows, sheet.cases, sheet.left_out.total) == (2, 2, 0)
 
 
 def test_a_word_alone_is_a_case_where_references_are_words(tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def test_answers_that_stand_in_a_heading_are_not_the_headings_again(tmp_path: Pa
         ["C2", "Yes", "Partly"],
     ]
     (sheet,) = read(save_csv(tmp_path / "a.csv", rows)).sheets
-    assert (sheet.cases, sheet.left_out.number) == (2, 0)
+    assert (sheet.cases, sheet.left_out.total) == (2, 0)
 
 
 def test_headings_repeated_on_every_page_are_left_out(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from casefile_audit.cases import Outcome
-from casefile_audit.findings import score
-from casefile_audit.rubric import SECTOR
+from casefile_audit.rubric.model import SECTOR
+from casefile_audit.scoring.findings import score
 from workbooks import read, rubric_of, save_csv, save_xlsx, states
 
 RUBRIC = """

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casefile_audit.cases import Cases, Outcome
-from casefile_audit.columns import join_cases
-from casefile_audit.conditions.base import Condition
-from casefile_audit.conditions.table import KINDS
-from casefile_audit.rubric import Criterion, Rubric
-from casefile_audit.rubric_faults import faults_of
-from casefile_audit.rubric_trials import LATE, trial_cases
+from casefile_audit.intake.cells import join_cases
+from casefile_audit.rubric.checks import faults_of
+from casefile_audit.rubric.conditions.base import Condition
+from casefile_audit.rubric.conditions.table import KINDS
+from casefile_audit.rubric.model import Criterion, Rubric
+from casefile_audit.scoring.trials import LATE, trial_cases
 
 DOC = Path(__file__).parents[2] / "docs" / "rubric-language.md"
 FIELDS: dict[str, Any] = {

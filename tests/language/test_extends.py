@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from casefile_audit.errors import RubricError
-from casefile_audit.rubric import Rubric
-from casefile_audit.rubric_files import describe, load_rubric, read_rubric
+from casefile_audit.rubric.loading import describe, load_rubric, read_rubric
+from casefile_audit.rubric.model import Rubric
 
 PARENT = """\
 rubric: first

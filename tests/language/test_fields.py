@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from casefile_audit.cases import State
-from casefile_audit.fields import FIELD_TYPES, AnyField, FieldBase, GradeField
-from casefile_audit.workbook import text_of
-from casefile_audit.written_dates import read_dates
+from casefile_audit.files.workbook import text_of
+from casefile_audit.rubric.dates import read_dates
+from casefile_audit.rubric.fields import FIELD_TYPES, AnyField, FieldBase, GradeField
 
 FROM_1900 = dt.datetime(1899, 12, 30)
 FROM_1904 = dt.datetime(1904, 1, 1)

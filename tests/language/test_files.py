@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casefile_audit.errors import RubricError
-from casefile_audit.rubric_files import load_rubric
-from casefile_audit.yaml_text import parse_document
+from casefile_audit.rubric.loading import load_rubric
+from casefile_audit.rubric.yaml_text import parse_document
 
 BASE = """\
 rubric: base

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from casefile_audit.cases import Outcome
-from casefile_audit.conditions.dates import fixed_day
-from casefile_audit.conditions.table import KINDS
-from casefile_audit.findings import outcomes_of
-from casefile_audit.rubric import Rubric
-from casefile_audit.rubric_faults import faults_of
-from casefile_audit.rubric_trials import LATE, trial_cases
-from casefile_audit.yaml_text import parse_document
+from casefile_audit.rubric.checks import faults_of
+from casefile_audit.rubric.conditions.dates import fixed_day
+from casefile_audit.rubric.conditions.table import KINDS
+from casefile_audit.rubric.model import Rubric
+from casefile_audit.rubric.yaml_text import parse_document
+from casefile_audit.scoring.findings import outcomes_of
+from casefile_audit.scoring.trials import LATE, trial_cases
 
 FOLDER = Path(__file__).parent / "kinds"
 _SECTION_RE = re.compile(

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from casefile_audit.lexicons import MOST_PHRASES, Lexicon, with_phrase
-from casefile_audit.rubric import Rubric
-from casefile_audit.rubric_trials import LATE, trial_cases
-from casefile_audit.words import on_one_line
+from casefile_audit.english import on_one_line
+from casefile_audit.rubric.model import Rubric
+from casefile_audit.rubric.phrases import MOST_PHRASES, Lexicon, with_phrase
+from casefile_audit.scoring.trials import LATE, trial_cases
 
 PHRASES = [
     "LAC",

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casefile_audit.errors import RubricError
-from casefile_audit.rubric_files import load_rubric, read_rubric
+from casefile_audit.rubric.loading import load_rubric, read_rubric
 
 BASE = """\
 rubric: base

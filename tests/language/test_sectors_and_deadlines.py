@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from casefile_audit.cases import Outcome
-from casefile_audit.findings import outcomes_of
-from casefile_audit.rubric import Rubric, add_time, grades_by_name
-from casefile_audit.rubric_faults import faults_of
-from casefile_audit.rubric_trials import LATE, trial_cases, trial_faults
+from casefile_audit.rubric.checks import faults_of
+from casefile_audit.rubric.model import Rubric, add_time, grades_by_name
+from casefile_audit.scoring.findings import outcomes_of
+from casefile_audit.scoring.trials import LATE, trial_cases, trial_faults
 
 SHARED: dict[str, Any] = {
     "rubric": "shared",

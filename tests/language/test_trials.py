@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from casefile_audit.rubric_files import describe, load_rubric, read_rubric, shipped_rubrics
-from casefile_audit.rubric_trials import trial_faults
+from casefile_audit.rubric.loading import describe, load_rubric, read_rubric, shipped_rubrics
+from casefile_audit.scoring.trials import trial_faults
 
 FIELDS = """\
 rubric: trial

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from casefile_audit.conditions.base import Condition, Fault, Setting
-from casefile_audit.conditions.table import KINDS
-from casefile_audit.rubric import Rubric
-from casefile_audit.rubric_trials import LATE
+from casefile_audit.rubric.conditions.base import Condition, Fault, Setting
+from casefile_audit.rubric.conditions.table import KINDS
+from casefile_audit.rubric.model import Rubric
+from casefile_audit.scoring.trials import LATE
 
 FIELDS: dict[str, Any] = {
     "case": {"type": "identifier", "title": "Case number"},

@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 
-from casefile_audit import crews, long_text, sources, tables
-from casefile_audit.audits import Audit, Hands, open_audit
+from casefile_audit.audit import Audit, Execution, open_audit
 from casefile_audit.errors import UsageError, WorkbookError
-from casefile_audit.partitions import Task
-from casefile_audit.portions import Wanted
+from casefile_audit.files import long_csv as long_text
+from casefile_audit.files import sources, tables
+from casefile_audit.scoring import workers as crews
+from casefile_audit.scoring.chunks import Task
+from casefile_audit.scoring.partial import ScoreOptions
 from processes import command
 from workbooks import FIELDS, HEADINGS, NIGHT_DUTY
 
@@ -62,9 +64,9 @@ def audit(file: str = "cases.csv") -> Audit:
     return open_audit([Path(file)], "rubric.yaml")
 
 
-def answer(of: Audit, hands: Hands | None = None) -> dict[str, Any]:
-    wanted = Wanted(DAY, ["district", "grade"])
-    result = of.result(wanted, hands or Hands())
+def answer(of: Audit, execution: Execution | None = None) -> dict[str, Any]:
+    wanted = ScoreOptions(DAY, ["district", "grade"])
+    result = of.result(wanted, execution or Execution())
     return result.model_dump(exclude={"made_at"})
 
 
@@ -124,9 +126,9 @@ def test_odd_texts_are_read_alike(
 def test_what_is_not_kept_is_counted_exactly_and_listed_up_to_a_limit(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = audit().result(Wanted(DAY, ["district"]))
+    whole = audit().result(ScoreOptions(DAY, ["district"]))
     in_pieces(monkeypatch, kept=False)
-    counted = audit().result(Wanted(DAY, ["district"]))
+    counted = audit().result(ScoreOptions(DAY, ["district"]))
     assert counted.findings is None
     assert counted.most_listed == 200
     assert counted.cases == whole.cases
@@ -168,7 +170,7 @@ def test_a_file_that_becomes_shorter_meanwhile_is_one_message(
 def test_two_workers_give_the_result_of_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = answer(audit())
     in_pieces(monkeypatch)
-    assert answer(audit(), Hands(workers=2)) == whole
+    assert answer(audit(), Execution(workers=2)) == whole
 
 
 def test_parquet_in_pieces_gives_the_result_of_the_csv(
@@ -178,8 +180,8 @@ def test_parquet_in_pieces_gives_the_result_of_the_csv(
 
     polars.read_csv("cases.csv", infer_schema=False).write_parquet("cases.parquet")
     monkeypatch.setattr(sources, "LONG_ROWS", 100)
-    pieces = audit("cases.parquet").result(Wanted(DAY))
-    whole = audit().result(Wanted(DAY))
+    pieces = audit("cases.parquet").result(ScoreOptions(DAY))
+    whole = audit().result(ScoreOptions(DAY))
     assert pieces.cases == whole.cases
     assert {n: c.says for n, c in pieces.criteria.items()} == {
         n: c.says for n, c in whole.criteria.items()
@@ -234,12 +236,14 @@ def test_a_cluster_gives_the_same_result_though_a_worker_is_killed_half_way(
             time.sleep(3)  # by then a cluster has let go of what more than one worker holds
             os.kill(worker.pid, signal.SIGKILL)
 
-    assert answer(audit(), Hands(dask=address, advance=advance)) == whole
+    assert answer(audit(), Execution(dask=address, advance=advance)) == whole
     assert len(done) > 10
 
 
 HALF_WAY = """
-from casefile_audit import crews, long_text, sources
+from casefile_audit.scoring import workers as crews
+from casefile_audit.files import long_csv as long_text
+from casefile_audit.files import sources
 sources.LONG_BYTES, long_text.PIECE, crews._PATIENCE = 1_000, 8_000, 1
 result = crews.Sent.result
 def told(sent):
@@ -292,7 +296,7 @@ def test_a_piece_that_kills_its_workers_is_one_message(
             ends.start()
 
     with pytest.raises(UsageError, match="loses worker after worker over the same piece"):
-        answer(audit(), Hands(dask=address, advance=advance))
+        answer(audit(), Execution(dask=address, advance=advance))
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -301,7 +305,7 @@ def test_no_piece_is_sent_to_a_scheduler_that_is_gone(
 ) -> None:
     in_pieces(monkeypatch)
     asked = audit()
-    task = Task(asked.layout, asked.sources, Wanted(DAY))
+    task = Task(asked.layout, asked.sources, ScoreOptions(DAY))
     address, (scheduler, *_) = cluster
     crew = crews.Cluster(task, address)
     scheduler.kill()
@@ -319,7 +323,7 @@ def test_an_address_without_a_scheduler_is_one_message(
 ) -> None:
     in_pieces(monkeypatch)
     with pytest.raises(UsageError, match="no Dask scheduler at nonsense"):
-        answer(audit(), Hands(dask="nonsense"))
+        answer(audit(), Execution(dask="nonsense"))
 
 
 @pytest.mark.parametrize("workers", [0, 2])
@@ -331,7 +335,7 @@ def test_a_text_that_goes_on_in_another_encoding_is_one_message(
     in_pieces(monkeypatch)
     monkeypatch.setattr(long_text, "_BYTES_TOLD_FROM", 10_000)
     with pytest.raises(WorkbookError, match="goes on in another encoding"):
-        answer(audit(), Hands(workers=workers))
+        answer(audit(), Execution(workers=workers))
 
 
 def test_an_encoding_is_told_from_all_of_a_text_that_is_kept(

@@ -7,10 +7,9 @@ import numpy as np
 import pytest
 
 from casefile_audit.cases import Outcome, State
-from casefile_audit.findings import Findings, cells_behind, score
-from casefile_audit.grades import NO_GRADE, Grading, Places
-from casefile_audit.rubric_trials import LATE, trial_cases
-from casefile_audit.tallies import (
+from casefile_audit.scoring.findings import Findings, cells_behind, score
+from casefile_audit.scoring.grades import NO_GRADE, Grading, Places
+from casefile_audit.scoring.tallies import (
     Label,
     Split,
     Tally,
@@ -19,6 +18,7 @@ from casefile_audit.tallies import (
     tallies_by,
     tally,
 )
+from casefile_audit.scoring.trials import LATE, trial_cases
 from workbooks import read, rubric_of, save_csv
 
 RUBRIC = """

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from casefile_audit.errors import WorkbookError
-from casefile_audit.findings import Findings, score
-from casefile_audit.grades import Grading, because, grade_cases
+from casefile_audit.scoring.findings import Findings, score
+from casefile_audit.scoring.grades import Grading, because, grade_cases
 from workbooks import read, rubric_of, save_csv
 
 DAY = dt.date(2024, 12, 31)

@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from casefile_audit.cases import Cases, Outcome
-from casefile_audit.findings import Findings, score
-from casefile_audit.grades import Grading, grade_cases
-from casefile_audit.intake import Intake
+from casefile_audit.intake.account import Intake
 from casefile_audit.results import Result
-from casefile_audit.tallies import Tally, group_labels, labels_of, tally
+from casefile_audit.scoring.findings import Findings, score
+from casefile_audit.scoring.grades import Grading, grade_cases
+from casefile_audit.scoring.tallies import Tally, group_labels, labels_of, tally
 from results_made import result_of
 from workbooks import FIELDS, HEADINGS, NIGHT_DUTY, read, rubric_of, save_csv, save_xlsx
 

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from monthly import rows_of, save_months, save_rows
 
-from casefile_audit.audits import result_of
+from casefile_audit.audit import result_of
 from casefile_audit.commands.options import day_of
 from casefile_audit.trend.gaps import gaps_between, is_rare
-from casefile_audit.trend.periods import Audit as Scored
+from casefile_audit.trend.periods import Audit as ScoredCases
 from casefile_audit.trend.periods import Every, by_date
 from casefile_audit.trend.stretches import Counts, Plan, stretches
 from casefile_audit.trend.trends import Wishes, trend
@@ -217,7 +217,7 @@ def test_answer_is_plain_json_whatever_the_order_of_the_rows(
         path = save_rows(folder / "cases.csv", rows)
         rubric = save_text(folder / "rubric.yaml", NIGHT_DUTY)
         result = result_of([path], day_of("2026-01-01"), str(rubric), period="allocated")
-        timeline = by_date([Scored("cases.csv", result)], "allocated", Every.MONTH)
+        timeline = by_date([ScoredCases("cases.csv", result)], "allocated", Every.MONTH)
         found = trend(timeline, Wishes(nhs=nhs))
         answers.append(found.model_dump(by_alias=True, mode="json", exclude={"inputs"}))
     assert answers[0] == answers[1]

@@ -13,7 +13,7 @@ import tempfile
 MEMORY = 6 * 2**30
 REAL_STDOUT = os.dup(1)
 SAID = [tempfile.TemporaryFile() for _ in range(2)]  # noqa: SIM115
-OWN = [sys.executable, "-P", "-m", "casefile_audit.contained"]
+OWN = [sys.executable, "-P", "-m", "casefile_audit.files.sandbox"]
 
 broken: list[str] = []
 

@@ -17,8 +17,8 @@ from pathlib import Path
 # What the command would import is here already, so that a child does nothing but its work.
 import casefile_audit.cli
 import casefile_audit.commands.score
-import casefile_audit.excel
-import casefile_audit.writing
+import casefile_audit.output.workbooks
+import casefile_audit.output.writing
 from casefile_audit.__main__ import main
 
 OLD = b"old" * 10_000
@@ -97,7 +97,7 @@ def write_as_far_as(line: int, output: Path, stop: signal.Signals) -> None:
 
     def trace(frame: types.FrameType, event: str, _: object) -> object:
         nonlocal lines
-        if frame.f_globals.get("__name__") != "casefile_audit.writing":
+        if frame.f_globals.get("__name__") != "casefile_audit.output.writing":
             return None
         lines += event == "line"
         if lines == line:
@@ -106,7 +106,7 @@ def write_as_far_as(line: int, output: Path, stop: signal.Signals) -> None:
 
     def write() -> None:
         sys.settrace(trace)  # type: ignore[arg-type]
-        casefile_audit.writing.write_bytes(output, NEW, force=True)
+        casefile_audit.output.writing.write_bytes(output, NEW, force=True)
 
     casefile_audit.cli.main = write
     main()

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from casefile_audit.errors import UsageError
-from casefile_audit.writing import OutputTable, check_output, write_bytes, write_table
+from casefile_audit.output.writing import OutputTable, check_output, write_bytes, write_table
 from processes import SAMPLE, command, environment, run
 
 OLD, NEW = b"old" * 50_000, b"new" * 90_000

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from hostile_runs import SCORE, is_one_message, run_lines
 
-from casefile_audit import contained
-from casefile_audit.bounds import Bounds
-from casefile_audit.contained import TooManyCellsError, read_contained
+from casefile_audit.files import sandbox as contained
+from casefile_audit.files.limits import FileLimits
+from casefile_audit.files.sandbox import TooManyCellsError, read_in_sandbox
 from hostile_files import ole, text_record, xls
 from workbooks import NIGHT_DUTY, refusal, save_text
 
@@ -18,10 +18,10 @@ from workbooks import NIGHT_DUTY, refusal, save_text
 WAITING = """
 import os, sys
 from pathlib import Path
-from casefile_audit.bounds import Bounds
-from casefile_audit.contained import read_contained
+from casefile_audit.files.limits import FileLimits
+from casefile_audit.files.sandbox import read_in_sandbox
 os.mkfifo("never.xls")
-read_contained(Path("never.xls"), Bounds())
+read_in_sandbox(Path("never.xls"), FileLimits())
 """
 
 
@@ -80,7 +80,7 @@ def test_what_a_process_answers_is_cells_and_nothing_else(
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setattr(contained, "__name__", "evil")
     with pytest.raises(ValueError, match="aborted"):
-        read_contained(xls(), Bounds())
+        read_in_sandbox(xls(), FileLimits())
     assert not (tmp_path / "made").exists()
 
 
@@ -90,13 +90,13 @@ def test_a_module_beside_the_case_files_is_not_run(
     for name in ("pickle", "python_calamine", "datetime"):
         save_text(tmp_path / f"{name}.py", "import os; os.mkdir('run')")
     monkeypatch.chdir(tmp_path)
-    assert len(read_contained(xls(), Bounds())[0].rows) == 3
+    assert len(read_in_sandbox(xls(), FileLimits())[0].rows) == 3
     assert not (tmp_path / "run").exists()
 
 
 def test_too_many_cells_are_told_with_their_sheet() -> None:
     with pytest.raises(TooManyCellsError) as caught:
-        read_contained(xls(text_record(999, 9, "far")), Bounds(cells=9_999))
+        read_in_sandbox(xls(text_record(999, 9, "far")), FileLimits(cells=9_999))
     assert caught.value.args == ("Cases", 1000, 10)
 
 

@@ -58,7 +58,10 @@ os.path.isfile = slow
 """
 # A file that is read in pieces, stopped while other pieces are still to be done.
 BETWEEN_PIECES = f"""
-from casefile_audit import crews, long_text, partitions, sources
+from casefile_audit.scoring import workers as crews
+from casefile_audit.files import long_csv as long_text
+from casefile_audit.scoring import chunks as partitions
+from casefile_audit.files import sources
 sources.LONG_BYTES, sources.KEPT_BYTES, long_text.PIECE = 0, 0, 2_000
 def slow(piece, *others):
     portion = done(piece, *others)

@@ -11,12 +11,12 @@ from casefile_audit import __version__
 from casefile_audit.agree.consensus_book import ConsensusColumn, book_bytes
 from casefile_audit.agree.readings import Matched, asked
 from casefile_audit.cases import Outcome
-from casefile_audit.conditions.answers import No, Yes
-from casefile_audit.headings import Matcher
-from casefile_audit.mapping import SheetMapping
+from casefile_audit.english import count, listing
+from casefile_audit.intake.headings import Matcher
+from casefile_audit.intake.mapping import SheetMapping
 from casefile_audit.results import Result
-from casefile_audit.rubric import Rubric
-from casefile_audit.words import count, listing
+from casefile_audit.rubric.conditions.answers import No, Yes
+from casefile_audit.rubric.model import Rubric
 
 TO_SETTLE, AGREED = "To settle", "Agreed already"
 _NOTES = "Moderation notes"

@@ -10,8 +10,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from casefile_audit.excel import workbook_bytes
-from casefile_audit.words import without_controls
+from casefile_audit.english import without_controls
+from casefile_audit.output.workbooks import workbook_bytes
 
 _LISTS = "Lists"
 _BOLD = Font(bold=True)

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Literal
 
 from casefile_audit.cases import Outcome
+from casefile_audit.english import count, fold, listing, quoted
 from casefile_audit.errors import UsageError, WorkbookError
-from casefile_audit.references import Key, hint_of, near_misses, rows_by_reference
 from casefile_audit.results import CriterionResult, GradeResult, Result
-from casefile_audit.words import count, fold, listing, quoted
+from casefile_audit.scoring.references import Key, hint_of, near_misses, rows_by_reference
 
 MET, PARTLY, MISSING = "met", "partly met", "missing"
 _STEP_OF_OUTCOME = {

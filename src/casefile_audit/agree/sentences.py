@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from casefile_audit.agree.models import ItemAgreement, Measure, PairResult
-from casefile_audit.words import count, listing, share, share_range
+from casefile_audit.english import count, listing, share, share_range
 
 MANY_COMPARISONS = 5
 _RARER_THAN = 1_000_000

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from pydantic import Field
 
 from casefile_audit.agree.sentences import in_words, steps_in_words
+from casefile_audit.english import count, did_you_mean, fold, listing, quoted
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.results import GradeResult, ProgramResult, Result, ResultModel, RubricResult
 from casefile_audit.statistics.totals import Bounds, bounds_from_totals
-from casefile_audit.words import count, did_you_mean, fold, listing, quoted
 
 SCHEMA = "casefile-audit/agreement-from-totals/1"
 EXAMPLE = '--totals "good:19, adequate:9, requires improvement:2"'

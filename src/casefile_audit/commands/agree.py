@@ -9,7 +9,7 @@ import typer
 from casefile_audit.agree.agreement import agree as agree_on
 from casefile_audit.agree.readings import Matched, Reader, reader_names
 from casefile_audit.agree.totals import agree_with_totals
-from casefile_audit.audits import Headings, result_of
+from casefile_audit.audit import ReadOptions, result_of
 from casefile_audit.commands.options import (
     BOUNDS,
     AsOfOption,
@@ -26,14 +26,14 @@ from casefile_audit.commands.options import (
     print_json,
     say_what_was_not_read,
 )
+from casefile_audit.english import count
 from casefile_audit.errors import RubricError, UsageError
-from casefile_audit.layout import rubric_named_in
-from casefile_audit.report.agreed import agreed_page, totals_page
+from casefile_audit.files.workbook import OpenOptions, open_workbook
+from casefile_audit.intake.sheets import rubric_named_in
+from casefile_audit.output.writing import check_output, write_bytes
+from casefile_audit.report.agree import agreed_page, totals_page
 from casefile_audit.report.terminal import safe, show
-from casefile_audit.rubric_files import load_rubric
-from casefile_audit.words import count
-from casefile_audit.workbook import Opening, open_workbook
-from casefile_audit.writing import check_output, write_bytes
+from casefile_audit.rubric.loading import load_rubric
 
 
 def agree(
@@ -102,7 +102,7 @@ def agree(
     day = day_of(as_of)
     opening = opening_of(password_file, most_cells, most_megabytes, readers)
     rubrics = _rubrics(readers, rubric, opening)
-    headings = Headings(sheet or [], map_ or [], mapping)
+    headings = ReadOptions(sheet or [], map_ or [], mapping)
     found = [
         Reader(name, result_of([path], day, named, headings=headings, opening=opening))
         for name, path, named in zip(reader_names(readers), readers, rubrics, strict=True)
@@ -153,7 +153,7 @@ def _check_usage(
         )
 
 
-def _rubrics(paths: Sequence[Path], given: str | None, opening: Opening) -> list[str | None]:
+def _rubrics(paths: Sequence[Path], given: str | None, opening: OpenOptions) -> list[str | None]:
     """The rubric for each reader: a workbook that names none is read by the others' only one."""
     if given is not None:
         return [given for _ in paths]

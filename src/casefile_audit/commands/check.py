@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from casefile_audit.audits import Hands, Headings, open_audit
+from casefile_audit.audit import Execution, ReadOptions, open_audit
 from casefile_audit.commands.options import (
     BOUNDS,
     CasesArgument,
@@ -23,14 +23,14 @@ from casefile_audit.commands.options import (
     opening_of,
 )
 from casefile_audit.errors import ExitCode, WorkbookError
-from casefile_audit.headings import Header
-from casefile_audit.layout import NoCasesError
-from casefile_audit.mapping import MappingFile, SheetMapping, mapping_text
-from casefile_audit.report.checked import checked_page, unread_page
+from casefile_audit.intake.headings import Header
+from casefile_audit.intake.mapping import MappingFile, SheetMapping, mapping_text
+from casefile_audit.intake.sheets import NoCasesError
+from casefile_audit.output.writing import check_output, write_bytes
+from casefile_audit.report.check import checked_page, unread_page
 from casefile_audit.report.progress import progress
 from casefile_audit.report.terminal import safe, show
-from casefile_audit.rubric import Rubric
-from casefile_audit.writing import check_output, write_bytes
+from casefile_audit.rubric.model import Rubric
 
 
 def check(
@@ -63,7 +63,7 @@ def check(
         check_output(write_mapping, force, (".yaml", ".yml"), inputs=read)
     opening = opening_of(password_file, most_cells, most_megabytes, cases)
     try:
-        audit = open_audit(cases, rubric, Headings(sheet or [], map_ or [], mapping), opening)
+        audit = open_audit(cases, rubric, ReadOptions(sheet or [], map_ or [], mapping), opening)
     except NoCasesError as error:
         if write_mapping is not None:
             sheets = [(name, header) for name, header in error.sheets if header is not None]
@@ -71,12 +71,12 @@ def check(
         show(unread_page(error))
         raise WorkbookError(error.what, error.details, error.advice) from None
     with progress(audit.size) as advance:
-        account = audit.account(Hands(workers, dask, advance))
+        account = audit.account(Execution(workers, dask, advance))
     if write_mapping is not None:
         headers = [(data.name, data.header) for data in audit.layout.sheets]
         _write(write_mapping, headers, audit.layout.mapping, audit.rubric, force)
     show(checked_page(account, audit.layout))
-    if account.stops.number:
+    if account.stops.total:
         raise typer.Exit(ExitCode.WRONG_INPUT)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from casefile_audit.audits import Headings, result_of
+from casefile_audit.audit import ReadOptions, result_of
 from casefile_audit.commands.options import (
     BOUNDS,
     AsOfOption,
@@ -23,7 +23,7 @@ from casefile_audit.commands.options import (
 )
 from casefile_audit.compare.comparison import compare as compare_audits
 from casefile_audit.compare.verdicts import Thresholds
-from casefile_audit.report.compared import compared_page
+from casefile_audit.report.compare import compared_page
 from casefile_audit.report.terminal import show
 
 _DEFAULTS = Thresholds()
@@ -87,7 +87,7 @@ def compare(
     thresholds = Thresholds(alpha, points_towards, margin)
     thresholds.check()
     day, fields = day_of(as_of), list(dict.fromkeys(by or []))
-    headings = Headings(sheet or [], map_ or [], mapping)
+    headings = ReadOptions(sheet or [], map_ or [], mapping)
     opening = opening_of(password_file, most_cells, most_megabytes, (before, after))
     first, second = (
         result_of([path], day, rubric, fields, headings=headings, opening=opening)

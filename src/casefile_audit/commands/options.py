@@ -10,21 +10,21 @@ from typing import Annotated
 
 import typer
 
-from casefile_audit.bounds import PASSWORD_BYTES, RAISE_CELLS, RAISE_MEGABYTES, Bounds
-from casefile_audit.conditions.dates import fixed_day
-from casefile_audit.encryption import AskPassword
+from casefile_audit.english import count, listing
 from casefile_audit.errors import UsageError
+from casefile_audit.files.limits import PASSWORD_BYTES, RAISE_CELLS, RAISE_MEGABYTES, FileLimits
+from casefile_audit.files.passwords import AskPassword
+from casefile_audit.files.workbook import OpenOptions
+from casefile_audit.interrupts import Undone
 from casefile_audit.report.terminal import safe, safe_json
 from casefile_audit.results import Result
-from casefile_audit.rubric_files import DEFAULT_RUBRIC, shipped_rubrics
-from casefile_audit.stopping import Undone
-from casefile_audit.words import count, listing
-from casefile_audit.workbook import Opening
+from casefile_audit.rubric.conditions.dates import fixed_day
+from casefile_audit.rubric.loading import DEFAULT_RUBRIC, shipped_rubrics
 
 if sys.platform != "win32":
     import termios
 
-BOUNDS = Bounds()
+BOUNDS = FileLimits()
 
 
 def _rubric_names(incomplete: str) -> list[str]:
@@ -118,7 +118,7 @@ ForceOption = Annotated[
 
 def opening_of(
     password_file: Path | None, most_cells: int, most_megabytes: int, inputs: Sequence[Path]
-) -> Opening:
+) -> OpenOptions:
     """How the case files are opened.
 
     A password is asked for at most once, when the first file needs it, and on a terminal only.
@@ -132,11 +132,11 @@ def opening_of(
     Raises:
         UsageError: the password file can't be read, holds no password, or is a case file.
     """
-    bounds = Bounds(most_cells, most_megabytes)
+    limits = FileLimits(most_cells, most_megabytes)
     if password_file is None:
-        return Opening(_asked_once(), bounds)
+        return OpenOptions(_asked_once(), limits)
     password = _password_in(password_file, inputs)
-    return Opening(lambda _: password, bounds)
+    return OpenOptions(lambda _: password, limits)
 
 
 def _asked_once() -> AskPassword:

@@ -8,10 +8,12 @@ from typing import Annotated
 import typer
 
 from casefile_audit.commands.options import print_json
+from casefile_audit.english import count
 from casefile_audit.errors import UsageError
-from casefile_audit.report.rubrics import list_page, rubric_page
+from casefile_audit.output.writing import check_output, write_bytes
+from casefile_audit.report.rubric import list_page, rubric_page
 from casefile_audit.report.terminal import safe, show
-from casefile_audit.rubric_files import (
+from casefile_audit.rubric.loading import (
     DEFAULT_RUBRIC,
     describe,
     find_rubric,
@@ -20,10 +22,8 @@ from casefile_audit.rubric_files import (
     rubric_error,
     shipped_rubrics,
 )
-from casefile_audit.rubric_schema import rubric_schema
-from casefile_audit.rubric_trials import trial_faults
-from casefile_audit.words import count
-from casefile_audit.writing import check_output, write_bytes
+from casefile_audit.rubric.schema import rubric_schema
+from casefile_audit.scoring.trials import trial_faults
 
 _NAME_RE = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 _STARTER = Path(__file__).parents[1] / "starter.yaml"

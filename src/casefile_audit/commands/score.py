@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from casefile_audit.audits import Hands, Headings, open_audit
+from casefile_audit.audit import Execution, ReadOptions, open_audit
 from casefile_audit.commands.options import (
     BOUNDS,
     AsOfOption,
@@ -25,13 +25,13 @@ from casefile_audit.commands.options import (
     print_json,
 )
 from casefile_audit.errors import ExitCode, UsageError
-from casefile_audit.portions import Wanted
+from casefile_audit.output.writing import check_output, write_bytes, write_table
 from casefile_audit.report.findings_table import findings_table
 from casefile_audit.report.progress import progress
-from casefile_audit.report.scored import scored_page
+from casefile_audit.report.score import scored_page
 from casefile_audit.report.terminal import safe, safe_json, show
 from casefile_audit.results import Result
-from casefile_audit.writing import check_output, write_bytes, write_table
+from casefile_audit.scoring.partial import ScoreOptions
 
 RESULT_SUFFIXES = (".json",)
 FINDINGS_SUFFIXES = (".xlsx", ".csv")
@@ -93,9 +93,9 @@ def score(
         )
     day = day_of(as_of)
     opening = opening_of(password_file, most_cells, most_megabytes, cases)
-    audit = open_audit(cases, rubric, Headings(sheet or [], map_ or [], mapping), opening)
+    audit = open_audit(cases, rubric, ReadOptions(sheet or [], map_ or [], mapping), opening)
     with progress(audit.size) as advance:
-        result = audit.result(Wanted(day, by or []), Hands(workers, dask, advance))
+        result = audit.result(ScoreOptions(day, by or []), Execution(workers, dask, advance))
     for path in output or []:
         if path.suffix.lower() in RESULT_SUFFIXES:
             write_bytes(path, safe_json(result.as_json()).encode(), force)

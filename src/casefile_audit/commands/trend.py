@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from casefile_audit.audits import Headings, result_of
+from casefile_audit.audit import ReadOptions, result_of
 from casefile_audit.commands.options import (
     BOUNDS,
     AsOfOption,
@@ -23,12 +23,12 @@ from casefile_audit.commands.options import (
     say_what_was_not_read,
 )
 from casefile_audit.errors import UsageError
+from casefile_audit.files.workbook import OpenOptions
 from casefile_audit.report.terminal import show
-from casefile_audit.report.trended import trended_page
+from casefile_audit.report.trend import trended_page
 from casefile_audit.trend.periods import Audit, Every, Timeline, by_audit, by_date
 from casefile_audit.trend.trends import Wishes
 from casefile_audit.trend.trends import trend as trend_of
-from casefile_audit.workbook import Opening
 
 
 def trend(
@@ -89,7 +89,7 @@ def trend(
 
     For example: audit trend monthly.xlsx --period incident
     """
-    headings = Headings(sheet or [], map_ or [], mapping)
+    headings = ReadOptions(sheet or [], map_ or [], mapping)
     opening = opening_of(password_file, most_cells, most_megabytes, audits)
     timeline = _timeline(audits, period, every, rubric, as_of, headings, opening)
     wishes = Wishes(criterion or [], baseline, rebase or [], because or [], nhs)
@@ -106,8 +106,8 @@ def _timeline(
     every: Every,
     rubric: str | None,
     as_of: str | None,
-    headings: Headings,
-    opening: Opening,
+    headings: ReadOptions,
+    opening: OpenOptions,
 ) -> Timeline:
     saved = [path.suffix.lower() == ".json" for path in paths]
     if any(saved) and not all(saved):

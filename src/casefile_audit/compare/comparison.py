@@ -25,9 +25,9 @@ from casefile_audit.compare.splits import (
     unpaired_split,
 )
 from casefile_audit.compare.verdicts import Family, Thresholds
+from casefile_audit.english import fold, listing
 from casefile_audit.errors import UsageError
 from casefile_audit.results import GroupResult, ProgramResult, Result, ResultModel
-from casefile_audit.words import fold, listing
 
 SCHEMA = "casefile-audit/comparison/1"
 

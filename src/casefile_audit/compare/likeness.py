@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from casefile_audit.compare.pairs import in_both
-from casefile_audit.portions import CASE_TYPE
+from casefile_audit.english import count, fold, listing, quoted
 from casefile_audit.results import Result, ResultModel
-from casefile_audit.rubric import SECTOR
-from casefile_audit.words import count, fold, listing, quoted
+from casefile_audit.rubric.model import SECTOR
+from casefile_audit.scoring.partial import CASE_TYPE
 
 FAR_SMALLER = 3
 """One audit has so many times the cases of the other: worth a warning."""

@@ -3,10 +3,10 @@
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
+from casefile_audit.english import count, fold, listing
 from casefile_audit.errors import UsageError
-from casefile_audit.references import Key, hint_of, near_misses, rows_by_reference
 from casefile_audit.results import Result
-from casefile_audit.words import count, fold, listing
+from casefile_audit.scoring.references import Key, hint_of, near_misses, rows_by_reference
 
 _MOST_NAMED = 12
 

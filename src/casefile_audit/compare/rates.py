@@ -16,8 +16,8 @@ from casefile_audit.compare.verdicts import (
     decide,
 )
 from casefile_audit.compare.wording import Told, doubt, fact, label, sentence
-from casefile_audit.findings import APPLICABLE, MISSING
 from casefile_audit.results import CriterionResult, IntervalResult, Result, ResultModel
+from casefile_audit.scoring.findings import APPLICABLE, MISSING
 from casefile_audit.statistics.binomial import sign_test_mid_p
 from casefile_audit.statistics.comparison import (
     PValue,

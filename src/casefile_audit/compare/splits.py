@@ -9,12 +9,12 @@ from casefile_audit.compare.pairs import Pairs
 from casefile_audit.compare.rates import MovedResult, RatePair, Rule
 from casefile_audit.compare.verdicts import Direction, Evidence, Verdict, decide
 from casefile_audit.compare.wording import among, change, label, number, so_much_by_chance
+from casefile_audit.english import fold, one_in, sentence_case, share
 from casefile_audit.results import GradeResult, IntervalResult, ResultModel
 from casefile_audit.statistics.binomial import sign_test_mid_p
 from casefile_audit.statistics.comparison import PValue
 from casefile_audit.statistics.ordinal import rank_p, relative_effect, relative_effect_interval
 from casefile_audit.statistics.proportion import Interval
-from casefile_audit.words import fold, one_in, sentence_case, share
 
 Kind = Literal["recorded", "derived"]
 KINDS: tuple[Kind, Kind] = ("recorded", "derived")

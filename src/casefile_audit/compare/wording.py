@@ -6,7 +6,7 @@ None of them takes the want of evidence for the want of a change, or a p-value f
 from dataclasses import dataclass
 
 from casefile_audit.compare.verdicts import Direction, Thresholds, Verdict
-from casefile_audit.words import one_in, points, share
+from casefile_audit.english import one_in, points, share
 
 _NAMES = {Direction.BETTER: "improvement", Direction.WORSE: "worsening"}
 _SMALL = 100

@@ -88,7 +88,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Source:
+class Verbatim:
     """Text to be shown exactly as it is, such as YAML."""
 
     text: str
@@ -135,5 +135,5 @@ class Chart:
     points: Sequence[Point]
 
 
-Block = Heading | Sentence | Items | Table | Source | Chart
+Block = Heading | Sentence | Items | Table | Verbatim | Chart
 Page = list[Block]

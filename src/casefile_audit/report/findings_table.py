@@ -6,15 +6,15 @@ from itertools import chain
 import numpy as np
 
 from casefile_audit.cases import Outcome
-from casefile_audit.findings import Findings, cells_behind
-from casefile_audit.grades import Grading, because
-from casefile_audit.portions import Scored
-from casefile_audit.rubric import Rubric
-from casefile_audit.tallies import group_labels
-from casefile_audit.writing import OutputTable
+from casefile_audit.output.writing import OutputTable
+from casefile_audit.rubric.model import Rubric
+from casefile_audit.scoring.findings import Findings, cells_behind
+from casefile_audit.scoring.grades import Grading, because
+from casefile_audit.scoring.partial import ScoredCases
+from casefile_audit.scoring.tallies import group_labels
 
 
-def findings_table(portions: Iterable[Scored], by: Sequence[str] = ()) -> OutputTable:
+def findings_table(portions: Iterable[ScoredCases], by: Sequence[str] = ()) -> OutputTable:
     """Every outcome with the addresses of its cells, and every grade with its reason.
 
     Args:
@@ -27,7 +27,7 @@ def findings_table(portions: Iterable[Scored], by: Sequence[str] = ()) -> Output
     return OutputTable("Findings", list(first), chain.from_iterable(rows))
 
 
-def _columns(portion: Scored, by: Sequence[str]) -> dict[str, list[str | int | float | None]]:
+def _columns(portion: ScoredCases, by: Sequence[str]) -> dict[str, list[str | int | float | None]]:
     findings, rubric = portion.findings, portion.intake.layout.rubric
     cases = findings.cases
     columns: dict[str, list[str | int | float | None]] = {

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from casefile_audit.stopping import Undone
+from casefile_audit.interrupts import Undone
 
 _LINE_EMPTY_AND_CURSOR_SHOWN = b"\r\x1b[2K\x1b[?25h"
 

@@ -21,10 +21,10 @@ from casefile_audit.report.blocks import (
     Point,
     Section,
     Sentence,
-    Source,
     Table,
     Text,
     Tone,
+    Verbatim,
 )
 
 _STYLES = {
@@ -104,7 +104,7 @@ class _Terminal:
                     grid = RichTable.grid(padding=(0, 1))
                     grid.add_row("-", RichText(safe(item), style=_STYLES[tone]))
                     yield Padding(grid, (0, 0, 0, 2))
-            case Source(text):
+            case Verbatim(text):
                 yield RichText("\n".join(map(safe, text.split("\n"))))
             case Table():
                 yield from self.tables(block)

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from casefile_audit.english import count, listing, nearest, quoted
 from casefile_audit.errors import UsageError, WorkbookError
-from casefile_audit.references import Key, rows_by_reference
 from casefile_audit.results import CriterionResult, GradedCase, Result
-from casefile_audit.words import count, listing, nearest, quoted
+from casefile_audit.scoring.references import Key, rows_by_reference
 
 _MOST_PERIODS = 600
 _MONTHS = 12

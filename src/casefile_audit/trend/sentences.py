@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from casefile_audit.english import count, listing, sentence_case, share
 from casefile_audit.results import finding
 from casefile_audit.trend.gaps import Gaps, GapSignal
 from casefile_audit.trend.models import Rule, Verdict
 from casefile_audit.trend.stretches import FEWEST_FOR_HALVES, Counts, Signal, Stretch
-from casefile_audit.words import count, listing, sentence_case, share
 
 _RARE_RUN = "which would be a rare run if nothing had changed"
 # Rules about several periods together: the rate has moved, not one period alone.

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from casefile_audit.english import fold
 from casefile_audit.results import CriterionResult
 from casefile_audit.statistics.control import Limits
 from casefile_audit.trend.gaps import Gaps, gaps_between, is_rare
@@ -28,7 +29,6 @@ from casefile_audit.trend.stretches import (
     Stretch,
     stretches,
 )
-from casefile_audit.words import fold
 
 _MISSING = "NR"
 _APPLICABLE = "MP" + _MISSING

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from casefile_audit.english import count, did_you_mean, heading_key, listing, nearest
 from casefile_audit.errors import UsageError
 from casefile_audit.trend.models import (
     CriterionTrend,
@@ -14,7 +15,6 @@ from casefile_audit.trend.models import (
 from casefile_audit.trend.periods import Every, Timeline
 from casefile_audit.trend.series import Maker
 from casefile_audit.trend.stretches import FEWEST_FOR_LIMITS, FEWEST_TO_JUDGE, Plan
-from casefile_audit.words import count, did_you_mean, heading_key, listing, nearest
 
 _FEWEST_EXPECTED = 5
 

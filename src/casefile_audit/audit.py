@@ -1,0 +1,291 @@
+"""From files to a scored audit: what every command that takes case files does first."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from casefile_audit.english import did_you_mean
+from casefile_audit.errors import UsageError, WorkbookError
+from casefile_audit.files.sources import Source, are_kept, head_of, open_source, sha256_of, size_of
+from casefile_audit.files.workbook import AS_STORED, OpenOptions, Workbook
+from casefile_audit.intake.account import Account, Intake, joined
+from casefile_audit.intake.mapping import read_mapping
+from casefile_audit.intake.sheets import Layout, lay_out, rubric_named_in
+from casefile_audit.results import Result
+from casefile_audit.rubric.loading import DEFAULT_RUBRIC, load_rubric
+from casefile_audit.rubric.model import SECTOR, Rubric
+from casefile_audit.scoring.chunks import Task, run
+from casefile_audit.scoring.partial import Portion, ScoredCases, ScoreOptions, scored
+from casefile_audit.scoring.summary import result_of_portion
+from casefile_audit.scoring.workers import crew_of
+
+# Of cases that aren't kept one by one, so many are listed with each finding.
+MOST_LISTED = 200
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """Where the cases stand in workbooks, as far as the user says so.
+
+    Attributes:
+        sheets: names of the only sheets to read.
+        pairs: ``FIELD=HEADING``, as typed.
+        mapping: a mapping file.
+    """
+
+    sheets: Sequence[str] = ()
+    pairs: Sequence[str] = ()
+    mapping: Path | None = None
+
+
+AS_FOUND = ReadOptions()
+
+
+@dataclass(frozen=True)
+class Execution:
+    """Who does the work on long files.
+
+    Attributes:
+        workers: how many worker processes on this machine; 0 for this process alone.
+        dask: the address of a Dask scheduler.
+        advance: called with the extent of each piece that is done.
+    """
+
+    workers: int = 0
+    dask: str | None = None
+    advance: Callable[[int], None] | None = None
+
+
+ALONE = Execution()
+
+
+@dataclass(frozen=True)
+class Audit:
+    """Files whose headings are known, with the rubric that is applied to them.
+
+    Attributes:
+        layout: where their cases stand, and the rubric.
+        is_default: whether nobody named the rubric.
+        sources: the files.
+    """
+
+    layout: Layout
+    is_default: bool
+    sources: tuple[Source, ...]
+    _scored: dict[dt.date, ScoredCases] = field(default_factory=dict)
+
+    @property
+    def rubric(self) -> Rubric:
+        """The rubric."""
+        return self.layout.rubric
+
+    @property
+    def size(self) -> int:
+        """How much there is to read piece by piece, in the units of the files' sizes."""
+        return 0 if self.is_kept else size_of(self.sources)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether its cases are few enough to be kept one by one."""
+        return are_kept(self.sources)
+
+    def scored(self, day: dt.date) -> Iterator[ScoredCases]:
+        """The cases with their findings and grades: all, or piece by piece where they aren't kept.
+
+        Raises:
+            AuditError: there are no cases, or a grade can't be read.
+        """
+        if not self.is_kept:
+            task = Task(self.layout, self.sources, ScoreOptions(day, most_listed=0))
+            yield from (scored(task.intake(*each), day) for each in task.tables())
+            return
+        if day not in self._scored:
+            intake = self._intake()
+            intake.account.check_grades()
+            self._scored[day] = scored(intake, day)
+        yield self._scored[day]
+
+    def _intake(self) -> Intake:
+        task = Task(self.layout, self.sources, ScoreOptions(dt.date.min))
+        return joined(self.layout, (task.intake(*each) for each in task.tables()))
+
+    def account(self, execution: Execution = ALONE) -> Account:
+        """How the cases were read.
+
+        Raises:
+            AuditError: as ``portion``.
+        """
+        if self.is_kept and execution == ALONE:
+            return self._intake().account
+        return self.portion(ScoreOptions(dt.date.min), execution).account
+
+    def portion(self, wanted: ScoreOptions, execution: Execution = ALONE) -> Portion:
+        """What the cases came to, read piece by piece.
+
+        Raises:
+            AuditError: there are no cases, or there is no such cluster.
+        """
+        most = None if self.is_kept else MOST_LISTED
+        task = Task(self.layout, self.sources, replace(wanted, most_listed=most))
+        with crew_of(task, execution.workers, execution.dask) as crew:
+            return run(task, crew, execution.advance)
+
+    def result(self, wanted: ScoreOptions, execution: Execution = ALONE) -> Result:
+        """The result.
+
+        Raises:
+            AuditError: a field can't group cases, no question can be asked, there are no cases, a
+                grade can't be read, or there is no such cluster.
+        """
+        self.check(wanted.by)
+        if self.is_kept and not (execution.workers or execution.dask):
+            (audit,) = self.scored(wanted.day)
+            return self._result(audit.portion(wanted), self.layout, wanted.day)
+        with ThreadPoolExecutor(max_workers=1) as reader:
+            layout = reader.submit(self._with_digests)
+            portion = self.portion(wanted, execution)
+            portion.account.check_grades()
+            return self._result(portion, layout.result(), wanted.day)
+
+    def _result(self, portion: Portion, layout: Layout, day: dt.date) -> Result:
+        return result_of_portion(portion, layout, day, self.is_default)
+
+    def check(self, by: Sequence[str]) -> None:
+        """Refuse what can't be asked, before anything is read.
+
+        Raises:
+            AuditError: a field of ``by`` can't group cases, or there is no column for a question.
+        """
+        for name in by:
+            check_group(self.rubric, name)
+        self.layout.check_questions()
+
+    def _with_digests(self) -> Layout:
+        """The layout with the digest of every file, which takes its time on long ones."""
+        digests = [
+            sha256_of(source.path)
+            if not are_kept([source]) and not isinstance(source, Workbook)
+            else head_of(source).sha256
+            for source in self.sources
+        ]
+        sheets = (replace(data, sha256=digests[data.at[0]]) for data in self.layout.sheets)
+        return replace(self.layout, sheets=tuple(sheets))
+
+
+def open_audit(
+    paths: Sequence[Path],
+    rubric_name: str | None = None,
+    headings: ReadOptions = AS_FOUND,
+    opening: OpenOptions = AS_STORED,
+) -> Audit:
+    """Open files, and find the rubric and their headings.
+
+    Args:
+        paths: the files that together are one audit.
+        rubric_name: the rubric, where the workbooks don't name theirs.
+        headings: which sheets and columns to read.
+        opening: how the workbooks are opened.
+
+    Raises:
+        AuditError: whatever is wrong with the files, the rubric or the options.
+    """
+    sources = tuple(open_source(path, opening) for path in paths)
+    workbooks = [head_of(source) for source in sources]
+    named = rubric_name or _plain_name(rubric_named_in(workbooks))
+    rubric = load_rubric(named or DEFAULT_RUBRIC)
+    mapping = read_mapping(headings.mapping, headings.pairs, list(rubric.fields))
+    return Audit(lay_out(workbooks, rubric, headings.sheets, mapping), named is None, sources)
+
+
+def _plain_name(name: str | None) -> str | None:
+    """The rubric that a workbook names, refused if it is a path: a cell opens no file elsewhere."""
+    if name is not None and (set("/\\:") & set(name) or name.startswith(".")):
+        raise UsageError(
+            "the workbook names its rubric by a path, and what a cell holds is never a path",
+            hint="Give the rubric with --rubric.",
+        )
+    return name
+
+
+def result_of(
+    paths: Sequence[Path],
+    day: dt.date,
+    rubric_name: str | None = None,
+    by: Sequence[str] = (),
+    period: str | None = None,
+    headings: ReadOptions = AS_FOUND,
+    opening: OpenOptions = AS_STORED,
+) -> Result:
+    """The scored result of workbooks, or a result that was saved as JSON.
+
+    Args:
+        paths: workbooks that together are one audit, or a single saved result.
+        day: the audit's day, for workbooks.
+        rubric_name: the rubric, where the workbooks don't name theirs.
+        by: fields to give the results of each value of.
+        period: a date field to give each case's date of.
+        headings: which sheets and columns of the workbooks to read.
+        opening: how the workbooks are opened.
+
+    Raises:
+        AuditError: whatever is wrong with the files, the rubric or the options; a saved result
+            that has no groups for a field of ``by``, or doesn't hold the dates of ``period``.
+    """
+    if [path.suffix.lower() for path in paths] == [".json"]:
+        return _saved_result(paths[0], by, period)
+    audit = open_audit(paths, rubric_name, headings, opening)
+    if period is not None:
+        check_period(audit.rubric, period)
+    return audit.result(ScoreOptions(day, by, [] if period is None else [period]))
+
+
+def _saved_result(path: Path, by: Sequence[str], period: str | None) -> Result:
+    hint = "Save one with `audit score CASES -o FILE.json`."
+    try:
+        result = Result.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise WorkbookError(f"`{path}` can't be read: {error.strerror}") from None
+    except ValidationError:
+        raise WorkbookError(f"`{path}` is not a result of this program", hint=hint) from None
+    absent = [field for field in by if field not in result.groups]
+    if period is not None and period not in result.each_case().facts:
+        absent.append(period)
+    if absent:
+        raise UsageError(
+            f"`{path}` was saved without --by {absent[0]}",
+            hint=f"Save it again with --by {absent[0]}, or give the workbook.",
+        )
+    return result
+
+
+def check_group(rubric: Rubric, field: str) -> None:
+    """Refuse a ``--by`` that can't group cases.
+
+    Raises:
+        UsageError: there is no such field, or its cells can't name groups.
+    """
+    groups = [n for n, f in rubric.fields.items() if f.type not in ("identifier", "dates")]
+    groups += [SECTOR] if rubric.sectors else []
+    if field not in groups:
+        raise UsageError(
+            f"--by: the rubric `{rubric.name}` has no field `{field}` to group by",
+            hint=did_you_mean(field, groups),
+        )
+
+
+def check_period(rubric: Rubric, field: str) -> None:
+    """Refuse a ``--period`` that isn't a date.
+
+    Raises:
+        UsageError: the rubric has no such date field.
+    """
+    dates = [name for name, its in rubric.fields.items() if its.type == "date"]
+    if field not in dates:
+        hint = did_you_mean(field, dates) or "It has none: a date of the audit can be added to it."
+        raise UsageError(
+            f"--period: the rubric `{rubric.name}` has no date field `{field}`", hint=hint
+        )

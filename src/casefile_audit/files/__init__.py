@@ -1,0 +1,1 @@
+"""Any file as cells with addresses, or as columns of text; knows no rubric."""

@@ -1,0 +1,45 @@
+"""How much a file may hold before it is refused, all in one place.
+
+A file of a few kilobytes can ask for more memory than any machine has. Nothing that an honest
+spreadsheet holds comes near these limits but by its cells or its size, and those two can be raised.
+"""
+
+from dataclasses import dataclass
+
+MEGABYTE = 1_000_000
+RAISE_CELLS, RAISE_MEGABYTES = "--most-cells", "--most-megabytes"
+
+SMALL_PART = 16_777_216
+"""Bytes of a part of a package that only says what the other parts are."""
+ROW_MARKUP = 33_554_432
+"""Bytes of markup in one row of a sheet."""
+SHEET_ROWS, SHEET_COLUMNS = 1_048_576, 16_384
+"""How far a cell of an .ods file that stands for many is followed: as far as a sheet goes."""
+PARTS = 20_000
+"""Parts in a package: a workbook has a few dozen, or a few for each picture in it."""
+PASSWORD_BYTES = 1024
+"""Bytes of a password file: Excel takes passwords of 255 letters."""
+BINARY_MEMORY = 200
+"""Bytes of memory that reading .xls or .xlsb may take for each of the file, over ``megabytes``."""
+BINARY_SECONDS = 60
+"""Time on the processor that it may take, and as much more for each megabyte of the file."""
+
+
+@dataclass(frozen=True)
+class FileLimits:
+    """What a file may hold.
+
+    Attributes:
+        cells: the most cells of all its sheets together, blank ones counted: the default is about
+            what 8 GB of memory can hold.
+        megabytes: the most million bytes, of the file as it stands, unpacked, and of its cells'
+            text with repeated words counted each time.
+    """
+
+    cells: int = 50_000_000
+    megabytes: int = 2_000
+
+    @property
+    def bytes(self) -> int:
+        """``megabytes`` in bytes."""
+        return self.megabytes * MEGABYTE

@@ -1,0 +1,367 @@
+"""Delimited text that is too long to hold: read piece by piece, each piece whole records.
+
+A piece is cut where a record ends, which only the quotation marks before it can tell. So one
+reader goes through the bytes in order, and pairs the marks; the pieces can then be parsed
+anywhere, in any order. Polars parses them, at about twice the speed of any other reader that was
+tried. Where quotation marks stand as CSV doesn't have them, the csv module reads on from there,
+as it would have read the whole.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from casefile_audit.errors import WorkbookError
+from casefile_audit.files.csv import Dialect, dialect_of, unclosed_quote
+from casefile_audit.files.frames import FrameTable, Numbering
+from casefile_audit.files.tables import CellTable, RowsTable
+from casefile_audit.files.workbook import Sheet, Workbook
+
+PIECE = 24 * 1024 * 1024
+"""Bytes of a piece at most: small enough to hold several, and to be given memory that was in use
+before (from 32 MB on, it is fresh each time, at a cost); large enough to be worth the bother."""
+
+# Of short rows fewer bytes are read at once: each takes memory of its own.
+_ROWS_AT_ONCE = 100_000
+_SEARCHED_AT_ONCE = 1024 * 1024
+_HEAD = 1024 * 1024
+# The encoding is told from so many bytes: from all of a text whose cases are kept one by one.
+_BYTES_TOLD_FROM = 50_000_000
+_MOST_HEAD_ROWS = 10_000
+_ROWS_OF_CAREFUL_PIECE = 20_000
+_LONGEST_RECORD = 256 * 1024 * 1024
+_END = "end of the text"
+_QUOTE, _NEWLINE, _RETURN = b'"\n\r'
+
+
+@dataclass(frozen=True)
+class TextPiece:
+    """Whole records of a long text.
+
+    Attributes:
+        start, stop: where its bytes are in the file.
+        first: how many records come before it.
+        records: how many it has.
+    """
+
+    start: int
+    stop: int
+    first: int
+    records: int
+
+
+@dataclass(frozen=True)
+class CarefulPiece:
+    """Records that had to be read by the csv module, one after the other.
+
+    Attributes:
+        start, stop: about where they are in the file, in bytes.
+        first: how many records come before it.
+        rows: the records.
+    """
+
+    start: int
+    stop: int
+    first: int
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class LongText:
+    """A delimited text, and how to read it.
+
+    Attributes:
+        path: the file.
+        size: in bytes.
+        dialect: its encoding and its separator.
+        width: how many columns its first records have.
+        piece: how many bytes are read at once.
+        head: its first records as the only sheet of a workbook, to find the headings in.
+        numbering: how its texts are numbered.
+    """
+
+    path: Path
+    size: int
+    dialect: Dialect
+    width: int
+    piece: int
+    head: Workbook
+    numbering: Numbering = field(default_factory=Numbering, repr=False, compare=False)
+
+    @classmethod
+    def open(cls, path: Path, sha256: str) -> "LongText":
+        """Look at the start of a text.
+
+        Args:
+            path: the file.
+            sha256: its digest, or what else tells it from others.
+
+        Raises:
+            WorkbookError: it is of an encoding that can't be cut into pieces.
+            OSError: it can't be read.
+        """
+        with open(path, "rb") as file:
+            start = file.read(_BYTES_TOLD_FROM)
+            size = file.seek(0, io.SEEK_END)
+        dialect = dialect_of(start, whole=size <= _BYTES_TOLD_FROM)
+        if dialect.encoding.startswith("utf-16"):
+            raise WorkbookError(
+                f"{path.name} is UTF-16 text, and too long to be read whole",
+                hint="Save it as UTF-8, which takes half the room, or split it",
+            )
+        rows = _head_rows(start[:_HEAD], dialect, whole=size <= _HEAD)
+        sheet = Sheet(path.stem, rows)
+        head = Workbook(path, sha256, (sheet,), dialect.notes)
+        of_a_row = min(size, _HEAD) // max(len(rows), 1) + 1
+        piece = min(PIECE, of_a_row * _ROWS_AT_ONCE)
+        return cls(path, size, dialect, len(rows[0]) if rows else 0, piece, head)
+
+    def without_head(self) -> "LongText":
+        """The same for who knows the headings already, and reads only pieces."""
+        return replace(self, head=replace(self.head, sheets=()), numbering=Numbering())
+
+    def pieces(self) -> Iterator[TextPiece | CarefulPiece]:
+        """Its pieces in order.
+
+        Raises:
+            WorkbookError: a quotation mark is never closed, or the file has become shorter.
+            OSError: it can't be read.
+        """
+        with open(self.path, "rb") as file:
+            position, first = self.dialect.bom, 0
+            buffer = bytearray(self.piece)
+            while position < self.size:
+                file.seek(position)
+                block = self._block(file, buffer, first)
+                at_end = position + len(block) >= self.size
+                if block.careful or (at_end and block.open_at_end):
+                    file.seek(position)
+                    yield from self._careful_pieces(file, first)
+                    return
+                stop = len(block) if at_end else block.cut
+                if not stop:
+                    raise self._shortened()
+                records = block.records(stop)
+                yield TextPiece(position, position + stop, first, records)
+                position, first = position + stop, first + records
+
+    def _shortened(self) -> WorkbookError:
+        return WorkbookError(
+            f"{self.path.name} became shorter while it was read",
+            hint="Run it again when nothing writes to the file",
+        )
+
+    def _block(self, file: io.BufferedReader, buffer: bytearray, first: int) -> "_Block":
+        """The next bytes, with the end of at least one record among them.
+
+        The buffer is the same for each block, since fresh memory costs more than reading does.
+        """
+        block = _Block(buffer, file.readinto(buffer), self.dialect.separator)
+        while not block.careful and block.cut is None:
+            if not (more := file.read(self.piece)):
+                break
+            if len(block) > _LONGEST_RECORD:
+                raise unclosed_quote(self.path.name, first + 1)
+            data = block.data[: len(block)] + more
+            block = _Block(data, len(data), self.dialect.separator)
+        return block
+
+    def _careful_pieces(self, file: IO[bytes], first: int) -> Iterator[CarefulPiece]:
+        """What is left of a file as the csv module reads it."""
+        text = io.TextIOWrapper(file, self.dialect.encoding, errors="replace", newline="")
+        try:
+            yield from self._careful_rows(file, text, first)
+        finally:
+            text.detach()  # or else it would close the file, which isn't its own
+
+    def _careful_rows(
+        self, file: IO[bytes], text: Iterable[str], first: int
+    ) -> Iterator[CarefulPiece]:
+        rows: list[list[str]] = []
+        start = file.tell()
+        # The last line is not in the file: within a cell that is never closed it starts no record.
+        for row in csv.reader(chain(text, ["\n", _END]), delimiter=self.dialect.separator):
+            rows.append(row)
+            if len(rows) > _ROWS_OF_CAREFUL_PIECE:
+                yield CarefulPiece(start, file.tell(), first, rows[:-1])
+                start = file.tell()
+                first, rows = first + len(rows) - 1, rows[-1:]
+        if rows[-1] != [_END]:
+            raise unclosed_quote(self.path.name, first + len(rows))
+        yield CarefulPiece(start, self.size, first, rows[:-1])
+
+    def table(
+        self, piece: TextPiece | CarefulPiece, wanted: Sequence[int], first_row: int
+    ) -> CellTable:
+        """The records of a piece from a row on, by column.
+
+        Args:
+            piece: the piece.
+            wanted: the indexes of the columns to read.
+            first_row: the zero-based row that the cases start with, in the whole file.
+
+        Raises:
+            WorkbookError: it isn't written in the encoding that the file starts in, or isn't there
+                any more.
+            OSError: it can't be read.
+        """
+        skipped = max(0, first_row - piece.first)
+        if isinstance(piece, CarefulPiece):
+            return self._rows_table(piece.rows[skipped:], piece.first + skipped)
+        with open(self.path, "rb") as file:
+            file.seek(piece.start)
+            data = file.read(piece.stop - piece.start)
+        if len(data) < piece.stop - piece.start:
+            raise self._shortened()
+        if self.dialect.encoding != "utf-8":
+            data = data.decode(self.dialect.encoding, errors="replace").encode()
+        parsed = _Parsed(self.path.name, data, self.dialect.separator, self.width)
+        frame = parsed.frame(wanted)
+        if frame is None:
+            return self._rows_table(parsed.records()[skipped:], piece.first + skipped)
+        rows = frame[skipped:]
+        return FrameTable(
+            first=piece.first + skipped,
+            size=rows.height,
+            columns=self.numbering.columns(rows),
+            full=(lambda: parsed.full()[skipped:]) if len(wanted) < self.width else (lambda: rows),
+        )
+
+    def _rows_table(self, records: Sequence[Sequence[str]], first: int) -> RowsTable:
+        width = max([self.width, *map(len, records)])
+        rows = [[*record, *[""] * (width - len(record))] for record in records]
+        return RowsTable(rows, first, width)
+
+
+class _Block:
+    """Some bytes that start with a record, and where its records end.
+
+    Args:
+        data: the bytes, and others after them.
+        size: how many they are.
+        separator: what stands between two cells.
+    """
+
+    def __init__(self, data: bytearray, size: int, separator: str) -> None:
+        self.data = data
+        self._bytes = np.frombuffer(data, dtype=np.uint8, count=size)
+        marks = _places(self._bytes)
+        is_quote = self._bytes[marks] == _QUOTE
+        inside = np.cumsum(is_quote, dtype=np.int8) & 1
+        self._quotes = marks[is_quote]
+        self._ends = marks[~(is_quote | inside.astype(bool))]
+        self.open_at_end = len(self._quotes) % 2 == 1
+        self.careful = self._has_lone_return(marks[~is_quote]) or not self._in_pairs(ord(separator))
+
+    def __len__(self) -> int:
+        """How many bytes."""
+        return len(self._bytes)
+
+    def _has_lone_return(self, newlines: npt.NDArray[np.int64]) -> bool:
+        """Whether a line ends with a return alone, as on old machines."""
+        size = len(self)
+        if self.data.find(b"\r", 0, size) < 0:
+            return False
+        ended = np.count_nonzero(self._bytes[newlines[newlines > 0] - 1] == _RETURN)
+        # The other half of the last may come with the next bytes.
+        split = self.data.endswith(b"\r", 0, size)
+        return bool(np.count_nonzero(self._bytes == _RETURN) - split > ended)
+
+    def _in_pairs(self, separator: int) -> bool:
+        """Whether each quotation mark that would open a cell stands where a cell starts."""
+        opening = self._quotes[0::2]
+        opening = opening[opening > 0]
+        before = self._bytes[opening - 1]
+        fine = (before == separator) | (before == _NEWLINE)
+        # Two marks within a cell stand for one: they close it and open it again.
+        closing = self._quotes[1::2]
+        again = np.isin(opening[~fine] - 1, closing, assume_unique=True)
+        if not again.all():
+            return False
+        closing = closing[closing + 1 < len(self._bytes)]
+        after = self._bytes[closing + 1]
+        ends = (after == separator) | (after == _NEWLINE) | (after == _RETURN) | (after == _QUOTE)
+        return bool(ends.all())
+
+    @property
+    def cut(self) -> int | None:
+        """Where the last record that is whole ends; None if none is."""
+        return int(self._ends[-1]) + 1 if len(self._ends) else None
+
+    def records(self, stop: int) -> int:
+        """How many records there are up to a place where one ends."""
+        ended = int(np.searchsorted(self._ends, stop))
+        return ended + (not self.data.endswith(b"\n", 0, stop))
+
+
+def _places(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
+    """Where quotation marks and line ends stand; by parts that fit the processor's cache."""
+    found = [np.empty(0, dtype=np.int64)]
+    for start in range(0, len(data), _SEARCHED_AT_ONCE):
+        part = data[start : start + _SEARCHED_AT_ONCE]
+        found.append(np.flatnonzero((part == _QUOTE) | (part == _NEWLINE)) + start)
+    return np.concatenate(found)
+
+
+class _Parsed:
+    """The records of some bytes in UTF-8."""
+
+    def __init__(self, name: str, data: bytes, separator: str, width: int) -> None:
+        self.name = name
+        self.data = data
+        self.separator = separator
+        self.width = width
+
+    def frame(self, wanted: Sequence[int]) -> Any:
+        """Some columns as a Polars frame; None where it must be read more carefully."""
+        import polars
+
+        schema = dict.fromkeys(map(str, range(self.width)), polars.String)
+        plan = polars.scan_csv(
+            self.data,
+            has_header=False,
+            schema=schema,
+            separator=self.separator,
+            empty_string_is_null=False,
+            missing_columns="insert",
+            extra_columns="raise",
+        )
+        try:
+            frame = plan.select(list(map(str, wanted))).collect(engine="streaming")
+        except polars.exceptions.PolarsError as error:
+            if "utf-8" in str(error):
+                raise WorkbookError(
+                    f"{self.name} starts as UTF-8 text and goes on in another encoding",
+                    hint="Save it as UTF-8 throughout",
+                ) from None
+            return None
+        return frame
+
+    def full(self) -> Sequence[Sequence[str]]:
+        """Every record, each of the same length or more."""
+        frame = self.frame(range(self.width))
+        return self.records() if frame is None else frame
+
+    def records(self) -> list[list[str]]:
+        """Every record as the csv module reads it."""
+        text = io.StringIO(self.data.decode(errors="replace"), newline="")
+        return list(csv.reader(text, delimiter=self.separator))
+
+
+def _head_rows(start: bytes, dialect: Dialect, *, whole: bool) -> list[list[Any]]:
+    text = start[dialect.bom :].decode(dialect.encoding, errors="replace")
+    rows: list[list[Any]] = list(
+        csv.reader(io.StringIO(text, newline=""), delimiter=dialect.separator)
+    )
+    if not whole and len(rows) > 1:
+        del rows[-1]  # cut off anywhere
+    rows = rows[:_MOST_HEAD_ROWS]
+    width = max(map(len, rows), default=0)
+    return [[*row, *[""] * (width - len(row))] for row in rows]

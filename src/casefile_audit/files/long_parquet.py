@@ -1,0 +1,156 @@
+"""Parquet files that are too long to hold: read piece by piece, each some of the rows."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from casefile_audit.files.formats import Kind
+from casefile_audit.files.frames import FrameTable, Numbering
+from casefile_audit.files.parquet import in_calendar, plain_value, quietly
+from casefile_audit.files.tables import CellTable
+from casefile_audit.files.workbook import Sheet, Workbook, damaged, text_of
+
+ROWS = 65_536
+"""Rows read at once."""
+
+_HEAD_ROWS = 10_000
+
+
+@dataclass(frozen=True)
+class RowsPiece:
+    """Some rows of a Parquet file.
+
+    Attributes:
+        start: the first of them, counted from 0.
+        stop: where the next piece starts.
+    """
+
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True)
+class LongParquet:
+    """A Parquet file, and how to read it.
+
+    Attributes:
+        path: the file.
+        size: in rows.
+        names: those of its columns.
+        head: its column names and first rows as the only sheet of a workbook.
+        numbering: how its texts are numbered.
+    """
+
+    path: Path
+    size: int
+    names: tuple[str, ...]
+    head: Workbook
+    numbering: Numbering = field(default_factory=Numbering, repr=False, compare=False)
+
+    @classmethod
+    def open(cls, path: Path, sha256: str) -> "LongParquet":
+        """Look at the start of a file.
+
+        Args:
+            path: the file.
+            sha256: its digest, or what else tells it from others.
+
+        Raises:
+            PolarsError, WorkbookError: it is damaged.
+            OSError: it can't be read.
+        """
+        import polars
+
+        plan = polars.scan_parquet(path, glob=False)
+        schema = plan.collect_schema()
+        zones = {name: getattr(kind, "time_zone", None) for name, kind in schema.items()}
+        notes = (
+            f"times in column “{name}” are on the clock of {zone}"
+            for name, zone in zones.items()
+            if zone
+        )
+        size = plan.select(polars.len()).collect().item()
+        head = _as_text(path.name, plan.head(_HEAD_ROWS))
+        names = tuple(schema.names())
+        sheet = Sheet(path.stem, [list(names), *map(list, head.rows())])
+        return cls(path, size, names, Workbook(path, sha256, (sheet,), tuple(notes)))
+
+    def without_head(self) -> "LongParquet":
+        """The same for who knows the headings already, and reads only pieces."""
+        return replace(self, head=replace(self.head, sheets=()), numbering=Numbering())
+
+    def pieces(self) -> Iterator[RowsPiece]:
+        """Its pieces in order."""
+        for start in range(0, self.size, ROWS):
+            yield RowsPiece(start, min(start + ROWS, self.size))
+
+    def table(self, piece: RowsPiece, wanted: Sequence[int], first_row: int) -> CellTable:
+        """The rows of a piece by column; the names of the columns stand in row 0.
+
+        Args:
+            piece: the piece.
+            wanted: the indexes of the columns to read.
+            first_row: the zero-based row that the cases start with.
+
+        Raises:
+            WorkbookError: it is damaged.
+            OSError: it can't be read.
+        """
+        start = max(piece.start, first_row - 1)
+        frame = self._read(start, piece.stop, wanted)
+        return FrameTable(
+            first=start + 1,
+            size=frame.height,
+            columns=self.numbering.columns(frame),
+            full=lambda: self._read(start, piece.stop, range(len(self.names))),
+        )
+
+    def _read(self, start: int, stop: int, indexes: Sequence[int]) -> Any:
+        import polars
+
+        names = {self.names[index]: str(index) for index in indexes}
+        plan = polars.scan_parquet(self.path, glob=False).select(list(names))
+        return _as_text(self.path.name, plan.slice(start, stop - start)).rename(names)
+
+
+def _as_text(name: str, plan: Any) -> Any:
+    """What is read, as a frame with each value as the words on the page."""
+    import polars
+
+    trouble = polars.exceptions.PolarsError, polars.exceptions.PanicException, ValueError
+    try:
+        frame = plan.collect()
+        return frame.with_columns([_text(series) for series in frame.get_columns()])
+    except trouble:
+        raise damaged(name, Kind.PARQUET) from None
+
+
+def _text(series: Any) -> Any:
+    held, strange = in_calendar(series)
+    texts = _text_of_held(held)
+    return texts.scatter(list(strange), list(strange.values())) if strange else texts
+
+
+def _text_of_held(series: Any) -> Any:
+    import polars
+
+    kind = series.dtype
+    if kind == polars.String:
+        return series.fill_null("")
+    if kind.is_integer() or kind == polars.Date:
+        return series.cast(polars.String).fill_null("")
+    # Other kinds are written value by value, each distinct one once.
+    distinct = series.unique().drop_nulls()
+    by_value = kind.is_nested() or kind == polars.Binary
+    few = not by_value and len(distinct) * 2 <= len(series)
+    with quietly():
+        held = distinct.to_list() if few else series.to_list()
+    texts = [_written(value) for value in held]
+    if not few:
+        return polars.Series(series.name, texts, dtype=polars.String)
+    return series.replace_strict(distinct, texts, default="", return_dtype=polars.String)
+
+
+def _written(value: Any) -> str:
+    return text_of(plain_value(value))

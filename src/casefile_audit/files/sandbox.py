@@ -1,0 +1,192 @@
+"""Reads .xls and .xlsb files in a process of its own.
+
+Damage in them can abort the process that reads them. The process is given what to read on its
+standard input, answers on its standard output, and ends when the one that started it does.
+"""
+
+import datetime
+import io
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+from casefile_audit.files.limits import BINARY_MEMORY, BINARY_SECONDS, MEGABYTE, FileLimits
+
+if sys.platform != "win32":
+    import fcntl
+    import resource
+
+CheckSize = Callable[[str, int, int], None]
+"""Takes a sheet's name, its rows and its columns, and raises an error if they are too many."""
+
+
+@dataclass(frozen=True)
+class RawSheet:
+    """A sheet as python-calamine gives it.
+
+    Attributes:
+        name: the name on its tab.
+        visible: whether its tab is shown.
+        rows: from A1, all of one length.
+        merged: the merged ranges, as first row, first column, last row and last column.
+    """
+
+    name: str
+    visible: bool
+    rows: list[list[Any]]
+    merged: list[tuple[int, int, int, int]]
+
+
+class TooManyCellsError(Exception):
+    """A sheet's name, its rows and its columns."""
+
+
+def cell_counter(most: int) -> CheckSize:
+    """Counts the cells of the sheets of one file, and stops at the sheet that has too many.
+
+    Args:
+        most: the most cells that the file may have.
+    """
+    taken = 0
+
+    def check(name: str, rows: int, columns: int) -> None:
+        nonlocal taken
+        taken += rows * columns
+        if taken > most:
+            raise TooManyCellsError(name, rows, columns)
+
+    return check
+
+
+def raw_sheets(
+    source: Path | bytes, before: Callable[[str], None], check: CheckSize
+) -> list[RawSheet]:
+    """The sheets of cells of a workbook.
+
+    Args:
+        source: a file, or what one holds: but then python-calamine tries every format in turn, and
+            does not say what was wrong with the right one.
+        before: called with the name of each sheet before memory is set aside for its cells.
+        check: called before its cells are taken.
+
+    Raises:
+        CalamineError: the file can't be read.
+    """
+    sheets = []
+    opened = source if isinstance(source, Path) else io.BytesIO(source)
+    with CalamineWorkbook.from_object(opened) as book:
+        for index, metadata in enumerate(book.sheets_metadata):
+            if metadata.typ is not SheetTypeEnum.WorkSheet:
+                continue
+            before(metadata.name)
+            raw = book.get_sheet_by_index(index)
+            rows: list[list[Any]] = []
+            if raw.end is not None:
+                check(metadata.name, raw.end[0] + 1, raw.end[1] + 1)
+                rows = raw.to_python(skip_empty_area=False)
+            visible = metadata.visible is SheetVisibleEnum.Visible
+            merged = [(*first, *last) for first, last in raw.merged_cell_ranges or ()]
+            sheets.append(RawSheet(metadata.name, visible, rows, merged))
+    return sheets
+
+
+def read_in_sandbox(source: Path | bytes, limits: FileLimits) -> list[RawSheet]:
+    """The sheets of an .xls or .xlsb file, read in another process.
+
+    Args:
+        source: as for ``raw_sheets``.
+        limits: what the file may hold.
+
+    Raises:
+        TooManyCellsError: it has more cells.
+        PasswordError: it is encrypted.
+        MemoryError: it takes more memory than it may.
+        ValueError: it can't be read, or the process was aborted.
+        OSError: no process can be started.
+    """
+    # -P, or else a module in the folder of the case files could stand for one of Python's.
+    command = [sys.executable, "-P", "-m", __name__]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL) as child:
+        assert child.stdin
+        assert child.stdout
+        try:
+            pickle.dump((source, limits), child.stdin)
+            child.stdin.flush()
+            answer = _Answer(child.stdout).load()
+        except (EOFError, BrokenPipeError, pickle.UnpicklingError):
+            raise ValueError("the process that read it was aborted") from None
+        finally:
+            child.kill()
+            with suppress(BrokenPipeError):
+                child.stdin.close()
+    if isinstance(answer, list):
+        return [RawSheet(*sheet) for sheet in answer]
+    kind, arguments = answer
+    raise _ERRORS.get(kind, ValueError)(*arguments)
+
+
+_ERRORS: dict[str, type[Exception]] = {
+    error.__name__: error for error in (TooManyCellsError, PasswordError, MemoryError)
+}
+
+
+class _Answer(pickle.Unpickler):
+    """Cells and nothing else: what damage may have made of the other process stays there."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if module == "datetime" and name in ("datetime", "date", "time", "timedelta"):
+            return getattr(datetime, name)
+        raise pickle.UnpicklingError(f"{module}.{name} is no cell")
+
+
+def main() -> None:
+    """Answer one call: the sheets as a list of tuples, or the name and arguments of an error."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that started this ends it
+    source, limits = pickle.load(sys.stdin.buffer)
+    if sys.platform != "win32":  # which knows neither
+        _end_with_the_caller()
+        size = source.stat().st_size if isinstance(source, Path) else len(source)
+        _limit(resource.RLIMIT_AS, limits.bytes + BINARY_MEMORY * size)
+        _limit(resource.RLIMIT_CPU, BINARY_SECONDS + size * BINARY_SECONDS // MEGABYTE)
+    answer: object
+    try:
+        answer = [
+            (sheet.name, sheet.visible, sheet.rows, sheet.merged)
+            for sheet in raw_sheets(source, lambda _: None, cell_counter(limits.cells))
+        ]
+    except BaseException as error:  # a panic in Rust is not an Exception
+        known = type(error).__name__ in _ERRORS
+        answer = type(error).__name__, error.args if known else ()
+    pickler = pickle.Pickler(sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
+    pickler.fast = True  # no cell stands inside itself, and remembering each takes memory
+    pickler.dump(answer)
+    sys.stdout.buffer.flush()
+
+
+def _end_with_the_caller() -> None:
+    # The system ends this process when the caller's end of the pipe is closed, however that came
+    # about: python-calamine lets no other thread run while it reads.
+    fcntl.fcntl(0, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(0, fcntl.F_SETFL, fcntl.fcntl(0, fcntl.F_GETFL) | os.O_ASYNC)
+
+
+def _limit(what: int, most: int) -> None:
+    _, hard = resource.getrlimit(what)
+    with suppress(ValueError, OSError):  # some systems know of a limit and don't have it
+        resource.setrlimit(
+            what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard)
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,391 @@
+"""Any spreadsheet as a list of sheets of raw cells with addresses, knowing nothing of rubrics."""
+
+import datetime
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+from python_calamine import PasswordError
+
+from casefile_audit.english import on_one_line
+from casefile_audit.errors import WorkbookError
+from casefile_audit.files.csv import read_delimited
+from casefile_audit.files.formats import Kind, bytes_of, check_kind
+from casefile_audit.files.limits import RAISE_CELLS, FileLimits
+from casefile_audit.files.ods import scan_document
+from casefile_audit.files.parquet import read_parquet
+from casefile_audit.files.passwords import AskPassword, decrypted
+from casefile_audit.files.sandbox import (
+    CheckSize,
+    RawSheet,
+    TooManyCellsError,
+    cell_counter,
+    raw_sheets,
+    read_in_sandbox,
+)
+from casefile_audit.files.shared_strings import SharedStrings
+from casefile_audit.files.xlsx import (
+    EPOCH_1900,
+    Markup,
+    Range,
+    column_letters,
+    scan_sheet,
+    workbook_facts,
+)
+from casefile_audit.files.zip_package import open_package, too_much_text
+
+Cell = (
+    str
+    | float
+    | int
+    | bool
+    | datetime.datetime
+    | datetime.date
+    | datetime.time
+    | datetime.timedelta
+    | None
+)
+
+_MIDNIGHT = datetime.time()
+_Rows = list[list[Cell]]
+
+
+@dataclass(frozen=True)
+class Span:
+    """A merged range: zero-based, and both ends belong to it."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of cells.
+
+    Attributes:
+        name: the name on its tab; for CSV, TSV, text and Parquet the stem of the file's name.
+        rows: ``rows[0]`` is row 1 and ``rows[0][0]`` is A1, whatever blank area comes before the
+            data. All rows are of one length; blank rows and columns at the ends are left out.
+            A blank cell is ``""`` or ``None``. Every cell of a merged range holds its value.
+        visible: whether its tab is shown.
+        hidden_rows: row numbers counted from 1; known for .xlsx, .xlsm and .ods only.
+        merged: the merged ranges as far as ``rows`` goes; known for all but .xlsb.
+        epoch: the day that serial number 0 means; 1904 is known for .xlsx, .xlsm and .ods only.
+    """
+
+    name: str
+    rows: list[list[Cell]]
+    visible: bool = True
+    hidden_rows: frozenset[int] = frozenset()
+    merged: tuple[Span, ...] = ()
+    epoch: datetime.datetime = EPOCH_1900
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A spreadsheet as it was read.
+
+    Attributes:
+        path: where it is.
+        sha256: the hexadecimal digest of the bytes that were read.
+        sheets: in the file's order, hidden ones among them, charts and macros left out.
+        notes: sentences on how it was read, where there is something to know.
+    """
+
+    path: Path
+    sha256: str
+    sheets: tuple[Sheet, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class OpenOptions:
+    """How files are opened.
+
+    Attributes:
+        password: asked for the password of a file that is encrypted.
+        limits: what a file may hold.
+    """
+
+    password: AskPassword = lambda _: None
+    limits: FileLimits = field(default_factory=FileLimits)
+
+
+AS_STORED = OpenOptions()
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file that is being read.
+
+    Attributes:
+        path: where it is.
+        data: all of it; if it was encrypted, what it holds.
+        source: what python-calamine is to open: the path, or the data if that was encrypted.
+        limits: what it may hold.
+        check: counts its cells.
+    """
+
+    path: Path
+    data: bytes
+    source: Path | bytes
+    limits: FileLimits
+    check: CheckSize
+
+
+def open_workbook(path: Path, opening: OpenOptions = AS_STORED) -> Workbook:
+    """Read a spreadsheet whole.
+
+    What a file holds is told from its content: a file that is not what its name says is refused.
+    The cells of .xlsx, .xlsm, .xls, .xlsb and .ods keep their types; those of .csv, .tsv and .txt
+    stay the text that was typed; a Parquet file gives its column names as the first row.
+
+    Args:
+        path: the file.
+        opening: the password if it is encrypted, and what it may hold.
+
+    Raises:
+        WorkbookError: the file is missing, unreadable, empty, damaged, too big, encrypted without
+            the password at hand, or not of a kind that is read.
+    """
+    data = bytes_of(path, opening.limits)
+    kind = check_kind(path, data)
+    if kind is Kind.ENCRYPTED:
+        sheets, notes = _read_encrypted(path, data, opening)
+    else:
+        # python-calamine takes a name in UTF-8 only.
+        odd = any("\ud800" <= letter <= "\udfff" for letter in str(path))
+        try:
+            sheets, notes = _read(path, kind, data, data if odd else path, opening.limits)
+        except PasswordError:
+            sheets, notes = _read_encrypted(path, data, opening)
+    if not any(sheet.rows for sheet in sheets):
+        raise WorkbookError(
+            f"{path.name} has nothing in any of its sheets", hint="Check that it is the right file"
+        )
+    return Workbook(path, hashlib.sha256(data).hexdigest(), tuple(sheets), tuple(notes))
+
+
+def text_of(cell: Cell) -> str:
+    """The words that a reader of the page sees in a cell.
+
+    Runs of white space, non-breaking ones and line breaks among them, become one space;
+    characters without width go. Numbers have the 15 significant digits that a spreadsheet keeps,
+    and a time of day has seconds only where they are not nought.
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return on_one_line(cell)
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e21 else f"{cell:.15g}"
+    if isinstance(cell, datetime.datetime):
+        day, time = cell.date().isoformat(), cell.time().replace(microsecond=0)
+        return day if time == _MIDNIGHT else f"{day} {text_of(time)}"
+    if isinstance(cell, datetime.time):
+        return cell.isoformat("seconds" if cell.second else "minutes")
+    if isinstance(cell, datetime.timedelta):
+        return _duration(cell)
+    return str(cell)
+
+
+def address(row: int, column: int) -> str:
+    """The name of a cell, such as ``B7``, from its zero-based row and column."""
+    return f"{column_letters(column + 1)}{row + 1}"
+
+
+def _duration(length: datetime.timedelta) -> str:
+    seconds = int(abs(length).total_seconds())
+    minutes, seconds = divmod(seconds, 60)
+    words = f"{minutes // 60}:{minutes % 60:02}" + (f":{seconds:02}" if seconds else "")
+    return f"-{words}" if length < datetime.timedelta() else words
+
+
+def _read_encrypted(path: Path, data: bytes, opening: OpenOptions) -> tuple[list[Sheet], list[str]]:
+    plain = decrypted(path.name, data, opening.password)
+    kind = check_kind(path, plain)
+    try:
+        return _read(path, kind, plain, plain, opening.limits)
+    except PasswordError:
+        raise damaged(path.name, kind) from None
+
+
+def _read(
+    path: Path, kind: Kind, data: bytes, source: Path | bytes, limits: FileLimits
+) -> tuple[list[Sheet], list[str]]:
+    """The sheets of a file, and sentences on how they were read.
+
+    Raises:
+        PasswordError: it is encrypted after all.
+        WorkbookError: it can't be read.
+    """
+    with _explained(path.name, kind, limits):
+        file = _File(path, data, source, limits, cell_counter(limits.cells))
+        return _READERS[kind](file)
+
+
+@contextmanager
+def _explained(name: str, kind: Kind, limits: FileLimits) -> Iterator[None]:
+    """Turn whatever a library raises at a bad file into one message."""
+    try:
+        yield
+    except (WorkbookError, PasswordError, KeyboardInterrupt, SystemExit):
+        raise
+    except TooManyCellsError as error:
+        sheet, rows, columns = error.args
+        raise WorkbookError(
+            f"sheet “{sheet}” of {name} reaches from A1 to {address(rows - 1, columns - 1)}: with "
+            f"it the file has over {limits.cells:,} cells",
+            hint="Delete what stands far from the table, or split the file. If it is right as it "
+            f"is, and there is memory for it, allow more with {RAISE_CELLS}",
+        ) from None
+    except BaseException as error:  # a panic in Rust is not an Exception
+        if isinstance(error, MemoryError) or "limit exceeded" in str(error):
+            raise WorkbookError(
+                f"{name} is too big to read at once", hint="Split it into several files"
+            ) from error
+        raise damaged(name, kind) from error
+
+
+def damaged(name: str, kind: Kind) -> WorkbookError:
+    """The error of a file that can't be read."""
+    hint = "Open it in Excel or LibreOffice, save it again as .xlsx, and use the new copy"
+    if kind is Kind.PARQUET:
+        hint = "Have it made again, as Parquet or as CSV, by the system that it comes from"
+    return WorkbookError(
+        f"{name} can't be read as {kind.value}: it is damaged or unusual", hint=hint
+    )
+
+
+def _read_text(file: _File) -> tuple[list[Sheet], list[str]]:
+    records, notes = read_delimited(file.path.name, file.data, file.limits.cells)
+    width = max(map(len, records))
+    file.check(file.path.stem, len(records), width)
+    for record in records:
+        record.extend([""] * (width - len(record)))
+    return [Sheet(file.path.stem, _trimmed(cast(_Rows, records)))], notes
+
+
+def _read_parquet(file: _File) -> tuple[list[Sheet], list[str]]:
+    rows, notes = read_parquet(file.path.name, file.data, file.limits, file.check)
+    return [Sheet(file.path.stem, _trimmed(cast(_Rows, rows)))], notes
+
+
+def _read_xlsx(file: _File) -> tuple[list[Sheet], list[str]]:
+    markups: dict[str, Markup] = {}
+    with open_package(file.path.name, file.data, file.limits) as package:
+        epoch, parts = workbook_facts(package)
+        strings, left = SharedStrings(package), file.limits.bytes
+        strings.check_counts(file.limits.cells)
+        check = cell_counter(file.limits.cells)
+
+        # Before memory is set aside for a sheet: how far it reaches, and how much text it holds.
+        def scan(name: str) -> None:
+            nonlocal left
+            markup = markups[name] = scan_sheet(package, parts[name])
+            check(name, markup.last_row, markup.last_column)
+            left -= strings.size_in(parts[name], markup.values, left)
+            if left < 0:
+                raise too_much_text(file.path.name, file.limits)
+
+        raw = raw_sheets(file.source, scan, file.check)
+    return [_sheet(its, markups[its.name], epoch, file.limits) for its in raw], []
+
+
+def _read_ods(file: _File) -> tuple[list[Sheet], list[str]]:
+    with open_package(file.path.name, file.data, file.limits) as package:
+        epoch, markups, size = scan_document(package)
+    if size > file.limits.bytes:
+        raise too_much_text(file.path.name, file.limits)
+    check = cell_counter(file.limits.cells)
+    for name, markup in markups.items():
+        check(name, markup.last_row, markup.last_column)
+    raw = raw_sheets(file.source, lambda _: None, file.check)
+    return [_sheet(its, markups.get(its.name, Markup()), epoch, file.limits) for its in raw], []
+
+
+def _read_binary(file: _File) -> tuple[list[Sheet], list[str]]:
+    suffix = file.path.suffix.lower()
+    if suffix == ".xlsb":
+        open_package(file.path.name, file.data, file.limits).close()
+    raw = read_in_sandbox(file.source, file.limits)
+    unseen = "hidden rows" if suffix == ".xls" else "hidden rows and merged cells"
+    note = f"{unseen} can't be told in {suffix} files, and error cells read as blank"
+    return [_sheet(its, Markup(), EPOCH_1900, file.limits) for its in raw], [note]
+
+
+def _sheet(raw: RawSheet, markup: Markup, epoch: datetime.datetime, limits: FileLimits) -> Sheet:
+    rows = cast(_Rows, raw.rows)
+    for cells, shown in markup.errors:
+        if span := _clipped(cells, rows):
+            _fill(rows, span, shown)
+    rows = _trimmed(rows)
+    merged = _merge(raw.name, rows, raw.merged or markup.merged, limits)
+    hidden = frozenset(row for row in markup.hidden_rows if row <= len(rows))
+    return Sheet(raw.name, rows, raw.visible, hidden, merged, epoch)
+
+
+def _trimmed(rows: _Rows) -> _Rows:
+    """The rows without the blank ones at the foot and the blank columns at the right."""
+    while rows and not any(map(text_of, rows[-1])):
+        rows.pop()
+    width = len(rows[0]) if rows else 0
+    while width and not any(text_of(row[width - 1]) for row in rows):
+        width -= 1
+    if rows and width < len(rows[0]):
+        for row in rows:
+            del row[width:]
+    return rows
+
+
+def _merge(
+    sheet: str, rows: _Rows, ranges: Sequence[Range], limits: FileLimits
+) -> tuple[Span, ...]:
+    """Write the first value of each merged range into all its cells."""
+    clipped = [span for cells in ranges if (span := _clipped(cells, rows))]
+    spans = [span for span in clipped if _area(span) > 1]
+    if sum(map(_area, spans)) > limits.cells:
+        raise WorkbookError(
+            f"the merged ranges of sheet “{sheet}” overlap, and cover over {limits.cells:,} cells",
+            hint="Unmerge the cells of that sheet in Excel or LibreOffice, and save it again",
+        )
+    for span in spans:
+        _fill(rows, span, rows[span.first_row][span.first_column])
+    return tuple(spans)
+
+
+def _clipped(cells: Range, rows: _Rows) -> Span | None:
+    """The part of a range that lies within the rows; ``None`` where none does."""
+    first_row, first_column, last_row, last_column = cells
+    if first_row >= len(rows) or first_column >= len(rows[0]):
+        return None
+    last_row, last_column = min(last_row, len(rows) - 1), min(last_column, len(rows[0]) - 1)
+    return Span(first_row, first_column, last_row, last_column)
+
+
+def _area(span: Span) -> int:
+    return (span.last_row - span.first_row + 1) * (span.last_column - span.first_column + 1)
+
+
+def _fill(rows: _Rows, span: Span, value: Cell) -> None:
+    for row in rows[span.first_row : span.last_row + 1]:
+        row[span.first_column : span.last_column + 1] = [value] * (
+            span.last_column - span.first_column + 1
+        )
+
+
+_READERS: dict[Kind, Callable[[_File], tuple[list[Sheet], list[str]]]] = {
+    Kind.XLSX: _read_xlsx,
+    Kind.XLS: _read_binary,
+    Kind.XLSB: _read_binary,
+    Kind.ODS: _read_ods,
+    Kind.TEXT: _read_text,
+    Kind.PARQUET: _read_parquet,
+}

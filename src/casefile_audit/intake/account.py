@@ -1,0 +1,408 @@
+"""From the rows of data sheets to Cases, with every problem listed and nothing lost."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import add
+
+import numpy as np
+import numpy.typing as npt
+
+from casefile_audit.capped import Capped
+from casefile_audit.cases import Cases, State, States
+from casefile_audit.english import count, fold, listing
+from casefile_audit.errors import WorkbookError
+from casefile_audit.files.tables import CellTable, table_of
+from casefile_audit.files.workbook import Workbook, address, text_of
+from casefile_audit.intake.case_rows import ClassifiedRows, LeftOut, note_on_rows
+from casefile_audit.intake.cells import Block, CellProblem, Doubts, join_cases, listed, read_block
+from casefile_audit.intake.duplicates import sectors_of_cases
+from casefile_audit.intake.headings import Header
+from casefile_audit.intake.mapping import MappingFile
+from casefile_audit.intake.redaction import redacted
+from casefile_audit.intake.sectors import sectors_of_rows, with_sector
+from casefile_audit.intake.sheets import DataSheet, Layout, lay_out
+from casefile_audit.rubric.model import Rubric
+
+_NO_SECTOR = "no column, sheet or file name tells the sector of its cases"
+
+
+@dataclass(frozen=True)
+class SheetIntake:
+    """What was read of one data sheet, or of a part of it: parts of one sheet add up.
+
+    Attributes:
+        data: the sheet.
+        rows: how many rows under the headings hold anything: always ``cases`` and those left out
+            together.
+        cases: how many of them are cases.
+        left_out: the others.
+        single_cell, hidden: row numbers, counted from 1, of cases that hold a single cell or are
+            hidden.
+        excluded: row numbers that were left out as the mapping says.
+        states: for the letter of each column that is read, how many cells have each State.
+        remarks: sentences on what else was done.
+    """
+
+    data: DataSheet
+    rows: int
+    cases: int
+    left_out: Capped[LeftOut]
+    single_cell: Capped[int]
+    hidden: Capped[int]
+    excluded: frozenset[int]
+    states: Mapping[str, npt.NDArray[np.int64]]
+    remarks: tuple[str, ...]
+
+    def __add__(self, other: "SheetIntake") -> "SheetIntake":
+        columns = dict.fromkeys((*self.states, *other.states))
+        nothing = np.zeros(len(State), dtype=np.int64)
+        return replace(
+            self,
+            rows=self.rows + other.rows,
+            cases=self.cases + other.cases,
+            left_out=self.left_out + other.left_out,
+            single_cell=self.single_cell + other.single_cell,
+            hidden=self.hidden + other.hidden,
+            excluded=self.excluded | other.excluded,
+            states={
+                name: self.states.get(name, nothing) + other.states.get(name, nothing)
+                for name in columns
+            },
+            remarks=tuple(dict.fromkeys((*self.remarks, *other.remarks))),
+        )
+
+    @property
+    def file(self) -> str:
+        """The file's name."""
+        return self.data.file.name
+
+    @property
+    def sheet(self) -> str:
+        """The sheet's name."""
+        return self.data.name
+
+    @property
+    def header(self) -> Header:
+        """The sheet's headings."""
+        return self.data.header
+
+    @property
+    def without_column(self) -> tuple[tuple[str, str | None], ...]:
+        """The fields that it has no column for, each with the nearest heading."""
+        return self.data.without_column
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on how it was read."""
+        return (*self.remarks, *self._notes_on_rows())
+
+    def _notes_on_rows(self) -> Iterator[str]:
+        yield from note_on_rows(self.hidden, "is hidden", "are hidden")
+        # Numbered beforehand, perhaps, and never filled in.
+        yield from note_on_rows(self.single_cell, "holds a single cell", "hold a single cell each")
+        if absent := sorted(self.data.rules.unwanted - self.excluded):
+            rows = f"{'row' if len(absent) == 1 else 'rows'} {listing(map(str, absent))}"
+            yield f"the mapping leaves out {rows}, where there is nothing to leave out"
+
+
+@dataclass(frozen=True)
+class Account:
+    """Everything that there is to say about how cases were read. Accounts of parts add up.
+
+    Attributes:
+        sheets: what was read of each data sheet, by its index.
+        unnamed: cells where a case reference should be.
+        unclear: other cells that somebody ought to look at.
+        repeated: case references that another case has already.
+        stops: those of the cells until which are put right nothing is scored.
+    """
+
+    sheets: Mapping[int, SheetIntake] = field(default_factory=dict)
+    unnamed: Capped[CellProblem] = field(default_factory=Capped)
+    unclear: Capped[CellProblem] = field(default_factory=Capped)
+    repeated: Capped[CellProblem] = field(default_factory=Capped)
+    stops: Capped[CellProblem] = field(default_factory=Capped)
+
+    def __add__(self, other: "Account") -> "Account":
+        sheets = dict(self.sheets)
+        for index, sheet in other.sheets.items():
+            sheets[index] = sheets[index] + sheet if index in sheets else sheet
+        return Account(
+            dict(sorted(sheets.items())),
+            self.unnamed + other.unnamed,
+            self.unclear + other.unclear,
+            self.repeated + other.repeated,
+            self.stops + other.stops,
+        )
+
+    @property
+    def cases(self) -> int:
+        """How many cases were read."""
+        return sum(sheet.cases for sheet in self.sheets.values())
+
+    @property
+    def problems(self) -> Capped[CellProblem]:
+        """The cells to look at, those of case references first: they bear on every count."""
+        return self.unnamed + self.repeated + self.unclear
+
+    def check_cases(self) -> None:
+        """Refuse to go on without a case.
+
+        Raises:
+            WorkbookError: the rows that were left out, and why.
+        """
+        if self.cases:
+            return
+        sheets = self.sheets.values()
+        places = [f"{sheet.file}, sheet {sheet.sheet}" for sheet in sheets]
+        raise WorkbookError(
+            f"there are no case files under the headings of {listing(places)}",
+            details=[f"row {out.row} left out: {out.reason}" for s in sheets for out in s.left_out],
+            hint="If the headings stand in another row, name it by `header_row` in a mapping.",
+        )
+
+    def check_grades(self) -> None:
+        """Refuse to go on while a grade isn't on its scale.
+
+        Raises:
+            WorkbookError: every such cell that is listed, with what it should hold.
+        """
+        if not self.stops.total:
+            return
+        wrong: dict[tuple[str, str, str, str], list[str]] = {}
+        for p in self.stops:
+            wrong.setdefault((p.file, p.sheet, p.found, p.expected), []).append(p.cell)
+        unlisted = self.stops.total - len(self.stops)
+        raise WorkbookError(
+            f"{count(self.stops.total, 'grade')} can't be read",
+            details=[
+                *(
+                    f"{file}, {sheet}!{listing(cells)}: `{found}`; expected {expected}"
+                    for (file, sheet, found, expected), cells in wrong.items()
+                ),
+                *([f"and {unlisted:,} more"] if unlisted else []),
+            ],
+            hint="Correct the cells, or add the words to the field in the rubric: "
+            "`also: {their word: the grade}`. To change a shipped rubric, start from a copy: "
+            "`audit rubric new FILE --from NAME`.",
+        )
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Cases, where they stand, and the account of how they were read."""
+
+    layout: Layout
+    account: Account
+    cases: Cases
+
+    @property
+    def sheets(self) -> tuple[SheetIntake, ...]:
+        """What was read of each data sheet."""
+        return tuple(self.account.sheets.values())
+
+    @property
+    def passed_over(self) -> tuple[str, ...]:
+        """Sentences on the sheets that were not read."""
+        return self.layout.passed_over
+
+    @property
+    def problems(self) -> Capped[CellProblem]:
+        """Cells that somebody ought to look at."""
+        return self.account.problems
+
+
+def read_cases(
+    workbooks: Sequence[Workbook],
+    rubric: Rubric,
+    sheets: Sequence[str] = (),
+    mapping: MappingFile | None = None,
+) -> Intake:
+    """Read the cases of every data sheet of workbooks that are in memory.
+
+    Args:
+        workbooks: the open files.
+        rubric: what their columns hold.
+        sheets: names of the only sheets to read; see ``lay_out``.
+        mapping: headings of these workbooks, and words that their cells use.
+
+    Raises:
+        UsageError: as ``lay_out``.
+        WorkbookError: no sheet can be read as cases, or there are none.
+    """
+    layout = lay_out(workbooks, rubric, sheets, mapping)
+    tables = (
+        (data, table_of(workbooks[data.at[0]].sheets[data.at[1]], data.first_row))
+        for data in layout.sheets
+    )
+    return joined(layout, (read_table(layout, data, table) for data, table in tables))
+
+
+def joined(layout: Layout, parts: Iterable[Intake]) -> Intake:
+    """Several intakes of one layout as one, which names the cases that share a reference.
+
+    Raises:
+        WorkbookError: there are no cases.
+    """
+    every = list(parts)
+    account = reduce(add, (part.account for part in every))
+    account.check_cases()
+    filled = [part.cases for part in every if len(part.cases)]
+    cases = join_cases(filled, layout.rubric.fields_of())
+    again = Capped.of(_repeated_references(cases, layout))
+    return Intake(layout, replace(account, repeated=again), cases)
+
+
+def read_table(
+    layout: Layout, data: DataSheet, table: CellTable, most_listed: int | None = None
+) -> Intake:
+    """Read the cases among the rows of a table.
+
+    Args:
+        layout: where the cases stand.
+        data: the data sheet that the rows are from.
+        table: the rows.
+        most_listed: how many problems and rows left out are listed at most; None for all.
+    """
+    rubric = layout.rubric
+    rows = data.rules.classify(table)
+    sectors, untold = sectors_of_rows(rubric, data, table, rows.cases)
+    remarks = (_NO_SECTOR,) if rubric.sectors and not (untold or all(sectors)) else ()
+    unnamed: list[CellProblem] = []
+    doubts: list[Doubts] = []
+    blocks: list[Cases] = []
+    for sector in dict.fromkeys(sectors) or [""]:
+        block = Block(
+            file=data.file.name,
+            sheet=data.name,
+            table=table,
+            header=data.header,
+            fields=layout.fields[sector],
+            places=rows.cases[sectors == sector],
+        )
+        cases, doubts_of_block = read_block(block, data.index)
+        doubts += doubts_of_block
+        cases, nameless = _named(cases, data, block, rubric)
+        unnamed += nameless
+        blocks.append(with_sector(cases, rubric, sector))
+    cases = join_cases(blocks, rubric.fields_of()) if len(blocks) > 1 else blocks[0]
+    account = Account(
+        {data.index: _sheet_intake(data, rows, cases, (*data.remarks, *remarks), most_listed)},
+        _in_order([Capped.of(unnamed, most_listed)], most_listed),
+        _in_order([Capped.of(untold, most_listed), listed(doubts, most_listed)], most_listed),
+        Capped((), 0, most_listed),
+        listed([each for each in doubts if each.stops], most_listed),
+    )
+    return Intake(layout, account, cases)
+
+
+def _in_order(
+    listings: Sequence[Capped[CellProblem]], most_listed: int | None
+) -> Capped[CellProblem]:
+    """Several listings of cells as one, in the order of the rows."""
+    items = [problem for each in listings for problem in each]
+    items.sort(key=lambda problem: (problem.row, problem.column))
+    number = sum(each.total for each in listings)
+    return Capped(tuple(items[:most_listed]), number, most_listed)
+
+
+def _sheet_intake(
+    data: DataSheet,
+    rows: ClassifiedRows,
+    cases: Cases,
+    remarks: tuple[str, ...],
+    most_listed: int | None,
+) -> SheetIntake:
+    unwanted = data.rules.unwanted
+    hidden = (
+        [row for row in cases.row.tolist() if row in data.hidden_rows] if data.hidden_rows else []
+    )
+    return SheetIntake(
+        data=data,
+        rows=len(rows.cases) + len(rows.left_out),
+        cases=len(rows.cases),
+        left_out=Capped.of(rows.left_out, most_listed),
+        single_cell=Capped.of(rows.single_cell, most_listed),
+        hidden=Capped.of(hidden, most_listed),
+        excluded=frozenset(out.row for out in rows.left_out if out.row in unwanted),
+        states={
+            letter: _counts(cases.states[name]) for name, letter in cases.sheets[-1].letters.items()
+        },
+        remarks=remarks,
+    )
+
+
+def _counts(states: States) -> npt.NDArray[np.int64]:
+    """How many cells have each state; by far quicker than counting them by their numbers."""
+    return np.array([np.count_nonzero(states == state) for state in State], dtype=np.int64)
+
+
+def _named(
+    cases: Cases, data: DataSheet, block: Block, rubric: Rubric
+) -> tuple[Cases, list[CellProblem]]:
+    """The cases with their references, and the cells where one should be and isn't."""
+    if rubric.identifier is None:
+        references = np.array([f"{data.place} row {row}" for row in cases.row], dtype=object)
+        return replace(cases, references=references), []
+    values, states = cases.column(rubric.identifier)
+    references = values.astype(object).to_numpy(copy=True)
+    (column, *_) = block.header.of_field(rubric.identifier)
+    texts = block.table.column(column.index)
+    problems = []
+    for case in np.flatnonzero(states != State.VALUE).tolist():
+        references[case] = f"{data.place} row {cases.row[case]}"
+        held = text_of(texts.texts[int(texts.codes[block.places[case]])])
+        problems.append(
+            CellProblem(
+                file=data.file.name,
+                sheet=data.name,
+                row=int(cases.row[case]) - 1,
+                column=column.index,
+                field=rubric.identifier,
+                found=redacted(held),
+                expected=f"a case reference; the case is called {references[case]}",
+            )
+        )
+    return replace(cases, references=references), problems
+
+
+def _repeated_references(cases: Cases, layout: Layout) -> Iterator[CellProblem]:
+    """Cases whose reference another has already."""
+    if layout.rubric.identifier is None:
+        return
+    keys: Iterable[object] = map(fold, cases.references)
+    if layout.rubric.sectors:
+        keys = zip(keys, sectors_of_cases(cases), strict=True)
+    first_of: dict[object, int] = {}
+    for case, key in enumerate(keys):
+        first = first_of.setdefault(key, case)
+        if first != case:
+            places = ((int(cases.sheet[i]), int(cases.row[i])) for i in (case, first))
+            yield repeated_reference(layout, str(cases.references[case]), *places)
+
+
+def repeated_reference(
+    layout: Layout, reference: str, again: tuple[int, int], first: tuple[int, int]
+) -> CellProblem:
+    """The problem of a case that has the reference of another.
+
+    Args:
+        layout: where the cases stand.
+        reference: the reference.
+        again: the case's data sheet, and its row counted from 1.
+        first: those of the other.
+    """
+    data, first_data = layout.sheets[again[0]], layout.sheets[first[0]]
+    column = data.rules.identifier or 0
+    file = "" if data.file == first_data.file else f"{first_data.file.name}, "
+    at = f"{file}{first_data.name}!{address(first[1] - 1, first_data.rules.identifier or 0)}"
+    return CellProblem(
+        file=data.file.name,
+        sheet=data.name,
+        row=again[1] - 1,
+        column=column,
+        field=layout.rubric.identifier or "",
+        found=redacted(reference, reference),
+        expected=f"a reference of its own; {at} has it too, and both are counted",
+    )

@@ -1,0 +1,97 @@
+"""Which case references come more than once among more cases than can be kept."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from casefile_audit.cases import Cases, State
+from casefile_audit.english import fold
+from casefile_audit.rubric.model import SECTOR, Rubric
+
+# A text in this form is folded by making its letters small.
+_PLAIN = r"^[!-~]+( [!-~]+)*$"
+_ENDS_BARE = r"[^ .:]$"
+_SHARES = 16
+
+
+@dataclass(frozen=True)
+class Marks:
+    """A number for each case of a piece, the same for the same reference.
+
+    Different references have different numbers but for one pair in 2⁶⁴, so what has the same
+    number has to be looked at again. They take eight bytes a case, where the references themselves
+    would take a hundred.
+
+    Attributes:
+        piece: the number of the piece.
+        numbers: for each case.
+    """
+
+    piece: int
+    numbers: npt.NDArray[np.uint64]
+
+
+def marks_of(cases: Cases, rubric: Rubric, piece: int) -> Marks:
+    """The marks of the cases of a piece."""
+    return Marks(piece, numbers_of(keys_of(cases, rubric)))
+
+
+def numbers_of(keys: Any) -> npt.NDArray[np.uint64]:
+    """The number of each key: the same in every process."""
+    numbers: npt.NDArray[np.uint64] = keys.hash(seed=0).to_numpy()
+    return numbers
+
+
+def keys_of(cases: Cases, rubric: Rubric) -> Any:
+    """What tells each case from others: its folded reference, and its sector if there are some."""
+    import polars
+
+    reference = polars.col("reference")
+    plain = reference.str.contains(_PLAIN) & reference.str.contains(_ENDS_BARE)
+    told = polars.DataFrame({"reference": _references(cases, rubric.identifier)}).select(
+        plain=plain, key=reference.str.to_lowercase()
+    )
+    keys = told["key"]
+    odd = np.flatnonzero(~told["plain"].to_numpy())
+    if len(odd):
+        keys = keys.scatter(odd, [fold(cases.references[place]) for place in odd.tolist()])
+    if rubric.sectors:
+        keys = keys + "\n" + polars.Series(sectors_of_cases(cases), dtype=polars.String)
+    return keys
+
+
+def sectors_of_cases(cases: Cases) -> list[str]:
+    """The sector of each case, empty where it can't be told: each may have a file on one child."""
+    return cases.frame[SECTOR].astype(object).fillna("").astype(str).tolist()
+
+
+def _references(cases: Cases, identifier: str | None) -> Any:
+    """The references as a Polars series."""
+    import polars
+
+    if identifier is None or identifier not in cases.written:
+        return polars.Series(cases.references.tolist(), dtype=polars.String)
+    unnamed = np.flatnonzero(cases.states[identifier] != State.VALUE)
+    return cases.written[identifier].clone().scatter(unnamed, cases.references[unnamed].tolist())
+
+
+def doubtful_pieces(marks: Sequence[Marks]) -> tuple[npt.NDArray[np.uint64], list[int]]:
+    """The numbers that more than one case has, and the pieces that they are in."""
+    again = np.sort(np.concatenate([*_repeated(marks), np.empty(0, dtype=np.uint64)]))
+    if not len(again):
+        return again, []
+    return again, [each.piece for each in marks if np.isin(each.numbers, again).any()]
+
+
+def _repeated(marks: Sequence[Marks]) -> Iterator[npt.NDArray[np.uint64]]:
+    """The numbers that come again, a share of them at a time, to hold few twice over."""
+    for share in range(_SHARES):
+        numbers = np.concatenate(
+            [each.numbers[each.numbers >> np.uint64(60) == share] for each in marks]
+            or [np.empty(0, dtype=np.uint64)]
+        )
+        numbers.sort()
+        yield np.unique(numbers[1:][numbers[1:] == numbers[:-1]])

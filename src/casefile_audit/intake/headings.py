@@ -1,0 +1,283 @@
+"""Finding the header row of a sheet, and which of its columns holds which field, and why."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from casefile_audit.english import fold, heading_key, listing, nearest
+from casefile_audit.errors import WorkbookError
+from casefile_audit.files.workbook import Cell, Sheet, text_of
+from casefile_audit.files.xlsx import column_letters
+from casefile_audit.intake.mapping import SheetMapping
+from casefile_audit.rubric.fields import FieldBase, IdentifierField
+
+# Banners, logos and notes above the headings are rarely longer than this.
+DEEPEST_HEADER = 40
+# Added to the rank of a heading that is a field's only without its question number or bracketed
+# remark: "Ethnicity (officer observed)" gives way to "Ethnicity".
+_LOOSE = 1_000_000
+_NEARLY = ", but for a number before it or a remark in brackets"
+_BLANK = frozenset((None, ""))
+
+_NUMBERING_RE = re.compile(r"^(q(uestion)?\s*)?\d{1,3}\s*[.):]\s*", re.IGNORECASE)
+_BRACKETED_RE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
+
+
+@lru_cache(maxsize=4096)
+def heading_keys(text: str) -> tuple[str, ...]:
+    """The keys that a heading may match by: as it is, without its question number, without the
+    bracketed remark at its end.
+    """  # noqa: D205 - one thought
+    folded = fold(text)
+    bare = _NUMBERING_RE.sub("", folded)
+    forms = (bare, _BRACKETED_RE.sub("", folded), _BRACKETED_RE.sub("", bare))
+    # Few texts have either, and every cell of the first rows may be a heading.
+    keys = map(heading_key, (text, *(form for form in forms if form != folded)))
+    return tuple(key for key in dict.fromkeys(keys) if key)
+
+
+def _letter(index: int) -> str:
+    return column_letters(index + 1)
+
+
+@dataclass(frozen=True)
+class SheetColumn:
+    """One column of a sheet.
+
+    Attributes:
+        index: zero-based.
+        heading: as the sheet has it; parts of a two-row heading one after the other.
+        field: the field that it holds, or None.
+        why: how it was matched, such as ``the field's name``; or why it was not.
+        rank: the place of its heading among the field's: a rubric lists the best first.
+        gave_way: whether it was left for another column of the same field, unasked.
+    """
+
+    index: int
+    heading: str
+    field: str | None = None
+    why: str = ""
+    rank: int = 0
+    gave_way: bool = False
+
+    @property
+    def letter(self) -> str:
+        """The column's letter."""
+        return _letter(self.index)
+
+
+@dataclass(frozen=True)
+class Header:
+    """The headings of a sheet.
+
+    Attributes:
+        rows: the zero-based rows that they stand in, one or two.
+        columns: every column that has a heading, or is read by its letter.
+        twice: headings that match a field which can have only one column: field to columns.
+    """
+
+    rows: tuple[int, ...]
+    columns: tuple[SheetColumn, ...]
+    twice: Mapping[str, Sequence[SheetColumn]]
+
+    def of_field(self, field: str) -> list[SheetColumn]:
+        """The columns of a field, in the order of the sheet."""
+        return [column for column in self.columns if column.field == field]
+
+    @property
+    def filled(self) -> int:
+        """How many columns have a heading."""
+        return len(self.columns)
+
+    @property
+    def notes(self) -> list[str]:
+        """Sentences on the columns that gave way to another of the same field."""
+        return [
+            f"column {c.letter} `{c.heading}` was not read: {c.why}"
+            for c in self.columns
+            if c.gave_way
+        ]
+
+    @property
+    def fields(self) -> set[str]:
+        """The fields that have a column."""
+        return {column.field for column in self.columns if column.field is not None}
+
+    def nearest_heading(self, field: str, names: Sequence[str]) -> str | None:
+        """The unmatched heading most like any of a field's names."""
+        free = [column.heading for column in self.columns if column.field is None]
+        near = (nearest(name, free, cutoff=0.63) for name in (*names, field.replace("_", " ")))
+        return next((heading for heading in near if heading is not None), None)
+
+
+class Matcher:
+    """Matches headings with fields, by the rubric's headings and a mapping."""
+
+    def __init__(self, variants: Sequence[Mapping[str, FieldBase]], mapping: SheetMapping) -> None:
+        """Args: the fields as each sector's records hold them; what the user mapped."""
+        self.mapping = mapping
+        self.identifier = next(
+            (n for n, f in variants[0].items() if isinstance(f, IdentifierField)), None
+        )
+        self.several = {name for name, field in variants[0].items() if field.several_columns}
+        self.exact: dict[str, tuple[str, str, int]] = {}
+        self.numbered: list[tuple[re.Pattern[str], str]] = []
+        for fields in variants:
+            for name, field in fields.items():
+                if name not in mapping.fields:
+                    self._learn(name, field)
+        for name, headings in mapping.fields.items():
+            for rank, heading in enumerate(headings):
+                self._add(heading, name, "mapped", rank)
+        self.by_letter = any(key.startswith("column ") for key in self.exact)
+        self._matched: dict[str, tuple[str, str, int] | None] = {}
+
+    def _learn(self, name: str, field: FieldBase) -> None:
+        for rank, heading in enumerate(field.headings):
+            self._add(heading, name, "a heading of the field", rank)
+        for own in (field.title, name):
+            if (key := heading_key(own)) and key not in self.exact:
+                self.exact[key] = (name, "the field's name", len(field.headings))
+
+    def _add(self, heading: str, name: str, why: str, rank: int) -> None:
+        key = heading_key(heading)
+        if "{n}" in key:
+            pattern = re.escape(key).replace(r"\{n\}", r"(\d{1,3})")
+            self.numbered.append((re.compile(pattern), name))
+        elif key:
+            self.exact[key] = (name, why, rank)
+
+    def match(self, heading: str, index: int) -> tuple[str, str, int] | None:
+        """The field of a heading, why, and its rank; None if it is nobody's."""
+        if self.by_letter and (own := self.exact.get(f"column {_letter(index).lower()}")):
+            return own
+        # The same text is tried with the row above it, alone, and with the row below.
+        if heading not in self._matched:
+            self._matched[heading] = self._match(heading)
+        return self._matched[heading]
+
+    def _match(self, heading: str) -> tuple[str, str, int] | None:
+        for position, key in enumerate(heading_keys(heading)):
+            if key in self.exact:
+                name, why, rank = self.exact[key]
+                return (name, f"{why}{_NEARLY}", rank + _LOOSE) if position else (name, why, rank)
+            for pattern, name in self.numbered:
+                if found := pattern.fullmatch(key):
+                    return name, f"number {found.group(1)} of the field", int(found.group(1))
+        return None
+
+    def header(self, sheet: Sheet) -> Header | None:
+        """The header of a sheet: the row, or pair of rows, whose headings match most fields."""
+        if self.mapping.header_row is not None:
+            row = self.mapping.header_row - 1
+            return self._read(sheet, (row,)) if row < len(sheet.rows) else None
+        found: list[Header] = []
+        for row in range(min(len(sheet.rows), DEEPEST_HEADER)):
+            found.append(self._read(sheet, (row,)))
+            if row + 1 < len(sheet.rows):
+                pair = self._read(sheet, (row, row + 1))
+                found += [pair] if _merged(sheet, row) or self._stands_alone(pair, sheet) else []
+        # A banner over the headings adds no field to them, so one row is better than two.
+        best = max(found, key=lambda h: (len(h.fields), -len(h.rows), h.filled), default=None)
+        return best if best is not None and best.fields else None
+
+    def likeliest(self, sheet: Sheet) -> Header | None:
+        """The header, or else the first row with three texts, which may be its headings."""
+        rows = (
+            row
+            for row, cells in enumerate(sheet.rows[:DEEPEST_HEADER])
+            if sum(isinstance(cell, str) and bool(text_of(cell)) for cell in cells) > 2
+        )
+        row = next(rows, None)
+        return self.header(sheet) or (None if row is None else self._read(sheet, (row,)))
+
+    def _stands_alone(self, pair: Header, sheet: Sheet) -> bool:
+        """Whether the case reference's heading has a blank above or below it.
+
+        Without merged cells nothing else tells a second row of headings from the first case.
+        """
+        columns = pair.of_field(self.identifier) if self.identifier else []
+        return any(not text_of(sheet.rows[row][c.index]) for c in columns for row in pair.rows)
+
+    def _read(self, sheet: Sheet, rows: tuple[int, ...]) -> Header:
+        columns: list[SheetColumn] = []
+        # A column without a heading can only be known by its letter, and a sheet may be wide.
+        for index, cells in enumerate(zip(*(sheet.rows[row] for row in rows), strict=True)):
+            if not self.by_letter and _BLANK.issuperset(cells):
+                continue
+            options = _heading_options(cells)
+            matches = (self.match(option, index) for option in options or [""])
+            found = next((match for match in matches if match is not None), None)
+            if options or found:
+                heading = options[0] if options else f"column {_letter(index)}"
+                columns.append(SheetColumn(index, heading, *(found or ())))
+        return self._without_twins(sheet, rows, columns)
+
+    def _without_twins(
+        self, sheet: Sheet, rows: tuple[int, ...], columns: list[SheetColumn]
+    ) -> Header:
+        """Leave a field that can have only one column with the best of several."""
+        twice: dict[str, list[SheetColumn]] = {}
+        for name in {column.field for column in columns if column.field} - self.several:
+            twins = [column for column in columns if column.field == name]
+            if len(twins) < 2:
+                continue
+            if any(twin.rank < _LOOSE for twin in twins):
+                twins = [twin for twin in twins if twin.rank < _LOOSE]
+            filled = [t for t in twins if _holds_anything(sheet, rows[-1] + 1, t.index)] or twins
+            best = min(filled, key=lambda column: column.rank)
+            if sum(column.rank == best.rank for column in filled) > 1:
+                twice[name] = filled
+            columns = [_released(c, best) if c.field == name else c for c in columns]
+        return Header(rows, tuple(columns), twice)
+
+
+def _released(column: SheetColumn, kept: SheetColumn) -> SheetColumn:
+    """A column that gives way to another of the same field."""
+    if column is kept:
+        return column
+    why = f"`{kept.heading}` (column {kept.letter}) was taken for `{kept.field}`"
+    # What a mapping leaves unread is said with the mapping.
+    return SheetColumn(column.index, column.heading, why=why, gave_way=kept.why != "mapped")
+
+
+def _merged(sheet: Sheet, row: int) -> bool:
+    return any(span.first_row <= row <= span.last_row for span in sheet.merged)
+
+
+def _heading_options(cells: Sequence[Cell]) -> list[str]:
+    """What a column's heading may be read as: for two rows both together, the lower, the upper."""
+    texts = list(dict.fromkeys(text for text in map(text_of, cells) if text))
+    return [" ".join(texts), *reversed(texts)] if len(texts) > 1 else texts
+
+
+def _holds_anything(sheet: Sheet, first_row: int, index: int) -> bool:
+    return any(text_of(row[index]) for row in sheet.rows[first_row:])
+
+
+def unread_headings(mapping: SheetMapping, header: Header) -> Iterator[str]:
+    """Sentences on headings that are mapped, and are not read all the same."""
+    keys = {heading_key(heading) for names in mapping.fields.values() for heading in names}
+    for column in header.columns:
+        if column.field is None and column.why and heading_key(column.heading) in keys:
+            yield f"`{column.heading}` is mapped and isn't read: {column.why}"
+
+
+def refuse_twins(place: str, header: Header) -> None:
+    """Refuse headings that match a field which can have only one column.
+
+    Raises:
+        WorkbookError: the columns of each such field.
+    """
+    if not header.twice:
+        return
+    raise WorkbookError(
+        f"{place}: two columns claim the same field",
+        details=[
+            f"`{field}`: {listing(f'column {c.letter} (`{c.heading}`)' for c in columns)}"
+            for field, columns in header.twice.items()
+        ],
+        hint=f'Choose one with --map {next(iter(header.twice))}="column '
+        f'{next(iter(header.twice.values()))[0].letter}".',
+    )

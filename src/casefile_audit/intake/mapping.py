@@ -1,0 +1,213 @@
+"""The mapping file: which of a workbook's headings is which field, saved, edited and re-applied."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from casefile_audit.english import did_you_mean, fold, heading_key
+from casefile_audit.errors import RubricError, UsageError
+from casefile_audit.rubric.fields import FieldBase, RubricPart, Words
+from casefile_audit.rubric.yaml_text import Document, read_document, said_of
+
+
+def _as_list(value: Any) -> Any:
+    """Nothing, one, or several, as a list."""
+    if value is None or value == "":
+        return []
+    return [value] if isinstance(value, str) else value
+
+
+WORD_KEYS = ("blank", "unknown", "not_applicable")
+HeadingTexts = Annotated[list[str], BeforeValidator(_as_list)]
+RowNumber = Annotated[int, Field(ge=1)]
+
+
+class FieldWords(RubricPart):
+    """Words that one field's cells use for blank, unknown and not applicable."""
+
+    blank: Words = Field(default_factory=list)
+    unknown: Words = Field(default_factory=list)
+    not_applicable: Words = Field(default_factory=list)
+
+
+class SheetMapping(RubricPart):
+    """What is different for one sheet.
+
+    Attributes:
+        header_row: the sheet's row number of the headings, counted from 1.
+        fields: headings by field; an empty one says that there is no column for it.
+        leave_out: row numbers of rows that are not cases, counted from 1.
+    """
+
+    header_row: RowNumber | None = None
+    fields: dict[str, HeadingTexts] = Field(default_factory=dict)
+    leave_out: Annotated[list[RowNumber], BeforeValidator(_as_list)] = Field(default_factory=list)
+
+
+class MappingFile(SheetMapping, FieldWords):
+    """A mapping for all sheets, with what is different for some.
+
+    Attributes:
+        blank, unknown, not_applicable: words that these workbooks use in any column for those
+            states, such as the ``NA`` that a statistics program writes for an empty cell.
+        words: the same by field; they come before what any other list says of them.
+        sheets: what is different for some sheets.
+    """
+
+    words: dict[str, FieldWords] = Field(default_factory=dict)
+    sheets: dict[str, SheetMapping] = Field(default_factory=dict)
+
+    def of_sheet(self, sheet: str) -> SheetMapping:
+        """The mapping of one sheet: its own entries over the general ones."""
+        own = self.own_part(sheet)
+        return SheetMapping(
+            header_row=own.header_row or self.header_row,
+            fields=self.fields | own.fields,
+            leave_out=[*self.leave_out, *own.leave_out],
+        )
+
+    def own_part(self, sheet: str) -> SheetMapping:
+        """What the mapping says of one sheet alone."""
+        named = (part for name, part in self.sheets.items() if fold(name) == fold(sheet))
+        return next(named, SheetMapping())
+
+    def words_of(self, name: str, field: FieldBase) -> FieldBase:
+        """A field that knows these workbooks' words for blank, unknown and not applicable."""
+        own = self.words.get(name, FieldWords())
+        claimed = {fold(word) for key in WORD_KEYS for word in getattr(own, key)}
+        general = {key: [*getattr(field, key), *getattr(self, key)] for key in WORD_KEYS}
+        words = {
+            key: [*(word for word in general[key] if fold(word) not in claimed), *getattr(own, key)]
+            for key in WORD_KEYS
+        }
+        changed = {key: words[key] for key in WORD_KEYS if words[key] != getattr(field, key)}
+        return field.with_words(changed) if changed else field
+
+
+def read_mapping(path: Path | None, pairs: Iterable[str], fields: Sequence[str]) -> MappingFile:
+    """The mapping of a file and of ``FIELD=HEADING`` pairs, which come before the file's.
+
+    Args:
+        path: the mapping file, if there is one.
+        pairs: as typed on the command line; a field that is named twice has both headings.
+        fields: the rubric's fields.
+
+    Raises:
+        RubricError: the file has mistakes.
+        UsageError: a pair is not one, or names no field; or two fields have one heading.
+    """
+    mapping = _read_file(path, fields) if path is not None else MappingFile()
+    mapping = _with_pairs(mapping, pairs, fields)
+    for part in (mapping, *map(mapping.of_sheet, mapping.sheets)):
+        _refuse_shared(part)
+    return mapping
+
+
+def _refuse_shared(mapping: SheetMapping) -> None:
+    """Refuse one heading for two fields: each cell is one field's."""
+    claimed: dict[str, str] = {}
+    for field, headings in mapping.fields.items():
+        for heading in headings:
+            first = claimed.setdefault(heading_key(heading), field)
+            if first != field and heading_key(heading):
+                raise UsageError(
+                    f"`{heading}` is mapped to `{first}` and to `{field}`, and one column can't "
+                    "be two fields",
+                    hint="Leave it to one of them.",
+                )
+
+
+def _with_pairs(mapping: MappingFile, pairs: Iterable[str], fields: Sequence[str]) -> MappingFile:
+    given: dict[str, list[str]] = {}
+    for pair in pairs:
+        field, equals, heading = pair.partition("=")
+        if not equals:
+            hint = "Write --map FIELD=HEADING, such as --map ethnicity='Ethnic origin'."
+            raise UsageError(f"`{pair}` isn't a mapping", hint=hint)
+        if field.strip() not in fields:
+            hint = did_you_mean(field, fields)
+            raise UsageError(f"--map: the rubric has no field `{field.strip()}`", hint=hint)
+        given.setdefault(field.strip(), []).extend(_as_list(heading.strip()))
+    sheets = {
+        name: sheet.model_copy(update={"fields": sheet.fields | given})
+        for name, sheet in mapping.sheets.items()
+    }
+    return mapping.model_copy(update={"fields": mapping.fields | given, "sheets": sheets})
+
+
+def _read_file(path: Path, fields: Sequence[str]) -> MappingFile:
+    document = read_document(path)
+    try:
+        mapping = MappingFile.model_validate(document.data or {})
+    except ValidationError as error:
+        problems = error.errors(include_url=False)
+        details = [f"{_line(document, p['loc'])}: {_said(p)}" for p in problems]
+        raise RubricError(f"`{path}` isn't a mapping", details=details, hint=_HINT) from None
+    places = [((), mapping), *((("sheets", name), s) for name, s in mapping.sheets.items())]
+    named = [(*place, "fields", field) for place, part in places for field in part.fields]
+    named += [("words", field) for field in mapping.words]
+    unknown = [
+        f"{_line(document, place)}: the rubric has no field `{place[-1]}`; "
+        f"{did_you_mean(place[-1], fields)}"
+        for place in named
+        if place[-1] not in fields
+    ]
+    if unknown:
+        raise RubricError(f"`{path}` doesn't fit the rubric", details=unknown, hint=_HINT)
+    return mapping
+
+
+_HINT = "`audit check CASES --write-mapping FILE` writes one to start from."
+
+
+def _said(problem: ErrorDetails) -> str:
+    """What is wrong at one place of a mapping, and what to write instead."""
+    location = problem["loc"] or ("",)
+    if problem["type"] == "extra_forbidden":
+        part: type[RubricPart] = MappingFile
+        if len(location) > 1:
+            part = SheetMapping if location[0] == "sheets" else FieldWords
+        return f"there is no such key; {did_you_mean(str(location[-1]), list(part.model_fields))}"
+    if "fields" in location[:-1]:
+        return "a heading should stand here, or a list of headings such as [First, Second]"
+    if location[-1] == "fields":
+        return "fields with their headings should stand here, such as `ethnicity: Ethnic origin`"
+    return said_of(problem)
+
+
+def _line(document: Document, location: tuple[str | int, ...]) -> str:
+    found, line = document.find(location)
+    keys = [part for part in location[len(found) :] or location if isinstance(part, str)]
+    return f"line {line}: `{keys[-1]}`" if keys else f"line {line}"
+
+
+def mapping_text(mapping: MappingFile, comment: Sequence[str]) -> str:
+    """A mapping file's YAML, with lines of comment at its head."""
+    data: dict[str, Any] = _plain(mapping)
+    if mapping.sheets:
+        data["sheets"] = {name: _plain(sheet) for name, sheet in mapping.sheets.items()}
+    data |= {key: words for key in WORD_KEYS if (words := getattr(mapping, key))}
+    if mapping.words:
+        data["words"] = {
+            n: own.model_dump(exclude_defaults=True) for n, own in mapping.words.items()
+        }
+    body = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=10_000)
+    return "".join(f"# {line}\n" for line in comment) + body
+
+
+def _plain(sheet: SheetMapping) -> dict[str, Any]:
+    plain: dict[str, Any] = {}
+    if sheet.header_row is not None:
+        plain["header_row"] = sheet.header_row
+    if sheet.fields:
+        plain["fields"] = {
+            field: headings[0] if len(headings) == 1 else headings or ""
+            for field, headings in sheet.fields.items()
+        }
+    if sheet.leave_out:
+        plain["leave_out"] = sheet.leave_out
+    return plain

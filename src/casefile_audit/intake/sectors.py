@@ -1,0 +1,85 @@
+"""Which sector's records a row belongs to: by its column, its sheet or its file."""
+
+import fnmatch
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from casefile_audit.cases import Cases, State
+from casefile_audit.english import did_you_mean, fold, nearest
+from casefile_audit.files.tables import CellTable
+from casefile_audit.intake.cells import CellProblem
+from casefile_audit.intake.redaction import redacted
+from casefile_audit.intake.sheets import DataSheet
+from casefile_audit.rubric.model import SECTOR, Rubric
+
+
+def sectors_of_rows(
+    rubric: Rubric, data: DataSheet, table: CellTable, places: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.object_], list[CellProblem]]:
+    """The sector of some rows of a table, empty where it can't be told, and the cells behind that.
+
+    Args:
+        rubric: the sectors.
+        data: the data sheet that the rows are from.
+        table: the rows and others.
+        places: the rows' places in the table.
+    """
+    by_name = _sector_of_name(rubric, data.file, data.name)
+    column = data.header.of_field(rubric.sector) if rubric.sector else []
+    if not column:
+        return np.full(len(places), by_name, dtype=object), []
+    index = column[0].index
+    words = {
+        fold(word): name
+        for name, sector in rubric.sectors.items()
+        for word in (name, sector.title, *sector.words)
+    }
+    texts = list(table.column(index).texts)
+    codes = table.column(index).codes[places]
+    field = rubric.fields_of()[column[0].field or ""]
+    blank = [field.state_of_word(text) == (State.BLANK, "") for text in texts]
+    told = [words.get(fold(text), by_name if blank[i] else "") for i, text in enumerate(texts)]
+    sectors = np.array(told, dtype=object)[codes]
+    problems = [
+        CellProblem(
+            file=data.file.name,
+            sheet=data.name,
+            row=table.first + int(places[place]),
+            column=index,
+            field=rubric.sector or "",
+            found=redacted(texts[codes[place]], nearest(texts[codes[place]], list(rubric.sectors))),
+            expected=f"a sector; {did_you_mean(texts[codes[place]], list(rubric.sectors))}",
+        )
+        for place in np.flatnonzero(sectors == "")
+    ]
+    return sectors, problems
+
+
+def _sector_of_name(rubric: Rubric, file: Path, sheet: str) -> str:
+    """The sector that the sheet's or the file's name tells; empty if neither does."""
+    for name, sector in rubric.sectors.items():
+        patterns = (name, sector.title, *sector.sheets)
+        if any(fnmatch.fnmatch(fold(sheet), fold(pattern)) for pattern in patterns):
+            return name
+    for name, sector in rubric.sectors.items():
+        if any(fnmatch.fnmatch(fold(file.stem), fold(pattern)) for pattern in sector.files):
+            return name
+    return ""
+
+
+def with_sector(cases: Cases, rubric: Rubric, sector: str) -> Cases:
+    """Cases of one sector, knowing it; an empty name means that it can't be told."""
+    if not rubric.sectors:
+        return cases
+    state = State.VALUE if sector else State.UNREADABLE
+    label = pd.Categorical([sector or None] * len(cases), categories=list(rubric.sectors))
+    return replace(
+        cases,
+        frame=cases.frame.assign(**{SECTOR: label}),
+        states={**cases.states, SECTOR: np.full(len(cases), state, dtype=np.int8)},
+        parts={**cases.parts, SECTOR: [SECTOR]},
+    )

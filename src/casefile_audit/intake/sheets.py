@@ -1,0 +1,417 @@
+"""Which sheets of the files hold cases, and which of their columns hold which field."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from casefile_audit.english import count, did_you_mean, fold, heading_key, listing, nearest, quoted
+from casefile_audit.errors import UsageError, WorkbookError
+from casefile_audit.files.workbook import Sheet, Workbook, text_of
+from casefile_audit.intake.case_rows import RowRules, row_rules
+from casefile_audit.intake.headings import (
+    Header,
+    Matcher,
+    heading_keys,
+    refuse_twins,
+    unread_headings,
+)
+from casefile_audit.intake.mapping import MappingFile
+from casefile_audit.rubric.fields import FieldBase
+from casefile_audit.rubric.model import Rubric
+
+_ROWS_SEARCHED_FOR_RUBRIC = 40
+_NOT_CASES = "none of its rows has the headings of cases"
+
+
+@dataclass(frozen=True)
+class DataSheet:
+    """A sheet whose rows are cases.
+
+    Attributes:
+        index: its number among the data sheets.
+        at: the number of its file among the files, and its own among the file's sheets.
+        file: its file.
+        sha256: the hexadecimal digest of the file.
+        name: the sheet's name.
+        place: what its cases are called after that have no reference of their own.
+        header: its headings.
+        rules: what tells its cases from its other rows.
+        hidden_rows: row numbers counted from 1.
+        without_column: the fields that it has no column for, each with the nearest heading.
+        remarks: sentences on how it was read.
+    """
+
+    index: int
+    at: tuple[int, int]
+    file: Path
+    sha256: str
+    name: str
+    place: str
+    header: Header
+    rules: RowRules
+    hidden_rows: frozenset[int]
+    without_column: tuple[tuple[str, str | None], ...]
+    remarks: tuple[str, ...]
+
+    @property
+    def first_row(self) -> int:
+        """The zero-based row under its headings."""
+        return self.header.rows[-1] + 1
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the cases stand in some files.
+
+    Attributes:
+        rubric: what their columns hold.
+        mapping: headings of these workbooks, and words that their cells use.
+        sheets: the data sheets.
+        passed_over: sentences on the sheets that are not read.
+    """
+
+    rubric: Rubric
+    mapping: MappingFile
+    sheets: tuple[DataSheet, ...]
+    passed_over: tuple[str, ...]
+
+    @cached_property
+    def fields(self) -> dict[str, dict[str, FieldBase]]:
+        """For each sector, and for none, the fields as these workbooks' cells hold them."""
+        return {
+            sector: {
+                name: self.mapping.words_of(name, field)
+                for name, field in self.rubric.fields_of(sector).items()
+            }
+            for sector in ("", *self.rubric.sectors)
+        }
+
+    def check_questions(self) -> None:
+        """Refuse to go on where there is a column for none of the rubric's questions or grades.
+
+        Raises:
+            WorkbookError: what the sheets have no column for, with the nearest headings.
+        """
+        recorded = {grade.recorded for grade in self.rubric.grades.values()}
+        for sheet in self.sheets:
+            fields = sheet.header.fields
+            asked = (
+                all(condition.answerable(fields) for condition in criterion.conditions)
+                for criterion in self.rubric.criteria.values()
+            )
+            if recorded & fields or any(asked):
+                return
+        near = {
+            field: near for sheet in self.sheets for field, near in sheet.without_column if near
+        }
+        field, heading = next(iter(near.items()), ("FIELD", "YOUR HEADING"))
+        raise WorkbookError(
+            f"there is no column for any question of the rubric `{self.rubric.name}`",
+            details=[f"{field}: the nearest heading is `{near}`" for field, near in near.items()],
+            hint=f'Name a column with --map {field}="{heading}", choose another rubric with '
+            "--rubric, or see what was found with `audit check`.",
+        )
+
+
+class NoCasesError(WorkbookError):
+    """None of a workbook's sheets can be read as cases.
+
+    Attributes:
+        file: the workbook's name.
+        sheets: each sheet that was looked at, with its likeliest headings, if it has any.
+        rubric: the rubric that was to be applied.
+        mapping: the mapping that was applied.
+        advice: what to do, for those who have seen the headings.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        details: Sequence[str],
+        advice: str,
+        file: str,
+        sheets: Sequence[tuple[str, Header | None]],
+        rubric: Rubric,
+        mapping: MappingFile,
+    ) -> None:
+        super().__init__(
+            what, details, f"{advice}. `audit check` lists the headings of each sheet."
+        )
+        self.file = file
+        self.sheets = tuple(sheets)
+        self.rubric = rubric
+        self.mapping = mapping
+        self.advice = f"{advice}."
+
+
+def rubric_named_in(workbooks: Iterable[Workbook]) -> str | None:
+    """The rubric that workbooks say they were made for; None if they don't say.
+
+    A workbook says so in a row whose only two filled cells are ``Rubric`` and a name.
+
+    Raises:
+        UsageError: they name different rubrics.
+    """
+    named: dict[str, str] = {}
+    for workbook in workbooks:
+        for sheet in workbook.sheets:
+            for row in sheet.rows[:_ROWS_SEARCHED_FOR_RUBRIC]:
+                texts = [text for text in map(text_of, row) if text]
+                if len(texts) == 2 and fold(texts[0]) == "rubric":
+                    named.setdefault(texts[1], workbook.path.name)
+    if len(named) > 1:
+        raise UsageError(
+            "the workbooks were made for different rubrics",
+            details=[f"{file}: `{rubric}`" for rubric, file in named.items()],
+            hint="Score them one at a time, or choose with --rubric.",
+        )
+    return next(iter(named), None)
+
+
+def lay_out(
+    workbooks: Sequence[Workbook],
+    rubric: Rubric,
+    sheets: Sequence[str] = (),
+    mapping: MappingFile | None = None,
+) -> Layout:
+    """Find the data sheets, and the fields of their columns.
+
+    Args:
+        workbooks: the open files; of a long one the first rows will do.
+        rubric: what their columns hold.
+        sheets: names of the only sheets to read, hidden ones too; by default every visible sheet
+            whose headings the rubric knows.
+        mapping: headings of these workbooks, and words that their cells use.
+
+    Raises:
+        UsageError: a sheet isn't there, or a file is given twice; no heading that the mapping
+            names for a field is in any of the sheets.
+        WorkbookError: no sheet can be read as cases.
+    """
+    workbooks = [_printable(workbook) for workbook in workbooks]
+    _check_files(workbooks, sheets)
+    wanted = [fold(name) for name in sheets]
+    finder = _Finder(rubric, mapping or MappingFile(), wanted, several_files=len(workbooks) > 1)
+    for number, workbook in enumerate(workbooks):
+        finder.look_through(number, workbook)
+    names = [sheet.name for workbook in workbooks for sheet in workbook.sheets]
+    finder.passed_over += [
+        f"the mapping names a sheet `{name}` that isn't there; {did_you_mean(name, names)}"
+        for name in finder.mapping.sheets
+        if fold(name) not in map(fold, names)
+    ]
+    return finder.layout()
+
+
+def _printable(workbook: Workbook) -> Workbook:
+    """A workbook whose name is text, which on some systems the name of a file needn't be."""
+
+    def text(name: str) -> str:
+        return name.encode("utf-8", "replace").decode()
+
+    sheets = tuple(replace(sheet, name=text(sheet.name)) for sheet in workbook.sheets)
+    return replace(workbook, path=Path(text(str(workbook.path))), sheets=sheets)
+
+
+def _check_files(workbooks: Sequence[Workbook], sheets: Sequence[str]) -> None:
+    names = [sheet.name for workbook in workbooks for sheet in workbook.sheets]
+    for name in sheets:
+        if fold(name) not in map(fold, names):
+            raise UsageError(f"there is no sheet `{name}`", hint=did_you_mean(name, names))
+    seen: dict[str, str] = {}
+    for workbook in workbooks:
+        first = seen.setdefault(workbook.sha256, workbook.path.name)
+        if len(seen) < len(workbooks) and first != workbook.path.name:
+            raise UsageError(
+                f"{first} and {workbook.path.name} are the same file",
+                hint="Its cases would be counted twice: leave one out.",
+            )
+    if len(seen) < len(workbooks):
+        raise UsageError("the same file is given twice", hint="Leave one out.")
+
+
+class _Finder:
+    """Looks through workbook after workbook for data sheets."""
+
+    def __init__(
+        self, rubric: Rubric, mapping: MappingFile, wanted: Sequence[str], several_files: bool
+    ) -> None:
+        self.rubric = rubric
+        self.mapping = mapping
+        self.wanted = wanted
+        self.several_files = several_files
+        self.sheets: list[DataSheet] = []
+        self.passed_over: list[str] = []
+
+    def look_through(self, number: int, workbook: Workbook) -> None:
+        """Find every data sheet of a workbook, which is so many-th of the files from nought."""
+        found: list[tuple[Sheet, Header]] = []
+        refused: list[tuple[Sheet, Header | None]] = []
+        hidden: list[str] = []
+        for sheet in workbook.sheets:
+            if self.wanted and fold(sheet.name) not in self.wanted:
+                continue
+            if not self.wanted and not sheet.visible:
+                hidden.append(f'sheet {sheet.name}: it is hidden; --sheet "{sheet.name}" reads it')
+                continue
+            header = self._matcher(sheet).header(sheet)
+            if header is not None and self._serves(header):
+                found.append((sheet, header))
+            else:
+                refused.append((sheet, header))
+        if not found or (self.wanted and refused):
+            raise self._no_cases_error(workbook, refused, hidden)
+        # A page of guidance may name the case reference, as one heading among its sentences.
+        fullest = max(len(header.fields) for _, header in found)
+        refused += [(s, h) for s, h in found if len(h.fields) == 1 < fullest and not self.wanted]
+        others = dict.fromkeys(sheet.name for sheet, _ in refused)
+        self.passed_over += [
+            f"{workbook.path.name}, {line}"
+            for line in (*hidden, *(f"sheet {name}: {_NOT_CASES}" for name in others))
+        ]
+        for sheet, header in found:
+            if sheet.name not in others:
+                self._take((number, workbook.sheets.index(sheet)), workbook, sheet, header)
+
+    def _matcher(self, sheet: Sheet) -> Matcher:
+        variants = [self.rubric.fields_of(sector) for sector in ("", *self.rubric.sectors)]
+        return Matcher(variants, self.mapping.of_sheet(sheet.name))
+
+    def _serves(self, header: Header) -> bool:
+        if self.rubric.identifier is not None:
+            return self.rubric.identifier in header.fields
+        return len(header.fields) >= min(2, len(self.rubric.fields))
+
+    def _no_cases_error(
+        self,
+        workbook: Workbook,
+        refused: Sequence[tuple[Sheet, Header | None]],
+        hidden: Sequence[str],
+    ) -> NoCasesError:
+        identifier = self.rubric.identifier
+        details: list[str] = []
+        example = ""
+        for sheet, header in refused:
+            if header is None:
+                details.append(f"sheet {sheet.name}: no heading that the rubric knows")
+                continue
+            at = f"sheet {sheet.name}, row {header.rows[0] + 1}"
+            known = f"it knows {count(len(header.fields), 'heading')}"
+            if identifier is None:
+                details.append(f"{at}: {known}")
+                continue
+            mapped = self.mapping.of_sheet(sheet.name).fields.get(identifier, [])
+            wanted = f", which is mapped to {listing(quoted(mapped), 'or')}" if mapped else ""
+            near = self._nearest(header, identifier)
+            example = near or example
+            details.append(
+                f"{at}: {known}, but none for `{identifier}`{wanted}"
+                + (f"; nearest: `{near}`" if near else "")
+            )
+        field = identifier or next(iter(self.rubric.fields))
+        what = "column for the case reference" if identifier else "row of headings"
+        return NoCasesError(
+            f"{workbook.path.name} has no {what} that the rubric `{self.rubric.name}` knows",
+            [*details, *hidden],
+            f'Name the heading with --map {field}="{example or "YOUR HEADING"}", or choose '
+            "another rubric with --rubric",
+            workbook.path.name,
+            [(sheet.name, self._matcher(sheet).likeliest(sheet)) for sheet, _ in refused],
+            self.rubric,
+            self.mapping,
+        )
+
+    def _nearest(self, header: Header, field: str) -> str | None:
+        names = [name for s in ("", *self.rubric.sectors)
+                 for name in self.rubric.fields_of(s)[field].headings]  # fmt: skip
+        return header.nearest_heading(field, names)
+
+    def _take(self, at: tuple[int, int], workbook: Workbook, sheet: Sheet, header: Header) -> None:
+        refuse_twins(f"{workbook.path.name}, sheet {sheet.name}", header)
+        identifier = header.of_field(self.rubric.identifier) if self.rubric.identifier else []
+        missing = [name for name in self.rubric.fields if name not in header.fields]
+        mapped = self.mapping.of_sheet(sheet.name)
+        self.sheets.append(
+            DataSheet(
+                index=len(self.sheets),
+                at=at,
+                file=workbook.path,
+                sha256=workbook.sha256,
+                name=sheet.name,
+                place=self._place(workbook.path, sheet.name),
+                header=header,
+                rules=row_rules(
+                    sheet,
+                    header,
+                    identifier[0].index if identifier else None,
+                    mapped.leave_out,
+                ),
+                hidden_rows=sheet.hidden_rows,
+                without_column=tuple((name, self._nearest(header, name)) for name in missing),
+                remarks=(*workbook.notes, *header.notes, *unread_headings(mapped, header)),
+            )
+        )
+
+    def _place(self, file: Path, sheet: str) -> str:
+        """A sheet's name, with its file's where there are several; a table has only the latter."""
+        if not self.several_files:
+            return sheet
+        return file.name if file.stem == sheet else f"{file.name}, {sheet}"
+
+    def layout(self) -> Layout:
+        """All that was found."""
+        self._check_mapping()
+        self._note_unused_headings()
+        return Layout(self.rubric, self.mapping, tuple(self.sheets), tuple(self.passed_over))
+
+    def _check_mapping(self) -> None:
+        """Refuse a mapping whose heading is in none of the sheets: it would map nothing."""
+        mapped = [self.mapping, *self.mapping.sheets.values()]
+        wanted = {f: headings for part in mapped for f, headings in part.fields.items() if headings}
+        columns = (column for sheet in self.sheets for column in sheet.header.columns)
+        headings = list(dict.fromkeys(column.heading for column in columns))
+        absent = {
+            field: names
+            for field, names in wanted.items()
+            if not any(field in sheet.header.fields for sheet in self.sheets)
+        }
+        if absent:
+            files = listing(dict.fromkeys(sheet.file.name for sheet in self.sheets))
+            raise UsageError(
+                f"{files}: the mapping names headings that aren't there",
+                details=[
+                    f"{field}: {listing(quoted(names), 'or')}; "
+                    f"{self._nearest_mapped(field, names[0], headings)}"
+                    for field, names in absent.items()
+                ],
+                hint="Without the mapping, `audit check CASES` lists the headings that are there. "
+                "Where two files name a field differently, map both headings to it.",
+            )
+
+    def _note_unused_headings(self) -> None:
+        """Say which of a field's mapped headings are in none of the sheets."""
+        columns = [column for sheet in self.sheets for column in sheet.header.columns]
+        headings = list(dict.fromkeys(column.heading for column in columns))
+        there = {key for heading in headings for key in heading_keys(heading)}
+        there |= {f"column {column.letter.lower()}" for column in columns}
+        absent = dict.fromkeys(
+            (field, name)
+            for part in (self.mapping, *self.mapping.sheets.values())
+            for field, names in part.fields.items()
+            for name in names
+            if len(names) > 1 and "{n}" not in name and heading_key(name) not in there
+        )
+        for field, name in absent:
+            tail = f"; did you mean `{near}`?" if (near := nearest(name, headings)) else ""
+            self.passed_over.append(f"`{name}`, mapped to `{field}`, isn't a heading here{tail}")
+
+    def _nearest_mapped(self, field: str, name: str, headings: Sequence[str]) -> str:
+        """The nearest heading; one with ``{n}`` for a field that several numbered ones hold."""
+        if self.rubric.fields[field].several_columns:
+            patterns = [re.sub(r"\d{1,3}(?=\D*$)", "{n}", heading) for heading in headings]
+            several = [p for p in dict.fromkeys(patterns) if "{n}" in p and patterns.count(p) > 1]
+            if near := nearest(name, several):
+                return f"did you mean `{near}`, where {{n}} stands for each number?"
+        return did_you_mean(name, headings)

@@ -1,0 +1,228 @@
+"""Writing files: whole or not at all, never over another without leave, cells always plain data.
+
+What is written holds case references, so a new file is for its owner alone (0600), whatever the
+umask is; the owner can open it to others. Written over with ``--force``, a file keeps the
+permissions that it had. A process that is killed can leave a temporary file behind: it is in the
+output's folder, private, and named after the output with a dot before it.
+"""
+
+import codecs
+import csv
+import io
+import os
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+
+from casefile_audit.english import listing, quoted, without_controls
+from casefile_audit.errors import UsageError
+from casefile_audit.interrupts import Undone
+
+# A cell that starts so would be run as a formula by a spreadsheet that opens the file.
+_FORMULA_STARTS = tuple("=+-@＝＋－＠\t\n")
+_PERMISSIONS = 0o777
+_ROWS_MEASURED = 200
+_ROWS_AT_ONCE = 10_000
+MOST_ROWS = 1_048_576
+"""The rows of a sheet that Excel opens."""
+
+
+@dataclass(frozen=True)
+class OutputTable:
+    """A table to be written: a title, headings, and rows of text or numbers, gone through once."""
+
+    title: str
+    headings: Sequence[str]
+    rows: Iterable[Sequence[str | int | float | None]]
+
+
+def check_output(
+    path: Path, force: bool, suffixes: Sequence[str], inputs: Sequence[Path] = ()
+) -> None:
+    """Refuse an output before any work is done for it.
+
+    Raises:
+        UsageError: the suffix is none of these, the folder isn't there, or a file is; or it is one
+            of the inputs, which are never written to.
+    """
+    if path.suffix.lower() not in suffixes:
+        raise UsageError(
+            f"`{path}` can't be written: what to write is told from the end of its name",
+            hint=f"It can end in {listing(quoted(suffixes), 'or')}.",
+        )
+    if os.path.exists(path) and any(
+        os.path.exists(other) and path.samefile(other) for other in inputs
+    ):
+        raise UsageError(
+            f"`{path}` is what is read, and is never written to", hint="Give the output a new name."
+        )
+    _check_place(path, force)
+
+
+def _check_place(path: Path, force: bool) -> Path:
+    """Where the file itself is or will be: a link is followed, and stays."""
+    try:
+        if path.is_dir():
+            raise UsageError(f"`{path}` is a folder")
+        if not path.parent.is_dir():
+            raise UsageError(f"`{path}` can't be written: there is no folder `{path.parent}`")
+        place = path.resolve() if path.is_symlink() else path
+        if place != path and not place.exists():
+            raise UsageError(f"`{path}` is a link to `{place}`, which isn't there")
+        if place.exists() and not place.is_file():
+            raise UsageError(f"`{path}` is not an ordinary file")
+        if place.exists() and not force:
+            raise _there_already(path)
+        _check_closed(path, place)
+    except (OSError, RuntimeError) as error:  # a name that is too long, links in a circle
+        raise _not_written(path, error) from None
+    return place
+
+
+def _check_closed(path: Path, place: Path) -> None:
+    # Windows itself guards a file that is open. Elsewhere, and on a shared drive, the spreadsheet
+    # would save what it has over what is written here.
+    for owner in (f"~${place.name}", f".~lock.{place.name}#"):
+        if place.exists() and place.with_name(owner).exists():
+            raise UsageError(
+                f"`{path}` is open in a spreadsheet program",
+                hint=f"Close it there. If it is open nowhere, delete `{owner}`, which was left "
+                "behind.",
+            )
+
+
+def _there_already(path: Path) -> UsageError:
+    return UsageError(f"`{path}` is there already", hint="--force writes over it.")
+
+
+def _not_written(path: Path, error: Exception) -> UsageError:
+    reason = getattr(error, "strerror", None) or "the system gave no reason"
+    hint = "Is it open in another program?" if isinstance(error, PermissionError) else ""
+    return UsageError(f"`{path}` can't be written: {reason}", hint=hint)
+
+
+def write_bytes(path: Path, content: bytes | Iterable[bytes], force: bool = False) -> None:
+    """Write a file whole or not at all: a private temporary file beside it, then a rename.
+
+    Raises:
+        UsageError: a file is there already and ``force`` wasn't given, or it can't be written.
+    """
+    place = _check_place(path, force)
+    temporary = place.with_name(f".{place.name[:40]}.{secrets.token_hex(8)}")
+
+    def remove() -> None:
+        with suppress(OSError):  # gone already, or its network drive is
+            temporary.unlink()
+
+    try:
+        with Undone(remove):
+            try:
+                with open(temporary, "xb", opener=_private) as file:
+                    file.writelines([content] if isinstance(content, bytes) else content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                _put(temporary, place, force)
+            finally:
+                remove()
+    except FileExistsError:
+        raise _there_already(path) from None
+    except OSError as error:
+        raise _not_written(path, error) from None
+
+
+def _private(name: str, flags: int) -> int:
+    return os.open(name, flags, 0o600)
+
+
+def _put(temporary: Path, place: Path, force: bool) -> None:
+    if not force:
+        try:
+            # Unlike a rename, never over a file that another program wrote in the meantime.
+            os.link(temporary, place)
+            return
+        except FileExistsError:
+            raise
+        except OSError:  # some network drives and memory sticks have no links
+            pass
+    mode = place.stat().st_mode & _PERMISSIONS if place.exists() else None
+    temporary.replace(place)
+    if mode is not None:
+        # After the rename, so that the temporary file was private all the time.
+        with suppress(OSError):
+            place.chmod(mode)
+
+
+def write_table(path: Path, table: OutputTable, force: bool = False) -> None:
+    """Write a table as .csv or .xlsx, by the end of the file's name. Raises as write_bytes."""
+    content = _csv(table) if path.suffix.lower() == ".csv" else _xlsx(table)
+    write_bytes(path, content, force)
+
+
+def _csv(table: OutputTable) -> Iterator[bytes]:
+    """The text, some rows at a time."""
+    rows = chain([table.headings], table.rows)
+    yield codecs.BOM_UTF8
+    while some := list(islice(rows, _ROWS_AT_ONCE)):
+        buffer = io.StringIO(newline="")
+        csv.writer(buffer).writerows([_harmless(cell) for cell in row] for row in some)
+        yield buffer.getvalue().encode()
+
+
+def _harmless(cell: str | int | float | None) -> str | int | float | None:
+    if not isinstance(cell, str):
+        return cell
+    text = without_controls(cell)
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def _xlsx(table: OutputTable) -> bytes:
+    # Here because a run that writes no workbook need not wait for it.
+    import openpyxl
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    from casefile_audit.output.workbooks import keep_in_memory, workbook_bytes
+
+    workbook = openpyxl.Workbook(write_only=True)
+    sheet = workbook.create_sheet(table.title[:31])
+    rows = iter(table.rows)
+    first = list(islice(rows, _ROWS_MEASURED))
+    for index, width in enumerate(_widths(table.headings, first), 1):
+        sheet.column_dimensions[get_column_letter(index)].width = width
+    # The case and its headings stay in sight.
+    sheet.freeze_panes = "B2"
+    keep_in_memory(sheet)
+    for number, row in enumerate(chain([table.headings], first, rows)):
+        if number == MOST_ROWS:
+            raise UsageError(
+                f"an .xlsx file can't hold more than {MOST_ROWS:,} rows",
+                hint="Save the findings as .csv.",
+            )
+        cells = []
+        for value in row:
+            text = without_controls(value) if isinstance(value, str) else value
+            cell = WriteOnlyCell(sheet, value=text)
+            if isinstance(text, str):
+                cell.data_type = "s"  # words are words, even those that start with "="
+            if number == 0:
+                cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True)
+            cells.append(cell)
+        sheet.append(cells)
+    workbook.properties.title = table.title
+    return workbook_bytes(workbook)
+
+
+def _widths(
+    headings: Sequence[str], rows: Sequence[Sequence[str | int | float | None]]
+) -> list[int]:
+    """How wide each column has to be, in characters: for what it holds, its heading wrapped."""
+    widths = []
+    for heading, *cells in zip(headings, *rows, strict=True):
+        longest = max((len(str(cell)) for cell in cells if cell is not None), default=0)
+        word = max(map(len, str(heading).split()), default=0)
+        widths.append(min(max(longest, word, len(str(heading)) // 3, 8) + 2, 48))
+    return widths

@@ -1,0 +1,319 @@
+"""The pages of agreement: between readers, and between a reader and another's totals."""
+
+from collections.abc import Iterator, Sequence
+
+from casefile_audit.agree.models import Agreement, ItemAgreement, Measure, PairResult
+from casefile_audit.agree.sentences import in_words, steps_in_words, two_places
+from casefile_audit.agree.totals import TotalsAgreement
+from casefile_audit.english import count, listing, sentence_case, share, share_range
+from casefile_audit.report.blocks import (
+    Block,
+    Cell,
+    Column,
+    Heading,
+    Items,
+    Page,
+    Section,
+    Sentence,
+    Table,
+    Text,
+    Tone,
+)
+from casefile_audit.scoring.references import hint_of
+
+_MOST_NAMED = 12
+_CAUTIONS = {
+    "not defined": "Agreement beyond chance is not defined where everyone found the same",
+    "too few": "Too few cases for any coefficient",
+    "one reading only": "One reader found every case the same, which says nothing of whether they "
+    "tell cases apart, and makes kappa 0 between two readers",
+    "prevails": "Nearly all readings are “{step}”, which pulls kappa and alpha down however well "
+    "the readers agree; go by the counts and AC2",
+}
+
+
+def agreed_page(found: Agreement) -> Page:
+    """How far readers agree, as people read it: grades in full, then the questions together."""
+    page: Page = [*_title(found)]
+    for grade in found.grades.values():
+        page += _grade(grade, found.significant_steps)
+    if found.criteria:
+        page += _criteria(found, list(found.criteria.values()))
+    page += _left_aside(found)
+    return page
+
+
+def _title(found: Agreement) -> Iterator[Block]:
+    names = [reader.name for reader in found.readers]
+    rubric = found.readers[0].rubric
+    yield Heading(f"Do the readers agree? {rubric.title}", level=1)
+    of_all = (
+        "both"
+        if len(names) == 2
+        else f"two readers or more, {found.read_by_all:,} of them by all {in_words(len(names))}"
+    )
+    yield Sentence(
+        f"{count(found.matched, 'case file')} read by {of_all}: {listing(names)}. "
+        f"Rubric {rubric.name} {rubric.version}."
+    )
+    if found.warnings:
+        yield Items(found.warnings, Tone.WARNING)
+
+
+def _grade(item: ItemAgreement, significant: int | None) -> Iterator[Block]:
+    yield Heading(item.title)
+    yield Items(item.says)
+    if item.cautions:
+        yield Items([caution.says for caution in item.cautions], Tone.WARNING)
+    for pair in item.pairs:
+        yield Sentence(f"Down: {pair.first}. Across: {pair.second}.", Tone.QUIET)
+        yield _cross_table(item, pair)
+    if measures := _measures(item):
+        yield measures
+        alpha = item.alpha if len(item.pairs) > 1 else None
+        yield Sentence(
+            (
+                f"Krippendorff's ordinal alpha over all readings: {two_places(alpha)}. "
+                if alpha
+                else ""
+            )
+            + f"Over the rubric's whole scale ({', '.join(item.scale)}), used or not. Kappa is "
+            "weighted and AC2 is Gwet's: both linear, each step counting the same.",
+            Tone.QUIET,
+        )
+    chosen = [case for case in item.differing if significant and case.steps >= significant]
+    if chosen:
+        names = list(chosen[0].readings)
+        yield Table(
+            f"{item.title}: the cases that differ by so many steps",
+            [Column("Case"), *map(Column, names)],
+            [
+                [Text(case.case), *(Text(case.readings[name] or "–") for name in names)]
+                for case in chosen
+            ],
+        )
+
+
+def _cross_table(item: ItemAgreement, pair: PairResult) -> Table:
+    return Table(
+        f"{item.title}: {pair.first} (down) and {pair.second} (across)",
+        [Column("Grade"), *_counts([*item.scale, "all"])],
+        _cross_rows(item.scale, pair.table),
+    )
+
+
+def _counts(headings: Sequence[str]) -> list[Column]:
+    return [Column(heading, figures=True) for heading in headings]
+
+
+def _cross_rows(scale: Sequence[str], table: Sequence[Sequence[int]]) -> list[list[Cell]]:
+    """The rows of a cross-table with their totals; those on which both agree stand out."""
+    rows: list[list[Cell]] = []
+    for at, (word, line) in enumerate(zip(scale, table, strict=True)):
+        cells = [
+            Text(f"{n:,}", Tone.STRONG if place == at else Tone.PLAIN)
+            for place, n in enumerate(line)
+        ]
+        rows.append([Text(word), *cells, Text(f"{sum(line):,}")])
+    totals = [sum(column) for column in zip(*table, strict=True)]
+    return [*rows, [Text("all"), *(Text(f"{n:,}") for n in (*totals, sum(totals)))]]
+
+
+def _measures(item: ItemAgreement) -> Table | None:
+    """Kappa and AC2 of each pair of readers side by side, and AC2 of all where there are more."""
+    lines = [(f"{pair.first} and {pair.second}", pair.kappa, pair.ac2) for pair in item.pairs]
+    if len(item.pairs) > 1:
+        lines.append(("all readers", None, item.ac2))
+    rows: list[list[Cell]] = [
+        [Text(label), *_measure(kappa), *_measure(ac2)] for label, kappa, ac2 in lines if ac2
+    ]
+    if not rows:
+        return None
+    columns = _counts(["kappa", "95% range", "AC2", "95% range"])
+    return Table(
+        f"{item.title}: agreement beyond chance", [Column("Beyond chance"), *columns], rows
+    )
+
+
+def _measure(measure: Measure | None) -> list[Cell]:
+    if measure is None:
+        return [Text("–"), Text("–")]
+    interval = measure.interval
+    ends = f"{interval.low:.2f} to {interval.high:.2f}" if interval else "–"
+    return [Text(two_places(measure)), Text(ends)]
+
+
+def _criteria(found: Agreement, items: Sequence[ItemAgreement]) -> Iterator[Block]:
+    several = len(found.readers) > 2
+    yield Heading("The questions")
+    names = ("AC2", "alpha") if several else ("kappa", "AC2")
+    yield Table(
+        "Agreement on each question",
+        [Column("Question"), *_counts(["same finding", "95% range", *names])],
+        [_criterion_row(item, several) for item in items],
+    )
+    yield Sentence(
+        "A finding is met, partly met or missing; not met and not recorded are both missing. A "
+        f"case counts for a question where {'two readers or more' if several else 'both readers'} "
+        "found that it applies.",
+        Tone.QUIET,
+    )
+    cautions = list(_cautions(items))
+    if cautions:
+        yield Items(cautions, Tone.WARNING)
+    if found.says:
+        yield Sentence(" ".join(found.says), Tone.QUIET)
+    differing = [item for item in items if item.differing]
+    if differing and not several:
+        yield from _cross_tables(found, differing)
+    yield from _differing(found, items)
+
+
+def _criterion_row(item: ItemAgreement, several: bool) -> list[Cell]:
+    interval = item.same_interval
+    measures = (item.ac2, item.alpha) if several else (item.kappa, item.ac2)
+    return [
+        Text(item.title, note="; ".join(_notes(item))),
+        Text(f"{item.same:,} of {item.cases:,}"),
+        Text(share_range(interval.low, interval.high)),
+        *(Text(two_places(measure) if measure else "–") for measure in measures),
+    ]
+
+
+def _notes(item: ItemAgreement) -> Iterator[str]:
+    for pair in item.pairs:
+        if pair.direction not in ("clear", "points towards") or pair.more_generous is None:
+            continue
+        most = max(pair.first_more_generous, pair.second_more_generous)
+        other = pair.second if pair.more_generous == pair.first else pair.first
+        doubt = "" if pair.direction == "clear" else ", which does not settle it"
+        yield (
+            f"{pair.more_generous} more generous than {other} in {most:,} of "
+            f"{pair.cases - pair.same:,}{doubt}"
+        )
+    if item.applies_to_some:
+        yield f"they differ on whether it applies in {len(item.applies_to_some):,}"
+
+
+def _cautions(items: Sequence[ItemAgreement]) -> Iterator[str]:
+    """Each kind of caution once, with the questions that it is about."""
+    for kind, words in _CAUTIONS.items():
+        titles: dict[str | None, list[str]] = {}
+        for item in items:
+            for step in {caution.step for caution in item.cautions if caution.kind == kind}:
+                titles.setdefault(step, []).append(item.title)
+        for step, named in titles.items():
+            yield f"{words.format(step=step)}: {listing(named)}."
+
+
+def _cross_tables(found: Agreement, items: Sequence[ItemAgreement]) -> Iterator[Block]:
+    first, second = (reader.name for reader in found.readers)
+    scale = max((item.scale for item in items), key=len)
+    rows: list[Sequence[Cell] | Section] = []
+    for item in items:
+        (pair,) = item.pairs
+        rows.append(Section(item.title))
+        places = [item.scale.index(word) if word in item.scale else None for word in scale]
+        wide = [
+            [0 if row is None or column is None else pair.table[row][column] for column in places]
+            for row in places
+        ]
+        rows += _cross_rows(scale, wide)
+    yield Sentence(f"Down: {first}. Across: {second}.", Tone.QUIET)
+    yield Table("Cross-tables", [Column("Finding"), *_counts([*scale, "all"])], rows)
+
+
+def _differing(found: Agreement, items: Sequence[ItemAgreement]) -> Iterator[Block]:
+    lines = []
+    for item in items:
+        by_readings: dict[str, list[str]] = {}
+        for case in item.differing:
+            words = " / ".join(case.readings[reader.name] or "–" for reader in found.readers)
+            by_readings.setdefault(words, []).append(case.case)
+        if by_readings:
+            parts = (
+                f"{words}: {listing(cases, most=_MOST_NAMED)}"
+                for words, cases in by_readings.items()
+            )
+            lines.append(f"{item.title}: {'; '.join(parts)}")
+    if lines:
+        names = " / ".join(reader.name for reader in found.readers)
+        yield Heading("Where the findings differ", level=3)
+        yield Sentence(f"In this order: {names}.", Tone.QUIET)
+        yield Items(lines)
+
+
+def _left_aside(found: Agreement) -> Iterator[Block]:
+    lines = []
+    for reader in found.readers:
+        if reader.alone:
+            cases = listing(reader.alone, most=_MOST_NAMED)
+            lines.append(f"Only {reader.name} has {count(len(reader.alone), 'case')}: {cases}")
+        if reader.unnamed:
+            cases = listing(reader.unnamed, most=_MOST_NAMED)
+            lines.append(f"{reader.name}: without a reference, so not matched: {cases}")
+    if found.near_misses:
+        lines.append(hint_of(found.near_misses))
+    items = [*found.grades.values(), *found.criteria.values()]
+    lines += [
+        f"{item.title}: read by one reader only, so not counted: "
+        f"{listing(item.read_by_one, most=_MOST_NAMED)}"
+        for item in items
+        if item.read_by_one
+    ]
+    if found.not_compared:
+        titles = listing(found.not_compared)
+        lines.append(f"Not compared, since no case has two readings of it: {titles}")
+    if lines:
+        yield Heading("Left aside")
+        yield Items(lines)
+
+
+def totals_page(found: TotalsAgreement) -> Page:
+    """What one reader's totals prove beside another's grades."""
+    rubric = found.rubric
+    rows: list[list[Cell]] = [
+        [Text(word), Text(f"{found.of_totals[word]:,}"), Text(f"{found.of_reader[word]:,}")]
+        for word in found.scale
+    ]
+    apart: list[list[Cell]] = [
+        [
+            Text("Same grade"),
+            Text(f"{found.same.at_least:,}"),
+            Text(f"{found.same.at_most:,}"),
+            Text(_share_of(found.same.at_least, found.same.at_most, found.cases)),
+        ]
+    ]
+    apart += [
+        [
+            Text(sentence_case(steps_in_words(line.steps, len(found.scale))) + " apart"),
+            Text(f"{line.at_least:,}"),
+            Text(f"{line.at_most:,}"),
+            Text(_share_of(line.at_least, line.at_most, found.cases)),
+        ]
+        for line in found.apart
+    ]
+    return [
+        Heading(f"What the totals prove: {rubric.title}", level=1),
+        Sentence(
+            f"{found.title}, {count(found.cases, 'case file')}: {found.reader}, case by case, and "
+            "only the totals of another reader. Totals don't say which case was given which grade. "
+            f"Rubric {rubric.name} {rubric.version}."
+        ),
+        Table(
+            "The two splits",
+            [Column("Grade"), *_counts(["other reader's totals", found.reader])],
+            rows,
+        ),
+        Items(found.says),
+        Table(
+            "What the totals allow",
+            [Column("Of the cases"), *_counts(["at least", "at most", "share"])],
+            apart,
+        ),
+    ]
+
+
+def _share_of(least: int, most: int, cases: int) -> str:
+    low, high = share(least, cases), share(most, cases)
+    return low if low == high else f"{low} to {high}"

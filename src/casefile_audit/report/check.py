@@ -1,0 +1,159 @@
+"""The page of what would be read from case files."""
+
+from collections.abc import Iterator, Sequence
+
+from casefile_audit.capped import Capped
+from casefile_audit.cases import State
+from casefile_audit.english import count, listing, nearest
+from casefile_audit.intake.account import Account, SheetIntake
+from casefile_audit.intake.cells import CellProblem
+from casefile_audit.intake.headings import Header, SheetColumn
+from casefile_audit.intake.sheets import Layout, NoCasesError
+from casefile_audit.report.blocks import (
+    Block,
+    Cell,
+    Column,
+    Heading,
+    Items,
+    Page,
+    Sentence,
+    Table,
+    Text,
+    Tone,
+)
+from casefile_audit.rubric.model import Rubric
+
+
+def checked_page(account: Account, layout: Layout) -> Page:
+    """What was found in each sheet, before anything is scored."""
+    rubric = layout.rubric
+    page: Page = [Heading(f"What would be read by {rubric.name} {rubric.version}", level=1)]
+    for sheet in account.sheets.values():
+        page += _sheet(sheet, rubric)
+    if layout.passed_over:
+        page += [Heading("Passed over"), Items(layout.passed_over)]
+    page += _problems(account.problems)
+    return page
+
+
+def unread_page(error: NoCasesError) -> Page:
+    """The likeliest headings of each sheet, where none could be read as cases."""
+    rubric = error.rubric
+    page: Page = [Heading(f"What {rubric.name} {rubric.version} knows of {error.file}", level=1)]
+    for name, header in error.sheets:
+        page.append(Heading(f"Sheet {name}"))
+        if header is None:
+            page.append(Sentence("No row of it looks like headings."))
+            continue
+        page.append(Sentence(f"The headings are most likely in {_rows(header)}."))
+        free = [field for field in rubric.fields if field not in header.fields]
+        read = [f"{c.letter} {c.heading}: {c.field}" for c in header.columns if c.field]
+        spare = [_spare(c, rubric, free) for c in header.columns if not c.field]
+        page += [Items([*read, *spare])]
+    return page
+
+
+def _rows(header: Header) -> str:
+    numbers = [str(row + 1) for row in header.rows]
+    return f"row {numbers[0]}" if len(numbers) == 1 else f"rows {listing(numbers)}"
+
+
+def _sheet(sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
+    yield Heading(f"{sheet.file}, sheet {sheet.sheet}")
+    left = f"; {count(sheet.left_out.total, 'row')} left out" if sheet.left_out else ""
+    yield Sentence(
+        f"The headings are in {_rows(sheet.header)}. Under them {count(sheet.rows, 'row')}: "
+        f"{count(sheet.cases, 'case')}{left}."
+    )
+    yield _column_table(sheet)
+    yield from _left_over(sheet, rubric)
+    if sheet.left_out:
+        yield Heading("Rows left out", level=3)
+        unlisted = sheet.left_out.total - len(sheet.left_out)
+        more = [f"and {unlisted:,} more"] if unlisted else []
+        yield Items([*(f"row {out.row}: {out.reason}" for out in sheet.left_out), *more])
+    if sheet.notes:
+        yield Heading("Notes", level=3)
+        yield Items(sheet.notes)
+
+
+def _column_table(sheet: SheetIntake) -> Table:
+    rows: list[Sequence[Cell]] = [
+        [
+            Text(column.letter),
+            Text(column.heading),
+            Text(column.field, note=column.why),
+            Text(_states(sheet, column)),
+        ]
+        for column in sheet.header.columns
+        if column.field is not None
+    ]
+    columns = [
+        Column("Col"),
+        Column("heading"),
+        Column("field, and why"),
+        Column("its cells"),
+    ]
+    return Table("Columns that are read", columns, rows)
+
+
+def _states(sheet: SheetIntake, column: SheetColumn) -> str:
+    """How many cells of a column are what: ``36 values, 12 blank``."""
+    counts = sheet.states.get(column.letter, ())
+    words = [
+        count(int(n), "value") if state is State.VALUE else f"{n:,} {state.label}"
+        for state, n in zip(State, counts, strict=False)
+        if n
+    ]
+    return ", ".join(words)
+
+
+def _left_over(sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
+    """Headings that are nobody's, and fields without a column, each with the nearest."""
+    spare = [column for column in sheet.header.columns if column.field is None]
+    if spare:
+        yield Heading("Headings that matched no field", level=3)
+        free = [field for field, _ in sheet.without_column]
+        yield Items([_spare(column, rubric, free) for column in spare])
+    if sheet.without_column:
+        yield Heading("Fields without a column", level=3)
+        near_ones = [
+            f'{field}; nearest heading: "{near}"' for field, near in sheet.without_column if near
+        ]
+        others = ", ".join(field for field, near in sheet.without_column if not near)
+        yield Items([*near_ones, *([others] if others else [])])
+        field, near = next((pair for pair in sheet.without_column if pair[1]), ("", ""))
+        if near:
+            yield Sentence(f'To read one from another column: --map {field}="{near}"', Tone.QUIET)
+
+
+def _spare(column: SheetColumn, rubric: Rubric, free: Sequence[str]) -> str:
+    names = {name: field for field in free for name in (*rubric.fields[field].headings, field)}
+    near = nearest(column.heading, list(names))
+    remark = column.why or (f"nearest field: {names[near]}" if near else "")
+    return f"{column.letter} {column.heading}" + (f" ({remark})" if remark else "")
+
+
+def _problems(problems: Capped[CellProblem]) -> Iterator[Block]:
+    if not problems.total:
+        yield Sentence("No cell is unreadable, and no case reference comes twice.")
+        return
+    yield Heading(f"{count(problems.total, 'cell')} to look at")
+    rows: list[Sequence[Cell]] = [
+        [
+            Text(f"{p.file}, {p.sheet}!{p.cell}"),
+            Text(p.field),
+            Text(p.found or "(blank)"),
+            Text(p.expected, note="nothing is scored until this is put right" if p.stops else ""),
+        ]
+        for p in problems
+    ]
+    columns = [
+        Column("Cell"),
+        Column("field"),
+        Column("found"),
+        Column("expected"),
+    ]
+    yield Table("Cells to look at", columns, rows)
+    if problems.total > len(problems):
+        yield Sentence(f"These are the first {len(problems):,}.", Tone.QUIET)

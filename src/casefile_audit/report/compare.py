@@ -1,0 +1,359 @@
+"""The page of a comparison: warnings first, then the answers by verdict, then the figures."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from casefile_audit.compare.comparison import Comparison, GroupComparison
+from casefile_audit.compare.rates import CriterionComparison, MovedResult, RateResult
+from casefile_audit.compare.splits import GradeComparison
+from casefile_audit.compare.verdicts import Verdict
+from casefile_audit.compare.wording import change
+from casefile_audit.english import count, listing, points, sentence_case, share
+from casefile_audit.report.blocks import (
+    Block,
+    Cell,
+    Column,
+    Heading,
+    Items,
+    Page,
+    Section,
+    Sentence,
+    Table,
+    Text,
+    Tone,
+)
+from casefile_audit.scoring.references import hint_of
+
+_TOLD_OF_GROUPS = (Verdict.CLEAR, Verdict.POINTS_TOWARDS)
+_NOT_TESTED = (Verdict.NOTHING_TO_COMPARE, Verdict.NOT_COMPARED)
+
+
+def compared_page(comparison: Comparison) -> Page:
+    """A comparison as people read it."""
+    return [
+        *_title(comparison),
+        *_warnings(comparison),
+        *_pairing(comparison),
+        *_answers(comparison.criteria.values()),
+        *_grades(comparison),
+        *_not_compared(comparison),
+        *_groups(comparison),
+        *_figures(comparison),
+        *_closing(comparison),
+    ]
+
+
+def _title(comparison: Comparison) -> Iterator[Block]:
+    before, after = comparison.before, comparison.after
+    yield Heading(f"{comparison.title}: did it change?", level=1)
+    rubrics = listing(dict.fromkeys(f"{s.rubric} {s.version}" for s in (before, after)))
+    yield Sentence(
+        f"Before: {count(before.cases, 'case file')} from {listing(before.files, most=4)}. "
+        f"After: {count(after.cases, 'case file')} from {listing(after.files, most=4)}. "
+        f"Rubric {rubrics}."
+    )
+
+
+def _warnings(comparison: Comparison) -> Iterator[Block]:
+    if comparison.warnings:
+        yield Heading("Before you read the answer")
+        yield Items([warning.says for warning in comparison.warnings], Tone.WARNING)
+
+
+def _pairing(comparison: Comparison) -> Iterator[Block]:
+    pairing = comparison.pairing
+    if pairing is None:
+        return
+    yield Heading("The same cases, read twice")
+    matched = len(pairing.matched)
+    lines = [f"{count(matched, 'case reference is', 'case references are')} in both files"]
+    lines += [
+        f"Only {side} ({len(references):,}): {', '.join(references)}"
+        for side, references in (("before", pairing.only_before), ("after", pairing.only_after))
+        if references
+    ]
+    if pairing.unnamed:
+        have = "case without a reference", "cases without a reference"
+        lines.append(f"{count(pairing.unnamed, *have)} can't be matched")
+    if pairing.near_misses:
+        lines.append(hint_of(pairing.near_misses))
+    yield Items(lines)
+
+
+def _answers(criteria: Iterable[CriterionComparison]) -> Iterator[Block]:
+    """The criteria under a heading for each verdict, the strongest first."""
+    listed = [c for c in criteria if c.verdict is not Verdict.NOT_COMPARED]
+    order = list(Verdict)
+    labels = {c.label: order.index(c.verdict) for c in listed}
+    for label in sorted(labels, key=lambda label: (labels[label], label)):
+        alike = [criterion for criterion in listed if criterion.label == label]
+        yield Heading(sentence_case(label))
+        if alike[0].verdict is Verdict.CHANCE and len(alike) > 1:
+            yield Sentence(
+                "These samples can't tell us whether any of this changed. That is not the same as "
+                "no change."
+            )
+            yield Items([_in_short(criterion) for criterion in alike])
+        else:
+            yield Items([_in_full(criterion) for criterion in alike])
+
+
+def _not_compared(comparison: Comparison) -> Iterator[Block]:
+    """What couldn't be compared, by the reason why."""
+    reasons: dict[str, list[str]] = {}
+    for criterion in comparison.criteria.values():
+        if criterion.verdict is Verdict.NOT_COMPARED:
+            reasons.setdefault(criterion.says, []).append(criterion.title)
+    for grade in _all(comparison.grades):
+        if grade.verdict is Verdict.NOT_COMPARED:
+            reasons.setdefault(grade.says, []).append(f"{grade.title} ({grade.kind} grade)")
+    for side, names in (("before", comparison.only_before), ("after", comparison.only_after)):
+        if names:
+            reasons[f"only {side}."] = list(names)
+    if reasons:
+        yield Heading("Not compared")
+        yield Items(
+            [
+                f"{sentence_case(says.removeprefix('Not compared: ').removesuffix('.'))}: "
+                f"{'; '.join(names)}"
+                for says, names in reasons.items()
+            ]
+        )
+
+
+def _in_full(criterion: CriterionComparison) -> str:
+    if criterion.verdict is Verdict.NOTHING_TO_COMPARE:
+        return criterion.says
+    return f"{sentence_case(criterion.phrase)}: {criterion.says}{_moved(criterion.moved)}"
+
+
+def _in_short(criterion: CriterionComparison) -> str:
+    return (
+        f"{sentence_case(criterion.phrase)}: {_of(criterion.before)} before, "
+        f"{_of(criterion.after)} after; the true change could be anything {_range(criterion)}."
+        f"{_moved(criterion.moved)}"
+    )
+
+
+_UNANSWERED = "in one reading or in both it didn't apply or can't be told"
+_UNGRADED = "graded in one reading only"
+
+
+def _moved(moved: MovedResult | None, why_left_out: str = _UNANSWERED) -> str:
+    """Which of the same cases went better and worse."""
+    if moved is None:
+        return ""
+    parts = [
+        f" {name}: {', '.join(references)}."
+        for name, references in (("Better", moved.better), ("Worse", moved.worse))
+        if references
+    ]
+    if moved.left_out:
+        left_out = count(moved.left_out, "pair is", "pairs are")
+        parts.append(f" {left_out} left out: {why_left_out}.")
+    return "".join(parts)
+
+
+def _all(grades: Mapping[str, Sequence[GradeComparison]]) -> list[GradeComparison]:
+    return [grade for several in grades.values() for grade in several]
+
+
+def _grades(comparison: Comparison) -> Iterator[Block]:
+    for grade in _all(comparison.grades):
+        if grade.verdict is Verdict.NOT_COMPARED:
+            continue
+        yield Heading(f"{grade.title}, {grade.kind} grades: {grade.label}")
+        yield _split(grade)
+        good = f" {grade.good_or_better.says}" if grade.good_or_better else ""
+        yield Sentence(f"{grade.says}{good}")
+        if moved := _moved(grade.moved, _UNGRADED).strip():
+            yield Sentence(moved)
+
+
+def _split(grade: GradeComparison) -> Table:
+    columns = [Column("Grade")]
+    for side in ("before", "after"):
+        columns += [Column(side, figures=True), Column("share", figures=True)]
+    n_before, n_after = sum(grade.before.values()), sum(grade.after.values())
+    rows: list[list[Cell]] = [
+        [
+            Text(word),
+            Text(f"{grade.before[word]:,}"),
+            Text(share(grade.before[word], n_before)),
+            Text(f"{grade.after[word]:,}"),
+            Text(share(grade.after[word], n_after)),
+        ]
+        for word in grade.scale
+    ]
+    return Table(f"{grade.title}, {grade.kind}, before and after", columns, rows)
+
+
+def _groups(comparison: Comparison) -> Iterator[Block]:
+    for field, groups in comparison.groups.items():
+        name = field.replace("_", " ")
+        yield Heading(f"By {name}")
+        told = [
+            f"{value} – {_in_full(criterion)}"
+            for value, group in groups.items()
+            for criterion in group.criteria.values()
+            if criterion.verdict in _TOLD_OF_GROUPS
+        ]
+        told += [
+            f"{value} – {grade.title}, {grade.kind} grades: {grade.says}"
+            for value, group in groups.items()
+            for grade in _all(group.grades)
+            if grade.verdict in _TOLD_OF_GROUPS
+        ]
+        if changed := comparison.changed_group.get(field):
+            whose = "it" if changed == 1 else "theirs"
+            yield Sentence(
+                f"{count(changed, 'pair is', 'pairs are')} in no {name}, for {whose} changed."
+            )
+        if told:
+            yield Items(told)
+        elif not groups:
+            yield Sentence(f"No {name} is in both.")
+        else:
+            yield Sentence(f"Nothing points one way within any {name}.")
+        rows: list[list[Cell] | Section] = []
+        for value, group in groups.items():
+            if own := _rows(group, comparison):
+                rows += [Section(_group_heading(value, group)), *own]
+        if rows:
+            yield Table(f"Before and after, by {name}", _COLUMNS, rows)
+
+
+def _group_heading(value: str, group: GroupComparison) -> str:
+    return f"{value} ({group.cases_before:,} cases before, {group.cases_after:,} after)"
+
+
+_COLUMNS = (
+    Column("Cases that fall short, and grades"),
+    Column("before → after", figures=True),
+    Column("p", figures=True),
+    Column("adjusted p", figures=True),
+)
+
+
+def _figures(comparison: Comparison) -> Iterator[Block]:
+    rows = _rows(comparison, comparison)
+    if rows:
+        yield Heading("The figures")
+        yield Table("The figures of every question that was compared", _COLUMNS, rows)
+
+
+def _rows(part: Comparison | GroupComparison, comparison: Comparison) -> list[list[Cell]]:
+    """A row for each question and grade that was tested."""
+    settings = comparison.thresholds
+    bars = (settings.alpha, settings.points_towards)
+    rows: list[list[Cell]] = [
+        [
+            Text(c.phrase, note=f"{_difference(c)}; {c.label}"),
+            Text(f"{_of(c.before)} → {_of(c.after)}"),
+            Text(p_text(c.p, bars)),
+            Text(p_text(c.adjusted_p, bars)),
+        ]
+        for c in part.criteria.values()
+        if c.verdict not in _NOT_TESTED
+    ]
+    rows += [
+        [
+            Text(f"{grade.title}, {grade.kind} grades", note=f"{_good(grade)}{grade.label}"),
+            Text(""),
+            Text(p_text(grade.p, bars)),
+            Text(p_text(grade.adjusted_p, bars)),
+        ]
+        for grade in _all(part.grades)
+        if grade.verdict not in _NOT_TESTED
+    ]
+    return rows
+
+
+def _good(grade: GradeComparison) -> str:
+    good = grade.good_or_better
+    if good is None:
+        return ""
+    word = f"{good.grades[-1]}{' or better' if len(good.grades) > 1 else ''}"
+    return (
+        f"{word} {good.before.count:,} of {good.before.of:,} → {good.after.count:,} of "
+        f"{good.after.of:,}; "
+    )
+
+
+def p_text(p: float | None, bars: Sequence[float]) -> str:
+    """A p-value in two figures after the point, in more where it would read as one of the bars."""
+    if p is None:
+        return ""
+    if p < 0.001:
+        return "<0.001"
+    digits = 3 if p < 0.01 else 2
+    while digits < 6 and any(f"{p:.{digits}f}" == f"{bar:.{digits}f}" for bar in bars):
+        digits += 1
+    return f"{p:.{digits}f}"
+
+
+def _difference(criterion: CriterionComparison) -> str:
+    difference = criterion.difference or 0.0
+    way = f"{points(difference)} {'better' if difference > 0 else 'worse'}"
+    return f"{way if difference else 'the same share'}, {_range(criterion)}"
+
+
+def _range(criterion: CriterionComparison) -> str:
+    if criterion.interval is None or criterion.direction is None:
+        return ""
+    return change(criterion.interval.low, criterion.interval.high, criterion.direction)
+
+
+def _of(rate: RateResult) -> str:
+    return f"{rate.missing:,} of {rate.applicable:,}"
+
+
+def _closing(comparison: Comparison) -> Iterator[Block]:
+    yield Heading("How to read this")
+    yield Items(list(_remarks(comparison)), Tone.QUIET)
+
+
+def _remarks(comparison: Comparison) -> Iterator[str]:
+    yield "Counts are of cases that fall short, so fewer is better."
+    if comparison.tested > 1:
+        chance = (
+            f"about {comparison.by_chance:,} at most" if comparison.by_chance else "fewer than 1"
+        )
+        groups = ", those of each group counted" if comparison.groups else ""
+        yield (
+            f"{comparison.tested:,} questions were compared{groups}; {chance} would point one way "
+            "or the other by chance alone. The adjusted p (Holm) allows for their number."
+        )
+    if comparison.grades_tested > 1:
+        yield (
+            f"{comparison.grades_tested:,} splits of grades were compared, and are adjusted for "
+            "their number in the same way, apart from the questions."
+        )
+    if not comparison.census:
+        yield (
+            "The ranges cover chance only. If the cases were chosen, not drawn at random, they "
+            "don't cover that."
+        )
+    yield "The people, the questions or the recording may have changed as well."
+    tests = dict.fromkeys(_methods(comparison))
+    if tests:
+        level = f"{100 * (1 - comparison.thresholds.alpha):g}%"
+        ranges = dict.fromkeys(_ranges(comparison))
+        yield f"p by {listing(tests)}; {level} ranges by {listing(ranges)}."
+
+
+def _parts(comparison: Comparison) -> Iterator[CriterionComparison | GradeComparison]:
+    groups = [group for values in comparison.groups.values() for group in values.values()]
+    parts: list[Comparison | GroupComparison] = [comparison, *groups]
+    for part in parts:
+        yield from part.criteria.values()
+        yield from _all(part.grades)
+
+
+def _methods(comparison: Comparison) -> Iterator[str]:
+    return (part.test for part in _parts(comparison) if part.test is not None)
+
+
+def _ranges(comparison: Comparison) -> Iterator[str]:
+    for part in _parts(comparison):
+        good = part.good_or_better if isinstance(part, GradeComparison) else None
+        yield from (own.interval.method for own in (part, good) if own and own.interval)

@@ -1,0 +1,213 @@
+"""The page of audits over time."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from casefile_audit.english import count, listing
+from casefile_audit.report.blocks import (
+    Block,
+    Cell,
+    Chart,
+    Column,
+    Heading,
+    Items,
+    Page,
+    Point,
+    Sentence,
+    Table,
+    Text,
+    Tone,
+)
+from casefile_audit.trend.models import (
+    CriterionTrend,
+    GapsResult,
+    GradeTrend,
+    PointResult,
+    SplitTrend,
+    Trend,
+)
+
+_MOST_CHARTS = 6
+_GAP_SHOWN = 2
+_SCALE_ENDS = (0.1, 0.2, 0.25, 0.5, 0.75)
+
+
+def trended_page(trend: Trend, charts_of_all: bool = False) -> Page:
+    """A trend as people read it.
+
+    Args:
+        trend: the trend.
+        charts_of_all: draw every criterion's chart, however many there are.
+    """
+    return [
+        *_title(trend),
+        *_criteria(trend, charts_of_all or len(trend.criteria) <= _MOST_CHARTS),
+        *_grades(trend),
+        *_notes(trend),
+    ]
+
+
+def _title(trend: Trend) -> Iterator[Block]:
+    rubric = trend.rubric
+    yield Heading(f"{rubric.title}: which way it is going", level=1)
+    files = listing(dict.fromkeys(sheet.file for sheet in trend.inputs), most=4)
+    cases = sum(period.cases for period in trend.periods)
+    first, last = trend.periods[0].label, trend.periods[-1].label
+    ends = first if first == last else f"{first} to {last}"
+    by = f", by {trend.unit} (field {trend.field})" if trend.field else ""
+    yield Sentence(
+        f"{count(cases, 'case file')} from {files}, {ends}{by}. "
+        f"Rubric {rubric.name} {rubric.version}."
+    )
+    said = []
+    if trend.baseline:
+        said.append(f"Baseline fixed by you: {trend.baseline[0]} to {trend.baseline[1]}.")
+    said += [f"Re-based at {each.at}, because: {each.because}." for each in trend.rebased]
+    if trend.view == "nhs":
+        said.append("Drawn as Making Data Count draws it: XmR limits, cut to 0% and 100%.")
+    if said:
+        yield Sentence(" ".join(said))
+
+
+def _criteria(trend: Trend, all_charts: bool) -> Iterator[Block]:
+    for criterion in trend.criteria.values():
+        yield Heading(criterion.title)
+        target = f" {criterion.target_says}" if criterion.target_says else ""
+        yield Sentence(f"{criterion.says}{target}")
+        draws = all_charts or criterion.signals
+        if draws and criterion.applicable:
+            yield _chart(criterion, trend.unit)
+        if criterion.gaps:
+            yield Sentence(f"A rare event. {criterion.gaps.says}")
+            if draws or criterion.gaps.signals:
+                yield _gap_chart(criterion.gaps)
+    silent = sum(not criterion.signals for criterion in trend.criteria.values())
+    if silent and not all_charts:
+        yield Sentence(
+            "Charts are drawn where there is a signal. --criterion NAME draws the others too.",
+            Tone.QUIET,
+        )
+
+
+def _chart(criterion: CriterionTrend, unit: str) -> Chart:
+    values = [v for point in criterion.points for v in (point.rate, point.high) if v is not None]
+    top = next((end for end in _SCALE_ENDS if max(values) <= end), 1.0)
+    return Chart(
+        f"{criterion.title}: share missing, {unit} by {unit}",
+        (0.0, top),
+        ("0%", f"{100 * top:.0f}%"),
+        list(_points(criterion, unit)),
+    )
+
+
+def _points(criterion: CriterionTrend, unit: str) -> Iterator[Point]:
+    """A row for each period; many together without a case take one row."""
+    empty: list[PointResult] = []
+    sides = _sides(criterion)
+    for point in criterion.points:
+        if not point.applicable:
+            empty.append(point)
+            continue
+        yield from _empty(empty, unit)
+        empty = []
+        yield Point(
+            label=point.period,
+            text=f"{point.missing:,} of {point.applicable:,}",
+            value=point.rate,
+            low=point.low,
+            high=point.high,
+            centre=point.centre,
+            remark=", ".join(sides.get(point.period, ())),
+            signal=bool(point.rules),
+        )
+    yield from _empty(empty, unit)
+
+
+def _empty(points: Sequence[PointResult], unit: str) -> Iterator[Point]:
+    if len(points) > _GAP_SHOWN:
+        yield Point(f"({count(len(points), unit)})", "no cases")
+    else:
+        yield from (Point(point.period, "no cases") for point in points)
+
+
+def _sides(criterion: CriterionTrend) -> dict[str, list[str]]:
+    """The rules that each period broke, in two words."""
+    found = {part.first: ["re-based"] for part in criterion.stretches[1:]}
+    for signal in criterion.signals:
+        remark = {
+            "outside": "outside limits",
+            "run": "run below" if signal.better else "run above",
+            "rising or falling": "falling" if signal.better else "rising",
+            "two of three": "close to a limit",
+        }.get(signal.rule)
+        for label in signal.at:
+            if remark and remark not in found.setdefault(label, []):
+                found[label].append(remark)
+    return found
+
+
+def _gap_chart(gaps: GapsResult) -> Chart:
+    broken = {
+        case: "outside limits" if signal.rule == "gap" else "run of gaps"
+        for signal in gaps.signals
+        for case in signal.at
+    }
+    open_too_long = any(not signal.at for signal in gaps.signals)
+    points = [
+        _gap(gaps, event.case, event.cases_before, broken.get(event.case, ""))
+        for event in gaps.events
+    ]
+    # What was seen before the first event is no gap, and no limits apply to it.
+    points[0] = Point(points[0].label, points[0].text, points[0].value, remark="before the first")
+    points.append(
+        replace(_gap(gaps, "(none since)", gaps.cases_since, "still open"), signal=open_too_long)
+    )
+    most = max(v for point in points for v in (point.value, point.high, 1) if v is not None)
+    return Chart(
+        "Cases between one event and the next", (0, most), ("0 cases", f"{most:,.0f}"), points
+    )
+
+
+def _gap(gaps: GapsResult, label: str, cases: int, remark: str) -> Point:
+    text = count(cases, "case")
+    return Point(label, text, cases, gaps.low, gaps.high, gaps.median, remark, bool(remark))
+
+
+def _grades(trend: Trend) -> Iterator[Block]:
+    for grade in trend.grades.values():
+        for split in grade.splits:
+            yield Heading(f"{grade.title}, {split.kind}")
+            if split.good_or_better:
+                yield Sentence(split.good_or_better.says)
+            yield _split_table(trend, grade, split)
+
+
+def _split_table(trend: Trend, grade: GradeTrend, split: SplitTrend) -> Table:
+    below = split.good_or_better
+    columns = [
+        Column(trend.unit),
+        *(Column(word, figures=True) for word in grade.scale),
+        *([Column("good or better", figures=True)] if below else []),
+    ]
+    rows: list[list[Cell]] = []
+    for place, period in enumerate(trend.periods):
+        row: list[Cell] = [Text(period.label)]
+        row += [Text(f"{split.splits[place][word]:,}") for word in grade.scale]
+        if below:
+            point = below.points[place]
+            good = point.applicable - point.missing
+            row.append(Text(f"{good:,} of {point.applicable:,}" if point.applicable else "–"))
+        rows.append(row)
+    return Table(f"{grade.title}, {split.kind}, over time", columns, rows)
+
+
+def _notes(trend: Trend) -> Iterator[Block]:
+    yield Heading("To bear in mind")
+    yield Items(
+        [
+            *trend.notes,
+            "The limits allow for chance only. The people, the questions or the recording may have "
+            "changed as well.",
+            "No sign of change is not the same as no change.",
+        ]
+    )

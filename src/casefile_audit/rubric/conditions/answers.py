@@ -1,0 +1,53 @@
+"""``yes`` and ``no``: what was answered."""
+
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
+import numpy as np
+
+from casefile_audit.cases import Cases, Outcome, Outcomes
+from casefile_audit.rubric.conditions.base import Condition, Setting, answered
+from casefile_audit.rubric.fields import NO, PARTLY, YES
+
+
+class _Answer(Condition):
+    wanted: ClassVar[str]
+
+    @property
+    def field(self) -> str:
+        """The field that is asked about."""
+        return str(getattr(self, self.key))
+
+    def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """A yes-no field."""
+        yield self.field, ("yes-no",)
+
+    def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
+        """Partly is partly met; silence is not a no."""
+        outcomes = answered(cases.states[self.field], cases.where(self.field, self.wanted.__eq__))
+        partly = cases.where(self.field, PARTLY.__eq__)
+        return np.where(partly, np.int8(Outcome.PARTLY_MET), outcomes)
+
+    def says(self, setting: Setting) -> str:
+        """In words."""
+        return f"{setting.title(self.field)} is {self.wanted}"
+
+    def examples(self, setting: Setting) -> Mapping[str, list[str]]:
+        """Every answer and none."""
+        return {self.field: ["Yes", "Partly", "No", ""]}
+
+
+class Yes(_Answer):
+    """The answer is yes."""
+
+    key: ClassVar[str] = "yes"
+    wanted: ClassVar[str] = YES
+    yes: str
+
+
+class No(_Answer):
+    """The answer is no, and somebody gave it: a blank cell is not a no."""
+
+    key: ClassVar[str] = "no"
+    wanted: ClassVar[str] = NO
+    no: str

@@ -1,0 +1,285 @@
+"""The table of the kinds of condition, and the four that hold other conditions.
+
+A new kind is a class in a file of its own and one line in ``AnyCondition``.
+"""
+
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence, Set
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Discriminator, Field, Tag
+
+from casefile_audit.cases import Cases, Outcome, Outcomes
+from casefile_audit.english import count, listing
+from casefile_audit.rubric.conditions.answers import No, Yes
+from casefile_audit.rubric.conditions.base import Condition, Fault, Setting
+from casefile_audit.rubric.conditions.dates import OnOrAfter, OnOrBefore, Within
+from casefile_audit.rubric.conditions.presence import Known, Recorded
+from casefile_audit.rubric.conditions.repeated import Every
+from casefile_audit.rubric.conditions.values import AtLeast, AtMost, Between, Is
+from casefile_audit.rubric.conditions.wording import FreeOf, Matches, Mentions
+from casefile_audit.rubric.fields import RubricPart
+
+MOST_PARTS = 100
+
+# The first of these that any part comes to decides the whole. Silence outweighs a cell that can't
+# be read, since all can't be met without the silent one, and the other way round for any.
+_ALL_DECIDED_BY = (
+    Outcome.NOT_MET,
+    Outcome.NOT_RECORDED,
+    Outcome.CANNOT_TELL,
+    Outcome.PARTLY_MET,
+    Outcome.MET,
+    Outcome.NOT_APPLICABLE,
+)
+_ANY_DECIDED_BY = (
+    Outcome.MET,
+    Outcome.CANNOT_TELL,
+    Outcome.PARTLY_MET,
+    Outcome.NOT_RECORDED,
+    Outcome.NOT_MET,
+    Outcome.NOT_APPLICABLE,
+)
+
+
+def _key_of(data: Any) -> str | None:
+    """The key that says which kind of condition some YAML, or a condition, is."""
+    if isinstance(data, Condition):
+        return data.key
+    if isinstance(data, dict) and len(data) == 1:
+        return str(next(iter(data)))
+    return None
+
+
+class _Several(Condition):
+    """A condition made of others."""
+
+    @property
+    @abstractmethod
+    def parts(self) -> Sequence[Condition]:
+        """The conditions that it holds."""
+
+    @property
+    def location(self) -> tuple[str, ...]:
+        """Where in the YAML its parts stand."""
+        return (self.key,)
+
+    def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Whatever its parts read."""
+        for part in self.parts:
+            yield from part.uses()
+
+    def answerable(self, fields: Set[str]) -> bool:
+        """All of its parts have to be."""
+        return all(part.answerable(fields) for part in self.parts)
+
+    @abstractmethod
+    def combine(self, outcomes: list[Outcomes]) -> Outcomes:
+        """What the outcomes of the parts come to together."""
+
+    def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
+        """Combined."""
+        return self.combine([part.outcomes(cases, setting) for part in self.parts])
+
+    def holds(self, cases: Cases, setting: Setting) -> Outcomes:
+        """Combined, each part as a fact to go by."""
+        return self.combine([part.holds(cases, setting) for part in self.parts])
+
+    def examples(self, setting: Setting) -> Mapping[str, list[str]]:
+        """All the cells of its parts."""
+        cells: dict[str, list[str]] = {}
+        for part in self.parts:
+            for field, texts in part.examples(setting).items():
+                cells[field] = list(dict.fromkeys([*cells.get(field, []), *texts]))
+        return cells
+
+    def faults(self, setting: Setting) -> Iterator[Fault]:
+        """Those of its parts, each in its place."""
+        for index, part in enumerate(self.parts):
+            for fault in part.faults(setting):
+                yield fault.below(*self.location, index)
+
+
+def _first_of(outcomes: list[Outcomes], order: tuple[Outcome, ...]) -> Outcomes:
+    ranks = np.empty(len(order), dtype=np.int8)
+    ranks[list(order)] = np.arange(len(order))
+    decided: Outcomes = np.array(order, dtype=np.int8)[ranks[np.stack(outcomes)].min(axis=0)]
+    return decided
+
+
+class All(_Several):
+    """Every one of several conditions."""
+
+    key: ClassVar[str] = "all"
+    all_: list["AnyCondition"] = Field(alias="all", min_length=1, max_length=MOST_PARTS)
+
+    @property
+    def parts(self) -> Sequence[Condition]:
+        """The conditions."""
+        return self.all_
+
+    def combine(self, outcomes: list[Outcomes]) -> Outcomes:
+        """The worst; parts that don't apply don't count."""
+        return _first_of(outcomes, _ALL_DECIDED_BY)
+
+    def says(self, setting: Setting) -> str:
+        """In words."""
+        return listing(part.says(setting) for part in self.parts)
+
+
+class AnyOf(_Several):
+    """At least one of several conditions."""
+
+    key: ClassVar[str] = "any"
+    any_: list["AnyCondition"] = Field(alias="any", min_length=1, max_length=MOST_PARTS)
+
+    @property
+    def parts(self) -> Sequence[Condition]:
+        """The conditions."""
+        return self.any_
+
+    def answerable(self, fields: Set[str]) -> bool:
+        """One of its parts is enough: the sheet may hold the answer in either place."""
+        return any(part.answerable(fields) for part in self.parts)
+
+    def combine(self, outcomes: list[Outcomes]) -> Outcomes:
+        """The best; parts that don't apply don't count."""
+        return _first_of(outcomes, _ANY_DECIDED_BY)
+
+    def says(self, setting: Setting) -> str:
+        """In words."""
+        return listing((part.says(setting) for part in self.parts), "or")
+
+
+class Not(Condition):
+    """The opposite of a condition. Of a silent record it stays silent."""
+
+    key: ClassVar[str] = "not"
+    not_: "AnyCondition" = Field(alias="not")
+
+    def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """What the condition reads."""
+        return self.not_.uses()
+
+    def answerable(self, fields: Set[str]) -> bool:
+        """The condition has to be."""
+        return self.not_.answerable(fields)
+
+    def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
+        """Met and not met change places."""
+        swap = np.arange(len(Outcome), dtype=np.int8)
+        swap[[Outcome.MET, Outcome.NOT_MET]] = Outcome.NOT_MET, Outcome.MET
+        return swap[self.not_.holds(cases, setting)]
+
+    def says(self, setting: Setting) -> str:
+        """In words."""
+        return f"it is not so that {self.not_.says(setting)}"
+
+    def examples(self, setting: Setting) -> Mapping[str, list[str]]:
+        """The same cells."""
+        return self.not_.examples(setting)
+
+    def faults(self, setting: Setting) -> Iterator[Fault]:
+        """Those of the condition."""
+        for fault in self.not_.faults(setting):
+            yield fault.below(self.key)
+
+
+class CountTerm(RubricPart):
+    """How many of which conditions."""
+
+    at_least: int = Field(ge=1, le=1000)
+    of: list["AnyCondition"] = Field(min_length=1, max_length=MOST_PARTS)
+
+
+class CountOf(_Several):
+    """At least so many of several conditions."""
+
+    key: ClassVar[str] = "count_of"
+    count_of: CountTerm
+
+    @property
+    def parts(self) -> Sequence[Condition]:
+        """The conditions."""
+        return self.count_of.of
+
+    @property
+    def location(self) -> tuple[str, ...]:
+        """Under ``of``."""
+        return (self.key, "of")
+
+    def combine(self, outcomes: list[Outcomes]) -> Outcomes:
+        """Enough are met; or may be; or are in part; or would be if the record spoke.
+
+        A part that doesn't apply isn't met, so that a count never comes cheaper for its lack.
+        """
+        table = np.stack(outcomes)
+
+        def tally(outcome: Outcome) -> npt.NDArray[np.int64]:
+            return np.asarray(np.count_nonzero(table == outcome, axis=0))
+
+        met, partly = tally(Outcome.MET), tally(Outcome.PARTLY_MET)
+        unsure, silent = tally(Outcome.CANNOT_TELL), tally(Outcome.NOT_RECORDED)
+        enough = self.count_of.at_least
+        steps: list[tuple[npt.NDArray[np.bool_], Outcome]] = [
+            (tally(Outcome.NOT_APPLICABLE) == len(table), Outcome.NOT_APPLICABLE),
+            (met >= enough, Outcome.MET),
+            (met + unsure >= enough, Outcome.CANNOT_TELL),
+            (met + partly >= enough, Outcome.PARTLY_MET),
+            (met + partly + unsure >= enough, Outcome.CANNOT_TELL),
+            (met + partly + unsure + silent >= enough, Outcome.NOT_RECORDED),
+        ]
+        return np.select(
+            [reached for reached, _ in steps],
+            [np.int8(outcome) for _, outcome in steps],
+            np.int8(Outcome.NOT_MET),
+        ).astype(np.int8)
+
+    def says(self, setting: Setting) -> str:
+        """In words."""
+        parts = "; ".join(part.says(setting) for part in self.parts)
+        return (
+            f"at least {count(self.count_of.at_least, 'of these is', 'of these are')} so: {parts}"
+        )
+
+    def faults(self, setting: Setting) -> Iterator[Fault]:
+        """More can't be asked for than there are."""
+        yield from super().faults(setting)
+        if self.count_of.at_least > len(self.parts):
+            there = count(len(self.parts), "condition")
+            yield Fault(
+                (self.key, "at_least"),
+                f"at least {self.count_of.at_least} of {there} can never be met",
+            )
+
+
+AnyCondition = Annotated[
+    Annotated[Recorded, Tag("recorded")]
+    | Annotated[Known, Tag("known")]
+    | Annotated[Yes, Tag("yes")]
+    | Annotated[No, Tag("no")]
+    | Annotated[Is, Tag("is")]
+    | Annotated[AtLeast, Tag("at_least")]
+    | Annotated[AtMost, Tag("at_most")]
+    | Annotated[Between, Tag("between")]
+    | Annotated[Within, Tag("within")]
+    | Annotated[Every, Tag("every")]
+    | Annotated[OnOrBefore, Tag("on_or_before")]
+    | Annotated[OnOrAfter, Tag("on_or_after")]
+    | Annotated[Matches, Tag("matches")]
+    | Annotated[Mentions, Tag("mentions")]
+    | Annotated[FreeOf, Tag("free_of")]
+    | Annotated[All, Tag("all")]
+    | Annotated[AnyOf, Tag("any")]
+    | Annotated[Not, Tag("not")]
+    | Annotated[CountOf, Tag("count_of")],
+    Discriminator(_key_of),
+]
+
+
+KINDS: tuple[type[Condition], ...] = (
+    *(Recorded, Known, Yes, No, Is, AtLeast, AtMost, Between, Within, Every, OnOrBefore, OnOrAfter),
+    *(Matches, Mentions, FreeOf, All, AnyOf, Not, CountOf),
+)

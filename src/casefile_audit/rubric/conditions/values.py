@@ -1,0 +1,221 @@
+"""``is``, ``at_least``, ``at_most`` and ``between``: what the value is."""
+
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar, cast
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+
+from casefile_audit.cases import Cases, Outcomes, State
+from casefile_audit.english import did_you_mean, fold, listing
+from casefile_audit.rubric.conditions.base import Condition, Fault, Setting, answered
+from casefile_audit.rubric.fields import (
+    CodeField,
+    FieldBase,
+    GradeField,
+    NumberField,
+    Words,
+    YesNoField,
+)
+
+Limit = Annotated[dict[str, str], Field(min_length=1, max_length=1)]
+Limits = Annotated[
+    dict[str, Annotated[list[str], Field(min_length=2, max_length=2)]],
+    Field(min_length=1, max_length=1),
+]
+OneOf = Annotated[
+    dict[str, Annotated[Words, Field(min_length=1)]], Field(min_length=1, max_length=1)
+]
+
+
+class Is(Condition):
+    """The value is a word, or one of several."""
+
+    key: ClassVar[str] = "is"
+    is_: OneOf = Field(alias="is")
+
+    @property
+    def field(self) -> str:
+        """The field that is asked about."""
+        return next(iter(self.is_))
+
+    def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Any type that holds words."""
+        yield self.field, ("text", "identifier", "yes-no", "code", "grade")
+
+    def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
+        """Compared once for each distinct value."""
+        states = cases.states[self.field]
+        wanted = {
+            fold(_canonical(field, word) or word)
+            for field in _variants(setting.fields[self.field])
+            for word in self.is_[self.field]
+        }
+        return answered(states, cases.where(self.field, lambda text: fold(text) in wanted))
+
+    def says(self, setting: Setting) -> str:
+        """In words."""
+        return f"{setting.title(self.field)} is {listing(self.is_[self.field], 'or')}"
+
+    def examples(self, setting: Setting) -> Mapping[str, list[str]]:
+        """Each word, another and none."""
+        words = self.is_[self.field]
+        field = setting.fields[self.field]
+        wanted = {_canonical(field, word) for word in words}
+        others = (word for word in _readable(field) if _canonical(field, word) not in wanted)
+        return {self.field: [*words, next(others, "something else"), ""]}
+
+    def faults(self, setting: Setting) -> Iterator[Fault]:
+        """A word that the field can never hold is a fault."""
+        yield from super().faults(setting)
+        field = setting.fields.get(self.field)
+        if not isinstance(field, CodeField | GradeField | YesNoField):
+            return
+        for index, word in enumerate(self.is_[self.field]):
+            if all(_canonical(variant, word) is None for variant in _variants(field)):
+                close = field.nearest(word)
+                hint = f"did you mean `{close}`?" if close else f"it holds {field.expected}"
+                yield Fault(
+                    (self.key, self.field, index), f"`{self.field}` never holds `{word}`", hint
+                )
+
+
+def _readable(field: FieldBase) -> list[str]:
+    """Words that a field with set words can hold."""
+    if isinstance(field, CodeField):
+        return [code.code for code in field.code_set.codes]
+    return [word for _, word in field.set_words.values()]
+
+
+def _variants(field: FieldBase) -> list[FieldBase]:
+    """The field as each sector's records hold it, in their own words and codes."""
+    return [field, *map(field.for_sector, field.by_sector)]
+
+
+def _canonical(field: FieldBase, word: str) -> str | None:
+    """The word as the field's cells are read; None if it can't hold it."""
+    found = field.state_of_word(word)
+    return found[1] if found is not None and found[0] is State.VALUE else None
+
+
+class _Ordered(Condition):
+    """A comparison on a number or on a scale."""
+
+    @property
+    def limit(self) -> Mapping[str, str | list[str]]:
+        """The field, and what it is compared with."""
+        return cast("Mapping[str, str | list[str]]", getattr(self, self.key))
+
+    @property
+    def field(self) -> str:
+        """The field that is asked about."""
+        return next(iter(self.limit))
+
+    @property
+    def bounds(self) -> list[str]:
+        """What the value is compared with, as written."""
+        limit = self.limit[self.field]
+        return [limit] if isinstance(limit, str) else limit
+
+    def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """A number or a grade."""
+        yield self.field, ("number", "grade")
+
+    @abstractmethod
+    def passes(self, values: npt.NDArray[np.float64], bounds: list[float]) -> npt.NDArray[np.bool_]:
+        """Compare; higher is more, and on a scale better."""
+
+    def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
+        """Numbers as they are; grades by their place on the scale."""
+        values, states = cases.column(self.field)
+        field = setting.fields[self.field]
+        if isinstance(field, GradeField):
+            numbers = -values.cat.codes.to_numpy().astype(float)
+        else:
+            numbers = values.to_numpy(dtype=float)
+        return answered(states, self.passes(numbers, [_height(field, b) for b in self.bounds]))
+
+    def examples(self, setting: Setting) -> Mapping[str, list[str]]:
+        """The bounds and just beyond them, or the whole scale."""
+        field = setting.fields[self.field]
+        if isinstance(field, GradeField):
+            return {self.field: [*field.scale, ""]}
+        near = (str(float(bound) + step) for bound in self.bounds for step in (0, -1, 1))
+        return {self.field: [*near, ""]}
+
+    def faults(self, setting: Setting) -> Iterator[Fault]:
+        """A bound that isn't a number, or isn't on the scale, is a fault."""
+        yield from super().faults(setting)
+        field = setting.fields.get(self.field)
+        for bound in self.bounds:
+            if isinstance(field, GradeField) and _canonical(field, bound) is None:
+                hint = did_you_mean(bound, field.scale)
+                yield Fault((self.key, self.field), f"`{bound}` isn't on the scale", hint)
+            elif isinstance(field, NumberField) and not _is_number(bound):
+                yield Fault((self.key, self.field), f"`{bound}` isn't a number")
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return bool(np.isfinite(float(text)))
+    except ValueError:
+        return False
+
+
+def _height(field: FieldBase, bound: str) -> float:
+    if isinstance(field, GradeField):
+        return -float(field.scale.index(_canonical(field, bound) or ""))
+    return float(bound)
+
+
+class AtLeast(_Ordered):
+    """The number is this or more; the grade is this or better."""
+
+    key: ClassVar[str] = "at_least"
+    at_least: Limit
+
+    def passes(self, values: npt.NDArray[np.float64], bounds: list[float]) -> npt.NDArray[np.bool_]:
+        """Compare."""
+        return values >= bounds[0]
+
+    def says(self, setting: Setting) -> str:
+        """In words."""
+        better = "better" if isinstance(setting.fields[self.field], GradeField) else "more"
+        return f"{setting.title(self.field)} is {self.bounds[0]} or {better}"
+
+
+class AtMost(_Ordered):
+    """The number is this or less; the grade is this or worse."""
+
+    key: ClassVar[str] = "at_most"
+    at_most: Limit
+
+    def passes(self, values: npt.NDArray[np.float64], bounds: list[float]) -> npt.NDArray[np.bool_]:
+        """Compare."""
+        return values <= bounds[0]
+
+    def says(self, setting: Setting) -> str:
+        """In words."""
+        worse = "worse" if isinstance(setting.fields[self.field], GradeField) else "less"
+        return f"{setting.title(self.field)} is {self.bounds[0]} or {worse}"
+
+
+class Between(_Ordered):
+    """The number is between two, both included."""
+
+    key: ClassVar[str] = "between"
+    between: Limits
+
+    def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """A number."""
+        yield self.field, ("number",)
+
+    def passes(self, values: npt.NDArray[np.float64], bounds: list[float]) -> npt.NDArray[np.bool_]:
+        """Compare."""
+        return (values >= bounds[0]) & (values <= bounds[1])
+
+    def says(self, setting: Setting) -> str:
+        """In words."""
+        return f"{setting.title(self.field)} is between {self.bounds[0]} and {self.bounds[1]}"

@@ -1,0 +1,155 @@
+"""``matches``, ``mentions`` and ``free_of``: what the words are."""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+import re2
+from pydantic import Field
+
+from casefile_audit.cases import Cases, Outcome, Outcomes, State
+from casefile_audit.english import listing, nearest
+from casefile_audit.rubric.conditions.base import Condition, Fault, Setting, answered
+from casefile_audit.rubric.phrases import Lexicon, Phrases, linear_pattern, with_phrase
+
+OnText = Annotated[dict[str, str], Field(min_length=1, max_length=1)]
+OnPhrases = Annotated[
+    dict[str, Annotated[Phrases, Field(min_length=1)]], Field(min_length=1, max_length=1)
+]
+
+
+class Matches(Condition):
+    """The whole cell matches a regular expression (RE2's: no back-references, always quick)."""
+
+    key: ClassVar[str] = "matches"
+    matches: OnText
+
+    @property
+    def field(self) -> str:
+        """The field that is asked about."""
+        return next(iter(self.matches))
+
+    @cached_property
+    def _pattern(self) -> Any:
+        return linear_pattern(self.matches[self.field])
+
+    def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Text."""
+        yield self.field, ("text", "identifier")
+
+    def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
+        """Compared once for each distinct value."""
+        matched = cases.where(self.field, lambda text: self._pattern.fullmatch(text) is not None)
+        return answered(cases.states[self.field], matched)
+
+    def says(self, setting: Setting) -> str:
+        """In words."""
+        return f"{setting.title(self.field)} matches the pattern {self.matches[self.field]}"
+
+    def examples(self, setting: Setting) -> Mapping[str, list[str]]:
+        """None can be made up from a pattern: the rubric's own tests serve."""
+        return {}
+
+    def faults(self, setting: Setting) -> Iterator[Fault]:
+        """A pattern that can't be read is a fault."""
+        yield from super().faults(setting)
+        try:
+            _ = self._pattern
+        except re2.error as error:
+            why = error.args[0].decode() if isinstance(error.args[0], bytes) else error.args[0]
+            yield Fault((self.key, self.field), f"the pattern can't be read: {why}")
+
+
+class _Phrases(Condition):
+    """A search of what was written for phrases, or for those of the rubric's lexicons."""
+
+    @property
+    def _terms(self) -> tuple[str, list[str]]:
+        ((field, words),) = getattr(self, self.key).items()
+        return str(field), list(words)
+
+    def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Text."""
+        yield self._terms[0], ("text",)
+
+    def lexicons(self, setting: Setting) -> list[Lexicon]:
+        """The lexicons that are named, and one made of the phrases that are not names."""
+        _, words = self._terms
+        own = [word for word in words if word not in setting.lexicons]
+        named = [setting.lexicons[word] for word in words if word in setting.lexicons]
+        return [*named, *([Lexicon(phrases=own)] if own else [])]
+
+    def found(self, cases: Cases, setting: Setting) -> Outcomes:
+        """Met where a phrase was found, by the usual rule."""
+        field, _ = self._terms
+        lexicons = self.lexicons(setting)
+
+        def found(text: str) -> bool:
+            return any(lexicon.first_phrase(text) for lexicon in lexicons)
+
+        hits = cases.where(field, found, lambda texts: with_phrase(texts, lexicons))
+        return answered(cases.states[field], hits)
+
+    def _what(self, setting: Setting) -> str:
+        words = self._terms[1]
+        titles = (
+            setting.lexicons[w].title or w if w in setting.lexicons else f'"{w}"' for w in words
+        )
+        return listing(titles, "or", most=6)
+
+    def examples(self, setting: Setting) -> Mapping[str, list[str]]:
+        """A phrase, something harmless, and nothing."""
+        phrases = [lexicon.phrases[0].replace("*", "") for lexicon in self.lexicons(setting)]
+        plain = [" ".join(w.split("/")[0] for w in phrase.split()) for phrase in phrases]
+        return {self._terms[0]: [*plain, "0", ""]}
+
+    def faults(self, setting: Setting) -> Iterator[Fault]:
+        """What is nearly a lexicon's name, and looks like a name, is taken for a slip."""
+        yield from super().faults(setting)
+        field, words = self._terms
+        for word in words:
+            close = nearest(word, list(setting.lexicons), cutoff=0.75)
+            like_a_name = " " not in word and ("-" in word or len(words) == 1)
+            if close not in (None, word) and like_a_name:
+                found = f"there is no lexicon `{word}`"
+                hint = f"did you mean `{close}`?"
+                yield Fault((self.key, field), found, hint, is_error="-" in word)
+
+
+class Mentions(_Phrases):
+    """At least one of the phrases is there."""
+
+    key: ClassVar[str] = "mentions"
+    mentions: OnPhrases
+
+    def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
+        """A blank text mentions nothing: not recorded."""
+        return self.found(cases, setting)
+
+    def says(self, setting: Setting) -> str:
+        """In words."""
+        return f"{setting.title(self._terms[0])} mentions {self._what(setting)}"
+
+
+class FreeOf(_Phrases):
+    """None of the phrases is there. Where nothing was written there is nothing to search."""
+
+    key: ClassVar[str] = "free_of"
+    free_of: OnPhrases
+
+    def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
+        """A phrase that was found is not met; silence is not applicable, never met."""
+        found = self.found(cases, setting)
+        states = cases.states[self._terms[0]]
+        without = np.where(found == Outcome.MET, np.int8(Outcome.NOT_MET), np.int8(Outcome.MET))
+        silent = np.where(
+            states == State.UNREADABLE,
+            np.int8(Outcome.CANNOT_TELL),
+            np.int8(Outcome.NOT_APPLICABLE),
+        )
+        return np.where(states == State.VALUE, without, silent)
+
+    def says(self, setting: Setting) -> str:
+        """In words."""
+        return f"{setting.title(self._terms[0])} is free of {self._what(setting)}"

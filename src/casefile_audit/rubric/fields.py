@@ -1,0 +1,489 @@
+"""The types of field: what a column holds, and what each of its cells is."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+import pandas as pd
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    WithJsonSchema,
+    model_validator,
+)
+
+from casefile_audit.cases import State, States
+from casefile_audit.english import (
+    fold,
+    has_footnote_mark,
+    listing,
+    nearest,
+    quoted,
+    without_list_prefix,
+)
+from casefile_audit.errors import RubricError
+from casefile_audit.rubric.code_sets import (
+    CodeSet,
+    CodeStatus,
+    own_code_set,
+    shipped_code_set,
+)
+from casefile_audit.rubric.dates import read_dates
+
+# What most workbooks mean by these words. A field's own lists come before them.
+DEFAULT_WORDS: dict[State, tuple[str, ...]] = {
+    State.BLANK: (
+        *("", "-", "?", "tbc", "tba", "to be confirmed", "to follow"),
+        *("not recorded", "not yet recorded", "not entered", "no entry", "none recorded"),
+        *("nothing recorded", "not completed", "left blank", "blank", "nr", "n/r"),
+    ),
+    State.UNKNOWN: (
+        *("nk", "n/k", "n.k", "not known", "unknown", "isn't known", "is not known", "don't know"),
+        *("dont know", "dk", "d/k", "not sure", "unsure"),
+    ),
+    State.NOT_APPLICABLE: ("n/a", "na", "n.a", "not applicable", "not relevant"),
+}
+# A spreadsheet's own error words: there is something, and it is not what anybody wrote.
+_ERROR_CELLS = frozenset(
+    fold(word)
+    for word in (
+        "#N/A",
+        "#REF!",
+        "#VALUE!",
+        "#DIV/0!",
+        "#NAME?",
+        "#NULL!",
+        "#NUM!",
+        "#GETTING_DATA",
+    )
+)
+_USUAL_WORDS = dict.fromkeys(_ERROR_CELLS, (State.UNREADABLE, "")) | {
+    fold(word): (state, "") for state, words in DEFAULT_WORDS.items() for word in words
+}
+# Dashes, dots and question marks, however many, say nothing.
+_FILLERS = "-.?_ "
+# 1,204 and 1204 are numbers; 1,5 and 12,04 could be anything.
+_NUMBER_RE = re.compile(r"[+-]?((\d+|\d{1,3}(,\d{3})+)(\.\d+)?|\.\d+)(e[+-]?\d{1,3})?")
+# Longer text than this can only be what somebody wrote, never a word with a set meaning.
+_LONGEST_WORD = 120
+_LONGEST_ABBREVIATION = 2
+# Full stops of an abbreviation: those of "Req. Imp.", not that of "2.5".
+_STOPS_RE = re.compile(r"(?<!\d)\.|\.(?!\d)")
+
+YES, PARTLY, NO = "yes", "partly", "no"
+
+
+def _one_or_several(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Words = Annotated[
+    list[str],
+    BeforeValidator(_one_or_several),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+
+
+def _code_set_of(codes: str | list[str] | dict[str, str], name: str = "codes") -> CodeSet:
+    return shipped_code_set(codes) if isinstance(codes, str) else own_code_set(name, codes)
+
+
+def _are_codes(codes: str | list[str] | dict[str, str]) -> str | list[str] | dict[str, str]:
+    try:
+        _code_set_of(codes)
+    except RubricError as error:
+        raise ValueError(f"{error.what}; {error.hint[0].lower()}{error.hint[1:]}") from None
+    return codes
+
+
+Codes = Annotated[
+    str
+    | Annotated[list[str], Field(min_length=1)]
+    | Annotated[dict[str, str], Field(min_length=1)],
+    AfterValidator(_are_codes),
+]
+
+
+class RubricPart(BaseModel):
+    """A piece of a rubric: unknown keys are errors, and nothing changes after it is read."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        populate_by_name=True,
+        defer_build=True,  # a kind's checks are made when a rubric first has one
+    )
+
+
+class SectorWords(RubricPart):
+    """What is different about a field in one sector's records."""
+
+    headings: Words | None = None
+    blank: Words | None = None
+    unknown: Words | None = None
+    not_applicable: Words | None = None
+    codes: Codes | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What distinct texts come to: a State and a value for each, in their order."""
+
+    states: States
+    values: pd.Series
+
+
+class FieldBase(RubricPart):
+    """What every field has.
+
+    Attributes:
+        type: what kind of field it is.
+        title: the field as people read it; by default its name.
+        headings: the column headings that it goes by.
+        blank, unknown, not_applicable: words that this field's cells use for those states.
+        by_sector: what is different in one sector's records.
+    """
+
+    type: str
+    title: str = ""
+    headings: Words = Field(default_factory=list)
+    blank: Words = Field(default_factory=list)
+    unknown: Words = Field(default_factory=list)
+    not_applicable: Words = Field(default_factory=list)
+    by_sector: dict[str, SectorWords] = Field(default_factory=dict)
+
+    several_columns: ClassVar[bool] = False
+    takes_any_text: ClassVar[bool] = False
+
+    @model_validator(mode="after")
+    def _only_codes_have_codes(self) -> "FieldBase":
+        if any(words.codes is not None for words in self.by_sector.values()) and not isinstance(
+            self, CodeField
+        ):
+            raise ValueError("only a field of type `code` has `codes` of a sector")
+        return self
+
+    def for_sector(self, sector: str) -> "FieldBase":
+        """This field as one sector's records hold it."""
+        if sector not in self.by_sector:
+            return self
+        return self.with_words(self.by_sector[sector].model_dump(exclude_none=True))
+
+    def with_words(self, words: Mapping[str, object]) -> "FieldBase":
+        """This field with some of its keys changed."""
+        return type(self).model_validate(self.model_dump(exclude_unset=True) | dict(words))
+
+    @property
+    def expected(self) -> str:
+        """What a readable cell of this field holds, for messages."""
+        return "text"
+
+    def nearest(self, text: str) -> str | None:
+        """The readable word most like a text, where the field has set words."""
+        return nearest(text, list(self.set_words))
+
+    @cached_property
+    def set_words(self) -> Mapping[str, tuple[State, str]]:
+        """Words with a set meaning for this type: folded text to state and value."""
+        return {}
+
+    @cached_property
+    def _own_states(self) -> dict[str, State]:
+        own = (
+            (State.NOT_APPLICABLE, self.not_applicable),
+            (State.UNKNOWN, self.unknown),
+            (State.BLANK, self.blank),
+        )
+        return {fold(word): state for state, words in own for word in words}
+
+    @cached_property
+    def _all_words(self) -> Mapping[str, tuple[State, str]]:
+        """The field's own words come first, then its type's, then the usual ones."""
+        own = {word: (state, "") for word, state in self._own_states.items()}
+        return {**_USUAL_WORDS, **self.set_words, **own}
+
+    def state_of_word(self, text: str) -> tuple[State, str] | None:
+        """State and value of a text that is a word with a set meaning; None if it is not."""
+        if len(text) > _LONGEST_WORD or has_footnote_mark(text):
+            return None
+        found = self._state_of_folded(fold(text))
+        if found is None and (unprefixed := without_list_prefix(text)) != text:
+            return self._state_of_folded(fold(unprefixed))
+        return found
+
+    def _state_of_folded(self, word: str) -> tuple[State, str] | None:
+        return self._all_words.get(word) or (None if word.strip(_FILLERS) else (State.BLANK, ""))
+
+    def read(self, texts: Sequence[str], epoch: dt.datetime) -> Reading:
+        """Read distinct cell texts; ``epoch`` is the sheet's day 0 for serial dates."""
+        known = [self.state_of_word(text) for text in texts]
+        states = np.array([State.UNREADABLE if k is None else k[0] for k in known], dtype=np.int8)
+        rest = [index for index, k in enumerate(known) if k is None]
+        values = self.empty_values(len(texts))
+        for index, k in enumerate(known):
+            if k is not None and k[0] is State.VALUE:
+                values.iloc[index] = k[1]
+        if rest:
+            states[rest] = self.read_rest(values, rest, [texts[index] for index in rest], epoch)
+        return Reading(states, values)
+
+    def empty_values(self, n: int) -> pd.Series:
+        """``n`` values that hold nothing yet, of the type of this field."""
+        return pd.Series([None] * n, dtype=object)
+
+    def read_rest(
+        self, values: pd.Series, where: list[int], texts: list[str], epoch: dt.datetime
+    ) -> States:
+        """Fill in the values of texts without a set meaning, and return their states."""
+        return np.full(len(texts), State.UNREADABLE, dtype=np.int8)
+
+
+class _Written(FieldBase):
+    takes_any_text: ClassVar[bool] = True
+
+    def read_rest(
+        self, values: pd.Series, where: list[int], texts: list[str], epoch: dt.datetime
+    ) -> States:
+        """Every text is a value."""
+        values.iloc[where] = texts
+        return np.full(len(texts), State.VALUE, dtype=np.int8)
+
+
+class TextField(_Written):
+    """Anything that was written."""
+
+    type: Literal["text"]
+
+
+class IdentifierField(_Written):
+    """What names a case. A rubric has at most one."""
+
+    type: Literal["identifier"]
+
+
+class YesNoField(FieldBase):
+    """An answer: yes, partly or no.
+
+    Attributes:
+        yes, partly, no: further words for each answer, beside the usual ones.
+    """
+
+    type: Literal["yes-no"]
+    yes: Words = Field(default_factory=list)
+    partly: Words = Field(default_factory=list)
+    no: Words = Field(default_factory=list)
+
+    @property
+    def expected(self) -> str:
+        """The answers, in words."""
+        return "yes, partly or no"
+
+    def nearest(self, text: str) -> str | None:
+        """The nearest answer; none for an abbreviation, which could stand for anything."""
+        return super().nearest(text) if len(fold(text)) > _LONGEST_ABBREVIATION else None
+
+    @cached_property
+    def set_words(self) -> Mapping[str, tuple[State, str]]:
+        """The usual words for each answer and the rubric's own."""
+        usual = {
+            YES: ("yes", "y", "true", "1", "✓", "✔"),
+            PARTLY: ("partly", "partial", "partially", "in part", "some"),
+            NO: ("no", "n", "false", "0", "✗", "✘"),
+        }
+        own = {YES: self.yes, PARTLY: self.partly, NO: self.no}
+        return {
+            fold(word): (State.VALUE, answer)
+            for words in (usual, own)
+            for answer in (YES, PARTLY, NO)
+            for word in words[answer]
+        }
+
+
+class NumberField(FieldBase):
+    """A number, such as an age."""
+
+    type: Literal["number"]
+
+    @property
+    def expected(self) -> str:
+        """A number, in words."""
+        return "a number"
+
+    def empty_values(self, n: int) -> pd.Series:
+        """Numbers, none known yet."""
+        return pd.Series(np.full(n, np.nan))
+
+    def read_rest(
+        self, values: pd.Series, where: list[int], texts: list[str], epoch: dt.datetime
+    ) -> States:
+        """Numbers may have thousands separators."""
+        plain = [fold(text) for text in texts]
+        numbers = np.array(
+            [
+                float(text.replace(",", ""))
+                if _NUMBER_RE.fullmatch(text) and not has_footnote_mark(written)
+                else np.nan
+                for text, written in zip(plain, texts, strict=True)
+            ]
+        )
+        readable = np.isfinite(numbers)
+        values.iloc[where] = np.where(readable, numbers, np.nan)
+        return np.where(readable, State.VALUE, State.UNREADABLE).astype(np.int8)
+
+
+class _Dated(FieldBase):
+    @property
+    def expected(self) -> str:
+        """A date, in words."""
+        return "a date with day, month and year, the day first, such as 03/04/2024"
+
+    def empty_values(self, n: int) -> pd.Series:
+        """Dates, none known yet."""
+        return pd.Series(np.full(n, np.datetime64("NaT"), dtype="datetime64[s]"))
+
+    def read_rest(
+        self, values: pd.Series, where: list[int], texts: list[str], epoch: dt.datetime
+    ) -> States:
+        """Dates in any form that written_dates reads."""
+        dates = read_dates(texts, epoch)
+        values.iloc[where] = dates
+        return np.where(np.isnat(dates), State.UNREADABLE, State.VALUE).astype(np.int8)
+
+
+class DateField(_Dated):
+    """A date, or a date and time."""
+
+    type: Literal["date"]
+
+
+class DatesField(_Dated):
+    """Several dates of one kind, a column each; ``{n}`` in a heading stands for their number."""
+
+    type: Literal["dates"]
+
+    several_columns: ClassVar[bool] = True
+
+
+class CodeField(FieldBase):
+    """A word of a code set.
+
+    Attributes:
+        codes: the name of a shipped code set, or the rubric's own words: a list, or codes with
+            their meanings.
+    """
+
+    type: Literal["code"]
+    codes: Codes
+
+    @cached_property
+    def code_set(self) -> CodeSet:
+        """The code set."""
+        return _code_set_of(self.codes, self.title or "codes")
+
+    @property
+    def expected(self) -> str:
+        """The code set, in words."""
+        if isinstance(self.codes, str):
+            return f"a code of `{self.codes}`"
+        return listing(quoted(code.code for code in self.code_set.codes), "or", most=8)
+
+    def nearest(self, text: str) -> str | None:
+        """The nearest code or meaning."""
+        return self.code_set.nearest(text)
+
+    def state_of_word(self, text: str) -> tuple[State, str] | None:
+        """The field's own words first, then the code set, then the usual words."""
+        # `#N/A` without its punctuation could be taken for a code.
+        special = fold(text) in self._own_states or fold(text) in _ERROR_CELLS
+        code = None if special else self.code_set.find(text)
+        return super().state_of_word(text) if code is None else _read_code(code.standing, code.code)
+
+
+def _read_code(standing: CodeStatus, code: str) -> tuple[State, str]:
+    states = {
+        CodeStatus.VALUE: State.VALUE,
+        CodeStatus.UNKNOWN: State.UNKNOWN,
+        CodeStatus.NOT_APPLICABLE: State.NOT_APPLICABLE,
+        # An answer to another question leaves this one unanswered.
+        CodeStatus.OTHER_CODE_SET: State.BLANK,
+    }
+    return states[standing], code
+
+
+class GradeField(FieldBase):
+    """A word on a scale, which belongs to the grade that this field records.
+
+    Attributes:
+        also: other words for a grade, such as ``RI: requires improvement``.
+    """
+
+    type: Literal["grade"]
+    also: dict[str, str] = Field(default_factory=dict)
+    _scale: tuple[str, ...] = PrivateAttr(())
+
+    def on_scale(self, scale: Sequence[str]) -> "GradeField":
+        """This field with the grades, best first, of the scale that it records."""
+        field = self.model_validate(self.model_dump(exclude_unset=True))
+        field._scale = tuple(scale)
+        return field
+
+    def with_words(self, words: Mapping[str, object]) -> "FieldBase":
+        """This field, on the same scale, with some of its keys changed."""
+        return self.model_validate(self.model_dump(exclude_unset=True) | dict(words)).on_scale(
+            self._scale
+        )
+
+    @property
+    def scale(self) -> tuple[str, ...]:
+        """The grades, best first."""
+        return self._scale
+
+    @property
+    def expected(self) -> str:
+        """The scale, in words."""
+        return listing(quoted(self.scale), "or")
+
+    @cached_property
+    def set_words(self) -> Mapping[str, tuple[State, str]]:
+        """The words of the scale and the rubric's other words for them."""
+        words = {grade: grade for grade in self.scale} | self.also
+        without_stops = {fold(_STOPS_RE.sub("", word)): g for word, g in words.items()}
+        exact = {fold(word): grade for word, grade in words.items()}
+        return {word: (State.VALUE, grade) for word, grade in (without_stops | exact).items()}
+
+    def state_of_word(self, text: str) -> tuple[State, str] | None:
+        """As of any field; the full stops of an abbreviation don't matter."""
+        return super().state_of_word(text) or self.set_words.get(fold(_STOPS_RE.sub("", text)))
+
+
+AnyField = Annotated[
+    TextField
+    | IdentifierField
+    | YesNoField
+    | NumberField
+    | DateField
+    | DatesField
+    | CodeField
+    | GradeField,
+    Field(discriminator="type"),
+]
+
+FIELD_TYPES: Mapping[str, type[FieldBase]] = {
+    "text": TextField,
+    "identifier": IdentifierField,
+    "yes-no": YesNoField,
+    "number": NumberField,
+    "date": DateField,
+    "dates": DatesField,
+    "code": CodeField,
+    "grade": GradeField,
+}

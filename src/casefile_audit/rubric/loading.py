@@ -1,0 +1,341 @@
+"""Finding rubrics, reading them with what they extend, and saying what is wrong, by line."""
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from casefile_audit.english import count, did_you_mean, listing, sentence
+from casefile_audit.errors import RubricError
+from casefile_audit.rubric.checks import faults_of
+from casefile_audit.rubric.conditions.base import Fault
+from casefile_audit.rubric.conditions.dates import WithinTerm
+from casefile_audit.rubric.conditions.repeated import EveryTerm
+from casefile_audit.rubric.conditions.table import KINDS, CountTerm
+from casefile_audit.rubric.fields import FIELD_TYPES, RubricPart, SectorWords
+from casefile_audit.rubric.model import (
+    Criterion,
+    Example,
+    Grade,
+    Rubric,
+    Sector,
+    Source,
+    grades_by_name,
+)
+from casefile_audit.rubric.phrases import Lexicon
+from casefile_audit.rubric.yaml_text import (
+    EXPECTED,
+    Document,
+    Location,
+    quoted,
+    read_document,
+    said_of,
+)
+
+DEFAULT_RUBRIC = "child-protection"
+MOST_EXTENDED = 10
+"""How many rubrics a rubric can extend, one through another."""
+MOST_MISTAKES_TOLD = 100
+_PACKAGE = Path(__file__).parents[1]
+# The parts whose entries have names, and how many each can have: far more than any audit needs, and
+# few enough to be checked and scored in seconds.
+_NAMED_PARTS = {
+    **dict.fromkeys(("sectors", "scales", "lexicons", "grades"), 100),
+    **dict.fromkeys(("fields", "criteria"), 1_000),
+}
+_PART_OF_KEY: Mapping[str, type[RubricPart]] = {
+    "within": WithinTerm,
+    "every": EveryTerm,
+    "count_of": CountTerm,
+    "source": Source,
+}
+_PART_OF_NAMED: Mapping[str, type[RubricPart]] = {
+    "criteria": Criterion,
+    "grades": Grade,
+    "sectors": Sector,
+    "lexicons": Lexicon,
+    "by_sector": SectorWords,
+    "tests": Example,
+}
+
+
+def rubrics_folder() -> Path:
+    """Where the shipped rubrics are: in the wheel, or beside ``src`` in a checkout."""
+    in_wheel = _PACKAGE / "shipped_rubrics"
+    return in_wheel if in_wheel.is_dir() else _PACKAGE.parents[1] / "rubrics"
+
+
+def shipped_rubrics() -> list[str]:
+    """The names of the shipped rubrics, in order."""
+    return sorted(path.stem for path in rubrics_folder().glob("*.yaml"))
+
+
+def find_rubric(name: str, beside: Path | None = None) -> Path:
+    """The file of a rubric, by a shipped name or a path; paths count from ``beside``.
+
+    Raises:
+        RubricError: there is none; the nearest names are offered.
+    """
+    if name in shipped_rubrics():
+        return rubrics_folder() / f"{name}.yaml"
+    path = (beside or Path()) / name
+    if os.path.isfile(path):  # what Path.is_file can't look at, it raises
+        return path
+    if name and os.path.isdir(path):
+        raise RubricError(f"`{name}` is a folder, not a rubric", hint="Name the file inside it.")
+    if path.suffix.lower() in (".yaml", ".yml"):
+        raise RubricError(
+            f"there is no file `{path}`",
+            hint="Give the path of a YAML file, or the name of a shipped rubric: "
+            f"{did_you_mean(path.stem, shipped_rubrics())}",
+        )
+    raise RubricError(
+        f"there is no rubric `{name}`",
+        hint=f"{sentence(did_you_mean(name, shipped_rubrics()))} Or give the path of a YAML file. "
+        "`audit rubric list` shows those that are shipped.",
+    )
+
+
+@dataclass(frozen=True)
+class RubricText:
+    """The YAML of a rubric with what it extends merged in, before any of it is understood.
+
+    Attributes:
+        data: the merged data.
+        documents: the files, the rubric's own first.
+        sha256: of all the files' contents.
+    """
+
+    data: dict[str, Any]
+    documents: tuple[Document, ...]
+    sha256: str
+
+    def place(self, location: Location) -> str:
+        """The file and line of an entry, or of the nearest entry above it."""
+        found = [(document, *document.find(location)) for document in self.documents]
+        document, _, line = max(found, key=lambda where: len(where[1]))
+        return f"{document.name}, line {line}"
+
+
+def load_rubric(name: str) -> Rubric:
+    """Read a rubric by name or path, and check it.
+
+    Raises:
+        RubricError: it can't be found or read, or has faults; all of them are named.
+    """
+    text, rubric, faults = read_rubric(name)
+    errors = [fault for fault in faults if fault.is_error]
+    if rubric is None or errors:
+        raise rubric_error(text, errors)
+    return rubric
+
+
+def rubric_error(text: RubricText, errors: Iterable[Fault]) -> RubricError:
+    """An error that names every fault with its line."""
+    mistakes = list(errors)
+    details = [describe(text, fault) for fault in mistakes[:MOST_MISTAKES_TOLD]]
+    if untold := len(mistakes) - len(details):
+        details.append(f"and {untold:,} more")
+    return RubricError(
+        f"`{text.documents[0].name}` has {count(len(mistakes), 'mistake')}",
+        details=details,
+        hint="docs/rubric-language.md says how a rubric is written; `audit rubric new FILE --from "
+        f"{DEFAULT_RUBRIC}` starts from one that has no mistakes.",
+    )
+
+
+def describe(text: RubricText, fault: Fault) -> str:
+    """One fault, with its place and what to do: what people read."""
+    keys = " → ".join(str(p) if isinstance(p, str) else str(p + 1) for p in fault.location)
+    hint = f"; {fault.hint}" if fault.hint else ""
+    return f"{text.place(fault.location)}: {keys + ': ' if keys else ''}{fault.found}{hint}"
+
+
+def read_rubric(name: str) -> tuple[RubricText, Rubric | None, list[Fault]]:
+    """Read a rubric, and list its faults; it is None where they keep it from being understood.
+
+    Raises:
+        RubricError: it can't be found, or isn't YAML.
+    """
+    text = _read_text(find_rubric(name), ())
+    if too_many := list(_too_many(text.data)):
+        return text, None, too_many
+    drop_faults = list(_drop(text.data))
+    try:
+        rubric = Rubric.model_validate(text.data).with_sha256(text.sha256)
+    except ValidationError as error:
+        return text, None, [*drop_faults, *_faults_of_validation(error, text.data)]
+    return text, rubric, [*drop_faults, *faults_of(rubric)]
+
+
+def _read_text(path: Path, above: tuple[Path, ...]) -> RubricText:
+    document = read_document(path)
+    if not isinstance(document.data, dict):
+        raise RubricError(
+            f"`{path}` isn't a rubric: it has no keys",
+            hint="`audit rubric new FILE` starts one.",
+        )
+    own = hashlib.sha256(path.read_bytes())
+    if document.data.get("extends") is None:
+        return RubricText(document.data, (document,), own.hexdigest())
+    parent = _read_parent(document, path, (*above, path.resolve()))
+    own.update(bytes.fromhex(parent.sha256))
+    return RubricText(
+        _merged(parent.data, document.data), (document, *parent.documents), own.hexdigest()
+    )
+
+
+def _read_parent(document: Document, path: Path, above: tuple[Path, ...]) -> RubricText:
+    """What a rubric extends, without what that one drops."""
+    place = f"`{document.name}`, line {document.lines[('extends',)]}"
+    name = document.data["extends"]
+    if not isinstance(name, str):
+        raise RubricError(f"{place}: `extends` has to be one name or path", hint="Name a rubric.")
+    try:
+        parent_path = find_rubric(name, beside=path.parent)
+    except RubricError as error:
+        raise RubricError(f"{place}: {error.what}", hint=error.hint) from None
+    if parent_path.resolve() in above:
+        raise RubricError(
+            f"{place}: `{path}` extends itself", hint="Leave `extends` out of one of them."
+        )
+    if len(above) > MOST_EXTENDED:
+        raise RubricError(
+            f"{place}: more than {MOST_EXTENDED} rubrics extend each other",
+            hint="Write what they have in common in one of them.",
+        )
+    parent = _read_text(parent_path, above)
+    if faults := list(_drop(parent.data)):
+        raise rubric_error(parent, faults)
+    return parent
+
+
+def _merged(parent: dict[str, Any], child: dict[str, Any]) -> dict[str, Any]:
+    """The parent's data with the child's over it: named parts key by key, the rest whole."""
+    merged = {key: value for key, value in parent.items() if key not in ("extends", "drop")} | child
+    for part in _NAMED_PARTS:
+        theirs, ours = parent.get(part), child.get(part)
+        if part == "grades":
+            theirs, ours = grades_by_name(theirs), grades_by_name(ours)
+        if isinstance(theirs, dict) and isinstance(ours, dict):
+            merged[part] = theirs | {name: _over(theirs.get(name), ours[name]) for name in ours}
+    return merged
+
+
+def _over(theirs: Any, ours: Any) -> Any:
+    return theirs | ours if isinstance(theirs, dict) and isinstance(ours, dict) else ours
+
+
+def _too_many(data: dict[str, Any]) -> Iterator[Fault]:
+    for part, most in _NAMED_PARTS.items():
+        entries = data.get(part)
+        if isinstance(entries, dict) and len(entries) > most:
+            found = f"{len(entries):,} stand here, and no more than {most:,} can"
+            yield Fault((part,), found, "divide the rubric")
+
+
+def _drop(data: dict[str, Any]) -> Iterator[Fault]:
+    """Take the dropped criteria out; a name that isn't there is a fault."""
+    drop, criteria = data.get("drop") or [], data.get("criteria")
+    dropped = [drop] if isinstance(drop, str) else drop
+    if not isinstance(criteria, dict) or not isinstance(dropped, list):
+        return
+    if not all(isinstance(name, str) for name in dropped):
+        return
+    for index, name in enumerate(dropped):
+        if name not in criteria:
+            hint = did_you_mean(name, list(criteria))
+            yield Fault(("drop", index), f"there is no criterion `{name}` to drop", hint)
+    data["criteria"] = {name: value for name, value in criteria.items() if name not in dropped}
+
+
+def _faults_of_validation(error: ValidationError, data: dict[str, Any]) -> list[Fault]:
+    """What pydantic found, each in its place in the YAML.
+
+    Where several types were possible and none fits, only what came nearest is told.
+    """
+    faults: list[Fault] = []
+    expected: dict[Location, list[str]] = {}
+    for problem in error.errors(include_url=False):
+        if problem["type"] in EXPECTED:
+            place = _in_data(problem["loc"], data)
+            expected.setdefault(place, []).append(EXPECTED[problem["type"]])
+        else:
+            fault = _fault_of(problem)
+            faults.append(replace(fault, location=_in_data(fault.location, data)))
+    places = {fault.location[:n] for fault in faults for n in range(len(fault.location) + 1)}
+    places |= {place[:n] for place in expected for n in range(len(place))}
+    wrong = (place for place in expected if place not in places)
+    faults += [Fault(p, f"{listing(expected[p], 'or')} should stand here") for p in wrong]
+    return faults
+
+
+def _in_data(location: Location, data: Any) -> Location:
+    """A location without the parts that pydantic adds to it."""
+    found: Location = ()
+    for part in location:
+        entries = data if isinstance(data, dict) else dict(enumerate(data or ()))
+        if part in entries:
+            found, data = (*found, part), entries[part]
+    return found
+
+
+def _fault_of(problem: ErrorDetails) -> Fault:
+    location, context, kind = problem["loc"], problem.get("ctx", {}), problem["type"]
+    if kind == "extra_forbidden":
+        key = str(location[-1])
+        return Fault(location, f"unknown key `{key}`", did_you_mean(key, _keys_at(location)))
+    if kind == "missing":
+        return Fault(location[:-1], f"`{location[-1]}` is missing", "add it")
+    if kind == "union_tag_invalid":
+        return _wrong_kind(location, str(context["tag"]))
+    if kind == "union_tag_not_found":
+        return _no_kind(location, problem["input"])
+    if kind == "value_error":
+        return Fault(location, str(context["error"]))
+    if kind == "literal_error":
+        options = [word.strip("'") for word in _words(context["expected"])]
+        hint = did_you_mean(str(problem["input"]), options)
+        return Fault(location, f"{quoted(problem['input'])} can't stand here", hint)
+    return Fault(location, said_of(problem))
+
+
+def _words(expected: str) -> list[str]:
+    return expected.replace(" or ", ", ").split(", ")
+
+
+def _wrong_kind(location: Location, tag: str) -> Fault:
+    if location[0] == "fields":
+        hint = did_you_mean(tag, list(FIELD_TYPES))
+        return Fault((*location, "type"), f"there is no type of field `{tag}`", hint)
+    hint = did_you_mean(tag, [kind.key for kind in KINDS])
+    return Fault((*location, tag), f"there is no condition `{tag}`", hint)
+
+
+def _no_kind(location: Location, given: object) -> Fault:
+    if location[0] == "fields":
+        return Fault(location, "`type` is missing", did_you_mean("", list(FIELD_TYPES)))
+    if isinstance(given, dict) and given:
+        hint = "put several under `all` or `any`"
+        return Fault(location, f"a condition has one key, and this has {len(given)}", hint)
+    return Fault(location, "this isn't a condition", "write one, such as `recorded: ethnicity`")
+
+
+def _keys_at(location: Location) -> list[str]:
+    """The keys that may stand where an unknown one was found."""
+    part: type[RubricPart] | None = None
+    if len(location) == 1:
+        part = Rubric
+    elif location[-2] in _PART_OF_KEY:
+        part = _PART_OF_KEY[str(location[-2])]
+    elif len(location) > 2 and location[-3] in _PART_OF_NAMED:
+        part = _PART_OF_NAMED[str(location[-3])]
+    elif location[0] == "fields" and location[-2] in FIELD_TYPES:
+        part = FIELD_TYPES[str(location[-2])]
+    fields = part.model_fields if part is not None else {}
+    return [field.alias or name for name, field in fields.items()]

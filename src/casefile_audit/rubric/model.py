@@ -1,0 +1,282 @@
+"""The rubric: what an audit asks, as pydantic models of its YAML."""
+
+import datetime as dt
+import re
+from calendar import monthrange
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
+
+from casefile_audit.cases import Outcome
+from casefile_audit.english import fold, sentence_case
+from casefile_audit.rubric.calendars import Nation
+from casefile_audit.rubric.conditions.base import Condition, Setting
+from casefile_audit.rubric.conditions.dates import fixed_day
+from casefile_audit.rubric.conditions.table import AnyCondition
+from casefile_audit.rubric.fields import AnyField, FieldBase, GradeField, RubricPart, Words
+from casefile_audit.rubric.phrases import Lexicon
+
+SECTOR = "sector"
+MOST_ON_A_SCALE = MOST_TESTS = 100
+_DUE_RE = re.compile(r"(immediately)|(\d{1,3}) (day|week|month)s?")
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$")]
+
+
+def _is_day(text: str) -> str:
+    if fixed_day(text) is None:
+        raise ValueError(f"`{text}` isn't a date, such as 2024-12-17")
+    return text
+
+
+def _is_due(text: str) -> str:
+    if _DUE_RE.fullmatch(text) is None:
+        raise ValueError(f"`{text}` isn't a time limit, such as `immediately` or `3 months`")
+    return text
+
+
+def _is_scale(grades: list[str]) -> list[str]:
+    if len(grades) < 2:
+        raise ValueError("a scale has two grades or more")
+    folded = [fold(grade) for grade in grades]
+    for grade in grades:
+        if folded.count(fold(grade)) > 1:
+            raise ValueError(f"`{grade}` is on the scale twice")
+    return grades
+
+
+def _blank_as_text(given: Any) -> Any:
+    if not isinstance(given, dict):
+        return given
+    return {name: "" if cell is None else cell for name, cell in given.items()}
+
+
+Day = Annotated[str, AfterValidator(_is_day)]
+Percent = Annotated[float, Field(ge=0, le=100)]
+Scale = Annotated[list[str], Field(max_length=MOST_ON_A_SCALE), AfterValidator(_is_scale)]
+
+
+class Source(RubricPart):
+    """The report or standard that the questions come from."""
+
+    title: str
+    publisher: str = ""
+    year: str = ""
+    published: Day | None = None
+
+
+class Sector(RubricPart):
+    """One of the sectors whose records the rubric reads, and how its cases are told.
+
+    Attributes:
+        words: what the sector's field holds for it, beside its name and title.
+        sheets, files: names of its sheets and files; ``*`` stands for anything.
+    """
+
+    title: str = ""
+    words: Words = Field(default_factory=list)
+    sheets: Words = Field(default_factory=list)
+    files: Words = Field(default_factory=list)
+
+
+class Example(RubricPart):
+    """A test inside the rubric: the cells of a case, and the outcome expected of it."""
+
+    given: Annotated[dict[str, str | list[str]], BeforeValidator(_blank_as_text)]
+    expect: Literal["met", "partly met", "not met", "not recorded", "not applicable", "cannot tell"]
+    as_of: Day | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome expected."""
+        return Outcome[self.expect.upper().replace(" ", "_")]
+
+
+class Criterion(RubricPart):
+    """One question asked of every case.
+
+    Attributes:
+        question: as it is put to the reader.
+        title: in short; by default its name.
+        missing: what completes "12 of 48 …" for the cases that don't meet it.
+        theme: the heading that it stands under.
+        sectors: the sectors that it is asked of; by default all.
+        applies: the cases that it is asked of; by default all.
+        met: what has to be so.
+        if_not_recorded: whether a silent record counts as missing (the usual reading: absence of
+            a record is itself the finding) or can't tell (for questions about something bad).
+        target: the percentage of applicable cases that should meet it.
+        weight: its part in derived grades.
+        partly_earns: how much of the weight a partly met criterion earns, from 0 to 1.
+        limits: a case that fails this can't be graded better than this; a grade, or one for each
+            of the rubric's grades.
+        floors: a case that meets this can't be graded worse than this; likewise.
+        due: how soon an area for improvement is to be put right, from the source's publication.
+        source: where in the source it comes from.
+        tests: example cases and the outcome expected of each.
+    """
+
+    question: str
+    title: str = ""
+    missing: str
+    theme: str = ""
+    sectors: Words = Field(default_factory=list)
+    applies: AnyCondition | None = None
+    met: AnyCondition
+    if_not_recorded: Literal["missing", "cannot tell"] = "missing"
+    target: Percent | None = None
+    weight: Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)] = 1
+    partly_earns: Annotated[float, Field(ge=0, le=1)] | None = None
+    limits: str | dict[str, str] = Field(default_factory=dict)
+    floors: str | dict[str, str] = Field(default_factory=dict)
+    due: Annotated[str, AfterValidator(_is_due)] | None = None
+    source: str = ""
+    tests: list[Example] = Field(default_factory=list, max_length=MOST_TESTS)
+
+    @property
+    def conditions(self) -> list[Condition]:
+        """What it goes by: ``applies``, if there is one, and ``met``."""
+        return [self.met] if self.applies is None else [self.applies, self.met]
+
+    def bound(self, which: Literal["limits", "floors"], grade: str) -> str | None:
+        """The grade beyond which this criterion doesn't let a case go, for one of the grades."""
+        bound: str | dict[str, str] = getattr(self, which)
+        return bound.get(grade) if isinstance(bound, dict) else bound
+
+
+class Grade(RubricPart):
+    """A judgement of each case, recorded by its reader, derived from the criteria, or both.
+
+    Attributes:
+        title: as people read it; by default its name.
+        scale: the grades, best first, or the name of one of the rubric's scales.
+        recorded: the field in which readers record it.
+        bands: the score out of 100 that each grade needs; the grade without one takes the rest.
+        theme: only the criteria of this theme count; by default all do.
+    """
+
+    title: str = ""
+    scale: str | Scale
+    recorded: str | None = None
+    bands: dict[str, Percent] = Field(default_factory=dict)
+    theme: str | None = None
+
+
+def grades_by_name(grades: Any) -> Any:
+    """The YAML under ``grades`` with a name for each: a single one is called ``overall``."""
+    single = isinstance(grades, dict) and grades.keys() & {"scale", "recorded", "bands"}
+    return {"overall": grades} if single else grades
+
+
+class Rubric(RubricPart):
+    """A whole rubric. ``rubric_files.load_rubric`` reads one and checks that it hangs together.
+
+    Attributes:
+        rubric: its name.
+        nation: whose bank holidays count.
+        partly_earns: how much of its weight a partly met criterion earns, unless it says.
+        sector: the field that tells the sector of a case.
+        drop: criteria of the extended rubric that this one leaves out.
+    """
+
+    rubric: Name
+    title: str
+    version: str
+    description: str = ""
+    extends: str | None = None
+    drop: Words = Field(default_factory=list)
+    source: Source | None = None
+    nation: Nation = "england-and-wales"
+    partly_earns: Annotated[float, Field(ge=0, le=1)] = 0.5
+    sectors: dict[str, Sector] = Field(default_factory=dict)
+    sector: str | None = None
+    scales: dict[str, Scale] = Field(default_factory=dict)
+    fields: dict[Name, AnyField]
+    lexicons: dict[Name, Lexicon] = Field(default_factory=dict)
+    criteria: dict[Name, Criterion] = Field(default_factory=dict)
+    grades: Annotated[dict[Name, Grade], BeforeValidator(grades_by_name)] = Field(
+        default_factory=dict
+    )
+    _sha256: str = PrivateAttr("")
+    _fields_by_sector: dict[str, dict[str, FieldBase]] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> "Rubric":
+        if not self.criteria and not self.grades:
+            raise ValueError("a rubric needs `criteria`, `grades` or both")
+        return self
+
+    @property
+    def name(self) -> str:
+        """What the command line calls it."""
+        return self.rubric
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of its file, and of those that it extends."""
+        return self._sha256
+
+    def with_sha256(self, sha256: str) -> "Rubric":
+        """This rubric, knowing the files that it was read from."""
+        self._sha256 = sha256
+        return self
+
+    def scale(self, grade: str) -> list[str]:
+        """The grades of one of the rubric's judgements, best first."""
+        scale = self.grades[grade].scale
+        return self.scales.get(scale, []) if isinstance(scale, str) else scale
+
+    def scale_name(self, grade: str) -> str:
+        """What the scale of a judgement is called."""
+        scale = self.grades[grade].scale
+        return scale if isinstance(scale, str) else grade
+
+    def fields_of(self, sector: str = "") -> Mapping[str, FieldBase]:
+        """The fields as one sector's records hold them, grades with their scales."""
+        if sector not in self._fields_by_sector:
+            recorded = {g.recorded: name for name, g in self.grades.items() if g.recorded}
+            fields: dict[str, FieldBase] = {}
+            for name, plain in self.fields.items():
+                field = plain.for_sector(sector)
+                if isinstance(field, GradeField) and name in recorded:
+                    field = field.on_scale(self.scale(recorded[name]))
+                fields[name] = field
+            self._fields_by_sector[sector] = fields
+        return self._fields_by_sector[sector]
+
+    @property
+    def identifier(self) -> str | None:
+        """The field that names the cases, if there is one."""
+        return next((n for n, f in self.fields.items() if f.type == "identifier"), None)
+
+    def setting(self, as_of: dt.date) -> Setting:
+        """What the conditions are read against."""
+        return Setting(self.fields_of(), self.lexicons, as_of, self.nation)
+
+    def title_of(self, kind: Literal["criteria", "grades", "fields", "sectors"], name: str) -> str:
+        """A part of the rubric as people read it: its title, or its name in words."""
+        part = getattr(self, kind).get(name)
+        title = part.title if part is not None else ""
+        return title or sentence_case(re.sub(r"[-_]", " ", name))
+
+    def due_by(self, criterion: str) -> dt.date | None:
+        """The day by which a shortfall is to be put right; None where the rubric doesn't say."""
+        due = self.criteria[criterion].due
+        published = self.source.published if self.source else None
+        day = fixed_day(published) if published else None
+        return add_time(day, due) if day is not None and due is not None else None
+
+
+def add_time(day: dt.date, due: str) -> dt.date:
+    """The last day of a time limit such as ``3 months``; month ends stay month ends."""
+    found = _DUE_RE.fullmatch(due)
+    if found is None or found.group(1):
+        return day
+    number = int(found.group(2))
+    if found.group(3) == "month":
+        months = day.year * 12 + day.month - 1 + number
+        year, month = divmod(months, 12)
+        _, last = monthrange(year, month + 1)
+        return dt.date(year, month + 1, min(day.day, last))
+    return day + dt.timedelta(days=number * (7 if found.group(3) == "week" else 1))

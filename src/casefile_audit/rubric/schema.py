@@ -1,0 +1,60 @@
+"""The rubric language as a JSON Schema, with which an editor completes and checks the YAML."""
+
+from typing import Any
+
+from casefile_audit.rubric.model import Rubric
+
+_SCALARS = ["string", "number", "boolean"]
+# The definitions of the parts that have names, by the key that they stand under. A rubric that
+# extends another may give only some of their keys.
+_NAMED_PARTS = {"criteria": "Criterion", "lexicons": "Lexicon"}
+
+
+def rubric_schema() -> dict[str, Any]:
+    """The schema. An editor reads ``2024.1`` as a number, we as words: both are allowed."""
+    schema: dict[str, Any] = Rubric.model_json_schema(by_alias=True)
+    parts, definitions = schema["properties"], schema["$defs"]
+    parts["grades"] = {"anyOf": [{"$ref": "#/$defs/Grade"}, parts["grades"]]}
+    whole = {
+        key: {"additionalProperties": {"required": definitions[name].pop("required")}}
+        for key, name in _NAMED_PARTS.items()
+    }
+    whole["grades"] = _whole_grades(definitions["Grade"].pop("required"))
+    whole["fields"] = {"additionalProperties": _whole_field(parts["fields"], definitions)}
+    schema["required"].remove("fields")
+    schema["if"] = {"not": {"required": ["extends"]}}
+    schema["then"] = {"required": ["fields"], "properties": whole}
+    _loosen(schema)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _whole_grades(required: list[str]) -> dict[str, Any]:
+    """One judgement, or several with their names."""
+    several = {"type": "object", "required": required}
+    return {"anyOf": [{"required": required}, {"additionalProperties": several}]}
+
+
+def _whole_field(fields: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
+    """What a field has to have by its type; in the definitions of the types it becomes optional."""
+    (field,) = fields["patternProperties"].values()
+    field["anyOf"] = field.pop("oneOf")
+    by_type = []
+    for name in field["discriminator"]["mapping"].values():
+        definition = definitions[name.rpartition("/")[2]]
+        required = definition.pop("required")
+        of_type = {"properties": {"type": definition["properties"]["type"]}}
+        by_type.append({"if": of_type, "then": {"required": required}})
+    return {"allOf": by_type}
+
+
+def _loosen(schema: Any) -> None:
+    if isinstance(schema, list):
+        for part in schema:
+            _loosen(part)
+    elif isinstance(schema, dict):
+        if schema.get("type") == "string" and not schema.keys() & {"enum", "const", "pattern"}:
+            schema["type"] = _SCALARS
+        if "patternProperties" in schema:
+            schema["additionalProperties"] = False
+        for part in schema.values():
+            _loosen(part)

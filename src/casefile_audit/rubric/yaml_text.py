@@ -1,0 +1,224 @@
+"""YAML read as text: every scalar stays the words that were written, with its line.
+
+YAML's own idea of types would turn the answer ``No`` into false, the version ``2024.10`` into
+2024.1 and the code ``00123`` into 83, so none of it is used: a rubric's models say what each
+value means. Aliases, tags and merge keys are refused; they are how a small file becomes a huge one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic_core import ErrorDetails
+
+from casefile_audit.errors import RubricError
+
+MOST_BYTES = 2_000_000
+DEEPEST = 24
+LONGEST_TEXT = 32_767
+"""As much as a cell of a workbook holds."""
+
+_MOST_SHOWN = 100
+
+Location = tuple[str | int, ...]
+
+_Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+# What should have stood where something of another type does, by the type of pydantic's error.
+EXPECTED = {
+    "string_type": "text",
+    "list_type": "a list",
+    "dict_type": "keys with their values",
+    "model_type": "keys with their values",
+    "model_attributes_type": "keys with their values",
+}
+_SAID = {
+    "int_parsing": "{shown} isn't a whole number",
+    "int_type": "{shown} isn't a whole number",
+    "int_from_float": "{shown} isn't a whole number",
+    "float_parsing": "{shown} isn't a number",
+    "float_type": "{shown} isn't a number",
+    "finite_number": "{shown} isn't a number",
+    "greater_than": "{shown} isn't more than {gt:g}",
+    "greater_than_equal": "{shown} isn't {ge:g} or more",
+    "less_than_equal": "{shown} isn't {le:g} or less",
+    "too_short": "at least {min_length} should stand here",
+    "too_long": "no more than {max_length:,} can stand here",
+    "string_pattern_mismatch": "{shown} can't be a name: use small letters, digits and hyphens",
+}
+
+
+def quoted(given: object) -> str:
+    """What was given, as a message quotes it: no more than the start of a long text."""
+    if not isinstance(given, str):
+        return "this"
+    return f"`{given[:_MOST_SHOWN]}…`" if len(given) > _MOST_SHOWN else f"`{given}`"
+
+
+def said_of(problem: ErrorDetails) -> str:
+    """What pydantic found wrong with a value, in plain words."""
+    kind = problem["type"]
+    if kind in EXPECTED:
+        return f"{EXPECTED[kind]} should stand here"
+    if kind in _SAID:
+        return _SAID[kind].format(shown=quoted(problem["input"]), **problem.get("ctx", {}))
+    return f"{quoted(problem['input'])}: {problem['msg'][0].lower()}{problem['msg'][1:]}"
+
+
+@dataclass(frozen=True)
+class Document:
+    """The data of one YAML file, and the line on which each key or item stands.
+
+    Attributes:
+        name: the file as the user knows it.
+        data: dictionaries, lists, text, and None where nothing was written.
+        lines: line numbers, counted from 1, by the path of keys and indexes to each entry.
+    """
+
+    name: str
+    data: Any
+    lines: dict[Location, int] = field(default_factory=dict)
+
+    def find(self, location: Location) -> tuple[Location, int]:
+        """The deepest entry on the way to a location that is in the file, and its line.
+
+        Parts that are not keys of the file (pydantic adds some) are stepped over.
+        """
+        found: Location = ()
+        for part in location:
+            if (*found, part) in self.lines:
+                found = (*found, part)
+        return found, self.lines.get(found, 1)
+
+
+def read_document(path: Path) -> Document:
+    """Read a YAML file as text with lines.
+
+    Raises:
+        RubricError: the file can't be read, is too large or nested too deeply, is not YAML, or
+            uses a key twice, an alias or a tag.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise RubricError(f"`{path}` can't be read: {error.strerror}") from None
+    if len(content) > MOST_BYTES:
+        raise RubricError(f"`{path}` is larger than {MOST_BYTES // 1_000_000} MB")
+    return parse_document(content, str(path))
+
+
+def parse_document(content: bytes | str, name: str) -> Document:
+    """Read YAML as text with lines; ``name`` is what messages call it. Raises as read_document."""
+    document = Document(name, None)
+    try:
+        events = _Events(content, document)
+        return Document(name, events.document(), document.lines)
+    except (yaml.reader.ReaderError, UnicodeDecodeError):
+        raise RubricError(
+            f"`{name}` is not UTF-8 text", hint="Save it as plain text, encoded as UTF-8."
+        ) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        if "end of stream" in (getattr(error, "problem", None) or ""):
+            mark = getattr(error, "context_mark", None) or mark  # where it was opened
+        line = f", line {mark.line + 1}" if mark else ""
+        text = content.decode(errors="replace") if isinstance(content, bytes) else content
+        problem = _fault_of_line(text.splitlines()[mark.line : mark.line + 1] if mark else [])
+        problem = problem or getattr(error, "problem", None) or "it can't be read"
+        raise RubricError(
+            f"`{name}`{line} is not YAML: {problem}",
+            hint="Indent with spaces, put a space after each colon, and quote text that holds "
+            "`: ` or starts with one of [ { * & ! % @ `.",
+        ) from None
+
+
+def _fault_of_line(lines: list[str]) -> str:
+    """What usually is wrong with the line that can't be read; empty if it is something else."""
+    line = lines[0] if lines else ""
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        return "a tab stands at the start of the line, where only spaces can"
+    if line.count("'") % 2:
+        return 'an apostrophe is taken for a quotation mark; put the text between " and "'
+    if line.count('"') % 2:
+        return 'a " is without its other half'
+    if any(mark in line for mark in "“”‘’"):
+        return "curly quotation marks are letters to YAML; write straight ones"
+    return ""
+
+
+def read_yaml(path: Path) -> Any:
+    """The data of a YAML file, every scalar as text. Raises as read_document."""
+    return read_document(path).data
+
+
+class _Events:
+    """Builds the data from the parser's events, noting lines."""
+
+    def __init__(self, content: bytes | str, document: Document) -> None:
+        self.name = document.name
+        self.lines = document.lines
+        self.events: Iterator[Any] = yaml.parse(content, Loader=_Loader)
+
+    def document(self) -> Any:
+        next(self.events)  # the start of the stream
+        if isinstance(next(self.events), yaml.StreamEndEvent):
+            return None
+        data = self.entry(next(self.events), ())
+        next(self.events)  # the end of the document
+        following = next(self.events)
+        if not isinstance(following, yaml.StreamEndEvent):
+            self.refuse(following, "a second document starts here", "keep one in each file")
+        return data
+
+    def entry(self, event: Any, location: Location) -> Any:
+        self.lines.setdefault(location, event.start_mark.line + 1)
+        self.refuse_shorthand(event)
+        if len(location) > DEEPEST:
+            self.refuse(event, f"it is nested more than {DEEPEST} deep", "make it flatter")
+        if isinstance(event, yaml.MappingStartEvent):
+            return self.mapping(location)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.sequence(location)
+        self.refuse_long(event)
+        written = event.value or event.style in {"'", '"', "|", ">"}
+        return event.value if written else None
+
+    def mapping(self, location: Location) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        while not isinstance(key := next(self.events), yaml.MappingEndEvent):
+            self.refuse_shorthand(key)
+            if not isinstance(key, yaml.ScalarEvent):
+                self.refuse(key, "a key has to be plain text", "write `key: value`")
+            self.refuse_long(key)
+            if key.value in data:
+                self.refuse(key, f"`{key.value}` is there twice", "keep one of the two")
+            self.lines[(*location, key.value)] = key.start_mark.line + 1
+            data[key.value] = self.entry(next(self.events), (*location, key.value))
+        return data
+
+    def sequence(self, location: Location) -> list[Any]:
+        data: list[Any] = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            data.append(self.entry(event, (*location, len(data))))
+        return data
+
+    def refuse_shorthand(self, event: Any) -> None:
+        if isinstance(event, yaml.AliasEvent) or event.anchor:
+            self.refuse(event, "anchors and aliases (& and *) aren't read", "write it out")
+        if event.tag and event.tag != "!":
+            self.refuse(event, f"the tag `{event.tag}` isn't read", "leave it out")
+
+    def refuse_long(self, event: Any) -> None:
+        if len(event.value) > LONGEST_TEXT:
+            found = f"a text of {len(event.value):,} characters stands here"
+            self.refuse(event, found, f"no more than {LONGEST_TEXT:,} can: shorten it")
+
+    def refuse(self, event: Any, found: str, hint: str) -> None:
+        line = event.start_mark.line + 1
+        raise RubricError(
+            f"`{self.name}`, line {line}: {found}", hint=f"{hint[0].upper()}{hint[1:]}."
+        )

@@ -1,0 +1,234 @@
+"""Long files piece by piece: each piece read, scored and added up, here or by other processes.
+
+Pieces are the same whoever reads them, and are added up in their order. So the result is the same,
+to the last digit, for one process, for several, and for a cluster.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, TypeVar, cast
+
+import numpy as np
+
+from casefile_audit.capped import Capped
+from casefile_audit.files.long_csv import CarefulPiece, TextPiece
+from casefile_audit.files.long_parquet import RowsPiece
+from casefile_audit.files.sources import Source
+from casefile_audit.files.tables import CellTable, table_of
+from casefile_audit.files.workbook import Workbook
+from casefile_audit.intake.account import Intake, read_table, repeated_reference
+from casefile_audit.intake.cells import CellProblem
+from casefile_audit.intake.duplicates import doubtful_pieces, keys_of, marks_of, numbers_of
+from casefile_audit.intake.sheets import DataSheet, Layout
+from casefile_audit.scoring.partial import Portion, ScoreOptions, scored
+
+Item = TypeVar("Item")
+Part = TextPiece | CarefulPiece | RowsPiece | None
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some rows of a data sheet.
+
+    Attributes:
+        number: its number among all the pieces.
+        sheet: the index of the data sheet.
+        part: the part of a long file; None for the whole of a sheet in memory.
+    """
+
+    number: int
+    sheet: int
+    part: Part
+
+    @property
+    def extent(self) -> int:
+        """How much of its file it is, in the unit of the file's size; 0 for a sheet in memory."""
+        return 0 if self.part is None else self.part.stop - self.part.start
+
+    @property
+    def travels(self) -> bool:
+        """Whether it can be read by another process."""
+        return isinstance(self.part, TextPiece | RowsPiece)
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is to be done with each piece. It travels to other processes.
+
+    Attributes:
+        layout: where the cases stand.
+        sources: the files.
+        wanted: what is wanted of the audit.
+    """
+
+    layout: Layout
+    sources: tuple[Source, ...]
+    wanted: ScoreOptions
+
+    def portable(self) -> "Task":
+        """The same without what only this process needs."""
+        nothing: tuple[Any, ...] = ()
+        long = (
+            replace(s, sheets=nothing) if isinstance(s, Workbook) else s.without_head()
+            for s in self.sources
+        )
+        return replace(self, sources=tuple(long))
+
+    def pieces(self) -> Iterator[Piece]:
+        """All the pieces.
+
+        Raises:
+            WorkbookError: a file can't be cut into pieces.
+            OSError: a file can't be read.
+        """
+        number = 0
+        for data in self.layout.sheets:
+            source = self.sources[data.at[0]]
+            for part in [None] if isinstance(source, Workbook) else source.pieces():
+                yield Piece(number, data.index, part)
+                number += 1
+
+    def tables(self) -> Iterator[tuple[Piece, CellTable]]:
+        """All the pieces as tables. Raises as ``pieces`` and ``table``."""
+        for piece in _ahead(self.pieces()):
+            yield piece, self.table(piece)
+
+    def table(self, piece: Piece) -> CellTable:
+        """A piece as a table.
+
+        Raises:
+            WorkbookError: a text isn't in one encoding throughout.
+            OSError: a file can't be read.
+        """
+        data = self.layout.sheets[piece.sheet]
+        source, part = self.sources[data.at[0]], cast("Any", piece.part)
+        if isinstance(source, Workbook):
+            return table_of(source.sheets[data.at[1]], data.first_row)
+        return source.table(part, _columns(data), data.first_row)
+
+    def intake(self, piece: Piece, table: CellTable) -> Intake:
+        """The cases of a piece."""
+        data = self.layout.sheets[piece.sheet]
+        return read_table(self.layout, data, table, self.wanted.most_listed)
+
+    def portion(self, piece: Piece, table: CellTable) -> Portion:
+        """What the cases of a piece came to."""
+        intake = self.intake(piece, table)
+        portion = scored(intake, self.wanted.day).portion(self.wanted)
+        if self.layout.rubric.identifier is None:
+            return portion
+        return replace(portion, marks=(marks_of(intake.cases, self.layout.rubric, piece.number),))
+
+    def read_portion(self, piece: Piece) -> Portion:
+        """The same for who has not read the piece yet. Raises as ``table``."""
+        return self.portion(piece, self.table(piece))
+
+
+def _columns(data: DataSheet) -> list[int]:
+    """The columns that are read: the mapped ones, and those before the case reference."""
+    mapped = {column.index for column in data.header.columns if column.field is not None}
+    last = data.rules.identifier if data.rules.identifier is not None else min(mapped)
+    return sorted(mapped | set(range(last + 1)))
+
+
+class UnderWay(Protocol):
+    """A piece that somebody is doing."""
+
+    def result(self) -> Portion:
+        """What it came to, once it is done. Raises what the task raises."""
+
+
+class Crew(Protocol):
+    """Whoever does the work.
+
+    Attributes:
+        size: how many pieces are done at once.
+    """
+
+    @property
+    def size(self) -> int: ...  # noqa: D102 - above
+
+    def submit(self, piece: Piece) -> UnderWay:
+        """Have a piece done."""
+
+
+def run(
+    task: Task, crew: Crew | None = None, advance: Callable[[int], None] | None = None
+) -> Portion:
+    """Every piece, added up in their order.
+
+    Args:
+        task: what to do.
+        crew: who does it; this process alone, if nobody else.
+        advance: called with the extent of each piece that is done.
+
+    Raises:
+        AuditError: as the pieces' intake.
+        OSError: a file can't be read.
+    """
+    whole: Portion | None = None
+    for piece, portion in _portions(task, crew):
+        whole = portion if whole is None else whole + portion
+        if advance is not None:
+            advance(piece.extent)
+    if whole is None:
+        raise ValueError("an audit has a data sheet at least, and that a piece")
+    whole.account.check_cases()
+    account = replace(whole.account, repeated=_repeated(task, whole))
+    return replace(whole, account=account, marks=())
+
+
+def _portions(task: Task, crew: Crew | None) -> Iterator[tuple[Piece, Portion]]:
+    if crew is None:
+        for piece, table in _ahead(task.tables()):
+            yield piece, task.portion(piece, table)
+        return
+    under_way: deque[tuple[Piece, UnderWay | Portion]] = deque()
+    for piece in task.pieces():
+        done = crew.submit(piece) if piece.travels else task.read_portion(piece)
+        under_way.append((piece, done))
+        if len(under_way) > 2 * crew.size:
+            yield _settled(*under_way.popleft())
+    while under_way:
+        yield _settled(*under_way.popleft())
+
+
+def _settled(piece: Piece, done: UnderWay | Portion) -> tuple[Piece, Portion]:
+    return piece, done if isinstance(done, Portion) else done.result()
+
+
+def _ahead(items: Iterator[Item]) -> Iterator[Item]:
+    """The same, the next one being made while one is worked on."""
+    with ThreadPoolExecutor(max_workers=1) as maker:
+        coming = maker.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = maker.submit(next, items, None)
+            yield item
+
+
+def _repeated(task: Task, whole: Portion) -> Capped[CellProblem]:
+    """The cases whose reference another has already: read again where marks say that some may be.
+
+    The first case with each such reference is kept in memory until the end.
+    """
+    again, doubtful = doubtful_pieces(whole.marks)
+    most, number = task.wanted.most_listed, 0
+    items: list[CellProblem] = []
+    firsts: dict[str, tuple[int, int]] = {}
+    for piece in task.pieces() if doubtful else ():
+        if piece.number not in doubtful:
+            continue
+        cases = task.intake(piece, task.table(piece)).cases
+        keys = keys_of(cases, task.layout.rubric)
+        for case in np.flatnonzero(np.isin(numbers_of(keys), again)).tolist():
+            place = (piece.sheet, int(cases.row[case]))
+            first = firsts.setdefault(keys[case], place)
+            if first == place:
+                continue
+            number += 1
+            if most is None or len(items) < most:
+                reference = str(cases.references[case])
+                items.append(repeated_reference(task.layout, reference, place, first))
+    return Capped(tuple(items), number, most)

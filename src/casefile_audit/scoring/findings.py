@@ -1,0 +1,123 @@
+"""Scoring: what every criterion comes to for every case."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from casefile_audit.cases import Cases, Outcome, Outcomes, State
+from casefile_audit.rubric.conditions.base import Setting
+from casefile_audit.rubric.model import SECTOR, Criterion, Rubric
+
+MISSING = (Outcome.NOT_MET, Outcome.NOT_RECORDED)
+APPLICABLE = (Outcome.MET, Outcome.PARTLY_MET, *MISSING)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """A case × criterion matrix of outcomes.
+
+    Attributes:
+        cases: the cases, in the order of the rows.
+        criteria: the names of the criteria, in the order of the columns.
+        matrix: an Outcome (int8) for each.
+        without_column: for each criterion the cases that it concerns and can't be asked of, for
+            want of a column; there only where there are any.
+    """
+
+    cases: Cases
+    criteria: tuple[str, ...]
+    matrix: npt.NDArray[np.int8]
+    without_column: dict[str, npt.NDArray[np.bool_]]
+
+    def column(self, criterion: str) -> Outcomes:
+        """The outcomes of one criterion."""
+        return self.matrix[:, self.criteria.index(criterion)]
+
+    def asked(self, criterion: str) -> npt.NDArray[np.bool_]:
+        """Which cases a criterion could be asked of, as far as the columns go."""
+        if criterion not in self.without_column:
+            return np.ones(len(self.cases), dtype=bool)
+        return ~self.without_column[criterion]
+
+    def not_asked(self, criterion: str) -> list[int]:
+        """The indexes of the sheets with cases that a criterion can't be asked of."""
+        if criterion not in self.without_column:
+            return []
+        return [int(n) for n in np.unique(self.cases.sheet[self.without_column[criterion]])]
+
+
+def score(cases: Cases, rubric: Rubric, as_of: dt.date) -> Findings:
+    """Score cases against a rubric: a pure function of the cases it is given.
+
+    Args:
+        cases: from intake.
+        rubric: what to ask.
+        as_of: the audit's day; what falls due on it or later is not yet missed.
+    """
+    setting = rubric.setting(as_of)
+    fields_of_sheets = [_fields_with_column(cases, index) for index in range(len(cases.sheets))]
+    matrix = np.empty((len(cases), len(rubric.criteria)), dtype=np.int8, order="F")
+    without_column: dict[str, npt.NDArray[np.bool_]] = {}
+    for column, (name, criterion) in enumerate(rubric.criteria.items()):
+        outcomes = outcomes_of(criterion, cases, setting)
+        silent = [
+            index
+            for index, fields in enumerate(fields_of_sheets)
+            if not all(condition.answerable(fields) for condition in criterion.conditions)
+        ]
+        if silent:
+            unasked = np.isin(cases.sheet, silent)
+            if criterion.sectors:
+                unasked &= _in_sectors(cases, criterion.sectors) != Outcome.NOT_MET
+            if unasked.any():
+                without_column[name] = unasked
+                outcomes = np.where(unasked, np.int8(Outcome.NOT_APPLICABLE), outcomes)
+        matrix[:, column] = outcomes
+    return Findings(cases, tuple(rubric.criteria), matrix, without_column)
+
+
+def _fields_with_column(cases: Cases, sheet: int) -> set[str]:
+    letters = cases.sheets[sheet].letters
+    return {field for field, parts in cases.parts.items() if any(p in letters for p in parts)}
+
+
+def outcomes_of(criterion: Criterion, cases: Cases, setting: Setting) -> Outcomes:
+    """What one criterion comes to for each case."""
+    outcomes = criterion.met.outcomes(cases, setting)
+    if criterion.if_not_recorded == "cannot tell":
+        silent = outcomes == Outcome.NOT_RECORDED
+        outcomes = np.where(silent, np.int8(Outcome.CANNOT_TELL), outcomes)
+    if criterion.applies is not None:
+        outcomes = _asked(criterion.applies.holds(cases, setting), outcomes)
+    if criterion.sectors:
+        outcomes = _asked(_in_sectors(cases, criterion.sectors), outcomes)
+    return outcomes
+
+
+def _asked(asked: Outcomes, outcomes: Outcomes) -> Outcomes:
+    """The outcomes of the cases that a question is asked of."""
+    not_asked = (asked == Outcome.NOT_MET) | (asked == Outcome.NOT_APPLICABLE)
+    unsure = (asked == Outcome.NOT_RECORDED) | (asked == Outcome.CANNOT_TELL)
+    outcomes = np.where(unsure, np.int8(Outcome.CANNOT_TELL), outcomes)
+    return np.where(not_asked, np.int8(Outcome.NOT_APPLICABLE), outcomes)
+
+
+def _in_sectors(cases: Cases, sectors: list[str]) -> Outcomes:
+    values, states = cases.column(SECTOR)
+    inside = np.where(values.isin(sectors), np.int8(Outcome.MET), np.int8(Outcome.NOT_MET))
+    return np.where(states == State.VALUE, inside, np.int8(Outcome.CANNOT_TELL))
+
+
+def cells_behind(findings: Findings, rubric: Rubric, case: int, criterion: str) -> Iterator[str]:
+    """The addresses, such as ``B7``, of the cells that one outcome was read from."""
+    seen: set[str] = set()
+    for condition in rubric.criteria[criterion].conditions:
+        for field, _ in condition.uses():
+            for part in findings.cases.parts[field]:
+                address = findings.cases.address(case, part)
+                if address and address not in seen:
+                    seen.add(address)
+                    yield address

@@ -1,0 +1,271 @@
+"""What a number of cases came to, ready to be added up: over pieces of a file, and machines."""
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+import numpy.typing as npt
+
+from casefile_audit.capped import Capped
+from casefile_audit.cases import Outcome, State
+from casefile_audit.intake.account import Account, Intake
+from casefile_audit.intake.duplicates import Marks
+from casefile_audit.rubric.model import SECTOR, Rubric
+from casefile_audit.scoring.findings import MISSING, Findings, score
+from casefile_audit.scoring.grades import Grading, because, grade_cases
+from casefile_audit.scoring.tallies import Label, Tally, labels_of, tallies_by
+
+CASE_TYPE = "case_type"
+
+# The lists of cases that a criterion's result has, by the outcomes that put a case on each.
+LISTED_OUTCOMES: Mapping[str, tuple[Outcome, ...]] = {
+    "missing": MISSING,
+    "not_met": (Outcome.NOT_MET,),
+    "not_recorded": (Outcome.NOT_RECORDED,),
+    "partly_met": (Outcome.PARTLY_MET,),
+    "cannot_tell": (Outcome.CANNOT_TELL,),
+}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One case's grades on one judgement, and why the derived one is what it is.
+
+    Attributes:
+        case: its reference.
+        recorded, derived: its grades, as far as it has them.
+        score, score_of_all: from 0 to 1, of the questions that apply and of all; nan without any.
+        because: the reason in words.
+    """
+
+    case: str
+    recorded: str | None
+    derived: str | None
+    score: float
+    score_of_all: float
+    because: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """What some cases came to, and which they are. Groups of different cases add up.
+
+    Attributes:
+        tally: the counts.
+        listed: for each of LISTED_OUTCOMES, the references of each criterion's cases.
+        judged: the cases of each judgement.
+    """
+
+    tally: Tally
+    listed: Mapping[str, Sequence[Capped[str]]]
+    judged: Mapping[str, Capped[Judged]]
+
+    def __add__(self, other: "Group") -> "Group":
+        return Group(
+            self.tally + other.tally,
+            {
+                kind: [a + b for a, b in zip(lists, other.listed[kind], strict=True)]
+                for kind, lists in self.listed.items()
+            },
+            {name: listing + other.judged[name] for name, listing in self.judged.items()},
+        )
+
+
+@dataclass(frozen=True)
+class CaseByCase:
+    """Every case's reference, outcomes and facts, in the order of the rows.
+
+    Attributes:
+        references: what names each case.
+        unnamed: the cases that have no reference.
+        matrix: as of the findings.
+        facts: each case's label of some fields.
+    """
+
+    references: Sequence[str]
+    unnamed: Sequence[str]
+    matrix: npt.NDArray[np.int8]
+    facts: Mapping[str, Sequence[Label]]
+
+    def __add__(self, other: "CaseByCase") -> "CaseByCase":
+        return CaseByCase(
+            [*self.references, *other.references],
+            [*self.unnamed, *other.unnamed],
+            np.concatenate([self.matrix, other.matrix]),
+            {field: [*labels, *other.facts[field]] for field, labels in self.facts.items()},
+        )
+
+
+@dataclass(frozen=True)
+class Portion:
+    """A scored part of an audit. Portions add up to the whole, whatever the parts were.
+
+    Attributes:
+        account: how its cases were read.
+        whole: what its cases came to.
+        groups: the same for those with each label of some fields.
+        not_asked: for each criterion the data sheets with cases that it can't be asked of.
+        by_case: its cases one by one; None where there are too many to keep.
+        marks: what tells whether case references come again; none where that is known already.
+    """
+
+    account: Account
+    whole: Group
+    groups: Mapping[str, Mapping[Label, Group]]
+    not_asked: Mapping[str, frozenset[int]]
+    by_case: CaseByCase | None
+    marks: tuple[Marks, ...] = ()
+
+    def __add__(self, other: "Portion") -> "Portion":
+        return Portion(
+            self.account + other.account,
+            self.whole + other.whole,
+            {field: _added(groups, other.groups[field]) for field, groups in self.groups.items()},
+            {name: own | other.not_asked[name] for name, own in self.not_asked.items()},
+            self.by_case + other.by_case if self.by_case and other.by_case else None,
+            self.marks + other.marks,
+        )
+
+
+def _added(groups: Mapping[Label, Group], others: Mapping[Label, Group]) -> dict[Label, Group]:
+    added = dict(groups)
+    for label, group in others.items():
+        added[label] = added[label] + group if label in added else group
+    return added
+
+
+@dataclass(frozen=True)
+class ScoreOptions:
+    """What is wanted of a scored audit.
+
+    Attributes:
+        day: the audit's day.
+        by: fields to give the results of each value of.
+        facts: other fields to give each case's value of.
+        most_listed: None to keep every case; otherwise how many cases, problems and rows left out
+            are listed at most, those of groups not at all.
+    """
+
+    day: dt.date
+    by: Sequence[str] = ()
+    facts: Sequence[str] = ()
+    most_listed: int | None = None
+
+
+def scored(intake: Intake, day: dt.date) -> "ScoredCases":
+    """Score the cases of an intake."""
+    rubric = intake.layout.rubric
+    findings = score(intake.cases, rubric, day)
+    return ScoredCases(intake, findings, grade_cases(findings, rubric))
+
+
+@dataclass(frozen=True)
+class ScoredCases:
+    """Cases with their findings and grades."""
+
+    intake: Intake
+    findings: Findings
+    gradings: Mapping[str, Grading]
+
+    def portion(self, wanted: ScoreOptions) -> Portion:
+        """What is kept of them."""
+        findings, rubric = self.findings, self.intake.layout.rubric
+        everyone = np.zeros(len(findings.cases), dtype=np.int64)
+        (whole,) = self._groups(everyone, 1, wanted.most_listed)
+        by_case = None
+        if wanted.most_listed is None:
+            by_case = self._by_case(facts_kept(rubric, [*wanted.by, *wanted.facts]))
+        return Portion(
+            account=self.intake.account,
+            whole=whole,
+            groups={field: self._by(field, wanted) for field in wanted.by},
+            not_asked={name: frozenset(findings.not_asked(name)) for name in findings.criteria},
+            by_case=by_case,
+        )
+
+    def _by(self, field: str, wanted: ScoreOptions) -> dict[Label, Group]:
+        codes, labels = labels_of(self.findings.cases, field)
+        most = None if wanted.most_listed is None else 0
+        return dict(zip(labels, self._groups(codes, len(labels), most), strict=True))
+
+    def _groups(
+        self, codes: npt.NDArray[np.int64], number: int, most_listed: int | None
+    ) -> list[Group]:
+        tallies = tallies_by(self.findings, self.gradings, codes, number)
+        if most_listed == 0:
+            listed = {
+                kind: [Capped[str]((), 0, 0)] * len(self.findings.criteria)
+                for kind in LISTED_OUTCOMES
+            }
+            judged = {name: Capped[Judged]((), 0, 0) for name in self.gradings}
+            return [Group(tally, listed, judged) for tally in tallies]
+        masks = [codes == group for group in range(number)] if number > 1 else [codes == 0]
+        return [
+            Group(tally, self._listed(mask, most_listed), self._judged(mask, most_listed))
+            for tally, mask in zip(tallies, masks, strict=True)
+        ]
+
+    def _listed(
+        self, mask: npt.NDArray[np.bool_], most: int | None
+    ) -> dict[str, list[Capped[str]]]:
+        references = self.findings.cases.references
+        lists: dict[str, list[Capped[str]]] = {}
+        for kind, outcomes in LISTED_OUTCOMES.items():
+            lists[kind] = []
+            for name in self.findings.criteria:
+                column = self.findings.column(name)
+                has_one = reduce(np.logical_or, (column == outcome for outcome in outcomes))
+                chosen = np.flatnonzero(mask & has_one)
+                items = tuple(references[chosen[:most]].tolist())
+                lists[kind].append(Capped(items, len(chosen), most))
+        return lists
+
+    def _judged(self, mask: npt.NDArray[np.bool_], most: int | None) -> dict[str, Capped[Judged]]:
+        chosen = np.flatnonzero(mask)
+        return {
+            name: Capped(
+                tuple(self._judge(name, grading, case) for case in chosen[:most].tolist()),
+                len(chosen),
+                most,
+            )
+            for name, grading in self.gradings.items()
+        }
+
+    def _judge(self, name: str, grading: Grading, case: int) -> Judged:
+        derives = grading.derived is not None
+        return Judged(
+            case=str(self.findings.cases.references[case]),
+            recorded=grading.word("recorded", case),
+            derived=grading.word("derived", case),
+            score=float(grading.score[case]) if derives else math.nan,
+            score_of_all=float(grading.score_of_all[case]) if derives else math.nan,
+            because=because(name, grading, self.findings, self.intake.layout.rubric, case),
+        )
+
+    def _by_case(self, fields: Sequence[str]) -> CaseByCase:
+        cases, identifier = self.findings.cases, self.intake.layout.rubric.identifier
+        nameless = np.ones(len(cases), dtype=bool)
+        if identifier is not None:
+            nameless = cases.column(identifier)[1] != State.VALUE
+        facts = {}
+        for field in fields:
+            codes, labels = labels_of(cases, field)
+            facts[field] = [labels[code] for code in codes.tolist()]
+        return CaseByCase(
+            references=[str(reference) for reference in cases.references],
+            unnamed=[str(reference) for reference in cases.references[nameless]],
+            matrix=self.findings.matrix,
+            facts=facts,
+        )
+
+
+def facts_kept(rubric: Rubric, others: Sequence[str]) -> list[str]:
+    """The fields of which each case's value is kept: sector, case type and those asked for."""
+    fields = rubric.fields
+    case_type = fields[CASE_TYPE].type if CASE_TYPE in fields else None
+    told = [SECTOR] if rubric.sectors else []
+    told += [CASE_TYPE] if case_type not in (None, "identifier", "dates") else []
+    return list(dict.fromkeys([*told, *others]))

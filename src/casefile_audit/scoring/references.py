@@ -1,0 +1,56 @@
+"""Case references: which cases of several audits are the same, and which only may be."""
+
+from collections.abc import Sequence
+
+from casefile_audit.english import fold, listing, quoted
+from casefile_audit.results import Result
+from casefile_audit.rubric.model import SECTOR
+
+Key = tuple[str, str]
+"""A reference as it is compared, and its sector, since each sector may have a file on one child."""
+
+_MOST_NAMED = 6
+
+
+def rows_by_reference(result: Result) -> dict[Key, list[int]]:
+    """Where the cases of each reference stand in a result; cases without one are left out."""
+    findings = result.each_case()
+    sectors = findings.facts.get(SECTOR, [""] * len(findings.references))
+    unnamed = set(findings.unnamed)
+    rows: dict[Key, list[int]] = {}
+    for row, (reference, sector) in enumerate(zip(findings.references, sectors, strict=True)):
+        if reference not in unnamed:
+            rows.setdefault((fold(reference), sector), []).append(row)
+    return rows
+
+
+def near_misses(results: Sequence[Result]) -> list[list[str]]:
+    """References of different audits with the same letters and digits that don't match.
+
+    They are never taken for one case: ``1/11`` and ``11/1`` have the same digits too. Where an
+    audit has both of them, it tells them apart itself, and they are not given.
+    """
+    alike: dict[Key, dict[Key, str]] = {}
+    told_apart = set()
+    for result in results:
+        seen: dict[Key, Key] = {}
+        for key, rows in rows_by_reference(result).items():
+            bare = "".join(filter(str.isalnum, key[0])), key[1]
+            if seen.setdefault(bare, key) != key:
+                told_apart.add(bare)
+            alike.setdefault(bare, {}).setdefault(key, result.each_case().references[rows[0]])
+    return [
+        list(written.values())
+        for bare, written in alike.items()
+        if len(written) > 1 and bare[0] and bare not in told_apart
+    ]
+
+
+def hint_of(near: Sequence[Sequence[str]]) -> str:
+    """What to say of near misses, and what to do about them."""
+    named = [listing(quoted(written)) for written in near[:_MOST_NAMED]]
+    more = [f"{len(near) - _MOST_NAMED:,} more"] if len(near) > _MOST_NAMED else []
+    return (
+        f"Not matched, but alike in letters and digits: {'; '.join([*named, *more])}. Where they "
+        "are one case, write its reference alike in all files"
+    )

@@ -1,0 +1,247 @@
+"""From the portions of an audit, added up, to its result."""
+
+import datetime as dt
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from casefile_audit.cases import Outcome
+from casefile_audit.english import count, listing
+from casefile_audit.intake.account import SheetIntake
+from casefile_audit.intake.sheets import Layout
+from casefile_audit.results import (
+    LETTERS,
+    CriterionResult,
+    FindingsResult,
+    GradedCase,
+    GradeResult,
+    GroupResult,
+    InputResult,
+    IntervalResult,
+    LeftOutResult,
+    ProblemResult,
+    Result,
+    RubricResult,
+    WithoutColumn,
+    finding,
+)
+from casefile_audit.rubric.fields import GradeField
+from casefile_audit.rubric.model import Rubric
+from casefile_audit.scoring.findings import APPLICABLE, MISSING
+from casefile_audit.scoring.partial import CaseByCase, Group, Judged, Portion
+from casefile_audit.scoring.tallies import Label, names_of_groups
+from casefile_audit.statistics.proportion import wilson
+
+
+def result_of_portion(portion: Portion, layout: Layout, as_of: dt.date, is_default: bool) -> Result:
+    """The whole result.
+
+    Args:
+        portion: the whole audit as one portion.
+        layout: where its cases stand.
+        as_of: the audit's day.
+        is_default: whether nobody named the rubric.
+    """
+    return _Builder(portion, layout).result(as_of, is_default)
+
+
+class _Builder:
+    def __init__(self, portion: Portion, layout: Layout) -> None:
+        self.portion = portion
+        self.layout = layout
+        self.rubric: Rubric = layout.rubric
+
+    def result(self, as_of: dt.date, is_default: bool) -> Result:
+        account, rubric = self.portion.account, self.rubric
+        whole = self._group(self.portion.whole)
+        source = rubric.source
+        parts = (source.title, source.publisher, source.year) if source else ()
+        by_case = self.portion.by_case
+        return Result(
+            made_at=dt.datetime.now(dt.UTC).replace(microsecond=0),
+            as_of=as_of,
+            rubric=RubricResult(
+                name=rubric.name,
+                title=rubric.title,
+                version=rubric.version,
+                source=", ".join(part for part in parts if part),
+                sha256=rubric.sha256,
+                is_default=is_default,
+            ),
+            inputs=[_input(sheet) for sheet in account.sheets.values()],
+            passed_over=list(self.layout.passed_over),
+            cases=whole.cases,
+            criteria=whole.criteria,
+            grades=whole.grades,
+            groups={field: self._groups(field) for field in self.portion.groups},
+            problems=[
+                ProblemResult(
+                    file=p.file,
+                    sheet=p.sheet,
+                    cell=p.cell,
+                    field=p.field,
+                    found=p.found,
+                    expected=p.expected,
+                )
+                for p in account.problems
+            ],
+            problems_unlisted=account.problems.total - len(account.problems),
+            repeated_references=account.repeated.total,
+            most_listed=account.problems.limit,
+            findings=None if by_case is None else self._findings(by_case),
+        )
+
+    def _groups(self, field: str) -> dict[str, GroupResult]:
+        groups = self.portion.groups[field]
+        counts = {label: group.tally.cases for label, group in groups.items()}
+        merged: dict[str, Group] = {}
+        for label, name in names_of_groups(counts, _scale(self.rubric, field)).items():
+            merged[name] = merged[name] + groups[label] if name in merged else groups[label]
+        return {name: self._group(group) for name, group in merged.items()}
+
+    def _findings(self, by_case: CaseByCase) -> FindingsResult:
+        letters = np.frombuffer(LETTERS.encode(), dtype="S1")
+        return FindingsResult(
+            references=list(by_case.references),
+            outcomes={
+                name: letters[by_case.matrix[:, index]].tobytes().decode()
+                for index, name in enumerate(self.rubric.criteria)
+            },
+            unnamed=list(by_case.unnamed),
+            facts={field: _called(labels) for field, labels in by_case.facts.items()},
+        )
+
+    def _group(self, group: Group) -> GroupResult:
+        return GroupResult(
+            cases=group.tally.cases,
+            criteria={
+                name: self._criterion(index, name, group)
+                for index, name in enumerate(self.rubric.criteria)
+            },
+            grades={name: self._grade(name, group) for name in group.judged},
+        )
+
+    def _criterion(self, index: int, name: str, group: Group) -> CriterionResult:
+        criterion = self.rubric.criteria[name]
+        counts = group.tally.outcomes[index]
+        by_outcome = {outcome: int(counts[outcome]) for outcome in Outcome}
+        applicable = sum(by_outcome[outcome] for outcome in APPLICABLE)
+        missing = sum(by_outcome[outcome] for outcome in MISSING)
+        met = by_outcome[Outcome.MET]
+        reached = beyond = None
+        if criterion.target is not None and applicable:
+            reached = 100 * met >= criterion.target * applicable
+            share = wilson(met, applicable)
+            beyond = not share.low <= criterion.target / 100 <= share.high
+        return CriterionResult(
+            question=criterion.question,
+            title=self.rubric.title_of("criteria", name),
+            theme=criterion.theme,
+            phrase=criterion.missing,
+            applicable=applicable,
+            **{outcome.name.lower(): n for outcome, n in by_outcome.items()},
+            missing=missing,
+            says=_says(missing, applicable, group, index, criterion.missing),
+            rate=missing / applicable if applicable else None,
+            interval=_interval(missing, applicable),
+            target=criterion.target,
+            target_reached=reached,
+            target_beyond_chance=beyond,
+            due=self.rubric.due_by(name) if reached is False else None,
+            not_asked=self._not_asked(name),
+            **{f"{kind}_cases": list(lists[index]) for kind, lists in group.listed.items()},
+        )
+
+    def _not_asked(self, criterion: str) -> list[str]:
+        """For the sheets that can't be asked, the fields that they have no column for."""
+        wanted = {
+            field for condition in self.rubric.criteria[criterion].conditions
+            for field, _ in condition.uses()
+        }  # fmt: skip
+        sheets: dict[tuple[str, tuple[tuple[str, str | None], ...]], list[str]] = {}
+        for index in sorted(self.portion.not_asked[criterion]):
+            sheet = self.layout.sheets[index]
+            absent = tuple(pair for pair in sheet.without_column if pair[0] in wanted)
+            sheets.setdefault((sheet.file.name, absent), []).append(sheet.name)
+        return [_no_column(file, names, absent) for (file, absent), names in sheets.items()]
+
+    def _grade(self, name: str, group: Group) -> GradeResult:
+        scale = self.rubric.scale(name)
+        recorded, derived = group.tally.recorded.get(name), group.tally.derived.get(name)
+        return GradeResult(
+            title=self.rubric.title_of("grades", name),
+            scale=scale,
+            scale_name=self.rubric.scale_name(name),
+            recorded=dict(zip(scale, recorded.grades, strict=True)) if recorded else {},
+            derived=dict(zip(scale, derived.grades, strict=True)) if derived else {},
+            without_recorded=recorded.without if recorded else 0,
+            without_derived=derived.without if derived else 0,
+            cases=[_graded(judged) for judged in group.judged[name]],
+        )
+
+
+def _scale(rubric: Rubric, field: str) -> Sequence[str]:
+    """The grades, best first, of a field that holds some."""
+    its = rubric.fields_of().get(field)
+    return its.scale if isinstance(its, GradeField) else ()
+
+
+def _graded(judged: Judged) -> GradedCase:
+    return GradedCase(
+        case=judged.case,
+        recorded=judged.recorded,
+        derived=judged.derived,
+        score=_percent(judged.score),
+        score_of_all=_percent(judged.score_of_all),
+        because=judged.because,
+    )
+
+
+def _called(labels: Sequence[Label]) -> list[str]:
+    """What the group of each case is called."""
+    names = names_of_groups(Counter(labels))
+    return [names[label] for label in labels]
+
+
+def _says(missing: int, applicable: int, group: Group, criterion: int, phrase: str) -> str:
+    if not group.tally.asked[criterion]:
+        return f"not asked of the {count(group.tally.cases, 'case')}"
+    return finding(missing, applicable, group.tally.cases, phrase)
+
+
+def _no_column(file: str, sheets: Sequence[str], absent: Sequence[tuple[str, str | None]]) -> str:
+    fields = listing((f"`{field}`" for field, _ in absent), "or")
+    near = listing((f"`{near}`" for _, near in absent if near), "and")
+    one = len(sheets) == 1
+    return (
+        f"{file}, {'sheet' if one else 'sheets'} {listing(sheets)}, {'has' if one else 'have'} "
+        f"no column for {fields}" + (f"; nearest: {near}" if near else "")
+    )
+
+
+def _interval(missing: int, applicable: int) -> IntervalResult | None:
+    if not applicable:
+        return None
+    return IntervalResult.of(wilson(missing, applicable))
+
+
+def _percent(share: float) -> float | None:
+    return None if math.isnan(share) else round(100 * share, 2)
+
+
+def _input(sheet: SheetIntake) -> InputResult:
+    return InputResult(
+        file=sheet.file,
+        sha256=sheet.data.sha256,
+        sheet=sheet.sheet,
+        header_row=sheet.header.rows[0] + 1,
+        rows=sheet.rows,
+        cases=sheet.cases,
+        left_out=[LeftOutResult(row=out.row, reason=out.reason) for out in sheet.left_out],
+        without_column=[
+            WithoutColumn(field=field, nearest=near) for field, near in sheet.without_column
+        ],
+        notes=list(sheet.notes),
+    )

@@ -1,0 +1,194 @@
+"""Counts of outcomes and grades, which add up across groups, files and machines."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, cast
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from casefile_audit.cases import Cases, Outcome, State
+from casefile_audit.english import fold
+from casefile_audit.files.workbook import Cell, text_of
+from casefile_audit.scoring.findings import Findings
+from casefile_audit.scoring.grades import Grading
+
+Counts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Split:
+    """How many cases have each grade of a scale, best first, and how many have none."""
+
+    grades: tuple[int, ...]
+    without: int
+
+    def __add__(self, other: "Split") -> "Split":
+        added = tuple(a + b for a, b in zip(self.grades, other.grades, strict=True))
+        return Split(added, self.without + other.without)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a number of cases came to. Tallies of different cases of one rubric add up.
+
+    Attributes:
+        cases: how many cases.
+        outcomes: criteria × outcomes.
+        asked: for each criterion, of how many cases it could be asked as far as the columns go.
+        recorded, derived: the split of each judgement that has one.
+    """
+
+    cases: int
+    outcomes: Counts
+    asked: Counts
+    recorded: Mapping[str, Split]
+    derived: Mapping[str, Split]
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.cases + other.cases,
+            self.outcomes + other.outcomes,
+            self.asked + other.asked,
+            {name: split + other.recorded[name] for name, split in self.recorded.items()},
+            {name: split + other.derived[name] for name, split in self.derived.items()},
+        )
+
+
+def tally(
+    findings: Findings,
+    gradings: Mapping[str, Grading],
+    chosen: npt.NDArray[np.bool_] | None = None,
+) -> Tally:
+    """Count outcomes and grades, of all cases or of those chosen by a mask."""
+    mask = np.ones(len(findings.cases), dtype=bool) if chosen is None else chosen
+    return tallies_by(findings, gradings, mask.astype(np.int64), 2)[1]
+
+
+def tallies_by(
+    findings: Findings, gradings: Mapping[str, Grading], groups: npt.NDArray[np.int64], number: int
+) -> list[Tally]:
+    """Count outcomes and grades of every group at once.
+
+    Args:
+        findings: the outcomes.
+        gradings: the judgements.
+        groups: for each case the group that it is in.
+        number: how many groups there are.
+    """
+    kinds = len(Outcome)
+    outcomes = np.zeros((number, len(findings.criteria), kinds), dtype=np.int64)
+    asked = np.zeros((number, len(findings.criteria)), dtype=np.int64)
+    cases = np.bincount(groups, minlength=number)
+    for index, name in enumerate(findings.criteria):
+        counts = np.bincount(groups * kinds + findings.matrix[:, index], minlength=number * kinds)
+        outcomes[:, index] = counts.reshape(number, kinds)
+        asked[:, index] = cases
+        if name in findings.without_column:
+            asked[:, index] -= np.bincount(groups[findings.without_column[name]], minlength=number)
+    recorded = _splits(gradings, "recorded", groups, number)
+    derived = _splits(gradings, "derived", groups, number)
+    return [
+        Tally(
+            cases=int(cases[group]),
+            outcomes=outcomes[group],
+            asked=asked[group],
+            recorded={name: splits[group] for name, splits in recorded.items()},
+            derived={name: splits[group] for name, splits in derived.items()},
+        )
+        for group in range(number)
+    ]
+
+
+def _splits(
+    gradings: Mapping[str, Grading], which: str, groups: npt.NDArray[np.int64], number: int
+) -> dict[str, list[Split]]:
+    splits = {}
+    for name, grading in gradings.items():
+        places = getattr(grading, which)
+        if places is None:
+            continue
+        width = len(grading.scale) + 1  # NO_GRADE is one less than the first place
+        counts = np.bincount(groups * width + places + 1, minlength=number * width)
+        splits[name] = [
+            Split(tuple(row[1:]), row[0]) for row in counts.reshape(number, width).tolist()
+        ]
+    return splits
+
+
+class Label(NamedTuple):
+    """What a group of cases has in common: a value as it was written, or a state without one."""
+
+    state: State
+    text: str
+
+
+def labels_of(cases: Cases, field: str) -> tuple[npt.NDArray[np.int64], list[Label]]:
+    """For each case the index of its label, and the labels that occur.
+
+    Args:
+        cases: the cases.
+        field: a field that is one column.
+    """
+    values, states = cases.column(field)
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        codes, texts = values.cat.codes.to_numpy(), [str(text) for text in values.cat.categories]
+    else:
+        codes, distinct = pd.factorize(values.to_numpy())
+        texts = [_written(value) for value in distinct]
+    every = [Label(State.VALUE, text) for text in texts]
+    every += [Label(state, f"({state.label})") for state in State if state is not State.VALUE]
+    without = len(texts) - 1 + states.astype(np.int64)
+    all_codes = np.where(states == State.VALUE, codes, without)
+    there, places = np.unique(all_codes, return_inverse=True)
+    return places, [every[code] for code in there.tolist()]
+
+
+def _written(value: object) -> str:
+    if isinstance(value, np.datetime64):
+        return str(value.astype("datetime64[D]"))
+    return text_of(cast("Cell", value))
+
+
+def names_of_groups(counts: Mapping[Label, int], scale: Sequence[str] = ()) -> dict[Label, str]:
+    """What the group of each label is called, in the order of the groups: largest first.
+
+    Grades keep the order of their scale. Values that differ only in case are one group, called by
+    their most frequent spelling. Cells without a value are groups of their own, named in brackets
+    after their state, after the others.
+
+    Args:
+        counts: how many cases have each label.
+        scale: the grades, if the labels are grades.
+    """
+    spelling: dict[str, Label] = {}
+    for label in sorted(counts, key=lambda label: (-counts[label], label.text)):
+        if label.state is State.VALUE:
+            spelling.setdefault(fold(label.text), label)
+    names = {
+        label: spelling[fold(label.text)].text if label.state is State.VALUE else label.text
+        for label in counts
+    }
+    sizes: Counter[str] = Counter()
+    for label, name in names.items():
+        sizes[name] += counts[label] if label.state is State.VALUE else 0
+    without = (State.UNKNOWN, State.NOT_APPLICABLE, State.BLANK, State.UNREADABLE)
+
+    def order(label: Label) -> tuple[int, int, str]:
+        if sizes[names[label]]:
+            place = scale.index(label.text) if scale else 0
+            return (place - len(scale), -sizes[names[label]], names[label])
+        return (1 + without.index(label.state), 0, "")
+
+    return {label: names[label] for label in sorted(counts, key=order)}
+
+
+def group_labels(cases: Cases, field: str) -> list[str]:
+    """Each case's value of a field, as groups are called."""
+    codes, labels = labels_of(cases, field)
+    counts = np.bincount(codes, minlength=len(labels)).tolist()
+    names = names_of_groups(dict(zip(labels, counts, strict=True)))
+    called = [names[label] for label in labels]
+    return [called[code] for code in codes.tolist()]

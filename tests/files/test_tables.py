@@ -1,0 +1,44 @@
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from casefile_audit.files import tables
+from casefile_audit.files.tables import distinct_texts
+from casefile_audit.files.workbook import Cell, text_of
+
+WORDS = st.text(st.sampled_from("ab \u00a0\n7–"), max_size=3)
+OTHERS: list[Cell] = [1.0, 1.5, True, False, dt.date(2024, 3, 1), dt.time(9), "\ud800"]
+
+
+@given(st.lists(st.one_of(st.none(), WORDS)), st.lists(st.sampled_from(OTHERS), max_size=2))
+def test_many_cells_are_told_apart_as_few_are(texts: list[Cell], others: list[Cell]) -> None:
+    cells = [*texts, *others]
+    few = distinct_texts(cells)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tables, "_MANY", -1)
+        many = distinct_texts(cells)
+    for column in (few, many):
+        assert [text_of(column.texts[code]) for code in column.codes] == list(map(text_of, cells))
+        assert sorted(set(column.codes)) == list(range(len(column.texts)))
+
+
+ALL_DIFFER: list[Cell] = [f"text {number}" for number in range(300)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "one_each"),
+    [
+        (ALL_DIFFER, True),
+        ([*ALL_DIFFER, None], True),
+        ([*ALL_DIFFER, 1.0], False),  # not all texts
+        ([*ALL_DIFFER, "\ud800"], False),  # in no encoding
+        (["a", "b", None] * 100, False),
+    ],
+)
+def test_texts_that_nearly_all_differ_are_not_looked_for_again(
+    cells: list[Cell], one_each: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "_MANY", -1)
+    assert distinct_texts(cells).one_each is one_each
