@@ -10,6 +10,7 @@ from casefile_audit import __version__
 from casefile_audit.cases import Outcome
 from casefile_audit.english import count, listing
 from casefile_audit.errors import UsageError
+from casefile_audit.issues import Issue, Level
 from casefile_audit.statistics.proportion import Interval
 
 SCHEMA: Final = "casefile-audit/result/1"
@@ -219,6 +220,7 @@ class Result(ResultModel):
         passed_over: sentences on those that were not.
         problems: cells to look at.
         problems_unlisted: how many more there are.
+        issues: what could change a count (doubts, first), and notes on how the files were read.
         repeated_references: how many cases have a reference that another case has already.
         most_listed: how many items a list of cases, problems or rows left out has at most, those
             of the groups having none; None where everything is listed. Counts are of all.
@@ -239,6 +241,7 @@ class Result(ResultModel):
     problems: list[ProblemResult]
     problems_unlisted: int = 0
     repeated_references: int = 0
+    issues: list[Issue] = Field(default_factory=list)
     most_listed: int | None = None
     findings: FindingsResult | None
 
@@ -275,6 +278,11 @@ class Result(ResultModel):
                 hint="Cases can be matched and dated in files that are read whole: split it.",
             )
         return self.findings
+
+    @property
+    def doubts(self) -> list[Issue]:
+        """What could change a count."""
+        return [issue for issue in self.issues if issue.level is Level.DOUBT]
 
     @property
     def targets_missed(self) -> list[str]:

@@ -22,6 +22,7 @@ from casefile_audit.intake.mapping import MappingFile
 from casefile_audit.intake.redaction import redacted
 from casefile_audit.intake.sectors import sectors_of_rows, with_sector
 from casefile_audit.intake.sheets import DataSheet, Layout, lay_out
+from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level, merged
 from casefile_audit.rubric.model import Rubric
 
 _NO_SECTOR = "no column, sheet or file name tells the sector of its cases"
@@ -42,6 +43,7 @@ class SheetIntake:
         excluded: row numbers that were left out as the mapping says.
         states: for the letter of each column that is read, how many cells have each State.
         remarks: sentences on what else was done.
+        issues: what could change a count, and what ought to be known.
     """
 
     data: DataSheet
@@ -53,6 +55,7 @@ class SheetIntake:
     excluded: frozenset[int]
     states: Mapping[str, npt.NDArray[np.int64]]
     remarks: tuple[str, ...]
+    issues: tuple[Issue, ...] = ()
 
     def __add__(self, other: "SheetIntake") -> "SheetIntake":
         columns = dict.fromkeys((*self.states, *other.states))
@@ -70,6 +73,7 @@ class SheetIntake:
                 for name in columns
             },
             remarks=tuple(dict.fromkeys((*self.remarks, *other.remarks))),
+            issues=merged((*self.issues, *other.issues)),
         )
 
     @property
@@ -161,6 +165,18 @@ class Account:
             details=[f"row {out.row} left out: {out.reason}" for s in sheets for out in s.left_out],
             hint="If the headings stand in another row, name it by `header_row` in a mapping.",
         )
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """What could change a count, and what ought to be known, of the cases that were read."""
+        of_sheets = [issue for sheet in self.sheets.values() for issue in sheet.issues]
+        again = Issue(
+            IssueCode.REFERENCE_REPEATED,
+            Level.DOUBT,
+            total=self.repeated.total,
+            places=tuple(f"{p.sheet}!{p.cell}" for p in self.repeated[:PLACES_NAMED]),
+        )
+        return merged([*([again] if again.total else []), *of_sheets])
 
     def check_grades(self) -> None:
         """Refuse to go on while a grade isn't on its scale.

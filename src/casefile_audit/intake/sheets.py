@@ -18,6 +18,7 @@ from casefile_audit.intake.headings import (
     unread_headings,
 )
 from casefile_audit.intake.mapping import MappingFile
+from casefile_audit.issues import Issue
 from casefile_audit.rubric.fields import FieldBase
 from casefile_audit.rubric.model import Rubric
 
@@ -70,12 +71,14 @@ class Layout:
         mapping: headings of these workbooks, and words that their cells use.
         sheets: the data sheets.
         passed_over: sentences on the sheets that are not read.
+        issues: what could change a count, and what ought to be known, of files and sheets.
     """
 
     rubric: Rubric
     mapping: MappingFile
     sheets: tuple[DataSheet, ...]
     passed_over: tuple[str, ...]
+    issues: tuple[Issue, ...] = ()
 
     @cached_property
     def fields(self) -> dict[str, dict[str, FieldBase]]:

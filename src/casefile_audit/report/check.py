@@ -9,6 +9,7 @@ from casefile_audit.intake.account import Account, SheetIntake
 from casefile_audit.intake.cells import CellProblem
 from casefile_audit.intake.headings import Header, SheetColumn
 from casefile_audit.intake.sheets import Layout, NoCasesError
+from casefile_audit.issues import merged
 from casefile_audit.report.blocks import (
     Block,
     Cell,
@@ -21,17 +22,22 @@ from casefile_audit.report.blocks import (
     Text,
     Tone,
 )
+from casefile_audit.report.issues import doubts, notes
 from casefile_audit.rubric.model import Rubric
 
 
 def checked_page(account: Account, layout: Layout) -> Page:
     """What was found in each sheet, before anything is scored."""
     rubric = layout.rubric
+    issues = merged((*layout.issues, *account.issues))
     page: Page = [Heading(f"What would be read by {rubric.name} {rubric.version}", level=1)]
+    page += doubts(issues)
     for sheet in account.sheets.values():
         page += _sheet(sheet, rubric)
     if layout.passed_over:
         page += [Heading("Passed over"), Items(layout.passed_over)]
+    if said := notes(issues):
+        page += [Heading("Notes on the files"), Items(said)]
     page += _problems(account.problems)
     return page
 

@@ -17,6 +17,7 @@ from casefile_audit.report.blocks import (
     Text,
     Tone,
 )
+from casefile_audit.report.issues import doubts, notes
 from casefile_audit.results import CriterionResult, GradeResult, GroupResult, InputResult, Result
 
 _MOST_PROBLEMS = 12
@@ -49,19 +50,7 @@ def _title(result: Result) -> Iterator[Block]:
         f"{count(result.cases, 'case file')} read from {files}. "
         f"Rubric {rubric.name} {rubric.version}{default}, as of {day(result)}."
     )
-    yield from _repeated(result)
-
-
-def _repeated(result: Result) -> Iterator[Block]:
-    """A warning where case references come again: those cases are counted each time."""
-    again = result.repeated_references
-    if again:
-        has = "has" if again == 1 else "have"
-        yield Sentence(
-            f"{count(again, 'case')} {has} a reference that another case has already, and every "
-            "row is counted: see the cells to look at.",
-            Tone.WARNING,
-        )
+    yield from doubts(result.issues)
 
 
 def day(result: Result) -> str:
@@ -360,6 +349,7 @@ def _reading(result: Result) -> Iterator[Block]:
                 f"{left} left out ({reasons}{more})"
             )
         lines += [f"{place}: {note}" for note in sheet.notes]
+    lines += notes(result.issues)
     lines += result.passed_over
     if any(criterion.not_asked for criterion in result.criteria.values()):
         lines += [_without_column(sheet) for sheet in result.inputs if sheet.without_column]

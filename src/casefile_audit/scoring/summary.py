@@ -11,6 +11,7 @@ from casefile_audit.cases import Outcome
 from casefile_audit.english import count, listing
 from casefile_audit.intake.account import SheetIntake
 from casefile_audit.intake.sheets import Layout
+from casefile_audit.issues import merged
 from casefile_audit.results import (
     LETTERS,
     CriterionResult,
@@ -89,6 +90,7 @@ class _Builder:
             ],
             problems_unlisted=account.problems.total - len(account.problems),
             repeated_references=account.repeated.total,
+            issues=list(merged((*self.layout.issues, *account.issues))),
             most_listed=account.problems.limit,
             findings=None if by_case is None else self._findings(by_case),
         )

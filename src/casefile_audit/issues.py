@@ -1,0 +1,70 @@
+"""What could change a count, or ought to be known of the files: facts with a code and a level."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from dataclasses import field as made_by
+from enum import StrEnum
+
+PLACES_NAMED = 8
+"""So many places are named with an issue; ``total`` counts all of them."""
+
+
+class Level(StrEnum):
+    """How much an issue matters.
+
+    A *doubt* could change a count: it is said before any finding, and no verdict of a clear change
+    rests on cases that carry one. A *note* is said where the reading of the files is described.
+    """
+
+    DOUBT = "doubt"
+    NOTE = "note"
+
+
+class IssueCode(StrEnum):
+    """What kind of issue it is: what tests and other programs ask for."""
+
+    REFERENCE_REPEATED = "reference-repeated"
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One issue. The sentence about it is made where it is shown, in ``report.issues``.
+
+    Attributes:
+        code: what kind it is.
+        level: whether it could change a count.
+        file, sheet: where; empty for all of them.
+        field: the rubric's field that it bears on, if there is one.
+        total: how many places (cells, rows, sheets) it was found in.
+        places: the first of them, as a reader finds them: ``E41``, ``row 25``, ``rows 25 to 54``.
+        facts: what else its sentence needs, by name.
+    """
+
+    code: IssueCode
+    level: Level
+    file: str = ""
+    sheet: str = ""
+    field: str = ""
+    total: int = 0
+    places: tuple[str, ...] = ()
+    facts: Mapping[str, str | int] = made_by(default_factory=dict)
+
+    def __add__(self, other: "Issue") -> "Issue":
+        places = dict.fromkeys((*self.places, *other.places))
+        return replace(self, total=self.total + other.total, places=tuple(places)[:PLACES_NAMED])
+
+
+def merged(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    """Issues, those that say the same of one sheet added up: doubts first, else as they came."""
+    found: dict[object, Issue] = {}
+    for each in issues:
+        key = (
+            each.code,
+            each.level,
+            each.file,
+            each.sheet,
+            each.field,
+            *sorted(each.facts.items()),
+        )
+        found[key] = found[key] + each if key in found else each
+    return tuple(sorted(found.values(), key=lambda issue: issue.level is not Level.DOUBT))

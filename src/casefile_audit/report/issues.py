@@ -1,0 +1,48 @@
+"""What issues say: one sentence for each code, and the place at the top of a page for doubts."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from casefile_audit.english import count, listing
+from casefile_audit.issues import Issue, IssueCode, Level
+from casefile_audit.report.blocks import Block, Heading, Items
+
+
+def _reference_repeated(issue: Issue) -> str:
+    has = "has" if issue.total == 1 else "have"
+    return (
+        f"{count(issue.total, 'case')} {has} a reference that another case has already, and every "
+        f"row is counted{_at(issue)}: see the cells to look at."
+    )
+
+
+_SENTENCES: Mapping[IssueCode, Callable[[Issue], str]] = {
+    IssueCode.REFERENCE_REPEATED: _reference_repeated,
+}
+
+
+def sentence(issue: Issue) -> str:
+    """An issue in a sentence."""
+    return _SENTENCES[issue.code](issue)
+
+
+def doubts(issues: Iterable[Issue]) -> Iterator[Block]:
+    """What could change a count, to stand before any finding; nothing where nothing could."""
+    said = [sentence(issue) for issue in issues if issue.level is Level.DOUBT]
+    if said:
+        yield Heading("In doubt, and it matters")
+        yield Items(said)
+
+
+def notes(issues: Iterable[Issue]) -> list[str]:
+    """The sentences on what ought to be known of how the files were read."""
+    return [sentence(issue) for issue in issues if issue.level is Level.NOTE]
+
+
+def _at(issue: Issue) -> str:
+    """The first places of an issue in brackets; empty where none is named."""
+    if not issue.places:
+        return ""
+    more = issue.total - len(issue.places)
+    named = [*issue.places, *([f"{more:,} more"] if more > 0 else [])]
+    where = f"{issue.sheet}!" if issue.sheet else ""
+    return f" ({where}{listing(named)})"
