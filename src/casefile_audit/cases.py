@@ -1,22 +1,29 @@
 """The cases that were read: what each cell holds, its state, and where it stands."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from typing import Any, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from casefile_audit.english import on_one_line
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Mask = npt.NDArray[np.bool_]
 States = npt.NDArray[np.int8]
 Outcomes = npt.NDArray[np.int8]
 
+Codes = npt.NDArray[np.int64]
+Values = Any  # an array of texts (None where there is none), numbers or dates; or a Polars series
+Computed = TypeVar("Computed")
+
 # So many texts are worth a search of all of them at once, which has to be loaded first.
-_WORTH_A_SIEVE = 2_000
+_WORTH_A_PREFILTER = 2_000
 
 
 class State(IntEnum):
@@ -51,13 +58,123 @@ class Outcome(IntEnum):
 
 
 @dataclass(frozen=True)
+class Column:
+    """One column, of a sheet or of the cases: each row's value, as a code into the distinct ones.
+
+    Reading a column changes its values and keeps its codes, so a value may be there twice: ``Yes``
+    and ``y`` are one answer and were two texts.
+
+    Attributes:
+        codes: for each row the place of its value.
+        values: texts, numbers (float64, nan where there is none) or dates (datetime64[s], NaT).
+        is_unique: whether there is a text for each row, because nearly all of them differ. Such
+            texts may still have the white space that they had on the page, and be what is no value:
+            of the cases, only those count whose State is a value.
+        ordinary: where there is a text for each row, which of them are certainly neither blank nor
+            a word with a set meaning.
+        cache: what was computed of the texts; chunks of a long file that number their texts alike
+            share it.
+    """
+
+    codes: Codes
+    values: Values
+    is_unique: bool = False
+    ordinary: Mask | None = None
+    cache: dict[Hashable, tuple[int, Any]] = field(default_factory=dict, compare=False)
+
+    @classmethod
+    def of_rows(cls, values: Values) -> "Column":
+        """A column in which each row has a text of its own."""
+        return cls(np.arange(len(values)), values, is_unique=True)
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return len(self.codes)
+
+    def rows(self) -> npt.NDArray[Any]:
+        """The value of each row."""
+        values = self.values if isinstance(self.values, np.ndarray) else self.values.to_numpy()
+        return cast("npt.NDArray[Any]", values[self.codes])
+
+    def take(self, places: Codes) -> "Column":
+        """Some of the rows."""
+        if self.is_unique:
+            return Column.of_rows(self.values[places])
+        return replace(self, codes=self.codes[places])
+
+    def places_in(self, words: Sequence[str]) -> npt.NDArray[np.int16]:
+        """For each row the place of its value among some words, such as a scale; -1 if nowhere."""
+        places = {word: place for place, word in enumerate(words)}
+        of_values = np.array([places.get(value, -1) for value in self.values], dtype=np.int16)
+        return of_values[self.codes]
+
+    def cached(
+        self,
+        key: Hashable,
+        compute: Callable[[Values], Computed],
+        add: Callable[[Computed, Computed], Computed],
+    ) -> Computed:
+        """What is computed of each text, once for all the chunks that have it.
+
+        Args:
+            key: what else it depends on.
+            compute: computes it of some texts.
+            add: puts what is computed of further texts after it.
+        """
+        count, computed = self.cache.get(key, (0, None))
+        if computed is None or count < len(self.values):
+            more = compute(self.values[count:])
+            computed = more if computed is None else add(computed, more)
+            self.cache[key] = len(self.values), computed
+        return cast("Computed", computed)
+
+    def where(self, test: Callable[..., bool], *given: Hashable) -> Mask:
+        """A test of text and something given, made once for each text, as a mask of the rows."""
+
+        def passed(texts: Values) -> Mask:
+            return np.fromiter((test(text, *given) for text in texts), dtype=bool, count=len(texts))
+
+        return self.cached((test, given), passed, _appended)[self.codes]
+
+    def where_matching(self, test: Callable[[str], bool], pattern: str) -> Mask:
+        """The same for a test that only texts with a regular expression in them pass."""
+        if not self.is_unique:
+            return self.where(test)
+        passed = self.values.str.contains(pattern).to_numpy().copy()
+        passed[passed] = [test(text) for text in self.values.filter(passed)]
+        return cast("Mask", passed)
+
+    @cached_property
+    def not_ordinary(self) -> list[str]:
+        """The texts that have to be looked into."""
+        return list(self.values if self.ordinary is None else self.values.filter(~self.ordinary))
+
+    @cached_property
+    def filled(self) -> Mask:
+        """Which rows hold something that a reader of the page sees."""
+        if self.ordinary is None:
+            return self.where(bool)
+        filled = self.ordinary.copy()
+        filled[~self.ordinary] = [bool(on_one_line(text)) for text in self.not_ordinary]
+        return filled
+
+
+def _are_there(texts: Values) -> Mask:
+    return np.fromiter((text is not None for text in texts), dtype=bool, count=len(texts))
+
+
+def _appended(mask: Mask, more: Mask) -> Mask:
+    return np.concatenate([mask, more])
+
+
+@dataclass(frozen=True)
 class SheetOrigin:
     """Where some of the cases come from.
 
     Attributes:
         file: the input file's name.
         sheet: the sheet's name.
-        letters: the sheet's column letter for each column of the frame that it has.
+        letters: the sheet's column letter for each of the cases' columns that it has.
     """
 
     file: str
@@ -70,78 +187,57 @@ class Cases:
     """Every case that was read, one row each; nothing after intake writes to it.
 
     Attributes:
-        frame: a column for each field, or for each part of a field that holds several dates:
-            ordered categories for grades, categories of text, float64, or datetime64[s].
-            Those of ``written`` are not in it.
+        columns: a column for each field, or for each part of a field that holds several dates.
         states: for each of the columns a State (int8) of each case.
-        parts: the frame's columns that belong to each field.
+        parts: the columns that belong to each field.
         references: what names each case.
         sheet: for each case, the index of its sheet in ``sheets``.
         row: for each case, the sheet's row number, counted from 1.
         sheets: where the cases come from.
-        written: the columns in which nearly every one of many cases has a text of its own: a
-            Polars series of texts, of which those count whose State is a value.
     """
 
-    frame: pd.DataFrame
+    columns: Mapping[str, Column]
     states: Mapping[str, States]
     parts: Mapping[str, Sequence[str]]
     references: npt.NDArray[np.object_]
     sheet: npt.NDArray[np.int32]
     row: npt.NDArray[np.int64]
     sheets: tuple[SheetOrigin, ...]
-    written: Mapping[str, Any] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """How many cases there are."""
         return len(self.row)
 
-    def values(self, name: str) -> pd.Series:
-        """The values of a column."""
-        if name not in self.written:
-            return self.frame[name]
-        texts = self.written[name].to_numpy().copy()
-        texts[self.states[name] != State.VALUE] = None
-        return pd.Series(texts, dtype=object)
-
-    def column(self, field: str) -> tuple[pd.Series, States]:
-        """The values and states of a field that is one column."""
+    def column(self, field: str) -> tuple[Column, States]:
+        """The column and the states of a field that is one column."""
         (name,) = self.parts[field]
-        return self.values(name), self.states[name]
+        return self.columns[name], self.states[name]
 
     def where(
         self,
         field: str,
         test: Callable[[str], bool],
-        sieve: Callable[[Any], tuple[Mask, Mask]] | None = None,
+        prefilter: Callable[[Values], tuple[Mask, Mask]] | None = None,
     ) -> Mask:
         """The cases whose text passes a test, which is made once for each distinct text.
 
         Args:
             field: a field of text, of words or of grades that is one column.
             test: the test of a text on one line.
-            sieve: which of many texts pass it for certain, and which others may pass it, where that
-                is quicker told for all together.
+            prefilter: which of many texts pass it for certain, and which others may pass it, where
+                that is quicker told for all together.
         """
-        (name,) = self.parts[field]
-        codes: Any = slice(-1)
-        if name in self.written:
-            texts = self.written[name]
-            untold = self.states[name] == State.VALUE
-        else:
-            values = self.frame[name]
-            shared = isinstance(values.dtype, pd.CategoricalDtype)
-            texts = (values.cat.categories if shared else values).tolist()
-            codes = values.cat.codes.to_numpy() if shared else codes
-            untold = np.array([text is not None for text in texts], dtype=bool)
-        passed = np.zeros(len(texts) + 1, dtype=bool)
-        if sieve is not None and np.count_nonzero(untold) > _WORTH_A_SIEVE:
-            certain, perhaps = sieve(texts)
-            passed[:-1] = certain & untold
-            untold = perhaps & untold
-        for place in np.flatnonzero(untold).tolist():
-            passed[place] = test(on_one_line(str(texts[place])))
-        return cast("Mask", passed[codes])
+        column, states = self.column(field)
+        texts = column.values
+        unknown = states == State.VALUE if column.is_unique else _are_there(texts)
+        passed = np.zeros(len(texts), dtype=bool)
+        if prefilter is not None and np.count_nonzero(unknown) > _WORTH_A_PREFILTER:
+            matches, candidates = prefilter(texts)
+            passed = matches & unknown
+            unknown = candidates & unknown
+        for place in np.flatnonzero(unknown).tolist():
+            passed[place] = test(on_one_line(texts[place]))
+        return cast("Mask", passed[column.codes])
 
     def dates(self, field: str) -> tuple[npt.NDArray[np.datetime64], States]:
         """The dates of a field and their states, both as cases × parts.
@@ -152,7 +248,7 @@ class Cases:
         values = np.empty((len(names), len(self)), dtype="datetime64[s]")
         states = np.empty((len(names), len(self)), dtype=np.int8)
         for place, name in enumerate(names):
-            values[place], states[place] = self.frame[name].to_numpy(), self.states[name]
+            values[place], states[place] = self.columns[name].rows(), self.states[name]
         return values.T, states.T
 
     def address(self, case: int, column: str) -> str:
@@ -162,13 +258,33 @@ class Cases:
 
     def take(self, chosen: npt.NDArray[np.bool_ | np.int64]) -> "Cases":
         """The chosen cases, by a mask or by position."""
-        index = np.flatnonzero(chosen) if chosen.dtype == bool else chosen
+        index: Codes = np.arange(len(self))[chosen]
         return replace(
             self,
-            frame=self.frame.take(index).reset_index(drop=True),
+            columns={name: column.take(index) for name, column in self.columns.items()},
             states={name: states[index] for name, states in self.states.items()},
             references=self.references[index],
             sheet=self.sheet[index],
             row=self.row[index],
-            written={name: texts[index] for name, texts in self.written.items()},
         )
+
+    def to_frame(self, scales: Mapping[str, Sequence[str]] | None = None) -> "pd.DataFrame":
+        """The cases as a pandas frame, indexed by their references, to take away.
+
+        Texts, numbers and dates stand where the cell holds a value, and nothing where it doesn't:
+        why it doesn't is in ``states``.
+
+        Args:
+            scales: for the columns that hold grades the grades, worst first, as ordered categories.
+        """
+        import pandas as pd
+
+        frame: dict[str, Any] = {}
+        for name, column in self.columns.items():
+            values = column.rows()
+            if values.dtype == object:
+                values = values.copy()
+                values[self.states[name] != State.VALUE] = None
+            grades = list((scales or {}).get(name, ()))
+            frame[name] = pd.Categorical(values, grades, ordered=True) if grades else values
+        return pd.DataFrame(frame, index=pd.Index(self.references, name="reference", dtype=object))

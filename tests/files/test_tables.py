@@ -20,15 +20,15 @@ def test_many_cells_are_told_apart_as_few_are(texts: list[Cell], others: list[Ce
         patch.setattr(tables, "_MANY", -1)
         many = distinct_texts(cells)
     for column in (few, many):
-        assert [text_of(column.texts[code]) for code in column.codes] == list(map(text_of, cells))
-        assert sorted(set(column.codes)) == list(range(len(column.texts)))
+        assert [text_of(column.values[code]) for code in column.codes] == list(map(text_of, cells))
+        assert sorted(set(column.codes)) == list(range(len(column.values)))
 
 
 ALL_DIFFER: list[Cell] = [f"text {number}" for number in range(300)]
 
 
 @pytest.mark.parametrize(
-    ("cells", "one_each"),
+    ("cells", "is_unique"),
     [
         (ALL_DIFFER, True),
         ([*ALL_DIFFER, None], True),
@@ -38,7 +38,7 @@ ALL_DIFFER: list[Cell] = [f"text {number}" for number in range(300)]
     ],
 )
 def test_texts_that_nearly_all_differ_are_not_looked_for_again(
-    cells: list[Cell], one_each: bool, monkeypatch: pytest.MonkeyPatch
+    cells: list[Cell], is_unique: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tables, "_MANY", -1)
-    assert distinct_texts(cells).one_each is one_each
+    assert distinct_texts(cells).is_unique is is_unique

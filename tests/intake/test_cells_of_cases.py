@@ -80,7 +80,7 @@ def test_words_come_through_every_format_as_they_were_written(
     intake = read(save(tmp_path / f"a{suffix}", rows), rubric=RUBRIC)
     assert states(intake, "told") == AS_TEXT
     assert states(intake, "used") == AS_YES_NO
-    written = intake.cases.column("told")[0].tolist()
+    written = intake.cases.column("told")[0].rows().tolist()
     assert [written[i] for i in (0, 4, 5, 7, 8)] == ["None", "nan", "null", "No", "N"]
 
 
@@ -91,21 +91,29 @@ def test_nothing_but_a_no_is_read_as_no(word: str, tmp_path: Path) -> None:
     intake = read(save_csv(tmp_path / "a.csv", [COLUMNS, ["C1", "", word, "", "", ""]]),
                   rubric=RUBRIC)  # fmt: skip
     values, _ = intake.cases.column("used")
-    assert "no" not in values.tolist()
+    assert "no" not in values.rows()
 
 
 def test_no_is_no_provision_in_the_code_set_that_says_so(tmp_path: Path) -> None:
     rows = [COLUMNS, ["C1", "", "N", "N", "", ""]]
     intake = read(save_csv(tmp_path / "a.csv", rows), rubric=RUBRIC)
-    assert intake.cases.column("sen")[0].tolist() == ["N"]
-    assert intake.cases.column("used")[0].tolist() == ["no"]
+    assert intake.cases.column("sen")[0].rows().tolist() == ["N"]
+    assert intake.cases.column("used")[0].rows().tolist() == ["no"]
 
 
 def test_true_and_one_in_one_column_are_both_yes(tmp_path: Path) -> None:
     used: list[object] = [True, 1, False, 0, 1.0, "TRUE", "0"]
     rows: list[Row] = [COLUMNS, *([f"C{i}", "", cell, "", "", ""] for i, cell in enumerate(used))]
     intake = read(save_xlsx(tmp_path / "a.xlsx", rows), rubric=RUBRIC)
-    assert intake.cases.column("used")[0].tolist() == ["yes", "yes", "no", "no", "yes", "yes", "no"]
+    assert intake.cases.column("used")[0].rows().tolist() == [
+        "yes",
+        "yes",
+        "no",
+        "no",
+        "yes",
+        "yes",
+        "no",
+    ]
 
 
 def test_leading_zeros_stay(tmp_path: Path) -> None:
@@ -125,7 +133,7 @@ def test_dates_of_every_kind_in_one_column_are_read(tmp_path: Path) -> None:
     intake = read(save_xlsx(tmp_path / "a.xlsx", rows), rubric=RUBRIC)
     values, found = intake.cases.column("born")
     assert set(found) == {0}
-    assert {str(value)[:10] for value in values} == {"2024-03-01"}
+    assert {str(value)[:10] for value in values.rows()} == {"2024-03-01"}
 
 
 def test_serial_dates_of_a_1904_workbook_count_from_1904(tmp_path: Path) -> None:
@@ -136,7 +144,7 @@ def test_serial_dates_of_a_1904_workbook_count_from_1904(tmp_path: Path) -> None
         sheet.append(row)
     book.save(tmp_path / "a.xlsx")
     values, _ = read(tmp_path / "a.xlsx", rubric=RUBRIC).cases.column("born")
-    assert {str(value)[:10] for value in values} == {"2024-03-01"}
+    assert {str(value)[:10] for value in values.rows()} == {"2024-03-01"}
 
 
 @pytest.mark.parametrize(
@@ -310,4 +318,4 @@ def test_text_of_any_encoding_and_delimiter_is_read(
     path = tmp_path / "a.csv"
     path.write_bytes(text.encode(encoding))
     intake = read(path, rubric=RUBRIC)
-    assert intake.cases.column("told")[0].tolist() == ["École Saint-André"]
+    assert intake.cases.column("told")[0].rows().tolist() == ["École Saint-André"]

@@ -145,7 +145,10 @@ def test_the_order_of_columns_and_columns_of_others_make_no_difference(tmp_path:
     other = read(save_xlsx(tmp_path / "b.xlsx", turned))
     fields = [field for field in straight.cases.parts if field != "reviews"]
     for field in fields:
-        assert straight.cases.column(field)[0].tolist() == other.cases.column(field)[0].tolist()
+        assert (
+            straight.cases.column(field)[0].rows().tolist()
+            == other.cases.column(field)[0].rows().tolist()
+        )
     assert straight.cases.address(0, "case_ref") == "A2"
     assert other.cases.address(0, "case_ref") == "J2"
     spare = [column for column in other.sheets[0].header.columns if column.field is None]
@@ -160,14 +163,14 @@ def test_a_field_twice_with_both_columns_filled_is_refused(tmp_path: Path) -> No
     assert "column B (`Ethnicity`) and column D (`ethnicity`)" in caught.value.details[0]
     assert '--map ethnicity="column B"' in caught.value.hint
     chosen = read(path, pairs=["ethnicity=column D"])
-    assert chosen.cases.column("ethnicity")[0].tolist() == ["B2"]
+    assert chosen.cases.column("ethnicity")[0].rows().tolist() == ["B2"]
 
 
 @pytest.mark.parametrize("blank", ["", "  ", "\u00a0"])
 def test_of_a_field_twice_the_filled_column_is_chosen(blank: str, tmp_path: Path) -> None:
     rows = [["Case ref", "Ethnicity", "District", "Ethnicity"], ["C1", blank, "North", "B2"]]
     intake = read(save_csv(tmp_path / "a.csv", rows))
-    assert intake.cases.column("ethnicity")[0].tolist() == ["B2"]
+    assert intake.cases.column("ethnicity")[0].rows().tolist() == ["B2"]
     left = [column for column in intake.sheets[0].header.columns if column.letter == "B"]
     assert left[0].field is None
     assert "column D" in left[0].why
@@ -204,7 +207,7 @@ def test_a_heading_with_a_remark_gives_way_to_the_plain_one_even_if_that_is_blan
 def test_a_column_without_a_heading_is_read_by_its_letter(tmp_path: Path) -> None:
     path = save_csv(tmp_path / "a.csv", [["Case ref", "", "District"], ["C1", "W1", "North"]])
     intake = read(path, pairs=["ethnicity=column B"])
-    assert intake.cases.column("ethnicity")[0].tolist() == ["W1"]
+    assert intake.cases.column("ethnicity")[0].rows().tolist() == ["W1"]
 
 
 def test_several_columns_of_dates_are_read_in_the_order_of_their_numbers(tmp_path: Path) -> None:

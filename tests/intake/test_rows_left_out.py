@@ -143,7 +143,7 @@ def test_a_merged_note_is_left_out_once_for_each_of_its_rows(tmp_path: Path) -> 
 def test_a_cell_merged_down_holds_for_each_of_its_rows(tmp_path: Path) -> None:
     rows = [HEADINGS, case("C1"), case("C2", district=None), case("C3", district="South")]
     intake = read(save_xlsx(tmp_path / "a.xlsx", rows, merge={"Cases": "B2:B3"}))
-    assert intake.cases.column("district")[0].tolist() == ["North", "North", "South"]
+    assert intake.cases.column("district")[0].rows().tolist() == ["North", "North", "South"]
 
 
 @pytest.mark.parametrize("below", [[], [padded("Total", 0)], [list(HEADINGS)]])

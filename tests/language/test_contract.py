@@ -131,12 +131,12 @@ def outcomes_of_all(cases: Cases) -> dict[str, list[int]]:
 @settings(max_examples=25, deadline=None)
 def test_one_known_outcome_for_each_case_and_the_cases_stay_as_they_were(rows: list[Any]) -> None:
     cases = trial_cases(RUBRIC, rows, "")
-    frame = cases.frame.copy(deep=True)
+    frame = cases.to_frame()
     states = {name: of_column.copy() for name, of_column in cases.states.items()}
     for outcomes in outcomes_of_all(cases).values():
         assert len(outcomes) == len(rows)
         assert set(outcomes) <= set(Outcome)
-    assert cases.frame.equals(frame)
+    assert cases.to_frame().equals(frame)
     assert cases.states.keys() == states.keys()
     assert all((cases.states[name] == of_column).all() for name, of_column in states.items())
 

@@ -29,12 +29,12 @@ sys.meta_path.insert(0, Finder)
 IN_AN_IMPORT = f"""
 class Finder:
     def find_spec(name, path=None, target=None):
-        if name == "pandas":
+        if name == "numpy":
             {SAY}
             try:
                 {WAIT}
             except BaseException:
-                raise ImportError("pandas") from None
+                raise ImportError("numpy") from None
 sys.meta_path.insert(0, Finder)
 """
 AT_ITS_FILE = f"""

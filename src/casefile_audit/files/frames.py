@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from casefile_audit.cases import Column
 from casefile_audit.files.tables import (
     ROWS_SAMPLED,
-    Column,
     differ_nearly_all,
-    is_plain,
-    written_column,
+    free_text_column,
+    is_ordinary,
 )
 from casefile_audit.files.workbook import Cell, text_of
 from casefile_audit.files.xlsx import EPOCH_1900
@@ -81,11 +82,12 @@ class Numbering:
         numbered = {name: self._of(int(name)) for name in kinds if name not in differ}
         encoded = frame.select(
             *(polars.col(name).cast(own.kind).to_physical() for name, own in numbered.items()),
-            *(is_plain(name).alias(f"{name} plain") for name in differ),
+            *(is_ordinary(name).alias(f"{name} ordinary") for name in differ),
         )
         columns = {int(name): own.column(encoded[name]) for name, own in numbered.items()}
         for name in differ:
-            columns[int(name)] = written_column(frame[name], encoded[f"{name} plain"].to_numpy())
+            is_so = encoded[f"{name} ordinary"].to_numpy()
+            columns[int(name)] = free_text_column(frame[name], is_so)
         return columns
 
     def _of(self, index: int) -> "_Numbered":
@@ -105,8 +107,8 @@ class _Numbered:
         self.kind = polars.Categorical(polars.Categories.random())
         # Polars forgets the texts of categories as soon as nothing has any.
         self._kept = polars.Series([], dtype=self.kind)
-        self.texts: list[str] = []
-        self._memory: dict[Hashable, tuple[int, Any]] = {}
+        self.texts: npt.NDArray[np.object_] = np.empty(0, dtype=object)
+        self._cache: dict[Hashable, tuple[int, Any]] = {}
 
     def column(self, series: Any) -> Column:
         """A column, given the number of each row's text."""
@@ -116,5 +118,6 @@ class _Numbered:
         new = np.arange(len(self.texts), int(codes.max(initial=-1)) + 1, dtype=np.uint32)
         if len(new):
             texts = polars.Series(new).cat.to(self.kind).cast(polars.String)
-            self.texts += map(text_of, texts.to_list())
-        return Column(codes, self.texts[:], memory=self._memory)
+            more = np.array(list(map(text_of, texts.to_list())), dtype=object)
+            self.texts = np.concatenate([self.texts, more])
+        return Column(codes, self.texts, cache=self._cache)

@@ -361,14 +361,14 @@ def _named(
     if rubric.identifier is None:
         references = np.array([f"{data.place} row {row}" for row in cases.row], dtype=object)
         return replace(cases, references=references), []
-    values, states = cases.column(rubric.identifier)
-    references = values.astype(object).to_numpy(copy=True)
+    named, states = cases.column(rubric.identifier)
+    references = named.rows().copy()
     (column, *_) = block.header.of_field(rubric.identifier)
     texts = block.table.column(column.index)
     problems = []
     for case in np.flatnonzero(states != State.VALUE).tolist():
         references[case] = f"{data.place} row {cases.row[case]}"
-        held = text_of(texts.texts[int(texts.codes[block.places[case]])])
+        held = text_of(texts.values[int(texts.codes[block.places[case]])])
         problems.append(
             CellProblem(
                 file=data.file.name,

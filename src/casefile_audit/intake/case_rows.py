@@ -113,7 +113,7 @@ class RowRules:
         unseen = np.ones(len(table), dtype=bool)
         columns = [table.column(index) for index in self.headings]
         # The headings again are more than half of them, so most columns need not be searched.
-        least = max(len(columns) // 2 + 1, 2) - sum(column.one_each for column in columns)
+        least = max(len(columns) // 2 + 1, 2) - sum(column.is_unique for column in columns)
         enough = least > 0
         for order, index in enumerate(table.known):
             column = table.column(index)
@@ -125,7 +125,7 @@ class RowRules:
                 doubtful |= first & total
                 unseen &= ~column.filled
             count += column.filled
-            if index in self.headings and not (column.one_each and enough):
+            if index in self.headings and not (column.is_unique and enough):
                 keys = self.headings[index]
                 repeated += column.where(_may_be_heading, keys)
         rows = (*self.wide, *(row - 1 for row in self.unwanted))

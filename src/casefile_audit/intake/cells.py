@@ -8,12 +8,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
-from pandas.api.types import union_categoricals
 
 from casefile_audit.capped import Capped
-from casefile_audit.cases import Cases, Mask, SheetOrigin, State, States
-from casefile_audit.files.tables import CellTable, Column, Texts
+from casefile_audit.cases import Cases, Codes, Column, Mask, SheetOrigin, State, States, Values
+from casefile_audit.files.tables import CellTable
 from casefile_audit.files.workbook import address, text_of
 from casefile_audit.intake.headings import Header
 from casefile_audit.intake.redaction import LONGEST_SHOWN, redacted
@@ -136,56 +134,55 @@ def read_block(block: Block, sheet_index: int) -> tuple[Cases, list[Doubts]]:
 
     A field without a column comes out as not applicable, since nobody was asked.
     """
-    frame: dict[str, pd.Series] = {}
+    columns: dict[str, Column] = {}
     states: dict[str, States] = {}
     parts: dict[str, list[str]] = {}
     letters: dict[str, str] = {}
-    written: dict[str, Any] = {}
     doubts: list[Doubts] = []
     count = len(block.places)
     for name, field in block.fields.items():
-        columns = block.header.of_field(name)
+        headed = block.header.of_field(name)
         if field.several_columns:
-            columns = sorted(columns, key=lambda column: column.rank)
-        for number, column in enumerate(columns[: None if field.several_columns else 1], 1):
+            headed = sorted(headed, key=lambda column: column.rank)
+        for number, column in enumerate(headed[: None if field.several_columns else 1], 1):
             part = f"{name} {number}" if field.several_columns else name
-            values, part_states, wrong = _read_column(block, name, field, column.index)
-            (frame if isinstance(values, pd.Series) else written)[part] = values
-            states[part], letters[part] = part_states, column.letter
+            columns[part], states[part], wrong = _read_column(block, name, field, column.index)
+            letters[part] = column.letter
             parts.setdefault(name, []).append(part)
             doubts += [wrong] if wrong else []
         if name not in parts:
             part = f"{name} 1" if field.several_columns else name
-            frame[part], states[part] = _no_column(field, count)
+            columns[part], states[part] = _no_column(field, count)
             parts[name] = [part]
     cases = Cases(
-        frame=pd.DataFrame(frame, copy=False),
+        columns=columns,
         states=states,
         parts=parts,
         references=np.full(count, "", dtype=object),
         sheet=np.full(count, sheet_index, dtype=np.int32),
         row=block.places + block.table.first + 1,
         sheets=(SheetOrigin(block.file, block.sheet, letters),),
-        written=written,
     )
     return cases, doubts
 
 
 def _read_column(
     block: Block, name: str, field: FieldBase, index: int
-) -> tuple[Any, States, Doubts | None]:
-    """A column's values, or what was written in it, their states, and what is to be looked at."""
+) -> tuple[Column, States, Doubts | None]:
+    """A column as it is read, the states of its cells, and what is to be looked at."""
     column = block.table.column(index)
+    # What is certainly somebody's own words is not read text by text: in a field that takes any
+    # text it is a value as it stands, unless the user gave a meaning to words with numbers.
+    if column.ordinary is not None and field.takes_any_text and not _has_numbers_for_words(field):
+        states = _states_of_free_text(field, column, column.ordinary, block.table.epoch)
+        if len(block.places) == len(states):
+            return column, states, None
+        return column.take(block.places), states[block.places], None
     codes = column.codes[block.places]
-    if column.plain is None or not field.takes_any_text or _has_numbers_for_words(field):
-        read = _read_texts(name, field, column, block.table.epoch)
-        doubtful = block.places[np.flatnonzero(read.doubtful[codes])]
-        doubts = Doubts(block, index, name, doubtful, read.said) if len(doubtful) else None
-        return read.spread(codes), read.states[codes], doubts
-    states = _states_of_written(field, column, column.plain, block.table.epoch)
-    if len(codes) == len(states):
-        return column.texts, states, None
-    return column.texts[codes], states[codes], None
+    read = _read_texts(name, field, column, block.table.epoch)
+    doubtful = block.places[np.flatnonzero(read.doubtful[codes])]
+    doubts = Doubts(block, index, name, doubtful, read.said) if len(doubtful) else None
+    return Column(codes, read.values), read.states[codes], doubts
 
 
 @dataclass(frozen=True)
@@ -193,61 +190,47 @@ class _Read:
     """What each text of a column is.
 
     Attributes:
-        field: how it was read.
         states, values: as in a Reading.
         said: what it holds, and what it should hold instead; empty if nobody need look at it.
     """
 
-    field: FieldBase
     states: States
-    values: pd.Series
+    values: npt.NDArray[Any]
     said: Sequence[tuple[str, str]]
 
     def __add__(self, other: "_Read") -> "_Read":
         states = np.concatenate([self.states, other.states])
-        values = pd.concat([self.values, other.values], ignore_index=True)
-        return _Read(self.field, states, values, [*self.said, *other.said])
+        values = np.concatenate([self.values, other.values])
+        return _Read(states, values, [*self.said, *other.said])
 
     @cached_property
     def doubtful(self) -> Mask:
         """Which texts somebody ought to look at."""
         return np.array([bool(expected) for _, expected in self.said], dtype=bool)
 
-    @cached_property
-    def _distinct(self) -> Any:
-        if self.values.dtype != object:
-            return self.values.to_numpy()
-        if isinstance(self.field, GradeField):
-            return pd.Categorical(self.values, categories=list(self.field.scale), ordered=True)
-        inner, categories = pd.factorize(self.values.to_numpy())
-        return pd.Categorical.from_codes(inner, categories=pd.Index(categories, dtype=object))
-
-    def spread(self, codes: npt.NDArray[np.int64]) -> pd.Series:
-        """The values of the rows that hold these texts."""
-        return pd.Series(self._distinct.take(codes), copy=False)
-
 
 def _read_texts(name: str, field: FieldBase, column: Column, epoch: datetime.datetime) -> _Read:
     """What each text of a column is."""
 
-    def read(texts: Texts) -> _Read:
+    def read(texts: Values) -> _Read:
         # A text of its own for each row may still be as it was written.
-        written = [text_of(text) for text in texts] if column.one_each else list(texts)
+        written = [text_of(text) for text in texts] if column.is_unique else list(texts)
         reading = field.read(written, epoch)
         states = reading.states.tolist()
         said = [_doubt(name, field, *each) for each in zip(written, states, strict=True)]
-        return _Read(field, reading.states, reading.values, said)
+        return _Read(reading.states, reading.values, said)
 
     # By identity, as a field lasts as long as the layout of the file does.
-    return column.told(id(field), read, _Read.__add__)
+    return column.cached(id(field), read, _Read.__add__)
 
 
-def _states_of_written(
-    field: FieldBase, column: Column, plain: Mask, epoch: datetime.datetime
+def _states_of_free_text(
+    field: FieldBase, column: Column, ordinary: Mask, epoch: datetime.datetime
 ) -> States:
-    """The state of each text of its own; what plainly is only words needs no looking into."""
-    states = np.full(len(plain), State.VALUE, dtype=np.int8)
-    states[~plain] = field.read([text_of(text) for text in column.odd], epoch).states
+    """The state of each text of its own; what is ordinary needs no looking into."""
+    states = np.full(len(ordinary), State.VALUE, dtype=np.int8)
+    texts = [text_of(text) for text in column.not_ordinary]
+    states[~ordinary] = field.read(texts, epoch).states
     return states
 
 
@@ -281,10 +264,9 @@ def _is_wording(text: str) -> bool:
     return len(text) <= LONGEST_SHOWN and text.replace(" ", "").isalpha()
 
 
-def _no_column(field: FieldBase, count: int) -> tuple[pd.Series, States]:
-    states = np.full(count, State.NOT_APPLICABLE, dtype=np.int8)
-    nothing = _Read(field, states[:1], field.empty_values(1), [("", "")])
-    return nothing.spread(np.zeros(count, dtype=np.int64)), states
+def _no_column(field: FieldBase, count: int) -> tuple[Column, States]:
+    nothing = Column(np.zeros(count, dtype=np.int64), field.empty_values(1))
+    return nothing, np.full(count, State.NOT_APPLICABLE, dtype=np.int8)
 
 
 def join_cases(blocks: Sequence[Cases], fields: Mapping[str, FieldBase]) -> Cases:
@@ -295,20 +277,20 @@ def join_cases(blocks: Sequence[Cases], fields: Mapping[str, FieldBase]) -> Case
     parts = {
         name: max((block.parts[name] for block in blocks), key=len) for name in blocks[0].parts
     }
-    frame: dict[str, pd.Series] = {}
+    columns: dict[str, Column] = {}
     states: dict[str, States] = {}
     for name, names in parts.items():
         for part in names:
             pieces = [
-                (b.values(part), b.states[part])
+                (b.columns[part], b.states[part])
                 if part in b.states
                 else _no_column(fields[name], len(b))
                 for b in blocks
             ]
-            frame[part] = _joined([piece[0] for piece in pieces])
+            columns[part] = _joined([piece[0] for piece in pieces])
             states[part] = np.concatenate([piece[1] for piece in pieces])
     joined = Cases(
-        frame=pd.DataFrame(frame),
+        columns=columns,
         states=states,
         parts=parts,
         references=np.concatenate([block.references for block in blocks]),
@@ -328,12 +310,10 @@ def _sheets(blocks: Sequence[Cases]) -> tuple[SheetOrigin, ...]:
     return tuple(by_index.get(index, nowhere) for index in range(last + 1))
 
 
-def _joined(pieces: Sequence[pd.Series]) -> pd.Series:
-    if any(piece.dtype == object for piece in pieces):
-        return pd.concat([piece.astype(object) for piece in pieces], ignore_index=True)
-    if isinstance(pieces[0].dtype, pd.CategoricalDtype):
-        ordered = bool(pieces[0].cat.ordered)
-        if ordered:
-            return pd.concat(pieces, ignore_index=True)
-        return pd.Series(union_categoricals([piece.array for piece in pieces]))
-    return pd.concat(pieces, ignore_index=True)
+def _joined(columns: Sequence[Column]) -> Column:
+    if any(column.is_unique for column in columns):
+        return Column.of_rows(np.concatenate([column.rows() for column in columns]))
+    # The values of each come after those of the ones before it, and so do the codes.
+    before = np.cumsum([0, *(len(column.values) for column in columns[:-1])])
+    codes: list[Codes] = [c.codes + n for c, n in zip(columns, before.tolist(), strict=True)]
+    return Column(np.concatenate(codes), np.concatenate([column.values for column in columns]))

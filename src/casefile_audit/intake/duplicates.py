@@ -65,17 +65,18 @@ def keys_of(cases: Cases, rubric: Rubric) -> Any:
 
 def sectors_of_cases(cases: Cases) -> list[str]:
     """The sector of each case, empty where it can't be told: each may have a file on one child."""
-    return cases.frame[SECTOR].astype(object).fillna("").astype(str).tolist()
+    return [sector or "" for sector in cases.columns[SECTOR].rows()]
 
 
 def _references(cases: Cases, identifier: str | None) -> Any:
     """The references as a Polars series."""
     import polars
 
-    if identifier is None or identifier not in cases.written:
+    texts = cases.columns[identifier].values if identifier else None
+    if not (identifier and isinstance(texts, polars.Series)):
         return polars.Series(cases.references.tolist(), dtype=polars.String)
     unnamed = np.flatnonzero(cases.states[identifier] != State.VALUE)
-    return cases.written[identifier].clone().scatter(unnamed, cases.references[unnamed].tolist())
+    return texts.clone().scatter(unnamed, cases.references[unnamed].tolist())
 
 
 def doubtful_pieces(marks: Sequence[Marks]) -> tuple[npt.NDArray[np.uint64], list[int]]:

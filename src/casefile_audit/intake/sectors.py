@@ -6,9 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from casefile_audit.cases import Cases, State
+from casefile_audit.cases import Cases, Column, State
 from casefile_audit.english import did_you_mean, fold, nearest
 from casefile_audit.files.tables import CellTable
 from casefile_audit.intake.cells import CellProblem
@@ -38,7 +37,7 @@ def sectors_of_rows(
         for name, sector in rubric.sectors.items()
         for word in (name, sector.title, *sector.words)
     }
-    texts = list(table.column(index).texts)
+    texts = list(table.column(index).values)
     codes = table.column(index).codes[places]
     field = rubric.fields_of()[column[0].field or ""]
     blank = [field.state_of_word(text) == (State.BLANK, "") for text in texts]
@@ -76,10 +75,10 @@ def with_sector(cases: Cases, rubric: Rubric, sector: str) -> Cases:
     if not rubric.sectors:
         return cases
     state = State.VALUE if sector else State.UNREADABLE
-    label = pd.Categorical([sector or None] * len(cases), categories=list(rubric.sectors))
+    label = Column(np.zeros(len(cases), dtype=np.int64), np.array([sector or None], dtype=object))
     return replace(
         cases,
-        frame=cases.frame.assign(**{SECTOR: label}),
+        columns={**cases.columns, SECTOR: label},
         states={**cases.states, SECTOR: np.full(len(cases), state, dtype=np.int8)},
         parts={**cases.parts, SECTOR: [SECTOR]},
     )

@@ -5,10 +5,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
-import pandas as pd
+import numpy.typing as npt
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -136,10 +136,15 @@ class SectorWords(RubricPart):
 
 @dataclass(frozen=True)
 class Reading:
-    """What distinct texts come to: a State and a value for each, in their order."""
+    """What distinct texts come to: a State and a value for each, in their order.
+
+    Attributes:
+        states: a State each.
+        values: as those of a Column.
+    """
 
     states: States
-    values: pd.Series
+    values: npt.NDArray[Any]
 
 
 class FieldBase(RubricPart):
@@ -231,17 +236,17 @@ class FieldBase(RubricPart):
         values = self.empty_values(len(texts))
         for index, k in enumerate(known):
             if k is not None and k[0] is State.VALUE:
-                values.iloc[index] = k[1]
+                values[index] = k[1]
         if rest:
             states[rest] = self.read_rest(values, rest, [texts[index] for index in rest], epoch)
         return Reading(states, values)
 
-    def empty_values(self, n: int) -> pd.Series:
+    def empty_values(self, n: int) -> npt.NDArray[Any]:
         """``n`` values that hold nothing yet, of the type of this field."""
-        return pd.Series([None] * n, dtype=object)
+        return np.full(n, None, dtype=object)
 
     def read_rest(
-        self, values: pd.Series, where: list[int], texts: list[str], epoch: dt.datetime
+        self, values: npt.NDArray[Any], where: list[int], texts: list[str], epoch: dt.datetime
     ) -> States:
         """Fill in the values of texts without a set meaning, and return their states."""
         return np.full(len(texts), State.UNREADABLE, dtype=np.int8)
@@ -251,10 +256,10 @@ class _Written(FieldBase):
     takes_any_text: ClassVar[bool] = True
 
     def read_rest(
-        self, values: pd.Series, where: list[int], texts: list[str], epoch: dt.datetime
+        self, values: npt.NDArray[Any], where: list[int], texts: list[str], epoch: dt.datetime
     ) -> States:
         """Every text is a value."""
-        values.iloc[where] = texts
+        values[where] = np.array(texts, dtype=object)
         return np.full(len(texts), State.VALUE, dtype=np.int8)
 
 
@@ -318,12 +323,12 @@ class NumberField(FieldBase):
         """A number, in words."""
         return "a number"
 
-    def empty_values(self, n: int) -> pd.Series:
+    def empty_values(self, n: int) -> npt.NDArray[Any]:
         """Numbers, none known yet."""
-        return pd.Series(np.full(n, np.nan))
+        return np.full(n, np.nan)
 
     def read_rest(
-        self, values: pd.Series, where: list[int], texts: list[str], epoch: dt.datetime
+        self, values: npt.NDArray[Any], where: list[int], texts: list[str], epoch: dt.datetime
     ) -> States:
         """Numbers may have thousands separators."""
         plain = [fold(text) for text in texts]
@@ -336,7 +341,7 @@ class NumberField(FieldBase):
             ]
         )
         readable = np.isfinite(numbers)
-        values.iloc[where] = np.where(readable, numbers, np.nan)
+        values[where] = np.where(readable, numbers, np.nan)
         return np.where(readable, State.VALUE, State.UNREADABLE).astype(np.int8)
 
 
@@ -346,16 +351,16 @@ class _Dated(FieldBase):
         """A date, in words."""
         return "a date with day, month and year, the day first, such as 03/04/2024"
 
-    def empty_values(self, n: int) -> pd.Series:
+    def empty_values(self, n: int) -> npt.NDArray[Any]:
         """Dates, none known yet."""
-        return pd.Series(np.full(n, np.datetime64("NaT"), dtype="datetime64[s]"))
+        return np.full(n, np.datetime64("NaT"), dtype="datetime64[s]")
 
     def read_rest(
-        self, values: pd.Series, where: list[int], texts: list[str], epoch: dt.datetime
+        self, values: npt.NDArray[Any], where: list[int], texts: list[str], epoch: dt.datetime
     ) -> States:
         """Dates in any form that written_dates reads."""
         dates = read_dates(texts, epoch)
-        values.iloc[where] = dates
+        values[where] = dates
         return np.where(np.isnat(dates), State.UNREADABLE, State.VALUE).astype(np.int8)
 
 

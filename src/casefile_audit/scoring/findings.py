@@ -106,9 +106,9 @@ def _asked(asked: Outcomes, outcomes: Outcomes) -> Outcomes:
 
 
 def _in_sectors(cases: Cases, sectors: list[str]) -> Outcomes:
-    values, states = cases.column(SECTOR)
-    inside = np.where(values.isin(sectors), np.int8(Outcome.MET), np.int8(Outcome.NOT_MET))
-    return np.where(states == State.VALUE, inside, np.int8(Outcome.CANNOT_TELL))
+    named = cases.where(SECTOR, sectors.__contains__)
+    inside = np.where(named, np.int8(Outcome.MET), np.int8(Outcome.NOT_MET))
+    return np.where(cases.states[SECTOR] == State.VALUE, inside, np.int8(Outcome.CANNOT_TELL))
 
 
 def cells_behind(findings: Findings, rubric: Rubric, case: int, criterion: str) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Grades: those that readers recorded, and those that the rubric's bands and limits propose."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -72,14 +73,14 @@ def _grading(findings: Findings, rubric: Rubric, name: str) -> Grading:
         without = (applicable == 0) | (asked < _LEAST_ASKED * total)
         derived[without] = NO_GRADE
         moved_by[without] = NO_GRADE
-    return Grading(scale, _recorded(findings, grade), derived, score, score_of_all, moved_by)
+    return Grading(scale, _recorded(findings, grade, scale), derived, score, score_of_all, moved_by)
 
 
-def _recorded(findings: Findings, grade: Grade) -> Places | None:
+def _recorded(findings: Findings, grade: Grade, scale: Sequence[str]) -> Places | None:
     if grade.recorded is None:
         return None
-    values, _ = findings.cases.column(grade.recorded)
-    return values.cat.codes.to_numpy().astype(np.int16)
+    column, _ = findings.cases.column(grade.recorded)
+    return column.places_in(scale)
 
 
 def _weights(

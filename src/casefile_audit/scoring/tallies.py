@@ -7,9 +7,8 @@ from typing import NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from casefile_audit.cases import Cases, Outcome, State
+from casefile_audit.cases import Cases, Column, Outcome, State
 from casefile_audit.english import fold
 from casefile_audit.files.workbook import Cell, text_of
 from casefile_audit.scoring.findings import Findings
@@ -132,12 +131,10 @@ def labels_of(cases: Cases, field: str) -> tuple[npt.NDArray[np.int64], list[Lab
         cases: the cases.
         field: a field that is one column.
     """
-    values, states = cases.column(field)
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        codes, texts = values.cat.codes.to_numpy(), [str(text) for text in values.cat.categories]
-    else:
-        codes, distinct = pd.factorize(values.to_numpy())
-        texts = [_written(value) for value in distinct]
+    column, states = cases.column(field)
+    texts: dict[str, int] = {}
+    places_of = [texts.setdefault(_written(value, column), len(texts)) for value in column.values]
+    codes = np.array(places_of, dtype=np.int64)[column.codes]
     every = [Label(State.VALUE, text) for text in texts]
     every += [Label(state, f"({state.label})") for state in State if state is not State.VALUE]
     without = len(texts) - 1 + states.astype(np.int64)
@@ -146,7 +143,9 @@ def labels_of(cases: Cases, field: str) -> tuple[npt.NDArray[np.int64], list[Lab
     return places, [every[code] for code in there.tolist()]
 
 
-def _written(value: object) -> str:
+def _written(value: object, column: Column) -> str:
+    if isinstance(value, str) and not column.is_unique:
+        return value
     if isinstance(value, np.datetime64):
         return str(value.astype("datetime64[D]"))
     return text_of(cast("Cell", value))

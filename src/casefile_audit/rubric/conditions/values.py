@@ -129,12 +129,13 @@ class _Ordered(Condition):
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """Numbers as they are; grades by their place on the scale."""
-        values, states = cases.column(self.field)
+        column, states = cases.column(self.field)
         field = setting.fields[self.field]
         if isinstance(field, GradeField):
-            numbers = -values.cat.codes.to_numpy().astype(float)
+            # The scale has the best grade first, and a higher number is to be better.
+            numbers = -column.places_in(field.scale).astype(float)
         else:
-            numbers = values.to_numpy(dtype=float)
+            numbers = column.rows()
         return answered(states, self.passes(numbers, [_height(field, b) for b in self.bounds]))
 
     def examples(self, setting: Setting) -> Mapping[str, list[str]]:
