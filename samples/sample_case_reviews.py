@@ -32,11 +32,13 @@ _ETHNICITIES = {
     "Black - African": 1,
     "M1": 2,
     "O2 Arab": 1,
+    "Somali": 1,
     "NS": 1,
     "Declined": 1,
+    # From here on nothing is recorded: "not known" is no answer to this question. The last is what
+    # an officer saw, not what the child said.
     "Not known": 1,
-    # From here on nothing is recorded. The last is what an officer saw, not what the child said.
-    "": 7,
+    "": 6,
     "-": 2,
     "TBC": 1,
     "Not recorded": 1,
@@ -95,7 +97,8 @@ def case_reviews() -> SampleBook:
             "E2: 20 of 48 missing disability or SEND. Not known, None and No SEND are entries.",
             "E3: victim-blaming language in 2 of 115 cases, together with dip-samples-2024.xlsx. "
             "The case here is the one that a supervisor had challenged.",
-            "E10: a sergeant's review within 7 days and every 28 days, an inspector's by day 56.",
+            "E10: a sergeant's review within 7 days and every 28 days, an inspector's after 56. "
+            "The counts are ours.",
             "E12: 2 of 48 missing family-link assessment.",
         ),
         invented="The counts of every other question, the grades, the dates and all the cases.",
@@ -163,15 +166,15 @@ def _typed(answers: Sequence[str]) -> list[str]:
 
 
 def _supervision(chance: Chance, quality: Quality) -> dict[str, list[Cell]]:
-    allocated = chance.days(_N, dt.date(2024, 1, 8), dt.date(2024, 3, 29))
+    allocated = chance.days(_N, dt.date(2024, 1, 8), dt.date(2024, 3, 22))
     first = quality.answers({"in time": 39, "late": 6, "none": 3})
     rhythm = quality.answers({"kept": 33, "lapsed": 12}, where(first, "in time", "late"))
-    inspector = quality.answers({"in time": 37, "late": 6, "": 5})
+    inspector = quality.answers({"in time": 37, "not in time": 6, "": 5})
     reviews: list[list[Cell]] = [[""] * _N for _ in range(_REVIEWS)]
     closed: list[Cell] = []
     seen_by_inspector: list[Cell] = []
     for case, start in enumerate(allocated):
-        ended = start + dt.timedelta(days=chance.number(62, 120))
+        ended = start + dt.timedelta(days=chance.number(72, 100))
         day = start + dt.timedelta(
             days=chance.number(8, 15) if first[case] == "late" else chance.number(2, 7)
         )
@@ -181,9 +184,11 @@ def _supervision(chance: Chance, quality: Quality) -> dict[str, list[Cell]]:
                 reviews[number][case] = chance.written(day)
             day += dt.timedelta(days=chance.number(*gap))
         closed.append(ended)
-        wait = chance.number(40, 56) if inspector[case] == "in time" else chance.number(57, 61)
-        late = start + dt.timedelta(days=wait)
-        seen_by_inspector.append(late if inspector[case] else "")
+        # Some come early, which is no review after 56 days, and some late.
+        outside = chance.pick(((38, 52), (71, 72)))
+        wait = chance.number(*((56, 70) if inspector[case] == "in time" else outside))
+        seen = start + dt.timedelta(days=wait)
+        seen_by_inspector.append(seen if inspector[case] else "")
     # Somebody meant a week. It can't be read as a day, and no published figure hangs on it.
     seen_by_inspector[inspector.index("in time")] = "w/c 14/03"
     return {

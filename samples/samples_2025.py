@@ -53,9 +53,9 @@ def _police() -> SampleSheet:
         "M1": 4,
         "B1": 3,
         "W9": 2,
-        "NS": 1,
+        "NS": 2,
         "Not known": 1,
-        "": 7,
+        "": 6,
         "-": 2,
     }
     columns: dict[str, Sequence[Cell]] = {
@@ -85,9 +85,8 @@ def _social_care() -> SampleSheet:
         "d) MWBC": 4,
         "BAFR": 4,
         "wbri": 4,
-        "s) REFU": 1,
-        "s) NOBT": 2,
-        "": 1,
+        "s) REFU": 3,
+        "s) NOBT": 1,
     }
     disability = {"NONE": 24, "LD": 4, "AUT": 4, "BEH": 3, "COMM": 1, "": 4}
     columns: dict[str, Sequence[Cell]] = {
@@ -116,8 +115,9 @@ def _health() -> SampleSheet:
         "Pakistani": 7,
         "White and Black Caribbean": 4,
         "African": 3,
-        "Not known": 2,
-        "": 6,
+        "Z": 2,
+        "99": 1,
+        "": 5,
     }
     disability = {"NN": 22, "01": 4, "04": 4, "10": 1, "ZZ": 2, "": 7}
     columns: dict[str, Sequence[Cell]] = {

@@ -1,4 +1,8 @@
 import csv
+import datetime as dt
+import json
+import subprocess
+import sysconfig
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -7,19 +11,19 @@ from typing import Any
 import pytest
 import yaml
 
-from processes import run
-
 HERE = Path(__file__).parent
 SAMPLES = HERE.parent / "samples"
+AUDIT = Path(sysconfig.get_path("scripts")) / "audit"
 FIGURES = [f"E{number}" for number in range(1, 17)] + [f"H{number}" for number in range(1, 15)]
 TABLE: list[dict[str, Any]] = yaml.safe_load((HERE / "figures.yaml").read_text(encoding="utf-8"))
 
 
 @cache
 def scored(*arguments: str) -> Mapping[str, Any]:
-    done = run("score", *arguments, "--json", folder=HERE)
-    assert done.code == 0, done.err
-    result: Mapping[str, Any] = done.json
+    command = [str(AUDIT), "score", *arguments, "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    result: Mapping[str, Any] = json.loads(done.stdout)
     return result
 
 
@@ -58,17 +62,25 @@ def test_not_known_and_none_are_entries_and_a_blank_is_not() -> None:
 
 
 def test_supervision_is_in_time_to_the_day(tmp_path: Path) -> None:
-    headings = ["Case ref", "Date allocated", "Sergeant review 1", "Sergeant review 2"]
+    reviews = [f"Sergeant review {number}" for number in (1, 2, 3)]
     path = _written(
         tmp_path,
-        [*headings, "DI review", "Date closed"],
-        ["days 7, 35, 56", "01/03/2024", "08/03/2024", "05/04/2024", "26/04/2024", "30/04/2024"],
-        ["days 8, 37, 57", "01/03/2024", "09/03/2024", "07/04/2024", "27/04/2024", "30/04/2024"],
+        ["Case ref", "Date allocated", *reviews, "DI review", "Date closed"],
+        ["7, 35, 63; 56", "01/03/2024", *_days(7, 35, 63, 56, 71)],
+        ["7, 35, 63; 70", "01/03/2024", *_days(7, 35, 63, 70, 71)],
+        ["8, 37, 65; 55", "01/03/2024", *_days(8, 37, 65, 55, 71)],
+        ["8, 37, 65; 71", "01/03/2024", *_days(8, 37, 65, 71, 71)],
     )
     criteria = scored(str(path))["criteria"]
-    for name in ("sergeant-first-review", "sergeant-repeat-review", "inspector-review"):
-        assert criteria[name]["met"] == 1
-        assert criteria[name]["not_met_cases"] == ["days 8, 37, 57"]
+    for name in ("sergeant-first-review", "sergeant-repeat-review"):
+        assert criteria[name]["not_met_cases"] == ["8, 37, 65; 55", "8, 37, 65; 71"]
+    # After 56 days, and within the two weeks of grace that are ours.
+    assert criteria["inspector-review"]["met"] == 2
+    assert criteria["inspector-review"]["not_met_cases"] == ["8, 37, 65; 55", "8, 37, 65; 71"]
+
+
+def _days(*after: int) -> list[str]:
+    return [f"{dt.date(2024, 3, 1) + dt.timedelta(days=days):%d/%m/%Y}" for days in after]
 
 
 def test_missing_child_policy_covers_13_year_olds_and_those_at_risk(tmp_path: Path) -> None:

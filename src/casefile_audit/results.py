@@ -56,7 +56,9 @@ class CriterionResult(ResultModel):
         target: the percentage of applicable cases that should meet it.
         target_reached: whether they do; None without a target or an applicable case.
         target_beyond_chance: whether the interval lies wholly on one side of the target.
-        due: the day by which a missed target is to be put right.
+        due: the day by which the rubric's source wants a missed target put right, or wants
+            ``due_for``: a written response, say.
+        due_of: the force that this is asked of, where the source's time limits bind that one alone.
         not_asked: why some of the cases were not asked, for want of a column.
         missing_cases: not_met_cases and not_recorded_cases together, in the order of the rows.
     """
@@ -80,6 +82,8 @@ class CriterionResult(ResultModel):
     target_reached: bool | None
     target_beyond_chance: bool | None
     due: dt.date | None
+    due_for: str = ""
+    due_of: str = ""
     not_asked: list[str]
     missing_cases: list[str]
     not_met_cases: list[str]

@@ -9,10 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from casefile_audit.cases import State
+from casefile_audit.cases import Outcome, State
 from casefile_audit.files.workbook import text_of
 from casefile_audit.rubric.dates import read_dates
 from casefile_audit.rubric.fields import FIELD_TYPES, AnyField, FieldBase, GradeField
+from casefile_audit.rubric.loading import load_rubric
+from casefile_audit.rubric.model import Rubric
+from casefile_audit.scoring.findings import outcomes_of
+from casefile_audit.scoring.trials import trial_cases
 
 FROM_1900 = dt.datetime(1899, 12, 30)
 FROM_1904 = dt.datetime(1904, 1, 1)
@@ -333,3 +337,69 @@ def test_a_grade_of_one_sector_keeps_its_scale_and_its_other_words() -> None:
         (VALUE, "adequate"),
         (VALUE, "good"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("rubric", "field", "cell", "value"),
+    [
+        *(
+            ("missing-children", "first_risk", cell, "High")
+            for cell in ("High risk", "HIGH RISK", "H")
+        ),
+        *(
+            ("missing-children", "first_risk", cell, "Medium")
+            for cell in ("Medium Risk", "Med", "M")
+        ),
+        ("missing-children", "first_risk", "High - CSE", "High"),
+        ("missing-children", "first_risk", "Absent", "No apparent risk"),
+        ("missing-children", "first_risk", "No apparent risk (absent)", "No apparent risk"),
+        *(
+            ("police-detention", "review_method", cell, "telephone")
+            for cell in ("Phone", "By phone", "Tel", "By telephone", "TELEPHONE")
+        ),
+        ("police-detention", "review_method", "Face to face", "in person"),
+        *(
+            ("police-detention", "review_method", cell, "video")
+            for cell in ("Video", "Live link", "VRI", "By video link")
+        ),
+    ],
+)
+def test_shipped_rubrics_read_the_answers_that_people_write(
+    rubric: str, field: str, cell: str, value: str
+) -> None:
+    assert load_rubric(rubric).fields[field].state_of_word(cell) == (State.VALUE, value)
+
+
+def test_other_words_of_a_code_field_are_of_its_codes_and_of_one_only() -> None:
+    risk = field_of("code", codes=["High", "Low"], also={"H": "High", "grave": "high"})
+    assert [read(risk, cell) for cell in ("H", "Grave", "low")] == [
+        (VALUE, "High"),
+        (VALUE, "High"),
+        (VALUE, "Low"),
+    ]
+    for also, wrong in (({"M": "Medium"}, "isn't a code"), ({"Low": "High"}, "could be")):
+        with pytest.raises(ValueError, match=wrong):
+            field_of("code", codes=["High", "Low"], also=also)
+
+
+@pytest.mark.parametrize("cell", ["LD", "MOB, LD", "LD/AUT"])
+def test_one_of_several_codes_in_a_cell_is_what_is_asked_for(cell: str) -> None:
+    rubric = Rubric.model_validate(
+        {
+            "rubric": "several",
+            "title": "Several",
+            "version": "1",
+            "fields": {"disability": {"type": "code", "codes": "cin-disability"}},
+            "criteria": {
+                "learning": {
+                    "question": "Is it learning?",
+                    "missing": "of another kind",
+                    "met": {"is": {"disability": "LD"}},
+                }
+            },
+        }
+    )
+    cases = trial_cases(rubric, [{"disability": cell}, {"disability": "MOB"}], "")
+    criterion = rubric.criteria["learning"]
+    outcomes = outcomes_of(criterion, cases, rubric.setting(dt.date(2024, 1, 1)))
+    assert outcomes.tolist() == [Outcome.MET, Outcome.NOT_MET]

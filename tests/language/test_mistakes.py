@@ -206,6 +206,18 @@ def test_the_rubric_that_the_mistakes_are_made_in_is_well(tmp_path: Path) -> Non
             "hours",
             "it needs one limit",
         ),
+        (
+            MET,
+            "{within: {hours: 24, earliest: 2, of: opened, any: reviews}}",
+            "within",
+            "`earliest` goes with a limit in `days` or `working_days`",
+        ),
+        (
+            MET,
+            "{within: {days: 7, earliest: 8, of: opened, any: reviews}}",
+            "within",
+            "the earliest day, 8, comes after the last, 7",
+        ),
         (MET, "{within: {days: 1, of: opened}}", "within", "either `date` (one date) or `any`"),
         (
             MET,

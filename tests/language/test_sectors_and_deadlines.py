@@ -7,7 +7,7 @@ import pytest
 
 from casefile_audit.cases import Outcome
 from casefile_audit.rubric.checks import faults_of
-from casefile_audit.rubric.model import Rubric, add_time, grades_by_name
+from casefile_audit.rubric.model import Rubric, add_time, grades_by_name, what_is_due
 from casefile_audit.scoring.findings import outcomes_of
 from casefile_audit.scoring.trials import LATE, trial_cases, trial_faults
 
@@ -159,6 +159,13 @@ def test_a_slip_between_sectors_or_judgements_is_told(
 )
 def test_the_last_day_of_a_time_limit(day: str, due: str, by: str) -> None:
     assert add_time(dt.date.fromisoformat(day), due) == dt.date.fromisoformat(by)
+
+
+def test_a_time_limit_may_be_set_for_something_else_than_putting_it_right() -> None:
+    assert what_is_due("8 weeks for a written response") == "a written response"
+    assert what_is_due("immediately") == ""
+    assert add_time(dt.date(2024, 12, 13), "8 weeks for a written response") == dt.date(2025, 2, 7)
+    assert add_time(dt.date(2024, 12, 13), "immediately for action") == dt.date(2024, 12, 13)
 
 
 def test_a_shortfall_without_a_time_limit_or_a_publication_is_due_on_no_day() -> None:

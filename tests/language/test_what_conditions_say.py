@@ -48,6 +48,14 @@ IN_WORDS: list[tuple[dict[str, Any], str]] = [
         "one of reviews is within 1 working day of Day opened",
     ),
     (
+        {"within": {"days": 70, "earliest": 56, "of": "opened", "date": "first_visit"}},
+        "first visit is from day 56 to day 70 after Day opened",
+    ),
+    (
+        {"within": {"working_days": 4, "earliest": 2, "of": "opened", "any": "reviews"}},
+        "one of reviews is from working day 2 to working day 4 after Day opened",
+    ),
+    (
         {"within": {"hours": 1.5, "of": "opened", "date": "first_visit"}},
         "first visit is within 1.5 hours of Day opened",
     ),
@@ -113,6 +121,10 @@ EXAMPLES: list[tuple[dict[str, Any], dict[str, list[str]]]] = [
     (
         {"within": {"days": 7, "of": "opened", "date": "first_visit"}},
         {"opened": ONE_DAY, "first_visit": ["2024-01-01", "2024-01-29", ""]},
+    ),
+    (
+        {"within": {"days": 70, "earliest": 56, "of": "opened", "date": "first_visit"}},
+        {"opened": ONE_DAY, "first_visit": ["2024-02-26", "2024-06-03", ""]},
     ),
     (
         {"within": {"working_days": 1, "of": "opened", "any": "reviews", "until": "closed"}},

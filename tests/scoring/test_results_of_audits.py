@@ -122,6 +122,22 @@ def test_a_shortfall_is_due_from_the_sources_publication(tmp_path: Path) -> None
     assert well.criteria["ethnicity-recorded"].due is None
 
 
+def test_a_deadline_of_one_force_is_a_fact_on_it_and_never_printed_to_another(
+    tmp_path: Path,
+) -> None:
+    text = NIGHT_DUTY.replace("    target: 95\n", "    target: 95\n    due: 8 weeks for a reply\n")
+    source = (
+        "source: {title: Report, publisher: HMICFRS, published: 2024-12-13, force: Elsewhere}\n"
+    )
+    bound = of_cases(tmp_path, [case("C1", ethnicity="")], text + source)
+    criterion = bound.criteria["ethnicity-recorded"]
+    assert (criterion.due, criterion.due_for, criterion.due_of) == (
+        dt.date(2025, 2, 7),
+        "a reply",
+        "Elsewhere",
+    )
+
+
 def test_groups_have_results_of_their_own(tmp_path: Path) -> None:
     rows = [
         *(case("C1", district="South", ethnicity=""), case("C2"), case("C3", district="north ")),

@@ -71,7 +71,7 @@ def score(
             "May be given again.",
         ),
     ] = None,
-    _workers: WorkersOption = None,
+    workers: WorkersOption = 0,
     dask: DaskOption = None,
     hold_to_targets: Annotated[
         bool,
@@ -95,7 +95,7 @@ def score(
     opening = opening_of(password_file, most_cells, most_megabytes, cases)
     audit = open_audit(cases, rubric, ReadOptions(sheet or [], map_ or [], mapping), opening)
     with progress(audit.size) as advance:
-        result = audit.result(ScoreOptions(day, by or []), Execution(dask, advance))
+        result = audit.result(ScoreOptions(day, by or []), Execution(workers, dask, advance))
     for path in output or []:
         if path.suffix.lower() in RESULT_SUFFIXES:
             write_bytes(path, safe_json(result.as_json()).encode(), force)

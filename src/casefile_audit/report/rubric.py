@@ -18,7 +18,13 @@ from casefile_audit.report.blocks import (
     Tone,
 )
 from casefile_audit.rubric.fields import CodeField, GradeField
-from casefile_audit.rubric.model import Criterion, Rubric
+from casefile_audit.rubric.model import Criterion, Rubric, what_is_due
+
+ASKED_BY = {
+    "report": "the report",
+    "statutory": "a statutory standard",
+    "ours": "the rubric's makers, and neither by the report nor by a statute",
+}
 
 
 def list_page(rubrics: Sequence[Rubric], default: str) -> Page:
@@ -85,12 +91,33 @@ def _facts(rubric: Rubric, name: str, criterion: Criterion) -> Iterator[str]:
     if criterion.if_not_recorded == "cannot tell":
         yield "where the record is silent, it can't be told"
     if criterion.target is not None:
-        yield f"target {criterion.target:g}%" + (f", due {criterion.due}" if criterion.due else "")
+        whose = criterion.target_from or "the rubric's own"
+        yield f"target {criterion.target:g}%: {whose}"
+    if criterion.due is not None:
+        yield _deadline(rubric, name, criterion.due)
     yield from _bounds(criterion)
     if criterion.weight != 1:
         yield f"weight {criterion.weight:g} in derived grades"
+    yield from _origin(criterion)
+
+
+def _origin(criterion: Criterion) -> Iterator[str]:
+    """Who asks it, by which standard, and where it stands."""
+    if criterion.basis:
+        yield f"asked by {ASKED_BY[criterion.basis]}"
+    if criterion.standard:
+        yield f"standard: {criterion.standard}"
     if criterion.source:
         yield f"source: {criterion.source}"
+
+
+def _deadline(rubric: Rubric, name: str, due: str) -> str:
+    source, by = rubric.source, rubric.due_by(name)
+    wanted = what_is_due(due) or "this put right"
+    asker = (source and source.publisher) or "the source"
+    asked = f" {source.force}" if source and source.force else ""
+    when = f"{by.day} {by:%B %Y}" if by else due
+    return f"{asker} asked{asked} for {wanted} by {when}"
 
 
 def _bounds(criterion: Criterion) -> Iterator[str]:

@@ -171,11 +171,11 @@ def _improvement(result: Result) -> Iterator[Block]:
 
 def _area(criterion: CriterionResult) -> str:
     met = share_beside(criterion.met, criterion.applicable, criterion.target or 0)
-    due = (
-        f"; the source asks for it by {criterion.due.day} {criterion.due:%B %Y}"
-        if criterion.due
-        else ""
-    )
+    due = ""
+    # What was asked of one force is nothing to another that asks the same questions.
+    if criterion.due and not criterion.due_of:
+        what = f"{criterion.due_for} " if criterion.due_for else ""
+        due = f"; {what}due by {criterion.due.day} {criterion.due:%B %Y}"
     doubt = "" if criterion.target_beyond_chance else ", which chance could explain"
     return (
         f"{criterion.title}: met in {met} ({criterion.met:,} of {criterion.applicable:,}), "

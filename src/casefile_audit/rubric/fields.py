@@ -35,6 +35,7 @@ from casefile_audit.rubric.code_sets import (
     CodeStatus,
     own_code_set,
     shipped_code_set,
+    with_other_words,
 )
 from casefile_audit.rubric.dates import read_dates
 
@@ -384,15 +385,27 @@ class CodeField(FieldBase):
     Attributes:
         codes: the name of a shipped code set, or the rubric's own words: a list, or codes with
             their meanings.
+        also: other words for a code, such as ``High risk: High``.
     """
 
     type: Literal["code"]
     codes: Codes
+    also: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _other_words_are_of_codes(self) -> "CodeField":
+        if self.also:
+            try:
+                self.code_set  # noqa: B018 - making it is the check
+            except RubricError as error:
+                raise ValueError(f"{error.what}; {error.hint[0].lower()}{error.hint[1:]}") from None
+        return self
 
     @cached_property
     def code_set(self) -> CodeSet:
-        """The code set."""
-        return _code_set_of(self.codes, self.title or "codes")
+        """The code set, and the other words for its codes."""
+        codes = _code_set_of(self.codes, self.title or "codes")
+        return with_other_words(codes, self.also) if self.also else codes
 
     @property
     def expected(self) -> str:
@@ -416,8 +429,11 @@ class CodeField(FieldBase):
 def _read_code(standing: CodeStatus, code: str) -> tuple[State, str]:
     states = {
         CodeStatus.VALUE: State.VALUE,
+        # The question was put: declining is an answer to it.
+        CodeStatus.DECLINED: State.VALUE,
         CodeStatus.UNKNOWN: State.UNKNOWN,
-        CodeStatus.NOT_APPLICABLE: State.NOT_APPLICABLE,
+        # The record says that there is no answer, which is more than silence and less than one.
+        CodeStatus.NOT_ASKED: State.UNKNOWN,
         # An answer to another question leaves this one unanswered.
         CodeStatus.OTHER_CODE_SET: State.BLANK,
     }

@@ -19,7 +19,7 @@ from casefile_audit.rubric.phrases import Lexicon
 
 SECTOR = "sector"
 MOST_ON_A_SCALE = MOST_TESTS = 100
-_DUE_RE = re.compile(r"(immediately)|(\d{1,3}) (day|week|month)s?")
+_DUE_RE = re.compile(r"((immediately)|(\d{1,3}) (day|week|month)s?)( for (?P<what>\S.*))?")
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$")]
 
@@ -32,7 +32,9 @@ def _is_day(text: str) -> str:
 
 def _is_due(text: str) -> str:
     if _DUE_RE.fullmatch(text) is None:
-        raise ValueError(f"`{text}` isn't a time limit, such as `immediately` or `3 months`")
+        raise ValueError(
+            f"`{text}` isn't a time limit, such as `immediately` or `8 weeks for a reply`"
+        )
     return text
 
 
@@ -58,12 +60,19 @@ Scale = Annotated[list[str], Field(max_length=MOST_ON_A_SCALE), AfterValidator(_
 
 
 class Source(RubricPart):
-    """The report or standard that the questions come from."""
+    """The report or standard that the questions come from.
+
+    Attributes:
+        published: the day from which its time limits count.
+        force: the force that its time limits bind. Where it names one, they are facts on that
+            force, shown with the rubric and never to whoever asks the same questions.
+    """
 
     title: str
     publisher: str = ""
     year: str = ""
     published: Day | None = None
+    force: str = ""
 
 
 class Sector(RubricPart):
@@ -112,7 +121,11 @@ class Criterion(RubricPart):
         limits: a case that fails this can't be graded better than this; a grade, or one for each
             of the rubric's grades.
         floors: a case that meets this can't be graded worse than this; likewise.
-        due: how soon an area for improvement is to be put right, from the source's publication.
+        target_from: whose target it is, such as a standard's; by default the rubric's own.
+        due: how soon the source wants it put right, or wants what stands behind ``for``, counted
+            from its publication.
+        basis: who asks: the report, a statutory standard, or the rubric's makers.
+        standard: the public standards that it follows.
         source: where in the source it comes from.
         tests: example cases and the outcome expected of each.
     """
@@ -126,11 +139,14 @@ class Criterion(RubricPart):
     met: AnyCondition
     if_not_recorded: Literal["missing", "cannot tell"] = "missing"
     target: Percent | None = None
+    target_from: str = ""
     weight: Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)] = 1
     partly_earns: Annotated[float, Field(ge=0, le=1)] | None = None
     limits: str | dict[str, str] = Field(default_factory=dict)
     floors: str | dict[str, str] = Field(default_factory=dict)
     due: Annotated[str, AfterValidator(_is_due)] | None = None
+    basis: Literal["report", "statutory", "ours"] | None = None
+    standard: str = ""
     source: str = ""
     tests: list[Example] = Field(default_factory=list, max_length=MOST_TESTS)
 
@@ -268,15 +284,21 @@ class Rubric(RubricPart):
         return add_time(day, due) if day is not None and due is not None else None
 
 
+def what_is_due(due: str) -> str:
+    """What a time limit such as ``8 weeks for a written response`` is set for; often nothing."""
+    found = _DUE_RE.fullmatch(due)
+    return (found and found["what"]) or ""
+
+
 def add_time(day: dt.date, due: str) -> dt.date:
     """The last day of a time limit such as ``3 months``; month ends stay month ends."""
     found = _DUE_RE.fullmatch(due)
-    if found is None or found.group(1):
+    if found is None or found.group(2):
         return day
-    number = int(found.group(2))
-    if found.group(3) == "month":
+    number = int(found.group(3))
+    if found.group(4) == "month":
         months = day.year * 12 + day.month - 1 + number
         year, month = divmod(months, 12)
         _, last = monthrange(year, month + 1)
         return dt.date(year, month + 1, min(day.day, last))
-    return day + dt.timedelta(days=number * (7 if found.group(3) == "week" else 1))
+    return day + dt.timedelta(days=number * (7 if found.group(4) == "week" else 1))

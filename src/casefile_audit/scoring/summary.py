@@ -29,7 +29,7 @@ from casefile_audit.results import (
     finding,
 )
 from casefile_audit.rubric.fields import GradeField
-from casefile_audit.rubric.model import Rubric
+from casefile_audit.rubric.model import Rubric, what_is_due
 from casefile_audit.scoring.findings import APPLICABLE, MISSING
 from casefile_audit.scoring.partial import CaseByCase, Group, Judged, Portion
 from casefile_audit.scoring.tallies import Label, names_of_groups
@@ -137,6 +137,7 @@ class _Builder:
             reached = 100 * met >= criterion.target * applicable
             share = wilson(met, applicable)
             beyond = not share.low <= criterion.target / 100 <= share.high
+        due = self.rubric.due_by(name) if reached is False else None
         return CriterionResult(
             question=criterion.question,
             title=self.rubric.title_of("criteria", name),
@@ -151,7 +152,9 @@ class _Builder:
             target=criterion.target,
             target_reached=reached,
             target_beyond_chance=beyond,
-            due=self.rubric.due_by(name) if reached is False else None,
+            due=due,
+            due_for=what_is_due(criterion.due) if due and criterion.due else "",
+            due_of=self.rubric.source.force if due and self.rubric.source else "",
             not_asked=self._not_asked(name),
             **{f"{kind}_cases": list(lists[index]) for kind, lists in group.listed.items()},
         )

@@ -57,6 +57,7 @@ class WithinTerm(Term):
 
     Attributes:
         days, working_days, hours: the limit; one of them.
+        earliest: the first day that counts, in the unit of the limit; by default the start itself.
         of: the date field that the limit counts from.
         date: the date field of what has to be done.
         any: or the field of several dates, one of which is enough.
@@ -65,6 +66,7 @@ class WithinTerm(Term):
     """
 
     hours: Annotated[float, Field(gt=0, le=876_600)] | None = None
+    earliest: NumberOfDays | None = None
     of: str
     date: str | None = None
     any: str | None = None
@@ -76,7 +78,24 @@ class WithinTerm(Term):
             raise ValueError("it needs one limit: `days`, `working_days` or `hours`")
         if (self.date is None) == (self.any is None):
             raise ValueError("it needs either `date` (one date) or `any` (several dates)")
+        if self.earliest is not None:
+            self._check_earliest(self.earliest)
         return self
+
+    def _check_earliest(self, earliest: int) -> None:
+        limit = self.days if self.days is not None else self.working_days
+        if limit is None:
+            raise ValueError("`earliest` goes with a limit in `days` or `working_days`")
+        if earliest > limit:
+            raise ValueError(f"the earliest day, {earliest}, comes after the last, {limit}")
+
+    def opening(self, start: Days, setting: Setting) -> Days:
+        """The first day that counts, for each start (datetime64[D]); NaT gives NaT."""
+        if self.earliest is None:
+            return start
+        if self.working_days is not None:
+            return Term(working_days=self.earliest).deadline(start, setting)
+        return Term(days=self.earliest).deadline(start, setting)
 
     @property
     def done(self) -> str:
@@ -87,8 +106,8 @@ class WithinTerm(Term):
 class Within(Condition):
     """It was done within a limit of another date: on day 7 is within 7 days, on day 8 is not.
 
-    What is not yet due on the audit's day is not applicable. A date before the start, or after the
-    audit's day, doesn't count.
+    What is not yet due on the audit's day is not applicable. A date before the start (or before the
+    earliest day, where there is one), or after the audit's day, doesn't count.
     A limit in hours needs clock times: where a cell has only a date and the answer hangs on the
     hour, it can't be told.
     """
@@ -114,9 +133,11 @@ class Within(Condition):
         if self.within.hours is not None:
             in_time, perhaps, due = self._by_the_hour(start[:, 0], done, self.within.hours)
         else:
-            due = self.within.deadline(start[:, 0].astype("datetime64[D]"), setting)
+            first_day = start[:, 0].astype("datetime64[D]")
+            due = self.within.deadline(first_day, setting)
+            opening = self.within.opening(first_day, setting)
             days = done.astype("datetime64[D]")
-            in_time = (days >= start.astype("datetime64[D]")) & (days <= due[:, None])
+            in_time = (days >= opening[:, None]) & (days <= due[:, None])
             perhaps = in_time
         past = done.astype("datetime64[D]") <= np.datetime64(setting.as_of, "D")
         in_time, perhaps = in_time & past, perhaps & past
@@ -144,7 +165,12 @@ class Within(Condition):
         limit = f"{term.hours:g} hours" if term.hours is not None else term.words
         done = setting.title(term.done)
         one = f"one of {done}" if term.any else done
-        return f"{one} is within {limit} of {setting.title(term.of)}"
+        start = setting.title(term.of)
+        if term.earliest is not None:
+            day = "day" if term.days is not None else "working day"
+            last = term.days if term.days is not None else term.working_days
+            return f"{one} is from {day} {term.earliest} to {day} {last} after {start}"
+        return f"{one} is within {limit} of {start}"
 
     def examples(self, setting: Setting) -> Mapping[str, list[str]]:
         """On the last day, after it, and not at all."""
@@ -152,8 +178,10 @@ class Within(Condition):
         days = term.days if term.days is not None else term.working_days
         span = 2 * days + 14 if days is not None else round((term.hours or 0) / 24) + 2
         clock = " 09:00" if days is None else ""
+        opening = np.array([EXAMPLE_START], dtype="datetime64[D]")
+        first = term.opening(opening, setting)[0]
         late = EXAMPLE_START + dt.timedelta(days=span)
-        dates = [f"{EXAMPLE_START}{clock}", f"{late}{clock}", ""]
+        dates = [f"{first}{clock}", f"{late}{clock}", ""]
         closed = {term.until: [""]} if term.until else {}
         return {term.of: [f"{EXAMPLE_START}{clock}"], term.done: dates} | closed
 

@@ -53,7 +53,20 @@ class Is(Condition):
             for field in _variants(setting.fields[self.field])
             for word in self.is_[self.field]
         }
-        return answered(states, cases.where(self.field, lambda text: fold(text) in wanted))
+        # A cell may hold several codes of a set: one of them is enough.
+        several = any(
+            isinstance(field, CodeField) and field.code_set.several
+            for field in _variants(setting.fields[self.field])
+        )
+        return answered(
+            states,
+            cases.where(
+                self.field,
+                lambda text: any(
+                    fold(part) in wanted for part in (text.split(", ") if several else [text])
+                ),
+            ),
+        )
 
     def says(self, setting: Setting) -> str:
         """In words."""
