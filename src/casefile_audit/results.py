@@ -26,22 +26,6 @@ class ResultModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
 
-class IntervalResult(ResultModel):
-    """A confidence interval for a rate between 0 and 1."""
-
-    low: float
-    high: float
-    level: float
-    method: str
-
-    @classmethod
-    def of(cls, interval: Interval) -> "IntervalResult":
-        """An interval as it is printed."""
-        return cls(
-            low=interval.low, high=interval.high, level=interval.level, method=interval.method
-        )
-
-
 class CriterionResult(ResultModel):
     """What one criterion came to.
 
@@ -77,7 +61,7 @@ class CriterionResult(ResultModel):
     missing: int
     says: str
     rate: float | None
-    interval: IntervalResult | None
+    interval: Interval | None
     target: float | None
     target_reached: bool | None
     target_beyond_chance: bool | None

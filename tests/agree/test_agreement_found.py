@@ -169,7 +169,8 @@ def test_cases_so_many_steps_apart_are_listed_up_to_the_whole_scale() -> None:
                     kind="prevails",
                     step=ADEQUATE,
                     says="80% of all readings are “adequate”. That pulls kappa and alpha down "
-                    "however well the readers agree: go by the counts and AC2.",
+                    "however well the readers agree, and AC2 up though they answer at random: go "
+                    "by the counts.",
                 )
             ],
         ),

@@ -16,7 +16,7 @@ from casefile_audit.compare.splits import (
     unpaired_split,
 )
 from casefile_audit.compare.verdicts import Family, Thresholds
-from casefile_audit.results import GradedCase, GradeResult, IntervalResult
+from casefile_audit.results import GradedCase, GradeResult
 from casefile_audit.statistics.comparison import bonett_price
 
 FORBIDDEN = re.compile(r"significan|\bprove|demonstrat|trend|no change|likely|\bnan\b|\d\.\d")
@@ -282,7 +282,7 @@ def test_grades_of_the_same_cases_go_by_the_direction_of_each_move() -> None:
     assert p.value == pytest.approx((1 + 8) / 128)
     assert found.says.startswith("6 graded better after, 1 worse, 1 the same. This points towards")
     assert found.good_or_better is not None
-    assert found.good_or_better.interval == IntervalResult.of(bonett_price(5, 0, 8, 0.95))
+    assert found.good_or_better.interval == bonett_price(5, 0, 8, 0.95)
     assert (found.good_or_better.before.count, found.good_or_better.after.count) == (1, 6)
 
 

@@ -2,6 +2,7 @@ import random
 from dataclasses import astuple
 from itertools import product
 from math import isfinite
+from statistics import fmean
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,9 @@ from casefile_audit.statistics.agreement import (
     Metric,
     Readings,
     Weights,
+    alpha_by_chance,
     gwet_ac,
+    gwet_ac_by_chance,
     krippendorff_alpha,
     pair_agreement,
     pairwise_agreement,
@@ -317,3 +320,62 @@ def test_readings_that_are_not_on_the_scale_are_refused(
         gwet_ac(readings, grades)
     with pytest.raises(ValueError, match=message):
         krippendorff_alpha(readings, grades, "ordinal")
+
+
+def dealt_again(readings: Readings, chance: random.Random) -> Readings:
+    """Each reader's readings shuffled among the cases that this reader read."""
+    columns = []
+    for own in zip(*readings, strict=True):
+        given = [step for step in own if step is not None]
+        chance.shuffle(given)
+        columns.append([None if step is None else given.pop() for step in own])
+    return list(zip(*columns, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("readings", "grades"),
+    [
+        (as_readings(MODERATION), 4),
+        (as_readings(ONE_GRADE_PREVAILS), 3),
+        (as_readings([[80, 10], [5, 5]]), 2),
+        (gwet_readings(), 5),
+    ],
+)
+def test_what_readers_come_to_at_random_is_what_shuffling_them_comes_to(
+    readings: Readings, grades: int
+) -> None:
+    chance = random.Random(5)
+    shuffled = [dealt_again(readings, chance) for _ in range(1500)]
+    by_ac = [the(gwet_ac(each, grades)).value for each in shuffled]
+    by_alpha = [krippendorff_alpha(each, grades, "ordinal") or 0.0 for each in shuffled]
+    assert gwet_ac_by_chance(readings, grades) == pytest.approx(fmean(by_ac), abs=0.015)
+    assert alpha_by_chance(readings, grades, "ordinal") == pytest.approx(fmean(by_alpha), abs=0.025)
+    if all(None not in case for case in readings) and len(readings[0]) == 2:
+        tables = [
+            [[each.count((i, j)) for j in range(grades)] for i in range(grades)]
+            for each in shuffled
+        ]
+        kappas = [kappa.value for table in tables if (kappa := weighted_kappa(table))]
+        assert fmean(kappas) == pytest.approx(0, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("shares", "average"),
+    [((80, 15, 4, 1), 0.80), ((92, 8, 0, 0), 0.94), ((25, 25, 25, 25), 0.0)],
+)
+def test_random_readers_average_what_is_said_of_their_scale(
+    shares: tuple[int, ...], average: float
+) -> None:
+    readings = as_readings([[a * b // 10 for b in shares] for a in shares])
+    assert gwet_ac_by_chance(readings, 4) == pytest.approx(average, abs=0.01)
+
+
+@given(readings_of_three)
+def test_what_readers_come_to_at_random_is_defined_where_the_coefficient_is(
+    readings: list[tuple[int | None, ...]],
+) -> None:
+    assert (gwet_ac_by_chance(readings, GRADES) is None) == (gwet_ac(readings, GRADES) is None)
+    alpha = krippendorff_alpha(readings, GRADES, "ordinal")
+    by_chance = alpha_by_chance(readings, GRADES, "ordinal")
+    assert (by_chance is None) == (alpha is None)
+    assert by_chance is None or isfinite(by_chance)

@@ -20,12 +20,13 @@ from casefile_audit.agree.models import (
 )
 from casefile_audit.agree.readings import Item, Matched, Reader, items_of, match_cases
 from casefile_audit.errors import UsageError, WorkbookError
-from casefile_audit.results import IntervalResult
 from casefile_audit.statistics.agreement import (
     Coefficient,
     PairAgreement,
     Readings,
+    alpha_by_chance,
     gwet_ac,
+    gwet_ac_by_chance,
     krippendorff_alpha,
     pair_agreement,
     weighted_kappa,
@@ -156,7 +157,7 @@ def _compared(
             if _readings_of(case) == 1
         ],
         same=spread.count(0),
-        same_interval=_share(spread.count(0), len(read)),
+        same_interval=wilson(spread.count(0), len(read)),
         within_one=sum(steps <= 1 for steps in spread),
         applies_to_some=list(item.applies_to_some),
         pairs=results,
@@ -223,7 +224,7 @@ def _pair_result(
         direction_p_adjusted=adjusted,
         direction=_verdict(_direction_p(counts), adjusted),
         more_generous=None if counts.first_better == counts.second_better else more,
-        kappa=None if none else _measure(weighted_kappa(pair.table), "linear-weighted kappa"),
+        kappa=_kappa(pair.table, none),
         ac2=_ac2(both, item, none),
     )
 
@@ -236,29 +237,33 @@ def _verdict(p: float | None, adjusted: float | None) -> Direction:
     return "points towards" if p < POINTS_TOWARDS else "can't be told from chance"
 
 
-def _ac2(readings: Readings, item: Item, none: str | None) -> Measure | None:
-    if none:
+def _kappa(table: list[list[int]], none: str | None) -> Measure | None:
+    kappa = None if none else weighted_kappa(table)
+    if kappa is None:
         return None
-    return _measure(gwet_ac(readings, len(item.scale)), "Gwet's AC2, linear weights")
+    # Exactly: dealt out at random, the table is on average the product of its totals.
+    return _measure(kappa, 0.0, "linear-weighted kappa")
+
+
+def _ac2(readings: Readings, item: Item, none: str | None) -> Measure | None:
+    grades = len(item.scale)
+    ac2, chance = gwet_ac(readings, grades), gwet_ac_by_chance(readings, grades)
+    if none or ac2 is None or chance is None:
+        return None
+    return _measure(ac2, chance, "Gwet's AC2, linear weights")
 
 
 def _alpha(item: Item, none: str | None) -> Measure | None:
-    alpha = None if none else krippendorff_alpha(item.readings, len(item.scale), "ordinal")
-    if alpha is None:
+    grades = len(item.scale)
+    alpha = krippendorff_alpha(item.readings, grades, "ordinal")
+    chance = alpha_by_chance(item.readings, grades, "ordinal")
+    if none or alpha is None or chance is None:
         return None
-    return Measure(value=alpha, interval=None, method="Krippendorff's alpha, ordinal")
+    return _measure(Coefficient(alpha, None, None), chance, "Krippendorff's alpha, ordinal")
 
 
-def _measure(coefficient: Coefficient | None, method: str) -> Measure | None:
-    if coefficient is None:
-        return None
-    found = coefficient.interval
-    interval = IntervalResult.of(found) if found else None
-    return Measure(value=coefficient.value, interval=interval, method=method)
-
-
-def _share(part: int, whole: int) -> IntervalResult:
-    return IntervalResult.of(wilson(part, whole))
+def _measure(found: Coefficient, by_chance: float, method: str) -> Measure:
+    return Measure(value=found.value, by_chance=by_chance, interval=found.interval, method=method)
 
 
 def _cautions(

@@ -5,7 +5,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from casefile_audit.results import IntervalResult, ProgramResult, ResultModel, RubricResult
+from casefile_audit.results import ProgramResult, ResultModel, RubricResult
+from casefile_audit.statistics.proportion import Interval
 
 SCHEMA = "casefile-audit/agreement/1"
 
@@ -35,10 +36,17 @@ class ReaderResult(ResultModel):
 
 
 class Measure(ResultModel):
-    """A coefficient: 1 is perfect, 0 is what chance gives; no interval where nothing varied."""
+    """A coefficient: 1 is perfect.
+
+    Attributes:
+        by_chance: what it comes to on average where each reader's readings are dealt out again at
+            random among the same cases. Only kappa's is always 0.
+        interval: None where nothing varied.
+    """
 
     value: float
-    interval: IntervalResult | None
+    by_chance: float
+    interval: Interval | None
     method: str
 
 
@@ -121,7 +129,7 @@ class ItemAgreement(ResultModel):
     cases: int
     read_by_one: list[str]
     same: int
-    same_interval: IntervalResult
+    same_interval: Interval
     within_one: int
     applies_to_some: list[str]
     pairs: list[PairResult]

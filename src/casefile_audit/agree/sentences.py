@@ -88,7 +88,7 @@ def beyond_chance(item: ItemAgreement) -> str | None:
     found = [(n, m) for n, m in names if m is not None and not (two and n == "alpha")]
     if not found:
         return None
-    values = sorted({two_places(measure) for _, measure in found}, key=float)
+    values = sorted({two_places(measure.value) for _, measure in found}, key=float)
     which = listing(name for name, _ in found)
     if len(found) == 1:
         how = f"by {which}"
@@ -98,13 +98,22 @@ def beyond_chance(item: ItemAgreement) -> str | None:
         how = f"depending on how it is measured ({which})"
     return (
         f"Agreement beyond chance: {' to '.join((values[0], values[-1])[: len(values)])} {how}; "
-        "1 is perfect, 0 is what chance gives."
+        f"1 is perfect. {_at_random(found)}"
     )
 
 
-def two_places(measure: Measure) -> str:
-    """A coefficient as people read it: ``0.53``."""
-    return f"{measure.value + 0.0:.2f}".replace("-0.00", "0.00")
+def _at_random(found: Sequence[tuple[str, Measure]]) -> str:
+    """What each coefficient is where nobody looks at the cases, which is 0 by kappa alone."""
+    by_value: dict[str, list[str]] = {}
+    for name, measure in found:
+        by_value.setdefault(two_places(measure.by_chance), []).append(name)
+    averages = listing(f"{value} by {listing(names)}" for value, names in by_value.items())
+    return f"Readers who gave each step as often as these, but at random, would average {averages}."
+
+
+def two_places(value: float) -> str:
+    """A coefficient or an end of its range as people read it: ``0.53``, never ``-0.00``."""
+    return f"{round(value, 2) + 0.0:.2f}"
 
 
 def _significant(item: ItemAgreement, steps: int | None) -> str:
@@ -174,7 +183,8 @@ def prevails(step: str, part: float) -> str:
     """Kappa is low where nearly all readings are on one step of the scale."""
     return (
         f"{share(round(1000 * part), 1000)} of all readings are “{step}”. That pulls kappa and "
-        "alpha down however well the readers agree: go by the counts and AC2."
+        "alpha down however well the readers agree, and AC2 up though they answer at random: go by "
+        "the counts."
     )
 
 

@@ -16,7 +16,7 @@ from casefile_audit.compare.verdicts import (
     decide,
 )
 from casefile_audit.compare.wording import Told, doubt, fact, label, sentence
-from casefile_audit.results import CriterionResult, IntervalResult, Result, ResultModel
+from casefile_audit.results import CriterionResult, Result, ResultModel
 from casefile_audit.scoring.findings import APPLICABLE, MISSING
 from casefile_audit.statistics.binomial import sign_test_mid_p
 from casefile_audit.statistics.comparison import (
@@ -85,7 +85,7 @@ class CriterionComparison(ResultModel):
     before: RateResult
     after: RateResult
     difference: float | None
-    interval: IntervalResult | None
+    interval: Interval | None
     p: float | None
     test: str | None
     adjusted_p: float | None
@@ -265,7 +265,7 @@ def compare_rate(
         before=rate_result(pair.before),
         after=rate_result(pair.after),
         difference=pair.difference,
-        interval=IntervalResult.of(interval),
+        interval=interval,
         p=pair.test.value,
         test=pair.test.method,
         adjusted_p=adjusted,

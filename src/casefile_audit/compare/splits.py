@@ -10,7 +10,7 @@ from casefile_audit.compare.rates import MovedResult, RatePair, Rule
 from casefile_audit.compare.verdicts import Direction, Evidence, Verdict, decide
 from casefile_audit.compare.wording import among, change, label, number, so_much_by_chance
 from casefile_audit.english import fold, one_in, sentence_case, share
-from casefile_audit.results import GradeResult, IntervalResult, ResultModel
+from casefile_audit.results import GradeResult, ResultModel
 from casefile_audit.statistics.binomial import sign_test_mid_p
 from casefile_audit.statistics.comparison import PValue
 from casefile_audit.statistics.ordinal import rank_p, relative_effect, relative_effect_interval
@@ -44,7 +44,7 @@ class GoodOrBetterResult(ResultModel):
     before: ShareResult
     after: ShareResult
     difference: float
-    interval: IntervalResult
+    interval: Interval
     says: str
 
 
@@ -72,7 +72,7 @@ class GradeComparison(ResultModel):
     before: dict[str, int]
     after: dict[str, int]
     effect: float | None
-    interval: IntervalResult | None
+    interval: Interval | None
     p: float | None
     test: str | None
     adjusted_p: float | None
@@ -174,7 +174,7 @@ class SplitPair:
             before=ShareResult(count=before, of=n_before),
             after=ShareResult(count=after, of=n_after),
             difference=pair.difference,
-            interval=IntervalResult.of(interval),
+            interval=interval,
             says=f"Graded {self.scale[last - 1]}{' or better' if last > 1 else ''}: "
             f"{before:,} of {n_before:,} before, {after:,} of {n_after:,} after "
             f"({share(before, n_before)} → {share(after, n_after)}). "
@@ -280,7 +280,7 @@ def compare_split(pair: SplitPair, rule: Rule) -> GradeComparison:
         before=dict(zip(pair.scale, pair.before, strict=True)),
         after=dict(zip(pair.scale, pair.after, strict=True)),
         effect=effect,
-        interval=IntervalResult.of(interval) if interval else None,
+        interval=interval,
         p=test.value,
         test=test.method,
         adjusted_p=adjusted,

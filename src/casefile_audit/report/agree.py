@@ -28,7 +28,7 @@ _CAUTIONS = {
     "one reading only": "One reader found every case the same, which says nothing of whether they "
     "tell cases apart, and makes kappa 0 between two readers",
     "prevails": "Nearly all readings are “{step}”, which pulls kappa and alpha down however well "
-    "the readers agree; go by the counts and AC2",
+    "the readers agree, and AC2 up though they answer at random; go by the counts",
 }
 
 
@@ -73,12 +73,13 @@ def _grade(item: ItemAgreement, significant: int | None) -> Iterator[Block]:
         alpha = item.alpha if len(item.pairs) > 1 else None
         yield Sentence(
             (
-                f"Krippendorff's ordinal alpha over all readings: {two_places(alpha)}. "
+                f"Krippendorff's ordinal alpha over all readings: {two_places(alpha.value)}. "
                 if alpha
                 else ""
             )
             + f"Over the rubric's whole scale ({', '.join(item.scale)}), used or not. Kappa is "
-            "weighted and AC2 is Gwet's: both linear, each step counting the same.",
+            "weighted and AC2 is Gwet's: both linear, each step counting the same. At random is "
+            "the average where readers deal their grades out blindly; kappa's is 0.",
             Tone.QUIET,
         )
     chosen = [case for case in item.differing if significant and case.steps >= significant]
@@ -125,11 +126,13 @@ def _measures(item: ItemAgreement) -> Table | None:
     if len(item.pairs) > 1:
         lines.append(("all readers", None, item.ac2))
     rows: list[list[Cell]] = [
-        [Text(label), *_measure(kappa), *_measure(ac2)] for label, kappa, ac2 in lines if ac2
+        [Text(label), *_measure(kappa), *_measure(ac2), Text(two_places(ac2.by_chance))]
+        for label, kappa, ac2 in lines
+        if ac2
     ]
     if not rows:
         return None
-    columns = _counts(["kappa", "95% range", "AC2", "95% range"])
+    columns = _counts(["kappa", "95% range", "AC2", "95% range", "AC2 at random"])
     return Table(
         f"{item.title}: agreement beyond chance", [Column("Beyond chance"), *columns], rows
     )
@@ -139,14 +142,14 @@ def _measure(measure: Measure | None) -> list[Cell]:
     if measure is None:
         return [Text("–"), Text("–")]
     interval = measure.interval
-    ends = f"{interval.low:.2f} to {interval.high:.2f}" if interval else "–"
-    return [Text(two_places(measure)), Text(ends)]
+    ends = f"{two_places(interval.low)} to {two_places(interval.high)}" if interval else "–"
+    return [Text(two_places(measure.value)), Text(ends)]
 
 
 def _criteria(found: Agreement, items: Sequence[ItemAgreement]) -> Iterator[Block]:
     several = len(found.readers) > 2
     yield Heading("The questions")
-    names = ("AC2", "alpha") if several else ("kappa", "AC2")
+    names = ("AC2", "at random", "alpha") if several else ("kappa", "AC2", "at random")
     yield Table(
         "Agreement on each question",
         [Column("Question"), *_counts(["same finding", "95% range", *names])],
@@ -171,12 +174,18 @@ def _criteria(found: Agreement, items: Sequence[ItemAgreement]) -> Iterator[Bloc
 
 def _criterion_row(item: ItemAgreement, several: bool) -> list[Cell]:
     interval = item.same_interval
-    measures = (item.ac2, item.alpha) if several else (item.kappa, item.ac2)
+    ac2 = item.ac2
+    own = [ac2.value, ac2.by_chance] if ac2 else [None, None]
+    beside = item.alpha if several else item.kappa
+    other = [beside.value if beside else None]
     return [
         Text(item.title, note="; ".join(_notes(item))),
         Text(f"{item.same:,} of {item.cases:,}"),
         Text(share_range(interval.low, interval.high)),
-        *(Text(two_places(measure) if measure else "–") for measure in measures),
+        *(
+            Text("–" if value is None else two_places(value))
+            for value in ([*own, *other] if several else [*other, *own])
+        ),
     ]
 
 

@@ -20,7 +20,6 @@ from casefile_audit.results import (
     GradeResult,
     GroupResult,
     InputResult,
-    IntervalResult,
     LeftOutResult,
     ProblemResult,
     Result,
@@ -33,7 +32,7 @@ from casefile_audit.rubric.model import Rubric, what_is_due
 from casefile_audit.scoring.findings import APPLICABLE, MISSING
 from casefile_audit.scoring.partial import CaseByCase, Group, Judged, Portion
 from casefile_audit.scoring.tallies import Label, names_of_groups
-from casefile_audit.statistics.proportion import wilson
+from casefile_audit.statistics.proportion import Interval, wilson
 
 
 def result_of_portion(portion: Portion, layout: Layout, as_of: dt.date, is_default: bool) -> Result:
@@ -226,10 +225,10 @@ def _no_column(file: str, sheets: Sequence[str], absent: Sequence[tuple[str, str
     )
 
 
-def _interval(missing: int, applicable: int) -> IntervalResult | None:
+def _interval(missing: int, applicable: int) -> Interval | None:
     if not applicable:
         return None
-    return IntervalResult.of(wilson(missing, applicable))
+    return wilson(missing, applicable)
 
 
 def _percent(share: float) -> float | None:

@@ -6,10 +6,11 @@ scale, counted from 0, or None where that reader did not read the case. Both are
 and over the whole scale, whether or not all of it was used.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from math import sqrt
-from statistics import NormalDist
+from statistics import NormalDist, fmean
 from typing import Literal
 
 from casefile_audit.statistics.binomial import sign_test_exact
@@ -48,7 +49,7 @@ class PairAgreement:
 
 @dataclass(frozen=True, slots=True)
 class Coefficient:
-    """Agreement beyond chance: 1 is perfect, 0 is what chance gives.
+    """Agreement with chance allowed for: 1 is perfect. What chance gives is 0 by kappa alone.
 
     Attributes:
         value: at most 1; below -1 only by AC2, from a few cases with readings missing.
@@ -153,9 +154,7 @@ def gwet_ac(
         return None
     counts = [case for case in _grade_counts(readings, grades) if sum(case)]
     prevalence = [sum(case[g] / sum(case) for case in counts) / len(counts) for g in range(grades)]
-    steps = [_apart(i, j, weights) for i in range(grades) for j in range(grades)]
-    scale = sum(1 - step / max(steps) for step in steps) / (grades * (grades - 1))
-    chance = scale * sum(share * (1 - share) for share in prevalence)
+    scale, chance = _gwet_chance(prevalence, weights)
     value = (observed - chance) / (1 - chance)
     if len(counts) < 2:
         return Coefficient(value, None, None)
@@ -163,6 +162,34 @@ def gwet_ac(
     whole_pair = all(len(case) == 2 and None not in case for case in readings)
     variance /= len(counts) if whole_pair else len(counts) - 1
     return _with_interval(value, variance, t_quantile(level, len(counts) - 1), level, "Gwet")
+
+
+def gwet_ac_by_chance(readings: Readings, grades: int, weights: Weights = "linear") -> float | None:
+    """What ``gwet_ac`` comes to on average where nobody looks at the cases.
+
+    The mean over every way of dealing each reader's readings out again among the cases that this
+    reader read, as a permutation test does at random: exact where all read the same cases,
+    otherwise to the first order in the number of cases. It isn't 0: the chance agreement that
+    Gwet's coefficient allows for is a good deal less than that of readers who use one grade for
+    most cases.
+
+    Returns:
+        None where no case has two readings.
+
+    Raises:
+        ValueError: as ``gwet_ac``.
+    """
+    usage = _usage(readings, grades)
+    apart = [
+        far for _, far in _apart_by_chance(readings, usage, lambda i, j: _apart(i, j, weights))
+    ]
+    if not apart:
+        return None
+    observed = 1 - fmean(apart) / _apart(0, grades - 1, weights)
+    read = [[usage[r] for r, step in enumerate(case) if step is not None] for case in readings]
+    prevalence = [fmean(fmean(own[g] for own in who) for who in read if who) for g in range(grades)]
+    _, chance = _gwet_chance(prevalence, weights)
+    return (observed - chance) / (1 - chance)
 
 
 def krippendorff_alpha(readings: Readings, grades: int, metric: Metric) -> float | None:
@@ -193,6 +220,34 @@ def krippendorff_alpha(readings: Readings, grades: int, metric: Metric) -> float
     return 1 - (sum(totals) - 1) * seen / expected
 
 
+def alpha_by_chance(readings: Readings, grades: int, metric: Metric) -> float | None:
+    """What ``krippendorff_alpha`` comes to on average where nobody looks at the cases.
+
+    As ``gwet_ac_by_chance``. It is near 0: below it where the readers don't use the grades alike,
+    above it by one part in the number of readings where they do.
+
+    Returns:
+        None where alpha is not defined.
+
+    Raises:
+        ValueError: as ``krippendorff_alpha``.
+    """
+    if krippendorff_alpha(readings, grades, metric) is None:
+        return None
+    paired = [case for case in readings if sum(step is not None for step in case) > 1]
+    totals = [sum(case.count(g) for case in paired) for g in range(grades)]
+
+    def far(i: int, j: int) -> float:
+        return _alpha_distance(totals, min(i, j), max(i, j), metric) if i != j else 0
+
+    expected = sum(totals[i] * totals[j] * far(i, j) for j in range(grades) for i in range(j))
+    # m readings have m (m - 1) / 2 pairs, each of which counts 1 / (m - 1).
+    seen = sum(
+        m * apart / 2 for m, apart in _apart_by_chance(paired, _usage(readings, grades), far)
+    )
+    return 1 - (sum(totals) - 1) * seen / expected
+
+
 def _check_table(table: CrossTable) -> None:
     if any(len(line) != len(table) or min(line) < 0 for line in table):
         raise ValueError(f"a cross-table is square and counts cases, and this is not: {table}")
@@ -205,6 +260,27 @@ def _grade_counts(readings: Readings, grades: int) -> list[list[int]]:
     if any(grade not in range(grades) for case in readings for grade in case if grade is not None):
         raise ValueError(f"a reading is None or within 0 to {grades - 1}, and one is not")
     return [[case.count(grade) for grade in range(grades)] for case in readings]
+
+
+def _usage(readings: Readings, grades: int) -> list[list[float]]:
+    """For each reader, the share of their readings that each grade has."""
+    given = [[step for step in own if step is not None] for own in zip(*readings, strict=True)]
+    return [[own.count(g) / max(1, len(own)) for g in range(grades)] for own in given]
+
+
+def _apart_by_chance(
+    readings: Readings, usage: list[list[float]], far: Callable[[int, int], float]
+) -> Iterator[tuple[int, float]]:
+    """Of each case with two readings or more, how many, and how far apart two are at random."""
+    grades = range(len(usage[0]) if usage else 0)
+    apart = {
+        (a, b): sum(one[i] * other[j] * far(i, j) for i in grades for j in grades)
+        for (a, one), (b, other) in combinations(enumerate(usage), 2)
+    }
+    for case in readings:
+        readers = [reader for reader, step in enumerate(case) if step is not None]
+        if len(readers) > 1:
+            yield len(readers), fmean(apart[pair] for pair in combinations(readers, 2))
 
 
 def _apart(i: int, j: int, weights: Weights) -> int:
@@ -249,6 +325,15 @@ def _case_agreement(counts: list[int], weights: Weights) -> float | None:
         counts[i] * counts[j] * _apart(i, j, weights) for j in range(grades) for i in range(j)
     )
     return 1 - 2 * apart / most / (readers * (readers - 1))
+
+
+def _gwet_chance(prevalence: Sequence[float], weights: Weights) -> tuple[float, float]:
+    """What the sum of share times other share is scaled by, and the agreement allowed for."""
+    grades = range(len(prevalence))
+    most = _apart(0, len(prevalence) - 1, weights)
+    agree = sum(1 - _apart(i, j, weights) / most for i in grades for j in grades)
+    scale = agree / (len(prevalence) * (len(prevalence) - 1))
+    return scale, scale * sum(share * (1 - share) for share in prevalence)
 
 
 def _gwet_squares(
