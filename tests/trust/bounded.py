@@ -1,16 +1,18 @@
 """Runs ``audit`` for every line of standard input, a JSON list of arguments, held to bounds.
 
-The address space is limited, sockets and other programs are forbidden, and files that are opened
-to be written are told. Prints a JSON object for each run, or nothing if the run ends this process.
+Time and the address space are limited, sockets and other programs are forbidden, and files that
+are opened to be written are told. Prints a JSON object for each run, or nothing if that ends the
+process.
 """
 
 import json
 import os
 import resource
+import signal
 import sys
 import tempfile
 
-MEMORY = 6 * 2**30
+SECONDS, MEMORY = 120, 6 * 2**30
 REAL_STDOUT = os.dup(1)
 SAID = [tempfile.TemporaryFile() for _ in range(2)]  # noqa: SIM115
 OWN = [sys.executable, "-P", "-m", "casefile_audit.files.sandbox"]
@@ -41,6 +43,7 @@ def run(arguments: list[str]) -> dict[str, object]:
         file.truncate()
         os.dup2(file.fileno(), number)
     sys.argv = ["audit", *arguments]
+    signal.alarm(SECONDS)  # which nothing of the program's heeds, so it ends the process
     code: object = None
     try:
         main()

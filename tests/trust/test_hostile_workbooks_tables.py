@@ -12,6 +12,7 @@ import pytest
 from hostile_runs import SCORE, Made, Outcome, Runs, check_run, is_one_message, run_all, run_lines
 
 from hostile_files import TWO_CASES, ods, sheet, xls, xlsx
+from processes import run
 from workbooks import HEADINGS, NIGHT_DUTY, case, save_text
 
 CSV = "\r\n".join(",".join(map(str, row)) for row in TWO_CASES) + "\r\n"
@@ -184,9 +185,9 @@ def test_what_is_no_file_is_not_waited_for(
 ) -> None:
     save_text(tmp_path / "rubric.yaml", NIGHT_DUTY)
     make(tmp_path / "a.csv")
-    (run,) = run_lines([[*SCORE, "a.csv"]], tmp_path)
-    assert is_one_message(run), run
-    assert said in run["err"]
+    ended = run(*SCORE, "a.csv", folder=tmp_path)
+    assert is_one_message(ended), ended
+    assert said in ended.err
 
 
 @pytest.mark.parametrize("option", ["--most-cells", "--most-megabytes"])
@@ -198,5 +199,5 @@ def test_an_honest_file_that_is_too_large_is_read_with_the_option_that_the_hint_
     (tmp_path / "a.xlsx").write_bytes(xlsx(sheet(rows)))
     small, large = run_lines([[*SCORE, "a.xlsx", option, most] for most in ("1", "100")], tmp_path)
     assert is_one_message(small)
-    assert option in small["err"]
-    assert large["code"] == 0, large["err"]
+    assert option in small.err
+    assert large.code == 0, large.err
