@@ -95,6 +95,30 @@ def share_range(low: float, high: float) -> str:
     return f"{_percent(low)}–{_percent(high)}%"
 
 
+def range_beside(low: float, high: float, bar: float | None) -> str:
+    """Two proportions as ``68–89.8%``: an end that would round onto or past what it must not be
+    taken for (the percentage that it is held against, none or all) keeps one decimal.
+    """  # noqa: D205 - one thought
+    bars = (0.0, 100.0, *([] if bar is None else [bar]))
+    low_text, high_text = (_end_beside(end, bars) for end in (low, high))
+    return f"{low_text}–{high_text}%"
+
+
+def _end_beside(proportion: float, bars: Iterable[float]) -> str:
+    exact = 100 * proportion
+    whole = _percent(proportion)
+    if not any((exact < bar) != (whole < bar) or (exact > bar) != (whole > bar) for bar in bars):
+        return str(whole)
+    # Towards where it truly lies, so that it stays on its side of the bar.
+    tenths = round(exact * 10)
+    for bar in bars:
+        if exact < bar <= tenths / 10:
+            tenths -= 1
+        elif tenths / 10 <= bar < exact:
+            tenths += 1
+    return f"{tenths / 10:.1f}"
+
+
 def points(difference: float) -> str:
     """The size of a difference of two shares, in whole percentage points: ``4 points``."""
     whole = _percent(abs(difference))

@@ -153,7 +153,7 @@ def test_serial_dates_of_a_1904_workbook_count_from_1904(tmp_path: Path) -> None
         ("used", "C", "Yess", "did you mean `yes`?"),
         ("used", "C", "see comments", "yes, partly or no"),
         ("used", "C", "not there", "yes, partly or no"),
-        ("born", "E", "04/13/2024", "a date with day, month and year, the day first"),
+        ("born", "E", "04/13/2024", "a date such as 03/04/2024"),
         ("born", "E", "9 April", "a date with day, month and year"),
         ("born", "E", "not done", "words: {born: {blank: not done}}"),
         ("born", "E", "#REF!", "a date"),

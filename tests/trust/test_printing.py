@@ -66,7 +66,7 @@ def test_no_library_prints_into_a_file_when_the_streams_are_closed(folder: Path)
 def test_any_locale_prints_the_same_numbers(
     variables: dict[str, str], bar: str, tmp_path: Path
 ) -> None:
-    ended = run("score", SAMPLE, folder=tmp_path, **variables)
+    ended = run("score", SAMPLE, "--full", folder=tmp_path, COLUMNS="120", **variables)
     assert (ended.code, ended.err) == (0, "")
     assert "1 of 67 with victim-blaming" in ended.out
     assert bar in ended.out

@@ -28,7 +28,8 @@ from casefile_audit.errors import ExitCode, UsageError
 from casefile_audit.output.writing import check_output, write_bytes, write_table
 from casefile_audit.report.findings_table import findings_table
 from casefile_audit.report.progress import progress
-from casefile_audit.report.score import scored_page
+from casefile_audit.report.score import score_page
+from casefile_audit.report.score_full import full_page
 from casefile_audit.report.terminal import safe, safe_json, show
 from casefile_audit.results import Result
 from casefile_audit.scoring.partial import ScoreOptions
@@ -57,6 +58,9 @@ def score(
     ] = None,
     details: Annotated[
         bool, typer.Option("--details", help="List the case references behind each count.")
+    ] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Print everything, by theme, and how it was done.")
     ] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print the result as JSON, and nothing else.")
@@ -105,7 +109,7 @@ def score(
     if json:
         print_json(result.as_json())
     else:
-        show(scored_page(result, details))
+        show(full_page(result, details) if full else score_page(result, details))
     if hold_to_targets:
         hold(result)
 

@@ -54,7 +54,39 @@ class Bar:
     share: float | None
 
 
-Cell = Text | Bar
+@dataclass(frozen=True)
+class Rate:
+    """A share that met a question, beside its range and its target, all between 0 and 1.
+
+    Attributes:
+        says: the same in words, for those who don't see it.
+        met, part: the shares that met it, and that met it in part.
+        low, high: the ends of the range; None where none is given.
+        target: the target; None without one.
+    """
+
+    says: str
+    met: float
+    part: float = 0
+    low: float | None = None
+    high: float | None = None
+    target: float | None = None
+
+
+@dataclass(frozen=True)
+class Split:
+    """How a whole divides into named parts, such as cases into grades, in their order.
+
+    Attributes:
+        says: the same in words, for those who don't see it.
+        parts: the name of each part, and its count.
+    """
+
+    says: str
+    parts: Sequence[tuple[str, int]]
+
+
+Cell = Text | Bar | Rate | Split
 
 
 @dataclass(frozen=True)
@@ -80,11 +112,20 @@ class Table:
         caption: what it shows, for those who don't see it.
         columns: its columns.
         rows: a cell for each column; or the heading of a section.
+        compact: on a screen, drawn without lines.
     """
 
     caption: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell] | Section] = field(default_factory=list)
+    compact: bool = False
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """Terms or facts, each with what is said of it."""
+
+    pairs: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -135,5 +176,12 @@ class Chart:
     points: Sequence[Point]
 
 
-Block = Heading | Sentence | Items | Table | Verbatim | Chart
+@dataclass(frozen=True)
+class Stack:
+    """Blocks that stand close together, without a space between them."""
+
+    blocks: "Sequence[Block]"
+
+
+Block = Heading | Sentence | Items | Table | Definitions | Verbatim | Chart | Stack
 Page = list[Block]

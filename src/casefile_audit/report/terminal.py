@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from rich import box
 from rich.console import Console, RenderableType
@@ -15,12 +16,16 @@ from casefile_audit.report.blocks import (
     Block,
     Cell,
     Chart,
+    Definitions,
     Heading,
     Items,
     Page,
     Point,
+    Rate,
     Section,
     Sentence,
+    Split,
+    Stack,
     Table,
     Text,
     Tone,
@@ -36,6 +41,8 @@ _STYLES = {
 _BAR_WIDTH = 10
 _CHART_WIDTHS = (16, 60)
 _REMARK_WIDTH = 18
+_TERM_WIDTH = 24
+_GAP = 1
 # Escapes, line breaks, other control characters, and those that reverse or hide text: what a cell
 # holds must not move the cursor, pass for the program's words, or read otherwise than it is.
 _CONTROLS_RE = re.compile(
@@ -43,6 +50,7 @@ _CONTROLS_RE = re.compile(
 )
 # In fewer columns a table has no room for its numbers: a narrower terminal breaks the lines itself.
 _LEAST_WIDTH, _MOST_WIDTH = 50, 120
+_WIDTH_TO_DRAW = 100
 _MARKS = ("value", "signal", "inside", "low", "high", "centre", "line")
 
 
@@ -93,6 +101,12 @@ class _Terminal:
             for part in self.draw(block):
                 self.console.print(part)
 
+    def definition(self, term: str, said: str) -> RenderableType:
+        grid = RichTable.grid(padding=(0, 2, 0, 0))
+        grid.add_column(width=_TERM_WIDTH)
+        grid.add_row(RichText(safe(term), style="bold"), RichText(safe(said)))
+        return grid
+
     def draw(self, block: Block) -> Iterator[RenderableType]:
         match block:
             case Heading(text, level):
@@ -106,6 +120,12 @@ class _Terminal:
                     yield Padding(grid, (0, 0, 0, 2))
             case Verbatim(text):
                 yield RichText("\n".join(map(safe, text.split("\n"))))
+            case Definitions(pairs):
+                for pair in pairs:
+                    yield self.definition(*pair)
+            case Stack(blocks):
+                for inner in blocks:
+                    yield from self.draw(inner)
             case Table():
                 yield from self.tables(block)
             case Chart():
@@ -115,11 +135,71 @@ class _Terminal:
 
     def tables(self, table: Table) -> Iterator[RenderableType]:
         """The table, in parts if it is too wide: the first column is in each."""
+        table = self.without_drawings(table)
+        if table.compact and self.fits(table):
+            yield from self.compact(table)
+            return
         groups = list(self.parts(table))
         for number, columns in enumerate(groups):
             if number:
                 yield ""
             yield self.table(table, columns)
+
+    def without_drawings(self, table: Table) -> Table:
+        """On a narrow page, only the figures that stand beside what is drawn of them."""
+        if self.console.width >= _WIDTH_TO_DRAW:
+            return table
+        rows = [row for row in table.rows if not isinstance(row, Section)]
+        kept = [
+            place
+            for place in range(len(table.columns))
+            if not any(isinstance(row[place], Rate | Split) for row in rows)
+        ]
+        return replace(
+            table,
+            columns=[table.columns[place] for place in kept],
+            rows=[
+                row if isinstance(row, Section) else [row[place] for place in kept]
+                for row in table.rows
+            ],
+        )
+
+    def fits(self, table: Table) -> bool:
+        """Whether a table stands side by side in one part."""
+        return len([*self.parts(table)]) == 1
+
+    def compact(self, table: Table) -> Iterator[RenderableType]:
+        """A table without lines; the headings of its columns stand beside those of its sections."""
+        headings = [safe(column.heading) for column in table.columns]
+        wide = next(place for place, column in enumerate(table.columns) if not column.figures)
+        rows = [row for row in table.rows if not isinstance(row, Section)]
+        widths = [
+            max([len(heading), *(self.cell(row[place]).cell_len for row in rows)])
+            for place, heading in enumerate(headings)
+        ]
+        widths[wide] = self.console.width - sum(widths) + widths[wide] - _GAP * (len(widths) - 1)
+        lead = sum(widths[: wide + 1]) + _GAP * wide
+        heads = [RichText(heading, style="dim") for heading in headings[wide + 1 :]]
+        if not any(isinstance(row, Section) for row in table.rows):
+            title = RichText(headings[wide], style="bold")
+            yield self.in_columns([lead, *widths[wide + 1 :]], [title, *heads])
+        for row in table.rows:
+            if isinstance(row, Section):
+                title = RichText(safe(row.text), style="bold")
+                yield self.in_columns([lead, *widths[wide + 1 :]], [title, *heads])
+            else:
+                cells = [self.cell(cell) for cell in row]
+                yield self.in_columns(widths, cells, wide)
+
+    def in_columns(
+        self, widths: Sequence[int], cells: Sequence[RichText], wide: int = 0
+    ) -> RenderableType:
+        """Cells side by side: the wide one from the left, the figures from the right."""
+        grid = RichTable.grid(padding=(0, _GAP, 0, 0))
+        for place, width in enumerate(widths):
+            grid.add_column(width=width, justify="left" if place == wide else "right")
+        grid.add_row(*cells)
+        return grid
 
     def parts(self, table: Table) -> Iterator[list[int]]:
         widths = [self.least_width(table, index) for index in range(len(table.columns))]
@@ -139,7 +219,7 @@ class _Terminal:
         cells = [row[index] for row in table.rows if not isinstance(row, Section)]
         widths = [len(word) for word in column.heading.split()]
         for cell in cells:
-            if isinstance(cell, Bar):
+            if not isinstance(cell, Text):
                 widths.append(_BAR_WIDTH)
             elif column.figures:
                 widths.append(len(cell.text))
@@ -176,6 +256,10 @@ class _Terminal:
         return rich_table
 
     def cell(self, cell: Cell) -> RichText:
+        if isinstance(cell, Rate):
+            return self.bar(Bar(cell.met))
+        if isinstance(cell, Split):
+            return RichText(safe(" · ".join(f"{n:,}" for _, n in cell.parts)))
         if isinstance(cell, Bar):
             return self.bar(cell)
         drawn = RichText(safe(cell.text), style=_STYLES[cell.tone])

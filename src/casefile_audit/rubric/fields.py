@@ -350,7 +350,7 @@ class _Dated(FieldBase):
     @property
     def expected(self) -> str:
         """A date, in words."""
-        return "a date with day, month and year, the day first, such as 03/04/2024"
+        return "a date such as 03/04/2024: day, month, year"
 
     def empty_values(self, n: int) -> npt.NDArray[Any]:
         """Dates, none known yet."""

@@ -1,0 +1,508 @@
+"""The page of a scored audit in full: what a document holds, and ``--full`` prints."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from casefile_audit.english import count, listing, range_beside
+from casefile_audit.report.blocks import (
+    Block,
+    Cell,
+    Column,
+    Definitions,
+    Heading,
+    Items,
+    Page,
+    Rate,
+    Sentence,
+    Split,
+    Table,
+    Text,
+    Tone,
+)
+from casefile_audit.report.findings import (
+    FEWEST_FOR_SHARES,
+    against_target,
+    answer,
+    finding,
+    met,
+    met_range,
+    out_of,
+    target,
+    worst_first,
+)
+from casefile_audit.report.issues import doubts, notes
+from casefile_audit.results import CriterionResult, GradeResult, GroupResult, InputResult, Result
+from casefile_audit.statistics.proportion import wilson
+
+_MOST_CELLS = 12
+_METHODS = (
+    (
+        "What counts",
+        "A case is met, met in part, missing (the record says no, or is silent) or not applicable. "
+        "“Not known” is an entry; a blank, a dash or “TBC” is not. A cell that can't be read "
+        "counts neither way.",
+    ),
+    (
+        "The range",
+        "Where the rate would probably lie (95 times in 100) among all such cases, had these been "
+        "drawn at random (Wilson). It allows for chance only, not for how the cases were chosen "
+        "or how well they were read. If these are every case there was, there is no range.",
+    ),
+    (
+        "By more than chance",
+        "The whole range is on one side of the target. Where the target is 100%, one case is "
+        "enough.",
+    ),
+    (f"Fewer than {FEWEST_FOR_SHARES} cases", "Counts only: no percentage and no range."),
+)
+
+
+def full_page(result: Result, details: bool = False) -> Page:
+    """Everything there is to say, by theme; with ``details``, the cases behind each count."""
+    return [
+        *_title(result),
+        *_answer(result),
+        *_in_doubt(result),
+        *_findings(result),
+        *_grades(result),
+        *groups_of(result),
+        *_areas(result),
+        *(case_lists(result) if details else ()),
+        *_how(result),
+        *_fingerprints(result),
+    ]
+
+
+def _title(result: Result) -> Iterator[Block]:
+    rubric = result.rubric
+    yield Heading(rubric.title, level=1)
+    default = " (the default: the workbook names none)" if rubric.is_default else ""
+    yield Sentence(
+        f"{count(result.cases, 'case file')} from {read_from(result)}, measured against the rubric "
+        f"{rubric.name} {rubric.version}{default} as of {day(result)}."
+    )
+
+
+def day(result: Result) -> str:
+    """The audit's day in words."""
+    return f"{result.as_of.day} {result.as_of:%B %Y}"
+
+
+def read_from(result: Result) -> str:
+    """The files that were read, each with its sheets."""
+    sheets: dict[str, list[str]] = {}
+    for sheet in result.inputs:
+        sheets.setdefault(sheet.file, []).append(sheet.sheet)
+    return listing((_file(name, names) for name, names in sheets.items()), most=4)
+
+
+def _file(name: str, sheets: list[str]) -> str:
+    """A file with its sheets; a table without sheets is called after its file."""
+    if sheets == [name.rsplit(".", 1)[0]]:
+        return name
+    return f"{name} ({'sheet' if len(sheets) == 1 else 'sheets'} {listing(sheets, most=6)})"
+
+
+def _answer(result: Result) -> Iterator[Block]:
+    yield Heading("The answer")
+    yield Sentence(answer(result), Tone.STRONG)
+    worst = [c for c in worst_first(result.criteria.values()) if c.target_reached is False][:4]
+    if worst:
+        yield Sentence("Furthest below target:")
+        yield Items([_furthest(criterion) for criterion in worst])
+    for grade in result.grades.values():
+        if any(grade.recorded.values()):
+            yield Sentence(f"Graded by the reviewer, {_in_counts(grade, grade.recorded)}.")
+            break
+
+
+def _furthest(criterion: CriterionResult) -> str:
+    verdict = against_target(criterion).in_short
+    return f"{finding(criterion)}: met in {met(criterion)}, target {target(criterion)}, {verdict}"
+
+
+def _in_doubt(result: Result) -> Iterator[Block]:
+    said = [*doubts(result.issues)]
+    if not said and not result.problems:
+        return
+    yield Heading("What stands in doubt")
+    yield from said[1:]
+    if result.problems:
+        yield _problems(result)
+        if result.problems_unlisted:
+            yield Sentence(
+                f"These are the first {len(result.problems):,} of "
+                f"{len(result.problems) + result.problems_unlisted:,} cells.",
+                Tone.QUIET,
+            )
+
+
+def _problems(result: Result) -> Table:
+    """Every cell to look at, those that say the same in one row."""
+    several = len({sheet.file for sheet in result.inputs}) > 1
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for p in result.problems:
+        sheet = f"{p.file}, {p.sheet}" if several else p.sheet
+        alike.setdefault((sheet, p.found or "(blank)", p.expected), []).append(p.cell)
+    rows = [
+        [Text(f"{sheet}!{listing(cells, most=_MOST_CELLS)}"), Text(found), Text(expected)]
+        for (sheet, found, expected), cells in alike.items()
+    ]
+    columns = [Column("Cell"), Column("found"), Column("expected")]
+    return Table("Cells in doubt", columns, rows)
+
+
+def _findings(result: Result) -> Iterator[Block]:
+    if not result.criteria:
+        return
+    yield Heading("Findings by theme")
+    asked = [criterion for criterion in result.criteria.values() if criterion.applicable]
+    if not asked:
+        yield Sentence("No question applied to any case: there is nothing to count.", Tone.WARNING)
+    themes: dict[str, list[CriterionResult]] = {}
+    for criterion in asked:
+        themes.setdefault(criterion.theme, []).append(criterion)
+    for theme, criteria in themes.items():
+        if theme or len(themes) > 1:
+            yield Heading(theme or "Other questions", level=3)
+        yield findings_table(theme, worst_first(criteria), result.cases)
+    yield from silent_criteria(result)
+
+
+def findings_table(theme: str, criteria: Sequence[CriterionResult], cases: int) -> Table:
+    """Criteria against their targets, a row each."""
+    columns = [Column("Finding"), Column(""), Column("met", figures=True)]
+    columns += [Column("range", figures=True), Column("target", figures=True)]
+    columns += [Column("against target")]
+    rows: list[Sequence[Cell]] = [
+        [
+            Text(finding(each), note=out_of(each, cases)),
+            rate_of(each),
+            Text(met(each)),
+            Text(met_range(each)),
+            Text(target(each)),
+            Text(against_target(each).in_short),
+        ]
+        for each in criteria
+    ]
+    named = f"{theme}: each question" if theme else "Each question"
+    return Table(f"{named} against its target, furthest below first", columns, rows)
+
+
+def rate_of(criterion: CriterionResult) -> Rate:
+    """A criterion's rate, to be drawn."""
+    whole = criterion.applicable
+    span = wilson(criterion.met, whole) if whole >= FEWEST_FOR_SHARES else None
+    said = [f"Met in {met(criterion)}"]
+    said += [f"in part in {criterion.partly_met:,} of {whole:,}"] if criterion.partly_met else []
+    said += [f"range {met_range(criterion)}"] if span else []
+    said += [f"target {target(criterion)}"] if criterion.target is not None else []
+    return Rate(
+        says=f"{'; '.join(said)}.",
+        met=criterion.met / whole,
+        part=criterion.partly_met / whole,
+        low=span.low if span else None,
+        high=span.high if span else None,
+        target=None if criterion.target is None else criterion.target / 100,
+    )
+
+
+def silent_criteria(result: Result, most: int | None = None) -> Iterator[Block]:
+    """The questions that no case answers, and why not; with ``most``, so many are named."""
+
+    def named(titles: Sequence[str]) -> str:
+        more = [f"{len(titles) - most} more (--full)"] if most and len(titles) > most else []
+        return "; ".join([*titles[:most], *more])
+
+    silent = [criterion for criterion in result.criteria.values() if not criterion.applicable]
+    not_asked = [c.title for c in silent if c.not_asked]
+    unsure = [c for c in silent if not c.not_asked and c.cannot_tell]
+    others = [c.title for c in silent if not c.not_asked and not c.cannot_tell]
+    if not_asked:
+        missing = f"Not asked, as there is no column for it: {named(not_asked)}."
+        yield Sentence(missing, Tone.WARNING)
+    if others:
+        cases = "the 1 case" if result.cases == 1 else f"any of the {result.cases:,} cases"
+        yield Sentence(f"Did not apply to {cases}: {named(others)}.")
+    for criterion in unsure:
+        yield Sentence(
+            f"{criterion.title}: can't be told in {count(criterion.cannot_tell, 'case')}, and "
+            "did not apply to the others.",
+            Tone.WARNING,
+        )
+
+
+def _grades(result: Result) -> Iterator[Block]:
+    if not result.grades:
+        return
+    yield Heading("Grades")
+    by_scale: dict[tuple[str, ...], list[GradeResult]] = {}
+    for grade in result.grades.values():
+        by_scale.setdefault(tuple(grade.scale), []).append(grade)
+    for scale, grades in by_scale.items():
+        rows = [row for grade in grades for row in _grade_rows(grade)]
+        if rows:
+            columns = [Column("Graded"), Column(""), *(Column(w, figures=True) for w in scale)]
+            yield Table("How many cases have each grade", columns, rows)
+    empty = [grade.title for grade in result.grades.values() if not [*_grade_rows(grade)]]
+    if empty:
+        yield Sentence(f"No grade was recorded for {listing(empty)}.", Tone.WARNING)
+    remarks = [remark for grade in result.grades.values() for remark in _remarks(grade)]
+    if remarks:
+        yield Items(remarks)
+    yield from _rests_on(result)
+
+
+def _grade_rows(grade: GradeResult) -> Iterator[list[Cell]]:
+    kinds = (("recorded", grade.recorded), ("proposed by the rubric", grade.derived))
+    kept = [(kind, counts) for kind, counts in kinds if any(counts.values())]
+    for kind, counts in kept:
+        name = grade.title if kind == "recorded" else f"{grade.title}, {kind}"
+        whole = sum(counts.values())
+        of_scale = [counts[word] for word in grade.scale]
+        yield [
+            Text(name),
+            Split(_in_counts(grade, counts), [*zip(grade.scale, of_scale, strict=True)]),
+            *(Text(f"{n:,}", note=_share_range(n, whole)) for n in of_scale),
+        ]
+
+
+def _share_range(part: int, whole: int) -> str:
+    if whole < FEWEST_FOR_SHARES:
+        return ""
+    span = wilson(part, whole)
+    return range_beside(span.low, span.high, None)
+
+
+def _in_counts(grade: GradeResult, counts: dict[str, int]) -> str:
+    """A split in words: ``Overall: good 20, adequate 17, inadequate 3, of 40``."""
+    parts = ", ".join(f"{word} {counts[word]:,}" for word in grade.scale)
+    return f"{grade.title}: {parts}, of {sum(counts.values()):,}"
+
+
+def _remarks(grade: GradeResult) -> Iterator[str]:
+    if any(grade.recorded.values()) and grade.without_recorded:
+        yield f"{grade.title}: {count(grade.without_recorded, 'case')} without a recorded grade."
+    if any(grade.derived.values()) and grade.without_derived:
+        yield (
+            f"{grade.title}: {count(grade.without_derived, 'case')} without a grade by the rubric: "
+            "no question could be answered, or less than half could be asked."
+        )
+    yield from _likeness(grade)
+
+
+def _likeness(grade: GradeResult) -> Iterator[str]:
+    """How the grades that the rubric proposes lie beside those that readers gave."""
+    both = [case for case in grade.cases if case.recorded and case.derived]
+    if len(both) < FEWEST_FOR_SHARES:
+        return
+    steps = [
+        grade.scale.index(case.derived or "") - grade.scale.index(case.recorded or "")
+        for case in both
+    ]
+    same, better = steps.count(0), sum(step < 0 for step in steps)
+    yield (
+        f"{grade.title}: from the answers alone the rubric would give {same:,} of the "
+        f"{len(both):,} the grade that their reader gave, {better:,} a better one and "
+        f"{len(both) - same - better:,} a worse one. That is a proposal, not a judgment."
+    )
+
+
+def _rests_on(result: Result) -> Iterator[Block]:
+    asked = [criterion for criterion in result.criteria.values() if not criterion.not_asked]
+    derived = any(any(grade.derived.values()) for grade in result.grades.values())
+    if derived and len(asked) < len(result.criteria):
+        yield Sentence(
+            f"What the rubric would give rests on {len(asked)} of its "
+            f"{count(len(result.criteria), 'question')}: the others were not asked of all cases.",
+            Tone.WARNING,
+        )
+
+
+def groups_of(result: Result) -> Iterator[Block]:
+    """The results of each group, in counts."""
+    for field, groups in result.groups.items():
+        yield Heading(f"By {field.replace('_', ' ')}")
+        few = [value for value, group in groups.items() if group.cases < FEWEST_FOR_SHARES]
+        if few:
+            which = "Each has" if len(few) == len(groups) else f"{listing(few, most=6)} have"
+            yield Sentence(
+                f"{which} fewer than {FEWEST_FOR_SHARES} cases: too few to compare. Read the "
+                "counts as places to look."
+            )
+        yield _group_table(field, groups, result)
+        for name, grade in result.grades.items():
+            for kind in ("recorded", "derived"):
+                if any(getattr(grade, kind).values()):
+                    yield _group_grades(groups, name, grade, kind)
+
+
+def _group_table(field: str, groups: dict[str, GroupResult], result: Result) -> Table:
+    columns = [Column("Fall short, of those it applies to")]
+    columns += [Column(value, figures=True) for value in groups]
+    rows: list[list[Cell]] = [
+        [Text("all case files"), *(Text(f"{group.cases:,}") for group in groups.values())]
+    ]
+    for name, criterion in result.criteria.items():
+        if not criterion.applicable:
+            continue
+        parts = [group.criteria[name] for group in groups.values()]
+        counts = [f"{p.missing:,} of {p.applicable:,}" if p.applicable else "–" for p in parts]
+        rows.append([Text(criterion.title), *map(Text, counts)])
+    return Table(f"Missing by {field}", columns, rows)
+
+
+def _group_grades(
+    groups: dict[str, GroupResult], name: str, grade: GradeResult, kind: str
+) -> Table:
+    by = "" if kind == "recorded" else ", proposed by the rubric"
+    columns = [Column(f"{grade.title}{by}")]
+    columns += [Column(value, figures=True) for value in groups]
+    rows: list[list[Cell]] = [
+        [Text(word), *(Text(f"{getattr(g.grades[name], kind)[word]:,}") for g in groups.values())]
+        for word in grade.scale
+    ]
+    return Table(f"{grade.title}{by}, by group", columns, rows)
+
+
+def _areas(result: Result) -> Iterator[Block]:
+    missed = [c for c in worst_first(result.criteria.values()) if c.target_reached is False]
+    if not missed:
+        return
+    yield Heading("Areas for improvement")
+    columns = [Column("Area"), Column("figure", figures=True), Column("met", figures=True)]
+    columns += [Column("target", figures=True), Column("deadline")]
+    rows = [
+        [
+            Text(f"{number}. {each.title}", note=each.question),
+            Text(f"{each.missing:,} of {each.applicable:,}"),
+            Text(met(each)),
+            Text(target(each)),
+            Text(_deadline(each)),
+        ]
+        for number, each in enumerate(missed, 1)
+    ]
+    yield Table("What fell below its target, furthest below first", columns, rows)
+
+
+def _deadline(criterion: CriterionResult) -> str:
+    # What was asked of one force is nothing to another that asks the same questions.
+    if criterion.due is None or criterion.due_of:
+        return "to be set"
+    what = f" ({criterion.due_for})" if criterion.due_for else ""
+    return f"{criterion.due.day} {criterion.due:%B %Y}{what}"
+
+
+def case_lists(result: Result) -> Iterator[Block]:
+    """The references of the cases behind each count."""
+    yield Heading("The cases behind each count")
+    for name, criterion in result.criteria.items():
+        kinds = (
+            ("the record says no", criterion.not_met_cases),
+            ("the record is silent", criterion.not_recorded_cases),
+            ("met in part", criterion.partly_met_cases),
+            ("can't be told", criterion.cannot_tell_cases),
+        )
+        lines = [f"{kind} ({len(cases):,}): {', '.join(cases)}" for kind, cases in kinds if cases]
+        lines += _missing_by_group(name, result)
+        if lines:
+            yield Heading(f"{criterion.title}: {finding(criterion)}", level=3)
+            yield Items(lines)
+    for grade in result.grades.values():
+        yield from _grade_lists(grade)
+
+
+def _missing_by_group(criterion: str, result: Result) -> Iterator[str]:
+    """The cases behind each group's count: ``missing, district Bolton (3): …``."""
+    for field, groups in result.groups.items():
+        for value, group in groups.items():
+            cases = group.criteria[criterion].missing_cases
+            if cases:
+                where = f"{field.replace('_', ' ')} {value}"
+                yield f"missing, {where} ({len(cases):,}): {', '.join(cases)}"
+
+
+def _grade_lists(grade: GradeResult) -> Iterator[Block]:
+    graded = {
+        word: [case.case for case in grade.cases if case.recorded == word] for word in grade.scale
+    }
+    if any(graded.values()):
+        graded["without a recorded grade"] = [c.case for c in grade.cases if c.recorded is None]
+        yield Heading(f"{grade.title}, recorded", level=3)
+        lines = [f"{word} ({len(c):,}): {', '.join(c)}" for word, c in graded.items() if c]
+        yield Items(lines)
+    if any(grade.derived.values()):
+        yield Heading(f"{grade.title}: what the rubric would give, and why", level=3)
+        rows: list[list[Cell]] = [
+            [Text(case.case), Text(case.recorded or "–"), Text(case.because or "–")]
+            for case in grade.cases
+        ]
+        columns = [Column("Case"), Column("recorded"), Column("by the rubric, and why")]
+        yield Table(f"{grade.title}, case by case", columns, rows)
+
+
+def _how(result: Result) -> Iterator[Block]:
+    yield Heading("How the audit was done")
+    source = f", drawn from {result.rubric.source}" if result.rubric.source else ""
+    questions = count(len(result.criteria), "question")
+    rubric = f"{questions}, from the rubric {result.rubric.title}, version {result.rubric.version}"
+    yield Definitions(
+        [
+            ("Cases", "; ".join(_rows_of(sheet) for sheet in result.inputs)),
+            ("Questions", f"{rubric}{source}."),
+            *_METHODS,
+        ]
+    )
+    lines = [*_left_out(result.inputs), *notes(result.issues), *not_read(result)]
+    lines += [f"{_place(sheet)}: {note}" for sheet in result.inputs for note in sheet.notes]
+    if any(criterion.not_asked for criterion in result.criteria.values()):
+        lines += [_without_column(sheet) for sheet in result.inputs if sheet.without_column]
+    if lines:
+        yield Heading("How the files were read", level=3)
+        yield Items(lines)
+
+
+def not_read(result: Result) -> list[str]:
+    """The sheets that were not read, in sentences."""
+    return list(result.passed_over)
+
+
+def _place(sheet: InputResult) -> str:
+    return _file(sheet.file, [sheet.sheet])
+
+
+def _rows_of(sheet: InputResult) -> str:
+    left = sheet.rows - sheet.cases
+    out = f" and {count(left, 'row')} left out" if left else ""
+    return f"{_place(sheet)}: {count(sheet.rows, 'row')} read, {count(sheet.cases, 'case')}{out}"
+
+
+def _left_out(inputs: Iterable[InputResult]) -> Iterator[str]:
+    for sheet in inputs:
+        if sheet.left_out:
+            reasons = [f"row {out.row}: {out.reason}" for out in sheet.left_out]
+            number = sheet.rows - sheet.cases
+            more = f" and {number - len(reasons):,} more" if number > len(reasons) else ""
+            yield f"{_place(sheet)}: left out {listing(reasons)}{more}"
+
+
+def _without_column(sheet: InputResult) -> str:
+    fields = listing((absent.field for absent in sheet.without_column), "or", most=8)
+    near = [f'"{a.nearest}" for {a.field}' for a in sheet.without_column if a.nearest]
+    nearest = f"; nearest headings: {listing(near, most=4)}" if near else ""
+    return f"{_place(sheet)}: no column for {fields}{nearest}"
+
+
+def _fingerprints(result: Result) -> Iterator[Block]:
+    yield Heading("Fingerprints")
+    yield Sentence("Whoever has these files can check that they are the ones that were read.")
+    files = dict.fromkeys((sheet.file, sheet.sha256) for sheet in result.inputs)
+    made = f"{result.program.name} {result.program.version}, {result.made_at:%d %B %Y}".replace(
+        " 0", " "
+    )
+    yield Definitions(
+        [
+            *files,
+            (f"{result.rubric.name} {result.rubric.version}", result.rubric.sha256),
+            ("Made by", made),
+        ]
+    )

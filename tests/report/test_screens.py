@@ -1,0 +1,57 @@
+"""What people read on the screen, whole: the golden files beside this one.
+
+``UPDATE_GOLDEN=1 pytest tests/report`` writes them again; read the difference before it is kept.
+"""
+
+import os
+import subprocess
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+SAMPLES = HERE.parents[1] / "samples"
+AUDIT = Path(sysconfig.get_path("scripts")) / "audit"
+DAY = ("--as-of", "2026-11-29")
+
+SCREENS = {
+    "score": ["score", "case-reviews-2024.xlsx", *DAY],
+    "score-full": ["score", "case-reviews-2024.xlsx", "--full", *DAY],
+    "score-small": ["score", "police-protection-2024.xlsx", *DAY],
+    "score-by": ["score", "dip-samples-2024.xlsx", "--by", "district", *DAY],
+}
+
+
+def screen(*arguments: str, columns: int = 80) -> str:
+    environment = {**os.environ, "COLUMNS": str(columns), "NO_COLOR": "1", "PYTHONUTF8": "1"}
+    done = subprocess.run(
+        [AUDIT, *arguments],
+        cwd=SAMPLES,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_the_screen_is_what_was_read_and_agreed(name: str) -> None:
+    printed = screen(*SCREENS[name])
+    golden = HERE / f"{name}.txt"
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(printed, encoding="utf-8")
+    assert printed == golden.read_text(encoding="utf-8")
+
+
+def test_the_answer_of_the_default_rubric_fits_on_one_screen() -> None:
+    assert len(screen(*SCREENS["score"]).splitlines()) <= 40
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("name", SCREENS)
+def test_nothing_runs_over_the_edge(name: str, columns: int) -> None:
+    assert max(map(len, screen(*SCREENS[name], columns=columns).splitlines())) <= columns
