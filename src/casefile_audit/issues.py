@@ -24,6 +24,8 @@ class IssueCode(StrEnum):
     """What kind of issue it is: what tests and other programs ask for."""
 
     REFERENCE_REPEATED = "reference-repeated"
+    FORMULA_NOT_CALCULATED = "formula-not-calculated"
+    CELLS_OF_ERRORS = "cells-of-errors"
 
 
 @dataclass(frozen=True)

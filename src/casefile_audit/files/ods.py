@@ -3,15 +3,19 @@
 import datetime
 import re
 from collections import defaultdict
+from contextlib import suppress
 from typing import IO
 from xml.parsers import expat
 from zipfile import ZipFile
 
+from casefile_audit.error_cells import NOT_CALCULATED
 from casefile_audit.files.limits import SHEET_COLUMNS, SHEET_ROWS
+from casefile_audit.files.number_formats import percentage
 from casefile_audit.files.xlsx import EPOCH_1900, EPOCH_1904, Markup
 
 _CHUNK = 1_048_576
-_MARKS = (b"-spanned=", b"table:visibility=", b'="error"', b"1904-01-01")
+_MARKS = (b"-spanned=", b"table:visibility=", b'="error"', b'="percentage"', b"1904-01-01")
+_BARE_FORMULA = re.compile(rb"<table:table-cell(?=[^<>]*:formula=)(?![^<>]*value-type=)")
 _TAIL = 1024
 # Cells and rows that stand for ten alike or more, and hold something.
 _REPEATED_TEXT = re.compile(
@@ -23,8 +27,9 @@ _REPEATED_TEXT = re.compile(
 def scan_document(package: ZipFile) -> tuple[datetime.datetime, dict[str, Markup], int]:
     """Read what the markup of every sheet says.
 
-    The rows are followed only where a first pass finds merged cells, hidden rows, errors, another
-    epoch, or one text that stands for many: following them costs more than reading the cells does.
+    The rows are followed only where a first pass finds merged cells, hidden rows, errors, formulas
+    without a result, percentages, another epoch, or one text that stands for many: following them
+    costs more than reading the cells does.
 
     Returns:
         The day that serial number 0 means; the markup by the sheet's name, with extents only where
@@ -55,6 +60,7 @@ def _has_marks(stream: IO[bytes]) -> bool:
         parser.Parse(chunk, False)
         data = tail + chunk
         found = found or any(mark in data for mark in _MARKS) or bool(_REPEATED_TEXT.search(data))
+        found = found or (b"table:formula=" in data and bool(_BARE_FORMULA.search(data)))
         tail = data[-_TAIL:]
     parser.Parse(b"", True)
     return found
@@ -105,7 +111,12 @@ class _Reader:
             self._sheet.merged.append((self._row, self._column, *last))
         if attributes.get("calcext:value-type") == "error":
             self._error = []
-        if "office:value-type" in attributes:
+        if "table:formula" in attributes and "office:value-type" not in attributes:
+            self._show(NOT_CALCULATED)
+        elif attributes.get("office:value-type") == "percentage":
+            with suppress(ValueError):
+                self._show(percentage(float(attributes.get("office:value", ""))))
+        if "office:value-type" in attributes or "table:formula" in attributes:
             self._sheet.last_row = max(self._sheet.last_row, self._next_row)
             self._sheet.last_column = max(self._sheet.last_column, self._next_column)
 
@@ -119,7 +130,9 @@ class _Reader:
         if element == "office:annotation":
             self._in_note = False
         elif element == "table:table-cell" and self._error is not None:
-            shown = "".join(self._error)
-            alike = self._row, self._column, self._next_row - 1, self._next_column - 1
-            self._sheet.errors.append((alike, shown))
+            self._show("".join(self._error))
             self._error = None
+
+    def _show(self, text: str) -> None:
+        alike = self._row, self._column, self._next_row - 1, self._next_column - 1
+        self._sheet.shown.append((alike, text))

@@ -23,7 +23,8 @@ _TIDY = r"^[!-~]+( [!-~]+)*$"
 # No word with a set meaning is longer, in bytes, or has three digits.
 _LONGEST_WORD = 480
 _HAS_LETTER = r"[0-9A-Za-z]"
-_THREE_DIGITS = r"[0-9]{3}"
+# But three alone after a colon may be an error, such as `Err:502`.
+_THREE_DIGITS = r"(?:^|[^:0-9])[0-9]{3}|[0-9]{4}"
 
 
 class CellTable(Protocol):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from python_calamine import PasswordError
+from python_calamine import CalamineError, PasswordError
 
 from casefile_audit.english import on_one_line
 from casefile_audit.errors import WorkbookError
@@ -33,6 +33,7 @@ from casefile_audit.files.xlsx import (
     Range,
     column_letters,
     scan_sheet,
+    with_known_errors,
     workbook_facts,
 )
 from casefile_audit.files.zip_package import open_package, too_much_text
@@ -281,7 +282,7 @@ def _read_parquet(file: _File) -> tuple[list[Sheet], list[str]]:
 def _read_xlsx(file: _File) -> tuple[list[Sheet], list[str]]:
     markups: dict[str, Markup] = {}
     with open_package(file.path.name, file.data, file.limits) as package:
-        epoch, parts = workbook_facts(package)
+        facts = workbook_facts(package)
         strings, left = SharedStrings(package), file.limits.bytes
         strings.check_counts(file.limits.cells)
         check = cell_counter(file.limits.cells)
@@ -289,14 +290,22 @@ def _read_xlsx(file: _File) -> tuple[list[Sheet], list[str]]:
         # Before memory is set aside for a sheet: how far it reaches, and how much text it holds.
         def scan(name: str) -> None:
             nonlocal left
-            markup = markups[name] = scan_sheet(package, parts[name])
+            markup = markups[name] = scan_sheet(package, facts.parts[name], facts)
             check(name, markup.last_row, markup.last_column)
-            left -= strings.size_in(parts[name], markup.values, left)
+            left -= strings.size_in(facts.parts[name], markup.values, left)
             if left < 0:
                 raise too_much_text(file.path.name, file.limits)
 
-        raw = raw_sheets(file.source, scan, file.check)
-    return [_sheet(its, markups[its.name], epoch, file.limits) for its in raw], []
+        try:
+            raw = raw_sheets(file.source, scan, file.check)
+        except CalamineError:
+            # It knows only the oldest of the words that an error cell may hold.
+            for name in facts.parts.keys() - markups.keys():
+                scan(name)
+            if (known := with_known_errors(package, facts)) is None:
+                raise
+            raw = raw_sheets(known, lambda _: None, cell_counter(file.limits.cells))
+    return [_sheet(its, markups[its.name], facts.epoch, file.limits) for its in raw], []
 
 
 def _read_ods(file: _File) -> tuple[list[Sheet], list[str]]:
@@ -316,20 +325,37 @@ def _read_binary(file: _File) -> tuple[list[Sheet], list[str]]:
     if suffix == ".xlsb":
         open_package(file.path.name, file.data, file.limits).close()
     raw = read_in_sandbox(file.source, file.limits)
-    unseen = "hidden rows" if suffix == ".xls" else "hidden rows and merged cells"
+    merged = "" if suffix == ".xls" else ", merged cells"
+    unseen = f"hidden rows{merged} and number formats"
     note = f"{unseen} can't be told in {suffix} files, and error cells read as blank"
     return [_sheet(its, Markup(), EPOCH_1900, file.limits) for its in raw], [note]
 
 
 def _sheet(raw: RawSheet, markup: Markup, epoch: datetime.datetime, limits: FileLimits) -> Sheet:
     rows = cast(_Rows, raw.rows)
-    for cells, shown in markup.errors:
-        if span := _clipped(cells, rows):
+    _reach(rows, markup)
+    for cells, shown in markup.shown:
+        if cells[:2] == cells[2:]:
+            rows[cells[0]][cells[1]] = shown
+        elif span := _clipped(cells, rows):
             _fill(rows, span, shown)
     rows = _trimmed(rows)
     merged = _merge(raw.name, rows, raw.merged or markup.merged, limits)
     hidden = frozenset(row for row in markup.hidden_rows if row <= len(rows))
     return Sheet(raw.name, rows, raw.visible, hidden, merged, epoch)
+
+
+def _reach(rows: _Rows, markup: Markup) -> None:
+    """Lengthen rows to the last single cell that shows what it doesn't hold: a blank one, perhaps,
+    of which python-calamine knows nothing.
+    """  # noqa: D205 - one thought
+    single = [cells for cells, _ in markup.shown if cells[:2] == cells[2:]]
+    width = max([*(column + 1 for _, column, _, _ in single), *map(len, rows[:1])], default=0)
+    height = max([row + 1 for row, _, _, _ in single], default=0)
+    rows.extend([] for _ in range(height - len(rows)))
+    if (rows and len(rows[0]) < width) or height:
+        for row in rows:
+            row.extend([""] * (width - len(row)))
 
 
 def _trimmed(rows: _Rows) -> _Rows:

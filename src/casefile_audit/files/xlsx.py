@@ -6,19 +6,23 @@ others one by one.
 """
 
 import datetime
+import io
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import IO, Any
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
 import re2
 
+from casefile_audit.error_cells import NOT_CALCULATED
 from casefile_audit.files.formats import small_part
 from casefile_audit.files.limits import ROW_MARKUP
+from casefile_audit.files.number_formats import BUILT_IN, shown_by
 
 EPOCH_1900 = datetime.datetime(1899, 12, 30)
 EPOCH_1904 = datetime.datetime(1904, 1, 1)
@@ -42,6 +46,19 @@ _NOT_BLANK = rb"(?:[^/ ]|/[^>]| (?:[^s]|s(?:[^=]|=(?:[^\"]|\"\d*(?:[^\d\"]|\"(?:
 _HIDDEN = re.compile(rb"\shidden\s*=\s*[\"'](?:1|true)[\"']")
 _ERROR = re.compile(rb"\st\s*=\s*[\"']e[\"']")
 _VALUE = re.compile(rb"v>([^<]+)<")
+_NEW_ERROR = re.compile(
+    rb"(<(?:[\w.-]+:)?c\s(?=[^<>]*\bt\s*=\s*[\"']e[\"'])[^<>]*>\s*"
+    rb"(?:<(?:[\w.-]+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</[^<>]*>)\s*)?<(?:[\w.-]+:)?v>)"
+    rb"(?!#(?:N/A|DIV/0!|NAME\?|NULL!|NUM!|REF!|VALUE!)<)[^<]+"
+)
+_REFERENCE = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]+)(\d+)[\"']")
+_STYLE = re.compile(rb"\ss=\"(\d+)\"")
+_IS_TEXT = re.compile(rb"\st\s*=\s*[\"']str[\"']")
+_IS_NO_NUMBER = re.compile(rb"\st\s*=\s*[\"'](?!n[\"'])")
+_NOUGHT = re.compile(rb"0(?:\.0+)?")
+_TRUE = ("1", "true")
+# So many styles are searched for by their numbers.
+_MOST_STYLES = 500
 
 
 @dataclass
@@ -50,7 +67,8 @@ class Markup:
 
     Attributes:
         hidden_rows: row numbers counted from 1.
-        errors: what cells show where they hold an error, such as ``#N/A``.
+        shown: what cells show where that isn't what they hold: an error such as ``#N/A``, a
+            percentage, ``NOT_CALCULATED``.
         merged: the merged ranges.
         values: the most cells that may hold a value.
         last_row: the last row that holds a value, counted from 1.
@@ -58,19 +76,42 @@ class Markup:
     """
 
     hidden_rows: set[int] = field(default_factory=set)
-    errors: list[tuple[Range, str]] = field(default_factory=list)
+    shown: list[tuple[Range, str]] = field(default_factory=list)
     merged: list[Range] = field(default_factory=list)
     values: int = 0
     last_row: int = 0
     last_column: int = 0
 
 
-def workbook_facts(package: ZipFile) -> tuple[datetime.datetime, dict[str, str]]:
-    """Read what the workbook's own part says.
+@dataclass(frozen=True)
+class WorkbookFacts:
+    """What a workbook says of itself, beside its sheets.
 
-    Returns:
-        The day that serial number 0 means, and the part of the package that holds each sheet,
-        by the sheet's name.
+    Attributes:
+        epoch: the day that serial number 0 means.
+        parts: the part of the package that holds each sheet, by the sheet's name.
+        uncalculated: whether it asks to be calculated when it is opened, as files do whose writer
+            can't: then a result of nought or nothing is only what stands in for one.
+        formats: of each style that shows numbers as something else, what it shows.
+    """
+
+    epoch: datetime.datetime = EPOCH_1900
+    parts: Mapping[str, str] = field(default_factory=dict)
+    uncalculated: bool = False
+    formats: Mapping[bytes, Callable[[float], str | None]] = field(default_factory=dict)
+
+    @cached_property
+    def formatted(self) -> Any:
+        """A search for cells of those styles: their attributes and their values."""
+        styles = b"|".join(self.formats) if len(self.formats) <= _MOST_STYLES else rb"\d+"
+        return _quick(
+            rb"<(?:[\w.-]+:)?c(\s[^<>]*?\bs=\"(?:" + styles + rb")\"[^<>]*)>"
+            rb"(?:<(?:[\w.-]+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</[^<>]*>))?<(?:[\w.-]+:)?v>([^<]+)<"
+        )
+
+
+def workbook_facts(package: ZipFile) -> WorkbookFacts:
+    """Read what the workbook's own part and its styles say.
 
     Raises:
         ZIP_ERRORS: the package is damaged.
@@ -78,18 +119,39 @@ def workbook_facts(package: ZipFile) -> tuple[datetime.datetime, dict[str, str]]
     workbook = _workbook_part(package)
     folder, file = posixpath.split(workbook)
     targets = _targets(package, posixpath.join(folder, "_rels", f"{file}.rels"), folder)
-    epoch, parts = EPOCH_1900, {}
+    epoch, parts, uncalculated = EPOCH_1900, {}, False
     for element in _elements(package, workbook):
-        if element.tag.endswith("}workbookPr") and element.get("date1904") in ("1", "true"):
+        if element.tag.endswith("}workbookPr") and element.get("date1904") in _TRUE:
             epoch = EPOCH_1904
+        elif element.tag.endswith("}calcPr"):
+            uncalculated = element.get("fullCalcOnLoad") in _TRUE
         elif element.tag.endswith("}sheet"):
             # The namespace of r:id differs between the strict and the transitional format.
             links = [value for key, value in element.attrib.items() if key.endswith("}id")]
             parts[element.get("name", "")] = targets.get("".join(links), ("", ""))[1]
-    return epoch, parts
+    styles = [part for kind, part in targets.values() if kind.endswith("/styles")]
+    formats = _formats(package, styles[0]) if styles and styles[0] in package.namelist() else {}
+    return WorkbookFacts(epoch, parts, uncalculated, formats)
 
 
-def scan_sheet(package: ZipFile, part: str) -> Markup:
+def _formats(package: ZipFile, styles: str) -> dict[bytes, Callable[[float], str | None]]:
+    codes = dict(BUILT_IN)
+    numbers: list[int] = []
+    in_cells = False
+    for element in _elements(package, styles):
+        name = element.tag.rpartition("}")[2]
+        if name == "numFmt" and (number := element.get("numFmtId", "")).isdecimal():
+            codes[int(number)] = element.get("formatCode", "")
+        elif name in ("cellXfs", "cellStyleXfs", "cellStyles"):
+            in_cells = name == "cellXfs"
+        elif name == "xf" and in_cells:
+            number = element.get("numFmtId", "0")
+            numbers.append(int(number) if number.isdecimal() else 0)
+    shown = ((style, shown_by(codes.get(number, ""))) for style, number in enumerate(numbers))
+    return {b"%d" % style: shows for style, shows in shown if shows is not None}
+
+
+def scan_sheet(package: ZipFile, part: str, facts: WorkbookFacts | None = None) -> Markup:
     """Read what the markup of one sheet says.
 
     Cells are taken to stand in the order of their columns, as the format demands; one that is
@@ -99,14 +161,21 @@ def scan_sheet(package: ZipFile, part: str) -> Markup:
     Args:
         package: the open .xlsx file.
         part: one of the parts that ``workbook_facts`` gives.
+        facts: what those give.
 
     Raises:
         ZIP_ERRORS: the part is missing, damaged or written as no program writes it.
     """
     markup, row = Markup(), 0
+    facts = facts or WorkbookFacts()
+    formulas = _Formulas(facts.uncalculated)
     with package.open(part) as stream:
         for prefix, data in _markup_of_rows(stream):
             markup.values += data.count(b"</")
+            if b"<" + prefix + b"f" in data:
+                formulas.look_at(data)
+            if facts.formats:
+                markup.shown.extend(_formatted(data, facts))
             last = None if prefix else _read_together(data, markup)
             if last is not None:
                 row = last
@@ -117,7 +186,33 @@ def scan_sheet(package: ZipFile, part: str) -> Markup:
                 row = _scan_row(piece, prefix, row, markup)
             if any(b"row" in piece and _OTHER_ROW.search(piece) for piece in (before, *pieces)):
                 raise ValueError("rows of several namespaces")
+    for cells, shown in formulas.without_result():
+        markup.shown.append((cells, shown))
+        markup.last_row = max(markup.last_row, cells[0] + 1)
+        markup.last_column = max(markup.last_column, cells[1] + 1)
     return markup
+
+
+def with_known_errors(package: ZipFile, facts: WorkbookFacts) -> bytes | None:
+    """A package with ``#N/A`` for each error word that python-calamine doesn't know.
+
+    Args:
+        package: the open .xlsx file.
+        facts: what it says of itself.
+
+    Returns:
+        The bytes of a package of the same sheets; None if it has no such word.
+    """
+    sheets, found, changed = set(facts.parts.values()), 0, io.BytesIO()
+    with ZipFile(changed, "w") as copy:
+        for part in package.namelist():
+            if part.endswith((".xml", ".rels")):
+                data = package.read(part)
+                if part in sheets:
+                    data, count = _NEW_ERROR.subn(rb"\1#N/A", data)
+                    found += count
+                copy.writestr(part, data)
+    return changed.getvalue() if found else None
 
 
 def _read_together(data: bytes, markup: Markup) -> int | None:
@@ -180,8 +275,70 @@ def _scan_row(piece: bytes, prefix: bytes, before: int, markup: Markup) -> int:
         markup.last_row = max(markup.last_row, row)
         markup.last_column = max(markup.last_column, columns)
     if b'"e"' in cells or b"'e'" in cells:
-        markup.errors.extend(_errors(cells, prefix, row - 1))
+        markup.shown.extend(_errors(cells, prefix, row - 1))
     return row
+
+
+class _Formulas:
+    """The formulas of one sheet whose results aren't in the file.
+
+    Args:
+        stand_ins: whether a result of nought or nothing may stand in for one. It does where no
+            formula of the column has another.
+    """
+
+    def __init__(self, stand_ins: bool) -> None:
+        self._search = _ANY_FORMULA if stand_ins else _BARE_FORMULA
+        self._stand_ins = stand_ins
+        self._without: list[tuple[int, int]] = []
+        self._doubtful: dict[int, list[int]] = {}
+        self._calculated: set[int] = set()
+
+    def look_at(self, data: bytes) -> None:
+        """Look at some rows."""
+        for attributes, result in self._search.findall(data):
+            place = _place(attributes)
+            if place is None:
+                continue
+            row, column = place
+            result = result.strip()
+            if self._stand_ins and _IS_TEXT.search(attributes) and not result:
+                self._doubtful.setdefault(column, []).append(row)
+            elif not result:
+                # A text of no letters is the result of many a formula.
+                if not _IS_TEXT.search(attributes):
+                    self._without.append((row, column))
+            elif self._stand_ins and _NOUGHT.fullmatch(result):
+                self._doubtful.setdefault(column, []).append(row)
+            else:
+                self._calculated.add(column)
+
+    def without_result(self) -> Iterator[tuple[Range, str]]:
+        """The cells, each as what is shown in place of it."""
+        for row, column in self._without:
+            yield (row, column, row, column), NOT_CALCULATED
+        for column, rows in self._doubtful.items():
+            if column not in self._calculated:
+                for row in rows:
+                    yield (row, column, row, column), NOT_CALCULATED
+
+
+def _formatted(data: bytes, facts: WorkbookFacts) -> Iterator[tuple[Range, str]]:
+    """The numbers in some rows that are shown as something else."""
+    for attributes, value in facts.formatted.findall(data):
+        style, place = _STYLE.search(attributes), _place(attributes)
+        shows = facts.formats.get(style[1]) if style else None
+        if shows is None or place is None or _IS_NO_NUMBER.search(attributes):
+            continue
+        with suppress(ValueError):
+            if (shown := shows(float(value))) is not None:
+                yield (*place, *place), shown
+
+
+def _place(attributes: bytes) -> tuple[int, int] | None:
+    """The zero-based row and column that a cell says it is in."""
+    found = _REFERENCE.search(attributes)
+    return (int(found[2]) - 1, _column_number(found[1]) - 1) if found else None
 
 
 def _look_far(data: bytes, markup: Markup) -> None:
@@ -202,6 +359,16 @@ def _quick(pattern: bytes) -> Any:
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1  # of bytes, whatever they stand for
     return re2.compile(pattern, options)
+
+
+_CELL_OF_FORMULA = (
+    rb"<(?:[\w.-]+:)?c(\s[^<>]*)>\s*<(?:[\w.-]+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</[^<>]*>)\s*"
+)
+_ANY_FORMULA = _quick(_CELL_OF_FORMULA + rb"(?:<(?:[\w.-]+:)?v>([^<]*)</)?")
+_BARE_FORMULA = _quick(
+    _CELL_OF_FORMULA + rb"(?:<(?:[\w.-]+:)?v\s*/>|<(?:[\w.-]+:)?v>(\s*)</[^<>]*>)?\s*</"
+)
+"""The same where no result follows."""
 
 
 def _workbook_part(package: ZipFile) -> str:

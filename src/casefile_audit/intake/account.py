@@ -15,6 +15,7 @@ from casefile_audit.errors import WorkbookError
 from casefile_audit.files.tables import CellTable, table_of
 from casefile_audit.files.workbook import Workbook, address, text_of
 from casefile_audit.intake.case_rows import ClassifiedRows, LeftOut, note_on_rows
+from casefile_audit.intake.cell_issues import issues_of_cells
 from casefile_audit.intake.cells import Block, CellProblem, Doubts, join_cases, listed, read_block
 from casefile_audit.intake.duplicates import sectors_of_cases
 from casefile_audit.intake.headings import Header
@@ -303,8 +304,9 @@ def read_table(
         unnamed += nameless
         blocks.append(with_sector(cases, rubric, sector))
     cases = join_cases(blocks, rubric.fields_of()) if len(blocks) > 1 else blocks[0]
+    sheet = _sheet_intake(data, rows, cases, (*data.remarks, *remarks), most_listed)
     account = Account(
-        {data.index: _sheet_intake(data, rows, cases, (*data.remarks, *remarks), most_listed)},
+        {data.index: replace(sheet, issues=merged([*sheet.issues, *issues_of_cells(doubts)]))},
         _in_order([Capped.of(unnamed, most_listed)], most_listed),
         _in_order([Capped.of(untold, most_listed), listed(doubts, most_listed)], most_listed),
         Capped((), 0, most_listed),

@@ -1,7 +1,7 @@
 """The cells of some rows of a sheet read as the rubric's fields, each distinct text once."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from casefile_audit.capped import Capped
 from casefile_audit.cases import Cases, Codes, Column, Mask, SheetOrigin, State, States, Values
+from casefile_audit.error_cells import NOT_CALCULATED
 from casefile_audit.files.tables import CellTable
 from casefile_audit.files.workbook import address, text_of
 from casefile_audit.intake.headings import Header
@@ -26,6 +27,7 @@ from casefile_audit.rubric.fields import (
 )
 
 _LONGEST_LIKENED = 40
+_TO_CALCULATE = "it was never calculated: open the workbook in Excel and save it"
 # The types of field whose cells hold no words, unless they say that there is nothing to hold.
 _WITHOUT_WORDS = (DateField, DatesField, NumberField)
 
@@ -94,17 +96,27 @@ class Doubts:
     index: int
     field: str
     places: npt.NDArray[np.int64]
-    said: Sequence[tuple[str, str]]
+    said: Sequence[tuple[str, str]] | Mapping[int, tuple[str, str]]
 
     @property
     def stops(self) -> bool:
         """Whether nothing is scored until they are put right."""
         return isinstance(self.block.fields[self.field], GradeField)
 
+    def where(self, test: Callable[[str], bool]) -> npt.NDArray[np.int64]:
+        """The places of those whose text passes a test."""
+        codes, values = self._column.codes[self.places], self._column.values
+        passed = [code for code in np.unique(codes).tolist() if test(text_of(values[code]))]
+        return self.places[np.isin(codes, passed)]
+
+    @property
+    def _column(self) -> Column:
+        return self.block.table.column(self.index)
+
     def problem(self, number: int) -> CellProblem:
         """One of them."""
         place, table = int(self.places[number]), self.block.table
-        found, expected = self.said[table.column(self.index).codes[place]]
+        found, expected = self.said[self._column.codes[place]]
         return CellProblem(
             file=self.block.file,
             sheet=self.block.sheet,
@@ -175,9 +187,13 @@ def _read_column(
     # text it is a value as it stands, unless the user gave a meaning to words with numbers.
     if column.ordinary is not None and field.takes_any_text and not _has_numbers_for_words(field):
         states = _states_of_free_text(field, column, column.ordinary, block.table.epoch)
+        unread = block.places[states[block.places] == State.UNREADABLE]
+        said = {row: _doubt(name, field, text_of(column.values[row]), State.UNREADABLE)
+                for row in unread.tolist()}  # fmt: skip
+        doubts = Doubts(block, index, name, unread, said) if said else None
         if len(block.places) == len(states):
-            return column, states, None
-        return column.take(block.places), states[block.places], None
+            return column, states, doubts
+        return column.take(block.places), states[block.places], doubts
     codes = column.codes[block.places]
     read = _read_texts(name, field, column, block.table.epoch)
     doubtful = block.places[np.flatnonzero(read.doubtful[codes])]
@@ -245,6 +261,8 @@ def _doubt(name: str, field: FieldBase, text: str, state: int) -> tuple[str, str
     if nobody need look at it.
     """  # noqa: D205 - one thought
     if state == State.UNREADABLE:
+        if text == NOT_CALCULATED:
+            return "a formula without a result", f"{field.expected}; {_TO_CALCULATE}"
         close = field.nearest(text) if len(text) <= _LONGEST_LIKENED else None
         found = redacted(text, close)
         if close is None and isinstance(field, _WITHOUT_WORDS) and _is_wording(text):

@@ -9,6 +9,7 @@ import difflib
 import re
 
 from casefile_audit.english import fold
+from casefile_audit.error_cells import is_error_word
 
 # What somebody wrote at length is theirs and the child's, whatever its words are.
 LONGEST_SHOWN = 24
@@ -69,6 +70,8 @@ def redacted(text: str, near: str | None = None) -> str:
 
 def _is_plain(text: str) -> bool:
     folded = fold(text)
+    if is_error_word(folded):
+        return True
     if sum(map(str.isdigit, folded)) > _MOST_DIGITS and not _DAY_RE.fullmatch(folded):
         return False
     return _PLAIN.issuperset(_LETTERS_RE.findall(_CODE_RE.sub(" ", folded)))

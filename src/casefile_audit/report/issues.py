@@ -15,8 +15,34 @@ def _reference_repeated(issue: Issue) -> str:
     )
 
 
+def _formula_not_calculated(issue: Issue) -> str:
+    return (
+        f"{count(issue.total, 'cell')} of `{issue.field}` {_holds(issue)} a formula that was never "
+        f"calculated, so {_its(issue)} answer isn't in {issue.file}{_at(issue)}: counted in "
+        "neither direction. Open the workbook in Excel or LibreOffice, save it, and run this again."
+    )
+
+
+def _cells_of_errors(issue: Issue) -> str:
+    return (
+        f"{count(issue.total, 'cell')} of `{issue.field}` {_holds(issue)} an error in place of an "
+        f"answer{_at(issue)}: counted in neither direction. Put the formulas right, or paste what "
+        "they should show as values."
+    )
+
+
+def _holds(issue: Issue) -> str:
+    return "holds" if issue.total == 1 else "hold"
+
+
+def _its(issue: Issue) -> str:
+    return "its" if issue.total == 1 else "their"
+
+
 _SENTENCES: Mapping[IssueCode, Callable[[Issue], str]] = {
     IssueCode.REFERENCE_REPEATED: _reference_repeated,
+    IssueCode.FORMULA_NOT_CALCULATED: _formula_not_calculated,
+    IssueCode.CELLS_OF_ERRORS: _cells_of_errors,
 }
 
 

@@ -29,6 +29,7 @@ from casefile_audit.english import (
     quoted,
     without_list_prefix,
 )
+from casefile_audit.error_cells import is_error_word
 from casefile_audit.errors import RubricError
 from casefile_audit.rubric.code_sets import (
     CodeSet,
@@ -52,27 +53,11 @@ DEFAULT_WORDS: dict[State, tuple[str, ...]] = {
     ),
     State.NOT_APPLICABLE: ("n/a", "na", "n.a", "not applicable", "not relevant"),
 }
-# A spreadsheet's own error words: there is something, and it is not what anybody wrote.
-_ERROR_CELLS = frozenset(
-    fold(word)
-    for word in (
-        "#N/A",
-        "#REF!",
-        "#VALUE!",
-        "#DIV/0!",
-        "#NAME?",
-        "#NULL!",
-        "#NUM!",
-        "#GETTING_DATA",
-    )
-)
-_USUAL_WORDS = dict.fromkeys(_ERROR_CELLS, (State.UNREADABLE, "")) | {
-    fold(word): (state, "") for state, words in DEFAULT_WORDS.items() for word in words
-}
+_USUAL_WORDS = {fold(word): (state, "") for state, words in DEFAULT_WORDS.items() for word in words}
 # Dashes, dots and question marks, however many, say nothing.
 _FILLERS = "-.?_ "
-# 1,204 and 1204 are numbers; 1,5 and 12,04 could be anything.
-_NUMBER_RE = re.compile(r"[+-]?((\d+|\d{1,3}(,\d{3})+)(\.\d+)?|\.\d+)(e[+-]?\d{1,3})?")
+# 1,204, 1204 and 95% are numbers; 1,5 and 12,04 could be anything.
+_NUMBER_RE = re.compile(r"[+-]?((\d+|\d{1,3}(,\d{3})+)(\.\d+)?|\.\d+)(e[+-]?\d{1,3}| ?%)?")
 # Longer text than this can only be what somebody wrote, never a word with a set meaning.
 _LONGEST_WORD = 120
 _LONGEST_ABBREVIATION = 2
@@ -227,7 +212,11 @@ class FieldBase(RubricPart):
         return found
 
     def _state_of_folded(self, word: str) -> tuple[State, str] | None:
-        return self._all_words.get(word) or (None if word.strip(_FILLERS) else (State.BLANK, ""))
+        if found := self._all_words.get(word):
+            return found
+        if is_error_word(word):  # there is something, and it is not what anybody wrote
+            return State.UNREADABLE, ""
+        return None if word.strip(_FILLERS) else (State.BLANK, "")
 
     def read(self, texts: Sequence[str], epoch: dt.datetime) -> Reading:
         """Read distinct cell texts; ``epoch`` is the sheet's day 0 for serial dates."""
@@ -331,11 +320,11 @@ class NumberField(FieldBase):
     def read_rest(
         self, values: npt.NDArray[Any], where: list[int], texts: list[str], epoch: dt.datetime
     ) -> States:
-        """Numbers may have thousands separators."""
+        """Numbers may have thousands separators; 95% is 95, as on the page."""
         plain = [fold(text) for text in texts]
         numbers = np.array(
             [
-                float(text.replace(",", ""))
+                float(text.replace(",", "").removesuffix("%"))
                 if _NUMBER_RE.fullmatch(text) and not has_footnote_mark(written)
                 else np.nan
                 for text, written in zip(plain, texts, strict=True)
@@ -421,7 +410,7 @@ class CodeField(FieldBase):
     def state_of_word(self, text: str) -> tuple[State, str] | None:
         """The field's own words first, then the code set, then the usual words."""
         # `#N/A` without its punctuation could be taken for a code.
-        special = fold(text) in self._own_states or fold(text) in _ERROR_CELLS
+        special = fold(text) in self._own_states or is_error_word(fold(text))
         code = None if special else self.code_set.find(text)
         return super().state_of_word(text) if code is None else _read_code(code.standing, code.code)
 

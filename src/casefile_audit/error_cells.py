@@ -1,0 +1,15 @@
+"""What cells show that hold no answer: the error words of spreadsheet programs."""
+
+import re
+
+NOT_CALCULATED = "#NOT CALCULATED!"
+"""What a cell is read as whose formula has no result in the file."""
+
+# Any that a program may invent looks like these. A whole cell of # is a column that was too narrow
+# when it was saved as text; LibreOffice numbers its errors.
+_ERROR_RE = re.compile(r"#[a-z][a-z0-9_/ ]{1,20}[!?]|#n/a|#nv|#getting_data|#{3,}|err:[0-9]{3}")
+
+
+def is_error_word(word: str) -> bool:
+    """Whether a word, folded, is what a spreadsheet program shows in place of a result."""
+    return word[:1] in ("#", "e") and _ERROR_RE.fullmatch(word) is not None

@@ -1,0 +1,98 @@
+"""What a number format makes of a number, where a reader of the page sees another thing than it."""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+BUILT_IN: Mapping[int, str] = {9: "0%", 10: "0.00%"}
+"""Formats that a workbook uses by their numbers, as far as they change what is seen."""
+
+# A quoted text, an escaped sign, a gap, a filling, something in brackets, or any one sign.
+_TOKEN_RE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|.', re.DOTALL)
+_LITERALS = "-+/():!^&'~{}<>= $£€"
+_COLOURS = re.compile(r"\[(black|blue|cyan|green|magenta|red|white|yellow|color ?\d+|\$[^\]]*)\]")
+_DASHES = "-–— "
+
+
+@lru_cache(maxsize=512)
+def shown_by(code: str) -> Callable[[float], str | None] | None:
+    """What shows numbers as a format does: padded with zeros, as a percentage, as words, or not.
+
+    Args:
+        code: a number format, such as ``00000`` or ``0.0%``.
+
+    Returns:
+        A function that gives what is seen, or None where that is the number itself; None where the
+        format never shows anything else. Dates and currencies are no business of it.
+    """
+    sections = _sections(code)
+    if sections is None:
+        return None
+    shows = [_section(tokens) for tokens in sections]
+    if not any(shows):
+        return None
+
+    def shown(number: float) -> str | None:
+        place = 2 if number == 0 else int(number < 0)
+        show = shows[place if place < len(shows) else 0]
+        return None if show is None else show(number if len(shows) < 2 else abs(number))
+
+    return shown
+
+
+def _sections(code: str) -> list[list[str]] | None:
+    """The tokens of each section; None where sections depend on anything but the sign."""
+    sections: list[list[str]] = [[]]
+    for token in _TOKEN_RE.findall(code):
+        if token == ";":
+            sections.append([])
+        elif token.startswith("["):
+            if not _COLOURS.fullmatch(token.lower()):
+                return None
+        else:
+            sections[-1].append(token)
+    return sections[:3]
+
+
+def _section(tokens: list[str]) -> Callable[[float], str | None] | None:
+    signs = [token for token in tokens if len(token) == 1 and token not in _LITERALS]
+    if "%" in signs:
+        return percentage if set(signs) <= set("0#?.,%") else None
+    words = "".join(map(_literal, tokens))
+    if not signs:
+        # A dash for nought is how accounts are written: the number is nought, and not absent.
+        return None if words and not words.strip(_DASHES) else lambda _: words
+    if set(signs) == {"0"} and len(signs) > 1:
+        return lambda number: _padded(number, tokens)
+    return None
+
+
+def _literal(token: str) -> str:
+    if token[0] == '"':
+        return token.strip('"')
+    if token[0] == "\\":
+        return token[1:]
+    return token if token in _LITERALS else ""
+
+
+def percentage(number: float) -> str:
+    """``95%`` for 0.95, with all its decimals."""
+    return f"{round(number * 100, 9):.12g}%"
+
+
+def _padded(number: float, tokens: list[str]) -> str | None:
+    """A whole number with a digit for each nought, and the format's own words between them."""
+    if number < 0 or not math.isfinite(number) or number != int(number):
+        return None
+    places = tokens.count("0")
+    digits = f"{int(number):0{places}}"
+    first, rest = digits[: len(digits) - places + 1], iter(digits[len(digits) - places + 1 :])
+    written, started = [], False
+    for token in tokens:
+        if token == "0":
+            written.append(next(rest) if started else first)
+            started = True
+        else:
+            written.append(_literal(token))
+    return "".join(written)
