@@ -211,7 +211,7 @@ def test_ninety_five_per_cent_is_ninety_five(tmp_path: Path, score: object) -> N
         book.worksheets[0]["D2"].number_format = "0%"
     book.save(tmp_path / "cases.xlsx")
     values, _ = read(tmp_path / "cases.xlsx", rubric=RUBRIC).cases.column("score")
-    assert list(values) == [95]
+    assert values.rows().tolist() == [95]
 
 
 ODS = """<?xml version="1.0" encoding="UTF-8"?>
