@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.styles import Font
 
 from casefile_audit.error_cells import NOT_CALCULATED, is_error_word
 from casefile_audit.files.number_formats import shown_by
@@ -244,3 +245,15 @@ def test_cells_of_an_ods_file(tmp_path: Path, attributes: str, shown: str) -> No
         package.writestr("META-INF/manifest.xml", manifest)
         package.writestr("content.xml", ODS.format(plain + cell))
     assert texts(only_sheet(tmp_path / "cases.ods")) == [["C1", shown]]
+
+
+def test_a_styled_cell_without_a_format_of_its_own_shows_its_number(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (HEADINGS, ["C1", "Yes", 45302, 90]):
+        sheet.append(row)
+    for cell in sheet[2]:
+        cell.font = Font(bold=True)
+    book.save(tmp_path / "styled.xlsx")
+    assert texts(only_sheet(tmp_path / "styled.xlsx"))[1] == ["C1", "Yes", "45302", "90"]

@@ -27,7 +27,8 @@ def shown_by(code: str) -> Callable[[float], str | None] | None:
         format never shows anything else. Dates and currencies are no business of it.
     """
     sections = _sections(code)
-    if sections is None:
+    # A format without a code is one of the program's own, such as General, and shows the number.
+    if not code or sections is None:
         return None
     shows = [_section(tokens) for tokens in sections]
     if not any(shows):
