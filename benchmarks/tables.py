@@ -62,7 +62,7 @@ def tables(results: Sequence[Timed], python: Path) -> str:
         ("rows", "As rows grow", "`audit score` ÷ bare pyarrow read", _ratio),
         ("criteria", "As criteria grow", "÷ 12 criteria", _ratio),
         ("groups", "As groups grow", "÷ without `--by`", _ratio),
-        ("workers", "More than one process", "times as fast", _speed_up),
+        ("cluster", "A cluster", "times as fast", _speed_up),
     ):
         chosen = [t for t in results if t.part == part]
         if chosen:

@@ -19,9 +19,9 @@ from casefile_audit.results import Result
 from casefile_audit.rubric.loading import DEFAULT_RUBRIC, load_rubric
 from casefile_audit.rubric.model import SECTOR, Rubric
 from casefile_audit.scoring.chunks import Task, run
+from casefile_audit.scoring.cluster import portions_by_cluster
 from casefile_audit.scoring.partial import Portion, ScoredCases, ScoreOptions, scored
 from casefile_audit.scoring.summary import result_of_portion
-from casefile_audit.scoring.workers import crew_of
 
 # Of cases that aren't kept one by one, so many are listed with each finding.
 MOST_LISTED = 200
@@ -50,12 +50,10 @@ class Execution:
     """Who does the work on long files.
 
     Attributes:
-        workers: how many worker processes on this machine; 0 for this process alone.
-        dask: the address of a Dask scheduler.
+        dask: the address of a Dask scheduler; None for this process alone.
         advance: called with the extent of each piece that is done.
     """
 
-    workers: int = 0
     dask: str | None = None
     advance: Callable[[int], None] | None = None
 
@@ -131,8 +129,9 @@ class Audit:
         """
         most = None if self.is_kept else MOST_LISTED
         task = Task(self.layout, self.sources, replace(wanted, most_listed=most))
-        with crew_of(task, execution.workers, execution.dask) as crew:
-            return run(task, crew, execution.advance)
+        dask = execution.dask
+        portions = task.portions() if dask is None else portions_by_cluster(task, dask)
+        return run(task, portions, execution.advance)
 
     def result(self, wanted: ScoreOptions, execution: Execution = ALONE) -> Result:
         """The result.
@@ -142,7 +141,7 @@ class Audit:
                 grade can't be read, or there is no such cluster.
         """
         self.check(wanted.by)
-        if self.is_kept and not (execution.workers or execution.dask):
+        if self.is_kept and execution.dask is None:
             (audit,) = self.scored(wanted.day)
             return self._result(audit.portion(wanted), self.layout, wanted.day)
         with ThreadPoolExecutor(max_workers=1) as reader:

@@ -17,7 +17,7 @@ from casefile_audit.audit import Audit, Execution, open_audit
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.files import long_csv as long_text
 from casefile_audit.files import sources, tables
-from casefile_audit.scoring import workers as crews
+from casefile_audit.scoring import cluster as clusters
 from casefile_audit.scoring.chunks import Task
 from casefile_audit.scoring.partial import ScoreOptions
 from processes import command
@@ -178,12 +178,6 @@ def test_a_file_that_becomes_shorter_meanwhile_is_one_message(
         answer(opened)
 
 
-def test_two_workers_give_the_result_of_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = answer(audit())
-    in_pieces(monkeypatch)
-    assert answer(audit(), Execution(workers=2)) == whole
-
-
 def test_parquet_in_pieces_gives_the_result_of_the_csv(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -251,17 +245,17 @@ def test_a_cluster_gives_the_same_result_though_a_worker_is_killed_half_way(
 
 
 HALF_WAY = """
-from casefile_audit.scoring import workers as crews
+from casefile_audit.scoring import cluster as clusters
 from casefile_audit.files import long_csv as long_text
 from casefile_audit.files import sources
-sources.LONG_BYTES, long_text.PIECE, crews._PATIENCE = 1_000, 8_000, 1
-result = crews.Sent.result
+sources.LONG_BYTES, long_text.PIECE, clusters._PATIENCE = 1_000, 8_000, 1
+result = clusters.Sent.result
 def told(sent):
     portion = result(sent)
     print("half way", flush=True)
     sys.stdin.readline()
     return portion
-crews.Sent.result = told
+clusters.Sent.result = told
 """
 
 
@@ -297,7 +291,7 @@ def test_a_piece_that_kills_its_workers_is_one_message(
     monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "0")
     address, (_, worker, _) = request.getfixturevalue("cluster")
     in_pieces(monkeypatch, 8_000)
-    monkeypatch.setattr(crews, "_PATIENCE", 1)
+    monkeypatch.setattr(clusters, "_PATIENCE", 1)
     ends = threading.Timer(4, worker.kill)
 
     def advance(_: int) -> None:
@@ -317,15 +311,15 @@ def test_no_piece_is_sent_to_a_scheduler_that_is_gone(
     asked = audit()
     task = Task(asked.layout, asked.sources, ScoreOptions(DAY))
     address, (scheduler, *_) = cluster
-    crew = crews.Cluster(task, address)
+    asked_of = clusters.Cluster(task, address)
     scheduler.kill()
     for _ in range(600):
-        if crew._client.status == "closed":
+        if asked_of._client.status == "closed":
             break
         time.sleep(0.1)
     with pytest.raises(UsageError, match="has lost its scheduler"):
-        crew.submit(next(task.pieces()))
-    crew.stop()
+        asked_of.submit(next(task.pieces()))
+    asked_of.stop()
 
 
 def test_an_address_without_a_scheduler_is_one_message(
@@ -336,16 +330,15 @@ def test_an_address_without_a_scheduler_is_one_message(
         answer(audit(), Execution(dask="nonsense"))
 
 
-@pytest.mark.parametrize("workers", [0, 2])
 def test_a_text_that_goes_on_in_another_encoding_is_one_message(
-    workers: int, folder: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with open(folder / "cases.csv", "ab") as file:
         file.write("CR/999999,Zürich\r\n".encode("cp1252"))
     in_pieces(monkeypatch)
     monkeypatch.setattr(long_text, "_BYTES_TOLD_FROM", 10_000)
     with pytest.raises(WorkbookError, match="goes on in another encoding"):
-        answer(audit(), Execution(workers=workers))
+        answer(audit())
 
 
 def test_an_encoding_is_told_from_all_of_a_text_that_is_kept(

@@ -58,19 +58,16 @@ os.path.isfile = slow
 """
 # A file that is read in pieces, stopped while other pieces are still to be done.
 BETWEEN_PIECES = f"""
-from casefile_audit.scoring import workers as crews
 from casefile_audit.files import long_csv as long_text
-from casefile_audit.scoring import chunks as partitions
+from casefile_audit.scoring import chunks
 from casefile_audit.files import sources
 sources.LONG_BYTES, sources.KEPT_BYTES, long_text.PIECE = 0, 0, 2_000
 def slow(piece, *others):
     portion = done(piece, *others)
     {SAY}
     {WAIT}
-done, CALLED = CALLED, slow
+done, chunks.Task.portion = chunks.Task.portion, slow
 """
-BY_WORKERS = BETWEEN_PIECES.replace("CALLED", "crews.Attempt.result")
-BY_ITSELF = BETWEEN_PIECES.replace("CALLED", "partitions.Task.portion")
 PLACES = {
     "import": IN_AN_IMPORT,
     "file": AT_ITS_FILE,
@@ -141,20 +138,6 @@ def long(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("stop", [*STOPS, signal.SIGKILL], ids=lambda stop: stop.name)
-def test_its_workers_end_when_it_is_stopped(stop: signal.Signals, long: Path) -> None:
-    words = command("score", "cases.csv", "--workers", "2", first=BY_WORKERS)
-    process = start(words, long)
-    assert process.stderr is not None
-    assert process.stderr.readline() == b"listening\n"
-    process.send_signal(stop)
-    # Which comes to its end once nobody is left who could write to its output.
-    out, err = process.communicate(timeout=30)
-    code, last_words = STOPS.get(stop, (-stop, b""))
-    assert (process.returncode, out) == (code, b"")
-    assert err.replace(b"listening\n", b"") == last_words
-
-
 def read_to_the_end(terminal: int) -> bytes:
     seen = b""
     while True:
@@ -167,7 +150,7 @@ def read_to_the_end(terminal: int) -> bytes:
 
 def test_a_ctrl_c_leaves_the_bar_of_a_long_run_cleared_and_the_cursor_shown(long: Path) -> None:
     ours, theirs = pty.openpty()
-    words = command("score", "cases.csv", first=BY_ITSELF)
+    words = command("score", "cases.csv", first=BETWEEN_PIECES)
     terminal = environment(TERM="xterm-256color")
     with subprocess.Popen(words, cwd=long, env=terminal, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)

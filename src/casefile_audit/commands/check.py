@@ -50,7 +50,7 @@ def check(
             help="Save which heading is which field as YAML, to edit and to apply with --mapping.",
         ),
     ] = None,
-    workers: WorkersOption = 0,
+    _workers: WorkersOption = None,
     dask: DaskOption = None,
     force: ForceOption = False,
 ) -> None:
@@ -71,7 +71,7 @@ def check(
         show(unread_page(error))
         raise WorkbookError(error.what, error.details, error.advice) from None
     with progress(audit.size) as advance:
-        account = audit.account(Execution(workers, dask, advance))
+        account = audit.account(Execution(dask, advance))
     if write_mapping is not None:
         headers = [(data.name, data.header) for data in audit.layout.sheets]
         _write(write_mapping, headers, audit.layout.mapping, audit.rubric, force)

@@ -31,6 +31,15 @@ def _rubric_names(incomplete: str) -> list[str]:
     return [name for name in shipped_rubrics() if name.startswith(incomplete)]
 
 
+def _no_workers(typed: str | None) -> None:
+    if typed is not None:
+        raise UsageError(
+            "there are no --workers any more: one process keeps the processors of this machine "
+            "busy with a long file",
+            hint="Leave --workers out. For more than one machine there is --dask.",
+        )
+
+
 CasesArgument = Annotated[
     list[Path],
     typer.Argument(metavar="CASES…", help="Workbooks or tables of case files: xlsx, ods, csv …"),
@@ -84,22 +93,16 @@ MostMegabytesOption = Annotated[
     ),
 ]
 WorkersOption = Annotated[
-    int,
-    typer.Option(
-        "--workers",
-        metavar="N",
-        min=0,
-        max=256,
-        show_default=False,
-        help="Read long CSV and Parquet files with N processes at once.",
-    ),
+    str | None, typer.Option("--workers", metavar="N", hidden=True, callback=_no_workers)
 ]
 DaskOption = Annotated[
     str | None,
     typer.Option(
         "--dask",
         metavar="ADDRESS",
-        help="Read them with the workers of a Dask cluster, such as tcp://scheduler:8786.",
+        help="Read long CSV and Parquet files with the workers of a Dask cluster, such as "
+        "tcp://scheduler:8786. Without it, one process shares the work out among the processors "
+        "of this machine.",
     ),
 ]
 AsOfOption = Annotated[

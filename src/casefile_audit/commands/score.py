@@ -75,7 +75,7 @@ def score(
             "May be given again.",
         ),
     ] = None,
-    workers: WorkersOption = 0,
+    _workers: WorkersOption = None,
     dask: DaskOption = None,
     hold_to_targets: Annotated[
         bool,
@@ -99,7 +99,7 @@ def score(
     opening = opening_of(password_file, most_cells, most_megabytes, cases)
     audit = open_audit(cases, rubric, ReadOptions(sheet or [], map_ or [], mapping), opening)
     with progress(audit.size) as advance:
-        result = audit.result(ScoreOptions(day, by or []), Execution(workers, dask, advance))
+        result = audit.result(ScoreOptions(day, by or []), Execution(dask, advance))
     for path in output or []:
         if path.suffix.lower() in RESULT_SUFFIXES:
             write_bytes(path, safe_json(result.as_json()).encode(), force)

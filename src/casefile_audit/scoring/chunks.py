@@ -1,14 +1,13 @@
-"""Long files piece by piece: each piece read, scored and added up, here or by other processes.
+"""Long files piece by piece: each piece read, scored and added up, here or by a cluster.
 
 Pieces are the same whoever reads them, and are added up in their order. So the result is the same,
-to the last digit, for one process, for several, and for a cluster.
+to the last digit, for one process and for a cluster.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
@@ -121,6 +120,11 @@ class Task:
             return portion
         return replace(portion, marks=(marks_of(intake.cases, self.layout.rubric, piece.number),))
 
+    def portions(self) -> Iterator[tuple[Piece, Portion]]:
+        """All the pieces and what they came to, in their order. Raises as ``tables``."""
+        for piece, table in _ahead(self.tables()):
+            yield piece, self.portion(piece, table)
+
     def read_portion(self, piece: Piece) -> Portion:
         """The same for who has not read the piece yet. Raises as ``table``."""
         return self.portion(piece, self.table(piece))
@@ -133,35 +137,16 @@ def _columns(data: DataSheet) -> list[int]:
     return sorted(mapped | set(range(last + 1)))
 
 
-class UnderWay(Protocol):
-    """A piece that somebody is doing."""
-
-    def result(self) -> Portion:
-        """What it came to, once it is done. Raises what the task raises."""
-
-
-class Crew(Protocol):
-    """Whoever does the work.
-
-    Attributes:
-        size: how many pieces are done at once.
-    """
-
-    @property
-    def size(self) -> int: ...  # noqa: D102 - above
-
-    def submit(self, piece: Piece) -> UnderWay:
-        """Have a piece done."""
-
-
 def run(
-    task: Task, crew: Crew | None = None, advance: Callable[[int], None] | None = None
+    task: Task,
+    portions: Iterator[tuple[Piece, Portion]],
+    advance: Callable[[int], None] | None = None,
 ) -> Portion:
-    """Every piece, added up in their order.
+    """What every piece came to, added up in their order.
 
     Args:
         task: what to do.
-        crew: who does it; this process alone, if nobody else.
+        portions: the pieces in their order, and what they came to, whoever did them.
         advance: called with the extent of each piece that is done.
 
     Raises:
@@ -169,7 +154,7 @@ def run(
         OSError: a file can't be read.
     """
     whole: Portion | None = None
-    for piece, portion in _portions(task, crew):
+    for piece, portion in portions:
         whole = portion if whole is None else whole + portion
         if advance is not None:
             advance(piece.extent)
@@ -178,25 +163,6 @@ def run(
     whole.account.check_cases()
     account = replace(whole.account, repeated=_repeated(task, whole))
     return replace(whole, account=account, marks=())
-
-
-def _portions(task: Task, crew: Crew | None) -> Iterator[tuple[Piece, Portion]]:
-    if crew is None:
-        for piece, table in _ahead(task.tables()):
-            yield piece, task.portion(piece, table)
-        return
-    under_way: deque[tuple[Piece, UnderWay | Portion]] = deque()
-    for piece in task.pieces():
-        done = crew.submit(piece) if piece.travels else task.read_portion(piece)
-        under_way.append((piece, done))
-        if len(under_way) > 2 * crew.size:
-            yield _settled(*under_way.popleft())
-    while under_way:
-        yield _settled(*under_way.popleft())
-
-
-def _settled(piece: Piece, done: UnderWay | Portion) -> tuple[Piece, Portion]:
-    return piece, done if isinstance(done, Portion) else done.result()
 
 
 def _ahead(items: Iterator[Item]) -> Iterator[Item]:

@@ -1,15 +1,10 @@
-"""Other processes that do pieces of an audit: on this machine, or on a Dask cluster."""
+"""The workers of a Dask cluster, which do pieces of an audit."""
 
 import logging
-import os
 import pickle
-import signal
+from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from multiprocessing import get_context, parent_process
-from threading import Thread, local
+from threading import local
 from typing import Any, cast
 
 from casefile_audit import __version__
@@ -22,102 +17,6 @@ _MOST_TRIES = 3
 # A cluster that has not answered for so many seconds is asked whether anybody is at work.
 _PATIENCE = 30
 _NO_SCHEDULER = "was restarted, or has lost its scheduler"
-
-_task: Task | None = None
-
-
-def _begin(task: Task) -> None:
-    """What a worker process does first."""
-    global _task
-    _task = task
-    # Whoever presses Ctrl-C has the whole run in mind, which ends its workers.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with_the_caller, daemon=True).start()
-
-
-def _end_with_the_caller() -> None:
-    if caller := parent_process():
-        caller.join()
-        os._exit(1)
-
-
-def _do(piece: Piece) -> Portion:
-    if _task is None:
-        raise RuntimeError("a worker has its task before its pieces")
-    return _task.read_portion(piece)
-
-
-class Workers:
-    """Worker processes on this machine. See Crew."""
-
-    def __init__(self, task: Task, size: int) -> None:
-        self.size = size
-        self._task = task.portable()
-        self._pool = self._new_pool()
-        self._tries = 1
-
-    def _new_pool(self) -> ProcessPoolExecutor:
-        # Each worker is one thread of work: Polars would else start as many as there are
-        # processors in every one of them.
-        os.environ["POLARS_MAX_THREADS"] = "1"
-        # When a run is stopped, Python's own helper clears up after the pool, and would say so.
-        os.environ["PYTHONWARNINGS"] = "ignore:resource_tracker"
-        return ProcessPoolExecutor(
-            self.size, get_context("spawn"), initializer=_begin, initargs=(self._task,)
-        )
-
-    def submit(self, piece: Piece) -> "Attempt":
-        """Have a piece done."""
-        return Attempt(self, piece)
-
-    def start(self, piece: Piece) -> "tuple[ProcessPoolExecutor, Future[Portion]]":
-        """Hand a piece to the pool, and tell which pool that was."""
-        try:
-            return self._pool, self._pool.submit(_do, piece)
-        except BrokenProcessPool:
-            self.renew(self._pool)
-            return self._pool, self._pool.submit(_do, piece)
-
-    def renew(self, broken: ProcessPoolExecutor) -> None:
-        """Replace a pool of which a worker died.
-
-        Raises:
-            UsageError: that has happened too often.
-        """
-        if broken is not self._pool:
-            return
-        if self._tries == _MOST_TRIES:
-            raise UsageError(
-                "worker processes were stopped again and again, perhaps for want of memory",
-                hint="Use fewer --workers.",
-            )
-        self._tries += 1
-        self._pool = self._new_pool()
-
-    def stop(self) -> None:
-        """End the workers without waiting for what they are doing."""
-        processes = list((self._pool._processes or {}).values())
-        self._pool.shutdown(wait=False, cancel_futures=True)
-        for process in processes:
-            process.terminate()
-
-
-class Attempt:
-    """A piece that a pool of workers is doing, which is begun again if a worker dies."""
-
-    def __init__(self, workers: Workers, piece: Piece) -> None:
-        self._workers = workers
-        self._piece = piece
-        self._pool, self._future = workers.start(piece)
-
-    def result(self) -> Portion:
-        """What the piece came to, once it is done."""
-        while True:
-            try:
-                return self._future.result()
-            except BrokenProcessPool:
-                self._workers.renew(self._pool)
-                self._pool, self._future = self._workers.start(self._piece)
 
 
 class _Kept(local):
@@ -137,7 +36,15 @@ def _do_on_cluster(pickled: bytes, piece: Piece) -> Portion:
 
 
 class Cluster:
-    """The workers of a Dask cluster, which sees the files by the same paths. See Crew."""
+    """The workers of a Dask cluster, which sees the files by the same paths.
+
+    Args:
+        task: what to do.
+        address: the address of the scheduler.
+
+    Raises:
+        UsageError: there is no such cluster, or it can't do it.
+    """
 
     def __init__(self, task: Task, address: str) -> None:
         client = _client(address)
@@ -265,21 +172,30 @@ def _client(address: str) -> Any:
         ) from error
 
 
-@contextmanager
-def crew_of(task: Task, workers: int, dask: str | None) -> Iterator[Workers | Cluster | None]:
-    """Whoever is to do the work; None for this process alone.
+def portions_by_cluster(task: Task, address: str) -> Iterator[tuple[Piece, Portion]]:
+    """All the pieces and what they came to, in their order, done by a Dask cluster.
 
     Args:
         task: what to do.
-        workers: how many worker processes on this machine; 0 for none.
-        dask: the address of a Dask scheduler.
+        address: the address of the scheduler.
 
     Raises:
-        UsageError: there is no such cluster, or it can't do it.
+        AuditError: there is no such cluster, it can't do it, or is lost; or as ``Task.portions``.
+        OSError: a file can't be read.
     """
-    crew = Cluster(task, dask) if dask else Workers(task, workers) if workers else None
+    cluster = Cluster(task, address)
+    under_way: deque[tuple[Piece, Sent | Portion]] = deque()
     try:
-        yield crew
+        for piece in task.pieces():
+            done = cluster.submit(piece) if piece.travels else task.read_portion(piece)
+            under_way.append((piece, done))
+            if len(under_way) > 2 * cluster.size:
+                yield _settled(*under_way.popleft())
+        while under_way:
+            yield _settled(*under_way.popleft())
     finally:
-        if crew is not None:
-            crew.stop()
+        cluster.stop()
+
+
+def _settled(piece: Piece, done: Sent | Portion) -> tuple[Piece, Portion]:
+    return piece, done if isinstance(done, Portion) else done.result()
