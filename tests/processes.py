@@ -4,12 +4,20 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from multiprocessing import get_context
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from workbooks import Run
+import forked
+from casefile_audit.cli import COMMANDS
+from workbooks import Run, save_text
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "samples" / "dip-samples-2024.xlsx"
+# It has imported what commands import, so a process that it forks is at its work at once.
+WARM = get_context("forkserver")
+WARM.set_forkserver_preload(["__main__", *(f"casefile_audit.commands.{n}" for n in COMMANDS)])
 
 
 def command(*arguments: str | Path, first: str = "") -> list[str]:
@@ -30,18 +38,30 @@ def start(words: Sequence[str], folder: Path) -> subprocess.Popen[bytes]:
     )
 
 
+def fork(
+    *arguments: str | Path, folder: Path, streams: list[str], first: str = "", **more: str
+) -> ForkServerProcess:
+    """Start it at once, its standard input, output and error being the files of these names."""
+    words = (list(map(str, arguments)), first, str(folder), streams, environment(**more))
+    process = WARM.Process(target=forked.work, args=words)
+    process.start()
+    return process
+
+
 def run(*arguments: str | Path, folder: Path, first: str = "", **more: str) -> Run:
-    """Run it to its end; what it prints is read as UTF-8, with � for what isn't."""
-    ended = subprocess.run(
-        command(*arguments, first=first),
-        cwd=folder,
-        env=environment(**more),
-        capture_output=True,
-        check=False,
-        timeout=60,
-    )
-    out, err = (data.decode(errors="replace") for data in (ended.stdout, ended.stderr))
-    return Run(ended.returncode, out, err)
+    """Run it to its end, which comes for what hangs or grows too.
+
+    What it prints is read as UTF-8, with � for what isn't.
+    """
+    with TemporaryDirectory() as said:
+        streams = [str(save_text(Path(said) / name, "")) for name in ("in", "out", "err")]
+        process = fork(*arguments, folder=folder, streams=streams, first=first, **more)
+        process.join(2 * forked.SECONDS)  # one that waits takes no processor time
+        process.kill()
+        process.join()
+        assert process.exitcode is not None
+        out, err = (Path(stream).read_text("utf-8", "replace") for stream in streams[1:])
+    return Run(process.exitcode, out, err)
 
 
 def in_shell(line: str, folder: Path) -> Run:

@@ -1,8 +1,5 @@
 import csv
 import datetime as dt
-import json
-import subprocess
-import sysconfig
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -11,19 +8,19 @@ from typing import Any
 import pytest
 import yaml
 
+from processes import run
+
 HERE = Path(__file__).parent
 SAMPLES = HERE.parent / "samples"
-AUDIT = Path(sysconfig.get_path("scripts")) / "audit"
 FIGURES = [f"E{number}" for number in range(1, 17)] + [f"H{number}" for number in range(1, 15)]
 TABLE: list[dict[str, Any]] = yaml.safe_load((HERE / "figures.yaml").read_text(encoding="utf-8"))
 
 
 @cache
 def scored(*arguments: str) -> Mapping[str, Any]:
-    command = [str(AUDIT), "score", *arguments, "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
-    assert done.returncode == 0, done.stderr
-    result: Mapping[str, Any] = json.loads(done.stdout)
+    done = run("score", *arguments, "--json", folder=HERE)
+    assert done.code == 0, done.err
+    result: Mapping[str, Any] = done.json
     return result
 
 

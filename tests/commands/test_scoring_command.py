@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from processes import run
 from workbooks import HEADINGS, NIGHT_DUTY, Audit, case, save_csv, save_text, save_xlsx
 
 RUBRIC = ("--rubric", "rubric.yaml")
@@ -158,18 +159,14 @@ def test_the_inputs_are_left_as_they_were(audit: Audit, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("options", [[], ["--json"], ["--details"]])
 @pytest.mark.parametrize("environment", [{}, {"NO_COLOR": "1"}, {"COLUMNS": "40"}])
-def test_a_pipe_gets_no_escape_codes(
+def test_what_is_no_terminal_gets_no_escape_codes(
     options: list[str], environment: dict[str, str], tmp_path: Path
 ) -> None:
     path = book(tmp_path)
     save_text(tmp_path / "rubric.yaml", NIGHT_DUTY)
-    command = [sys.executable, "-m", "casefile_audit", "score", str(path), *RUBRIC, *options]
-    kept = {key: value for key, value in os.environ.items() if key != "FORCE_COLOR"}
-    run = subprocess.run(
-        command, cwd=tmp_path, env=kept | environment, capture_output=True, check=True
-    )
-    assert b"\x1b" not in run.stdout + run.stderr
-    assert run.stderr == b""
+    ended = run("score", path, *RUBRIC, *options, folder=tmp_path, **environment)
+    assert (ended.code, ended.err) == (0, "")
+    assert "\x1b" not in ended.out
 
 
 def test_json_is_whole_whatever_the_pipe_can_encode(tmp_path: Path) -> None:
@@ -177,8 +174,8 @@ def test_json_is_whole_whatever_the_pipe_can_encode(tmp_path: Path) -> None:
     save_text(tmp_path / "rubric.yaml", NIGHT_DUTY)
     command = [sys.executable, "-m", "casefile_audit", "score", str(path), *RUBRIC, "--json"]
     environment = os.environ | {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
-    run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=True)
-    found = json.loads(run.stdout)["criteria"]["ethnicity-recorded"]["missing_cases"]
+    ended = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=True)
+    found = json.loads(ended.stdout)["criteria"]["ethnicity-recorded"]["missing_cases"]
     assert found == ["Łódź–1"]
 
 

@@ -1,9 +1,11 @@
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
 
+from casefile_audit import __version__
 from casefile_audit.cli import COMMANDS, load_command
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -74,6 +76,12 @@ except SystemExit:
 """
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert run.stderr.split() == ["True", "False"]
+
+
+def test_the_command_is_installed() -> None:
+    script = Path(sysconfig.get_path("scripts")) / "audit"
+    run = subprocess.run([script, "--version"], capture_output=True, text=True, check=True)
+    assert run.stdout == f"casefile-audit {__version__}\n"
 
 
 @pytest.mark.parametrize("name", COMMANDS)

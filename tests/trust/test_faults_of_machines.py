@@ -9,12 +9,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from multiprocessing.connection import wait
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from processes import ROOT, command, environment, in_shell, run
+from processes import ROOT, command, environment, fork, in_shell, run
 from workbooks import HEADINGS, NIGHT_DUTY, Audit, case, save_csv, save_text, save_xlsx
 
 RUBRIC = ("--rubric", "rubric.yaml")
@@ -282,19 +283,14 @@ def test_no_home_and_no_temporary_folder_is_needed_or_used(machine: str, folder:
 def in_terminal(*arguments: str | Path, folder: Path, **more: str) -> str:
     """What a person sees who runs it in a terminal."""
     ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        command(*arguments),
-        cwd=folder, env=environment(**more), stdin=theirs, stdout=theirs, stderr=theirs,
-    ) as process:  # fmt: skip
-        os.close(theirs)
-        seen = b""
-        while True:
-            try:
-                seen += os.read(ours, 65536)
-            except OSError:  # the other end was closed
-                break
+    process = fork(*arguments, folder=folder, streams=[os.ttyname(theirs)] * 3, **more)
+    seen = b""
+    while ours in wait([ours, process.sentinel]):
+        seen += os.read(ours, 65536)
     os.close(ours)
-    assert process.returncode == 0, seen
+    os.close(theirs)
+    process.join()
+    assert process.exitcode == 0, seen
     return seen.decode()
 
 
