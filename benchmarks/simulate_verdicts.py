@@ -7,14 +7,19 @@ For one question nothing is simulated: every pair of counts that two samples can
 the program's own rule and weighted by its probability. The p-values are Boschloo's, worked out here
 for all pairs of counts at once, and checked against the program's own on some hundred of them.
 Twenty questions of one rate, independent of each other, are worked out in the same way. Twenty of
-different rates, asked of the same cases and so tied to each other, are simulated from a fixed seed.
+different rates, asked of the same cases and so tied to each other, are simulated from a fixed seed,
+and so are grades. Samples too far apart for a table of all counts are judged by the program's own
+test: it is asked where clear begins on either side of each count of the smaller sample.
 """
 
 import sys
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations_with_replacement
 from math import comb
+from statistics import fmean
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +35,7 @@ from casefile_audit.compare.verdicts import (
 )
 from casefile_audit.statistics.binomial import sign_test_mid_p
 from casefile_audit.statistics.comparison import bonett_price, newcombe, unpaired_p
+from casefile_audit.statistics.ordinal import rank_p, relative_effect_interval
 
 Floats = npt.NDArray[np.float64]
 Answer = tuple[Verdict, Direction]
@@ -43,6 +49,16 @@ EQUAL = (4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200)
 UNEQUAL = ((4, 12), (4, 200), (12, 4), (12, 40), (12, 200), (30, 100), (100, 30), (200, 12))
 SIZES = (*((n, n) for n in EQUAL), *UNEQUAL)
 RATES = np.arange(1, 100) / 100
+LARGE = ((4, 20_000), (13, 1_000_000), (50, 5_000), (100, 20_000), (300, 20_000), (1_000, 1_000))
+GRADE_SIZES = ((12, 12), (30, 8), (200, 2), (200, 5), (200, 12), (300, 20))
+GRADE_SPLITS = (
+    (0.42, 0.33, 0.17, 0.08),
+    (0.25, 0.25, 0.25, 0.25),
+    (0.8, 0.15, 0.04, 0.01),
+    (0.92, 0.08, 0, 0),
+)
+"""The shares of four grades; the range is tried between any two of these."""
+GRADE_RUNS = 1000
 TIES = (0.0, 0.3, 0.6, 0.9)
 """How closely two readings of one case are tied: the correlation of what they find."""
 
@@ -204,6 +220,78 @@ def paired_family(n: int, tie: float) -> Floats:
     return any_clear(tested, clear)
 
 
+def large_chances(n_smaller: int, n_larger: int, alpha: float) -> Floats:
+    """The chance of a p under alpha at each of RATES, between samples of any size."""
+    chance = np.zeros(len(RATES))
+    for k, weight in enumerate(chances_of_counts(n_smaller)):
+        even = round(k * n_larger / n_smaller)
+
+        def is_clear(m: int, k: int = k) -> bool:
+            return unpaired_p(k, n_smaller, m, n_larger).value < alpha
+
+        # The further from the same share, the clearer: so clear begins once on either side.
+        below = bisect_left(range(even + 1), True, key=lambda gap: is_clear(even - gap))
+        above = bisect_left(range(n_larger - even + 1), True, key=lambda gap: is_clear(even + gap))
+        outside = binom.cdf(even - below, n_larger, RATES)
+        chance += weight * (outside + binom.sf(even + above - 1, n_larger, RATES))
+    return chance
+
+
+def large_rows() -> Iterator[list[str]]:
+    """Samples of any size: one question, and any of QUESTIONS of one rate."""
+    for n_smaller, n_larger in LARGE:
+        one = large_chances(n_smaller, n_larger, ALPHA)
+        each = large_chances(n_smaller, n_larger, ALPHA / QUESTIONS)
+        several = 1 - (1 - each) ** QUESTIONS
+        SEEN.extend((float(one.max()), float(several.max())))
+        yield [
+            f"{n_smaller:,} and {n_larger:,}",
+            f"**{percent(float(one.max()))}**",
+            percent(float(one.mean())),
+            f"**{percent(float(several.max()))}**",
+            percent(float(several.mean())),
+        ]
+
+
+def grade_rows(generator: np.random.Generator) -> Iterator[list[str]]:
+    """Two samples of grades: clear where nothing changed, and whether the range holds the truth."""
+    for sizes in GRADE_SIZES:
+        clear = [_grades_clear(sizes, split, generator) for split in GRADE_SPLITS]
+        held = [
+            _grades_held(sizes, pair, generator)
+            for pair in combinations_with_replacement(GRADE_SPLITS, 2)
+        ]
+        yield [
+            f"{sizes[0]} and {sizes[1]}",
+            f"**{percent(max(clear))}**",
+            percent(fmean(clear)),
+            percent(min(held)),
+            percent(fmean(held)),
+        ]
+
+
+def _grades_clear(
+    sizes: tuple[int, int], split: Sequence[float], generator: np.random.Generator
+) -> float:
+    drawn = [generator.multinomial(n, split, size=GRADE_RUNS).tolist() for n in sizes]
+    return fmean(rank_p(*pair).value < ALPHA for pair in zip(*drawn, strict=True))
+
+
+def _grades_held(
+    sizes: tuple[int, int],
+    splits: tuple[Sequence[float], Sequence[float]],
+    generator: np.random.Generator,
+) -> float:
+    first, second = splits
+    truth = sum(a * (sum(second[i + 1 :]) + second[i] / 2) for i, a in enumerate(first))
+    drawn = [
+        generator.multinomial(n, split, size=GRADE_RUNS).tolist()
+        for n, split in zip(sizes, splits, strict=True)
+    ]
+    ranges = [relative_effect_interval(*pair) for pair in zip(*drawn, strict=True)]
+    return fmean(found.low <= truth <= found.high for found in ranges)
+
+
 @dataclass(frozen=True)
 class Mixed:
     """What a number of simulated runs of QUESTIONS came to: shares of runs, and a mean."""
@@ -354,6 +442,12 @@ def main() -> int:
     print(f"{QUESTIONS} questions of one rate: any of them clear\n")
     headings = ["cases a side", "two samples, at most", "mean", "read twice, at most", "mean"]
     table(headings, family_rows())
+    print("Samples too large for a table of all counts\n")
+    headings = ["cases", "one question, at most", "mean"]
+    table([*headings, f"any of {QUESTIONS}, at most", "mean"], large_rows())
+    print(f"Two samples of grades, {GRADE_RUNS} runs each\n")
+    headings = ["cases", "clear, at most", "mean", "range holds the truth, at least", "mean"]
+    table(headings, grade_rows(generator))
     print(f"{QUESTIONS} questions of 1% to 96% about the same cases, {RUNS:,} runs, seed {SEED}\n")
     headings = ["cases", "any clear improvement", "any clear worsening", "any clear"]
     table([*headings, "pointing one way, mean of 20"], mixed_rows(generator))

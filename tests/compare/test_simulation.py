@@ -70,3 +70,24 @@ def test_the_docs_show_what_the_simulation_prints(
     printed = [line for line in capsys.readouterr().out.splitlines() if line.startswith("| ")]
     assert len(printed) == 9
     assert {line for line in printed if line != "| cases |"} <= set(docs.splitlines())
+
+
+@pytest.mark.parametrize(("smaller", "larger"), [(4, 20_000), (13, 1_000_000), (40, 5_000)])
+def test_clear_stays_under_its_rate_however_far_apart_the_samples_are(
+    simulation: ModuleType, smaller: int, larger: int
+) -> None:
+    assert 0 < simulation.large_chances(smaller, larger, ALPHA).max() <= ALPHA
+    several = 1 - (1 - simulation.large_chances(smaller, larger, ALPHA / 20)) ** 20
+    assert several.max() <= ALPHA
+
+
+@pytest.mark.parametrize("sizes", [(200, 2), (200, 12), (60, 3)])
+def test_grades_are_clear_no_more_often_beside_a_small_sample(
+    simulation: ModuleType, monkeypatch: pytest.MonkeyPatch, sizes: tuple[int, int]
+) -> None:
+    monkeypatch.setattr(simulation, "GRADE_RUNS", 400)
+    monkeypatch.setattr(simulation, "GRADE_SIZES", (sizes,))
+    ((_, clear, _, held, _),) = simulation.grade_rows(np.random.default_rng(7))
+    # Four standard errors of 400 runs beside the 5% and the 95%.
+    assert float(clear.strip("*%")) <= 100 * ALPHA + 4.4
+    assert float(held.strip("%")) >= 95 - 5

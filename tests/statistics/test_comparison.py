@@ -1,9 +1,11 @@
 import random
 from math import hypot, isfinite
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import binom, fisher_exact
 
 from casefile_audit.statistics.binomial import sign_test_mid_p
 from casefile_audit.statistics.comparison import (
@@ -45,30 +47,52 @@ def test_reference_p_values_of_boschloo(counts: tuple[int, int, int, int], p: fl
 
 
 @pytest.mark.parametrize(
-    ("counts", "p", "method"),
+    ("counts", "p"),
     [
-        # scipy.stats.chi2_contingency(correction=False), its statistic times (N - 1) / N
-        ((200, 400, 178, 400), 0.1194659464831121, "N - 1 chi-squared"),
-        ((300, 1000, 190, 1000), 1.0804914283737959e-08, "N - 1 chi-squared"),
-        # Too few failures for a chi-squared: twice scipy.stats.fisher_exact, one-sided
-        ((1, 400, 1, 400), 1.0, "Fisher"),
-        ((6, 400, 0, 400), 0.030665536532298615, "Fisher"),
-        ((0, 1000, 0, 1000), 1.0, "Fisher"),
-        ((1000, 1000, 1000, 1000), 1.0, "Fisher"),
+        # Twice the smaller of the two one-sided p-values of scipy.stats.fisher_exact.
+        ((200, 400, 178, 400), 0.13691868043411007),
+        ((300, 1000, 190, 1000), 1.3079677815756625e-08),
+        ((1, 400, 1, 400), 1.0),
+        ((6, 400, 0, 400), 0.030665536532298615),
+        ((0, 1000, 0, 1000), 1.0),
+        ((1000, 1000, 1000, 1000), 1.0),
+        # However large one sample is, the other is small: chi-squared has 0.0006 and 0.00005.
+        ((5, 13, 100_000, 1_000_000), 0.012921586177503011),
+        ((600, 20_000, 10, 100), 0.0018371012894780735),
     ],
 )
-def test_samples_too_large_for_boschloo(
-    counts: tuple[int, int, int, int], p: float, method: str
+def test_samples_too_large_for_boschloo_are_tested_exactly(
+    counts: tuple[int, int, int, int], p: float
 ) -> None:
     result = unpaired_p(*counts)
-    assert result.value == pytest.approx(p, rel=1e-9)
-    assert result.method == method
+    k, n, m, o = counts
+    tails = [
+        fisher_exact(np.array([[k, n - k], [m, o - m]]), side).pvalue
+        for side in ("less", "greater")
+    ]
+    assert result.value == pytest.approx(min(1, 2 * min(tails)), rel=1e-6)
+    assert result.value == pytest.approx(p, rel=1e-6)
+    assert result.method == "Fisher"
 
 
 def test_large_samples_continue_where_boschloo_stops() -> None:
     below, above = unpaired_p(150, 300, 120, 300), unpaired_p(150, 300, 120, 301)
-    assert (below.method, above.method) == ("Boschloo", "N - 1 chi-squared")
-    assert above.value == pytest.approx(below.value, abs=0.003)
+    assert (below.method, above.method) == ("Boschloo", "Fisher")
+    assert above.value == pytest.approx(below.value, abs=0.005)
+
+
+@pytest.mark.parametrize("counts", [(3, 4, 12, 5000), (0, 3, 900, 9000), (7, 12, 1400, 7000)])
+def test_a_small_sample_beside_a_large_one_is_the_same_whichever_comes_first(
+    counts: tuple[int, int, int, int],
+) -> None:
+    k, n, m, o = counts
+    first = unpaired_p(k, n, m, o)
+    assert first.method == "Boschloo"
+    assert first.value == unpaired_p(m, o, k, n).value
+    assert first.value == pytest.approx(unpaired_p(n - k, n, o - m, o).value, rel=1e-6)
+    # So many cases as good as settle their rate, and what is left is the exact binomial test.
+    near = min(binom.cdf(k, n, m / o), binom.sf(k - 1, n, m / o))
+    assert first.value == pytest.approx(min(1, 2 * near), rel=0.35)
 
 
 @pytest.mark.parametrize("counts", [(0, 10, 0, 20), (10, 10, 20, 20), (0, 1, 0, 1)])

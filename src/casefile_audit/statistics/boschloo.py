@@ -23,14 +23,19 @@ _PEAKS = 8
 
 def two_sided_p(k_before: int, n_before: int, k_after: int, n_after: int) -> float:
     """Twice the smaller one-sided p, at most 1."""
+    if n_before > n_after:
+        k_before, n_before, k_after, n_after = k_after, n_after, k_before, n_before
     falls = _no_larger(k_before, n_before, k_after, n_after)
-    rises = _no_larger(k_after, n_after, k_before, n_before)
-    sides = [(falls, n_before, n_after), (rises, n_after, n_before)]
+    # A rise of what fails is a fall of what passes: so the smaller sample is always the one whose
+    # counts are gone through one by one.
+    rises = _no_larger(n_before - k_before, n_before, n_after - k_after, n_after)
+    sides = [(falls, n_before, n_after), (rises, n_before, n_after)]
     if k_before * n_after < k_after * n_before:
         sides.reverse()
     p, rate = _worst(*sides[0])
-    # The other side is at least as likely as it is at any one rate: mostly that settles it.
-    if _chances(*sides[1], np.array([rate]))[0] < p:
+    # The other side is at least as likely as it is at any one rate: mostly that settles it. Its
+    # rate is one of passing.
+    if _chances(*sides[1], np.array([1 - rate]))[0] < p:
         p = min(p, _worst(*sides[1])[0])
     return min(1.0, 2 * p)
 
