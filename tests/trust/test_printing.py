@@ -76,7 +76,7 @@ def test_any_locale_prints_the_same_numbers(
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "1 of 67 with victim-blaming" in ended.stdout
     assert bar in ended.stdout
-    assert "?" not in ended.stdout
+    assert "?" not in ended.stdout.replace("language?", "")  # the only question asked
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/St_Johns", "nonsense"])
