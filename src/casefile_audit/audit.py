@@ -16,6 +16,7 @@ from casefile_audit.intake.account import Account, Intake, joined
 from casefile_audit.intake.mapping import read_mapping
 from casefile_audit.intake.sheets import Layout, lay_out, rubric_named_in
 from casefile_audit.results import Result
+from casefile_audit.rubric.fields import GradeField
 from casefile_audit.rubric.loading import DEFAULT_RUBRIC, load_rubric
 from casefile_audit.rubric.model import SECTOR, Rubric
 from casefile_audit.scoring.chunks import Task, run
@@ -143,7 +144,11 @@ class Audit:
         self.check(wanted.by)
         if self.is_kept and execution.dask is None:
             (audit,) = self.scored(wanted.day)
-            return self._result(audit.portion(wanted), self.layout, wanted.day)
+            result = self._result(audit.portion(wanted), self.layout, wanted.day)
+            fields = self.rubric.fields_of().items()
+            scales = {name: its.scale[::-1] for name, its in fields if isinstance(its, GradeField)}
+            result.keep(audit.intake.cases, scales)
+            return result
         with ThreadPoolExecutor(max_workers=1) as reader:
             layout = reader.submit(self._with_digests)
             portion = self.portion(wanted, execution)

@@ -27,6 +27,7 @@ COMMANDS = {
     "check": "See what would be read from case files, before scoring.",
     "trend": "Say which way each criterion is going, month by month.",
     "rubric": "Browse, read, check and start rubrics.",
+    "result": "Print the JSON Schema of results.",
 }
 
 _LONGEST_LINE = 1_000

@@ -35,6 +35,9 @@ class AuditError(Exception):
         self.what = what
         self.details = tuple(details)
         self.hint = hint
+        # From Python, a traceback shows them under the sentence.
+        for line in (*self.details, *([hint] if hint else [])):
+            self.add_note(line)
 
 
 class WorkbookError(AuditError):

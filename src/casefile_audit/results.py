@@ -1,17 +1,23 @@
 """The result: the stable model that is printed as JSON, saved, and read again by later commands."""
 
 import datetime as dt
-from collections.abc import Sized
-from typing import Final, Literal
+from collections.abc import Mapping, Sequence, Sized
+from dataclasses import dataclass
+from dataclasses import field as made_by
+from html import escape
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from casefile_audit import __version__
-from casefile_audit.cases import Outcome
+from casefile_audit.cases import Cases, Outcome
 from casefile_audit.english import count, listing
 from casefile_audit.errors import UsageError
 from casefile_audit.issues import Issue, Level
 from casefile_audit.statistics.proportion import Interval
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SCHEMA: Final = "casefile-audit/result/1"
 LETTERS = "MPNRAC"
@@ -116,7 +122,7 @@ class GradeResult(ResultModel):
 class GroupResult(ResultModel):
     """The results of the cases that share a field's value."""
 
-    cases: int
+    case_count: int = Field(alias="cases")
     criteria: dict[str, CriterionResult]
     grades: dict[str, GradeResult]
 
@@ -200,8 +206,23 @@ class ProgramResult(ResultModel):
     version: str = __version__
 
 
+@dataclass(frozen=True)
+class _Cells:
+    """What was read of the cases. It is no part of what is printed or saved, or compared.
+
+    Attributes:
+        cases: the cases; None where there were too many to keep, and in a saved result.
+        scales: the grades, worst first, of the columns that hold some.
+    """
+
+    cases: Cases | None = made_by(default=None, compare=False)
+    scales: Mapping[str, Sequence[str]] = made_by(default_factory=dict, compare=False)
+
+
 class Result(ResultModel):
     """A scored audit: everything that a later reader needs to understand and trust it.
+
+    ``to_frame``, ``findings`` and ``cases`` hand it to pandas; a notebook shows it as a table.
 
     Attributes:
         inputs: the sheets that were read.
@@ -212,7 +233,7 @@ class Result(ResultModel):
         repeated_references: how many cases have a reference that another case has already.
         most_listed: how many items a list of cases, problems or rows left out has at most, those
             of the groups having none; None where everything is listed. Counts are of all.
-        findings: every outcome, case by case; None where not everything is listed.
+        by_case: every outcome, case by case; None where not everything is listed.
     """
 
     schema_: Literal["casefile-audit/result/1"] = Field(SCHEMA, alias="schema")
@@ -222,7 +243,7 @@ class Result(ResultModel):
     rubric: RubricResult
     inputs: list[InputResult]
     passed_over: list[str]
-    cases: int
+    case_count: int = Field(alias="cases")
     criteria: dict[str, CriterionResult]
     grades: dict[str, GradeResult]
     groups: dict[str, dict[str, GroupResult]]
@@ -231,21 +252,22 @@ class Result(ResultModel):
     repeated_references: int = 0
     issues: list[Issue] = Field(default_factory=list)
     most_listed: int | None = None
-    findings: FindingsResult | None
+    by_case: FindingsResult | None = Field(alias="findings")
+    _cells: _Cells = PrivateAttr(default_factory=_Cells)
 
     @model_validator(mode="after")
     def _hangs_together(self) -> "Result":
-        if (self.findings is None) != (self.most_listed is not None):
+        if (self.by_case is None) != (self.most_listed is not None):
             raise ValueError("either every case is listed, or it says how many are")
-        if self.findings is None:
+        if self.by_case is None:
             return self
-        counted: list[Sized] = [self.findings.references, *self.findings.outcomes.values()]
-        counted += [*self.findings.facts.values(), *(g.cases for g in self.grades.values())]
-        if any(len(each) != self.cases for each in counted):
+        counted: list[Sized] = [self.by_case.references, *self.by_case.outcomes.values()]
+        counted += [*self.by_case.facts.values(), *(g.cases for g in self.grades.values())]
+        if any(len(each) != self.case_count for each in counted):
             raise ValueError("it doesn't have every case in each of its parts")
-        if self.findings.outcomes.keys() != self.criteria.keys():
+        if self.by_case.outcomes.keys() != self.criteria.keys():
             raise ValueError("its findings are of other criteria than its counts")
-        if not set("".join(self.findings.outcomes.values())) <= set(LETTERS):
+        if not set("".join(self.by_case.outcomes.values())) <= set(LETTERS):
             raise ValueError("its findings hold a letter that is no outcome")
         return self
 
@@ -259,13 +281,127 @@ class Result(ResultModel):
         Raises:
             UsageError: there were too many cases to keep them one by one.
         """
-        if self.findings is None:
+        if self.by_case is None:
             files = listing(dict.fromkeys(sheet.file for sheet in self.inputs), most=3)
             raise UsageError(
-                f"the {self.cases:,} cases of {files} were counted, and not kept one by one",
+                f"the {self.case_count:,} cases of {files} were counted, and not kept one by one",
                 hint="Cases can be matched and dated in files that are read whole: split it.",
             )
-        return self.findings
+        return self.by_case
+
+    def keep(self, cases: Cases, scales: Mapping[str, Sequence[str]]) -> None:
+        """Have the cells of the cases at hand for ``cases``, as long as the result lasts."""
+        self._cells = _Cells(cases, scales)
+
+    def to_frame(self, by: str | None = None) -> "pd.DataFrame":
+        """The counts as a pandas frame: one row a criterion, or a criterion in a group.
+
+        Args:
+            by: a field that the cases were grouped by; rows are then named by its value and the
+                criterion.
+
+        Raises:
+            UsageError: the result has no groups for that field.
+        """
+        import pandas as pd
+
+        if by is None:
+            rows = {name: _figures(criterion) for name, criterion in self.criteria.items()}
+            index = pd.Index(rows, name="criterion", dtype=object)
+            return pd.DataFrame(list(rows.values()), index)
+        figures = {
+            (value, name): _figures(criterion)
+            for value, group in self.groups_by(by).items()
+            for name, criterion in group.criteria.items()
+        }
+        keys = pd.MultiIndex.from_tuples(list(figures), names=[by, "criterion"])
+        return pd.DataFrame(list(figures.values()), keys)
+
+    def groups_by(self, field: str) -> dict[str, GroupResult]:
+        """The results of each value of a field.
+
+        Raises:
+            UsageError: the cases were not grouped by it.
+        """
+        if field not in self.groups:
+            raise UsageError(
+                f"the cases were not grouped by `{field}`",
+                hint=f"Score them with by={field!r}; on the command line, --by {field}.",
+            )
+        return self.groups[field]
+
+    def findings(self) -> "pd.DataFrame":
+        """What was found as a pandas frame: one row a case, named by its reference.
+
+        A column for each criterion holds the outcome as ordered categories, from met to cannot
+        tell. Of each judgement come the grades that were recorded and derived, as categories
+        ordered from the worst to the best, and the score; then what is known of each case, such
+        as the fields that the results were grouped by.
+
+        Raises:
+            UsageError: there were too many cases to keep them one by one.
+        """
+        import pandas as pd
+
+        found = self.each_case()
+        labels = pd.Index([outcome.label for outcome in Outcome], dtype=object)
+        frame: dict[str, Any] = {}
+        for name, letters in found.outcomes.items():
+            codes = [LETTERS.index(letter) for letter in letters]
+            frame[name] = pd.Categorical.from_codes(codes, labels, ordered=True)
+        for name, grade in self.grades.items():
+            worst_first = grade.scale[::-1]
+            if grade.recorded:
+                words = [case.recorded for case in grade.cases]
+                frame[f"{name} recorded"] = pd.Categorical(words, worst_first, ordered=True)
+            if grade.derived:
+                words = [case.derived for case in grade.cases]
+                frame[f"{name} derived"] = pd.Categorical(words, worst_first, ordered=True)
+                frame[f"{name} score"] = [case.score for case in grade.cases]
+        for field, values in found.facts.items():
+            frame[f"{field} (field)" if field in frame else field] = values
+        return pd.DataFrame(frame, pd.Index(found.references, name="reference", dtype=object))
+
+    def cases(self) -> "pd.DataFrame":
+        """The cells that were read as a pandas frame: one row a case, named by its reference.
+
+        Columns tell the file, sheet and row that it stands in; then the rubric's fields, a column
+        each, or one for each of several dates, as texts, numbers, dates and ordered grades. Where
+        a cell holds no value, there is none.
+
+        Raises:
+            UsageError: the result was read again from a file, which has no cells, or there were
+                too many cases to keep them one by one.
+        """
+        self.each_case()
+        cases = self._cells.cases
+        if cases is None:
+            raise UsageError(
+                "a saved result has no cells of its cases: it holds what was found in them",
+                hint="Score the case files again.",
+            )
+        frame = cases.to_frame(self._cells.scales)
+        origins = [cases.sheets[number] for number in cases.sheet.tolist()]
+        frame.insert(0, "file", [origin.file for origin in origins])
+        frame.insert(1, "sheet", [origin.sheet for origin in origins])
+        frame.insert(2, "row", cases.row)
+        return frame
+
+    def _repr_html_(self) -> str:
+        """The counts as a table, for a notebook."""
+        doubts = f" {count(len(self.doubts), 'doubt')} could change a count: see issues."
+        head = "".join(f"<th>{word}</th>" for word in ("question", "finding", "missing", "target"))
+        rows = "".join(
+            f"<tr><td>{escape(c.title)}</td><td>{escape(c.says)}</td>"
+            f"<td>{'' if c.rate is None else f'{c.rate:.0%}'}</td>"
+            f"<td>{'' if c.target is None else f'{c.target:g}%'}</td></tr>"
+            for c in self.criteria.values()
+        )
+        return (
+            f"<p><b>{escape(self.rubric.title)}</b>: {count(self.case_count, 'case file')}, as of "
+            f"{self.as_of.isoformat()}.{doubts if self.doubts else ''}</p>"
+            f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        )
 
     @property
     def doubts(self) -> list[Issue]:
@@ -276,6 +412,30 @@ class Result(ResultModel):
     def targets_missed(self) -> list[str]:
         """The criteria that fell below their target: the areas for improvement."""
         return [name for name, c in self.criteria.items() if c.target_reached is False]
+
+
+def result_schema() -> dict[str, Any]:
+    """The result as a JSON Schema, which other programs hold its JSON to."""
+    schema = Result.model_json_schema(by_alias=True, mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA, **schema}
+
+
+def _figures(criterion: CriterionResult) -> dict[str, Any]:
+    """One row of the frame of counts."""
+    interval = criterion.interval
+    return {
+        "title": criterion.title,
+        "theme": criterion.theme,
+        "applicable": criterion.applicable,
+        **{outcome.name.lower(): getattr(criterion, outcome.name.lower()) for outcome in Outcome},
+        "missing": criterion.missing,
+        "rate": criterion.rate,
+        "low": interval and interval.low,
+        "high": interval and interval.high,
+        "target": criterion.target,
+        "target_reached": criterion.target_reached,
+        "says": criterion.says,
+    }
 
 
 def finding(missing: int, applicable: int, cases: int, phrase: str) -> str:

@@ -49,10 +49,10 @@ def reader(
     )  # fmt: skip
     result = Result(
         made_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC), as_of=dt.date(2026, 1, 1), rubric=rubric,
-        inputs=[read], passed_over=[], cases=len(named),
+        inputs=[read], passed_over=[], case_count=len(named),
         criteria={name: _criterion(name, own) for name, own in (outcomes or {}).items()},
         grades={"overall": overall}, groups={}, problems=[],
-        findings=FindingsResult(
+        by_case=FindingsResult(
             references=named, outcomes=dict(outcomes or {}), unnamed=[],
             facts={"sector": list(sectors)} if sectors else {},
         ),

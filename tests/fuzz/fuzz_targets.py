@@ -69,11 +69,11 @@ def _check_silent_case(rubric: Rubric, sector: str) -> None:
 def _check_result(result: Result) -> None:
     for sheet in result.inputs:
         assert sheet.rows == sheet.cases + len(sheet.left_out), "a row was lost"
-    assert result.cases == sum(sheet.cases for sheet in result.inputs) > 0
+    assert result.case_count == sum(sheet.cases for sheet in result.inputs) > 0
     for criterion in result.criteria.values():
-        _check_counts(criterion, result.cases)
+        _check_counts(criterion, result.case_count)
     for grade in result.grades.values():
-        _check_split(grade, result.cases)
+        _check_split(grade, result.case_count)
     assert Result.model_validate_json(result.as_json()) == result
 
 

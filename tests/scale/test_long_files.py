@@ -140,9 +140,9 @@ def test_what_is_not_kept_is_counted_exactly_and_listed_up_to_a_limit(
     whole = audit().result(ScoreOptions(DAY, ["district"]))
     in_pieces(monkeypatch, kept=False)
     counted = audit().result(ScoreOptions(DAY, ["district"]))
-    assert counted.findings is None
+    assert counted.by_case is None
     assert counted.most_listed == 200
-    assert counted.cases == whole.cases
+    assert counted.case_count == whole.case_count
     assert counted.repeated_references == whole.repeated_references > 0
     listed = len(counted.problems) + counted.problems_unlisted
     assert listed == len(whole.problems) > len(counted.problems)

@@ -144,7 +144,7 @@ def test_groups_have_results_of_their_own(tmp_path: Path) -> None:
         *(case("C4", district=""), case("C5", district="NK", grade="RI")),
     ]
     groups = of_cases(tmp_path, rows, by=("district", "grade")).groups
-    assert {name: group.cases for name, group in groups["district"].items()} == {
+    assert {name: group.case_count for name, group in groups["district"].items()} == {
         "North": 2,
         "South": 1,
         "(unknown)": 1,
@@ -170,13 +170,13 @@ def test_numbers_keep_apart_in_groups(
     text = NIGHT_DUTY.replace("disability: {type: text", "disability: {type: number")
     rows = [case(f"C{i}", disability=value) for i, value in enumerate(values)]
     found = of_cases(tmp_path, rows, text, by=("disability",)).groups["disability"]
-    assert {name: group.cases for name, group in found.items()} == groups
+    assert {name: group.case_count for name, group in found.items()} == groups
 
 
 def test_a_word_like_a_state_in_brackets_loses_no_case(tmp_path: Path) -> None:
     rows = [case("C1", district="(blank)"), case("C2", district="")]
     (group,) = of_cases(tmp_path, rows, by=("district",)).groups["district"].values()
-    assert group.cases == 2
+    assert group.case_count == 2
 
 
 def test_both_splits_of_a_judgement_are_given_case_by_case(tmp_path: Path) -> None:

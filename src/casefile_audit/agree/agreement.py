@@ -303,8 +303,8 @@ def _reader(reader: Reader, matched: Matched) -> ReaderResult:
         name=reader.name,
         files=list(dict.fromkeys(sheet.file for sheet in result.inputs)),
         rubric=result.rubric,
-        cases=result.cases,
-        matched=result.cases - len(alone) - len(unnamed),
+        cases=result.case_count,
+        matched=result.case_count - len(alone) - len(unnamed),
         alone=alone,
         unnamed=unnamed,
     )

@@ -221,7 +221,7 @@ def _scope(
     grades = [(name, kind) for name in before.grades if name in after.grades for kind in KINDS]
     unlike = _asked(before) != _asked(after)
     if pairs is None:
-        cases = first.cases, second.cases
+        cases = first.case_count, second.case_count
         rates = {name: unpaired_rate(first.criteria[name], second.criteria[name]) for name in names}
         splits = [
             (n, unpaired_split(first.grades[n], second.grades[n], k, unlike)) for n, k in grades
@@ -311,7 +311,7 @@ def _grades(scope: _Scope, rule: Rule) -> dict[str, list[GradeComparison]]:
 def _sample(result: Result) -> SampleResult:
     return SampleResult(
         files=list(dict.fromkeys(sheet.file for sheet in result.inputs)),
-        cases=result.cases,
+        cases=result.case_count,
         rubric=result.rubric.name,
         version=result.rubric.version,
         as_of=result.as_of,

@@ -115,12 +115,12 @@ def _scales(before: Result, after: Result) -> Found:
 
 
 def _sizes(before: Result, after: Result) -> Found:
-    smaller, larger = sorted((before.cases, after.cases))
+    smaller, larger = sorted((before.case_count, after.case_count))
     if smaller < larger >= FAR_SMALLER * smaller:
         yield (
             "size",
-            f"One sample is far smaller than the other: {count(before.cases, 'case')} before, "
-            f"{after.cases:,} after.",
+            f"One sample is far smaller than the other: {count(before.case_count, 'case')} before, "
+            f"{after.case_count:,} after.",
         )
 
 

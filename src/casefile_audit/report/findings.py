@@ -126,9 +126,9 @@ def answer(result: Result) -> str:
     """The audit in a sentence or two: how many targets were missed, and whether chance might."""
     held = [each for each in result.criteria.values() if each.target_reached is not None]
     few = ""
-    if result.cases < FEWEST_FOR_SHARES:
-        cases = count(result.cases, "case")
-        are = "is" if result.cases == 1 else "are"
+    if result.case_count < FEWEST_FOR_SHARES:
+        cases = count(result.case_count, "case")
+        are = "is" if result.case_count == 1 else "are"
         few = f" {cases} {are} too few for percentages: go by the counts."
     if not held:
         return f"No question that was asked has a target.{few}"

@@ -63,7 +63,7 @@ def score_page(result: Result, details: bool = False) -> Page:
 def _title(result: Result) -> Iterator[Block]:
     rubric = result.rubric
     files = [*dict.fromkeys(sheet.file for sheet in result.inputs)]
-    cases = count(result.cases, "case")
+    cases = count(result.case_count, "case")
     yield Heading(f"{rubric.title}: {cases} from {listing(files, most=4)}", level=1)
     sheets = [*dict.fromkeys(sheet.sheet for sheet in result.inputs)]
     named = f"Sheet {sheets[0]}. " if len(sheets) == 1 and len(files) == 1 else ""
@@ -227,8 +227,8 @@ def _closing(result: Result, details: bool) -> Iterator[Block]:
         yield Sentence(f"And {count(more, 'more note')}: --full")
     if any(each.applicable >= FEWEST_FOR_SHARES for each in result.criteria.values()):
         yield Sentence(
-            f"Range: where the rate would probably lie, had the {result.cases:,} cases been drawn "
-            "at random.",
+            f"Range: where the rate would probably lie, had the {result.case_count:,} cases been "
+            "drawn at random.",
             Tone.QUIET,
         )
     steps = [*([] if details else ["--details (which cases)"]), "--full", "-o report.docx"]

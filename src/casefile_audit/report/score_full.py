@@ -77,8 +77,8 @@ def _title(result: Result) -> Iterator[Block]:
     yield Heading(rubric.title, level=1)
     default = " (the default: the workbook names none)" if rubric.is_default else ""
     yield Sentence(
-        f"{count(result.cases, 'case file')} from {read_from(result)}, measured against the rubric "
-        f"{rubric.name} {rubric.version}{default} as of {day(result)}."
+        f"{count(result.case_count, 'case file')} from {read_from(result)}, measured against the "
+        f"rubric {rubric.name} {rubric.version}{default} as of {day(result)}."
     )
 
 
@@ -164,7 +164,7 @@ def _findings(result: Result) -> Iterator[Block]:
     for theme, criteria in themes.items():
         if theme or len(themes) > 1:
             yield Heading(theme or "Other questions", level=3)
-        yield findings_table(theme, worst_first(criteria), result.cases)
+        yield findings_table(theme, worst_first(criteria), result.case_count)
     yield from silent_criteria(result)
 
 
@@ -221,7 +221,9 @@ def silent_criteria(result: Result, most: int | None = None) -> Iterator[Block]:
         missing = f"Not asked, as there is no column for it: {named(not_asked)}."
         yield Sentence(missing, Tone.WARNING)
     if others:
-        cases = "the 1 case" if result.cases == 1 else f"any of the {result.cases:,} cases"
+        cases = (
+            "the 1 case" if result.case_count == 1 else f"any of the {result.case_count:,} cases"
+        )
         yield Sentence(f"Did not apply to {cases}: {named(others)}.")
     for criterion in unsure:
         yield Sentence(
@@ -322,7 +324,7 @@ def groups_of(result: Result) -> Iterator[Block]:
     """The results of each group, in counts."""
     for field, groups in result.groups.items():
         yield Heading(f"By {field.replace('_', ' ')}")
-        few = [value for value, group in groups.items() if group.cases < FEWEST_FOR_SHARES]
+        few = [value for value, group in groups.items() if group.case_count < FEWEST_FOR_SHARES]
         if few:
             which = "Each has" if len(few) == len(groups) else f"{listing(few, most=6)} have"
             yield Sentence(
@@ -340,7 +342,7 @@ def _group_table(field: str, groups: dict[str, GroupResult], result: Result) -> 
     columns = [Column("Fall short, of those it applies to")]
     columns += [Column(value, figures=True) for value in groups]
     rows: list[list[Cell]] = [
-        [Text("all case files"), *(Text(f"{group.cases:,}") for group in groups.values())]
+        [Text("all case files"), *(Text(f"{group.case_count:,}") for group in groups.values())]
     ]
     for name, criterion in result.criteria.items():
         if not criterion.applicable:

@@ -46,7 +46,8 @@ class Findings:
         """The indexes of the sheets with cases that a criterion can't be asked of."""
         if criterion not in self.without_column:
             return []
-        return [int(n) for n in np.unique(self.cases.sheet[self.without_column[criterion]])]
+        sheets = self.cases.sheet[self.without_column[criterion]]
+        return np.flatnonzero(np.bincount(sheets)).tolist()
 
 
 def score(cases: Cases, rubric: Rubric, as_of: dt.date) -> Findings:

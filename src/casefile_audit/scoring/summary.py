@@ -72,7 +72,7 @@ class _Builder:
             ),
             inputs=[_input(sheet) for sheet in account.sheets.values()],
             passed_over=list(self.layout.passed_over),
-            cases=whole.cases,
+            case_count=whole.case_count,
             criteria=whole.criteria,
             grades=whole.grades,
             groups={field: self._groups(field) for field in self.portion.groups},
@@ -91,7 +91,7 @@ class _Builder:
             repeated_references=account.repeated.total,
             issues=list(merged((*self.layout.issues, *account.issues))),
             most_listed=account.problems.limit,
-            findings=None if by_case is None else self._findings(by_case),
+            by_case=None if by_case is None else self._findings(by_case),
         )
 
     def _groups(self, field: str) -> dict[str, GroupResult]:
@@ -116,7 +116,7 @@ class _Builder:
 
     def _group(self, group: Group) -> GroupResult:
         return GroupResult(
-            cases=group.tally.cases,
+            case_count=group.tally.cases,
             criteria={
                 name: self._criterion(index, name, group)
                 for index, name in enumerate(self.rubric.criteria)

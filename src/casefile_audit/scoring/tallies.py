@@ -139,8 +139,11 @@ def labels_of(cases: Cases, field: str) -> tuple[npt.NDArray[np.int64], list[Lab
     every += [Label(state, f"({state.label})") for state in State if state is not State.VALUE]
     without = len(texts) - 1 + states.astype(np.int64)
     all_codes = np.where(states == State.VALUE, codes, without)
-    there, places = np.unique(all_codes, return_inverse=True)
-    return places, [every[code] for code in there.tolist()]
+    # Counted, not sorted: there are few labels, and may be many cases.
+    there = np.flatnonzero(np.bincount(all_codes, minlength=len(every)))
+    places = np.empty(len(every), dtype=np.int64)
+    places[there] = np.arange(len(there))
+    return places[all_codes], [every[code] for code in there.tolist()]
 
 
 def _written(value: object, column: Column) -> str:

@@ -213,7 +213,7 @@ def by_audit(audits: Sequence[Audit], every: Every, *, dated: bool) -> Timeline:
 
 
 def _all_cases(audit: Audit) -> list[Case]:
-    return [Case(audit.result, place) for place in range(audit.result.cases)]
+    return [Case(audit.result, place) for place in range(audit.result.case_count)]
 
 
 def _own_names(audits: Sequence[Audit]) -> list[str]:
