@@ -8,6 +8,7 @@ import subprocess
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import openpyxl
 import pyarrow
@@ -17,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
+from casefile_audit.files import formats
 from casefile_audit.files import workbook as module
 from casefile_audit.files.workbook import Cell, Span, Workbook, address, open_workbook, text_of
 from workbooks import only_sheet, refusal, save_text, texts
@@ -404,11 +406,11 @@ def test_missing_file_is_told_with_the_nearest_name(
 def test_file_that_may_not_be_opened_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_: Path) -> bytes:
+    def refuse(_: Path) -> BinaryIO:
         raise PermissionError(13, os.strerror(13))
 
     path = save_xlsx(tmp_path / "cases.xlsx", [["a"]])
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(formats, "open_input", refuse)
     assert "cases.xlsx can't be opened" in refusal(path).what
 
 

@@ -1,3 +1,5 @@
+import io
+import zipfile
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -296,6 +298,29 @@ PACKAGES: Mapping[str, tuple[Made, Outcome]] = {
     },
 }
 
+REPEATED_ROWS, REPEATED_CELLS = "table:number-rows-repeated", "table:number-columns-repeated"
+NUMBER = 'office:value-type="float" office:value="1"'
+
+
+def spaces(count: int, attributes: str = "") -> str:
+    """A cell of so many spaces, which are counted instead of written."""
+    return ods_cell("", attributes).replace("<text:p>", f'<text:p><text:s text:c="{count}"/>')
+
+
+def with_part(package: bytes, name: str, content: bytes) -> bytes:
+    whole = io.BytesIO(package)
+    with zipfile.ZipFile(whole, "a") as parts:
+        parts.writestr(name, content)
+    return whole.getvalue()
+
+
+def fewer_parts(package: bytes) -> bytes:
+    """The same, but the number of its parts is said to be one less."""
+    at = package.rindex(b"PK\x05\x06") + 8
+    number = package[at] - 1
+    return package[:at] + bytes([number, 0, number, 0]) + package[at + 4 :]
+
+
 SHEETS_OF_OTHERS: Mapping[str, tuple[str, Made, Outcome]] = {
     "plain ods": ("a.ods", ods, 2),
     "entities that multiply, in ods": ("a.ods", lambda: ods(start=ENTITIES), 2),
@@ -334,6 +359,69 @@ SHEETS_OF_OTHERS: Mapping[str, tuple[str, Made, Outcome]] = {
         ),
         "megabytes of text",
     ),
+    **{
+        name: ("a.ods", partial(ods, f"<table:table-row {rows}>{cells}</table:table-row>"), said)
+        for name, rows, cells, said in (
+            ("twelve spaces", "", spaces(12), 2),
+            ("a billion spaces", "", spaces(10**9), "megabytes of text"),
+            ("six billion spaces", "", spaces(10**9) * 6, "megabytes of text"),
+            ("many times a million spaces", "", spaces(10**6) * 300, "megabytes of text"),
+            (
+                "nine spaces in many cells",
+                f"{REPEATED_ROWS}='700000'",
+                spaces(9, f"{REPEATED_CELLS}='70'"),
+                "megabytes of text",
+            ),
+            (
+                "a number in 17 billion cells",
+                f'{REPEATED_ROWS}="1048000"',
+                f'<table:table-cell {REPEATED_CELLS}="16384" {NUMBER}/>',
+                "reaches from A1 to XFD",
+            ),
+            (
+                "a number in a billion cells, of no kind",
+                f'{REPEATED_ROWS}="1000000"',
+                f'<table:table-cell {REPEATED_CELLS}="1000"><text:p>1</text:p></table:table-cell>',
+                "reaches from A1 to ALL",
+            ),
+            (
+                "a long attribute in many cells",
+                f'{REPEATED_ROWS}="40000"',
+                f'<table:table-cell {REPEATED_CELLS}="1000" office:value-type="string" '
+                f'office:string-value="{"long " * 1_000}"/>',
+                "megabytes of text",
+            ),
+            (
+                "a sign that looks like the end of a cell",
+                f'{REPEATED_ROWS}="1000000"',
+                f'<table:table-cell table:x=">" {REPEATED_CELLS}="16384" table:y="/>" {NUMBER}/>',
+                "reaches from A1 to XFD",
+            ),
+            (
+                "a number of times in disguise",
+                f'{REPEATED_ROWS}="1&#48;00000"',
+                f'<table:table-cell {REPEATED_CELLS}="&#49;6384" {NUMBER}/>',
+                "reaches from A1 to XFD",
+            ),
+            (
+                "hidden rows without end",
+                'table:visibility="collapse" ' + f'{REPEATED_ROWS}="1048000"',
+                "<table:table-cell/>",
+                2,
+            ),
+        )
+    },
+    "two kinds of workbook, in ods": (
+        "a.ods",
+        lambda: with_part(ods(), "xl/workbook.xml", b"<workbook/>"),
+        "two kinds",
+    ),
+    "two kinds of workbook, in xlsx": (
+        "a.xlsx",
+        lambda: with_part(xlsx(), "content.xml", b"<office/>"),
+        "two kinds",
+    ),
+    "fewer parts than are there": ("a.ods", lambda: fewer_parts(ods()), "damaged"),
     "repeated less than no times, in ods": (
         "a.ods",
         lambda: ods(

@@ -14,14 +14,20 @@ from casefile_audit.files.sandbox import TooManyCellsError, read_in_sandbox
 from hostile_files import ole, text_record, xls
 from workbooks import NIGHT_DUTY, refusal, save_text
 
-# A process that reads what never comes, as python-calamine does: no signal of Python's is heeded.
+# A process that reads what never comes.
 WAITING = """
-import os, sys
-from pathlib import Path
+import os
+from casefile_audit.files import sandbox
 from casefile_audit.files.limits import FileLimits
-from casefile_audit.files.sandbox import read_in_sandbox
-os.mkfifo("never.xls")
-read_in_sandbox(Path("never.xls"), FileLimits())
+os.mkfifo("never")
+os.environ["PYTHONPATH"] = os.getcwd()
+sandbox.__name__ = "waits"
+sandbox.read_in_sandbox(b"", FileLimits())
+"""
+WAITS = """
+from casefile_audit.files import sandbox
+sandbox.raw_sheets = lambda *_: open("never", "rb")
+sandbox.main()
 """
 
 
@@ -40,6 +46,7 @@ def is_at_work(number: int) -> bool:
 @pytest.mark.skipif(sys.platform != "linux", reason="children are listed in /proc")
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_nothing_is_left_at_work_when_the_program_is_ended(end: int, tmp_path: Path) -> None:
+    save_text(tmp_path / "waits.py", WAITS)
     parent = subprocess.Popen(
         [sys.executable, "-c", WAITING], cwd=tmp_path, stderr=subprocess.DEVNULL
     )

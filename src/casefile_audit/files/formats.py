@@ -12,7 +12,9 @@ from pathlib import Path
 
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.limits import RAISE_MEGABYTES, SMALL_PART, FileLimits
+from casefile_audit.files.xls import OLE_MAGIC
 from casefile_audit.files.zip_package import ZIP_ERRORS, has_too_many_parts
+from casefile_audit.inputs import check_stamp, open_input, stamp_of
 
 
 class Kind(Enum):
@@ -106,13 +108,16 @@ def bytes_of(path: Path, limits: FileLimits) -> bytes:
     """Read a file whole.
 
     Raises:
-        WorkbookError: it is missing, a folder, a device, empty, too big, not allowed to be read, or
-            has an ending that is not read.
+        WorkbookError: it is missing, a folder, a device, empty, too big, not allowed to be read,
+            changed meanwhile, or has an ending that is not read.
     """
     try:
-        status = path.stat()
-        _check_file(path, status, limits)
-        data = path.read_bytes()
+        _check_file(path, path.stat(), limits)
+        with open_input(path) as file:
+            stamp = stamp_of(file)
+            _check_file(path, os.fstat(file.fileno()), limits)
+            data = file.read(limits.bytes + 1)
+            check_stamp(path, file, stamp)
     except (FileNotFoundError, NotADirectoryError):
         raise _missing(path) from None
     except OSError as error:
@@ -156,7 +161,7 @@ def kind_of(data: bytes) -> Kind:
             return kind
     if data.startswith(b"PK\x03\x04"):
         return _kind_of_zip(data)
-    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+    if data.startswith(OLE_MAGIC):
         return _kind_of_ole(data)
     return _kind_of_text(data[:_BYTES_SNIFFED])
 

@@ -15,6 +15,9 @@ ROW_MARKUP = 33_554_432
 """Bytes of markup in one row of a sheet."""
 SHEET_ROWS, SHEET_COLUMNS = 1_048_576, 16_384
 """How far a cell of an .ods file that stands for many is followed: as far as a sheet goes."""
+COUNTED_SPACE = 20
+"""How many letters a space of an .ods file weighs that is counted instead of written: an honest
+document has few in a row, and a few bytes can ask for billions."""
 PARTS = 20_000
 """Parts in a package: a workbook has a few dozen, or a few for each picture in it."""
 PASSWORD_BYTES = 1024

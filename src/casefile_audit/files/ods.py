@@ -9,67 +9,109 @@ from xml.parsers import expat
 from zipfile import ZipFile
 
 from casefile_audit.error_cells import NOT_CALCULATED
-from casefile_audit.files.limits import SHEET_COLUMNS, SHEET_ROWS
+from casefile_audit.files.limits import COUNTED_SPACE, ROW_MARKUP, SHEET_COLUMNS, SHEET_ROWS
 from casefile_audit.files.number_formats import percentage
+from casefile_audit.files.sandbox import CheckSize
 from casefile_audit.files.xlsx import EPOCH_1900, EPOCH_1904, Markup
+
+CONTENT = "content.xml"
+"""The part that holds every sheet."""
 
 _CHUNK = 1_048_576
 _MARKS = (b"-spanned=", b"table:visibility=", b'="error"', b'="percentage"', b"1904-01-01")
 _BARE_FORMULA = re.compile(rb"<table:table-cell(?=[^<>]*:formula=)(?![^<>]*value-type=)")
-_TAIL = 1024
-# Cells and rows that stand for ten alike or more, and hold something.
-_REPEATED_TEXT = re.compile(
-    rb"columns-repeated\s*=\s*[\"']\s*\+?0*[1-9]\d[^<>]*(?<!/)>"
-    rb"|rows-repeated\s*=\s*[\"']\s*\+?0*[1-9]\d[^<>]*>(?!\s*<table:table-cell[^<>]*/>\s*</)"
+_ROW_ENDS = b"</table:table-row>"
+# Spaces that are counted instead of written, ten or more.
+_SPACES = re.compile(rb"text:c\s*=\s*[\"'](?!0*\d[\"'])")
+_ATTRIBUTES = rb"(?: (?!office:|calcext:)[\w:-]+=\"[^\"<>]*\")*"
+_BLANK = rb"<table:(?:covered-)?table-cell" + _ATTRIBUTES + rb"/>"
+_MOST_ALIKE = 9 * 9
+
+
+def _repeated(values: bytes) -> re.Pattern[bytes]:
+    """Cells and rows that stand for many alike: of how many, ``values`` says what is too few."""
+    return re.compile(rb"-repeated\s*=\s*[\"'](?!0*" + values + rb"[\"'])")
+
+
+def _harmless(values: bytes) -> re.Pattern[bytes]:
+    """Those among them that hold nothing, as LibreOffice and Excel write them."""
+    many = rb" table:number-%s-repeated=\"(?!0*" + values + rb"\")[^\"<>]*\"" + _ATTRIBUTES
+    return re.compile(
+        rb"<table:table-row" + _ATTRIBUTES + many % b"rows" + rb">(?=(?:\s*" + _BLANK + rb")+\s*"
+        + _ROW_ENDS + rb")|<table:(?:table-column|(?:covered-)?table-cell)" + _ATTRIBUTES
+        + many % b"columns" + rb"/>"
+    )  # fmt: skip
+
+
+_TEN_OR_MORE, _TWO_OR_MORE = (
+    (_repeated(values), _harmless(values)) for values in (rb"[1-9]", rb"1")
 )
 
 
-def scan_document(package: ZipFile) -> tuple[datetime.datetime, dict[str, Markup], int]:
+def scan_document(
+    package: ZipFile, most: int, check: CheckSize
+) -> tuple[datetime.datetime, dict[str, Markup], int]:
     """Read what the markup of every sheet says.
 
     The rows are followed only where a first pass finds merged cells, hidden rows, errors, formulas
-    without a result, percentages, another epoch, or one text that stands for many: following them
+    without a result, percentages, another epoch, or something that stands for many: following them
     costs more than reading the cells does.
+
+    Args:
+        package: the open .ods file.
+        most: how many bytes it may unpack to.
+        check: called with how far each sheet reaches whose rows are followed.
 
     Returns:
         The day that serial number 0 means; the markup by the sheet's name, with extents only where
         the rows are followed, since python-calamine sets no memory aside for blank cells; and how
-        many letters the repeated cells hold, each counted as often as it is repeated.
+        many letters the cells hold that are followed, each counted as often as it is repeated.
 
     Raises:
         ZIP_ERRORS: the document is damaged.
     """
-    reader = _Reader()
+    reader = _Reader(check)
+    # Nine cells in each of nine rows alike are let pass where they can't come to too much.
+    size = package.getinfo(CONTENT).file_size
+    many = _TEN_OR_MORE if size * _MOST_ALIKE <= most else _TWO_OR_MORE
     try:
-        with package.open("content.xml") as stream:
-            if not _has_marks(stream):
+        with package.open(CONTENT) as stream:
+            if not _has_marks(stream, *many):
                 return reader.epoch, {}, 0
-        with package.open("content.xml") as stream:
+        with package.open(CONTENT) as stream:
             reader.parser.ParseFile(stream)
     except expat.ExpatError as error:
         raise ValueError("content.xml is not XML") from error
     return reader.epoch, reader.sheets, reader.text
 
 
-def _has_marks(stream: IO[bytes]) -> bool:
+def _has_marks(stream: IO[bytes], repeated: re.Pattern[bytes], harmless: re.Pattern[bytes]) -> bool:
     # On markup that breaks off, python-calamine never comes to an end, so it is checked first;
     # a parser that reports nothing back to Python is quick.
     parser = expat.ParserCreate()
-    tail, found = b"", False
+    rest, found = b"", False
     while chunk := stream.read(_CHUNK):
         parser.Parse(chunk, False)
-        data = tail + chunk
-        found = found or any(mark in data for mark in _MARKS) or bool(_REPEATED_TEXT.search(data))
-        found = found or (b"table:formula=" in data and bool(_BARE_FORMULA.search(data)))
-        tail = data[-_TAIL:]
+        # By whole rows, so that nothing is looked for across two chunks.
+        rows, ends, rest = (rest + chunk).rpartition(_ROW_ENDS)
+        found = found or len(rest) > ROW_MARKUP or _is_marked(rows + ends, repeated, harmless)
     parser.Parse(b"", True)
-    return found
+    return found or _is_marked(rest, repeated, harmless)
+
+
+def _is_marked(data: bytes, repeated: re.Pattern[bytes], harmless: re.Pattern[bytes]) -> bool:
+    return (
+        any(mark in data for mark in _MARKS)
+        or _SPACES.search(data) is not None
+        or (b"table:formula=" in data and _BARE_FORMULA.search(data) is not None)
+        or len(repeated.findall(data)) > len(harmless.findall(data))
+    )
 
 
 class _Reader:
     """Follows the rows and cells of a document, both of which can stand for many alike."""
 
-    def __init__(self) -> None:
+    def __init__(self, check: CheckSize) -> None:
         self.epoch = EPOCH_1900
         self.sheets: defaultdict[str, Markup] = defaultdict(Markup)
         self.parser = expat.ParserCreate()
@@ -78,10 +120,14 @@ class _Reader:
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
         self.text = 0
+        self._check = check
+        self._name = ""
+        self._hidden: list[tuple[int, int]] = []
         self._sheet = Markup()
         self._row = self._next_row = self._column = self._next_column = 0
         self._error: list[str] | None = None
         self._in_note = False
+        self._paragraphs = 0
 
     def _start(self, element: str, attributes: dict[str, str]) -> None:
         if element in ("table:table-cell", "table:covered-table-cell"):
@@ -91,10 +137,15 @@ class _Reader:
             repeated = int(attributes.get("table:number-rows-repeated", 1))
             self._next_row = min(self._row + repeated, SHEET_ROWS)
             if attributes.get("table:visibility") in ("collapse", "filter"):
-                self._sheet.hidden_rows.update(range(self._row + 1, self._next_row + 1))
+                self._hidden.append((self._row + 1, self._next_row))
+        elif element == "text:p":
+            self._paragraphs += 1
+        elif element == "text:s":
+            self._hold(COUNTED_SPACE * int(attributes.get("text:c", 1)))
         elif element == "table:table":
-            self._sheet = self.sheets[attributes.get("table:name", "")]
-            self._next_row = 0
+            self._name = attributes.get("table:name", "")
+            self._sheet = self.sheets[self._name]
+            self._row = self._next_row = self._column = self._next_column = 0
         elif element == "office:annotation":
             self._in_note = True
         elif element == "table:null-date" and "1904" in attributes.get("table:date-value", ""):
@@ -117,22 +168,40 @@ class _Reader:
             with suppress(ValueError):
                 self._show(percentage(float(attributes.get("office:value", ""))))
         if "office:value-type" in attributes or "table:formula" in attributes:
-            self._sheet.last_row = max(self._sheet.last_row, self._next_row)
-            self._sheet.last_column = max(self._sheet.last_column, self._next_column)
+            self._hold(sum(map(len, attributes.values())))
+
+    def _hold(self, letters: int) -> None:
+        """Count what the cell holds, as often as it is repeated."""
+        alike = (self._next_row - self._row) * (self._next_column - self._column)
+        self.text += letters * max(alike, 1)
+        self._sheet.last_row = max(self._sheet.last_row, self._next_row)
+        self._sheet.last_column = max(self._sheet.last_column, self._next_column)
 
     def _text(self, text: str) -> None:
-        alike = (self._next_row - self._row) * (self._next_column - self._column)
-        self.text += len(text) * max(alike, 1)
+        if self._paragraphs:  # what stands between two cells is in neither
+            self._hold(len(text))
         if self._error is not None and not self._in_note:
             self._error.append(text)
 
     def _end(self, element: str) -> None:
-        if element == "office:annotation":
+        if element == "text:p":
+            self._paragraphs -= 1
+        elif element == "office:annotation":
             self._in_note = False
         elif element == "table:table-cell" and self._error is not None:
             self._show("".join(self._error))
             self._error = None
+        elif element == "table:table":
+            self._end_sheet()
 
     def _show(self, text: str) -> None:
         alike = self._row, self._column, self._next_row - 1, self._next_column - 1
         self._sheet.shown.append((alike, text))
+
+    def _end_sheet(self) -> None:
+        # Before its hidden rows are listed one by one, as far as anything stands in them.
+        self._check(self._name, self._sheet.last_row, self._sheet.last_column)
+        for first, last in self._hidden:
+            rows = range(first, min(last, self._sheet.last_row) + 1)
+            self._sheet.hidden_rows.update(rows)
+        self._hidden = []

@@ -14,12 +14,12 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from casefile_audit.files.limits import BINARY_MEMORY, BINARY_SECONDS, MEGABYTE, FileLimits
+from casefile_audit.files.xls import OLE_MAGIC, check_records
 
 if sys.platform != "win32":
     import fcntl
@@ -67,14 +67,12 @@ def cell_counter(most: int) -> CheckSize:
     return check
 
 
-def raw_sheets(
-    source: Path | bytes, before: Callable[[str], None], check: CheckSize
-) -> list[RawSheet]:
+def raw_sheets(data: bytes, before: Callable[[str], None], check: CheckSize) -> list[RawSheet]:
     """The sheets of cells of a workbook.
 
     Args:
-        source: a file, or what one holds: but then python-calamine tries every format in turn, and
-            does not say what was wrong with the right one.
+        data: the whole file. python-calamine tries every format in turn, so it must have been
+            told to be a workbook of one kind and of no other.
         before: called with the name of each sheet before memory is set aside for its cells.
         check: called before its cells are taken.
 
@@ -82,8 +80,7 @@ def raw_sheets(
         CalamineError: the file can't be read.
     """
     sheets = []
-    opened = source if isinstance(source, Path) else io.BytesIO(source)
-    with CalamineWorkbook.from_object(opened) as book:
+    with CalamineWorkbook.from_object(io.BytesIO(data)) as book:
         for index, metadata in enumerate(book.sheets_metadata):
             if metadata.typ is not SheetTypeEnum.WorkSheet:
                 continue
@@ -99,11 +96,11 @@ def raw_sheets(
     return sheets
 
 
-def read_in_sandbox(source: Path | bytes, limits: FileLimits) -> list[RawSheet]:
+def read_in_sandbox(data: bytes, limits: FileLimits) -> list[RawSheet]:
     """The sheets of an .xls or .xlsb file, read in another process.
 
     Args:
-        source: as for ``raw_sheets``.
+        data: the whole file.
         limits: what the file may hold.
 
     Raises:
@@ -120,7 +117,7 @@ def read_in_sandbox(source: Path | bytes, limits: FileLimits) -> list[RawSheet]:
         assert child.stdin
         assert child.stdout
         try:
-            pickle.dump((source, limits), child.stdin)
+            pickle.dump((data, limits), child.stdin)
             child.stdin.flush()
             answer = _Answer(child.stdout).load()
         except (EOFError, BrokenPipeError, pickle.UnpicklingError):
@@ -152,17 +149,18 @@ class _Answer(pickle.Unpickler):
 def main() -> None:
     """Answer one call: the sheets as a list of tuples, or the name and arguments of an error."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that started this ends it
-    source, limits = pickle.load(sys.stdin.buffer)
+    data, limits = pickle.load(sys.stdin.buffer)
     if sys.platform != "win32":  # which knows neither
         _end_with_the_caller()
-        size = source.stat().st_size if isinstance(source, Path) else len(source)
-        _limit(resource.RLIMIT_AS, limits.bytes + BINARY_MEMORY * size)
-        _limit(resource.RLIMIT_CPU, BINARY_SECONDS + size * BINARY_SECONDS // MEGABYTE)
+        _limit(resource.RLIMIT_AS, limits.bytes + BINARY_MEMORY * len(data))
+        _limit(resource.RLIMIT_CPU, BINARY_SECONDS + len(data) * BINARY_SECONDS // MEGABYTE)
     answer: object
     try:
+        if data.startswith(OLE_MAGIC):
+            check_records(data)
         answer = [
             (sheet.name, sheet.visible, sheet.rows, sheet.merged)
-            for sheet in raw_sheets(source, lambda _: None, cell_counter(limits.cells))
+            for sheet in raw_sheets(data, lambda _: None, cell_counter(limits.cells))
         ]
     except BaseException as error:  # a panic in Rust is not an Exception
         known = type(error).__name__ in _ERRORS

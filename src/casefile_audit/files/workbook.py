@@ -15,7 +15,7 @@ from casefile_audit.errors import WorkbookError
 from casefile_audit.files.csv import read_delimited
 from casefile_audit.files.formats import Kind, bytes_of, check_kind
 from casefile_audit.files.limits import RAISE_CELLS, FileLimits
-from casefile_audit.files.ods import scan_document
+from casefile_audit.files.ods import CONTENT, scan_document
 from casefile_audit.files.parquet import read_parquet
 from casefile_audit.files.passwords import AskPassword, decrypted
 from casefile_audit.files.sandbox import (
@@ -36,7 +36,7 @@ from casefile_audit.files.xlsx import (
     with_known_errors,
     workbook_facts,
 )
-from casefile_audit.files.zip_package import open_package, too_much_text
+from casefile_audit.files.zip_package import check_parts, open_package, too_much_text
 
 Cell = (
     str
@@ -126,15 +126,14 @@ class _File:
 
     Attributes:
         path: where it is.
-        data: all of it; if it was encrypted, what it holds.
-        source: what python-calamine is to open: the path, or the data if that was encrypted.
+        data: all of it; if it was encrypted, what it holds. Everything is told from these bytes:
+            the file itself may be another by now.
         limits: what it may hold.
         check: counts its cells.
     """
 
     path: Path
     data: bytes
-    source: Path | bytes
     limits: FileLimits
     check: CheckSize
 
@@ -159,10 +158,8 @@ def open_workbook(path: Path, opening: OpenOptions = AS_STORED) -> Workbook:
     if kind is Kind.ENCRYPTED:
         sheets, notes = _read_encrypted(path, data, opening)
     else:
-        # python-calamine takes a name in UTF-8 only.
-        odd = any("\ud800" <= letter <= "\udfff" for letter in str(path))
         try:
-            sheets, notes = _read(path, kind, data, data if odd else path, opening.limits)
+            sheets, notes = _read(path, kind, data, opening.limits)
         except PasswordError:
             sheets, notes = _read_encrypted(path, data, opening)
     if not any(sheet.rows for sheet in sheets):
@@ -213,14 +210,12 @@ def _read_encrypted(path: Path, data: bytes, opening: OpenOptions) -> tuple[list
     plain = decrypted(path.name, data, opening.password)
     kind = check_kind(path, plain)
     try:
-        return _read(path, kind, plain, plain, opening.limits)
+        return _read(path, kind, plain, opening.limits)
     except PasswordError:
         raise damaged(path.name, kind) from None
 
 
-def _read(
-    path: Path, kind: Kind, data: bytes, source: Path | bytes, limits: FileLimits
-) -> tuple[list[Sheet], list[str]]:
+def _read(path: Path, kind: Kind, data: bytes, limits: FileLimits) -> tuple[list[Sheet], list[str]]:
     """The sheets of a file, and sentences on how they were read.
 
     Raises:
@@ -228,7 +223,7 @@ def _read(
         WorkbookError: it can't be read.
     """
     with _explained(path.name, kind, limits):
-        file = _File(path, data, source, limits, cell_counter(limits.cells))
+        file = _File(path, data, limits, cell_counter(limits.cells))
         return _READERS[kind](file)
 
 
@@ -296,8 +291,9 @@ def _read_xlsx(file: _File) -> tuple[list[Sheet], list[str]]:
             if left < 0:
                 raise too_much_text(file.path.name, file.limits)
 
+        check_parts(package, set(facts.parts.values()))
         try:
-            raw = raw_sheets(file.source, scan, file.check)
+            raw = raw_sheets(file.data, scan, file.check)
         except CalamineError:
             # It knows only the oldest of the words that an error cell may hold.
             for name in facts.parts.keys() - markups.keys():
@@ -310,21 +306,21 @@ def _read_xlsx(file: _File) -> tuple[list[Sheet], list[str]]:
 
 def _read_ods(file: _File) -> tuple[list[Sheet], list[str]]:
     with open_package(file.path.name, file.data, file.limits) as package:
-        epoch, markups, size = scan_document(package)
+        check = cell_counter(file.limits.cells)
+        epoch, markups, size = scan_document(package, file.limits.bytes, check)
+        check_parts(package, {CONTENT})
     if size > file.limits.bytes:
         raise too_much_text(file.path.name, file.limits)
-    check = cell_counter(file.limits.cells)
-    for name, markup in markups.items():
-        check(name, markup.last_row, markup.last_column)
-    raw = raw_sheets(file.source, lambda _: None, file.check)
+    raw = raw_sheets(file.data, lambda _: None, file.check)
     return [_sheet(its, markups.get(its.name, Markup()), epoch, file.limits) for its in raw], []
 
 
 def _read_binary(file: _File) -> tuple[list[Sheet], list[str]]:
     suffix = file.path.suffix.lower()
     if suffix == ".xlsb":
-        open_package(file.path.name, file.data, file.limits).close()
-    raw = read_in_sandbox(file.source, file.limits)
+        with open_package(file.path.name, file.data, file.limits) as package:
+            check_parts(package)
+    raw = read_in_sandbox(file.data, file.limits)
     merged = "" if suffix == ".xls" else ", merged cells"
     unseen = f"hidden rows{merged} and number formats"
     note = f"{unseen} can't be told in {suffix} files, and error cells read as blank"

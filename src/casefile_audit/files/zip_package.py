@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from collections.abc import Collection
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from casefile_audit.errors import WorkbookError
@@ -21,11 +22,17 @@ ZIP_ERRORS = (
 """Every error that ``zipfile`` raises at a damaged or hostile archive."""
 
 _DIRECTORY_ENTRY = b"PK\x01\x02"
+_DIRECTORY_END = b"PK\x05\x06"
+_MANY = 0xFFFF
 _LOCAL_HEADER = 30
 _NAME_LENGTHS = 26
 _MOST_UNPACKED = 1032
 """How many bytes one byte of deflated data can stand for."""
 _PACKED_CHUNK = 16_384
+_PLAIN_CHUNK = 1_048_576
+# Which format a package is of is told by one of these parts: python-calamine tries the formats in
+# an order of its own, and would read one that nobody held to its bounds.
+_ROOTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 
 
 def has_too_many_parts(data: bytes) -> bool:
@@ -51,11 +58,13 @@ def open_package(name: str, data: bytes, limits: FileLimits) -> ZipFile:
         limits: what a file may hold.
 
     Raises:
-        WorkbookError: it unpacks to too much, or holds two different parts of one name.
+        WorkbookError: it unpacks to too much, or holds two different parts of one name, or two
+            workbooks.
         ZIP_ERRORS: it is damaged.
     """
     package = ZipFile(io.BytesIO(data))
     parts = package.infolist()
+    _check_count(data, len(parts))
     _check_names(name, parts)
     if sum(part.file_size for part in parts) > limits.bytes:
         raise WorkbookError(
@@ -70,6 +79,33 @@ def open_package(name: str, data: bytes, limits: FileLimits) -> ZipFile:
     return package
 
 
+def check_parts(package: ZipFile, others: Collection[str] = ()) -> None:
+    """Check what is packed against its checksum, part by part.
+
+    python-calamine stops where the cells end, before it could tell.
+
+    Args:
+        package: the open package.
+        others: the names of parts that are read to their end elsewhere, which checks them too.
+
+    Raises:
+        ZIP_ERRORS: a part isn't what it was when it was packed.
+    """
+    for part in package.infolist():
+        if part.filename not in others:
+            with package.open(part) as stream:
+                while stream.read(_PLAIN_CHUNK):
+                    pass
+
+
+def _check_count(data: bytes, parts: int) -> None:
+    """Python goes by how long the list of parts is, and python-calamine by how many it is of."""
+    end = data.rfind(_DIRECTORY_END)
+    here, everywhere = struct.unpack_from("<HH", data, end + 8)
+    if {here, everywhere} - {parts, _MANY}:
+        raise BadZipFile("another number of parts than are there")
+
+
 def _check_names(name: str, parts: list[ZipInfo]) -> None:
     found: dict[str, int] = {}
     for part in parts:
@@ -80,6 +116,11 @@ def _check_names(name: str, parts: list[ZipInfo]) -> None:
                 "be told",
                 hint="Open it in Excel or LibreOffice, save it again, and use the new copy",
             )
+    if sum(root in found for root in _ROOTS) > 1:
+        raise WorkbookError(
+            f"{name} holds workbooks of two kinds, so which is meant can't be told",
+            hint="Open it in Excel or LibreOffice, save it again, and use the new copy",
+        )
 
 
 def _most_unpacked(part: ZipInfo) -> int:
