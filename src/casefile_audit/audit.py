@@ -12,6 +12,7 @@ from casefile_audit.english import did_you_mean
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.files.sources import Source, are_kept, head_of, open_source, sha256_of, size_of
 from casefile_audit.files.workbook import AS_STORED, OpenOptions, Workbook
+from casefile_audit.inputs import open_input
 from casefile_audit.intake.account import Account, Intake, joined
 from casefile_audit.intake.mapping import read_mapping
 from casefile_audit.intake.sheets import Layout, lay_out, rubric_named_in
@@ -250,7 +251,8 @@ def result_of(
 def _saved_result(path: Path, by: Sequence[str], period: str | None) -> Result:
     hint = "Save one with `audit score CASES -o FILE.json`."
     try:
-        result = Result.model_validate_json(path.read_bytes())
+        with open_input(path) as file:
+            result = Result.model_validate_json(file.read())
     except OSError as error:
         raise WorkbookError(f"`{path}` can't be read: {error.strerror}") from None
     except ValidationError:

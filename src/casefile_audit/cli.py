@@ -17,6 +17,7 @@ from typer.core import TyperCommand, TyperGroup
 from casefile_audit import __version__
 from casefile_audit.english import sentence
 from casefile_audit.errors import AuditError, ExitCode
+from casefile_audit.inputs import forget_inputs
 
 # Each command is imported only when it is run, so that help comes at once. A test holds the lines
 # against the commands' own.
@@ -131,6 +132,7 @@ def _in_plain_letters(error: UnicodeError) -> tuple[str, int]:
 
 
 def _run() -> int:
+    forget_inputs()
     try:
         code = _typed()
         sys.stdout.flush()

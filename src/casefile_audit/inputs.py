@@ -67,6 +67,12 @@ def is_input(path: Path) -> bool:
     return (status.st_dev, status.st_ino) in _read
 
 
+def let_go(path: Path) -> None:
+    """Allow a file to be written to though it was read: whoever named it twice wants it renewed."""
+    status = path.stat()
+    _read.discard((status.st_dev, status.st_ino))
+
+
 def forget_inputs() -> None:
     """Begin another run in the same process."""
     _read.clear()

@@ -23,6 +23,7 @@ from casefile_audit.commands.options import (
     opening_of,
 )
 from casefile_audit.errors import ExitCode, WorkbookError
+from casefile_audit.inputs import let_go
 from casefile_audit.intake.headings import Header
 from casefile_audit.intake.mapping import MappingFile, SheetMapping, mapping_text
 from casefile_audit.intake.sheets import NoCasesError
@@ -67,27 +68,30 @@ def check(
     except NoCasesError as error:
         if write_mapping is not None:
             sheets = [(name, header) for name, header in error.sheets if header is not None]
-            _write(write_mapping, sheets, error.mapping, error.rubric, force)
+            text = _text(sheets, error.mapping, error.rubric)
+            _write(write_mapping, text, force, mapping)
         show(unread_page(error))
         raise WorkbookError(error.what, error.details, error.advice) from None
     with progress(audit.size) as advance:
         account = audit.account(Execution(dask, advance))
     if write_mapping is not None:
         headers = [(data.name, data.header) for data in audit.layout.sheets]
-        _write(write_mapping, headers, audit.layout.mapping, audit.rubric, force)
+        text = _text(headers, audit.layout.mapping, audit.rubric)
+        _write(write_mapping, text, force, mapping)
     show(checked_page(account, audit.layout))
     if account.stops.total:
         raise typer.Exit(ExitCode.WRONG_INPUT)
 
 
-def _write(
-    path: Path,
-    sheets: Sequence[tuple[str, Header]],
-    mapping: MappingFile,
-    rubric: Rubric,
-    force: bool,
-) -> None:
-    text = mapping_text(
+def _write(path: Path, text: str, force: bool, in_use: Path | None) -> None:
+    if in_use is not None and in_use.resolve() == path.resolve():
+        let_go(path)
+    write_bytes(path, text.encode(), force)
+    typer.echo(safe(f"Wrote {path}. Edit it, then add: --mapping {path}"), err=True)
+
+
+def _text(sheets: Sequence[tuple[str, Header]], mapping: MappingFile, rubric: Rubric) -> str:
+    return mapping_text(
         _mapping_found(sheets, mapping, rubric),
         (
             f"Which heading is which field of {rubric.name}, as `audit check` found it.",
@@ -97,8 +101,6 @@ def _write(
             "(the same for one field), sheets (for what differs by sheet).",
         ),
     )
-    write_bytes(path, text.encode(), force)
-    typer.echo(safe(f"Wrote {path}. Edit it, then add: --mapping {path}"), err=True)
 
 
 def _mapping_found(

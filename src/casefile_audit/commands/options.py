@@ -15,6 +15,7 @@ from casefile_audit.errors import UsageError
 from casefile_audit.files.limits import PASSWORD_BYTES, RAISE_CELLS, RAISE_MEGABYTES, FileLimits
 from casefile_audit.files.passwords import AskPassword
 from casefile_audit.files.workbook import OpenOptions
+from casefile_audit.inputs import open_input
 from casefile_audit.interrupts import Undone
 from casefile_audit.report.terminal import safe, safe_json
 from casefile_audit.results import Result
@@ -174,7 +175,7 @@ def _password_in(path: Path, inputs: Sequence[Path]) -> str:
     if any(path.exists() and other.exists() and path.samefile(other) for other in inputs):
         raise UsageError(f"--password-file: `{path}` is one of the case files", hint=hint)
     try:
-        with path.open("rb") as file:
+        with open_input(path) as file:
             data = file.read(PASSWORD_BYTES + 1)
         lines = data.decode("utf-8-sig").splitlines()
     except OSError as error:

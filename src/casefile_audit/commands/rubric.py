@@ -23,6 +23,7 @@ from casefile_audit.rubric.loading import (
     shipped_rubrics,
 )
 from casefile_audit.rubric.schema import rubric_schema
+from casefile_audit.rubric.yaml_text import read_document
 from casefile_audit.scoring.trials import trial_faults
 
 _NAME_RE = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
@@ -92,8 +93,8 @@ def new(
             f"`{file.stem}` can't be a rubric's name",
             hint="Use small letters, digits and hyphens, such as night-duty-check.yaml.",
         )
-    source = _STARTER if from_ is None else find_rubric(from_)
-    text = re.sub(r"(?m)^rubric:.*$", f"rubric: {file.stem}", source.read_text("utf-8"), count=1)
+    source = read_document(_STARTER if from_ is None else find_rubric(from_)).content.decode()
+    text = re.sub(r"(?m)^rubric:.*$", f"rubric: {file.stem}", source, count=1)
     write_bytes(file, text.encode(), force)
     typer.echo(safe(f"Wrote {file}. Edit it, then run: audit rubric check {file}"))
 

@@ -25,7 +25,7 @@ from casefile_audit.commands.options import (
     print_json,
 )
 from casefile_audit.errors import ExitCode, UsageError
-from casefile_audit.output.writing import check_output, write_bytes, write_table
+from casefile_audit.output.writing import check_output, check_place, write_bytes, write_table
 from casefile_audit.report.findings_table import findings_table
 from casefile_audit.report.progress import progress
 from casefile_audit.report.score import score_page
@@ -98,6 +98,8 @@ def score(
     day = day_of(as_of)
     opening = opening_of(password_file, most_cells, most_megabytes, cases)
     audit = open_audit(cases, rubric, ReadOptions(sheet or [], map_ or [], mapping), opening)
+    for path in output or []:  # once more: by now it is known what else is read
+        check_place(path, force)
     with progress(audit.size) as advance:
         result = audit.result(ScoreOptions(day, by or []), Execution(dask, advance))
     for path in output or []:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from casefile_audit.english import listing, quoted, without_controls
 from casefile_audit.errors import UsageError
+from casefile_audit.inputs import is_input
 from casefile_audit.interrupts import Undone
 
 # A cell that starts so would be run as a formula by a spreadsheet that opens the file.
@@ -56,14 +57,17 @@ def check_output(
     if os.path.exists(path) and any(
         os.path.exists(other) and path.samefile(other) for other in inputs
     ):
-        raise UsageError(
-            f"`{path}` is what is read, and is never written to", hint="Give the output a new name."
-        )
-    _check_place(path, force)
+        raise _an_input(path)
+    check_place(path, force)
 
 
-def _check_place(path: Path, force: bool) -> Path:
-    """Where the file itself is or will be: a link is followed, and stays."""
+def check_place(path: Path, force: bool) -> Path:
+    """Where the file itself is or will be: a link is followed, and stays.
+
+    Raises:
+        UsageError: nothing can be written there, or a file is there without ``force``, or one that
+            was read.
+    """
     try:
         if path.is_dir():
             raise UsageError(f"`{path}` is a folder")
@@ -74,6 +78,9 @@ def _check_place(path: Path, force: bool) -> Path:
             raise UsageError(f"`{path}` is a link to `{place}`, which isn't there")
         if place.exists() and not place.is_file():
             raise UsageError(f"`{path}` is not an ordinary file")
+        # A rubric that another extends, or that a workbook names, is known once it was read.
+        if place.exists() and is_input(place):
+            raise _an_input(path)
         if place.exists() and not force:
             raise _there_already(path)
         _check_closed(path, place)
@@ -94,6 +101,12 @@ def _check_closed(path: Path, place: Path) -> None:
             )
 
 
+def _an_input(path: Path) -> UsageError:
+    return UsageError(
+        f"`{path}` is what is read, and is never written to", hint="Give the output a new name."
+    )
+
+
 def _there_already(path: Path) -> UsageError:
     return UsageError(f"`{path}` is there already", hint="--force writes over it.")
 
@@ -110,7 +123,7 @@ def write_bytes(path: Path, content: bytes | Iterable[bytes], force: bool = Fals
     Raises:
         UsageError: a file is there already and ``force`` wasn't given, or it can't be written.
     """
-    place = _check_place(path, force)
+    place = check_place(path, force)
     temporary = place.with_name(f".{place.name[:40]}.{secrets.token_hex(8)}")
 
     def remove() -> None:

@@ -180,7 +180,7 @@ def _read_text(path: Path, above: tuple[Path, ...]) -> RubricText:
             f"`{path}` isn't a rubric: it has no keys",
             hint="`audit rubric new FILE` starts one.",
         )
-    own = hashlib.sha256(path.read_bytes())
+    own = hashlib.sha256(document.content)
     if document.data.get("extends") is None:
         return RubricText(document.data, (document,), own.hexdigest())
     parent = _read_parent(document, path, (*above, path.resolve()))

@@ -6,7 +6,7 @@ value means. Aliases, tags and merge keys are refused; they are how a small file
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import yaml
 from pydantic_core import ErrorDetails
 
 from casefile_audit.errors import RubricError
+from casefile_audit.inputs import open_input
 
 MOST_BYTES = 2_000_000
 DEEPEST = 24
@@ -76,11 +77,13 @@ class Document:
         name: the file as the user knows it.
         data: dictionaries, lists, text, and None where nothing was written.
         lines: line numbers, counted from 1, by the path of keys and indexes to each entry.
+        content: what the data was read from.
     """
 
     name: str
     data: Any
     lines: dict[Location, int] = field(default_factory=dict)
+    content: bytes = field(default=b"", repr=False)
 
     def find(self, location: Location) -> tuple[Location, int]:
         """The deepest entry on the way to a location that is in the file, and its line.
@@ -102,13 +105,13 @@ def read_document(path: Path) -> Document:
             uses a key twice, an alias or a tag.
     """
     try:
-        with path.open("rb") as file:
+        with open_input(path) as file:
             content = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise RubricError(f"`{path}` can't be read: {error.strerror}") from None
     if len(content) > MOST_BYTES:
         raise RubricError(f"`{path}` is larger than {MOST_BYTES // 1_000_000} MB")
-    return parse_document(content, str(path))
+    return replace(parse_document(content, str(path)), content=content)
 
 
 def parse_document(content: bytes | str, name: str) -> Document:
