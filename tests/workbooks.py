@@ -12,11 +12,12 @@ from typing import Any
 import openpyxl
 import pytest
 
+from casefile_audit.audit import Audit as Opened
+from casefile_audit.audit import ReadOptions, open_audit
 from casefile_audit.cases import State
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.workbook import Sheet, open_workbook, text_of
-from casefile_audit.intake.account import Intake, read_cases
-from casefile_audit.intake.mapping import read_mapping
+from casefile_audit.intake.account import Intake
 from casefile_audit.rubric.loading import load_rubric
 from casefile_audit.rubric.model import Rubric
 
@@ -160,6 +161,20 @@ def rubric_of(text: str = NIGHT_DUTY) -> Rubric:
         return load_rubric(str(save_text(Path(folder) / "rubric.yaml", text)))
 
 
+def opened(
+    *paths: Path,
+    rubric: str = NIGHT_DUTY,
+    sheets: Sequence[str] = (),
+    pairs: Sequence[str] = (),
+    mapping: str = "",
+) -> Opened:
+    """Some workbooks as commands open them, with a rubric and a mapping given as YAML."""
+    folder = paths[0].parent
+    named = str(save_text(folder / "rubric-given.yaml", rubric))
+    file = save_text(folder / "mapping.yaml", mapping) if mapping else None
+    return open_audit(paths, named, ReadOptions(sheets, pairs, file))
+
+
 def read(
     *paths: Path,
     rubric: str = NIGHT_DUTY,
@@ -167,11 +182,8 @@ def read(
     pairs: Sequence[str] = (),
     mapping: str = "",
 ) -> Intake:
-    """The intake of some workbooks, with a rubric and a mapping given as YAML."""
-    the_rubric = rubric_of(rubric)
-    file = save_text(paths[0].parent / "mapping.yaml", mapping) if mapping else None
-    headings = read_mapping(file, pairs, list(the_rubric.fields))
-    return read_cases([open_workbook(path) for path in paths], the_rubric, sheets, headings)
+    """The cases of some workbooks; the arguments are those of ``opened``."""
+    return opened(*paths, rubric=rubric, sheets=sheets, pairs=pairs, mapping=mapping).intake()
 
 
 def states(intake: Intake, field: str) -> list[str]:
@@ -182,7 +194,7 @@ def states(intake: Intake, field: str) -> list[str]:
 
 def matched(intake: Intake, sheet: int = 0) -> dict[str, str]:
     """Heading by field, for the fields that have a column in a sheet."""
-    columns = intake.sheets[sheet].header.columns
+    columns = intake.account.sheets[sheet].header.columns
     return {column.field: column.heading for column in columns if column.field is not None}
 
 

@@ -104,12 +104,17 @@ class Audit:
             yield from (scored(task.intake(*each), day) for each in task.tables())
             return
         if day not in self._scored:
-            intake = self._intake()
+            intake = self.intake()
             intake.account.check_grades()
             self._scored[day] = scored(intake, day)
         yield self._scored[day]
 
-    def _intake(self) -> Intake:
+    def intake(self) -> Intake:
+        """The cases, and how they were read.
+
+        Raises:
+            AuditError: there are no cases.
+        """
         task = Task(self.layout, self.sources, ScoreOptions(dt.date.min))
         return joined(self.layout, (task.intake(*each) for each in task.tables()))
 
@@ -120,7 +125,7 @@ class Audit:
             AuditError: as ``portion``.
         """
         if self.is_kept and execution == ALONE:
-            return self._intake().account
+            return self.intake().account
         return self.portion(ScoreOptions(dt.date.min), execution).account
 
     def portion(self, wanted: ScoreOptions, execution: Execution = ALONE) -> Portion:

@@ -13,7 +13,7 @@ from workbooks import (
     NIGHT_DUTY,
     Audit,
     case,
-    read,
+    opened,
     save_csv,
     save_text,
     save_xlsx,
@@ -248,7 +248,7 @@ def test_a_sample_far_smaller_than_the_other_is_warned_of(
 
 
 def test_samples_of_no_case_are_of_one_size(tmp_path: Path) -> None:
-    one = result_of(read(save_csv(tmp_path / "a.csv", [HEADINGS, case("C1")])))
+    one = result_of(opened(save_csv(tmp_path / "a.csv", [HEADINGS, case("C1")])))
     none = one.model_copy(update={"cases": 0, "inputs": []})
     assert unlikenesses(none, none, paired=True, by=()) == []
 

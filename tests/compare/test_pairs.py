@@ -10,7 +10,7 @@ from casefile_audit.compare.rates import paired_rate
 from casefile_audit.errors import UsageError
 from casefile_audit.results import Result
 from results_made import result_of
-from workbooks import HEADINGS, case, read, save_csv
+from workbooks import HEADINGS, case, opened, save_csv
 
 THERE_TWICE = "--paired: a case reference that is there twice can't be matched"
 NONE_IN_BOTH = "--paired: no case reference is in both files"
@@ -19,7 +19,7 @@ WITHOUT_PAIRING = "Two samples of different cases are compared without --paired.
 
 
 def audit_of(path: Path, *rows: list[object]) -> Result:
-    return result_of(read(save_csv(path, [HEADINGS, *rows])), ("district",))
+    return result_of(opened(save_csv(path, [HEADINGS, *rows])), ("district",))
 
 
 def named(path: Path, *references: str) -> Result:

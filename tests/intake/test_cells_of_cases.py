@@ -120,7 +120,7 @@ def test_leading_zeros_stay(tmp_path: Path) -> None:
     rows: list[Row] = [COLUMNS, ["00123", *[""] * 5], [123, *[""] * 5], ["123.0", *[""] * 5]]
     intake = read(save_xlsx(tmp_path / "a.xlsx", rows), rubric=RUBRIC)
     assert list(intake.cases.references) == ["00123", "123", "123.0"]
-    assert not intake.problems
+    assert not intake.account.problems
 
 
 def test_dates_of_every_kind_in_one_column_are_read(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_an_unreadable_cell_is_listed_with_its_address(
     last = ["C2", *(word if letter == column else "" for letter in "BCDEF")]
     rows: list[Row] = [["Banner"], COLUMNS, ["C1", *[""] * 5], last]
     intake = read(save_csv(tmp_path / "a.csv", rows), rubric=RUBRIC)
-    (problem,) = intake.problems
+    (problem,) = intake.account.problems
     assert (problem.file, problem.sheet, problem.cell) == ("a.csv", "a", f"{column}4")
     assert (problem.field, problem.found) == (field, word)
     assert expected in problem.expected
@@ -179,7 +179,7 @@ def test_an_unreadable_cell_is_listed_with_its_address(
 def test_an_abbreviation_is_never_taken_nearly_for_an_answer(word: str, tmp_path: Path) -> None:
     rows = [COLUMNS, ["C1", "", word, "", "", ""]]
     intake = read(save_csv(tmp_path / "a.csv", rows), rubric=RUBRIC)
-    assert "did you mean" not in " ".join(problem.expected for problem in intake.problems)
+    assert "did you mean" not in " ".join(problem.expected for problem in intake.account.problems)
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_usual_abbreviations_are_understood(word: str, state: str, tmp_path: Pat
     rows = [COLUMNS, ["C1", word, word, "", word, ""]]
     intake = read(save_csv(tmp_path / "a.csv", rows), rubric=RUBRIC)
     assert {*states(intake, "told"), *states(intake, "used"), *states(intake, "born")} == {state}
-    assert not intake.problems
+    assert not intake.account.problems
 
 
 @pytest.mark.parametrize(
@@ -218,10 +218,10 @@ def test_what_may_be_a_name_is_not_shown(
 ) -> None:
     row = ["C1", *(word if letter == column else "" for letter in "BCDEF")]
     intake = read(save_csv(tmp_path / "a.csv", [COLUMNS, row]), rubric=RUBRIC)
-    (problem,) = intake.problems
+    (problem,) = intake.account.problems
     assert (problem.cell, problem.found) == (f"{column}2", f"a text of {len(word)} characters")
     assert expected in problem.expected
-    assert word not in repr(intake.problems)
+    assert word not in repr(intake.account.problems)
 
 
 @pytest.mark.parametrize(
@@ -235,15 +235,15 @@ def test_what_may_be_a_name_is_not_shown(
 def test_what_can_hardly_be_a_name_is_shown(column: str, word: str, tmp_path: Path) -> None:
     row = ["C1", *(word if letter == column else "" for letter in "BCDEF")]
     intake = read(save_csv(tmp_path / "a.csv", [COLUMNS, row]), rubric=RUBRIC)
-    assert [problem.found for problem in intake.problems] == [word]
+    assert [problem.found for problem in intake.account.problems] == [word]
 
 
 def test_what_somebody_wrote_at_length_is_not_shown(tmp_path: Path) -> None:
     narrative = "The child said that her uncle Robert Smith had hurt her"
     intake = read(save_csv(tmp_path / "a.csv", [COLUMNS, ["C1", "", narrative, "", "", ""]]),
                   rubric=RUBRIC)  # fmt: skip
-    assert intake.problems[0].found == f"a text of {len(narrative)} characters"
-    assert "Robert" not in repr(intake.problems)
+    assert intake.account.problems[0].found == f"a text of {len(narrative)} characters"
+    assert "Robert" not in repr(intake.account.problems)
 
 
 def test_a_case_reference_that_comes_twice_is_listed_and_counted(tmp_path: Path) -> None:
@@ -251,12 +251,12 @@ def test_a_case_reference_that_comes_twice_is_listed_and_counted(tmp_path: Path)
     other = save_xlsx(tmp_path / "b.xlsx", {"More": [HEADINGS, case("C2", district="East")]})
     intake = read(save_xlsx(tmp_path / "a.xlsx", rows), other)
     assert len(intake.cases) == 4
-    assert [(p.file, p.cell, p.found) for p in intake.problems] == [
+    assert [(p.file, p.cell, p.found) for p in intake.account.problems] == [
         ("a.xlsx", "A3", "c1"),
         ("b.xlsx", "A2", "C2"),
     ]
-    assert "Cases!A2 has it too" in intake.problems[0].expected
-    assert "a.xlsx, Cases!A4 has it too" in intake.problems[1].expected
+    assert "Cases!A2 has it too" in intake.account.problems[0].expected
+    assert "a.xlsx, Cases!A4 has it too" in intake.account.problems[1].expected
 
 
 @pytest.mark.parametrize("blank", ["", "  ", "-", "TBC", "N/A", None])
@@ -266,15 +266,18 @@ def test_a_case_without_a_reference_is_named_by_sheet_and_row(
     rows = [HEADINGS, case("C1"), case(blank), case(blank, district="East")]
     intake = read(save_xlsx(tmp_path / "a.xlsx", rows))
     assert list(intake.cases.references) == ["C1", "Cases row 3", "Cases row 4"]
-    assert [problem.cell for problem in intake.problems] == ["A3", "A4"]
-    assert {problem.found for problem in intake.problems} == {str(blank or "").strip()}
-    assert all("case reference" in problem.expected for problem in intake.problems)
+    assert [problem.cell for problem in intake.account.problems] == ["A3", "A4"]
+    assert {problem.found for problem in intake.account.problems} == {str(blank or "").strip()}
+    assert all("case reference" in problem.expected for problem in intake.account.problems)
 
 
 def test_a_blank_reference_is_listed_in_every_sheet(tmp_path: Path) -> None:
     sheets = {"March": [HEADINGS, case("")], "April": [HEADINGS, case("C1"), case("")]}
     intake = read(save_xlsx(tmp_path / "a.xlsx", sheets))
-    assert [(p.sheet, p.cell) for p in intake.problems] == [("March", "A2"), ("April", "A3")]
+    assert [(p.sheet, p.cell) for p in intake.account.problems] == [
+        ("March", "A2"),
+        ("April", "A3"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -284,20 +287,20 @@ def test_a_blank_reference_is_listed_in_every_sheet(tmp_path: Path) -> None:
 def test_a_wrong_grade_stops_the_audit(word: str, offered: str, tmp_path: Path) -> None:
     rows = [HEADINGS, case("C1"), case("C2", grade=word), case("C3"), case("C4", grade=word)]
     intake = read(save_xlsx(tmp_path / "a.xlsx", rows))
-    assert [p.cell for p in intake.problems if p.stops] == ["J3", "J5"]
-    assert all(offered in problem.expected for problem in intake.problems)
+    assert [p.cell for p in intake.account.problems if p.stops] == ["J3", "J5"]
+    assert all(offered in problem.expected for problem in intake.account.problems)
 
 
 @pytest.mark.parametrize("word", ["RI", "R.I.", "Requires Improvement", " GOOD.", "ri", ""])
 def test_a_grade_is_recognised_by_its_other_words(word: str, tmp_path: Path) -> None:
     intake = read(save_xlsx(tmp_path / "a.xlsx", [HEADINGS, case("C1", grade=word)]))
-    assert not intake.problems
+    assert not intake.account.problems
 
 
 def test_an_officers_observation_is_no_answer_and_is_listed(tmp_path: Path) -> None:
     intake = read(save_xlsx(tmp_path / "a.xlsx", [HEADINGS, case("C1", ethnicity="IC1")]))
     assert states(intake, "ethnicity") == ["blank"]
-    assert "counts as not recorded" in intake.problems[0].expected
+    assert "counts as not recorded" in intake.account.problems[0].expected
 
 
 def test_the_input_is_never_written_to(tmp_path: Path) -> None:

@@ -31,9 +31,9 @@ DICTIONARY = [["Case ref", "URN"], ["District", "Borough"], ["Ethnicity", "Self-
 def test_a_sheet_without_cases_is_passed_over(other: Rows, tmp_path: Path) -> None:
     sheets: dict[str, Rows] = {"Before": other, "Cases": [HEADINGS, case("C1")], "After": other}
     intake = read(save_xlsx(tmp_path / "a.xlsx", sheets))
-    assert [sheet.sheet for sheet in intake.sheets] == ["Cases"]
+    assert [sheet.sheet for sheet in intake.account.sheets.values()] == ["Cases"]
     assert list(intake.cases.references) == ["C1"]
-    assert [line.split(":")[0] for line in intake.passed_over] == [
+    assert [line.split(":")[0] for line in intake.layout.passed_over] == [
         "a.xlsx, sheet Before",
         "a.xlsx, sheet After",
     ]
@@ -46,7 +46,10 @@ def test_every_data_sheet_is_read_in_its_order(tmp_path: Path) -> None:
     }
     intake = read(save_xlsx(tmp_path / "a.xlsx", sheets))
     assert list(intake.cases.references) == ["S1", "S2", "N1"]
-    assert [(s.sheet, s.rows, s.cases) for s in intake.sheets] == [("South", 2, 2), ("North", 1, 1)]
+    assert [(s.sheet, s.rows, s.cases) for s in intake.account.sheets.values()] == [
+        ("South", 2, 2),
+        ("North", 1, 1),
+    ]
     assert intake.cases.address(2, "ethnicity") == "H3"
 
 
@@ -55,7 +58,7 @@ def test_a_hidden_sheet_is_passed_over_and_said(tmp_path: Path) -> None:
     path = save_xlsx(tmp_path / "a.xlsx", sheets, hide=["Old"])
     intake = read(path)
     assert list(intake.cases.references) == ["C1"]
-    assert intake.passed_over == ('a.xlsx, sheet Old: it is hidden; --sheet "Old" reads it',)
+    assert intake.layout.passed_over == ('a.xlsx, sheet Old: it is hidden; --sheet "Old" reads it',)
     assert list(read(path, sheets=["old"]).cases.references) == ["C9"]
 
 
@@ -68,7 +71,9 @@ def test_where_the_only_cases_are_hidden_the_error_says_so(tmp_path: Path) -> No
 
 def test_hidden_rows_are_counted_and_said(tmp_path: Path) -> None:
     rows = [["Banner"], HEADINGS, case("C1"), case("C2"), case("C3")]
-    (sheet,) = read(save_xlsx(tmp_path / "a.xlsx", rows, hide_rows=[1, 4, 5])).sheets
+    (sheet,) = read(
+        save_xlsx(tmp_path / "a.xlsx", rows, hide_rows=[1, 4, 5])
+    ).account.sheets.values()
     assert sheet.cases == 3
     assert sheet.notes == ("rows 4 and 5 are hidden; they were read and counted",)
 
@@ -99,7 +104,7 @@ def test_a_sheet_with_headings_only_counts_for_nothing(tmp_path: Path) -> None:
         "May": [HEADINGS],
     }
     intake = read(save_xlsx(tmp_path / "a.xlsx", sheets))
-    assert [(s.sheet, s.rows, s.cases) for s in intake.sheets] == [
+    assert [(s.sheet, s.rows, s.cases) for s in intake.account.sheets.values()] == [
         *(("March", 0, 0), ("April", 1, 1), ("May", 0, 0))
     ]
     assert intake.cases.address(0, "case_ref") == "A2"
@@ -126,7 +131,7 @@ def test_files_of_different_columns_are_read_together(tmp_path: Path) -> None:
     assert intake.cases.dates("reviews")[0].shape == (4, 2)
     assert intake.cases.address(3, "district") == "B3"
     assert intake.cases.address(3, "ethnicity") == ""
-    assert {field for field, _ in intake.sheets[1].without_column} >= {"ethnicity", "grade"}
+    assert {field for field, _ in intake.account.sheets[1].without_column} >= {"ethnicity", "grade"}
 
 
 def test_files_of_one_name_in_two_folders_are_both_read(tmp_path: Path) -> None:

@@ -25,16 +25,16 @@ FORMS_QUESTION = (
 )
 def test_headings_are_found_below(above: list[list[object]], tmp_path: Path) -> None:
     intake = read(save_xlsx(tmp_path / "a.xlsx", [*above, HEADINGS, *CASES]))
-    assert intake.sheets[0].header.rows == (len(above),)
+    assert intake.account.sheets[0].header.rows == (len(above),)
     assert len(matched(intake)) == 9
     assert list(intake.cases.references) == ["C1", "C2"]
-    assert intake.sheets[0].rows == intake.sheets[0].cases == 2
+    assert intake.account.sheets[0].rows == intake.account.sheets[0].cases == 2
 
 
 def test_merged_banner_leaves_the_headings_as_they_are(tmp_path: Path) -> None:
     rows: list[Row] = [["List 1: Contacts"], HEADINGS, *CASES]
     intake = read(save_xlsx(tmp_path / "a.xlsx", rows, merge={"Cases": "A1:J1"}))
-    assert intake.sheets[0].header.rows == (1,)
+    assert intake.account.sheets[0].header.rows == (1,)
     assert matched(intake)["case_ref"] == "Case ref"
 
 
@@ -48,7 +48,7 @@ def test_two_rows_of_headings_are_read_together(merge: bool, tmp_path: Path) -> 
         "protected": "Police protection used",
         "ethnicity": "Ethnicity",
     }
-    assert intake.sheets[0].header.rows == (0, 1)
+    assert intake.account.sheets[0].header.rows == (0, 1)
     assert intake.cases.row.tolist() == [3]
 
 
@@ -109,7 +109,7 @@ def test_a_heading_is_recognised_however_it_is_typed(
     others = ["District", "Overall grade"] + (["URN"] if field != "case_ref" else [])
     rows = [[*others, heading], [*["good"] * len(others), "x"]]
     intake = read(save_csv(tmp_path / "a.csv", rows))
-    assert intake.sheets[0].header.columns[-1].field == field
+    assert intake.account.sheets[0].header.columns[-1].field == field
 
 
 def test_a_forms_export_is_read_by_its_questions(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_the_order_of_columns_and_columns_of_others_make_no_difference(tmp_path:
         )
     assert straight.cases.address(0, "case_ref") == "A2"
     assert other.cases.address(0, "case_ref") == "J2"
-    spare = [column for column in other.sheets[0].header.columns if column.field is None]
+    spare = [column for column in other.account.sheets[0].header.columns if column.field is None]
     assert [column.heading for column in spare] == ["Auditor's notes"]
 
 
@@ -171,7 +171,7 @@ def test_of_a_field_twice_the_filled_column_is_chosen(blank: str, tmp_path: Path
     rows = [["Case ref", "Ethnicity", "District", "Ethnicity"], ["C1", blank, "North", "B2"]]
     intake = read(save_csv(tmp_path / "a.csv", rows))
     assert intake.cases.column("ethnicity")[0].rows().tolist() == ["B2"]
-    left = [column for column in intake.sheets[0].header.columns if column.letter == "B"]
+    left = [column for column in intake.account.sheets[0].header.columns if column.letter == "B"]
     assert left[0].field is None
     assert "column D" in left[0].why
 
@@ -200,7 +200,7 @@ def test_a_heading_with_a_remark_gives_way_to_the_plain_one_even_if_that_is_blan
         with pytest.raises(WorkbookError, match="two columns claim the same field"):
             read(path)
     else:
-        (column,) = read(path).sheets[0].header.of_field("ethnicity")
+        (column,) = read(path).account.sheets[0].header.of_field("ethnicity")
         assert column.letter == chosen
 
 
@@ -226,7 +226,7 @@ def test_a_heading_that_matched_nothing_is_offered_for_the_field_it_is_nearest_t
 ) -> None:
     rows = [["Case ref", "District", "Childs ethnicty"], ["C1", "North", "W1"]]
     intake = read(save_csv(tmp_path / "a.csv", rows))
-    assert ("ethnicity", "Childs ethnicty") in intake.sheets[0].without_column
+    assert ("ethnicity", "Childs ethnicty") in intake.account.sheets[0].without_column
     assert set(intake.cases.column("ethnicity")[1]) == {3}
 
 
@@ -257,7 +257,7 @@ def test_a_column_that_gave_way_to_another_is_said(tmp_path: Path) -> None:
         "  ethnicity: {type: text, headings: [Self-defined ethnicity]}\n"
         "criteria:\n  a: {question: A?, missing: missing a, met: {recorded: ethnicity}}\n"
     )
-    (sheet,) = read(save_csv(tmp_path / "a.csv", rows), rubric=rubric).sheets
+    (sheet,) = read(save_csv(tmp_path / "a.csv", rows), rubric=rubric).account.sheets.values()
     assert sheet.notes == (
         "column B `Ethnicity` was not read: `Self-defined ethnicity` (column C) was taken for "
         "`ethnicity`",

@@ -106,7 +106,7 @@ def test_words_of_a_mapping_hold_for_every_column(tmp_path: Path) -> None:
     assert states(intake, "ethnicity") == ["blank", "value"]
     assert states(intake, "district") == ["value", "blank"]
     assert states(intake, "reviewed") == ["unknown", "not applicable"]
-    assert not intake.problems
+    assert not intake.account.problems
 
 
 def test_words_of_a_field_come_before_those_of_every_column(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_words_of_a_field_come_before_those_of_every_column(tmp_path: Path) -> N
     assert states(intake, "allocated") == ["blank"]
     assert states(intake, "district") == ["value"]
     assert states(intake, "reviewed") == ["unknown"]
-    assert not intake.problems
+    assert not intake.account.problems
 
 
 @pytest.mark.parametrize(
@@ -136,8 +136,8 @@ def test_one_heading_cannot_be_two_fields(pairs: list[str], mapping: str, tmp_pa
 def test_a_second_heading_of_a_field_is_never_ignored_without_a_word(tmp_path: Path) -> None:
     path = save_csv(tmp_path / "a.csv", [["Case ref", "Home", "School"], ["C1", "N", "S"]])
     both = read(path, pairs=["district=Home", "district=School"])
-    assert "`School` is mapped and isn't read: `Home` (column B)" in both.sheets[0].notes[0]
-    (said,) = read(path, pairs=["district=Home", "district=Scool"]).passed_over
+    assert "`School` is mapped and isn't read: `Home` (column B)" in both.account.sheets[0].notes[0]
+    (said,) = read(path, pairs=["district=Home", "district=Scool"]).layout.passed_over
     assert said.startswith("`Scool`, mapped to `district`, isn't a heading here")
     assert said.endswith("did you mean `School`?")
 
@@ -146,7 +146,7 @@ def test_a_mapped_heading_is_there_however_it_is_numbered(tmp_path: Path) -> Non
     path = save_csv(tmp_path / "a.csv", [["Case ref", "3. Home (town)"], ["C1", "N"]])
     intake = read(path, pairs=["district=home", "district=column B"])
     assert matched(intake)["district"] == "3. Home (town)"
-    assert intake.passed_over == ()
+    assert intake.layout.passed_over == ()
 
 
 def test_numbered_columns_are_offered_together(tmp_path: Path) -> None:
@@ -155,7 +155,10 @@ def test_numbered_columns_are_offered_together(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         read(path, pairs=["reviews=DS rvw"])
     assert "did you mean `DS rvw {n}`" in caught.value.details[0]
-    assert len(read(path, pairs=["reviews=DS rvw {n}"]).sheets[0].header.of_field("reviews")) == 2
+    assert (
+        len(read(path, pairs=["reviews=DS rvw {n}"]).account.sheets[0].header.of_field("reviews"))
+        == 2
+    )
 
 
 def test_the_command_line_comes_before_the_mapping_file(tmp_path: Path) -> None:
@@ -268,4 +271,4 @@ def test_the_row_of_headings_can_be_given(tmp_path: Path) -> None:
 def test_a_sheet_of_the_mapping_that_is_not_there_is_said(tmp_path: Path) -> None:
     path = save_csv(tmp_path / "cases.csv", [HEADINGS, case("C1")])
     intake = read(path, mapping="sheets: {casse: {fields: {district: District}}}\n")
-    assert any("`casse`" in line and "`cases`" in line for line in intake.passed_over)
+    assert any("`casse`" in line and "`cases`" in line for line in intake.layout.passed_over)

@@ -43,7 +43,7 @@ def test_a_row_that_is_no_case_is_left_out_with_its_reason(
     foot: list[object], reason: str, tmp_path: Path
 ) -> None:
     path = save_xlsx(tmp_path / "a.xlsx", [HEADINGS, case("C1"), case("C2"), foot])
-    (sheet,) = read(path).sheets
+    (sheet,) = read(path).account.sheets.values()
     assert (sheet.rows, sheet.cases) == (3, 2)
     assert [out.row for out in sheet.left_out] == [4]
     assert reason in sheet.left_out[0].reason
@@ -67,7 +67,9 @@ def test_a_row_that_is_no_case_is_left_out_with_its_reason(
     ],
 )
 def test_a_row_that_may_be_a_case_is_one(row: list[object], tmp_path: Path) -> None:
-    (sheet,) = read(save_xlsx(tmp_path / "a.xlsx", [HEADINGS, case("C1"), row])).sheets
+    (sheet,) = read(
+        save_xlsx(tmp_path / "a.xlsx", [HEADINGS, case("C1"), row])
+    ).account.sheets.values()
     assert (sheet.rows, sheet.cases, sheet.left_out.total) == (2, 2, 0)
 
 
@@ -80,7 +82,7 @@ def test_a_mapping_leaves_rows_out_of_the_sheets_that_it_names(tmp_path: Path) -
     rows: list[Row] = [HEADINGS, case("C1"), case("C2"), case("C3"), case("C4")]
     path = save_xlsx(tmp_path / "a.xlsx", {"Cases": rows, "More": rows})
     mapping = "leave_out: 2\nsheets: {More: {leave_out: [4, 9]}}"
-    first, second = read(path, mapping=mapping).sheets
+    first, second = read(path, mapping=mapping).account.sheets.values()
     assert [(out.row, out.reason) for out in first.left_out] == [(2, "as the mapping says")]
     assert [out.row for out in second.left_out] == [2, 4]
     assert (second.rows, second.cases) == (4, 2)
@@ -99,7 +101,7 @@ def test_rows_that_were_numbered_and_never_filled_in_are_said(
     rows: list[list[object]], note: str, tmp_path: Path
 ) -> None:
     filled = [HEADINGS, *(padded(*row) for row in rows), case("C9")]
-    (sheet,) = read(save_csv(tmp_path / "a.csv", filled)).sheets
+    (sheet,) = read(save_csv(tmp_path / "a.csv", filled)).account.sheets.values()
     assert sheet.cases == len(rows) + 1
     assert sheet.notes == (note,)
 
@@ -110,13 +112,13 @@ def test_answers_that_stand_in_a_heading_are_not_the_headings_again(tmp_path: Pa
         ["C1", "No", "No"],
         ["C2", "Yes", "Partly"],
     ]
-    (sheet,) = read(save_csv(tmp_path / "a.csv", rows)).sheets
+    (sheet,) = read(save_csv(tmp_path / "a.csv", rows)).account.sheets.values()
     assert (sheet.cases, sheet.left_out.total) == (2, 0)
 
 
 def test_headings_repeated_on_every_page_are_left_out(tmp_path: Path) -> None:
     rows = [HEADINGS, case("C1"), [], HEADINGS, case("C2"), HEADINGS, case("C3")]
-    (sheet,) = read(save_xlsx(tmp_path / "a.xlsx", rows)).sheets
+    (sheet,) = read(save_xlsx(tmp_path / "a.xlsx", rows)).account.sheets.values()
     assert [(out.row, out.reason) for out in sheet.left_out] == [
         (4, "the headings again"),
         (6, "the headings again"),
@@ -127,7 +129,7 @@ def test_headings_repeated_on_every_page_are_left_out(tmp_path: Path) -> None:
 def test_a_two_row_header_repeated_is_left_out_whole(tmp_path: Path) -> None:
     header = [["Case ref", "Police protection", "Ethnicity"], ["", "used", ""]]
     rows = [*header, ["C1", "No", "W1"], *header, ["C2", "No", "W1"]]
-    (sheet,) = read(save_xlsx(tmp_path / "a.xlsx", rows)).sheets
+    (sheet,) = read(save_xlsx(tmp_path / "a.xlsx", rows)).account.sheets.values()
     assert [out.row for out in sheet.left_out] == [4, 5]
     assert sheet.cases == 2
 
@@ -135,7 +137,7 @@ def test_a_two_row_header_repeated_is_left_out_whole(tmp_path: Path) -> None:
 def test_a_merged_note_is_left_out_once_for_each_of_its_rows(tmp_path: Path) -> None:
     rows = [HEADINGS, case("C1"), ["Read by two auditors in March"]]
     path = save_xlsx(tmp_path / "a.xlsx", rows, merge={"Cases": "A3:J4"})
-    (sheet,) = read(path).sheets
+    (sheet,) = read(path).account.sheets.values()
     assert sheet.rows == sheet.cases + len(sheet.left_out)
     assert sheet.cases == 1
 

@@ -45,7 +45,7 @@ def test_a_column_tells_the_sector_of_each_case(tmp_path: Path) -> None:
     told = ["police", None, "health", "police"]
     assert intake.cases.columns[SECTOR].rows().tolist() == told
     assert states(intake, "ethnicity")[2:] == ["value", "unreadable"]
-    assert {(problem.cell, problem.field) for problem in intake.problems} == {
+    assert {(problem.cell, problem.field) for problem in intake.account.problems} == {
         *(("B3", "agency"), ("C3", "ethnicity"), ("C5", "ethnicity"))
     }
     assert list(intake.cases.references) == ["C1", "C2", "C3", "C4"]
@@ -59,7 +59,7 @@ def test_sheets_tell_the_sector_and_have_their_own_headings(tmp_path: Path) -> N
     intake = read(save_xlsx(tmp_path / "a.xlsx", sheets), rubric=RUBRIC)
     assert list(intake.cases.columns[SECTOR].rows()) == ["police", "health", "health"]
     assert states(intake, "ethnicity") == ["value", "value", "blank"]
-    assert not intake.problems
+    assert not intake.account.problems
 
 
 def test_files_tell_the_sector(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_a_blank_cell_leaves_the_sector_to_the_sheet_and_a_wrong_word_does_not(
     path = save_xlsx(tmp_path / "a.xlsx", {"Police": rows})
     intake = read(path, rubric=RUBRIC)
     assert intake.cases.columns[SECTOR].rows().tolist() == ["police", None, "police"]
-    (problem,) = intake.problems
+    (problem,) = intake.account.problems
     assert (problem.cell, problem.found) == ("B3", "Helth")
     assert "did you mean `health`?" in problem.expected
 
@@ -99,5 +99,8 @@ def test_a_question_of_one_sector_is_not_put_to_another(tmp_path: Path) -> None:
 def test_where_nothing_tells_the_sector_it_is_said(columns: list[str], tmp_path: Path) -> None:
     rows = [columns, ["C1", *[""] * (len(columns) - 2), "No"]]
     intake = read(save_csv(tmp_path / "a.csv", rows), rubric=RUBRIC)
-    said = [*intake.sheets[0].notes, *(problem.expected for problem in intake.problems)]
+    said = [
+        *intake.account.sheets[0].notes,
+        *(problem.expected for problem in intake.account.problems),
+    ]
     assert any("sector" in line for line in said)

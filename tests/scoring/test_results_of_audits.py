@@ -5,12 +5,12 @@ import pytest
 
 from casefile_audit.results import Result
 from results_made import result_of
-from workbooks import HEADINGS, NIGHT_DUTY, Rows, case, read, save_csv, save_xlsx
+from workbooks import HEADINGS, NIGHT_DUTY, Rows, case, opened, save_csv, save_xlsx
 
 
 def of_cases(folder: Path, rows: Rows, text: str = NIGHT_DUTY, by: tuple[str, ...] = ()) -> Result:
     path = save_csv(folder / "cases.csv", [HEADINGS, *rows])
-    return result_of(read(path, rubric=text), by)
+    return result_of(opened(path, rubric=text), by)
 
 
 def missing_of(folder: Path, missing: int, cases: int) -> Result:
@@ -203,7 +203,7 @@ def test_both_splits_of_a_judgement_are_given_case_by_case(tmp_path: Path) -> No
 def test_where_a_column_is_absent_it_is_not_asked_and_said(tmp_path: Path) -> None:
     full = save_xlsx(tmp_path / "a.xlsx", [HEADINGS, case("C1", ethnicity="")])
     less = save_csv(tmp_path / "b.csv", [["Case ref", "District", "Ethnicty"], ["C2", "N", "W1"]])
-    found = result_of(read(full, less)).criteria["ethnicity-recorded"]
+    found = result_of(opened(full, less)).criteria["ethnicity-recorded"]
     assert found.says == "1 of 1 missing ethnicity"
     assert found.not_applicable == 1
     assert found.not_asked == ["b.csv, sheet b, has no column for `ethnicity`; nearest: `Ethnicty`"]
@@ -212,7 +212,7 @@ def test_where_a_column_is_absent_it_is_not_asked_and_said(tmp_path: Path) -> No
 def test_sheets_that_lack_the_same_columns_are_named_together(tmp_path: Path) -> None:
     less = [["Case ref", "District"], ["C2", "N"]]
     sheets: dict[str, Rows] = {"A": [HEADINGS, case("C1")], "B": less, "C": less, "D": less[:1]}
-    found = result_of(read(save_xlsx(tmp_path / "a.xlsx", sheets))).criteria["review-recorded"]
+    found = result_of(opened(save_xlsx(tmp_path / "a.xlsx", sheets))).criteria["review-recorded"]
     assert found.not_asked == [
         "a.xlsx, sheets B and C, have no column for `protected` or `reviewed`"
     ]
@@ -220,14 +220,14 @@ def test_sheets_that_lack_the_same_columns_are_named_together(tmp_path: Path) ->
 
 def test_a_sheet_without_cases_is_not_one_that_was_not_asked(tmp_path: Path) -> None:
     sheets: dict[str, Rows] = {"A": [HEADINGS], "B": [HEADINGS, case("C1")], "C": [HEADINGS]}
-    result = result_of(read(save_xlsx(tmp_path / "a.xlsx", sheets)))
+    result = result_of(opened(save_xlsx(tmp_path / "a.xlsx", sheets)))
     assert [found.not_asked for found in result.criteria.values()] == [[], [], [], []]
     assert [(sheet.rows, sheet.cases) for sheet in result.inputs] == [(0, 0), (1, 1), (0, 0)]
 
 
 def test_what_was_read_can_be_traced(tmp_path: Path) -> None:
     rows = [["Banner"], HEADINGS, case("C1", reviewed="maybe"), ["Total", 1]]
-    result = result_of(read(save_xlsx(tmp_path / "a.xlsx", rows)))
+    result = result_of(opened(save_xlsx(tmp_path / "a.xlsx", rows)))
     (sheet,) = result.inputs
     assert (sheet.file, sheet.sheet, sheet.header_row) == ("a.xlsx", "Cases", 2)
     assert (sheet.rows, sheet.cases) == (2, 1)

@@ -15,7 +15,7 @@ from casefile_audit.scoring.findings import Findings, score
 from casefile_audit.scoring.grades import Grading, grade_cases
 from casefile_audit.scoring.tallies import Tally, group_labels, labels_of, tally
 from results_made import result_of
-from workbooks import FIELDS, HEADINGS, NIGHT_DUTY, read, rubric_of, save_csv, save_xlsx
+from workbooks import FIELDS, HEADINGS, NIGHT_DUTY, opened, read, rubric_of, save_csv, save_xlsx
 
 DAY = dt.date(2024, 12, 31)
 CELLS: Mapping[str, list[str]] = {
@@ -66,7 +66,7 @@ def test_rows_are_cases_and_rows_left_out(
     rows: list[list[str]], notes: list[str], tmp_path: Path
 ) -> None:
     foot = [[note, *[""] * 9] for note in notes]
-    (sheet,) = read(save_csv(tmp_path / "a.csv", [HEADINGS, *rows, *foot])).sheets
+    (sheet,) = read(save_csv(tmp_path / "a.csv", [HEADINGS, *rows, *foot])).account.sheets.values()
     assert sheet.rows == len(rows) + len(notes)
     assert (sheet.cases, len(sheet.left_out)) == (len(rows), len(notes))
 
@@ -142,8 +142,10 @@ def test_a_case_to_which_nothing_applies_changes_no_rate(
     rows: list[list[str]], tmp_path: Path
 ) -> None:
     silent = ["C9", "", "N/A", "N/A", "No", "N/A", "N/A", "N/A", "N/A", ""]
-    before = result_of(read(save_csv(tmp_path / "a.csv", [HEADINGS, *rows])), ("district",))
-    after = result_of(read(save_csv(tmp_path / "b.csv", [HEADINGS, *rows, silent])), ("district",))
+    before = result_of(opened(save_csv(tmp_path / "a.csv", [HEADINGS, *rows])), ("district",))
+    after = result_of(
+        opened(save_csv(tmp_path / "b.csv", [HEADINGS, *rows, silent])), ("district",)
+    )
     for name, criterion in before.criteria.items():
         other = after.criteria[name]
         assert (other.missing, other.applicable) == (criterion.missing, criterion.applicable)
@@ -163,7 +165,7 @@ def test_a_blank_is_never_met(rows: list[list[str]], blank: str, tmp_path: Path)
 @law
 @given(rows=rows_of_cases)
 def test_a_result_comes_back_from_json_as_it_was(rows: list[list[str]], tmp_path: Path) -> None:
-    result = result_of(read(save_csv(tmp_path / "a.csv", [HEADINGS, *rows])), ("district",))
+    result = result_of(opened(save_csv(tmp_path / "a.csv", [HEADINGS, *rows])), ("district",))
     assert Result.model_validate_json(result.as_json()) == result
 
 

@@ -12,17 +12,16 @@ from casefile_audit.capped import Capped
 from casefile_audit.cases import Cases, State, States
 from casefile_audit.english import count, fold, listing
 from casefile_audit.errors import WorkbookError
-from casefile_audit.files.tables import CellTable, table_of
-from casefile_audit.files.workbook import Workbook, address, text_of
+from casefile_audit.files.tables import CellTable
+from casefile_audit.files.workbook import address, text_of
 from casefile_audit.intake.case_rows import ClassifiedRows, LeftOut, note_on_rows
 from casefile_audit.intake.cell_issues import issues_of_cells
 from casefile_audit.intake.cells import Block, CellProblem, Doubts, join_cases, listed, read_block
 from casefile_audit.intake.duplicates import sectors_of_cases
 from casefile_audit.intake.headings import Header
-from casefile_audit.intake.mapping import MappingFile
 from casefile_audit.intake.redaction import redacted
 from casefile_audit.intake.sectors import sectors_of_rows, with_sector
-from casefile_audit.intake.sheets import DataSheet, Layout, lay_out
+from casefile_audit.intake.sheets import DataSheet, Layout
 from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level, merged
 from casefile_audit.rubric.model import Rubric
 
@@ -213,47 +212,6 @@ class Intake:
     layout: Layout
     account: Account
     cases: Cases
-
-    @property
-    def sheets(self) -> tuple[SheetIntake, ...]:
-        """What was read of each data sheet."""
-        return tuple(self.account.sheets.values())
-
-    @property
-    def passed_over(self) -> tuple[str, ...]:
-        """Sentences on the sheets that were not read."""
-        return self.layout.passed_over
-
-    @property
-    def problems(self) -> Capped[CellProblem]:
-        """Cells that somebody ought to look at."""
-        return self.account.problems
-
-
-def read_cases(
-    workbooks: Sequence[Workbook],
-    rubric: Rubric,
-    sheets: Sequence[str] = (),
-    mapping: MappingFile | None = None,
-) -> Intake:
-    """Read the cases of every data sheet of workbooks that are in memory.
-
-    Args:
-        workbooks: the open files.
-        rubric: what their columns hold.
-        sheets: names of the only sheets to read; see ``lay_out``.
-        mapping: headings of these workbooks, and words that their cells use.
-
-    Raises:
-        UsageError: as ``lay_out``.
-        WorkbookError: no sheet can be read as cases, or there are none.
-    """
-    layout = lay_out(workbooks, rubric, sheets, mapping)
-    tables = (
-        (data, table_of(workbooks[data.at[0]].sheets[data.at[1]], data.first_row))
-        for data in layout.sheets
-    )
-    return joined(layout, (read_table(layout, data, table) for data, table in tables))
 
 
 def joined(layout: Layout, parts: Iterable[Intake]) -> Intake:
