@@ -116,7 +116,7 @@ def test_formulas_are_said_once_for_a_column_and_count_in_neither_direction(
     (issue,) = intake.account.issues
     assert (issue.code, issue.level, issue.field) == ("formula-not-calculated", "doubt", "story")
     assert (issue.total, issue.places[0], len(issue.places)) == (20, "C2", 8)
-    assert {problem.found for problem in intake.problems} == {"a formula without a result"}
+    assert {problem.found for problem in intake.account.problems} == {"a formula without a result"}
 
 
 NEW_ERRORS = ["#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#BUSY!",
@@ -128,7 +128,7 @@ def test_an_error_in_one_cell_is_that_cells(tmp_path: Path, word: str) -> None:
     cells = [f'<c t="e"><f>A2</f><v>{word}</v></c>', '<c t="str"><v>Yes</v></c>']
     path = saved(tmp_path / "cases.xlsx", cells)
     assert voices(path) == [word, "Yes"]
-    (problem,) = read(path, rubric=RUBRIC).problems
+    (problem,) = read(path, rubric=RUBRIC).account.problems
     assert (problem.cell, problem.found) == ("B2", word)
 
 
@@ -152,7 +152,7 @@ def test_a_column_of_errors_is_said_at_the_top(tmp_path: Path) -> None:
     rows[1][2] = rows[2][2] = "told"
     intake = read(save_xlsx(tmp_path / "few.xlsx", [HEADINGS, *rows]), rubric=RUBRIC)
     assert not intake.account.issues
-    assert len(intake.problems) == 2
+    assert len(intake.account.problems) == 2
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-from math import log
+from math import ceil, log
 
 import pytest
 from hypothesis import given
@@ -7,7 +7,6 @@ from scipy.stats import binom
 
 from casefile_audit.statistics.control import Limits, xmr_chart
 from casefile_audit.statistics.run_rules import (
-    guarded_run_length,
     guarded_shift,
     outside,
     run_chart,
@@ -99,26 +98,36 @@ def test_months_with_none_are_not_near_a_limit_that_was_cut_to_none() -> None:
     assert two_of_three(rates, chart.centre, [chart.limits] * 8, [chart.warning_limits] * 8) == []
 
 
+def is_signal(rate: float, n: int, months: int, below: bool) -> bool:
+    """Whether so many months, as far to one side as can be, are a guarded shift."""
+    points = guarded_shift([0 if below else n] * months, [n] * months, rate)
+    assert points in ([], list(range(months)))
+    return bool(points)
+
+
 @pytest.mark.parametrize(
     ("rate", "length"), [(0.02, 21), (0.05, 8), (0.1, 12), (0.25, 7), (0.5, 7)]
 )
-def test_guarded_run_length_at_twelve_cases(rate: float, length: int) -> None:
-    assert guarded_run_length(rate, 12, below=True) == length
-    assert guarded_run_length(1 - rate, 12, below=False) == length
-    assert guarded_run_length(rate, 12, below=False) == 7
+def test_a_guarded_shift_at_twelve_cases_has_its_length(rate: float, length: int) -> None:
+    for months in (length - 1, length):
+        assert is_signal(rate, 12, months, True) == (months == length)
+        assert is_signal(1 - rate, 12, months, False) == (months == length)
+    assert [is_signal(rate, 12, months, False) for months in (6, 7)] == [False, True]
 
 
 def test_a_run_exactly_as_likely_as_seven_fair_coins_is_long_enough() -> None:
     # Each of these periods is below the centre with the chance of half a coin.
-    assert guarded_run_length(1 - 0.5**0.5, 1, below=True) == 14
+    assert [is_signal(1 - 0.5**0.5, 1, months, True) for months in (13, 14)] == [False, True]
 
 
 @pytest.mark.parametrize("rate", [0.0, 1.0, 1e-20])
 @pytest.mark.parametrize("below", [True, False])
-def test_a_run_has_a_length_even_where_nothing_or_everything_fails(
+def test_no_run_is_a_shift_where_nothing_or_everything_fails_but_by_a_wonder(
     rate: float, below: bool
 ) -> None:
-    assert guarded_run_length(rate, 12, below=below) >= 7
+    wonder = (rate == 1) if below else rate < 1
+    assert is_signal(rate, 12, 7, below) == wonder
+    assert is_signal(rate, 12, 500, below) == wonder
 
 
 @given(st.integers(1, 99), st.integers(1, 60), st.booleans())
@@ -129,10 +138,9 @@ def test_a_guarded_run_is_the_shortest_no_likelier_than_seven_fair_coins(
     chance = sum(
         binom.pmf(k, n, rate) for k in range(n + 1) if (k / n < rate if below else k / n > rate)
     )
-    length = guarded_run_length(rate, n, below=below)
-    assert length >= 7
-    assert length * log(chance) <= 7 * log(0.5) + 1e-6
-    assert length == 7 or (length - 1) * log(chance) > 7 * log(0.5) - 1e-6
+    length = max(7, ceil(7 * log(0.5) / log(chance) - 1e-6))
+    assert is_signal(rate, n, length, below)
+    assert not is_signal(rate, n, length - 1, below)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from math import ceil, log, log1p, log2, prod
-from sys import float_info
+from math import log2, prod
 
 from casefile_audit.statistics.binomial import at_least, at_most
 from casefile_audit.statistics.control import Limits
@@ -84,25 +83,10 @@ def guarded_shift(
     signals: list[int] = []
     for run in _one_sided(rates, centre):
         below = rates[run[0]] < centre
-        chance = prod(_side_chances(centre, cases[i], below=below)[0] for i in run)
+        chance = prod(_side_chance(centre, cases[i], below=below) for i in run)
         if len(run) >= length and chance <= 0.5**length * (1 + 1e-9):
             signals += run
     return signals
-
-
-def guarded_run_length(centre: float, n: int, *, below: bool, length: int = RUN) -> int:
-    """How long a run on one side of the centre must be for ``guarded_shift``, at n cases a period.
-
-    Args:
-        centre: the rate, 0 to 1.
-        n: cases in each period, above 0.
-        below: whether the run is below the centre, or above it.
-        length: the points that a run needs where the centre splits the periods evenly.
-    """
-    chance, otherwise = _side_chances(centre, n, below=below)
-    if chance <= 0.5:
-        return length
-    return max(length, ceil(length * log(2) / -log1p(-max(otherwise, float_info.epsilon)) - 1e-9))
 
 
 def trend(values: Sequence[float], length: int = RUN) -> list[int]:
@@ -178,15 +162,13 @@ def _one_sided(values: Sequence[float], centre: float) -> list[list[int]]:
     return [run for side, run in runs if side]
 
 
-def _side_chances(centre: float, n: int, *, below: bool) -> tuple[float, float]:
-    """The binomial chance of a period on one side of the centre, and of one that is not."""
+def _side_chance(centre: float, n: int, *, below: bool) -> float:
+    """The binomial chance of a period on one side of the centre."""
 
     def rate(count: int) -> float:
         # The same division as made the point, so that a point on the centre is on neither side.
         return count / n
 
     if below:
-        first = bisect_left(range(n + 1), centre, key=rate)
-        return at_most(first - 1, n, centre), at_least(first, n, centre)
-    first = bisect_right(range(n + 1), centre, key=rate)
-    return at_least(first, n, centre), at_most(first - 1, n, centre)
+        return at_most(bisect_left(range(n + 1), centre, key=rate) - 1, n, centre)
+    return at_least(bisect_right(range(n + 1), centre, key=rate), n, centre)
