@@ -154,7 +154,7 @@ def test_serial_dates_of_a_1904_workbook_count_from_1904(tmp_path: Path) -> None
         ("used", "C", "see comments", "yes, partly or no"),
         ("used", "C", "not there", "yes, partly or no"),
         ("born", "E", "04/13/2024", "a date such as 03/04/2024"),
-        ("born", "E", "9 April", "a date with day, month and year"),
+        ("born", "E", "9 April", "a date such as 03/04/2024: day, month, year"),
         ("born", "E", "not done", "words: {born: {blank: not done}}"),
         ("born", "E", "#REF!", "a date"),
         ("age", "F", "twelve", "a number"),
