@@ -1,9 +1,10 @@
 """What could change a count, or ought to be known of the files: facts with a code and a level."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as made_by
 from enum import StrEnum
+from itertools import pairwise
 
 PLACES_NAMED = 8
 """So many places are named with an issue; ``total`` counts all of them."""
@@ -24,6 +25,8 @@ class IssueCode(StrEnum):
     """What kind of issue it is: what tests and other programs ask for."""
 
     REFERENCE_REPEATED = "reference-repeated"
+    ROW_WITHOUT_REFERENCE = "row-without-reference"
+    ROW_UNLIKE_CASES = "row-unlike-cases"
     FORMULA_NOT_CALCULATED = "formula-not-calculated"
     CELLS_OF_ERRORS = "cells-of-errors"
 
@@ -70,3 +73,11 @@ def merged(issues: Iterable[Issue]) -> tuple[Issue, ...]:
         )
         found[key] = found[key] + each if key in found else each
     return tuple(sorted(found.values(), key=lambda issue: issue.level is not Level.DOUBT))
+
+
+def row_ranges(rows: Sequence[int]) -> Iterator[str]:
+    """Row numbers in their order as places: ``row 12``, ``rows 25 to 54``."""
+    starts = [0, *(n for n in range(1, len(rows)) if rows[n] != rows[n - 1] + 1), len(rows)]
+    for start, stop in pairwise(starts):
+        first, last = rows[start], rows[stop - 1]
+        yield f"row {first}" if first == last else f"rows {first} to {last}"

@@ -259,20 +259,18 @@ def test_a_case_reference_that_comes_twice_is_listed_and_counted(tmp_path: Path)
     assert "a.xlsx, Cases!A4 has it too" in intake.account.problems[1].expected
 
 
-@pytest.mark.parametrize("blank", ["", "  ", "-", "TBC", "N/A", None])
-def test_a_case_without_a_reference_is_named_by_sheet_and_row(
-    blank: object, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("blank", ["-", "TBC", "N/A"])
+def test_a_case_without_a_reference_is_named_by_sheet_and_row(blank: str, tmp_path: Path) -> None:
     rows = [HEADINGS, case("C1"), case(blank), case(blank, district="East")]
     intake = read(save_xlsx(tmp_path / "a.xlsx", rows))
     assert list(intake.cases.references) == ["C1", "Cases row 3", "Cases row 4"]
     assert [problem.cell for problem in intake.account.problems] == ["A3", "A4"]
-    assert {problem.found for problem in intake.account.problems} == {str(blank or "").strip()}
+    assert {problem.found for problem in intake.account.problems} == {blank}
     assert all("case reference" in problem.expected for problem in intake.account.problems)
 
 
-def test_a_blank_reference_is_listed_in_every_sheet(tmp_path: Path) -> None:
-    sheets = {"March": [HEADINGS, case("")], "April": [HEADINGS, case("C1"), case("")]}
+def test_a_reference_that_is_none_is_listed_in_every_sheet(tmp_path: Path) -> None:
+    sheets = {"March": [HEADINGS, case("TBC")], "April": [HEADINGS, case("C1"), case("-")]}
     intake = read(save_xlsx(tmp_path / "a.xlsx", sheets))
     assert [(p.sheet, p.cell) for p in intake.account.problems] == [
         ("March", "A2"),

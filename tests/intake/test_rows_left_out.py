@@ -54,7 +54,6 @@ def test_a_row_that_is_no_case_is_left_out_with_its_reason(
     [
         padded("C3"),
         padded("Totnes 4", "North"),
-        padded("Summers", "Mean Street"),
         padded("C3", "", "", "", "No", "No"),
         padded("C3", "", "", "", "", "", "", "", "", "good"),
         padded("C3", "District"),
@@ -71,6 +70,102 @@ def test_a_row_that_may_be_a_case_is_one(row: list[object], tmp_path: Path) -> N
         save_xlsx(tmp_path / "a.xlsx", [HEADINGS, case("C1"), row])
     ).account.sheets.values()
     assert (sheet.rows, sheet.cases, sheet.left_out.total) == (2, 2, 0)
+
+
+# Rows that no case is like, under three cases whose references look like C1.
+NO_CASES: dict[str, tuple[list[object], str, bool]] = {
+    "sign-off": (padded("Audited by:", "DI Example"), "a sign-off", False),
+    "sign-off with a date": (padded("Date", "", "", "", "", "", "01/03/2024"), "a sign-off", False),
+    "version": (padded("Version 2.1", "final"), "a sign-off", False),
+    "key": (padded("Key", "Y", "yes"), "unlike the others", False),
+    "tally": (padded("Asian", 5), "unlike the others", True),
+    "tally in a column of answers": (padded("Good", "", "", "", 5, 3), "unlike the others", False),
+    "subtotal by team": (padded("North Total", "", "", "", 1, 1), "totals", False),
+    "total for all": (padded("Total for force", "", "", "", 1), "totals", False),
+    "count without a reference": (padded("", "North Count", "", "", 3), "totals", False),
+    "total yes": (padded("TOTAL YES", "", "", "", 1, 0), "totals", False),
+    "cases audited": (padded("Cases audited", 4), "totals", False),
+    "compliant": (padded("No. compliant", "", "", "", 4, 3), "totals", False),
+    "total with n": (padded("Total (n=4)", "", "", "", 4, 4), "totals", False),
+    "median": (padded("Median", "", "", "", 1), "totals", False),
+    "standard deviation": (padded("Std dev", "", "", "", 0), "totals", False),
+    "unlabelled totals": (padded(4, "", "", "", 4, 1), "unlike the others", False),
+    "rows affected": (padded("(3 rows affected)"), "a note under the table", False),
+    "page": (padded("Page 1 of 3"), "a note under the table", False),
+    "printed": (padded("Printed 01/02/2025 10:20", "Records"), "a footer", False),
+    "ticked beforehand": (padded("", "", "", "", False, False), "no case reference", False),
+    "answers without a reference": (case(""), "no case reference", True),
+    "a district without a reference": (padded("", "North"), "only B5 is filled", False),
+    "a name that answers nothing": (padded("Summers", "Mean Street"), "unlike the others", True),
+}
+
+
+@pytest.mark.parametrize("kind", NO_CASES)
+def test_a_row_that_no_case_is_like_is_left_out_and_doubted_if_it_may_be_one(
+    kind: str, tmp_path: Path
+) -> None:
+    row, reason, may_be = NO_CASES[kind]
+    rows = [HEADINGS, *(case(f"C{n}") for n in range(1, 4)), row]
+    intake = read(save_xlsx(tmp_path / "a.xlsx", rows))
+    (sheet,) = intake.account.sheets.values()
+    assert (sheet.rows, sheet.cases) == (4, 3)
+    assert [out.row for out in sheet.left_out] == [5]
+    assert reason in sheet.left_out[0].reason
+    assert bool(sheet.issues) is may_be
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["Our number", "area", "Code", "Any", "Yes/No", "Y/N", "dd/mm/yyyy", "", "", "Grade"],
+        ["", "", "16+1", "", "Yes/No/NK", "Y/N", "dd/mm/yyyy", "", "", "see scale"],
+        ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"],
+        ["----"] * WIDTH,
+        ['{"ImportId":"QID1"}', *['{"ImportId":"QID2"}'] * (WIDTH - 1)],
+        ["case_ref", "district", "ethnicity", "disability", "protected", "reviewed", *[""] * 4],
+    ],
+)
+def test_further_rows_of_headings_and_guidance_are_no_cases(
+    row: list[object], tmp_path: Path
+) -> None:
+    rows = [HEADINGS, row, *(case(f"C{n}") for n in range(1, 4))]
+    (sheet,) = read(save_xlsx(tmp_path / "a.xlsx", rows)).account.sheets.values()
+    assert (sheet.rows, sheet.cases) == (4, 3)
+    assert not sheet.issues
+
+
+def test_a_sheet_of_guidance_under_the_same_headings_has_no_case(tmp_path: Path) -> None:
+    guide = ["Our number", "", "", "", "Yes/No", "Yes/No", "", "", "", ""]
+    sheets: dict[str, list[Row]] = {
+        "Cases": [HEADINGS, case("C1"), case("C2")],
+        "Guide": [HEADINGS, guide],
+    }
+    first, second = read(save_xlsx(tmp_path / "a.xlsx", sheets)).account.sheets.values()
+    assert (first.cases, second.cases) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    "references",
+    [
+        ["Total Wellbeing", "Mean Street", "Max", "Page", "North Count"],
+        ["1", "2", "3", "4", "5"],
+        ["NS/24/0001", "C2", "7", "AB-12", "Cases 5"],
+        ["2024-05-01", "2024-05-02", "May 2024", "X1", "Case 4"],
+    ],
+)
+def test_rows_that_answer_for_themselves_are_cases_whatever_they_are_called(
+    references: list[str], tmp_path: Path
+) -> None:
+    rows = [HEADINGS, *map(case, references)]
+    (sheet,) = read(save_xlsx(tmp_path / "a.xlsx", rows)).account.sheets.values()
+    assert (sheet.cases, sheet.left_out.total, sheet.issues) == (5, 0, ())
+
+
+def test_rows_in_doubt_are_added_up_and_their_places_named(tmp_path: Path) -> None:
+    rows = [HEADINGS, case("C1"), *[case("")] * 3, case("C2"), case("")]
+    (issue,) = read(save_xlsx(tmp_path / "a.xlsx", rows)).account.issues
+    assert (issue.code, issue.level) == ("row-without-reference", "doubt")
+    assert (issue.total, issue.places) == (4, ("rows 3 to 5", "row 7"))
 
 
 def test_a_word_alone_is_a_case_where_references_are_words(tmp_path: Path) -> None:

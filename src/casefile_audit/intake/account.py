@@ -22,7 +22,7 @@ from casefile_audit.intake.headings import Header
 from casefile_audit.intake.redaction import redacted
 from casefile_audit.intake.sectors import sectors_of_rows, with_sector
 from casefile_audit.intake.sheets import DataSheet, Layout
-from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level, merged
+from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level, merged, row_ranges
 from casefile_audit.rubric.model import Rubric
 
 _NO_SECTOR = "no column, sheet or file name tells the sector of its cases"
@@ -150,8 +150,11 @@ class Account:
         """The cells to look at, those of case references first: they bear on every count."""
         return self.unnamed + self.repeated + self.unclear
 
-    def check_cases(self) -> None:
+    def check_cases(self, passed_over: Sequence[str] = ()) -> None:
         """Refuse to go on without a case.
+
+        Args:
+            passed_over: sentences on the sheets that were not read.
 
         Raises:
             WorkbookError: the rows that were left out, and why.
@@ -162,7 +165,10 @@ class Account:
         places = [f"{sheet.file}, sheet {sheet.sheet}" for sheet in sheets]
         raise WorkbookError(
             f"there are no case files under the headings of {listing(places)}",
-            details=[f"row {out.row} left out: {out.reason}" for s in sheets for out in s.left_out],
+            details=[
+                *(f"row {out.row} left out: {out.reason}" for s in sheets for out in s.left_out),
+                *passed_over,
+            ],
             hint="If the headings stand in another row, name it by `header_row` in a mapping.",
         )
 
@@ -222,7 +228,7 @@ def joined(layout: Layout, parts: Iterable[Intake]) -> Intake:
     """
     every = list(parts)
     account = reduce(add, (part.account for part in every))
-    account.check_cases()
+    account.check_cases(layout.passed_over)
     filled = [part.cases for part in every if len(part.cases)]
     cases = join_cases(filled, layout.rubric.fields_of())
     again = Capped.of(_repeated_references(cases, layout))
@@ -241,7 +247,7 @@ def read_table(
         most_listed: how many problems and rows left out are listed at most; None for all.
     """
     rubric = layout.rubric
-    rows = data.rules.classify(table)
+    rows = data.rules.classify(table, layout.fields)
     sectors, untold = sectors_of_rows(rubric, data, table, rows.cases)
     remarks = (_NO_SECTOR,) if rubric.sectors and not (untold or all(sectors)) else ()
     unnamed: list[CellProblem] = []
@@ -306,7 +312,24 @@ def _sheet_intake(
             letter: _counts(cases.states[name]) for name, letter in cases.sheets[-1].letters.items()
         },
         remarks=remarks,
+        issues=tuple(_rows_in_doubt(data, rows.left_out)),
     )
+
+
+def _rows_in_doubt(data: DataSheet, left_out: Sequence[LeftOut]) -> Iterator[Issue]:
+    """The rows that were left out and may be cases all the same."""
+    for nameless in (True, False):
+        rows = [out.row for out in left_out if out.may_be and out.nameless is nameless]
+        code = IssueCode.ROW_WITHOUT_REFERENCE if nameless else IssueCode.ROW_UNLIKE_CASES
+        if rows:
+            yield Issue(
+                code,
+                Level.DOUBT,
+                file=data.file.name,
+                sheet=data.name,
+                total=len(rows),
+                places=tuple(row_ranges(rows))[:PLACES_NAMED],
+            )
 
 
 def _counts(states: States) -> npt.NDArray[np.int64]:

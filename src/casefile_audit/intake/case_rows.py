@@ -2,47 +2,64 @@
 
 import datetime
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from casefile_audit.capped import Capped
+from casefile_audit.cases import Mask, State, Values
 from casefile_audit.english import fold, heading_key, listing
-from casefile_audit.files.tables import CellTable
+from casefile_audit.error_cells import is_error_word
+from casefile_audit.files.tables import CellTable, RowsTable
 from casefile_audit.files.workbook import Cell, Sheet, address, text_of
+from casefile_audit.intake import row_labels
 from casefile_audit.intake.headings import Header
+from casefile_audit.rubric.fields import FieldBase
 
-# What is longer names no total and no part of the table: it is something that somebody wrote.
-_LONGEST_NAME = 40
-_TOTAL_RE = re.compile(
-    r"((grand |overall |sub ?-?)?totals?"
-    r"( (number )?(of )?(cases?( files)?|files|children|records))?"
-    r"|averages?|mean|count|sum|percentage|%)[: \d]*"
-)
-_MONTH_RE = re.compile(
-    r"(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?"
-    r"|oct(ober)?|nov(ember)?|dec(ember)?)"
-    r"([ ,./'-]*(19|20)\d\d|[ ,./'-]+\d\d)"
-)
-# A remark under the table is a sentence, or says that it is one; a case reference does neither.
-_WORDS_OF_A_NOTE = 4
-_STARTS_OF_TOTALS = frozenset(("gra", "ove", "sub", "tot", "ave", "mea", "cou", "sum", "per"))
-_MAYBE_TOTAL = rf"(?i)^\s*(?:{'|'.join(sorted(_STARTS_OF_TOTALS))}|%|[^\x00-\x7f])"
+FieldsBySector = Mapping[str, Mapping[str, FieldBase]]
+
 _START_RE = re.compile(r"[\s!-/:-@\[-`{-~]*([A-Za-z0-9]{1,3})")
+_MAYBE_LABEL_RE = re.compile(row_labels.MAYBE_LABEL)
+_NUMBER_RE = re.compile(r"[+-]?\d+([.,]\d+)*%?")
+_LINE_RE = re.compile(r"\W*([-=_*~–—]{2,}|[–—])\W*")
+_LETTERS_RE = re.compile(r"[^\W\d_]+")
+_DIGITS_RE = re.compile(r"\d+")
 _ROWS_NAMED = 8
-# Whether case references have digits is told from the first of them.
-_ROWS_SAMPLED = 10_000
-_NOTE_RE = re.compile(r"[*†‡].*|(notes?|source|key|end)\b.*", re.IGNORECASE)
+# What a cell holds where an answer should be.
+_NOTHING, _NO_ANSWER, _ANSWER = range(3)
+# How case references look is told from so many rows of a sheet.
+_ROWS_SAMPLED = 2_000
+# From fewer rows that answer it can't be told how case references look.
+_LEAST_ANSWERED = 3
+# What is as rare as this among them is a slip, and not how they look.
+_RARE = 50
+# A second and a third row of headings stand no further down.
+_ROWS_OF_HEADINGS = 3
+# What a template holds in each of its rows before anybody has filled one in.
+_PREFILLED = frozenset(
+    ("false", "no", "n", "0", "☐", "□", "select", "please select", "choose", "choose an item", "-")
+)
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A row that is not a case: its number in the sheet, counted from 1, and the reason."""
+    """A row that is not a case.
+
+    Attributes:
+        row: its number in the sheet, counted from 1.
+        reason: why it is none.
+        may_be: whether it may be a case all the same, for want of anything that says it is none.
+        nameless: whether it has no case reference.
+    """
 
     row: int
     reason: str
+    may_be: bool = False
+    nameless: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,6 +78,27 @@ class ClassifiedRows:
 
 
 @dataclass(frozen=True)
+class ReferenceLook:
+    """How case references look.
+
+    Attributes:
+        numbered: whether most hold a digit, so that a name without one is hardly another.
+        shapes: their shapes, as ``shape`` makes them; none where that can't be told.
+        numeric: columns of answers, by their indexes, in which numbers are answers.
+    """
+
+    numbered: bool = False
+    shapes: frozenset[str] = frozenset()
+    numeric: frozenset[int] = frozenset()
+
+    def is_like(self, text: str) -> bool:
+        """Whether a text may be a case reference by its look."""
+        if self.numbered and not any(map(str.isdigit, text)):
+            return False
+        return not self.shapes or shape(text) in self.shapes
+
+
+@dataclass(frozen=True)
 class RowRules:
     """What tells the cases of a sheet from its other rows.
 
@@ -68,8 +106,7 @@ class RowRules:
         header: where its headings are.
         headings: the keys of the mapped columns' headings, by the columns' indexes.
         identifier: the column of the case reference, if there is one.
-        numbered: whether most case references hold a digit, so that a name without one is hardly
-            another.
+        look: how case references look.
         wide: zero-based rows in which cells are merged sideways.
         unwanted: numbers, counted from 1, of rows that the mapping leaves out.
     """
@@ -77,13 +114,19 @@ class RowRules:
     header: Header
     headings: Mapping[int, frozenset[str]]
     identifier: int | None
-    numbered: bool
     wide: frozenset[int]
     unwanted: frozenset[int]
+    look: ReferenceLook = ReferenceLook()
 
-    def classify(self, table: CellTable) -> ClassifiedRows:
-        """Tell the rows of a table apart. Only those that may be no case are looked at singly."""
-        doubtful = self._doubtful(table)
+    def classify(self, table: CellTable, fields: FieldsBySector) -> ClassifiedRows:
+        """Tell the rows of a table apart. Only those that may be no case are looked at singly.
+
+        Args:
+            table: the rows.
+            fields: what the columns hold, for each sector.
+        """
+        answers = _Answers(self.header, fields, self.look.numeric)
+        doubtful = self._doubtful(table, answers.rows(table))
         is_case = np.ones(len(table), dtype=bool)
         is_case[doubtful] = False
         left_out: list[LeftOut] = []
@@ -93,23 +136,24 @@ class RowRules:
             filled = [index for index, cell in enumerate(cells) if not is_blank(cell)]
             if not filled:
                 continue
-            if reason := self._reason(row, cells, filled):
-                left_out.append(LeftOut(row + 1, reason))
+            if (out := self._left_out(row, cells, filled, answers)) is not None:
+                left_out.append(out)
                 continue
             is_case[place] = True
             if len(filled) == 1:
                 single_cell.append(row + 1)
         return ClassifiedRows(np.flatnonzero(is_case), tuple(left_out), tuple(single_cell))
 
-    def _doubtful(self, table: CellTable) -> npt.NDArray[np.int64]:
+    def _doubtful(self, table: CellTable, answered: Mask) -> npt.NDArray[np.int64]:
         """The places of all rows that may be no case, and of some others.
 
-        They hold no more than one cell that is known; start with what may be a total, or with a
-        column that isn't known; repeat two headings; are merged; or the mapping leaves them out.
+        They have no case reference, or one unlike the others and no answer; hold no more than one
+        cell that is known; start with what may be a total, or with a column that isn't known;
+        repeat two headings; are merged; or the mapping leaves them out.
         """
         count = np.zeros(len(table), dtype=np.int32)
         repeated = np.zeros(len(table), dtype=np.int32)
-        doubtful = np.zeros(len(table), dtype=bool)
+        doubtful = self._unlike(table, answered)
         unseen = np.ones(len(table), dtype=bool)
         columns = [table.column(index) for index in self.headings]
         # The headings again are more than half of them, so most columns need not be searched.
@@ -121,32 +165,184 @@ class RowRules:
             if first.any():
                 # Where a column before it isn't known, this may not be the first that is filled.
                 known = order == index
-                total = column.where_matching(_maybe_total, _MAYBE_TOTAL) if known else True
-                doubtful |= first & total
+                label = (
+                    column.where_matching(_maybe_label, row_labels.MAYBE_LABEL) if known else True
+                )
+                doubtful |= first & label
                 unseen &= ~column.filled
             count += column.filled
             if index in self.headings and not (column.is_unique and enough):
                 keys = self.headings[index]
                 repeated += column.where(_may_be_heading, keys)
         rows = (*self.wide, *(row - 1 for row in self.unwanted))
-        places = np.array([row - table.first for row in rows], dtype=np.int64)
+        under = range(self.header.rows[-1] + 1, self.header.rows[-1] + 1 + _ROWS_OF_HEADINGS)
+        places = np.array([row - table.first for row in (*rows, *under)], dtype=np.int64)
         doubtful[places[(places >= 0) & (places < len(table))]] = True
         return np.flatnonzero(doubtful | (count <= 1) | (repeated >= (least if enough else 2)))
 
+    def _unlike(self, table: CellTable, answered: Mask) -> Mask:
+        """Which rows have no case reference, or one unlike the others and no answer."""
+        if self.identifier is None:
+            return ~answered
+        column = table.column(self.identifier)
+        unlike = ~column.filled
+        for place in np.flatnonzero(~answered & column.filled).tolist():
+            unlike[place] = not self.look.is_like(text_of(column.values[int(column.codes[place])]))
+        return unlike
+
+    def _left_out(
+        self, row: int, cells: Sequence[Cell], filled: Sequence[int], answers: "_Answers"
+    ) -> LeftOut | None:
+        """Why a row that holds something is not a case; None if it is one."""
+        if reason := self._reason(row, cells, filled):
+            return LeftOut(row + 1, reason)
+        texts = {index: text_of(cells[index]) for index in filled}
+        answered, no_answers = answers.of_row(texts)
+        label = texts[filled[0]]
+        nameless = self.identifier is not None and self.identifier not in texts
+        is_label = (
+            nameless
+            or not answered
+            or (len(filled) <= 2 and self.look.numbered and not self.look.is_like(label))
+        )
+        if is_label and (what := row_labels.says_what_it_is(label)):
+            return LeftOut(row + 1, f"{what} (“{label}”)")
+        if self.identifier is None:
+            # A row of a list or of a tally under the table holds what its columns can't hold.
+            if answered or not no_answers:
+                return None
+            return LeftOut(row + 1, "it answers nothing, and holds what isn't an answer", True)
+        if nameless:
+            prefilled = all(fold(text) in _PREFILLED for text in texts.values())
+            return LeftOut(row + 1, "it has no case reference", answered and not prefilled, True)
+        reference = texts[self.identifier]
+        unlike = not self.look.is_like(reference)
+        guides = self._under_headings(row) and no_answers > (0 if unlike else 1)
+        # Where no row answers anything, how case references look can't be told.
+        in_words = not self.look.shapes and not any(map(str.isdigit, reference))
+        if answered or not (unlike or (guides and in_words)):
+            return None
+        if guides:
+            reason = "it guides how the columns are filled in, and answers nothing"
+            return LeftOut(row + 1, reason, not unlike)
+        reason = "it answers nothing, and its case reference is unlike the others"
+        return LeftOut(row + 1, reason, not no_answers)
+
     def _reason(self, row: int, cells: Sequence[Cell], filled: Sequence[int]) -> str:
-        """Why a row that holds something is not a case; empty if it is one."""
+        """What says for certain that a row is no case; empty if nothing does."""
         first = cells[filled[0]]
         reason = "as the mapping says" if row + 1 in self.unwanted else ""
         reason = reason or _total(first) or _repeated(cells, self.headings)
+        reason = reason or self._ruled_or_numbered(row, [text_of(cells[i]) for i in filled])
         alone = len(filled) == 1 or (row in self.wide and len({cells[i] for i in filled}) == 1)
         if not reason and alone:
             reason = _lone_cell(row, filled[0], text_of(first), self.identifier)
-            reason = reason or _dividing_line(first, self.numbered)
+            reason = reason or _dividing_line(first, self.look.numbered)
         return reason
+
+    def _ruled_or_numbered(self, row: int, texts: Sequence[str]) -> str:
+        """Whether a row only rules off the headings or numbers the columns."""
+        if len(texts) > 1 and all(map(_LINE_RE.fullmatch, texts)):
+            return "a ruled line"
+        numbers = [*map(str, range(1, len(texts) + 1))]
+        counted = [text.strip("().[] ") for text in texts] == numbers
+        are_numbers = self._under_headings(row) and counted and len(texts) > 2
+        return "the numbers of the columns" if are_numbers else ""
+
+    def _under_headings(self, row: int) -> bool:
+        """Whether a row stands where a second and a third row of headings do."""
+        return row <= self.header.rows[-1] + _ROWS_OF_HEADINGS
+
+
+class _Answers:
+    """Which rows answer anything, told from the columns whose cells can't be just any words.
+
+    Numbers among words are no answers: they are what a total or a tally has.
+    """
+
+    def __init__(self, header: Header, fields: FieldsBySector, numeric: frozenset[int]) -> None:
+        self._numeric = numeric
+        self._fields: dict[int, list[FieldBase]] = {}
+        for column in header.columns:
+            name = column.field or ""
+            variants = [own[name] for own in fields.values() if name in own]
+            if variants and variants[0].holds_set_answers:
+                self._fields[column.index] = list({id(field): field for field in variants}.values())
+
+    @property
+    def told(self) -> bool:
+        """Whether there is a column to tell it from."""
+        return bool(self._fields)
+
+    def rows(self, table: CellTable) -> Mask:
+        """Which rows of a table answer anything; all of them where nothing could tell.
+
+        A column in which nearly every cell differs is not read for it.
+        """
+        answered = np.full(len(table), not self._fields, dtype=bool)
+        for index, fields in self._fields.items():
+            column = table.column(index)
+            numbers = index in self._numeric
+            for field in () if column.is_unique else fields:
+                tell = partial(_kinds, field=field, numbers=numbers, epoch=table.epoch)
+                # By identity, as a field lasts as long as the layout of the file does.
+                kinds = column.cached((_kinds, id(field), numbers), tell, _appended)
+                answered |= (kinds == _ANSWER)[column.codes]
+        return answered
+
+    def of_row(self, texts: Mapping[int, str]) -> tuple[bool, int]:
+        """Whether a row answers anything, and how many of its cells hold what is no answer.
+
+        Where no column could tell, it does.
+        """
+        epoch = datetime.datetime(1899, 12, 30)
+        held = [
+            max(int(_kinds([texts[index]], f, index in self._numeric, epoch)[0]) for f in fields)
+            for index, fields in self._fields.items()
+            if index in texts
+        ]
+        return not self._fields or _ANSWER in held, held.count(_NO_ANSWER)
+
+    def numeric_in(self, table: CellTable) -> Iterator[int]:
+        """The columns in which most of what is there is a number."""
+        for index in self._fields:
+            texts = [
+                text for row in table.cells(range(len(table))) if (text := text_of(row[index]))
+            ]
+            if texts and sum(map(bool, map(_NUMBER_RE.fullmatch, texts))) * 2 > len(texts):
+                yield index
+
+
+def _kinds(
+    texts: Values, field: FieldBase, numbers: bool, epoch: datetime.datetime
+) -> npt.NDArray[np.int8]:
+    """Which texts answer a field, which are blank, and which are something else."""
+    states = field.read(list(texts), epoch).states
+    number = [not numbers and _NUMBER_RE.fullmatch(text) is not None for text in texts]
+    kinds = np.full(len(states), _ANSWER, dtype=np.int8)
+    # A formula that failed stands for an answer that somebody gave.
+    failed = [is_error_word(fold(text)) for text in texts]
+    unreadable = (states == State.UNREADABLE) & ~np.array(failed, dtype=bool)
+    kinds[unreadable | np.array(number, dtype=bool)] = _NO_ANSWER
+    kinds[states == State.BLANK] = _NOTHING
+    return kinds
+
+
+def _appended(kinds: npt.NDArray[np.int8], more: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+    return np.concatenate([kinds, more])
+
+
+def shape(text: str) -> str:
+    """How a case reference looks: ``a/9/9`` for NS/24/0001."""
+    return _DIGITS_RE.sub("9", _LETTERS_RE.sub("a", text))
 
 
 def row_rules(
-    sheet: Sheet, header: Header, identifier: int | None, unwanted: Sequence[int] = ()
+    sheet: Sheet,
+    header: Header,
+    identifier: int | None,
+    unwanted: Sequence[int] = (),
+    fields: FieldsBySector | None = None,
 ) -> RowRules:
     """The rules for a sheet, or for the table that starts with it.
 
@@ -155,18 +351,26 @@ def row_rules(
         header: where its headings are.
         identifier: the column of the case reference, if there is one.
         unwanted: numbers, counted from 1, of rows that the mapping leaves out.
+        fields: what the columns hold, for each sector.
     """
+    names = {
+        name: frozenset(
+            heading_key(heading)
+            for own in (fields or {}).values()
+            if name in own
+            for heading in (*own[name].headings, own[name].title, name)
+        )
+        for name in header.fields
+    }
     return RowRules(
         header=header,
         headings={
-            column.index: frozenset(
-                heading_key(text_of(sheet.rows[row][column.index])) for row in header.rows
-            )
+            column.index: names[column.field]
+            | {heading_key(text_of(sheet.rows[row][column.index])) for row in header.rows}
             for column in header.columns
             if column.field is not None
         },
         identifier=identifier,
-        numbered=_mostly_numbered(sheet, header.rows[-1] + 1, identifier),
         wide=frozenset(
             row
             for span in sheet.merged
@@ -177,15 +381,54 @@ def row_rules(
     )
 
 
+def with_looks(
+    rules: Sequence[RowRules], sheets: Sequence[Sheet], fields: FieldsBySector
+) -> list[RowRules]:
+    """The rules of all data sheets, knowing how their case references look.
+
+    That is told from the rows that answer something, of all of the sheets: a sheet of guidance has
+    the headings, and no case.
+    """
+    shapes: Counter[str] = Counter()
+    every: Counter[str] = Counter()
+    numeric: list[frozenset[int]] = []
+    for own, sheet in zip(rules, sheets, strict=True):
+        first = own.header.rows[-1] + 1
+        rows = sheet.rows[first :: max(1, (len(sheet.rows) - first) // _ROWS_SAMPLED)]
+        table = RowsTable(rows, first, len(sheet.rows[0]), sheet.epoch)
+        answers = _Answers(own.header, fields, frozenset())
+        numeric.append(frozenset(answers.numeric_in(table)))
+        if own.identifier is None:
+            continue
+        texts = [text_of(row[own.identifier]) for row in rows]
+        every.update(shape(text) for text in texts if text)
+        answers = _Answers(own.header, fields, numeric[-1])
+        answered = np.flatnonzero(answers.rows(table)).tolist() if answers.told else []
+        shapes.update(shape(texts[place]) for place in answered if texts[place])
+    seen = shapes if shapes.total() > 1 else every
+    numbered = sum(n for look, n in seen.items() if "9" in look) * 2 > seen.total()
+    known = frozenset(look for look, n in shapes.items() if n * _RARE >= shapes.total())
+    return [
+        replace(
+            own,
+            look=ReferenceLook(
+                numbered=numbered,
+                shapes=known if shapes.total() >= _LEAST_ANSWERED else frozenset(),
+                numeric=columns,
+            ),
+        )
+        for own, columns in zip(rules, numeric, strict=True)
+    ]
+
+
 def is_blank(cell: Cell) -> bool:
     """Whether a cell holds nothing that a reader of the page sees."""
     return cell is None or (isinstance(cell, str) and not text_of(cell))
 
 
-def _maybe_total(text: str) -> bool:
-    """Whether a text may be the name of a total: quick, and never wrongly False."""
-    start = text.lstrip()[:3].lower()
-    return start in _STARTS_OF_TOTALS or start.startswith("%") or not start.isascii()
+def _maybe_label(text: str) -> bool:
+    """Whether a text may say that its row is no case: quick, and never wrongly False."""
+    return _MAYBE_LABEL_RE.search(text) is not None
 
 
 def _may_be_heading(text: str, keys: frozenset[str]) -> bool:
@@ -198,9 +441,8 @@ def _may_be_heading(text: str, keys: frozenset[str]) -> bool:
 
 def _total(cell: Cell) -> str:
     """Why a row that starts with a cell is one of totals; empty if it isn't."""
-    if isinstance(cell, str) and len(cell) < _LONGEST_NAME and _TOTAL_RE.fullmatch(fold(cell)):
-        return f"a row of totals (“{text_of(cell)}”)"
-    return ""
+    is_total = isinstance(cell, str) and row_labels.total(cell)
+    return f"a row of totals (“{text_of(cell)}”)" if is_total else ""
 
 
 def _repeated(cells: Sequence[Cell], mapped: Mapping[int, frozenset[str]]) -> str:
@@ -216,28 +458,17 @@ def _lone_cell(row: int, index: int, text: str, identifier: int | None) -> str:
     """Why a row with a single filled cell is not a case; empty if it may be one."""
     if identifier is not None and index != identifier:
         return f"only {address(row, index)} is filled, and it isn't the case reference"
-    noted = len(text.split()) >= _WORDS_OF_A_NOTE or _NOTE_RE.fullmatch(text) is not None
-    return "a note under the table" if noted else ""
+    return "a note under the table" if row_labels.note(text) else ""
 
 
 def _dividing_line(cell: Cell, numbered: bool) -> str:
     """Why a lone cell only divides the cases, by month or by team; empty if it may be a case."""
     text = text_of(cell)
     is_no_reference = isinstance(cell, datetime.date) or not any(map(str.isdigit, text))
-    divides = _MONTH_RE.fullmatch(fold(text)) or (numbered and is_no_reference)
-    if divides and len(text) < _LONGEST_NAME:
+    divides = row_labels.month(text) or (numbered and is_no_reference)
+    if divides and len(text) < row_labels.LONGEST_LABEL:
         return f"a dividing line (“{text}”)"
     return ""
-
-
-def _mostly_numbered(sheet: Sheet, first_row: int, identifier: int | None) -> bool:
-    """Whether most case references hold a digit, so that a name without one is hardly another."""
-    if identifier is None:
-        return False
-    rows = sheet.rows[first_row : first_row + _ROWS_SAMPLED]
-    texts = [text for row in rows if (text := text_of(row[identifier]))]
-    numbered = sum(any(map(str.isdigit, text)) for text in texts)
-    return numbered * 2 > len(texts)
 
 
 def note_on_rows(rows: Capped[int], one: str, several: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from casefile_audit.english import count, did_you_mean, fold, heading_key, listing, nearest, quoted
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.files.workbook import Sheet, Workbook, text_of
-from casefile_audit.intake.case_rows import RowRules, row_rules
+from casefile_audit.intake.case_rows import RowRules, row_rules, with_looks
 from casefile_audit.intake.headings import (
     Header,
     Matcher,
@@ -83,13 +83,7 @@ class Layout:
     @cached_property
     def fields(self) -> dict[str, dict[str, FieldBase]]:
         """For each sector, and for none, the fields as these workbooks' cells hold them."""
-        return {
-            sector: {
-                name: self.mapping.words_of(name, field)
-                for name, field in self.rubric.fields_of(sector).items()
-            }
-            for sector in ("", *self.rubric.sectors)
-        }
+        return fields_by_sector(self.rubric, self.mapping)
 
     def check_questions(self) -> None:
         """Refuse to go on where there is a column for none of the rubric's questions or grades.
@@ -116,6 +110,16 @@ class Layout:
             hint=f'Name a column with --map {field}="{heading}", choose another rubric with '
             "--rubric, or see what was found with `audit check`.",
         )
+
+
+def fields_by_sector(rubric: Rubric, mapping: MappingFile) -> dict[str, dict[str, FieldBase]]:
+    """For each sector, and for none, the fields as the cells of mapped workbooks hold them."""
+    return {
+        sector: {
+            name: mapping.words_of(name, field) for name, field in rubric.fields_of(sector).items()
+        }
+        for sector in ("", *rubric.sectors)
+    }
 
 
 class NoCasesError(WorkbookError):
@@ -245,7 +249,9 @@ class _Finder:
         self.mapping = mapping
         self.wanted = wanted
         self.several_files = several_files
+        self.fields = fields_by_sector(rubric, mapping)
         self.sheets: list[DataSheet] = []
+        self.held: list[Sheet] = []
         self.passed_over: list[str] = []
 
     def look_through(self, number: int, workbook: Workbook) -> None:
@@ -336,6 +342,7 @@ class _Finder:
         identifier = header.of_field(self.rubric.identifier) if self.rubric.identifier else []
         missing = [name for name in self.rubric.fields if name not in header.fields]
         mapped = self.mapping.of_sheet(sheet.name)
+        self.held.append(sheet)
         self.sheets.append(
             DataSheet(
                 index=len(self.sheets),
@@ -350,6 +357,7 @@ class _Finder:
                     header,
                     identifier[0].index if identifier else None,
                     mapped.leave_out,
+                    self.fields,
                 ),
                 hidden_rows=sheet.hidden_rows,
                 without_column=tuple((name, self._nearest(header, name)) for name in missing),
@@ -367,7 +375,9 @@ class _Finder:
         """All that was found."""
         self._check_mapping()
         self._note_unused_headings()
-        return Layout(self.rubric, self.mapping, tuple(self.sheets), tuple(self.passed_over))
+        rules = with_looks([data.rules for data in self.sheets], self.held, self.fields)
+        sheets = (replace(d, rules=own) for d, own in zip(self.sheets, rules, strict=True))
+        return Layout(self.rubric, self.mapping, tuple(sheets), tuple(self.passed_over))
 
     def _check_mapping(self) -> None:
         """Refuse a mapping whose heading is in none of the sheets: it would map nothing."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from casefile_audit.english import count, listing
-from casefile_audit.issues import Issue, IssueCode, Level
+from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
 from casefile_audit.report.blocks import Block, Heading, Items
 
 
@@ -12,6 +12,28 @@ def _reference_repeated(issue: Issue) -> str:
     return (
         f"{count(issue.total, 'case')} {has} a reference that another case has already, and every "
         f"row is counted{_at(issue)}: see the cells to look at."
+    )
+
+
+def _row_without_reference(issue: Issue) -> str:
+    rows = count(issue.total, "row")
+    if issue.total == 1:
+        return (
+            f"{rows} has no case reference and was left out{_in_rows(issue)}: "
+            "give it one if it is a case."
+        )
+    return (
+        f"{rows} have no case reference and were left out{_in_rows(issue)}: "
+        "give those that are cases one."
+    )
+
+
+def _row_unlike_cases(issue: Issue) -> str:
+    one = issue.total == 1
+    return (
+        f"{count(issue.total, 'row')} {'was' if one else 'were'} left out, as nothing in "
+        f"{'it is' if one else 'them is'} like a case{_in_rows(issue)}: look at "
+        f"{'it' if one else 'them'}."
     )
 
 
@@ -41,6 +63,8 @@ def _its(issue: Issue) -> str:
 
 _SENTENCES: Mapping[IssueCode, Callable[[Issue], str]] = {
     IssueCode.REFERENCE_REPEATED: _reference_repeated,
+    IssueCode.ROW_WITHOUT_REFERENCE: _row_without_reference,
+    IssueCode.ROW_UNLIKE_CASES: _row_unlike_cases,
     IssueCode.FORMULA_NOT_CALCULATED: _formula_not_calculated,
     IssueCode.CELLS_OF_ERRORS: _cells_of_errors,
 }
@@ -72,3 +96,9 @@ def _at(issue: Issue) -> str:
     named = [*issue.places, *([f"{more:,} more"] if more > 0 else [])]
     where = f"{issue.sheet}!" if issue.sheet else ""
     return f" ({where}{listing(named)})"
+
+
+def _in_rows(issue: Issue) -> str:
+    """The sheet and rows of an issue in brackets."""
+    more = ["others"] if len(issue.places) == PLACES_NAMED else []
+    return f" ({issue.file}, {issue.sheet}: {listing([*issue.places, *more])})"

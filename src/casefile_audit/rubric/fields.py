@@ -154,6 +154,7 @@ class FieldBase(RubricPart):
 
     several_columns: ClassVar[bool] = False
     takes_any_text: ClassVar[bool] = False
+    holds_set_answers: ClassVar[bool] = True
 
     @model_validator(mode="after")
     def _only_codes_have_codes(self) -> "FieldBase":
@@ -244,6 +245,7 @@ class FieldBase(RubricPart):
 
 class _Written(FieldBase):
     takes_any_text: ClassVar[bool] = True
+    holds_set_answers: ClassVar[bool] = False
 
     def read_rest(
         self, values: npt.NDArray[Any], where: list[int], texts: list[str], epoch: dt.datetime
@@ -307,6 +309,7 @@ class NumberField(FieldBase):
     """A number, such as an age."""
 
     type: Literal["number"]
+    holds_set_answers: ClassVar[bool] = False
 
     @property
     def expected(self) -> str:

@@ -160,7 +160,7 @@ def run(
             advance(piece.extent)
     if whole is None:
         raise ValueError("an audit has a data sheet at least, and that a piece")
-    whole.account.check_cases()
+    whole.account.check_cases(task.layout.passed_over)
     account = replace(whole.account, repeated=_repeated(task, whole))
     return replace(whole, account=account, marks=())
 

@@ -1,0 +1,96 @@
+"""What the first words of a row say that it is, if it is no case: a total, a note, a sign-off."""
+
+import re
+from functools import lru_cache
+
+from casefile_audit.english import fold
+
+LONGEST_LABEL = 40
+"""What is longer names no total and no part of the table: it is something that somebody wrote."""
+
+# A remark under the table is a sentence, or says that it is one; a case reference does neither.
+_WORDS_OF_A_NOTE = 4
+
+_TOTAL_RE = re.compile(
+    r"((grand |overall |sub ?-?)?totals?"
+    r"( (number )?(of )?(cases?( files)?|files|children|records))?"
+    r"|averages?|mean|count|sum|percentage|%)[: \d]*"
+)
+_STATISTIC = (
+    r"(sub-?)?totals?|counts?|averages?|avg|means?|medians?|modes?|sums?|min(imum)?|max(imum)?"
+    r"|ranges?|percentages?|percent|std|st ?dev|stdev|variance|quartiles?|tall(y|ies)"
+)
+_STATISTICS_RE = re.compile(
+    rf"((?:\S+ ){{0,4}}(?:{_STATISTIC})|(?:grand |all |% ?)?(?:{_STATISTIC})\b.*"
+    r"|(no|number|num|nos|count|%|n|sum|share|rate)\b\.? ?(of )?"
+    r"(cases?|files?|records?|rows|children|yes|no|met|compliant|audited|complete[d]?|missing|=).*"
+    r"|(cases?|files|records|rows|children) (audited|read|reviewed|sampled|counted|in total|seen)"
+    r"|n ?= ?\d+|%.*|.*%|all (cases|districts|areas|teams|forces)|compliance( rate)?|overall)"
+)
+_SIGN_OFF_RE = re.compile(
+    r"(audit(ed|or)?|complet(ed|ion)|review(ed|er)|check(ed|er)|sign(ed|ature)|prepar(ed|er)"
+    r"|approv(ed|er)|moderat(ed|or)|authoris(ed|er)|compil(ed|er)|sampl(ed|er)|verifi(ed|er)"
+    r"|produc(ed)|print(ed)|export(ed)|generat(ed)|creat(ed)|updat(ed)|run|extract(ed)"
+    r"|report(ed)?|read|led|owner|version|date|name|role|rank|period|status|as at|as of"
+    r"|last updated|data (as )?(at|to|from))"
+    r"( (by|on|at|date|name|off|of|in|for|to|time|number|no|audit|report|period|v?\d[\d.]*))*"
+    r"( ?:.*)?"
+)
+_NOTE_RE = re.compile(
+    r"[*†‡].*|(notes?|source|sources|key|end|legend|codes?|applied filters?|filters?)\b.*",
+    re.IGNORECASE,
+)
+_FOOTER_RE = re.compile(
+    r"\(?\d[\d,]* (rows?|records?|results?|cases?|items?|lines?)( \w+){0,2}\)?"
+    r"|page \d+( (of|/) \d+)?|\d+ of \d+|-+ ?end.*|\(?end of .*|"
+    r"(printed|generated|exported|produced|created|run|extracted|downloaded|report run) .*",
+    re.IGNORECASE,
+)
+_IMPORT_RE = re.compile(r'\{"?ImportId"?\b.*', re.IGNORECASE)
+_MONTH_RE = re.compile(
+    r"(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?"
+    r"|oct(ober)?|nov(ember)?|dec(ember)?)"
+    r"([ ,./'-]*(19|20)\d\d|[ ,./'-]+\d\d)"
+)
+# Whatever is none of these is quickly told from it by its having none of their words.
+MAYBE_LABEL = (
+    r"(?i)total|count|average|avg|mean|median|mode|sum|min|max|range|percent|std|dev|variance"
+    r"|quartile|tall|%|numb|num|no\b|nos\b|^n\b|share|rate|cases|files|records|rows|children"
+    r"|compliance|overall|audit|complet|review|check|sign|prepar|approv|moderat|authoris|compil"
+    r"|sampl|verif|produc|print|export|generat|creat|updat|run|extract|report|read|led\b|owner"
+    r"|version|date|name|role|rank|period|status|as at|as of|last|data|importid|[^\x00-\x7f]"
+)
+
+
+def total(text: str) -> bool:
+    """Whether a text can only name a total, whatever else stands in its row."""
+    return len(text) < LONGEST_LABEL and _TOTAL_RE.fullmatch(fold(text)) is not None
+
+
+@lru_cache(maxsize=4096)
+def says_what_it_is(text: str) -> str:
+    """What a row is by its first words, if it answers nothing: ``a row of totals``; else empty."""
+    folded = fold(text)
+    if _IMPORT_RE.match(text):
+        return "a row of an export's own names"
+    if len(text) >= LONGEST_LABEL:
+        return ""
+    if _STATISTICS_RE.fullmatch(folded):
+        return "a row of totals"
+    if _SIGN_OFF_RE.fullmatch(folded):
+        return "a sign-off"
+    return "a footer" if _FOOTER_RE.fullmatch(text) else ""
+
+
+def note(text: str) -> bool:
+    """Whether a text that is alone in its row is a remark on the table."""
+    return (
+        len(text.split()) >= _WORDS_OF_A_NOTE
+        or _NOTE_RE.fullmatch(text) is not None
+        or _FOOTER_RE.fullmatch(text) is not None
+    )
+
+
+def month(text: str) -> bool:
+    """Whether a text is a month and its year, such as ``MAY 2024``."""
+    return _MONTH_RE.fullmatch(fold(text)) is not None
