@@ -187,7 +187,7 @@ def test_cases_without_a_reference_are_not_matched() -> None:
         for name in ("ann", "bob")
     )
     findings = one.result.each_case().model_copy(update={"unnamed": ["ann row 4", "ann row 5"]})
-    nameless = Reader("ann", one.result.model_copy(update={"findings": findings}))
+    nameless = Reader("ann", one.result.model_copy(update={"by_case": findings}))
     first, second = answer(nameless, other).readers
     assert (first.cases, first.matched, first.alone) == (4, 2, [])
     assert first.unnamed == ["ann row 4", "ann row 5"]

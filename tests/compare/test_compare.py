@@ -249,7 +249,7 @@ def test_a_sample_far_smaller_than_the_other_is_warned_of(
 
 def test_samples_of_no_case_are_of_one_size(tmp_path: Path) -> None:
     one = result_of(opened(save_csv(tmp_path / "a.csv", [HEADINGS, case("C1")])))
-    none = one.model_copy(update={"cases": 0, "inputs": []})
+    none = one.model_copy(update={"case_count": 0, "inputs": []})
     assert unlikenesses(none, none, paired=True, by=()) == []
 
 
