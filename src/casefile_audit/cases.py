@@ -175,11 +175,13 @@ class SheetOrigin:
         file: the input file's name.
         sheet: the sheet's name.
         letters: the sheet's column letter for each of the cases' columns that it has.
+        places: of a form, which is one case, the place of each cell instead.
     """
 
     file: str
     sheet: str
     letters: Mapping[str, str]
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -253,8 +255,9 @@ class Cases:
 
     def address(self, case: int, column: str) -> str:
         """Where a case's cell stands, as ``B7``; empty where its sheet has no such column."""
-        letter = self.sheets[self.sheet[case]].letters.get(column)
-        return f"{letter}{self.row[case]}" if letter else ""
+        origin = self.sheets[self.sheet[case]]
+        letter = origin.letters.get(column)
+        return origin.places.get(column) or (f"{letter}{self.row[case]}" if letter else "")
 
     def take(self, chosen: npt.NDArray[np.bool_ | np.int64]) -> "Cases":
         """The chosen cases, by a mask or by position."""

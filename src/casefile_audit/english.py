@@ -147,6 +147,20 @@ def listing(items: Iterable[str], last: str = "and", most: int = 0) -> str:
     return f"{', '.join(named[:-1])} {last} {named[-1]}"
 
 
+def cells_at(file: str, sheet: str, cells: str) -> str:
+    """Cells as a reader finds them: ``cases.xlsx, Cases!B7``, or ``form.docx, table 2, row 5``.
+
+    Args:
+        file: the file's name; empty where there is only one.
+        sheet: the sheet's name.
+        cells: their addresses, or their places in a document.
+    """
+    if cells.startswith(("table ", "line ")):
+        named = "" if sheet == file.rpartition(".")[0] else sheet
+        return ", ".join(filter(None, (file, named, cells)))
+    return f"{file}, {sheet}!{cells}" if file else f"{sheet}!{cells}"
+
+
 def quoted(items: Iterable[str]) -> list[str]:
     """Each item between back-quotes, as a name that the user typed or has to type."""
     return [f"`{item}`" for item in items]

@@ -29,6 +29,8 @@ class IssueCode(StrEnum):
     ROW_UNLIKE_CASES = "row-unlike-cases"
     FORMULA_NOT_CALCULATED = "formula-not-calculated"
     CELLS_OF_ERRORS = "cells-of-errors"
+    FORMS_UNREAD = "forms-unread"
+    FILES_WITHOUT_FORM = "files-without-form"
 
 
 @dataclass(frozen=True)

@@ -164,7 +164,12 @@ class WithoutColumn(ResultModel):
 
 
 class InputResult(ResultModel):
-    """One sheet that was read. ``rows`` is ``cases`` and those left out together."""
+    """One sheet or form that was read.
+
+    Attributes:
+        header_row: the row of the headings, counted from 1; 0 of a form, which has none.
+        rows: ``cases`` and those left out together.
+    """
 
     file: str
     sha256: str

@@ -47,7 +47,7 @@ def broken_workbook(folder: Path) -> None:
 
 
 def word_document(folder: Path) -> None:
-    (folder / "cases.docx").write_bytes(b"PK\x03\x04")
+    (folder / "cases.doc").write_bytes(b"\xd0\xcf\x11\xe0")
 
 
 def empty_workbook(folder: Path) -> None:
@@ -92,7 +92,7 @@ def well(folder: Path) -> None:
         (text_named_xlsx, "cases.xlsx", ["cases.xlsx is not", "Rename it"]),
         (workbook_named_csv, "cases.csv", ["cases.csv is not", ".xlsx"]),
         (broken_workbook, "cases.xlsx", ["cases.xlsx", "damaged"]),
-        (word_document, "cases.docx", ["is not a kind of file that is read"]),
+        (word_document, "cases.doc", ["is not a kind of file that is read", ".docx"]),
         (empty_workbook, "cases.xlsx", ["has nothing in any of its sheets"]),
         (no_header, "cases.xlsx", ["One", "Two", "--map case_ref="]),
         (no_reference, "cases.csv", ["no column for the case reference", "--map case_ref="]),

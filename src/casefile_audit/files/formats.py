@@ -34,6 +34,7 @@ class Kind(Enum):
     PDF = "a PDF"
     RTF = "a Rich Text document"
     WORD = "a Word document"
+    OLD_WORD = "a Word 97–2003 document (.doc)"
     POWERPOINT = "a PowerPoint presentation"
     OPEN_DOCUMENT = "an OpenDocument file other than a spreadsheet"
     NUMBERS = "an Apple Numbers spreadsheet"
@@ -55,6 +56,8 @@ KIND_OF_SUFFIX = {
     ".tsv": Kind.TEXT,
     ".txt": Kind.TEXT,
     ".parquet": Kind.PARQUET,
+    ".docx": Kind.WORD,
+    ".docm": Kind.WORD,
 }
 NUL = b"\0"
 
@@ -82,7 +85,7 @@ _STREAMS = (
     ("\x09DRMContent", Kind.LABELLED),
     ("Workbook", Kind.XLS),
     ("Book", Kind.XLS),
-    ("WordDocument", Kind.WORD),
+    ("WordDocument", Kind.OLD_WORD),
     ("PowerPoint Document", Kind.POWERPOINT),
 )
 _WEB_PAGE = re.compile(
@@ -90,7 +93,7 @@ _WEB_PAGE = re.compile(
 )
 _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\b")
 _BYTES_SNIFFED = 65_536
-_MAY_BE_ENCRYPTED = (".xlsx", ".xlsm", ".xlsb", ".xls")
+_MAY_BE_ENCRYPTED = (".xlsx", ".xlsm", ".xlsb", ".xls", ".docx", ".docm")
 _SHUT = {
     Kind.LABELLED: (
         "encrypted by a sensitivity label or by rights management, which only Office can open",

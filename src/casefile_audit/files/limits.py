@@ -18,6 +18,12 @@ SHEET_ROWS, SHEET_COLUMNS = 1_048_576, 16_384
 COUNTED_SPACE = 20
 """How many letters a space of an .ods file weighs that is counted instead of written: an honest
 document has few in a row, and a few bytes can ask for billions."""
+DOCUMENT_MARKUP = 67_108_864
+"""Bytes of markup in a Word document: its words, without pictures."""
+DOCUMENT_DEPTH = 250
+"""How deeply its markup may be nested: a table in a table in a table comes to about 40."""
+TABLE_COLUMNS = 64
+"""Columns of a table in a Word document, which has 63 at most."""
 PARTS = 20_000
 """Parts in a package: a workbook has a few dozen, or a few for each picture in it."""
 PASSWORD_BYTES = 1024

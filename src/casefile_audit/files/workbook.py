@@ -13,6 +13,8 @@ from python_calamine import CalamineError, PasswordError
 from casefile_audit.english import on_one_line
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.csv import read_delimited
+from casefile_audit.files.docx import filled_out, read_document
+from casefile_audit.files.drawn_boxes import DrawnBox, drawn_boxes
 from casefile_audit.files.formats import Kind, bytes_of, check_kind
 from casefile_audit.files.limits import RAISE_CELLS, FileLimits
 from casefile_audit.files.ods import CONTENT, scan_document
@@ -69,7 +71,7 @@ class Sheet:
     """One sheet of cells.
 
     Attributes:
-        name: the name on its tab; for CSV, TSV, text and Parquet the stem of the file's name.
+        name: the name on its tab; for a file without sheets the stem of the file's name.
         rows: ``rows[0]`` is row 1 and ``rows[0][0]`` is A1, whatever blank area comes before the
             data. All rows are of one length; blank rows and columns at the ends are left out.
             A blank cell is ``""`` or ``None``. Every cell of a merged range holds its value.
@@ -77,6 +79,7 @@ class Sheet:
         hidden_rows: row numbers counted from 1; known for .xlsx, .xlsm and .ods only.
         merged: the merged ranges as far as ``rows`` goes; known for all but .xlsb.
         epoch: the day that serial number 0 means; 1904 is known for .xlsx, .xlsm and .ods only.
+        tables: of a Word document, which is one sheet, where its tables stand; None of others.
     """
 
     name: str
@@ -85,6 +88,21 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()
     merged: tuple[Span, ...] = ()
     epoch: datetime.datetime = EPOCH_1900
+    tables: tuple[Span, ...] | None = None
+
+    def place(self, row: int, column: int) -> str:
+        """What a reader finds a cell by: ``B7``, or ``table 2, row 5`` in a Word document."""
+        if self.tables is None:
+            return address(row, column)
+        for number, table in enumerate(self.tables, 1):
+            if table.first_row <= row <= table.last_row:
+                return f"table {number}, row {row - table.first_row + 1}"
+        lines = [
+            at
+            for at, cells in enumerate(self.rows[: row + 1])
+            if any(cells) and not any(t.first_row <= at <= t.last_row for t in self.tables)
+        ]
+        return f"line {len(lines)}"
 
 
 @dataclass(frozen=True)
@@ -163,8 +181,9 @@ def open_workbook(path: Path, opening: OpenOptions = AS_STORED) -> Workbook:
         except PasswordError:
             sheets, notes = _read_encrypted(path, data, opening)
     if not any(sheet.rows for sheet in sheets):
+        inside = "it" if kind is Kind.WORD else "any of its sheets"
         raise WorkbookError(
-            f"{path.name} has nothing in any of its sheets", hint="Check that it is the right file"
+            f"{path.name} has nothing in {inside}", hint="Check that it is the right file"
         )
     return Workbook(path, hashlib.sha256(data).hexdigest(), tuple(sheets), tuple(notes))
 
@@ -255,6 +274,8 @@ def damaged(name: str, kind: Kind) -> WorkbookError:
     hint = "Open it in Excel or LibreOffice, save it again as .xlsx, and use the new copy"
     if kind is Kind.PARQUET:
         hint = "Have it made again, as Parquet or as CSV, by the system that it comes from"
+    if kind is Kind.WORD:
+        hint = "Open it in Word or LibreOffice, save it again as .docx, and use the new copy"
     return WorkbookError(
         f"{name} can't be read as {kind.value}: it is damaged or unusual", hint=hint
     )
@@ -274,8 +295,18 @@ def _read_parquet(file: _File) -> tuple[list[Sheet], list[str]]:
     return [Sheet(file.path.stem, _trimmed(cast(_Rows, rows)))], notes
 
 
+def _read_docx(file: _File) -> tuple[list[Sheet], list[str]]:
+    with open_package(file.path.name, file.data, file.limits) as package:
+        found = read_document(package)
+    name, rows = file.path.stem, cast(_Rows, filled_out(found.rows))
+    file.check(name, len(rows), len(rows[0]) if rows else 0)
+    merged = _merge(name, rows, found.merged, file.limits)
+    return [Sheet(name, rows, merged=merged, tables=tuple(Span(*at) for at in found.tables))], []
+
+
 def _read_xlsx(file: _File) -> tuple[list[Sheet], list[str]]:
     markups: dict[str, Markup] = {}
+    boxes: dict[str, list[DrawnBox]] = {}
     with open_package(file.path.name, file.data, file.limits) as package:
         facts = workbook_facts(package)
         strings, left = SharedStrings(package), file.limits.bytes
@@ -286,7 +317,10 @@ def _read_xlsx(file: _File) -> tuple[list[Sheet], list[str]]:
         def scan(name: str) -> None:
             nonlocal left
             markup = markups[name] = scan_sheet(package, facts.parts[name], facts)
-            check(name, markup.last_row, markup.last_column)
+            boxes[name] = drawn_boxes(package, facts.parts[name])
+            rows = max((box.row + 1 for box in boxes[name]), default=0)
+            columns = max((box.column + 1 for box in boxes[name]), default=0)
+            check(name, max(markup.last_row, rows), max(markup.last_column, columns))
             left -= strings.size_in(facts.parts[name], markup.values, left)
             if left < 0:
                 raise too_much_text(file.path.name, file.limits)
@@ -301,7 +335,23 @@ def _read_xlsx(file: _File) -> tuple[list[Sheet], list[str]]:
             if (known := with_known_errors(package, facts)) is None:
                 raise
             raw = raw_sheets(known, lambda _: None, cell_counter(file.limits.cells))
+    for its in raw:
+        _draw(cast(_Rows, its.rows), boxes[its.name])
     return [_sheet(its, markups[its.name], facts.epoch, file.limits) for its in raw], []
+
+
+def _draw(rows: _Rows, boxes: Sequence[DrawnBox]) -> None:
+    """Write the boxes that lie over blank cells into them: what is linked to a cell is there."""
+    width = max([len(rows[0]) if rows else 0, *(box.column + 1 for box in boxes)])
+    for row in rows if boxes else ():
+        row += [""] * (width - len(row))
+    drawn: dict[tuple[int, int], list[str]] = {}
+    for box in boxes:
+        drawn.setdefault((box.row, box.column), []).append(box.text)
+    for (at, column), texts in drawn.items():
+        rows += ([""] * width for _ in range(at + 1 - len(rows)))
+        if not text_of(rows[at][column]):
+            rows[at][column] = "  ".join(texts)
 
 
 def _read_ods(file: _File) -> tuple[list[Sheet], list[str]]:
@@ -410,4 +460,5 @@ _READERS: dict[Kind, Callable[[_File], tuple[list[Sheet], list[str]]]] = {
     Kind.ODS: _read_ods,
     Kind.TEXT: _read_text,
     Kind.PARQUET: _read_parquet,
+    Kind.WORD: _read_docx,
 }

@@ -116,9 +116,9 @@ def workbook_facts(package: ZipFile) -> WorkbookFacts:
     Raises:
         ZIP_ERRORS: the package is damaged.
     """
-    workbook = _workbook_part(package)
+    workbook = office_part(package, "xl/workbook.xml")
     folder, file = posixpath.split(workbook)
-    targets = _targets(package, posixpath.join(folder, "_rels", f"{file}.rels"), folder)
+    targets = targets_of(package, posixpath.join(folder, "_rels", f"{file}.rels"), folder)
     epoch, parts, uncalculated = EPOCH_1900, {}, False
     for element in _elements(package, workbook):
         if element.tag.endswith("}workbookPr") and element.get("date1904") in _TRUE:
@@ -371,15 +371,33 @@ _BARE_FORMULA = _quick(
 """The same where no result follows."""
 
 
-def _workbook_part(package: ZipFile) -> str:
-    for kind, target in _targets(package, "_rels/.rels", "").values():
+def office_part(package: ZipFile, usual: str) -> str:
+    """The part of a package of Office that the others hang on.
+
+    Args:
+        package: the open file.
+        usual: where it mostly is.
+
+    Raises:
+        ZIP_ERRORS: the package is damaged.
+    """
+    for kind, target in targets_of(package, "_rels/.rels", "").values():
         if kind.endswith("/officeDocument"):
             return target
-    return "xl/workbook.xml"
+    return usual
 
 
-def _targets(package: ZipFile, part: str, folder: str) -> dict[str, tuple[str, str]]:
-    """The kind and the part of each relationship, by its identifier."""
+def targets_of(package: ZipFile, part: str, folder: str) -> dict[str, tuple[str, str]]:
+    """The kind and the part of each relationship, by its identifier.
+
+    Args:
+        package: the open file.
+        part: the part that lists the relationships.
+        folder: the folder of the part that has them.
+
+    Raises:
+        ZIP_ERRORS: the package is damaged.
+    """
     spelt = {name.lower().replace("\\", "/"): name for name in package.namelist()}
     targets = {}
     for element in _elements(package, spelt.get(part.lower(), part)):

@@ -10,10 +10,10 @@ import numpy.typing as npt
 
 from casefile_audit.capped import Capped
 from casefile_audit.cases import Cases, State, States
-from casefile_audit.english import count, fold, listing
+from casefile_audit.english import cells_at, count, fold, listing
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.tables import CellTable
-from casefile_audit.files.workbook import address, text_of
+from casefile_audit.files.workbook import text_of
 from casefile_audit.intake.case_rows import ClassifiedRows, LeftOut, note_on_rows
 from casefile_audit.intake.cell_issues import issues_of_cells
 from casefile_audit.intake.cells import Block, CellProblem, Doubts, join_cases, listed, read_block
@@ -180,7 +180,7 @@ class Account:
             IssueCode.REFERENCE_REPEATED,
             Level.DOUBT,
             total=self.repeated.total,
-            places=tuple(f"{p.sheet}!{p.cell}" for p in self.repeated[:PLACES_NAMED]),
+            places=tuple(cells_at("", p.sheet, p.cell) for p in self.repeated[:PLACES_NAMED]),
         )
         return merged([*([again] if again.total else []), *of_sheets])
 
@@ -200,7 +200,7 @@ class Account:
             f"{count(self.stops.total, 'grade')} can't be read",
             details=[
                 *(
-                    f"{file}, {sheet}!{listing(cells)}: `{found}`; expected {expected}"
+                    f"{cells_at(file, sheet, listing(cells))}: `{found}`; expected {expected}"
                     for (file, sheet, found, expected), cells in wrong.items()
                 ),
                 *([f"and {unlisted:,} more"] if unlisted else []),
@@ -247,7 +247,7 @@ def read_table(
         most_listed: how many problems and rows left out are listed at most; None for all.
     """
     rubric = layout.rubric
-    rows = data.rules.classify(table, layout.fields)
+    rows = data.classify(table, layout.fields)
     sectors, untold = sectors_of_rows(rubric, data, table, rows.cases)
     remarks = (_NO_SECTOR,) if rubric.sectors and not (untold or all(sectors)) else ()
     unnamed: list[CellProblem] = []
@@ -341,16 +341,17 @@ def _named(
     cases: Cases, data: DataSheet, block: Block, rubric: Rubric
 ) -> tuple[Cases, list[CellProblem]]:
     """The cases with their references, and the cells where one should be and isn't."""
-    if rubric.identifier is None:
-        references = np.array([f"{data.place} row {row}" for row in cases.row], dtype=object)
+    columns = block.header.of_field(rubric.identifier) if rubric.identifier else []
+    if not columns or rubric.identifier is None:
+        references = np.array([data.name_of(row) for row in cases.row], dtype=object)
         return replace(cases, references=references), []
     named, states = cases.column(rubric.identifier)
     references = named.rows().copy()
-    (column, *_) = block.header.of_field(rubric.identifier)
+    column = columns[0]
     texts = block.table.column(column.index)
     problems = []
     for case in np.flatnonzero(states != State.VALUE).tolist():
-        references[case] = f"{data.place} row {cases.row[case]}"
+        references[case] = data.name_of(int(cases.row[case]))
         held = text_of(texts.values[int(texts.codes[block.places[case]])])
         problems.append(
             CellProblem(
@@ -358,6 +359,7 @@ def _named(
                 sheet=data.name,
                 row=int(cases.row[case]) - 1,
                 column=column.index,
+                at=column.place,
                 field=rubric.identifier,
                 found=redacted(held),
                 expected=f"a case reference; the case is called {references[case]}",
@@ -393,14 +395,14 @@ def repeated_reference(
         first: those of the other.
     """
     data, first_data = layout.sheets[again[0]], layout.sheets[first[0]]
-    column = data.rules.identifier or 0
-    file = "" if data.file == first_data.file else f"{first_data.file.name}, "
-    at = f"{file}{first_data.name}!{address(first[1] - 1, first_data.rules.identifier or 0)}"
+    file = "" if data.file == first_data.file else first_data.file.name
+    at = cells_at(file, first_data.name, first_data.reference_at(first[1] - 1))
     return CellProblem(
         file=data.file.name,
         sheet=data.name,
         row=again[1] - 1,
-        column=column,
+        column=data.rules.identifier or 0,
+        at=data.reference_at(again[1] - 1) if data.form else "",
         field=layout.rubric.identifier or "",
         found=redacted(reference, reference),
         expected=f"a reference of its own; {at} has it too, and both are counted",

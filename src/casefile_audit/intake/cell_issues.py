@@ -41,5 +41,8 @@ def _issue(
             sheet=column.block.sheet,
             field=column.field,
             total=len(found),
-            places=tuple(address(row, column.index) for row in first),
+            places=tuple(
+                column.block.header.place_of(column.index) or address(row, column.index)
+                for row in first
+            ),
         )

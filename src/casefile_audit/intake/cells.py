@@ -43,6 +43,7 @@ class CellProblem:
         found: what it holds; of a longer text only the length.
         expected: what it should hold, and the nearest right word.
         stops: whether nothing is scored until it is put right.
+        at: where it is on a form, whose cells go by another name than their row and column.
     """
 
     file: str
@@ -53,11 +54,12 @@ class CellProblem:
     found: str
     expected: str
     stops: bool = False
+    at: str = ""
 
     @property
     def cell(self) -> str:
-        """The cell as ``B7``."""
-        return address(self.row, self.column)
+        """The cell as ``B7``, or as a form has it."""
+        return self.at or address(self.row, self.column)
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,7 @@ class Doubts:
             found=found,
             expected=expected,
             stops=self.stops,
+            at=self.block.header.place_of(self.index),
         )
 
 
@@ -150,6 +153,7 @@ def read_block(block: Block, sheet_index: int) -> tuple[Cases, list[Doubts]]:
     states: dict[str, States] = {}
     parts: dict[str, list[str]] = {}
     letters: dict[str, str] = {}
+    places: dict[str, str] = {}
     doubts: list[Doubts] = []
     count = len(block.places)
     for name, field in block.fields.items():
@@ -160,6 +164,7 @@ def read_block(block: Block, sheet_index: int) -> tuple[Cases, list[Doubts]]:
             part = f"{name} {number}" if field.several_columns else name
             columns[part], states[part], wrong = _read_column(block, name, field, column.index)
             letters[part] = column.letter
+            places |= {part: column.place} if column.place else {}
             parts.setdefault(name, []).append(part)
             doubts += [wrong] if wrong else []
         if name not in parts:
@@ -173,7 +178,7 @@ def read_block(block: Block, sheet_index: int) -> tuple[Cases, list[Doubts]]:
         references=np.full(count, "", dtype=object),
         sheet=np.full(count, sheet_index, dtype=np.int32),
         row=block.places + block.table.first + 1,
-        sheets=(SheetOrigin(block.file, block.sheet, letters),),
+        sheets=(SheetOrigin(block.file, block.sheet, letters, places),),
     )
     return cases, doubts
 

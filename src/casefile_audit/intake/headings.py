@@ -52,6 +52,7 @@ class SheetColumn:
         why: how it was matched, such as ``the field's name``; or why it was not.
         rank: the place of its heading among the field's: a rubric lists the best first.
         gave_way: whether it was left for another column of the same field, unasked.
+        place: of a form, whose answers stand in no column together, where the one cell is.
     """
 
     index: int
@@ -60,11 +61,16 @@ class SheetColumn:
     why: str = ""
     rank: int = 0
     gave_way: bool = False
+    place: str = ""
 
     @property
     def letter(self) -> str:
         """The column's letter."""
         return _letter(self.index)
+
+    def address(self, row: int) -> str:
+        """Where its cell in a zero-based row is."""
+        return self.place or f"{self.letter}{row + 1}"
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,10 @@ class Header:
     def of_field(self, field: str) -> list[SheetColumn]:
         """The columns of a field, in the order of the sheet."""
         return [column for column in self.columns if column.field == field]
+
+    def place_of(self, index: int) -> str:
+        """Where the one cell of a column of a form is; empty of a table's columns."""
+        return next((column.place for column in self.columns if column.index == index), "")
 
     @property
     def filled(self) -> int:
@@ -152,6 +162,10 @@ class Matcher:
         """The field of a heading, why, and its rank; None if it is nobody's."""
         if self.by_letter and (own := self.exact.get(f"column {_letter(index).lower()}")):
             return own
+        return self.field_of(heading)
+
+    def field_of(self, heading: str) -> tuple[str, str, int] | None:
+        """The same for a heading that stands in no column of its own."""
         # The same text is tried with the row above it, alone, and with the row below.
         if heading not in self._matched:
             self._matched[heading] = self._match(heading)

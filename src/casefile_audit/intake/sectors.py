@@ -49,6 +49,7 @@ def sectors_of_rows(
             sheet=data.name,
             row=table.first + int(places[place]),
             column=index,
+            at=column[0].place,
             field=rubric.sector or "",
             found=redacted(texts[codes[place]], nearest(texts[codes[place]], list(rubric.sectors))),
             expected=f"a sector; {did_you_mean(texts[codes[place]], list(rubric.sectors))}",

@@ -6,10 +6,25 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
 from casefile_audit.english import count, did_you_mean, fold, heading_key, listing, nearest, quoted
 from casefile_audit.errors import UsageError, WorkbookError
-from casefile_audit.files.workbook import Sheet, Workbook, text_of
-from casefile_audit.intake.case_rows import RowRules, row_rules, with_looks
+from casefile_audit.files.tables import CellTable, table_of
+from casefile_audit.files.workbook import Sheet, Workbook, address, text_of
+from casefile_audit.intake.case_rows import (
+    ClassifiedRows,
+    FieldsBySector,
+    RowRules,
+    row_rules,
+    with_looks,
+)
+from casefile_audit.intake.forms import (
+    MOST_HEADINGS_OF_A_FORM,
+    Form,
+    FormState,
+    find_forms,
+)
 from casefile_audit.intake.headings import (
     Header,
     Matcher,
@@ -18,11 +33,13 @@ from casefile_audit.intake.headings import (
     unread_headings,
 )
 from casefile_audit.intake.mapping import MappingFile
+from casefile_audit.intake.unread_forms import UnreadForms
 from casefile_audit.issues import Issue
 from casefile_audit.rubric.fields import FieldBase
 from casefile_audit.rubric.model import Rubric
 
 _ROWS_SEARCHED_FOR_RUBRIC = 40
+_GUIDANCE = "it has the questions of the forms, and text about them where the answers would be"
 _NOT_CASES = "none of its rows has the headings of cases"
 
 
@@ -42,6 +59,7 @@ class DataSheet:
         hidden_rows: row numbers counted from 1.
         without_column: the fields that it has no column for, each with the nearest heading.
         remarks: sentences on how it was read.
+        form: of a form, which is one case, the table that was made of it.
     """
 
     index: int
@@ -55,6 +73,27 @@ class DataSheet:
     hidden_rows: frozenset[int]
     without_column: tuple[tuple[str, str | None], ...]
     remarks: tuple[str, ...]
+    form: Sheet | None = None
+
+    def table(self, sheets: Sequence[Sheet]) -> CellTable:
+        """The rows under its headings, given the sheets of its file."""
+        return table_of(self.form or sheets[self.at[1]], self.first_row)
+
+    def classify(self, table: CellTable, fields: FieldsBySector) -> ClassifiedRows:
+        """Which of some rows are cases: of a form its only one, whatever it looks like."""
+        if self.form is not None:
+            return ClassifiedRows(np.arange(len(table)), (), ())
+        return self.rules.classify(table, fields)
+
+    def name_of(self, row: int) -> str:
+        """What the case in a row, counted from 1, is called if it has no reference of its own."""
+        return self.place if self.form is not None else f"{self.place} row {row}"
+
+    def reference_at(self, row: int) -> str:
+        """Where the case reference in a zero-based row is."""
+        index = self.rules.identifier or 0
+        columns = (column for column in self.header.columns if column.index == index)
+        return next((column.address(row) for column in columns), address(row, index))
 
     @property
     def first_row(self) -> int:
@@ -253,27 +292,38 @@ class _Finder:
         self.sheets: list[DataSheet] = []
         self.held: list[Sheet] = []
         self.passed_over: list[str] = []
+        self.unread = UnreadForms()
 
     def look_through(self, number: int, workbook: Workbook) -> None:
         """Find every data sheet of a workbook, which is so many-th of the files from nought."""
         found: list[tuple[Sheet, Header]] = []
         refused: list[tuple[Sheet, Header | None]] = []
         hidden: list[str] = []
+        forms: list[tuple[Sheet, list[Form]]] = []
         for sheet in workbook.sheets:
             if self.wanted and fold(sheet.name) not in self.wanted:
                 continue
             if not self.wanted and not sheet.visible:
                 hidden.append(f'sheet {sheet.name}: it is hidden; --sheet "{sheet.name}" reads it')
                 continue
-            header = self._matcher(sheet).header(sheet)
-            if header is not None and self._serves(header):
+            matcher = self._matcher(sheet)
+            header = matcher.header(sheet)
+            if its := self._forms(sheet, matcher, header):
+                forms.append((sheet, its))
+            elif header is not None and self._serves(header) and sheet.tables is None:
                 found.append((sheet, header))
             else:
                 refused.append((sheet, header))
-        if not found or (self.wanted and refused):
-            raise self._no_cases_error(workbook, refused, hidden)
+        if not (found or forms) or (self.wanted and refused):
+            error = self._no_cases_error(workbook, refused, hidden)
+            if self.several_files and all(sheet.tables is not None for sheet, _ in refused):
+                self.unread.documents.append((workbook.path.name, error))
+                return
+            raise error
+        if forms and not self.wanted:
+            found, refused = self._tables_or_forms(found, forms, refused)
         # A page of guidance may name the case reference, as one heading among its sentences.
-        fullest = max(len(header.fields) for _, header in found)
+        fullest = max((len(header.fields) for _, header in found), default=0)
         refused += [(s, h) for s, h in found if len(h.fields) == 1 < fullest and not self.wanted]
         others = dict.fromkeys(sheet.name for sheet, _ in refused)
         self.passed_over += [
@@ -283,6 +333,45 @@ class _Finder:
         for sheet, header in found:
             if sheet.name not in others:
                 self._take((number, workbook.sheets.index(sheet)), workbook, sheet, header)
+        for sheet, its in forms:
+            self._take_forms((number, workbook.sheets.index(sheet)), workbook, its)
+
+    def _forms(self, sheet: Sheet, matcher: Matcher, header: Header | None) -> list[Form]:
+        """The forms of a sheet; none of one that has a row of headings, or is said to have."""
+        is_table = header is not None and len(header.fields) > MOST_HEADINGS_OF_A_FORM
+        if is_table or matcher.mapping.header_row is not None:
+            return []
+        return find_forms(sheet, matcher, self.fields[""], self.rubric)
+
+    def _tables_or_forms(
+        self,
+        found: list[tuple[Sheet, Header]],
+        forms: list[tuple[Sheet, list[Form]]],
+        refused: list[tuple[Sheet, Header | None]],
+    ) -> tuple[list[tuple[Sheet, Header]], list[tuple[Sheet, Header | None]]]:
+        """Read the forms of a workbook or its tables, whichever say more: not a case twice."""
+        of_tables = max((len(header.fields) for _, header in found), default=0)
+        of_forms = max(len(form.header.fields) for _, its in forms for form in its)
+        if of_tables >= of_forms:
+            refused = [*refused, *((sheet, None) for sheet, _ in forms)]
+            forms.clear()
+            return found, refused
+        return [], [*refused, *found]
+
+    def _take_forms(self, at: tuple[int, int], workbook: Workbook, forms: Sequence[Form]) -> None:
+        """Take the forms that are answered, and remember the others."""
+        for form in forms:
+            name = form.table.name
+            if form.part:
+                # A document has no sheets: its forms are told apart by their numbers alone.
+                name = form.part if name == workbook.path.stem else f"{name}, {form.part}"
+            place = name if name == workbook.path.stem else f"{workbook.path.name}, {name}"
+            if form.state is FormState.GUIDANCE:
+                self.passed_over.append(f"{place}: {_GUIDANCE}")
+            elif form.state is FormState.UNREAD:
+                self.unread.forms.append((workbook.path.name, name))
+            else:
+                self._take(at, workbook, form.table, form.header, name)
 
     def _matcher(self, sheet: Sheet) -> Matcher:
         variants = [self.rubric.fields_of(sector) for sector in ("", *self.rubric.sectors)]
@@ -337,7 +426,15 @@ class _Finder:
                  for name in self.rubric.fields_of(s)[field].headings]  # fmt: skip
         return header.nearest_heading(field, names)
 
-    def _take(self, at: tuple[int, int], workbook: Workbook, sheet: Sheet, header: Header) -> None:
+    def _take(
+        self,
+        at: tuple[int, int],
+        workbook: Workbook,
+        sheet: Sheet,
+        header: Header,
+        form: str = "",
+    ) -> None:
+        """Take a sheet whose rows are cases, or the table of a form of some name."""
         refuse_twins(f"{workbook.path.name}, sheet {sheet.name}", header)
         identifier = header.of_field(self.rubric.identifier) if self.rubric.identifier else []
         missing = [name for name in self.rubric.fields if name not in header.fields]
@@ -349,8 +446,8 @@ class _Finder:
                 at=at,
                 file=workbook.path,
                 sha256=workbook.sha256,
-                name=sheet.name,
-                place=self._place(workbook.path, sheet.name),
+                name=form or sheet.name,
+                place=self._place(workbook.path, form or sheet.name),
                 header=header,
                 rules=row_rules(
                     sheet,
@@ -362,6 +459,7 @@ class _Finder:
                 hidden_rows=sheet.hidden_rows,
                 without_column=tuple((name, self._nearest(header, name)) for name in missing),
                 remarks=(*workbook.notes, *header.notes, *unread_headings(mapped, header)),
+                form=sheet if form else None,
             )
         )
 
@@ -373,11 +471,20 @@ class _Finder:
 
     def layout(self) -> Layout:
         """All that was found."""
+        if not self.sheets:
+            self.unread.check()
         self._check_mapping()
         self._note_unused_headings()
         rules = with_looks([data.rules for data in self.sheets], self.held, self.fields)
         sheets = (replace(d, rules=own) for d, own in zip(self.sheets, rules, strict=True))
-        return Layout(self.rubric, self.mapping, tuple(sheets), tuple(self.passed_over))
+        answered = sum(sheet.form is not None for sheet in self.sheets)
+        return Layout(
+            self.rubric,
+            self.mapping,
+            tuple(sheets),
+            tuple(self.passed_over),
+            tuple(self.unread.issues(answered)),
+        )
 
     def _check_mapping(self) -> None:
         """Refuse a mapping whose heading is in none of the sheets: it would map nothing."""

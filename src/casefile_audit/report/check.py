@@ -1,10 +1,12 @@
 """The page of what would be read from case files."""
 
 from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import add
 
 from casefile_audit.capped import Capped
 from casefile_audit.cases import State
-from casefile_audit.english import count, listing, nearest
+from casefile_audit.english import cells_at, count, listing, nearest
 from casefile_audit.intake.account import Account, SheetIntake
 from casefile_audit.intake.cells import CellProblem
 from casefile_audit.intake.headings import Header, SheetColumn
@@ -25,6 +27,9 @@ from casefile_audit.report.blocks import (
 from casefile_audit.report.issues import doubts, notes
 from casefile_audit.rubric.model import Rubric
 
+_MOST_FORMS_NAMED = 8
+_MOST_PLACES = 3
+
 
 def checked_page(account: Account, layout: Layout) -> Page:
     """What was found in each sheet, before anything is scored."""
@@ -32,8 +37,11 @@ def checked_page(account: Account, layout: Layout) -> Page:
     issues = merged((*layout.issues, *account.issues))
     page: Page = [Heading(f"What would be read by {rubric.name} {rubric.version}", level=1)]
     page += doubts(issues)
+    forms = [sheet for sheet in account.sheets.values() if sheet.data.form is not None]
     for sheet in account.sheets.values():
-        page += _sheet(sheet, rubric)
+        if sheet.data.form is None:
+            page += _sheet(sheet, rubric)
+    page += _forms(forms, rubric)
     if layout.passed_over:
         page += [Heading("Passed over"), Items(layout.passed_over)]
     if said := notes(issues):
@@ -71,7 +79,7 @@ def _sheet(sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
         f"The headings are in {_rows(sheet.header)}. Under them {count(sheet.rows, 'row')}: "
         f"{count(sheet.cases, 'case')}{left}."
     )
-    yield _column_table(sheet)
+    yield _column_table(sheet, [sheet.header.columns])
     yield from _left_over(sheet, rubric)
     if sheet.left_out:
         yield Heading("Rows left out", level=3)
@@ -83,24 +91,45 @@ def _sheet(sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
         yield Items(sheet.notes)
 
 
-def _column_table(sheet: SheetIntake) -> Table:
+def _forms(forms: Sequence[SheetIntake], rubric: Rubric) -> Iterator[Block]:
+    """The forms, those of one layout together."""
+    layouts: dict[object, list[SheetIntake]] = {}
+    for form in forms:
+        key = tuple((c.heading, c.field) for c in form.header.columns)
+        layouts.setdefault(key, []).append(form)
+    if forms:
+        several = f", of {len(layouts)} layouts" if len(layouts) > 1 else ""
+        yield Sentence(f"{count(len(forms), 'form')}, one case each{several}.")
+    for alike in layouts.values():
+        yield Heading(listing((form.data.place for form in alike), most=_MOST_FORMS_NAMED))
+        whole = reduce(add, alike)
+        yield _column_table(whole, [form.header.columns for form in alike])
+        yield from _left_over(whole, rubric)
+        if whole.notes:
+            yield Heading("Notes", level=3)
+            yield Items(whole.notes)
+
+
+def _column_table(sheet: SheetIntake, alike: Sequence[Sequence[SheetColumn]]) -> Table:
+    """The columns of a sheet that are read, or the answers of forms that have the same labels."""
+    is_form = sheet.data.form is not None
     rows: list[Sequence[Cell]] = [
         [
-            Text(column.letter),
+            Text(listing(dict.fromkeys(c.place or c.letter for c in its), "or", _MOST_PLACES)),
             Text(column.heading),
             Text(column.field, note=column.why),
             Text(_states(sheet, column)),
         ]
-        for column in sheet.header.columns
+        for column, *its in zip(sheet.header.columns, *alike, strict=True)
         if column.field is not None
     ]
     columns = [
-        Column("Col"),
-        Column("heading"),
+        Column("Answer in" if is_form else "Col"),
+        Column("label" if is_form else "heading"),
         Column("field, and why"),
-        Column("its cells"),
+        Column("answers" if is_form else "its cells"),
     ]
-    return Table("Columns that are read", columns, rows)
+    return Table("Answers that are read" if is_form else "Columns that are read", columns, rows)
 
 
 def _states(sheet: SheetIntake, column: SheetColumn) -> str:
@@ -116,13 +145,15 @@ def _states(sheet: SheetIntake, column: SheetColumn) -> str:
 
 def _left_over(sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
     """Headings that are nobody's, and fields without a column, each with the nearest."""
+    is_form = sheet.data.form is not None
+    heads, column = ("Labels", "label") if is_form else ("Headings", "column")
     spare = [column for column in sheet.header.columns if column.field is None]
     if spare:
-        yield Heading("Headings that matched no field", level=3)
+        yield Heading(f"{heads} that matched no field", level=3)
         free = [field for field, _ in sheet.without_column]
-        yield Items([_spare(column, rubric, free) for column in spare])
+        yield Items([_spare(each, rubric, free) for each in spare])
     if sheet.without_column:
-        yield Heading("Fields without a column", level=3)
+        yield Heading(f"Fields without a {column}", level=3)
         near_ones = [
             f'{field}; nearest heading: "{near}"' for field, near in sheet.without_column if near
         ]
@@ -130,14 +161,14 @@ def _left_over(sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
         yield Items([*near_ones, *([others] if others else [])])
         field, near = next((pair for pair in sheet.without_column if pair[1]), ("", ""))
         if near:
-            yield Sentence(f'To read one from another column: --map {field}="{near}"', Tone.QUIET)
+            yield Sentence(f'To read one from another {column}: --map {field}="{near}"', Tone.QUIET)
 
 
 def _spare(column: SheetColumn, rubric: Rubric, free: Sequence[str]) -> str:
     names = {name: field for field in free for name in (*rubric.fields[field].headings, field)}
     near = nearest(column.heading, list(names))
     remark = column.why or (f"nearest field: {names[near]}" if near else "")
-    return f"{column.letter} {column.heading}" + (f" ({remark})" if remark else "")
+    return f"{column.place or column.letter} {column.heading}" + (f" ({remark})" if remark else "")
 
 
 def _problems(problems: Capped[CellProblem]) -> Iterator[Block]:
@@ -147,7 +178,7 @@ def _problems(problems: Capped[CellProblem]) -> Iterator[Block]:
     yield Heading(f"{count(problems.total, 'cell')} to look at")
     rows: list[Sequence[Cell]] = [
         [
-            Text(f"{p.file}, {p.sheet}!{p.cell}"),
+            Text(cells_at(p.file, p.sheet, p.cell)),
             Text(p.field),
             Text(p.found or "(blank)"),
             Text(p.expected, note="nothing is scored until this is put right" if p.stops else ""),

@@ -34,7 +34,10 @@ def _columns(portion: ScoredCases, by: Sequence[str]) -> dict[str, list[str | in
         "Case": [str(reference) for reference in cases.references],
         "File": [cases.sheets[sheet].file for sheet in cases.sheet],
         "Sheet": [cases.sheets[sheet].sheet for sheet in cases.sheet],
-        "Row": [int(row) for row in cases.row],
+        "Row": [
+            None if cases.sheets[sheet].places else int(row)
+            for sheet, row in zip(cases.sheet, cases.row, strict=True)
+        ],
     }
     for field in by:
         columns[rubric.title_of("fields", field)] = list(group_labels(cases, field))

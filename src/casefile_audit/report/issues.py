@@ -10,8 +10,24 @@ from casefile_audit.report.blocks import Block, Heading, Items
 def _reference_repeated(issue: Issue) -> str:
     has = "has" if issue.total == 1 else "have"
     return (
-        f"{count(issue.total, 'case')} {has} a reference that another case has already, and every "
-        f"row is counted{_at(issue)}: see the cells to look at."
+        f"{count(issue.total, 'case')} {has} the same reference as another case, and every one is "
+        f"counted{_at(issue)}: see the cells to look at."
+    )
+
+
+def _forms_unread(issue: Issue) -> str:
+    some = f"{issue.total:,} of {count(int(issue.facts['forms']), 'form')}"
+    if issue.total == issue.facts["forms"] == 1:
+        some = "The form"
+    verb = "is" if issue.total == 1 else "are"
+    return f"{some} {verb} not yet read: no question is answered, and no count has them{_at(issue)}"
+
+
+def _files_without_form(issue: Issue) -> str:
+    has = "has" if issue.total == 1 else "have"
+    return (
+        f"{count(issue.total, 'document')} {has} no form that the rubric knows, and no count has "
+        f"a case of {'it' if issue.total == 1 else 'them'}{_at(issue)}"
     )
 
 
@@ -67,6 +83,8 @@ _SENTENCES: Mapping[IssueCode, Callable[[Issue], str]] = {
     IssueCode.ROW_UNLIKE_CASES: _row_unlike_cases,
     IssueCode.FORMULA_NOT_CALCULATED: _formula_not_calculated,
     IssueCode.CELLS_OF_ERRORS: _cells_of_errors,
+    IssueCode.FORMS_UNREAD: _forms_unread,
+    IssueCode.FILES_WITHOUT_FORM: _files_without_form,
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from casefile_audit.english import count, listing, sentence_case
+from casefile_audit.english import cells_at, count, listing, sentence_case
 from casefile_audit.report.blocks import (
     Block,
     Cell,
@@ -89,7 +89,7 @@ def alike_cells(problems: Sequence[ProblemResult]) -> dict[tuple[str, str], list
     places = {(p.file, p.sheet) for p in problems}
     alike: dict[tuple[str, str], list[str]] = {}
     for p in problems:
-        cell = p.cell if len(places) == 1 else f"{p.sheet}!{p.cell}"
+        cell = p.cell if len(places) == 1 else cells_at("", p.sheet, p.cell)
         alike.setdefault((p.found, p.expected), []).append(cell)
     return alike
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from casefile_audit.english import count, listing, range_beside
+from casefile_audit.english import cells_at, count, listing, range_beside
 from casefile_audit.report.blocks import (
     Block,
     Cell,
@@ -99,7 +99,8 @@ def _file(name: str, sheets: list[str]) -> str:
     """A file with its sheets; a table without sheets is called after its file."""
     if sheets == [name.rsplit(".", 1)[0]]:
         return name
-    return f"{name} ({'sheet' if len(sheets) == 1 else 'sheets'} {listing(sheets, most=6)})"
+    noun = "" if sheets[0] == "form 1" else "sheet " if len(sheets) == 1 else "sheets "
+    return f"{name} ({noun}{listing(sheets, most=6)})"
 
 
 def _answer(result: Result) -> Iterator[Block]:
@@ -139,13 +140,13 @@ def _in_doubt(result: Result) -> Iterator[Block]:
 def _problems(result: Result) -> Table:
     """Every cell to look at, those that say the same in one row."""
     several = len({sheet.file for sheet in result.inputs}) > 1
-    alike: dict[tuple[str, str, str], list[str]] = {}
+    alike: dict[tuple[str, str, str, str], list[str]] = {}
     for p in result.problems:
-        sheet = f"{p.file}, {p.sheet}" if several else p.sheet
-        alike.setdefault((sheet, p.found or "(blank)", p.expected), []).append(p.cell)
+        file = p.file if several else ""
+        alike.setdefault((file, p.sheet, p.found or "(blank)", p.expected), []).append(p.cell)
     rows = [
-        [Text(f"{sheet}!{listing(cells, most=_MOST_CELLS)}"), Text(found), Text(expected)]
-        for (sheet, found, expected), cells in alike.items()
+        [Text(cells_at(file, sheet, listing(cells, most=_MOST_CELLS))), Text(found), Text(expected)]
+        for (file, sheet, found, expected), cells in alike.items()
     ]
     columns = [Column("Cell"), Column("found"), Column("expected")]
     return Table("Cells in doubt", columns, rows)

@@ -15,7 +15,7 @@ from casefile_audit.capped import Capped
 from casefile_audit.files.long_csv import CarefulPiece, TextPiece
 from casefile_audit.files.long_parquet import RowsPiece
 from casefile_audit.files.sources import Source
-from casefile_audit.files.tables import CellTable, table_of
+from casefile_audit.files.tables import CellTable
 from casefile_audit.files.workbook import Workbook
 from casefile_audit.intake.account import Intake, read_table, repeated_reference
 from casefile_audit.intake.cells import CellProblem
@@ -104,7 +104,7 @@ class Task:
         data = self.layout.sheets[piece.sheet]
         source, part = self.sources[data.at[0]], cast("Any", piece.part)
         if isinstance(source, Workbook):
-            return table_of(source.sheets[data.at[1]], data.first_row)
+            return data.table(source.sheets)
         return source.table(part, _columns(data), data.first_row)
 
     def intake(self, piece: Piece, table: CellTable) -> Intake:

@@ -240,7 +240,7 @@ def _input(sheet: SheetIntake) -> InputResult:
         file=sheet.file,
         sha256=sheet.data.sha256,
         sheet=sheet.sheet,
-        header_row=sheet.header.rows[0] + 1,
+        header_row=0 if sheet.data.form else sheet.header.rows[0] + 1,
         rows=sheet.rows,
         cases=sheet.cases,
         left_out=[LeftOutResult(row=out.row, reason=out.reason) for out in sheet.left_out],

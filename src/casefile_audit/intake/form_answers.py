@@ -1,0 +1,257 @@
+"""Where the answers of a form stand: ticked under an option, beside their labels, or below."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from casefile_audit.cases import State
+from casefile_audit.english import fold
+from casefile_audit.files.workbook import Cell, Span, text_of
+from casefile_audit.files.xlsx import EPOCH_1900
+from casefile_audit.intake.answers import (
+    answer_of,
+    has_boxes,
+    is_marked,
+    is_option,
+    is_unmarked,
+    several,
+)
+from casefile_audit.intake.form_page import ANSWERS, COMMENTS, FormLabel, FormPage, headed
+from casefile_audit.rubric.fields import FieldBase
+
+_WORDS_OF_A_HEADING = 3
+
+
+@dataclass(frozen=True)
+class FormAnswer:
+    """An answer: what it is, and the name of the cell that it was read from."""
+
+    name: str
+    cell: Cell
+
+
+class FormReader:
+    """Reads the answers of one form, or of several whose cases stand side by side.
+
+    Each label is looked at by itself, since one form has its answers in several ways; where its
+    own cells leave that open, what most labels of the form say decides.
+    """
+
+    def __init__(
+        self, page: FormPage, fields: Mapping[str, FieldBase], labels: Sequence[FormLabel], top: int
+    ) -> None:
+        """Args: the page; the fields; the form's labels; the first row that can belong to it."""
+        self.page = page
+        self.fields = fields
+        self.labels = labels
+        self.top = top
+
+    def answers(self) -> list[FormAnswer]:
+        """The answer of each label, in their order."""
+        return [self._ticked(label) or self._written(label) for label in self.labels]
+
+    # Ticks under the names of the answers
+
+    def _ticked(self, label: FormLabel) -> FormAnswer | None:
+        """The option that is ticked in the row of a label; None if its row has no such columns."""
+        options = self._options(label)
+        row = label.box.first_row
+        boxes = [self.page.box(row, option.first_column) for option in options]
+        if len(set(boxes)) < 2 or any(
+            box.last_column > option.last_column for box, option in zip(boxes, options, strict=True)
+        ):
+            return None
+        marked, others = [], []
+        for box, option in zip(boxes, options, strict=True):
+            word, cell = self.page.text(option), self.page.cell(box)
+            if is_marked(cell, word):
+                marked.append((box, word))
+            elif not is_unmarked(cell):
+                others.append((box, self.page.text(box)))
+        taken = [*marked, *others] or [(boxes[0], "")]
+        return self._place(taken[0][0], several([word for _, word in taken]))
+
+    def _options(self, label: FormLabel) -> list[Span]:
+        """The boxes over the row of a label, to its right, that name the answers it can have."""
+        page, field = self.page, self.fields[label.field]
+        for row in self._rows_above(label):
+            found = [
+                box
+                for box in page.boxes(row)
+                if box.first_column > label.box.last_column
+                and isinstance(page.cell(box), str)
+                and is_option(field, page.text(box))
+            ]
+            words = {fold(page.text(box)) for box in found}
+            if len(found) > 1 and len(words) == len(found) and not words & {"true", "false"}:
+                return found
+        return []
+
+    def _rows_above(self, label: FormLabel) -> list[int]:
+        """Rows that may head the row of a label, the nearest first: no label stands in them."""
+        row, page = label.box.first_row, self.page
+        width = page.extent(row).last_column
+        asked = {other.box.first_row for other in self.page.labels}
+        return [
+            above
+            for above in range(row - 1, self.top - 1, -1)
+            if above not in asked and page.extent(above).last_column == width
+        ]
+
+    # Answers in words
+
+    def _written(self, label: FormLabel) -> FormAnswer:
+        field = self.fields[label.field]
+        if text_of(inline := answer_of(field, label.inline)):
+            return self._place(label.box, inline)
+        beside, below = self._beside(label), self._below(label)
+        if beside is None and below is None:
+            return self._place(label.box, "")
+        is_beside = below is None or (beside is not None and not self._answered_below(label))
+        if is_beside and (boxed := self._boxed(label)):
+            return boxed
+        box = (beside if is_beside else below) or label.box
+        return self._place(box, answer_of(field, self.page.cell(box)))
+
+    def _place(self, box: Span, cell: Cell) -> FormAnswer:
+        return FormAnswer(self.page.sheet.place(box.first_row, box.first_column), cell)
+
+    def _boxed(self, label: FormLabel) -> FormAnswer | None:
+        """The answer where each choice has its box in a cell of its own."""
+        page = self.page
+        boxes = [b for b in self._row_of(label) if has_boxes(page.cell(b))]
+        if len(boxes) < 2:
+            return None
+        field = self.fields[label.field]
+        each = [(box, text_of(answer_of(field, page.cell(box)))) for box in boxes]
+        taken = [(box, text) for box, text in each if text] or [(boxes[0], "")]
+        return self._place(taken[0][0], several([text for _, text in taken]))
+
+    def _row_of(self, label: FormLabel) -> Iterator[Span]:
+        """The boxes beside a label, up to the next label."""
+        for box in self.page.beside(label.box):
+            if self.page.is_label(box):
+                return
+            yield box
+
+    def _beside(self, label: FormLabel) -> Span | None:
+        """The box beside a label in which its answer stands, or would stand."""
+        boxes = self._beside_boxes(label)
+        rows = self._rows_above(label)
+        meant = [box for box in boxes if headed(self.page, box, ANSWERS, rows)]
+        if meant or not boxes:
+            return meant[0] if meant else None
+        return boxes[min(self._gap.get(label.box.last_column, 0), len(boxes) - 1)]
+
+    def _beside_boxes(self, label: FormLabel) -> list[Span]:
+        """The boxes beside a label that are not for comments."""
+        rows = self._rows_above(label)
+        return [box for box in self._row_of(label) if not self._is_comment(box, rows)]
+
+    def _is_comment(self, box: Span, rows: Sequence[int]) -> bool:
+        """Whether a box is for comments, or is the heading of such boxes."""
+        word = fold(self.page.text(box))
+        heading = len(word.split()) <= _WORDS_OF_A_HEADING and COMMENTS.fullmatch(word)
+        return bool(heading) or headed(self.page, box, COMMENTS, rows)
+
+    @cached_property
+    def _gap(self) -> dict[int, int]:
+        """How many columns are left empty between the labels of a column and their answers."""
+        found: dict[int, int] = {}
+        for column in {label.box.last_column for label in self.labels}:
+            scores: Counter[int] = Counter()
+            for label in self.labels:
+                if label.box.last_column == column and not self._options(label):
+                    for number, box in enumerate(self._beside_boxes(label)):
+                        scores[number] += self._fit(label, box)
+            best = max(scores, key=lambda number: (scores[number], -number), default=0)
+            found[column] = best if scores[best] > 1 and scores[0] <= 0 else 0
+        return found
+
+    def _below(self, label: FormLabel) -> Span | None:
+        box = self.page.below(label.box)
+        return None if box is None or self.page.is_label(box) else box
+
+    def _answered_below(self, label: FormLabel) -> bool:
+        """Whether answers stand below: as most labels of its row, or of the form, have them."""
+        row = [other for other in self.labels if other.box.first_row == label.box.first_row]
+        return self._stands_below(row) if len(row) > 1 else self._mostly_below
+
+    @cached_property
+    def _mostly_below(self) -> bool:
+        return self._stands_below(self.labels)
+
+    def _stands_below(self, labels: Sequence[FormLabel]) -> bool:
+        """Whether what is below some labels answers them better than what is beside them."""
+        return (
+            sum(
+                self._fit(label, self._below(label), of_text=1)
+                - self._fit(label, self._beside(label), of_text=1)
+                for label in labels
+                if not (label.inline or self._beside(label) is None or self._below(label) is None)
+                and not self._options(label)
+            )
+            > 0
+        )
+
+    def _fit(self, label: FormLabel, box: Span | None, of_text: int = 0) -> int:
+        """How well what a box holds answers a label; ``of_text`` is how well any words do."""
+        if box is None:
+            return 0
+        field = self.fields[label.field]
+        text = text_of(answer_of(field, self.page.cell(box)))
+        if field.takes_any_text or not text:
+            return of_text if text else 0
+        state = field.read([text], EPOCH_1900).states[0]
+        return 0 if state == State.BLANK else -1 if state == State.UNREADABLE else 2
+
+    # Cases side by side
+
+    def cases_across(self, identifier: str | None) -> list[int]:
+        """The columns that hold a case each; none where all the answers are one case's."""
+        column = max(label.box.last_column for label in self.labels)
+        if any(label.box.last_column != column or label.inline for label in self.labels):
+            return []
+        if sum(bool(self._options(label)) for label in self.labels) * 2 > len(self.labels):
+            return []
+        last = self.page.extent(self.labels[0].box.first_row).last_column
+        fits = {at: self._fit_of_column(at) for at in range(column + 1, last + 1)}
+        named = [label for label in self.labels if label.field == identifier]
+        typed = sum(not self.fields[label.field].takes_any_text for label in self.labels)
+        if named:
+            refs = [at for at in fits if text_of(self._own_cell(named[0], at))]
+            if len(refs) < 2 or not self._are_cases(refs, fits, named[0]):
+                return []
+            return [at for at in fits if at in refs or fits[at] > 0]
+        answered = [at for at, fit in fits.items() if fit >= typed]
+        return answered if len(answered) > 1 else []
+
+    def _are_cases(self, refs: Sequence[int], fits: Mapping[int, int], named: FormLabel) -> bool:
+        """Whether columns with something in the row of the reference hold a case each."""
+        if sum(fits[at] for at in refs[1:]) > 0:
+            return True
+        numbers = all(any(map(str.isdigit, text_of(self._own_cell(named, at)))) for at in refs)
+        return numbers and not any(fits.values())
+
+    def _fit_of_column(self, at: int) -> int:
+        return sum(self._fit(label, self._own_box(label, at)) for label in self.labels)
+
+    def _own_box(self, label: FormLabel, at: int) -> Span | None:
+        """The box in the row of a label that is no wider than a column."""
+        box = self.page.box(label.box.first_row, at)
+        return box if box.first_column == box.last_column else None
+
+    def _own_cell(self, label: FormLabel, at: int) -> Cell:
+        box = self._own_box(label, at)
+        return None if box is None else self.page.cell(box)
+
+    def in_column(self, at: int) -> list[FormAnswer]:
+        """The answers of the case that has a column to itself."""
+        return [
+            self._place(
+                self.page.box(label.box.first_row, at),
+                answer_of(self.fields[label.field], self._own_cell(label, at)),
+            )
+            for label in self.labels
+        ]

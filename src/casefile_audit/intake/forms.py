@@ -1,0 +1,250 @@
+"""Forms: pages that ask their questions down the side, or above the answers, of one case each.
+
+Each form becomes a table of one row, whose headings are the form's labels and whose cells know
+where their answers stand. So forms go down the same road as every other table.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from casefile_audit.cases import State
+from casefile_audit.english import nearest
+from casefile_audit.files.workbook import Cell, Sheet, text_of
+from casefile_audit.files.xlsx import EPOCH_1900, column_letters
+from casefile_audit.intake.answers import answer_of, is_option, several
+from casefile_audit.intake.form_answers import FormAnswer, FormReader
+from casefile_audit.intake.form_page import FormLabel, FormPage
+from casefile_audit.intake.headings import Header, Matcher, SheetColumn
+from casefile_audit.rubric.fields import FieldBase, GradeField, YesNoField
+from casefile_audit.rubric.model import Rubric
+
+MOST_HEADINGS_OF_A_FORM = 4
+"""A row with more labels than this heads a table: boxes stand two or three abreast."""
+_MOST_CELLS = 60_000
+"""A page with more cells than this is a table: a form of one case has some hundred."""
+_FEWEST_FIELDS = 3
+_FEWEST_SENTENCES = 2
+
+
+class FormState(Enum):
+    """What there is on a form."""
+
+    ANSWERED = auto()
+    UNREAD = auto()
+    """Nobody has answered a question of it yet, though it may say whose it is."""
+    GUIDANCE = auto()
+    """Where the answers would be there is text about them."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form.
+
+    Attributes:
+        table: its labels as a row of headings, and its answers as the row under them.
+        header: the headings.
+        part: which of several forms of its page it is: ``form 2`` or ``column D``; else empty.
+        state: whether it is answered.
+    """
+
+    table: Sheet
+    header: Header
+    part: str
+    state: FormState
+
+
+def find_forms(
+    sheet: Sheet, matcher: Matcher, fields: Mapping[str, FieldBase], rubric: Rubric
+) -> list[Form]:
+    """The forms of a sheet or a document; none where it is a table, or anything else.
+
+    Args:
+        sheet: the sheet.
+        matcher: tells which labels are which fields.
+        fields: the fields.
+        rubric: says which of them are answers.
+    """
+    if not sheet.rows or len(sheet.rows) * len(sheet.rows[0]) > _MOST_CELLS:
+        return []
+    page = FormPage(sheet, matcher)
+    if not _is_form(page.labels, len(fields)):
+        return []
+    builder = _Builder(page, fields, rubric)
+    groups = _groups(page.labels, rubric.identifier)
+    forms: list[Form] = []
+    for number, group in enumerate(groups, 1):
+        reader = FormReader(page, fields, group, _top(groups, number - 1))
+        if columns := reader.cases_across(rubric.identifier):
+            forms += (
+                builder.form(reader.in_column(at), group, f"column {column_letters(at + 1)}")
+                for at in columns
+            )
+        else:
+            part = f"form {number}" if len(groups) > 1 else ""
+            forms.append(builder.form(reader.answers(), group, part))
+    return forms
+
+
+def _is_form(labels: Sequence[FormLabel], fields: int) -> bool:
+    """Whether labels stand one under the other, where headings of a table stand side by side."""
+    rows: dict[int, set[str]] = {}
+    for label in labels:
+        rows.setdefault(label.box.first_row, set()).add(label.field)
+    asked = set[str]().union(*rows.values())
+    widest = max(map(len, rows.values()), default=0)
+    enough = max(2 * widest, min(_FEWEST_FIELDS, fields), 2)
+    return widest <= MOST_HEADINGS_OF_A_FORM and len(asked) >= enough
+
+
+def _groups(labels: Sequence[FormLabel], identifier: str | None) -> list[list[FormLabel]]:
+    """The labels of each form: the next begins where what the first begins with comes again."""
+    asked = Counter(label.field for label in labels)
+    start = labels[0].field
+    if identifier is not None and asked[identifier] not in (0, asked[start]):
+        start = identifier
+    places = [label.box for label in labels if label.field == start]
+    abreast = [at.first_column for at in places if at.first_row == places[0].first_row]
+    groups: list[list[FormLabel]] = []
+    for begins, ends in zip(abreast, [*abreast[1:], None], strict=True):
+        band = [
+            label
+            for label in labels
+            if (label.box.first_column >= begins or begins == abreast[0])
+            and (ends is None or label.box.first_column < ends)
+        ]
+        groups += _one_after_the_other(band, start)
+    return groups
+
+
+def _one_after_the_other(labels: Sequence[FormLabel], start: str) -> list[list[FormLabel]]:
+    groups: list[list[FormLabel]] = [[]]
+    for label in labels:
+        if label.field == start and any(before.field == start for before in groups[-1]):
+            groups.append([])
+        groups[-1].append(label)
+    found: list[list[FormLabel]] = []
+    for group in groups:
+        asked = {label.field for label in group} - {start}
+        # A reference that stands again over an action plan begins no other form.
+        if found and asked.isdisjoint(label.field for label in found[-1]):
+            found[-1] += group
+        else:
+            found.append(group)
+    return found
+
+
+def _top(groups: Sequence[Sequence[FormLabel]], number: int) -> int:
+    """The first row that can belong to a form: after the last label of the one above it."""
+    first = groups[number][0].box.first_row
+    above = [group[-1].box.last_row + 1 for group in groups if group[-1].box.last_row < first]
+    return max(above, default=0)
+
+
+@dataclass(frozen=True)
+class _Builder:
+    """Makes tables of the answers of forms."""
+
+    page: FormPage
+    fields: Mapping[str, FieldBase]
+    rubric: Rubric
+
+    def form(self, answers: Sequence[FormAnswer], group: Sequence[FormLabel], part: str) -> Form:
+        """The form whose labels, in their order, have these answers."""
+        asked = self._one_each(list(zip(group, answers, strict=True)))
+        asked += self._unknown(group, {label.field for label, _ in asked if label.field}, answers)
+        columns = tuple(
+            SheetColumn(
+                index, label.heading, label.field or None, label.why, label.rank, place=its.name
+            )
+            for index, (label, its) in enumerate(asked)
+        )
+        sheet = self.page.sheet
+        rows: list[list[Cell]] = [[c.heading for c in columns], [its.cell for _, its in asked]]
+        table = Sheet(sheet.name, rows, epoch=sheet.epoch)
+        return Form(table, Header((0,), columns, {}), part, self._state(asked))
+
+    def _one_each(
+        self, asked: Sequence[tuple[FormLabel, FormAnswer]]
+    ) -> list[tuple[FormLabel, FormAnswer]]:
+        """One label for each field that has one answer: the best, and of those one answered."""
+        by_field: dict[str, list[tuple[FormLabel, FormAnswer]]] = {}
+        for label, its in asked:
+            field = self.fields[label.field]
+            # The field's own name, such as “Plan”, may be the title of a section.
+            named = bool(field.headings) and label.rank == len(field.headings)
+            if not named or text_of(its.cell):
+                key = label.heading if field.several_columns else label.field
+                by_field.setdefault(key, []).append((label, its))
+        return [self._best(twins) for twins in by_field.values()]
+
+    def _best(self, twins: Sequence[tuple[FormLabel, FormAnswer]]) -> tuple[FormLabel, FormAnswer]:
+        least = min(label.rank for label, _ in twins)
+        best = [(label, its) for label, its in twins if label.rank == least]
+        best = [(label, its) for label, its in best if text_of(its.cell)] or best
+        texts = list(dict.fromkeys(text_of(its.cell) for _, its in best))
+        label, its = best[0]
+        if len(texts) > 1 and not self.fields[label.field].takes_any_text:
+            its = FormAnswer(its.name, several(texts))
+        return label, its
+
+    def _unknown(
+        self, group: Sequence[FormLabel], known: set[str], answers: Sequence[FormAnswer]
+    ) -> list[tuple[FormLabel, FormAnswer]]:
+        """Questions that the rubric doesn't know, among those that it does."""
+        page, columns = self.page, {label.box.first_column for label in group}
+        free = [
+            heading
+            for name, field in self.fields.items()
+            if name not in known
+            for heading in field.headings
+        ]
+        found = []
+        for row in range(group[0].box.first_row, group[-1].box.last_row + 1):
+            for box in page.boxes(row):
+                text = page.text(box)
+                if box.first_column not in columns or page.is_label(box) or len(text) < 5:
+                    continue
+                beside = next(page.beside(box), None)
+                if beside is None or page.is_label(beside):
+                    continue
+                if self._answers(page.cell(beside)) or nearest(text, free, cutoff=0.63):
+                    place = FormAnswer(page.sheet.place(beside.first_row, beside.first_column), "")
+                    found.append((FormLabel(box, text, ""), place))
+        return found
+
+    def _answers(self, cell: Cell) -> bool:
+        """Whether a cell holds the answer of a question, whatever that is."""
+        kinds = [f for f in self.fields.values() if isinstance(f, YesNoField | GradeField)]
+        return any(is_option(field, text_of(answer_of(field, cell))) for field in kinds)
+
+    def _state(self, asked: Sequence[tuple[FormLabel, FormAnswer]]) -> FormState:
+        answered, readable, unreadable = False, 0, 0
+        of_answers = self._fields_of_answers()
+        for label, its in asked:
+            text = text_of(its.cell)
+            if not label.field or not text:
+                continue
+            field = self.fields[label.field]
+            state = field.read([text], EPOCH_1900).states[0]
+            answered |= label.field in of_answers and state != State.BLANK
+            if not field.takes_any_text:
+                readable += state in (State.VALUE, State.NOT_APPLICABLE, State.UNKNOWN)
+                unreadable += state == State.UNREADABLE
+        if not readable and unreadable >= _FEWEST_SENTENCES:
+            return FormState.GUIDANCE
+        return FormState.ANSWERED if answered else FormState.UNREAD
+
+    def _fields_of_answers(self) -> set[str]:
+        """The fields that a reader fills in; a date may have been known beforehand."""
+        asked = {grade.recorded for grade in self.rubric.grades.values() if grade.recorded}
+        asked |= {
+            field
+            for criterion in self.rubric.criteria.values()
+            for condition in criterion.conditions
+            for field, _ in condition.uses()
+        } - {self.rubric.identifier}
+        kinds = (YesNoField, GradeField)
+        judged = {name for name in asked if isinstance(self.fields[name], kinds)}
+        return {n for n in asked if self.fields[n].takes_any_text} | judged if judged else asked

@@ -1,0 +1,64 @@
+"""The forms and documents that hold no case, or none yet: what is said of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from casefile_audit.errors import WorkbookError
+from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
+
+_UNREAD = "no question of it is answered"
+
+
+@dataclass
+class UnreadForms:
+    """What was found beside the forms that are answered.
+
+    Attributes:
+        forms: the file and the name of each form on which no question is answered.
+        documents: the documents that are no forms at all, each with the error that says so.
+    """
+
+    forms: list[tuple[str, str]] = field(default_factory=list)
+    documents: list[tuple[str, WorkbookError]] = field(default_factory=list)
+
+    def check(self) -> None:
+        """Refuse to go on where these are all there are.
+
+        Raises:
+            WorkbookError: no document is a form, or nobody has filled one in.
+        """
+        if not self.forms:
+            raise self.documents[0][1]
+        several = len(self.forms) > 1
+        raise WorkbookError(
+            "none of the forms is filled in yet" if several else "the form is not filled in yet",
+            details=[f"{place}: {_UNREAD}" for place in self._places()],
+            hint="Give the forms that have been filled in. A label that the rubric doesn't know "
+            "can be named with --map; `audit check` lists those of a form that is filled in.",
+        )
+
+    def _places(self) -> list[str]:
+        of_several = len({file for file, _ in self.forms}) > 1
+        return [
+            file if name == Path(file).stem else f"{file}, {name}" if of_several else name
+            for file, name in self.forms
+        ]
+
+    def issues(self, answered: int) -> Iterator[Issue]:
+        """What these leave out of every count, beside so many forms that are answered."""
+        if places := self._places():
+            yield Issue(
+                IssueCode.FORMS_UNREAD,
+                Level.DOUBT,
+                total=len(places),
+                places=tuple(places[:PLACES_NAMED]),
+                facts={"forms": answered + len(places)},
+            )
+        if files := [file for file, _ in self.documents]:
+            yield Issue(
+                IssueCode.FILES_WITHOUT_FORM,
+                Level.DOUBT,
+                total=len(files),
+                places=tuple(files[:PLACES_NAMED]),
+            )

@@ -1,0 +1,374 @@
+"""Forms, in the layouts that social care, police and health use: one case a page, or several."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from casefile_audit.errors import WorkbookError
+from casefile_audit.intake.account import Intake
+from casefile_audit.issues import IssueCode
+from documents import Block, check_box, control, run, save_docx, struck, symbol
+from workbooks import Rows, read, save_csv, save_xlsx
+
+RUBRIC = """
+rubric: visits
+title: Visits
+version: 1
+fields:
+  ref: {type: identifier, headings: [Case number, Our reference]}
+  team: {type: text, headings: [Team]}
+  alone: {type: yes-no, headings: [Child was seen alone]}
+  wishes: {type: yes-no, headings: ["Child's wishes are recorded"]}
+  plan: {type: yes-no, headings: [Plan is up to date]}
+  said: {type: text, headings: [What the child said]}
+  grade: {type: grade, headings: [Overall grade], also: {RI: requires improvement}}
+criteria:
+  alone: {question: Seen alone?, missing: not seen alone, met: {yes: alone}}
+  wishes: {question: Wishes?, missing: without wishes, met: {yes: wishes}}
+  plan: {question: Plan?, missing: without plan, met: {yes: plan}}
+grades:
+  scale: [good, requires improvement, inadequate]
+  recorded: grade
+"""
+LABELS = {
+    "ref": "Case number",
+    "team": "Team",
+    "alone": "Child was seen alone",
+    "wishes": "Child's wishes are recorded",
+    "plan": "Plan is up to date",
+    "said": "What the child said",
+    "grade": "Overall grade",
+}
+QUESTIONS = ("alone", "wishes", "plan")
+ANSWERS = {
+    "ref": "V/101/24",
+    "team": "East",
+    "alone": "Yes",
+    "wishes": "No",
+    "plan": "",
+    "said": "Wants to see Nan more. No change of school.",
+    "grade": "Good",
+}
+COMMENT = "No gaps since May; N/A to the older sibling."
+TICK, BOX, EMPTY = "\N{CHECK MARK}", "\N{BALLOT BOX WITH X}", "\N{BALLOT BOX}"
+Page = list[list[Any]]
+
+
+def read_forms(*paths: Path) -> Intake:
+    return read(*paths, rubric=RUBRIC)
+
+
+def answers(intake: Intake, case: int = 0) -> dict[str, str]:
+    """What was read of a case: its answers by field, a blank or another state in words."""
+    found = {}
+    for name in LABELS:
+        values, states = intake.cases.column(name)
+        state = states[case]
+        found[name] = str(values.rows()[case]) if state == 0 else "" if state == 1 else str(state)
+    return found
+
+
+def beside(gap: int = 0, label: Callable[[str], str] = str) -> Page:
+    space = [""] * gap
+    return [
+        ["File audit"],
+        [],
+        *([label(LABELS[name]), *space, ANSWERS[name]] for name in ("ref", "team")),
+        ["Question", *space, "Answer", "Evidence"],
+        ["1. Practice"],
+        *([label(LABELS[name]), *space, ANSWERS[name], COMMENT] for name in QUESTIONS),
+        *([label(LABELS[name]), *space, ANSWERS[name]] for name in ("said", "grade")),
+        ["Action", *space, "By whom", "By when"],
+        ["Update the plan", *space, "Worker", "June"],
+    ]
+
+
+def above() -> Page:
+    def pair(*names: str) -> Page:
+        return [[LABELS[name] for name in names], [ANSWERS[name] for name in names]]
+
+    return [*pair("ref", "team"), *pair("alone", "wishes"), *pair("plan"), *pair("said", "grade")]
+
+
+def ticked(marks: Sequence[object], blank: object = "") -> Page:
+    """Yes, No and N/A over columns of marks, the heading row twice; the grades likewise."""
+
+    def row(name: str, options: Sequence[str], number: int) -> list[object]:
+        mark = marks[number % len(marks)]
+        picks = [mark if option == ANSWERS[name] else blank for option in options]
+        return [number, LABELS[name], *picks, COMMENT]
+
+    words, grades = ["Yes", "No", "N/A"], ["Good", "Requires improvement", "Inadequate"]
+    return [
+        ["", LABELS["ref"], ANSWERS["ref"]],
+        ["", LABELS["team"], ANSWERS["team"]],
+        ["", "Standard", *words, "Comments"],
+        row("alone", words, 1),
+        ["", "Standard", *words, "Comments"],
+        row("wishes", words, 2),
+        row("plan", words, 3),
+        ["", LABELS["said"], ANSWERS["said"]],
+        ["", "", *grades],
+        row("grade", grades, 4)[:-1],
+    ]
+
+
+def boxed(before: bool = True, apart: bool = False) -> Page:
+    """A box before or after each choice, all in one cell, or each in its own."""
+
+    def choices(name: str, options: Sequence[str]) -> list[object]:
+        boxes = [BOX if option == ANSWERS[name] else EMPTY for option in options]
+        pairs = zip(boxes, options, strict=True)
+        each = [f"{box} {option}" if before else f"{option} {box}" for box, option in pairs]
+        return [*each] if apart else ["   ".join(each)]
+
+    words, grades = ["Yes", "No", "N/A"], ["Good", "Requires improvement", "Inadequate"]
+    return [
+        *([LABELS[name], ANSWERS[name]] for name in ("ref", "team", "said")),
+        *([LABELS[name], *choices(name, words), COMMENT] for name in QUESTIONS),
+        [LABELS["grade"], *choices("grade", grades)],
+    ]
+
+
+def in_one_cell(between: str) -> Page:
+    return [[f"{label}{between}{ANSWERS[name]}"] for name, label in LABELS.items()]
+
+
+LAYOUTS: dict[str, Page] = {
+    "beside": beside(),
+    "beside, with an empty column between": beside(gap=1),
+    "numbered": beside(label=lambda text: f"1.2 {text}:"),
+    "lettered, with a question mark": beside(label=lambda text: f"(a) {text}?"),
+    "with an instruction": beside(label=lambda text: f"Q3. {text} (choose one)"),
+    "over two lines": beside(label=lambda text: text.replace(" ", "\n", 1)),
+    "above": above(),
+    "marks": ticked(["X", "x", "\N{SQUARE ROOT}", TICK]),
+    "boxes in the columns": ticked([BOX], EMPTY),
+    "tick boxes in cells": ticked([True], False),
+    "Wingdings": ticked(["\u00fc"]),
+    "the answers' own words": ticked(["Yes"])[:6] + ticked(["X"])[6:],
+    "boxes before": boxed(),
+    "boxes after": boxed(before=False),
+    "boxes apart": boxed(apart=True),
+    "after a colon": in_one_cell(": "),
+    "after a line break": in_one_cell("\n"),
+    "after dots": in_one_cell(" ...... "),
+}
+EXPECTED = ANSWERS | {"alone": "yes", "wishes": "no", "grade": "good"}
+
+
+@pytest.mark.parametrize("page", LAYOUTS.values(), ids=LAYOUTS)
+def test_a_layout_is_read_from_a_workbook(page: Page, tmp_path: Path) -> None:
+    if page is LAYOUTS["the answers' own words"]:
+        page[5][3] = "No"
+    intake = read_forms(save_xlsx(tmp_path / "forms.xlsx", {"One": page}))
+    assert answers(intake) == EXPECTED
+    assert [sheet.cases for sheet in intake.account.sheets.values()] == [1]
+
+
+@pytest.mark.parametrize("page", LAYOUTS.values(), ids=LAYOUTS)
+def test_a_layout_is_read_from_a_document(page: Page, tmp_path: Path) -> None:
+    cells = [["TRUE" if c is True else "" if c is False else str(c) for c in r] for r in page if r]
+    intake = read_forms(save_docx(tmp_path / "form.docx", cells))
+    assert answers(intake) == EXPECTED
+
+
+def choose(*kept: str, of: Sequence[str]) -> str:
+    """Choices of which those that don't apply are struck through."""
+    return run(" / ").join(run(word) if word in kept else struck(word) for word in of)
+
+
+WORDS, GRADES = ("Yes", "No", "N/A"), ("Good", "Requires improvement", "Inadequate")
+
+
+@pytest.mark.parametrize(
+    ("alone", "grade", "state"),
+    [
+        pytest.param("Yes", "Good", "yes", id="words"),
+        pytest.param(control(run("Yes")), control(run("Good")), "yes", id="controls"),
+        pytest.param(choose("Yes", of=WORDS), choose("Good", of=GRADES), "yes", id="struck"),
+        pytest.param(choose("Yes", "No", of=WORDS), "Good", "4", id="two not struck"),
+        pytest.param(choose(*WORDS, of=WORDS), "Good", "", id="none struck"),
+        pytest.param(choose("Yes", of=WORDS[:2]), choose(of=GRADES), "yes", id="all struck"),
+        pytest.param(
+            f"{check_box('1')}{run(' Yes ')}{check_box('1')}{run(' No')}", "Good", "4", id="both"
+        ),
+        pytest.param(
+            f"{symbol('F0A8')}{run(' Yes ')}{symbol('F0FE')}{run(' No')}", "Good", "no", id="sym"
+        ),
+        pytest.param("Choose an item.", "Not graded", "", id="prompts"),
+    ],
+)
+def test_an_answer_of_a_document(alone: str, grade: str, state: str, tmp_path: Path) -> None:
+    rows = [[LABELS["ref"], "V1"], [LABELS["alone"], alone], [LABELS["wishes"], "No"]]
+    path = save_docx(tmp_path / "form.docx", [*rows, [LABELS["grade"], grade]])
+    intake = read_forms(path)
+    assert answers(intake)["alone"] == state
+    if state == "4":
+        (problem,) = intake.account.problems
+        assert (problem.file, problem.cell) == ("form.docx", "table 1, row 2")
+
+
+def test_lines_without_tables_are_read(tmp_path: Path) -> None:
+    lines = (f"{label}:\t{ANSWERS[name]}" for name, label in LABELS.items())
+    intake = read_forms(save_docx(tmp_path / "form.docx", "Audit", *lines))
+    assert answers(intake) == EXPECTED
+    assert intake.cases.address(0, "alone") == "line 4"
+
+
+def test_both_marked_is_unreadable_and_named(tmp_path: Path) -> None:
+    page = ticked(["X"])
+    page[3][3] = "X"
+    intake = read_forms(save_xlsx(tmp_path / "forms.xlsx", {"One": page}))
+    assert answers(intake)["alone"] == "4"
+    assert [(p.sheet, p.cell, p.field) for p in intake.account.problems] == [("One", "C4", "alone")]
+
+
+def test_the_place_of_each_answer_is_kept(tmp_path: Path) -> None:
+    intake = read_forms(save_xlsx(tmp_path / "forms.xlsx", {"One": ticked(["X"])}))
+    places = {name: intake.cases.address(0, name) for name in LABELS}
+    assert places == {
+        "ref": "C1",
+        "team": "C2",
+        "alone": "C4",
+        "wishes": "D6",
+        "plan": "C7",
+        "said": "C8",
+        "grade": "C10",
+    }
+
+
+def with_ref(reference: str, page: Page) -> Page:
+    return [[reference if cell == ANSWERS["ref"] else cell for cell in row] for row in page]
+
+
+SEVERAL: dict[str, Page] = {
+    "one under the other": [*beside(), [], *with_ref("V2", beside())],
+    "with the reference again over its actions": [
+        *beside(),
+        [LABELS["ref"], ANSWERS["ref"]],
+        *with_ref("V2", beside()),
+    ],
+    "side by side": [
+        [*left, *[""] * (4 - len(left)), *right]
+        for left, right in zip(beside(), with_ref("V2", beside()), strict=True)
+    ],
+    "cases across": [
+        ["", "Case 1", "Case 2"],
+        *([label, ANSWERS[n], "V2" if n == "ref" else ANSWERS[n]] for n, label in LABELS.items()),
+    ],
+}
+
+
+@pytest.mark.parametrize("page", SEVERAL.values(), ids=SEVERAL)
+def test_several_forms_of_one_page_are_several_cases(page: Page, tmp_path: Path) -> None:
+    intake = read_forms(save_xlsx(tmp_path / "forms.xlsx", {"One": page}))
+    assert [answers(intake, case) for case in range(2)] == [EXPECTED, EXPECTED | {"ref": "V2"}]
+    cells = [[str(cell) for cell in row] for row in page if row]
+    intake = read_forms(save_docx(tmp_path / "form.docx", cells))
+    assert [answers(intake, case) for case in range(2)] == [EXPECTED, EXPECTED | {"ref": "V2"}]
+
+
+def test_a_case_without_a_reference_is_called_after_its_page(tmp_path: Path) -> None:
+    pages = {"Child A": with_ref("", beside()), "Child B": beside()[4:]}
+    one = save_xlsx(tmp_path / "forms.xlsx", pages)
+    document: Sequence[Block] = [[[str(c) for c in row] for row in with_ref("", beside()) if row]]
+    other = save_docx(tmp_path / "form.docx", *document)
+    assert list(read_forms(one).cases.references) == ["Child A", "Child B"]
+    assert list(read_forms(one, other).cases.references) == [
+        "forms.xlsx, Child A",
+        "forms.xlsx, Child B",
+        "form.docx",
+    ]
+
+
+def blank(page: Page, keep: Sequence[str] = ()) -> Page:
+    gone = {its for name, its in ANSWERS.items() if name not in keep}
+    return [[None if cell in gone else cell for cell in row] for row in page]
+
+
+@pytest.mark.parametrize("keep", [(), ("ref",), ("ref", "team")])
+def test_a_form_that_nobody_has_answered_is_in_no_count(
+    keep: Sequence[str], tmp_path: Path
+) -> None:
+    pages = {"Done": beside(), "Next": blank(beside(), keep)}
+    intake = read_forms(save_xlsx(tmp_path / "forms.xlsx", pages))
+    assert list(intake.cases.references) == [ANSWERS["ref"]]
+    (issue,) = intake.layout.issues
+    assert (issue.code, issue.total, issue.places) == (IssueCode.FORMS_UNREAD, 1, ("Next",))
+
+
+def test_forms_that_are_all_blank_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(WorkbookError, match="none of the forms is filled in"):
+        read_forms(save_xlsx(tmp_path / "a.xlsx", dict.fromkeys("AB", blank(beside()))))
+
+
+def test_guidance_is_named_and_no_case(tmp_path: Path) -> None:
+    guidance: Page = [[label, f"Look at the file for {label}."] for label in LABELS.values()]
+    path = save_xlsx(tmp_path / "forms.xlsx", {"How to": guidance, "One": beside()})
+    intake = read_forms(path)
+    assert list(intake.cases.references) == [ANSWERS["ref"]]
+    assert [line.split(":")[0] for line in intake.layout.passed_over] == ["forms.xlsx, How to"]
+
+
+def test_a_letter_among_the_forms_is_named_and_no_case(tmp_path: Path) -> None:
+    letter = save_docx(
+        tmp_path / "letter.docx", "Dear all,", [["Sent to", "Forms"], ["Chairs", "5"]]
+    )
+    form = save_docx(tmp_path / "form.docx", *(f"{LABELS[n]}: {a}" for n, a in ANSWERS.items()))
+    intake = read_forms(letter, form)
+    assert len(intake.cases) == 1
+    (issue,) = intake.layout.issues
+    assert (issue.code, issue.places) == (IssueCode.FILES_WITHOUT_FORM, ("letter.docx",))
+    with pytest.raises(WorkbookError, match=r"letter\.docx"):
+        read_forms(letter)
+
+
+def test_a_label_that_the_rubric_does_not_know_is_not_asked_and_said(tmp_path: Path) -> None:
+    other = [
+        ["Our plan is quite up to date" if c == LABELS["plan"] else c for c in r] for r in beside()
+    ]
+    other[8][1] = "Yes"
+    intake = read_forms(save_xlsx(tmp_path / "forms.xlsx", {"One": beside(), "Two": other}))
+    assert answers(intake, 1)["plan"] == "3"
+    (_, two) = intake.account.sheets.values()
+    assert dict(two.without_column)["plan"] == "Our plan is quite up to date"
+
+
+def test_one_case_on_two_forms_is_counted_twice_and_listed(tmp_path: Path) -> None:
+    intake = read_forms(save_xlsx(tmp_path / "forms.xlsx", {"One": beside(), "Two": beside()}))
+    (problem,) = intake.account.problems
+    assert len(intake.cases) == 2
+    assert (problem.sheet, problem.cell) == ("Two", "B3")
+    assert "One!B3" in problem.expected
+
+
+HEADINGS = [*LABELS.values()]
+ROW = [*ANSWERS.values()]
+TABLES: dict[str, Rows] = {
+    "a table": [HEADINGS, ROW, ROW, ROW],
+    "a table of one case": [HEADINGS, ROW],
+    "a banner over it": [["Child was seen alone: survey"], [], HEADINGS, ROW],
+    "two tables": [HEADINGS[:4], ROW[:4], [], HEADINGS[:1] + HEADINGS[4:], ROW[:1] + ROW[4:]],
+    "a key under it": [HEADINGS, ROW, [], ["Team", "where"], ["Overall grade", "Good or not"]],
+    "few columns": [HEADINGS[:2] + HEADINGS[6:], [*ROW[:2], ROW[6]], [*ROW[:2], ROW[6]]],
+    "the headings again": [HEADINGS[:3], ROW[:3], HEADINGS[:3], ROW[:3]],
+}
+
+
+@pytest.mark.parametrize("rows", TABLES.values(), ids=TABLES)
+def test_a_table_is_never_taken_for_a_form(rows: Rows, tmp_path: Path) -> None:
+    intake = read_forms(save_csv(tmp_path / "cases.csv", rows))
+    assert all(sheet.data.form is None for sheet in intake.account.sheets.values())
+
+
+def test_a_table_of_cases_comes_before_forms_of_the_same_workbook(tmp_path: Path) -> None:
+    pages: dict[str, Rows] = {"Cases": [[*HEADINGS], [*ROW], [*ROW]], "Form": beside()}
+    intake = read_forms(save_xlsx(tmp_path / "a.xlsx", pages))
+    assert [sheet.sheet for sheet in intake.account.sheets.values()] == ["Cases"]
+    assert any("Form" in line for line in intake.layout.passed_over)
+    log: Page = [[LABELS["ref"], LABELS["team"]], ["V/101/24", "East"], ["V2", "West"]]
+    intake = read_forms(save_xlsx(tmp_path / "b.xlsx", {"Log": log, "Form": beside()}))
+    assert [sheet.sheet for sheet in intake.account.sheets.values()] == ["Form"]
