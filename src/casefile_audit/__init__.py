@@ -4,10 +4,9 @@ From Python: ``score`` applies a rubric to case files, and ``compare``, ``agree`
 questions of what came of it. They read, count and judge as the commands of the same names do, and
 raise an ``AuditError`` where those end in a message. docs/python.md shows them at work.
 
-Nothing that takes time to import is imported before it is used.
+Nothing that takes time to import is imported before it is used. Types are quoted, for even
+``__future__`` would be looked for beside the case files, where ``python -m`` looks first.
 """
-
-from __future__ import annotations
 
 # The rooms of these names hold only a sentence each. Imported now, before the functions are made,
 # they can't take the functions' names when somebody imports what is in them.
@@ -51,7 +50,7 @@ _MODULES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     """The public classes, each imported when somebody first asks for it."""
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -61,17 +60,17 @@ def __getattr__(name: str) -> Any:
 
 
 def score(
-    cases: str | Path | Sequence[str | Path],
-    rubric: str | Path | None = None,
+    cases: "str | Path | Sequence[str | Path]",
+    rubric: "str | Path | None" = None,
     *,
-    as_of: dt.date | None = None,
-    by: str | Sequence[str] = (),
+    as_of: "dt.date | None" = None,
+    by: "str | Sequence[str]" = (),
     period: str | None = None,
-    columns: Mapping[str, str] | None = None,
-    sheets: str | Sequence[str] = (),
-    mapping: str | Path | None = None,
+    columns: "Mapping[str, str] | None" = None,
+    sheets: "str | Sequence[str]" = (),
+    mapping: "str | Path | None" = None,
     password: str | None = None,
-) -> Result:
+) -> "Result":
     """Apply a rubric to case files.
 
     Args:
@@ -110,16 +109,16 @@ def score(
 
 
 def compare(
-    before: Result,
-    after: Result,
+    before: "Result",
+    after: "Result",
     *,
-    by: str | Sequence[str] = (),
+    by: "str | Sequence[str]" = (),
     paired: bool = False,
     census: bool = False,
     alpha: float = 0.05,
     points_towards: float = 0.20,
     margin: float = 10.0,
-) -> Comparison:
+) -> "Comparison":
     """Say what changed between two audits, as far as they can tell.
 
     Args:
@@ -148,7 +147,7 @@ def compare(
     )
 
 
-def agree(readers: Mapping[str, Result], *, significant: int | None = None) -> Agreement:
+def agree(readers: "Mapping[str, Result]", *, significant: int | None = None) -> "Agreement":
     """Say how far readers of the same cases agree.
 
     Args:
@@ -169,16 +168,16 @@ def agree(readers: Mapping[str, Result], *, significant: int | None = None) -> A
 
 
 def trend(
-    audits: Result | Mapping[str, Result],
+    audits: "Result | Mapping[str, Result]",
     *,
     period: str | None = None,
-    every: Literal["month", "quarter"] = "month",
+    every: 'Literal["month", "quarter"]' = "month",
     in_order: bool = False,
-    criteria: str | Sequence[str] = (),
+    criteria: "str | Sequence[str]" = (),
     baseline: str = "",
-    rebase: Mapping[str, str] | None = None,
+    rebase: "Mapping[str, str] | None" = None,
     nhs: bool = False,
-) -> Trend:
+) -> "Trend":
     """Say which way each criterion is going.
 
     Args:
@@ -224,5 +223,5 @@ def trend(
     return trend_of(timeline, wishes)
 
 
-def _several(one_or_several: str | Sequence[str]) -> list[str]:
+def _several(one_or_several: "str | Sequence[str]") -> "list[str]":
     return [one_or_several] if isinstance(one_or_several, str) else list(one_or_several)

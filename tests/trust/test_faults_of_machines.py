@@ -161,7 +161,7 @@ def test_an_input_that_another_program_holds_is_one_message(
     audit: Audit, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "read_bytes", failing(errno.EACCES, IN_USE))
+        patch.setattr("casefile_audit.inputs._at_once", failing(errno.EACCES, IN_USE))
         ended = audit("score", "cases.xlsx", "--rubric", "child-protection")
     assert (ended.code, ended.out) == (2, "")
     assert re.search("hint: .*Close it in other programs", ended.err)
