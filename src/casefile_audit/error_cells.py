@@ -4,6 +4,8 @@ import re
 
 NOT_CALCULATED = "#NOT CALCULATED!"
 """What a cell is read as whose formula has no result in the file."""
+OUT_OF_PLACE = "#OUT OF PLACE!"
+"""What a cell is read as of which nobody can tell what heading it stands under."""
 
 # Any that a program may invent looks like these. A whole cell of # is a column that was too narrow
 # when it was saved as text; LibreOffice numbers its errors.

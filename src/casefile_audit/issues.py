@@ -31,6 +31,11 @@ class IssueCode(StrEnum):
     CELLS_OF_ERRORS = "cells-of-errors"
     FORMS_UNREAD = "forms-unread"
     FILES_WITHOUT_FORM = "files-without-form"
+    ROWS_OUT_OF_PLACE = "rows-out-of-place"
+    ROWS_BROKEN = "rows-broken"
+    ROWS_SWALLOWED = "rows-swallowed"
+    ODD_BYTES = "odd-bytes"
+    NUL_BYTES = "nul-bytes"
 
 
 @dataclass(frozen=True)

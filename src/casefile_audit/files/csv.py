@@ -4,14 +4,16 @@ import codecs
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.limits import RAISE_CELLS
+from casefile_audit.files.ragged import SEPARATORS, in_shape, shape_of, unquoted, with_headings
+from casefile_audit.issues import Issue, IssueCode, Level
 
-_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _ENCODINGS = {
     "utf-32": "UTF-32",
     "utf-16": "UTF-16",
@@ -23,10 +25,28 @@ _ENCODINGS = {
 _ROWS_SAMPLED = 100
 _LONGEST_FIELD = 2**31 - 1
 _BYTES_SNIFFED = 65_536
+# Of UTF-16 nearly every other byte is NUL.
+_LEAST_NULS = 0.2
+BACKSLASHES = "quotation marks within a text have a backslash before them"
 _BYTES_SAMPLED = 1_048_576
 
 
-def read_delimited(name: str, data: bytes, most_cells: int) -> tuple[list[list[str]], list[str]]:
+@dataclass(frozen=True)
+class Delimited:
+    """A delimited text as it was read.
+
+    Attributes:
+        rows: its rows, all of one width.
+        notes: sentences on how they were read where that is not as UTF-8 with commas.
+        issues: what is wrong with them.
+    """
+
+    rows: list[list[str]]
+    notes: tuple[str, ...]
+    issues: tuple[Issue, ...]
+
+
+def read_delimited(name: str, data: bytes, most_cells: int) -> Delimited:
     """Read delimited text.
 
     Every field stays the text that was typed: nothing is taken for a number, a date or a
@@ -37,16 +57,12 @@ def read_delimited(name: str, data: bytes, most_cells: int) -> tuple[list[list[s
         data: the whole file.
         most_cells: the most cells that it may have.
 
-    Returns:
-        The rows, ragged as they stand, a blank line being a row of no fields; and sentences on
-        how they were read where that is not as UTF-8 with commas.
-
     Raises:
-        WorkbookError: there is nothing in it, a quotation mark is never closed, or it has too many
-            cells.
+        WorkbookError: there is nothing in it, a quotation mark is never closed, it has too many
+            cells, or too many of its rows aren't as wide as its headings.
     """
     encoding, bom = _encoding_of(data)
-    text = data[bom:].decode(encoding, errors="replace")
+    text, issues = decoded(name, data[bom:], encoding)
     if not text.strip():
         raise WorkbookError(f"{name} is empty", hint="Check that this is the right file")
     if len(text) > most_cells:  # or else it can't have so many
@@ -54,14 +70,64 @@ def read_delimited(name: str, data: bytes, most_cells: int) -> tuple[list[list[s
     csv.field_size_limit(_LONGEST_FIELD)
     separator = _separator(text)
     notes = list(_notes(encoding, separator))
+    rows = _records(name, text, separator, most_cells, notes)
+    if '"' in text and (inner := unquoted(rows)) and (within := _separator(inner)) in inner:
+        separator = within
+        notes = [*_notes(encoding, separator), "each line is quoted whole"]
+        rows = _records(name, inner, separator, most_cells, notes)
+    shape = shape_of(name, rows, separator)
+    rows, ragged = in_shape(name, with_headings(rows, shape, notes), shape)
+    return Delimited(rows, tuple(notes), (*issues, *ragged))
+
+
+def decoded(name: str, data: bytes, encoding: str) -> tuple[str, tuple[Issue, ...]]:
+    """The text that bytes stand for, and how many of them are in no text of that encoding.
+
+    Args:
+        name: the file's name.
+        data: the bytes, after any mark of the encoding.
+        encoding: as ``dialect_of`` gives it.
+    """
+    odd = 0
     try:
-        return _records(name, text, separator, most_cells, strict=True), notes
-    except csv.Error as error:
-        if "unexpected end" in str(error):
-            rows = sum(1 for _ in _reader(text, separator, strict=False))
-            raise unclosed_quote(name, rows) from None
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        if encoding == "utf-8":
+            text, odd = odd_bytes(data)
+        else:
+            text = data.decode(encoding, errors="replace")
+    nothing = text.count("\0")
+    counts = {IssueCode.ODD_BYTES: odd, IssueCode.NUL_BYTES: nothing}
+    issues = (Issue(code, Level.NOTE, name, total=n) for code, n in counts.items() if n)
+    return text.replace("\0", "") if nothing else text, tuple(issues)
+
+
+def _records(
+    name: str, text: str, separator: str, most_cells: int, notes: list[str]
+) -> list[list[str]]:
+    """The records, ragged as they stand; adds sentences on how they were read."""
+    try:
+        records = _parsed(name, text, separator, most_cells)
+        error = None
+    except csv.Error as wrong:
+        records, error = [], wrong
+    if '\\"' in text and (error or not _are_alike(records)):
+        with suppress(csv.Error):
+            escaped = _parsed(name, text, separator, most_cells, escape="\\")
+            if _are_alike(escaped):
+                notes.append(BACKSLASHES)
+                return escaped
+    if error is None:
+        return records
+    if "unexpected end" in str(error):
+        rows = sum(1 for _ in _reader(text, separator, strict=False))
+        raise unclosed_quote(name, rows)
     notes.append("some quotation marks stand where they should not, and were kept as they are")
-    return _records(name, text, separator, most_cells, strict=False), notes
+    return _parsed(name, text, separator, most_cells, strict=False)
+
+
+def _are_alike(records: Sequence[Sequence[str]]) -> bool:
+    return len({len(record) for record in records if len(record) > 1}) == 1
 
 
 @dataclass(frozen=True)
@@ -72,12 +138,14 @@ class Dialect:
         encoding: as Python calls it.
         bom: how many bytes at the start are a mark of the encoding.
         separator: what stands between two fields.
+        escape: what stands before a quotation mark within a field, if that isn't another.
         notes: sentences on it where it is not UTF-8 with commas.
     """
 
     encoding: str
     bom: int
     separator: str
+    escape: str | None
     notes: tuple[str, ...]
 
 
@@ -90,14 +158,29 @@ def dialect_of(start: bytes, *, whole: bool) -> Dialect:
     """
     encoding, bom = _encoding_of(start, whole=whole)
     sample = start[bom : bom + _BYTES_SAMPLED]
-    separator = _separator(sample.decode(encoding, errors="replace"))
-    return Dialect(encoding, bom, separator, _notes(encoding, separator))
+    text = sample.decode(encoding, errors="replace")
+    separator = _separator(text)
+    notes = _notes(encoding, separator)
+    escape = "\\" if _is_escaped(text, separator) else None
+    return Dialect(
+        encoding, bom, separator, escape, (*notes, BACKSLASHES) if escape else tuple(notes)
+    )
+
+
+def _is_escaped(text: str, separator: str) -> bool:
+    """Whether the rows of a text that may break off are alike only if a backslash escapes."""
+    if '\\"' not in text:
+        return False
+    plain, escaped = (
+        list(_reader(text, separator, strict=False, escape=escape))[:-1] for escape in (None, "\\")
+    )
+    return _are_alike(escaped) and not _are_alike(plain)
 
 
 def _notes(encoding: str, separator: str) -> tuple[str, ...]:
     notes = [f"read as {_ENCODINGS[encoding]} text, not UTF-8"] if encoding in _ENCODINGS else []
     if separator != ",":
-        notes.append(f"fields are separated by {_SEPARATORS[separator]}")
+        notes.append(f"fields are separated by {SEPARATORS[separator]}")
     return tuple(notes)
 
 
@@ -110,7 +193,7 @@ def _encoding_of(start: bytes, *, whole: bool = True) -> tuple[str, int]:
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16", 0
     head = start[:_BYTES_SNIFFED]
-    if b"\0" in head:
+    if head.count(b"\0") > len(head) * _LEAST_NULS:
         big_endian = head[::2].count(0) > head[1::2].count(0)
         return ("utf-16-be" if big_endian else "utf-16-le"), 0
     # Five bytes mean nothing in Windows-1252; Latin-1 loses none of them.
@@ -118,22 +201,57 @@ def _encoding_of(start: bytes, *, whole: bool = True) -> tuple[str, int]:
         try:
             codecs.getincrementaldecoder(encoding)().decode(start, final=whole)
         except UnicodeDecodeError:
+            if encoding == "utf-8" and is_nearly_utf_8(start):
+                return encoding, 0
             continue
         return encoding, 0
     return "latin-1", 0
 
 
+def is_nearly_utf_8(start: bytes) -> bool:
+    """Whether a few bytes are in another encoding, and not the whole of a text."""
+    text = start.decode("utf-8", errors="replace")
+    others = len(start) - len(start.replace("\N{REPLACEMENT CHARACTER}".encode(), b""))
+    odd = text.count("\N{REPLACEMENT CHARACTER}") - others // 3
+    beyond = len(text) - len(text.encode("ascii", errors="ignore")) - odd
+    return odd <= beyond
+
+
+def odd_bytes(data: bytes) -> tuple[str, int]:
+    """A text in UTF-8, and how many of its bytes are in Windows-1252 instead."""
+    counted = 0
+
+    def read(error: UnicodeError) -> tuple[str, int]:
+        nonlocal counted
+        assert isinstance(error, UnicodeDecodeError)
+        counted += error.end - error.start
+        odd = error.object[error.start : error.end]
+        try:
+            return odd.decode("cp1252"), error.end
+        except UnicodeDecodeError:
+            return odd.decode("latin-1"), error.end
+
+    codecs.register_error("casefile-audit-odd-bytes", read)
+    return data.decode("utf-8", errors="casefile-audit-odd-bytes"), counted
+
+
 def _check_lines(name: str, text: str, most_cells: int) -> None:
     for line in io.StringIO(text, newline=""):
-        if any(line.count(separator) > most_cells for separator in _SEPARATORS):
+        if any(line.count(separator) > most_cells for separator in SEPARATORS):
             raise _too_many_cells(name, most_cells)
 
 
-def _records(
-    name: str, text: str, separator: str, most_cells: int, *, strict: bool
+def _parsed(
+    name: str,
+    text: str,
+    separator: str,
+    most_cells: int,
+    *,
+    strict: bool = True,
+    escape: str | None = None,
 ) -> list[list[str]]:
     records, left = [], most_cells
-    for record in _reader(text, separator, strict=strict):
+    for record in _reader(text, separator, strict=strict, escape=escape):
         left -= len(record) or 1
         if left < 0:
             raise _too_many_cells(name, most_cells)
@@ -141,8 +259,11 @@ def _records(
     return records
 
 
-def _reader(text: str, separator: str, *, strict: bool) -> Iterator[list[str]]:
-    return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=strict)
+def _reader(
+    text: str, separator: str, *, strict: bool, escape: str | None = None
+) -> Iterator[list[str]]:
+    file = io.StringIO(text, newline="")
+    return csv.reader(file, delimiter=separator, strict=strict, escapechar=escape)
 
 
 def _too_many_cells(name: str, most_cells: int) -> WorkbookError:
@@ -154,7 +275,7 @@ def _too_many_cells(name: str, most_cells: int) -> WorkbookError:
 
 def _separator(text: str) -> str:
     """The separator that divides the first rows most alike; a comma where none does."""
-    return max(_SEPARATORS, key=lambda separator: _likeness(text, separator))
+    return max(SEPARATORS, key=lambda separator: _likeness(text, separator))
 
 
 def _likeness(text: str, separator: str) -> float:

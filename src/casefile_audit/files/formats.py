@@ -60,6 +60,7 @@ KIND_OF_SUFFIX = {
     ".docm": Kind.WORD,
 }
 NUL = b"\0"
+_OF_TEXT = bytes([0, *range(9, 14), *range(32, 127), *range(128, 256)])
 
 _STARTS = (
     (b"%PDF", Kind.PDF),
@@ -270,9 +271,16 @@ def _kind_of_text(head: bytes) -> Kind:
         return Kind.WEB_PAGE if b"<html" in head.lower() else Kind.XML
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)):
         return Kind.TEXT
-    if NUL in head and not _looks_like_utf_16(head):
+    if NUL in head and not _looks_like_utf_16(head) and not _is_text_but_for_nuls(head):
         return Kind.UNKNOWN
     return Kind.TEXT
+
+
+def _is_text_but_for_nuls(head: bytes) -> bool:
+    """Whether a few NULs stand in it, as a database or a lost connection leaves them, and nothing
+    else that no text has.
+    """  # noqa: D205 - one thought
+    return head.count(NUL) * 50 < len(head) and not head.translate(None, _OF_TEXT)
 
 
 def _looks_like_utf_16(head: bytes) -> bool:

@@ -17,6 +17,7 @@ from casefile_audit.files.tables import (
 )
 from casefile_audit.files.workbook import Cell, text_of
 from casefile_audit.files.xlsx import EPOCH_1900
+from casefile_audit.issues import Issue
 
 # So many distinct texts of a column are kept from piece to piece.
 _MOST_NUMBERED = 100_000
@@ -31,6 +32,7 @@ class FrameTable:
         size: how many rows there are.
         columns: those that are known, by their indexes.
         full: gives all the columns, as rows that can be taken by their places.
+        issues: what is wrong with the rows.
     """
 
     first: int
@@ -38,6 +40,7 @@ class FrameTable:
     columns: Mapping[int, Column]
     full: Callable[[], Any]
     epoch: datetime.datetime = EPOCH_1900
+    issues: tuple[Issue, ...] = ()
 
     @property
     def known(self) -> Sequence[int]:

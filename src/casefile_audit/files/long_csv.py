@@ -13,16 +13,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from casefile_audit.errors import WorkbookError
-from casefile_audit.files.csv import Dialect, dialect_of, unclosed_quote
+from casefile_audit.files.csv import Dialect, decoded, dialect_of, is_nearly_utf_8, unclosed_quote
 from casefile_audit.files.frames import FrameTable, Numbering
+from casefile_audit.files.ragged import TextShape, in_shape, like, shape_of, with_headings
 from casefile_audit.files.tables import CellTable, RowsTable
 from casefile_audit.files.workbook import Sheet, Workbook
+from casefile_audit.issues import Issue
 
 PIECE = 24 * 1024 * 1024
 """Bytes of a piece at most: small enough to hold several, and to be given memory that was in use
@@ -39,6 +41,9 @@ _ROWS_OF_CAREFUL_PIECE = 20_000
 _LONGEST_RECORD = 256 * 1024 * 1024
 _END = "end of the text"
 _QUOTE, _NEWLINE, _RETURN = b'"\n\r'
+_BLANK_LINE = 2  # bytes, its end among them
+# What each byte is like in the first cells of a shape: a digit, a letter, or itself.
+_LIKE = np.array([ord(like(chr(byte)) or " ") for byte in range(256)], dtype=np.uint8)
 
 
 @dataclass(frozen=True)
@@ -49,12 +54,14 @@ class TextPiece:
         start, stop: where its bytes are in the file.
         first: how many records come before it.
         records: how many it has.
+        is_ragged: whether a record may not have as many cells as there are headings.
     """
 
     start: int
     stop: int
     first: int
     records: int
+    is_ragged: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,7 +88,7 @@ class LongText:
         path: the file.
         size: in bytes.
         dialect: its encoding and its separator.
-        width: how many columns its first records have.
+        shape: what its first records are like.
         piece: how many bytes are read at once.
         head: its first records as the only sheet of a workbook, to find the headings in.
         numbering: how its texts are numbered.
@@ -90,7 +97,7 @@ class LongText:
     path: Path
     size: int
     dialect: Dialect
-    width: int
+    shape: TextShape
     piece: int
     head: Workbook
     numbering: Numbering = field(default_factory=Numbering, repr=False, compare=False)
@@ -116,12 +123,13 @@ class LongText:
                 f"{path.name} is UTF-16 text, and too long to be read whole",
                 hint="Save it as UTF-8, which takes half the room, or split it",
             )
-        rows = _head_rows(start[:_HEAD], dialect, whole=size <= _HEAD)
+        notes = list(dialect.notes)
+        shape, rows = _head(path.name, start[:_HEAD], dialect, notes, whole=size <= _HEAD)
         sheet = Sheet(path.stem, rows)
-        head = Workbook(path, sha256, (sheet,), dialect.notes)
+        head = Workbook(path, sha256, (sheet,), tuple(notes))
         of_a_row = min(size, _HEAD) // max(len(rows), 1) + 1
         piece = min(PIECE, of_a_row * _ROWS_AT_ONCE)
-        return cls(path, size, dialect, len(rows[0]) if rows else 0, piece, head)
+        return cls(path, size, dialect, shape, piece, head)
 
     def without_head(self) -> "LongText":
         """The same for who knows the headings already, and reads only pieces."""
@@ -141,7 +149,7 @@ class LongText:
                 file.seek(position)
                 block = self._block(file, buffer, first)
                 at_end = position + len(block) >= self.size
-                if block.careful or (at_end and block.open_at_end):
+                if self.dialect.escape or block.careful or (at_end and block.open_at_end):
                     file.seek(position)
                     yield from self._careful_pieces(file, first)
                     return
@@ -149,7 +157,8 @@ class LongText:
                 if not stop:
                     raise self._shortened()
                 records = block.records(stop)
-                yield TextPiece(position, position + stop, first, records)
+                ragged = block.is_ragged(self.shape, stop, starts=not first)
+                yield TextPiece(position, position + stop, first, records, ragged)
                 position, first = position + stop, first + records
 
     def _shortened(self) -> WorkbookError:
@@ -187,7 +196,7 @@ class LongText:
         rows: list[list[str]] = []
         start = file.tell()
         # The last line is not in the file: within a cell that is never closed it starts no record.
-        for row in csv.reader(chain(text, ["\n", _END]), delimiter=self.dialect.separator):
+        for row in self._reader(chain(text, ["\n", _END])):
             rows.append(row)
             if len(rows) > _ROWS_OF_CAREFUL_PIECE:
                 yield CarefulPiece(start, file.tell(), first, rows[:-1])
@@ -196,6 +205,10 @@ class LongText:
         if rows[-1] != [_END]:
             raise unclosed_quote(self.path.name, first + len(rows))
         yield CarefulPiece(start, self.size, first, rows[:-1])
+
+    def _reader(self, lines: Iterable[str]) -> Iterator[list[str]]:
+        dialect = self.dialect
+        return csv.reader(lines, delimiter=dialect.separator, escapechar=dialect.escape)
 
     def table(
         self, piece: TextPiece | CarefulPiece, wanted: Sequence[int], first_row: int
@@ -214,30 +227,55 @@ class LongText:
         """
         skipped = max(0, first_row - piece.first)
         if isinstance(piece, CarefulPiece):
-            return self._rows_table(piece.rows[skipped:], piece.first + skipped)
+            rows, ends = piece.rows, piece.stop >= self.size
+            return self._rows_table(rows[skipped:], piece.first + skipped, ends=ends)
         with open(self.path, "rb") as file:
             file.seek(piece.start)
             data = file.read(piece.stop - piece.start)
         if len(data) < piece.stop - piece.start:
             raise self._shortened()
-        if self.dialect.encoding != "utf-8":
-            data = data.decode(self.dialect.encoding, errors="replace").encode()
-        parsed = _Parsed(self.path.name, data, self.dialect.separator, self.width)
-        frame = parsed.frame(wanted)
+        issues: tuple[Issue, ...] = ()
+        if self.dialect.encoding != "utf-8" or b"\0" in data:
+            data, issues = self._recoded(data)
+        frame = None if piece.is_ragged else _frame(data, self.shape, wanted)
         if frame is None:
-            return self._rows_table(parsed.records()[skipped:], piece.first + skipped)
-        rows = frame[skipped:]
+            data, issues = (data, issues) if issues else self._recoded(data)
+            records = list(self._reader(io.StringIO(data.decode(), newline="")))[skipped:]
+            ends = piece.stop >= self.size
+            return self._rows_table(records, piece.first + skipped, issues, ends=ends)
+        rows, shape = frame[skipped:], self.shape
+        whole = len(wanted) == shape.width
         return FrameTable(
             first=piece.first + skipped,
             size=rows.height,
             columns=self.numbering.columns(rows),
-            full=(lambda: parsed.full()[skipped:]) if len(wanted) < self.width else (lambda: rows),
+            full=lambda: rows if whole else _frame(data, shape, range(shape.width))[skipped:],
+            issues=issues,
         )
 
-    def _rows_table(self, records: Sequence[Sequence[str]], first: int) -> RowsTable:
-        width = max([self.width, *map(len, records)])
-        rows = [[*record, *[""] * (width - len(record))] for record in records]
-        return RowsTable(rows, first, width)
+    def _recoded(self, data: bytes) -> tuple[bytes, tuple[Issue, ...]]:
+        """Bytes in UTF-8, and what was odd in them."""
+        encoding = self.dialect.encoding
+        if encoding == "utf-8" and not is_nearly_utf_8(data):
+            raise WorkbookError(
+                f"{self.path.name} starts as UTF-8 text and goes on in another encoding",
+                hint="Save it as UTF-8 throughout",
+            )
+        text, issues = decoded(self.path.name, data, encoding)
+        return text.encode(), issues
+
+    def _rows_table(
+        self,
+        records: Sequence[Sequence[str]],
+        first: int,
+        issues: tuple[Issue, ...] = (),
+        *,
+        ends: bool,
+    ) -> RowsTable:
+        rows, ragged = in_shape(
+            self.path.name, list(map(list, records)), self.shape, first, ends=ends
+        )
+        return RowsTable(rows, first, self.shape.width, issues=(*issues, *ragged))
 
 
 class _Block:
@@ -257,6 +295,7 @@ class _Block:
         inside = np.cumsum(is_quote, dtype=np.int8) & 1
         self._quotes = marks[is_quote]
         self._ends = marks[~(is_quote | inside.astype(bool))]
+        self._within = marks[~is_quote & inside.astype(bool)]
         self.open_at_end = len(self._quotes) % 2 == 1
         self.careful = self._has_lone_return(marks[~is_quote]) or not self._in_pairs(ord(separator))
 
@@ -290,6 +329,47 @@ class _Block:
         ends = (after == separator) | (after == _NEWLINE) | (after == _RETURN) | (after == _QUOTE)
         return bool(ends.all())
 
+    def is_ragged(self, shape: TextShape, stop: int, *, starts: bool) -> bool:
+        """Whether a record up to a place may not be as wide as it should be, or swallow others.
+
+        Args:
+            shape: what records should be like.
+            stop: where a record ends.
+            starts: whether what stands before the first record of all the cells is no record.
+        """
+        separators = np.flatnonzero(self._bytes[:stop] == ord(shape.separator))
+        ends = self._ends[: np.searchsorted(self._ends, stop)]
+        if not self.data.endswith(b"\n", 0, stop):
+            ends = np.append(ends, stop)
+        before = np.searchsorted(separators, ends)
+        closing = self._quotes[1::2]
+        within = np.searchsorted(separators, closing)
+        within -= np.searchsorted(separators, self._quotes[0::2][: len(closing)])
+        before -= np.append(0, np.cumsum(within))[np.searchsorted(closing, ends)]
+        cells = np.diff(before, prepend=0) + 1
+        is_blank = np.diff(ends, prepend=-1) <= _BLANK_LINE
+        wrong = (cells != shape.width) & ~is_blank
+        if not shape.keeps_blanks:
+            wrong &= cells > shape.width
+        if starts:
+            wrong[: int(np.argmax(cells >= shape.width))] = False
+        return bool(wrong.any()) or self._may_swallow(shape, stop)
+
+    def _may_swallow(self, shape: TextShape, stop: int) -> bool:
+        """Whether a line within a cell starts as records do."""
+        lines = self._within[self._within < stop - 1] + 1
+        if not len(lines):
+            return False
+        starts = {(first + shape.separator).encode() for first in shape.firsts}
+        lines = lines[np.isin(_LIKE[self._bytes[lines]], [start[0] for start in starts])]
+        for start in starts:
+            left = lines[lines + len(start) <= stop]
+            for place, byte in enumerate(start):
+                left = left[_LIKE[self._bytes[left + place]] == byte]
+            if len(left):
+                return True
+        return False
+
     @property
     def cut(self) -> int | None:
         """Where the last record that is whole ends; None if none is."""
@@ -310,58 +390,37 @@ def _places(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
     return np.concatenate(found)
 
 
-class _Parsed:
-    """The records of some bytes in UTF-8."""
+def _frame(data: bytes, shape: TextShape, wanted: Sequence[int]) -> Any:
+    """Some columns of records that are all as wide as they should be, as a Polars frame; None where
+    they must be read more carefully, as where they aren't UTF-8.
+    """  # noqa: D205 - one thought
+    import polars
 
-    def __init__(self, name: str, data: bytes, separator: str, width: int) -> None:
-        self.name = name
-        self.data = data
-        self.separator = separator
-        self.width = width
-
-    def frame(self, wanted: Sequence[int]) -> Any:
-        """Some columns as a Polars frame; None where it must be read more carefully."""
-        import polars
-
-        schema = dict.fromkeys(map(str, range(self.width)), polars.String)
-        plan = polars.scan_csv(
-            self.data,
-            has_header=False,
-            schema=schema,
-            separator=self.separator,
-            empty_string_is_null=False,
-            missing_columns="insert",
-            extra_columns="raise",
-        )
-        try:
-            frame = plan.select(list(map(str, wanted))).collect(engine="streaming")
-        except polars.exceptions.PolarsError as error:
-            if "utf-8" in str(error):
-                raise WorkbookError(
-                    f"{self.name} starts as UTF-8 text and goes on in another encoding",
-                    hint="Save it as UTF-8 throughout",
-                ) from None
-            return None
-        return frame
-
-    def full(self) -> Sequence[Sequence[str]]:
-        """Every record, each of the same length or more."""
-        frame = self.frame(range(self.width))
-        return self.records() if frame is None else frame
-
-    def records(self) -> list[list[str]]:
-        """Every record as the csv module reads it."""
-        text = io.StringIO(self.data.decode(errors="replace"), newline="")
-        return list(csv.reader(text, delimiter=self.separator))
-
-
-def _head_rows(start: bytes, dialect: Dialect, *, whole: bool) -> list[list[Any]]:
-    text = start[dialect.bom :].decode(dialect.encoding, errors="replace")
-    rows: list[list[Any]] = list(
-        csv.reader(io.StringIO(text, newline=""), delimiter=dialect.separator)
+    plan = polars.scan_csv(
+        data,
+        has_header=False,
+        schema=dict.fromkeys(map(str, range(shape.width)), polars.String),
+        separator=shape.separator,
+        empty_string_is_null=False,
+        missing_columns="insert",
+        extra_columns="raise",
     )
+    try:
+        return plan.select(list(map(str, wanted))).collect(engine="streaming")
+    except polars.exceptions.PolarsError:
+        return None
+
+
+def _head(
+    name: str, start: bytes, dialect: Dialect, notes: list[str], *, whole: bool
+) -> tuple[TextShape, list[list[Any]]]:
+    """What the first rows are like, and those rows; adds sentences on how they were read."""
+    text, _ = decoded(name, start[dialect.bom :], dialect.encoding)
+    lines = io.StringIO(text, newline="")
+    rows = list(csv.reader(lines, delimiter=dialect.separator, escapechar=dialect.escape))
     if not whole and len(rows) > 1:
         del rows[-1]  # cut off anywhere
     rows = rows[:_MOST_HEAD_ROWS]
-    width = max(map(len, rows), default=0)
-    return [[*row, *[""] * (width - len(row))] for row in rows]
+    shape = shape_of(name, rows, dialect.separator)
+    rows, _ = in_shape(name, with_headings(rows, shape, notes), shape, ends=whole)
+    return shape, cast("list[list[Any]]", rows)

@@ -11,6 +11,7 @@ import numpy as np
 from casefile_audit.cases import Column, Mask
 from casefile_audit.files.workbook import Cell, Sheet, text_of
 from casefile_audit.files.xlsx import EPOCH_1900
+from casefile_audit.issues import Issue
 
 ROWS_SAMPLED = 2_000
 """Whether nearly every text of a column differs is told from so many rows."""
@@ -34,6 +35,7 @@ class CellTable(Protocol):
         first: the zero-based row number of the first of the rows.
         epoch: the day that serial number 0 means.
         known: the indexes of the columns that can be asked for, in the order of the sheet.
+        issues: what is wrong with the rows.
     """
 
     @property
@@ -42,6 +44,8 @@ class CellTable(Protocol):
     def epoch(self) -> datetime.datetime: ...  # noqa: D102
     @property
     def known(self) -> Sequence[int]: ...  # noqa: D102
+    @property
+    def issues(self) -> tuple[Issue, ...]: ...  # noqa: D102
 
     def __len__(self) -> int:
         """How many rows there are."""
@@ -61,6 +65,7 @@ class RowsTable:
     first: int
     width: int
     epoch: datetime.datetime = EPOCH_1900
+    issues: tuple[Issue, ...] = ()
 
     @property
     def known(self) -> range:
@@ -87,7 +92,7 @@ class RowsTable:
 
 def table_of(sheet: Sheet, first: int) -> RowsTable:
     """The rows of a sheet from a zero-based row on."""
-    return RowsTable(sheet.rows[first:], first, len(sheet.rows[0]), sheet.epoch)
+    return RowsTable(sheet.rows[first:], first, len(sheet.rows[0]), sheet.epoch, sheet.issues)
 
 
 def distinct_texts(cells: Sequence[Cell]) -> Column:

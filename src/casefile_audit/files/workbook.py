@@ -39,6 +39,7 @@ from casefile_audit.files.xlsx import (
     workbook_facts,
 )
 from casefile_audit.files.zip_package import check_parts, open_package, too_much_text
+from casefile_audit.issues import Issue
 
 Cell = (
     str
@@ -80,6 +81,7 @@ class Sheet:
         merged: the merged ranges as far as ``rows`` goes; known for all but .xlsb.
         epoch: the day that serial number 0 means; 1904 is known for .xlsx, .xlsm and .ods only.
         tables: of a Word document, which is one sheet, where its tables stand; None of others.
+        issues: what is wrong with its rows.
     """
 
     name: str
@@ -88,6 +90,7 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()
     merged: tuple[Span, ...] = ()
     epoch: datetime.datetime = EPOCH_1900
+    issues: tuple[Issue, ...] = ()
     tables: tuple[Span, ...] | None = None
 
     def place(self, row: int, column: int) -> str:
@@ -282,12 +285,10 @@ def damaged(name: str, kind: Kind) -> WorkbookError:
 
 
 def _read_text(file: _File) -> tuple[list[Sheet], list[str]]:
-    records, notes = read_delimited(file.path.name, file.data, file.limits.cells)
-    width = max(map(len, records))
-    file.check(file.path.stem, len(records), width)
-    for record in records:
-        record.extend([""] * (width - len(record)))
-    return [Sheet(file.path.stem, _trimmed(cast(_Rows, records)))], notes
+    text = read_delimited(file.path.name, file.data, file.limits.cells)
+    file.check(file.path.stem, len(text.rows), len(text.rows[0]))
+    rows = _trimmed(cast(_Rows, text.rows))
+    return [Sheet(file.path.stem, rows, issues=text.issues)], list(text.notes)
 
 
 def _read_parquet(file: _File) -> tuple[list[Sheet], list[str]]:

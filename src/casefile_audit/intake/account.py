@@ -269,8 +269,9 @@ def read_table(
         blocks.append(with_sector(cases, rubric, sector))
     cases = join_cases(blocks, rubric.fields_of()) if len(blocks) > 1 else blocks[0]
     sheet = _sheet_intake(data, rows, cases, (*data.remarks, *remarks), most_listed)
+    issues = [*table.issues, *sheet.issues, *issues_of_cells(doubts)]
     account = Account(
-        {data.index: replace(sheet, issues=merged([*sheet.issues, *issues_of_cells(doubts)]))},
+        {data.index: replace(sheet, issues=merged(issues))},
         _in_order([Capped.of(unnamed, most_listed)], most_listed),
         _in_order([Capped.of(untold, most_listed), listed(doubts, most_listed)], most_listed),
         Capped((), 0, most_listed),

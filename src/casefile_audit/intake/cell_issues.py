@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from casefile_audit.english import fold
-from casefile_audit.error_cells import NOT_CALCULATED, is_error_word
+from casefile_audit.error_cells import NOT_CALCULATED, OUT_OF_PLACE, is_error_word
 from casefile_audit.files.workbook import address
 from casefile_audit.intake.cells import Doubts
 from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
@@ -25,7 +25,7 @@ def issues_of_cells(columns: Sequence[Doubts]) -> Iterator[Issue]:
 
 
 def _is_error(text: str) -> bool:
-    return text != NOT_CALCULATED and is_error_word(fold(text))
+    return text not in (NOT_CALCULATED, OUT_OF_PLACE) and is_error_word(fold(text))
 
 
 def _issue(

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from casefile_audit.capped import Capped
 from casefile_audit.cases import Cases, Codes, Column, Mask, SheetOrigin, State, States, Values
-from casefile_audit.error_cells import NOT_CALCULATED
+from casefile_audit.error_cells import NOT_CALCULATED, OUT_OF_PLACE
 from casefile_audit.files.tables import CellTable
 from casefile_audit.files.workbook import address, text_of
 from casefile_audit.intake.headings import Header
@@ -27,7 +27,17 @@ from casefile_audit.rubric.fields import (
 )
 
 _LONGEST_LIKENED = 40
-_TO_CALCULATE = "it was never calculated: open the workbook in Excel and save it"
+# What a cell is read as that holds nothing to read: what was found, and why.
+_STAND_INS = {
+    NOT_CALCULATED: (
+        "a formula without a result",
+        "it was never calculated: open the workbook in Excel and save it",
+    ),
+    OUT_OF_PLACE: (
+        "a cell out of place",
+        "the row hasn't as many cells as there are headings",
+    ),
+}
 # The types of field whose cells hold no words, unless they say that there is nothing to hold.
 _WITHOUT_WORDS = (DateField, DatesField, NumberField)
 
@@ -266,8 +276,9 @@ def _doubt(name: str, field: FieldBase, text: str, state: int) -> tuple[str, str
     if nobody need look at it.
     """  # noqa: D205 - one thought
     if state == State.UNREADABLE:
-        if text == NOT_CALCULATED:
-            return "a formula without a result", f"{field.expected}; {_TO_CALCULATE}"
+        if text in _STAND_INS:
+            found, why = _STAND_INS[text]
+            return found, f"{field.expected}; {why}"
         close = field.nearest(text) if len(text) <= _LONGEST_LIKENED else None
         found = redacted(text, close)
         if close is None and isinstance(field, _WITHOUT_WORDS) and _is_wording(text):

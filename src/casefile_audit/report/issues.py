@@ -77,6 +77,48 @@ def _its(issue: Issue) -> str:
     return "its" if issue.total == 1 else "their"
 
 
+def _rows_out_of_place(issue: Issue) -> str:
+    has = "hasn't" if issue.total == 1 else "haven't"
+    return (
+        f"{_rows(issue)} {has} as many cells as there are headings ({issue.facts['headings']}), so "
+        f"nobody can tell which is which: {_its(issue)} answers count in neither direction. A "
+        "comma in a text that isn't between quotation marks does that."
+    )
+
+
+def _rows_broken(issue: Issue) -> str:
+    return (
+        f"{_rows(issue)} {'goes' if issue.total == 1 else 'go'} on in the next: a text with a "
+        "line break isn't between quotation marks. What it answers counts in neither direction."
+    )
+
+
+def _rows_swallowed(issue: Issue) -> str:
+    return (
+        f"{_rows(issue)} {_holds(issue)} whole rows in a cell, and those aren't among the cases: a "
+        "quotation mark there begins a text that ends in another row. Remove it, or write it "
+        "twice; until then what the row answers counts in neither direction."
+    )
+
+
+def _odd_bytes(issue: Issue) -> str:
+    are = "is" if issue.total == 1 else "are"
+    return f"{count(issue.total, 'byte')} of the text {are} not UTF-8, and read as Windows-1252"
+
+
+def _nul_bytes(issue: Issue) -> str:
+    return f"{count(issue.total, 'NUL byte')} left out, which no text has"
+
+
+def _rows(issue: Issue) -> str:
+    """``row 7 of cases.csv``, or the first of several."""
+    if issue.total == 1:
+        return f"{issue.places[0].capitalize()} of {issue.file}"
+    numbers = [place.removeprefix("row ") for place in issue.places]
+    more = issue.total - len(numbers)
+    return f"Rows {listing([*numbers, *([f'{more:,} more'] if more else [])])} of {issue.file}"
+
+
 _SENTENCES: Mapping[IssueCode, Callable[[Issue], str]] = {
     IssueCode.REFERENCE_REPEATED: _reference_repeated,
     IssueCode.ROW_WITHOUT_REFERENCE: _row_without_reference,
@@ -85,6 +127,11 @@ _SENTENCES: Mapping[IssueCode, Callable[[Issue], str]] = {
     IssueCode.CELLS_OF_ERRORS: _cells_of_errors,
     IssueCode.FORMS_UNREAD: _forms_unread,
     IssueCode.FILES_WITHOUT_FORM: _files_without_form,
+    IssueCode.ROWS_OUT_OF_PLACE: _rows_out_of_place,
+    IssueCode.ROWS_BROKEN: _rows_broken,
+    IssueCode.ROWS_SWALLOWED: _rows_swallowed,
+    IssueCode.ODD_BYTES: _odd_bytes,
+    IssueCode.NUL_BYTES: _nul_bytes,
 }
 
 
