@@ -49,7 +49,7 @@ def result(
 def told(its: Result) -> tuple[int, list[int], list[str]]:
     """Cases, how many met each criterion and couldn't be told, and the codes of issues."""
     counts = [(c.met, c.cannot_tell) for c in its.criteria.values()]
-    return its.cases, [n for pair in counts for n in pair], [str(i.code) for i in its.issues]
+    return its.case_count, [n for pair in counts for n in pair], [str(i.code) for i in its.issues]
 
 
 def text(*rows: str, head: str = HEAD, end: str = "\n") -> str:
