@@ -2,39 +2,55 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from casefile_audit.english import fold, heading_key, listing, nearest
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.workbook import Cell, Sheet, text_of
 from casefile_audit.files.xlsx import column_letters
+from casefile_audit.intake.heading_kinds import HeadingKinds
+from casefile_audit.intake.heading_words import LONGEST_HEADING, is_harmless
 from casefile_audit.intake.mapping import SheetMapping
 from casefile_audit.rubric.fields import FieldBase, IdentifierField
 
 # Banners, logos and notes above the headings are rarely longer than this.
 DEEPEST_HEADER = 40
+# Added to the rank of a heading that is a field's only in other words, for each word beside it:
+# one that is the field's to the letter comes before them.
+_OTHER_WORDS = 1_000
 # Added to the rank of a heading that is a field's only without its question number or bracketed
-# remark: "Ethnicity (officer observed)" gives way to "Ethnicity".
+# remark: "Ethnicity (if known)" gives way to "Ethnicity".
 _LOOSE = 1_000_000
 _NEARLY = ", but for a number before it or a remark in brackets"
 _BLANK = frozenset((None, ""))
 
 _NUMBERING_RE = re.compile(r"^(q(uestion)?\s*)?\d{1,3}\s*[.):]\s*", re.IGNORECASE)
-_BRACKETED_RE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
+_BRACKETED_RE = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
 
 
 @lru_cache(maxsize=4096)
-def heading_keys(text: str) -> tuple[str, ...]:
+def heading_keys(text: str, any_remark: bool = True) -> tuple[str, ...]:
     """The keys that a heading may match by: as it is, without its question number, without the
     bracketed remark at its end.
+
+    Args:
+        text: the heading.
+        any_remark: whether to do without a remark that may change what the column holds, too.
     """  # noqa: D205 - one thought
     folded = fold(text)
     bare = _NUMBERING_RE.sub("", folded)
-    forms = (bare, _BRACKETED_RE.sub("", folded), _BRACKETED_RE.sub("", bare))
+    remark = _BRACKETED_RE.search(folded)
+    plain = remark and (any_remark or is_harmless(remark[1]))
+    forms = (bare, *((_BRACKETED_RE.sub("", form) for form in (folded, bare)) if plain else ()))
     # Few texts have either, and every cell of the first rows may be a heading.
-    keys = map(heading_key, (text, *(form for form in forms if form != folded)))
+    keys = map(_key, (text, *(form for form in forms if form != folded)))
     return tuple(key for key in dict.fromkeys(keys) if key)
+
+
+def _key(heading: str) -> str:
+    """A heading's key: a percentage is another thing than what it is of."""
+    return heading_key(heading.replace("%", " percent "))
 
 
 def _letter(index: int) -> str:
@@ -53,6 +69,7 @@ class SheetColumn:
         rank: the place of its heading among the field's: a rubric lists the best first.
         gave_way: whether it was left for another column of the same field, unasked.
         place: of a form, whose answers stand in no column together, where the one cell is.
+        like: the field that it would hold but for a remark in brackets that may change its meaning.
     """
 
     index: int
@@ -62,6 +79,7 @@ class SheetColumn:
     rank: int = 0
     gave_way: bool = False
     place: str = ""
+    like: str | None = None
 
     @property
     def letter(self) -> str:
@@ -115,7 +133,12 @@ class Header:
         return {column.field for column in self.columns if column.field is not None}
 
     def nearest_heading(self, field: str, names: Sequence[str]) -> str | None:
-        """The unmatched heading most like any of a field's names."""
+        """The unmatched heading most like any of a field's names.
+
+        One that is the field's but for a remark is nearest of all.
+        """
+        if but_for_a_remark := [c.heading for c in self.columns if c.like == field]:
+            return but_for_a_remark[0]
         free = [column.heading for column in self.columns if column.field is None]
         near = (nearest(name, free, cutoff=0.63) for name in (*names, field.replace("_", " ")))
         return next((heading for heading in near if heading is not None), None)
@@ -133,6 +156,7 @@ class Matcher:
         self.several = {name for name, field in variants[0].items() if field.several_columns}
         self.exact: dict[str, tuple[str, str, int]] = {}
         self.numbered: list[tuple[re.Pattern[str], str]] = []
+        self.kinds = HeadingKinds()
         for fields in variants:
             for name, field in fields.items():
                 if name not in mapping.fields:
@@ -144,14 +168,15 @@ class Matcher:
         self._matched: dict[str, tuple[str, str, int] | None] = {}
 
     def _learn(self, name: str, field: FieldBase) -> None:
+        self.kinds.learn(name, field)
         for rank, heading in enumerate(field.headings):
             self._add(heading, name, "a heading of the field", rank)
         for own in (field.title, name):
-            if (key := heading_key(own)) and key not in self.exact:
+            if (key := _key(own)) and key not in self.exact:
                 self.exact[key] = (name, "the field's name", len(field.headings))
 
     def _add(self, heading: str, name: str, why: str, rank: int) -> None:
-        key = heading_key(heading)
+        key = _key(heading)
         if "{n}" in key:
             pattern = re.escape(key).replace(r"\{n\}", r"(\d{1,3})")
             self.numbered.append((re.compile(pattern), name))
@@ -172,14 +197,28 @@ class Matcher:
         return self._matched[heading]
 
     def _match(self, heading: str) -> tuple[str, str, int] | None:
+        plain = heading_keys(heading, any_remark=False)
         for position, key in enumerate(heading_keys(heading)):
-            if key in self.exact:
+            # Whoever maps a heading has seen what stands behind it.
+            if key in self.exact and (key in plain or self.exact[key][1] == "mapped"):
                 name, why, rank = self.exact[key]
                 return (name, f"{why}{_NEARLY}", rank + _LOOSE) if position else (name, why, rank)
-            for pattern, name in self.numbered:
+            for pattern, name in self.numbered if key in plain else ():
                 if found := pattern.fullmatch(key):
                     return name, f"number {found.group(1)} of the field", int(found.group(1))
-        return None
+        kind = self.kinds.find(heading)
+        if kind is None:
+            return None
+        rank = kind.rank + _OTHER_WORDS * (1 + kind.beside) if kind.number is None else kind.number
+        return kind.field, f"`{kind.heading}` in other words", rank
+
+    def but_for_a_remark(self, heading: str) -> str | None:
+        """The field that a heading would be, but for a remark in brackets with words of its own."""
+        bare = _BRACKETED_RE.sub("", heading)
+        if bare == heading or len(heading) > LONGEST_HEADING:
+            return None
+        found = self._match(bare)
+        return found[0] if found else None
 
     def header(self, sheet: Sheet) -> Header | None:
         """The header of a sheet: the row, or pair of rows, whose headings match most fields."""
@@ -194,7 +233,17 @@ class Matcher:
                 found += [pair] if _merged(sheet, row) or self._stands_alone(pair, sheet) else []
         # A banner over the headings adds no field to them, so one row is better than two.
         best = max(found, key=lambda h: (len(h.fields), -len(h.rows), h.filled), default=None)
-        return best if best is not None and best.fields else None
+        return self._with_remarks(best) if best is not None and best.fields else None
+
+    def _with_remarks(self, header: Header) -> Header:
+        """The header, knowing which of its columns are left for the sake of a remark."""
+        columns = tuple(
+            column
+            if column.field is not None or column.gave_way
+            else replace(column, like=self.but_for_a_remark(column.heading))
+            for column in header.columns
+        )
+        return replace(header, columns=columns)
 
     def likeliest(self, sheet: Sheet) -> Header | None:
         """The header, or else the first row with three texts, which may be its headings."""

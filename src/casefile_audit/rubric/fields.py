@@ -138,15 +138,19 @@ class FieldBase(RubricPart):
 
     Attributes:
         type: what kind of field it is.
+        use: the field of the library that it draws on.
         title: the field as people read it; by default its name.
         headings: the column headings that it goes by.
+        beside: words that may stand beside any of them and change nothing: ``victim``, ``code``.
         blank, unknown, not_applicable: words that this field's cells use for those states.
         by_sector: what is different in one sector's records.
     """
 
     type: str
+    use: str | None = None
     title: str = ""
     headings: Words = Field(default_factory=list)
+    beside: Words = Field(default_factory=list)
     blank: Words = Field(default_factory=list)
     unknown: Words = Field(default_factory=list)
     not_applicable: Words = Field(default_factory=list)

@@ -18,6 +18,14 @@ from casefile_audit.rubric.conditions.dates import WithinTerm
 from casefile_audit.rubric.conditions.repeated import EveryTerm
 from casefile_audit.rubric.conditions.table import KINDS, CountTerm
 from casefile_audit.rubric.fields import FIELD_TYPES, RubricPart, SectorWords
+from casefile_audit.rubric.library import (
+    Library,
+    draw_on,
+    read_library,
+    shipped_library,
+    shipped_sha256,
+    uses_library,
+)
 from casefile_audit.rubric.model import (
     Criterion,
     Example,
@@ -109,11 +117,13 @@ class RubricText:
         data: the merged data.
         documents: the files, the rubric's own first.
         sha256: of all the files' contents.
+        library: the fields that its own can draw on.
     """
 
     data: dict[str, Any]
     documents: tuple[Document, ...]
     sha256: str
+    library: Library
 
     def place(self, location: Location) -> str:
         """The file and line of an entry, or of the nearest entry above it."""
@@ -165,7 +175,7 @@ def read_rubric(name: str) -> tuple[RubricText, Rubric | None, list[Fault]]:
     text = _read_text(find_rubric(name), ())
     if too_many := list(_too_many(text.data)):
         return text, None, too_many
-    drop_faults = list(_drop(text.data))
+    drop_faults = [*_drop(text.data), *draw_on(text.library, text.data.get("fields"))]
     try:
         rubric = Rubric.model_validate(text.data).with_sha256(text.sha256)
     except ValidationError as error:
@@ -182,12 +192,19 @@ def _read_text(path: Path, above: tuple[Path, ...]) -> RubricText:
         )
     own = hashlib.sha256(document.content)
     if document.data.get("extends") is None:
-        return RubricText(document.data, (document,), own.hexdigest())
-    parent = _read_parent(document, path, (*above, path.resolve()))
-    own.update(bytes.fromhex(parent.sha256))
-    return RubricText(
-        _merged(parent.data, document.data), (document, *parent.documents), own.hexdigest()
-    )
+        if uses_library(document.data.get("fields")):
+            own.update(bytes.fromhex(shipped_sha256()))
+        data, library = document.data, shipped_library()
+        documents: tuple[Document, ...] = (document,)
+    else:
+        parent = _read_parent(document, path, (*above, path.resolve()))
+        own.update(bytes.fromhex(parent.sha256))
+        data, library = _merged(parent.data, document.data), parent.library
+        documents = (document, *parent.documents)
+    if isinstance(name := document.data.get("library"), str):
+        library = read_library(path.parent / name, library)
+        own.update((path.parent / name).read_bytes())
+    return RubricText(data, documents, own.hexdigest(), library)
 
 
 def _read_parent(document: Document, path: Path, above: tuple[Path, ...]) -> RubricText:
@@ -217,7 +234,9 @@ def _read_parent(document: Document, path: Path, above: tuple[Path, ...]) -> Rub
 
 def _merged(parent: dict[str, Any], child: dict[str, Any]) -> dict[str, Any]:
     """The parent's data with the child's over it: named parts key by key, the rest whole."""
-    merged = {key: value for key, value in parent.items() if key not in ("extends", "drop")} | child
+    merged = {
+        key: value for key, value in parent.items() if key not in ("extends", "drop", "library")
+    } | child
     for part in _NAMED_PARTS:
         theirs, ours = parent.get(part), child.get(part)
         if part == "grades":

@@ -194,6 +194,7 @@ class Rubric(RubricPart):
         partly_earns: how much of its weight a partly met criterion earns, unless it says.
         sector: the field that tells the sector of a case.
         drop: criteria of the extended rubric that this one leaves out.
+        library: a file of fields, beside this one, that are added to the shipped library.
     """
 
     rubric: Name
@@ -202,6 +203,7 @@ class Rubric(RubricPart):
     description: str = ""
     extends: str | None = None
     drop: Words = Field(default_factory=list)
+    library: str | None = None
     source: Source | None = None
     nation: Nation = "england-and-wales"
     partly_earns: Annotated[float, Field(ge=0, le=1)] = 0.5

@@ -35,14 +35,20 @@ def _whole_grades(required: list[str]) -> dict[str, Any]:
 
 
 def _whole_field(fields: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
-    """What a field has to have by its type; in the definitions of the types it becomes optional."""
+    """What a field has to have by its type, unless it draws on the library.
+
+    In the definitions of the types it becomes optional.
+    """
     (field,) = fields["patternProperties"].values()
     field["anyOf"] = field.pop("oneOf")
     by_type = []
     for name in field["discriminator"]["mapping"].values():
         definition = definitions[name.rpartition("/")[2]]
         required = definition.pop("required")
-        of_type = {"properties": {"type": definition["properties"]["type"]}}
+        of_type = {
+            "properties": {"type": definition["properties"]["type"]},
+            "not": {"required": ["use"]},
+        }
         by_type.append({"if": of_type, "then": {"required": required}})
     return {"allOf": by_type}
 

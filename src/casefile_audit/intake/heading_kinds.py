@@ -1,0 +1,96 @@
+"""Which field a heading is in other words than the rubric's: as strict as a person would be.
+
+Every word of the heading has to be the field's. What is left over is either one of the words that
+may stand beside any of its headings (``victim`` of a child's age), or says that it is a date where
+the field holds dates. So "Ethnicity of mother" and "Date review due" are nobody's.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+
+from casefile_audit.intake.heading_words import DATE, NUMBER, REFERENCE, heading_words, remark_words
+from casefile_audit.rubric.fields import DateField, DatesField, FieldBase
+
+# "ID" or "No" alone numbers the rows of an export as often as it names the cases; with a system's
+# name it names them.
+_TOO_LITTLE = frozenset((frozenset((REFERENCE,)), frozenset((DATE,))))
+
+
+@dataclass(frozen=True)
+class FoundHeading:
+    """What a heading was found to be.
+
+    Attributes:
+        field: the field's name.
+        heading: the heading of the field that it is, in other words.
+        rank: the place of that heading among the field's: the best is the first.
+        beside: how many words stand beside it.
+        number: of a column of several, where it has one.
+    """
+
+    field: str
+    heading: str
+    rank: int
+    beside: int = 0
+    number: int | None = None
+
+
+class HeadingKinds:
+    """The headings of a rubric's fields, by their words."""
+
+    def __init__(self) -> None:
+        """Knows no field yet."""
+        self._headings: dict[str, dict[frozenset[str], FoundHeading]] = defaultdict(dict)
+        self._beside: dict[str, frozenset[str]] = {}
+        self._known: set[str] = set()
+
+    def learn(self, name: str, field: FieldBase) -> None:
+        """Learn a field's headings; its title and name come last."""
+        beside = {word for text in field.beside for word in heading_words(text)}
+        if isinstance(field, DateField | DatesField):
+            beside.add(DATE)
+        self._beside[name] = self._beside.get(name, frozenset()) | beside
+        own = self._headings[name]
+        texts = (*field.headings, field.title, name.replace("_", " "))
+        for rank, text in enumerate(texts):
+            words = heading_words(text)
+            unnumbered = words - {NUMBER}
+            forms = [words, words - {DATE}] if DATE in beside else [words]
+            # "Supervision {n}" without its number is a person's name.
+            forms += [unnumbered] if len(unnumbered) > 1 else []
+            for form in filter(None, forms):
+                own.setdefault(form, FoundHeading(name, text, rank))
+        self._known |= beside.union(*own, (NUMBER,))
+
+    def find(self, text: str) -> FoundHeading | None:
+        """The field of a heading; None if it is nobody's, or could be two fields'."""
+        words, remark = heading_words(text), remark_words(text)
+        numbers = {word for word in words if word.isdigit()}
+        if not words or not words | remark <= self._known | numbers:
+            return None
+        found = [
+            kind
+            for name, beside in self._beside.items()
+            # What stands in brackets may change the meaning, unless it is the field's anyway.
+            if remark <= beside and (kind := self._kind(name, words, numbers))
+        ]
+        fewest = min((kind.beside for kind in found), default=0)
+        best = [kind for kind in found if kind.beside == fewest]
+        return best[0] if len(best) == 1 else None
+
+    def _kind(self, name: str, words: frozenset[str], numbers: set[str]) -> FoundHeading | None:
+        number = int(next(iter(numbers))) if len(numbers) == 1 else None
+        own = self._fitting(name, words, None)
+        if number is not None and not own:
+            own = self._fitting(name, words - numbers | {NUMBER}, number)
+        return min(own, key=lambda kind: (kind.beside, kind.rank), default=None)
+
+    def _fitting(self, name: str, words: frozenset[str], number: int | None) -> list[FoundHeading]:
+        """The headings of a field that are all in the words, with nothing else but what may be."""
+        return [
+            replace(kind, beside=len(words - form), number=number)
+            for form, kind in self._headings[name].items()
+            if form <= words
+            and words - form <= self._beside[name]
+            and not (form in _TOO_LITTLE and form == words)
+        ]

@@ -1,0 +1,84 @@
+"""The words of a heading as they are compared: in any order and in one spelling."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from casefile_audit.english import fold
+from casefile_audit.rubric.yaml_text import read_yaml
+
+NUMBER = "{n}"
+DATE = "date"
+REFERENCE = "reference"
+# Longer texts are no headings but what somebody wrote, and every cell of the first rows is tried.
+LONGEST_HEADING = 100
+
+_NUMBERING_RE = re.compile(r"^(q(uestion)?\s*)?\d{1,3}\s*[.):]\s*")
+_BRACKETED_RE = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+_YES_OR_NO_RE = re.compile(r"\b(y\s*/\s*n|yes\s*/\s*no|yes\s+or\s+no)\b")
+_POSSESSIVE_RE = re.compile(r"(?<=\w)'s\b|(?<=s)'(?!\w)")
+# "18+1" and "6+1" are names, not sums; a percentage is another thing than what it is of.
+_PLUS_ONE_RE = re.compile(r"(\d+)\s*\+\s*1\b")
+_COUNT_RE = re.compile(r"^(?:total\s+)?(?:no|nos|num|number|count)\.?\s+of\b")
+_WORD_RE = re.compile(r"\{n\}|[^\W_]+|[#%]")
+
+
+@dataclass(frozen=True)
+class _Table:
+    same: Mapping[str, str]
+    short: Mapping[str, tuple[str, ...]]
+    empty: frozenset[str]
+    harmless: frozenset[str]
+
+
+@cache
+def _table() -> _Table:
+    data = read_yaml(Path(__file__).with_suffix(".yaml"))
+    return _Table(
+        {word: line[0] for line in data["same"] for word in line},
+        {short: tuple(long.split()) for short, long in data["short"].items()},
+        frozenset(data["empty"]),
+        frozenset(data["harmless"]),
+    )
+
+
+@lru_cache(maxsize=8192)
+def heading_words(text: str) -> frozenset[str]:
+    """The words that tell which column it is; none for what can't be a heading.
+
+    ``Date of DI review`` and ``DI Review Date`` are the same words, and so are ``Crime No`` and
+    ``Crime Reference Number``. What stands in brackets is left out: see ``remark_words``.
+    """
+    if len(text) > LONGEST_HEADING:
+        return frozenset()
+    plain = _BRACKETED_RE.sub("", _NUMBERING_RE.sub("", fold(text)))
+    plain = _YES_OR_NO_RE.sub("", _POSSESSIVE_RE.sub("", plain))
+    # Counting something is another thing than its reference.
+    return _words(_COUNT_RE.sub("count ", plain))
+
+
+@lru_cache(maxsize=8192)
+def remark_words(text: str) -> frozenset[str]:
+    """The words of the remarks in brackets that may change what a column holds."""
+    if len(text) > LONGEST_HEADING or not ("(" in text or "[" in text):
+        return frozenset()
+    remarks = (remark for remark in _BRACKETED_RE.findall(fold(text)) if not is_harmless(remark))
+    return frozenset(word for remark in remarks for word in _words(remark))
+
+
+def _words(folded: str) -> frozenset[str]:
+    table = _table()
+    words: set[str] = set()
+    for word in _WORD_RE.findall(_PLUS_ONE_RE.sub(r"\1plus1", folded)):
+        for long in table.short.get(word, (word,)):
+            words.add(table.same.get(long, long))
+    return frozenset(words - table.empty)
+
+
+@lru_cache(maxsize=1024)
+def is_harmless(remark: str) -> bool:
+    """Whether a remark in brackets, folded, changes nothing of what a column holds."""
+    words = _WORD_RE.findall(remark)
+    return all(word in _table().harmless or word.isdigit() for word in words) and "%" not in words
