@@ -22,6 +22,11 @@ _NOT_WORD_RE = re.compile(r"[^\w{}]+|_")
 # "No. Yes" is no numbering: a no is never thrown away.
 _LIST_PREFIX_RE = re.compile(r"\(?(?!no\b)[a-z0-9]{1,2}(?:\)\s*|\.\s+)(?=\S)", re.IGNORECASE)
 
+_RAREST = 1e-6
+_MOST_DIGITS = 6
+# What is neither none nor all, and reads so when it is rounded.
+_NEARLY = [{f"{0:.{digits}f}", f"{100:.{digits}f}"} for digits in range(_MOST_DIGITS)]
+
 
 def fold(text: str) -> str:
     """Text as it is compared: one case, one kind of dash, quote and space, no full stop or colon
@@ -66,11 +71,13 @@ def count(n: int, noun: str, plural: str = "") -> str:
 
 
 def share(part: int, whole: int) -> str:
-    """A whole percentage that never rounds something to none, or nearly all to all: ``25%``."""
-    if 0 < 100 * part < whole:
-        return "<1%"
-    if 99 * whole < 100 * part < 100 * whole:
-        return ">99%"
+    """A whole percentage: ``25%``; where less than 1 in 100 is in it, or is not, the first figure
+    of that too: ``0.003%``, ``99.7%``.
+    """  # noqa: D205 - one thought
+    rare = min(part, whole - part)
+    if 0 < 100 * rare < whole:
+        digits = -math.floor(math.log10(100 * rare / whole))
+        return f"{100 * part / whole:.{digits}f}%"
     # Halves go up, as spreadsheets and people have them: 5 of 40 is 13%.
     return f"{(200 * part + whole) // (2 * whole)}%"
 
@@ -91,8 +98,18 @@ def _percent(proportion: float) -> int:
 
 
 def share_range(low: float, high: float) -> str:
-    """Two proportions between 0 and 1 as ``15–39%``."""
-    return f"{_percent(low)}–{_percent(high)}%"
+    """Two proportions between 0 and 1 as ``15–39%``, ``0.001–0.009%``: in whole percentages where
+    those tell them apart, and from none and all where both are near.
+    """  # noqa: D205 - one thought
+    inner = [end for end in (low, high) if 0 < end < 1] if high < 0.01 or low > 0.99 else []
+    digits = 0
+    while digits < _MOST_DIGITS and (
+        (low < high and _rounded(low, digits) == _rounded(high, digits))
+        or any(_rounded(end, digits) in _NEARLY[digits] for end in inner)
+    ):
+        digits += 1
+    ends = [f"{100 * end:g}" if end in (0, 1) else _rounded(end, digits) for end in (low, high)]
+    return f"{'–'.join(ends)}%"
 
 
 def range_beside(low: float, high: float, bar: float | None) -> str:
@@ -125,16 +142,40 @@ def points(difference: float) -> str:
     return count(whole, "point") if whole else "less than 1 point"
 
 
-def one_in(p: float) -> str:
-    """The X of "1 in X" for a probability: two figures once it is in thousands, at most a million.
+def fine_points(difference: float) -> str:
+    """The size of a difference of less than a percentage point: ``0.004 points``."""
+    size = 100 * abs(difference)
+    if size < 10**-_MOST_DIGITS:
+        return "0 points"
+    return f"{size:.{max(1, -math.floor(math.log10(size)))}f} points"
 
-    Larger ones are rounded down, so that nothing is said to be rarer than it is.
+
+def points_between(first: tuple[int, int], second: tuple[int, int]) -> str:
+    """How far two shares are apart, as they read when rounded: 63% and 10% are ``53 points``."""
+    apart = abs(_percent(first[0] / first[1]) - _percent(second[0] / second[1]))
+    return count(apart, "point") if apart else points(first[0] / first[1] - second[0] / second[1])
+
+
+def one_in(p: float) -> str:
+    """The X of "about 1 in X" for a probability: two figures from 1,000 on, at most a million."""
+    return _times(round(1 / p) if p >= _RAREST else 0)
+
+
+def rarer_than(p: float) -> str:
+    """The X of "fewer than 1 in X": 43 for 1 in 43.8, as nothing is to be said rarer than it is.
+
+    Two figures once it is in thousands, at most a million.
     """
-    if p < 1e-6:
-        return "a million"
-    times = round(1 / p)
+    return _times(max(1, math.ceil(1 / p) - 1) if p >= _RAREST else 0)
+
+
+def _times(times: int) -> str:
     step = 10 ** max(0, len(str(times)) - 2) if times >= 1000 else 1
-    return f"{times // step * step:,}"
+    return f"{times // step * step:,}" if times else "a million"
+
+
+def _rounded(proportion: float, digits: int) -> str:
+    return f"{_percent(proportion)}" if not digits else f"{100 * proportion:.{digits}f}"
 
 
 def listing(items: Iterable[str], last: str = "and", most: int = 0) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from casefile_audit.compare.likeness import unlikenesses
+from casefile_audit.compare.comparability import comparability
 from results_made import result_of
 from workbooks import (
     FIELDS,
@@ -72,7 +72,7 @@ def test_e7_reads_out_in_the_terminal(audit: Audit) -> None:
     assert "This points towards improvement but does not settle it" in said
     assert "about 1 time in 10" in said
     assert "anything from 4 points worse to 61 points better" in said
-    assert "1 of 12 or fewer would have been clear; about 32 cases a side" in said
+    assert "1 of 12 or fewer would have been clear; with about 32 cases a side" in said
     assert "improved" not in said
     assert "6 of 12 → 2 of 12 0.10 0.10" in said
 
@@ -250,7 +250,7 @@ def test_a_sample_far_smaller_than_the_other_is_warned_of(
 def test_samples_of_no_case_are_of_one_size(tmp_path: Path) -> None:
     one = result_of(opened(save_csv(tmp_path / "a.csv", [HEADINGS, case("C1")])))
     none = one.model_copy(update={"case_count": 0, "inputs": []})
-    assert unlikenesses(none, none, paired=True, by=()) == []
+    assert comparability(none, none, paired=True, by=()) == []
 
 
 @pytest.mark.parametrize(
@@ -469,18 +469,18 @@ def test_a_question_that_cannot_be_compared_says_why(
 
 def test_settings_are_held_to_and_kept(audit: Audit) -> None:
     run = audit("compare", BEFORE, AFTER, "--alpha", "0.12", "--census", "--json").json
-    assert run["thresholds"] == {"alpha": 0.12, "points_towards": 0.2, "margin": 10}
+    assert run["thresholds"] == {"alpha": 0.12, "points_towards": 0.2, "margin": 10, "ratio": 2}
     found = run["criteria"]["school-told"]
     assert found["label"] == "clear improvement"
     assert found["says"].startswith(
-        "It fell from 6 of 12 to 2 of 12; that is a fact about these cases. 6 of 12 before, 2 of "
-        "12 after (50% → 17%). The improvement is clear"
+        "The share fell from 50% (6 of 12) to 17% (2 of 12); that is a fact about these cases. "
+        "6 of 12 before, 2 of 12 after (50% → 17%). The improvement is clear"
     )
     assert (found["clear_at"], found["cases_needed"]) == (None, None)
     unsettled = audit("compare", BEFORE, AFTER, "--census", "--json").json["criteria"]
     assert unsettled["school-told"]["says"].startswith(
-        "It fell from 6 of 12 to 2 of 12; that is a fact about these cases. Whether the process "
-        "is better, they are too few to say. 6 of 12 before"
+        "The share fell from 50% (6 of 12) to 17% (2 of 12); that is a fact about these cases. "
+        "Whether the process is better, they are too few to say. 6 of 12 before"
     )
 
 

@@ -43,7 +43,7 @@ def test_cases_are_matched_on_their_references(
 ) -> None:
     audits = named(tmp_path / "before.csv", *before), named(tmp_path / "after.csv", *after)
     assert match(*audits) == pairs
-    assert in_both(*audits) == pairs.references
+    assert in_both(*audits) == pairs.matched
 
 
 MANY = [f"C{number}" for number in range(14)]

@@ -10,7 +10,7 @@ from casefile_audit.compare.rates import (
     CriterionComparison,
     MovedResult,
     RatePair,
-    Rule,
+    VerdictRule,
     compare_rate,
 )
 from casefile_audit.compare.verdicts import Family, Thresholds
@@ -48,16 +48,16 @@ def compared(
     """The comparison of counts that fall short, beside other questions' p-values."""
     pair = pair_of(before, after, moves)
     p_values = [*others, *([pair.test.value] if pair.varies else [])]
-    rule = Rule(Family.of(p_values, thresholds.alpha), thresholds, census)
+    rule = VerdictRule(Family.of(p_values, thresholds.alpha), thresholds, census)
     return compare_rate(pair, QUESTION, rule, "no column for it after")
 
 
 E7 = (
     "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement but does not "
-    "settle it: if nothing had changed, samples this small would differ by this much about 1 time "
-    "in 10. The true change could be anything from 4 points worse to 61 points better. 1 of 12 or "
-    "fewer would have been clear; about 32 cases a side would be needed to be reasonably sure of "
-    "confirming a fall of this size."
+    "settle it: if nothing had changed, samples this small would differ by this much about 1 "
+    "time in 10. The true change could be anything from 4 points worse to 61 points better. 1 "
+    "of 12 or fewer would have been clear; with about 32 cases a side, a true fall of this size"
+    " would be found clear 4 times in 5."
 )
 
 
@@ -70,26 +70,26 @@ E7 = (
             (6, 12),
             "points towards worsening",
             "2 of 12 before, 6 of 12 after (17% → 50%). This points towards worsening but does "
-            "not settle it: if nothing had changed, samples this small would differ by this much "
-            "about 1 time in 10. The true change could be anything from 4 points better to 61 "
-            "points worse. 7 of 12 or more would have been clear; about 32 cases a side would be "
-            "needed to be reasonably sure of confirming a rise of this size.",
+            "not settle it: if nothing had changed, samples this small would differ by this "
+            "much about 1 time in 10. The true change could be anything from 4 points better to"
+            " 61 points worse. 7 of 12 or more would have been clear; with about 32 cases a "
+            "side, a true rise of this size would be found clear 4 times in 5.",
         ),
         (
             (6, 12),
             (1, 12),
             "clear improvement",
-            "6 of 12 before, 1 of 12 after (50% → 8%). The improvement is clear: if nothing had "
-            "changed, a gap this large would turn up in fewer than 1 in 35 such pairs of samples. "
-            "The improvement is between 5 and 67 points.",
+            "6 of 12 before, 1 of 12 after (50% → 8%). The improvement is clear: if nothing had"
+            " changed, a gap this large would turn up in fewer than 1 in 34 such pairs of "
+            "samples. The 95% range of the improvement is from 5 to 67 points.",
         ),
         (
             (1, 12),
             (6, 12),
             "clear worsening",
             "1 of 12 before, 6 of 12 after (8% → 50%). The worsening is clear: if nothing had "
-            "changed, a gap this large would turn up in fewer than 1 in 35 such pairs of samples. "
-            "The worsening is between 5 and 67 points.",
+            "changed, a gap this large would turn up in fewer than 1 in 34 such pairs of "
+            "samples. The 95% range of the worsening is from 5 to 67 points.",
         ),
         (
             (3, 12),
@@ -102,7 +102,7 @@ E7 = (
         (
             (3, 12),
             (1, 12),
-            "no result could be clear",
+            "no improvement could be clear",
             "3 of 12 before, 1 of 12 after (25% → 8%). With 3 of 12 before, not even 0 of 12 "
             "after could have shown a clear improvement. The true change could be anything from "
             "15 points worse to 46 points better.",
@@ -110,7 +110,7 @@ E7 = (
         (
             (9, 12),
             (10, 12),
-            "no result could be clear",
+            "no worsening could be clear",
             "9 of 12 before, 10 of 12 after (75% → 83%). With 9 of 12 before, not even 12 of 12 "
             "after could have shown a clear worsening. The true change could be anything from 24 "
             "points better to 39 points worse.",
@@ -128,20 +128,20 @@ E7 = (
             (100, 200),
             "no material change",
             "100 of 200 before, 100 of 200 after (50% → 50%). These samples show no change of "
-            "more than 10 points either way: the true change could be anything from 10 points "
-            "worse to 10 points better.",
+            "more than 10 points either way, nor one by a factor of 2: the true change could be"
+            " anything from 10 points worse to 10 points better.",
         ),
         (
             (0, 10),
             (0, 20),
             "nothing to compare",
-            "None missing ethnicity in either sample (0 of 10, 0 of 20).",
+            "0 of 10 before, 0 of 20 after: none in either sample.",
         ),
         (
             (10, 10),
             (20, 20),
             "nothing to compare",
-            "All missing ethnicity in both samples (10 of 10, 20 of 20).",
+            "10 of 10 before, 20 of 20 after: all in both samples.",
         ),
         ((0, 0), (3, 4), "not compared", "Not compared: no column for it after."),
     ],
@@ -159,9 +159,9 @@ def test_each_verdict_says_what_the_counts_bear(
     [
         (
             *((2, 21), (8, 21), (1, 7), 0.0391, -0.5084, -0.0134, "clear worsening"),
-            "1 better, 7 worse, 13 the same. The worsening is clear: if nothing had changed, moves "
-            "so one-sided would turn up in fewer than 1 in 26 such readings. The worsening is "
-            "between 1 and 51 points.",
+            "1 better, 7 worse, 13 the same. The worsening is clear: if nothing had changed, "
+            "moves so one-sided would turn up in fewer than 1 in 25 such readings. The 95% "
+            "range of the worsening is from 1 to 51 points.",
         ),
         (
             *((6, 12), (2, 12), (4, 0), 0.0625, -0.0228, 0.5943, "points towards improvement"),
@@ -175,7 +175,7 @@ def test_each_verdict_says_what_the_counts_bear(
             "none better, none worse, 12 the same. These samples can't tell us",
         ),
         (
-            *((3, 12), (1, 12), (2, 0), 0.25, -0.127, 0.4127, "no result could be clear"),
+            *((3, 12), (1, 12), (2, 0), 0.25, -0.127, 0.4127, "no improvement could be clear"),
             "With 3 of 12 before, not even 0 of 12 after could have shown a clear improvement.",
         ),
     ],
@@ -259,9 +259,69 @@ def test_what_is_clear_alone_is_not_clear_among_twenty() -> None:
 def test_a_census_states_the_fact_and_then_the_verdict() -> None:
     found = compared((6, 12), (2, 12), census=True)
     assert found.says == (
-        "It fell from 6 of 12 to 2 of 12; that is a fact about these cases. Whether the process is "
-        f"better, they are too few to say. {E7}"
+        "The share fell from 50% (6 of 12) to 17% (2 of 12); that is a fact about these cases. "
+        f"Whether the process is better, they are too few to say. {E7}"
     )
+
+
+def test_a_share_that_falls_while_its_count_rises_is_said_to_fall() -> None:
+    assert compared((6, 12), (10, 40), census=True).says.startswith(
+        "The share fell from 50% (6 of 12) to 25% (10 of 40); that is a fact about these cases."
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "moves", "label"),
+    [
+        # Points are no measure of what is rare: none to 4 of 150 is not "no material change".
+        ((0, 150), (3, 150), None, "can't be told from chance"),
+        ((0, 150), (4, 150), None, "points towards worsening"),
+        ((0, 150), (5, 150), None, "clear worsening"),
+        ((4, 150), (0, 150), None, "points towards improvement"),
+        ((150, 150), (146, 150), None, "points towards improvement"),
+        ((1, 150), (2, 150), None, "can't be told from chance"),
+        ((2, 10_000), (3, 10_000), None, "can't be told from chance"),
+        ((15, 1500), (17, 1500), None, "can't be told from chance"),
+        ((30, 1500), (33, 1500), None, "no material change"),
+        ((100, 5000), (104, 5000), None, "no material change"),
+        ((4900, 5000), (4896, 5000), None, "no material change"),
+        ((200, 400), (204, 400), None, "no material change"),
+        # The same cases read twice: few moved, so few can have changed.
+        ((10, 400), (10, 400), (1, 1), "no material change"),
+        ((10, 400), (12, 400), (1, 3), "no material change"),
+        ((0, 400), (2, 400), (0, 2), "can't be told from chance"),
+        ((390, 400), (390, 400), (6, 6), "no material change"),
+        ((394, 400), (394, 400), (6, 6), "can't be told from chance"),
+    ],
+)
+def test_what_is_rare_is_measured_by_how_many_times_as_often(
+    before: tuple[int, int], after: tuple[int, int], moves: tuple[int, int] | None, label: str
+) -> None:
+    found = compared(before, after, moves)
+    assert found.label == label
+    assert found.ratio is not None
+    if label == "no material change":
+        assert 0.5 <= found.ratio.low <= 1 <= found.ratio.high <= 2
+        assert "no change of more than 10 points either way, nor one by a factor of 2" in found.says
+
+
+@pytest.mark.parametrize("n", [12, 40, 400])
+def test_a_range_never_says_that_what_is_not_settled_is(n: int) -> None:
+    before, after = (round(0.6 * n), n), (round((0.6 - 1.7 / n**0.5) * n), n)
+    found = compared(before, after, others=[0.5] * 30)
+    assert found.label == "points towards improvement"
+    assert found.interval is not None
+    assert found.interval.low > 0  # on its own it is clear
+    assert "it is not rare enough. The true change could be anything from" in found.says
+    assert re.search(r"from (\d+ points? worse|none|less than 1 point worse) to", found.says)
+
+
+def test_a_range_that_the_test_does_not_bear_out_begins_at_none() -> None:
+    found = compared((8, 12), (3, 12))
+    assert found.interval is not None
+    assert found.interval.low > 0
+    assert found.p == pytest.approx(0.064, abs=0.001)
+    assert "The true change could be anything from none to 67 points better." in found.says
 
 
 def test_the_range_is_of_the_level_that_alpha_sets() -> None:
@@ -302,7 +362,11 @@ def test_whether_the_furthest_result_would_have_been_clear(
     moves: tuple[int, int] | None,
     could_be: bool,
 ) -> None:
-    assert pair_of(before, after, moves).could_be_clear(0.05) is could_be
+    pair = pair_of(before, after, moves)
+    improved, worsened = pair.could_be_clear(0.05)
+    # On the side that these cases went to; where they stayed as they were, either will do.
+    either = {1: improved, -1: worsened, 0: improved or worsened}
+    assert either[(pair.difference > 0) - (pair.difference < 0)] is could_be
 
 
 samples = st.tuples(st.integers(1, 15), st.integers(1, 15)).flatmap(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casefile_audit.compare.pairs import Pairs
-from casefile_audit.compare.rates import Rule
+from casefile_audit.compare.rates import VerdictRule
 from casefile_audit.compare.splits import (
     GradeComparison,
     Kind,
@@ -55,7 +55,7 @@ def split(
     kind: Kind = "recorded"
     pair = SplitPair("Overall", kind, scale, before, after, cases=cases)
     p_values = [*others, *([pair.test.value] if pair.varies else [])]
-    return compare_split(pair, Rule(Family.of(p_values, 0.05), Thresholds(), census=False))
+    return compare_split(pair, VerdictRule(Family.of(p_values, 0.05), Thresholds(), census=False))
 
 
 # P11 Brunner and Munzel 2000; P12 made; both worked out in R.
@@ -90,7 +90,8 @@ def test_the_range_of_a_shift_is_of_the_level_that_was_asked_for() -> None:
     pair = SplitPair("Overall", "recorded", FIVE, [2, 4, 4, 2, 0], [4, 4, 3, 1, 0])
     narrow, wide = (
         compare_split(
-            pair, Rule(Family.of([pair.test.value], alpha), Thresholds(alpha=alpha), census=False)
+            pair,
+            VerdictRule(Family.of([pair.test.value], alpha), Thresholds(alpha=alpha), census=False),
         ).interval
         for alpha in (0.15, 0.01)
     )
@@ -107,10 +108,10 @@ def test_the_range_of_a_shift_is_of_the_level_that_was_asked_for() -> None:
         (
             [3, 1, 4, 2, 1],
             [11, 2, 0, 1, 0],
-            "The grades are clearly better: if nothing had changed, a shift this large would turn "
-            "up in fewer than 1 in 149 such pairs of samples. Of one case from before and one from "
-            "after, the one from after would be graded better about 79 times in 100, ties counted "
-            "half (between 60 and 98).",
+            "The grades are clearly better: if nothing had changed, a shift this large would "
+            "turn up in fewer than 1 in 149 such pairs of samples. Of one case from before and "
+            "one from after, the one from after would be graded better about 79 times in 100, "
+            "ties counted half (range 60 to 98).",
         ),
         (
             [2, 4, 4, 2, 0],
@@ -121,8 +122,19 @@ def test_the_range_of_a_shift_is_of_the_level_that_was_asked_for() -> None:
         (
             [0, 2, 0, 0, 0],
             [1, 1, 0, 0, 0],
-            "With this split before, not even 2 of 2 graded outstanding after could have shown a "
-            "clear change.",
+            "With this split before, neither 2 of 2 graded outstanding after nor 2 graded "
+            "inadequate could have shown a clear change.",
+        ),
+        (
+            [0, 5, 0, 0, 0],
+            [0, 4, 0, 0, 1],
+            "These samples can't tell us whether the grades changed.",
+        ),
+        (
+            [3, 2, 0, 0, 0],
+            [4, 1, 0, 0, 0],
+            "With this split before, not even 5 of 5 graded outstanding after could have shown a "
+            "clear change for the better.",
         ),
         (
             [2, 4, 4, 2, 0],
@@ -163,6 +175,13 @@ def test_a_fall_in_those_graded_good_ends_on_the_side_of_worse() -> None:
     assert found.says.endswith("could be anything from 4 points better to 61 points worse.")
 
 
+def on_its_side(pair: SplitPair) -> bool:
+    """Whether a result could be clear on the side that the grades went to, or on either."""
+    improved, worsened = pair.could_be_clear(0.05)
+    sides = {"better": improved, "worse": worsened, "same": improved or worsened}
+    return sides[pair.direction]
+
+
 # Found by trying all small splits: whether a result could be clear hangs on the end of the scale.
 @pytest.mark.parametrize(
     ("before", "after", "could_be"),
@@ -180,7 +199,7 @@ def test_a_result_could_be_clear_if_all_after_had_the_grade_at_the_end(
     before: list[int], after: list[int], could_be: bool
 ) -> None:
     pair = SplitPair("Overall", "recorded", FIVE, before, after)
-    assert pair.could_be_clear(0.05) is could_be
+    assert on_its_side(pair) is could_be
 
 
 @pytest.mark.parametrize(("cases", "could_be"), [(5, False), (6, True)])
@@ -189,7 +208,7 @@ def test_the_same_cases_could_be_clear_if_all_that_can_move_did(cases: int, coul
     before, after = [1, cases - 1, 0, 0, 0], [2, cases - 2, 0, 0, 0]
     places = {f"C{i}": (min(i, 1), min(i // 2, 1)) for i in range(cases)}
     pair = SplitPair("Overall", "recorded", FIVE, before, after, cases=places)
-    assert pair.could_be_clear(0.05) is could_be
+    assert on_its_side(pair) is could_be
 
 
 def test_a_grade_that_is_not_told_of_was_given_to_nobody() -> None:
@@ -206,7 +225,7 @@ def test_a_grade_that_is_not_told_of_was_given_to_nobody() -> None:
 def test_a_scale_that_differs_is_never_mapped() -> None:
     pair = unpaired_split(graded(["good"], FIVE), graded(["good"], FOUR), "recorded", False)
     assert pair is not None
-    found = compare_split(pair, Rule(Family.of([], 0.05), Thresholds(), census=False))
+    found = compare_split(pair, VerdictRule(Family.of([], 0.05), Thresholds(), census=False))
     assert found.label == "not compared"
     assert found.says == (
         "Not compared: the scale was outstanding, good, adequate, requires improvement, inadequate "
@@ -243,7 +262,7 @@ def test_a_grade_that_is_derived_on_one_side_only_is_not_compared(swapped: bool)
         paired_split(before, after, "derived", pairs_of(1), False),
     ):
         assert pair is not None
-        found = compare_split(pair, Rule(Family.of([], 0.05), Thresholds(), census=False))
+        found = compare_split(pair, VerdictRule(Family.of([], 0.05), Thresholds(), census=False))
         assert found.label == "not compared"
         assert "no case has a derived grade" in found.says
 
@@ -273,7 +292,7 @@ def test_grades_of_the_same_cases_go_by_the_direction_of_each_move() -> None:
     pair = paired_split(graded(before), graded(after), "recorded", pairs_of(9), False)
     assert pair is not None
     p = pair.test
-    found = compare_split(pair, Rule(Family.of([p.value], 0.05), Thresholds(), census=False))
+    found = compare_split(pair, VerdictRule(Family.of([p.value], 0.05), Thresholds(), census=False))
     assert found.moved is not None
     assert found.moved.better == ["C0", "C1", "C2", "C3", "C4", "C7"]
     assert found.moved.worse == ["C5"]
@@ -299,15 +318,15 @@ def read_twice(better: int, worse: int, same: int) -> dict[str, tuple[int, int]]
             (9, 0, 3),
             [],
             "9 graded better after, none worse, 3 the same. The grades are clearly better: if "
-            "nothing had changed, moves this one-sided would turn up in fewer than 1 in 512 such "
-            "readings.",
+            "nothing had changed, moves this one-sided would turn up in fewer than 1 in 511 "
+            "such readings.",
         ),
         (
             (0, 9, 0),
             [],
-            "None graded better after, 9 worse, none the same. The grades are clearly worse: if "
-            "nothing had changed, moves this one-sided would turn up in fewer than 1 in 512 such "
-            "readings.",
+            "None graded better after, 9 worse, none the same. The grades are clearly worse: if"
+            " nothing had changed, moves this one-sided would turn up in fewer than 1 in 511 "
+            "such readings.",
         ),
         (
             (6, 0, 1),
@@ -320,8 +339,8 @@ def read_twice(better: int, worse: int, same: int) -> dict[str, tuple[int, int]]
         (
             (0, 2, 0),
             [],
-            "None graded better after, 2 worse, none the same. With this split before, not even 2 "
-            "of 2 graded inadequate after could have shown a clear change.",
+            "None graded better after, 2 worse, none the same. With this split before, neither "
+            "2 of 2 graded good after nor 2 graded inadequate could have shown a clear change.",
         ),
     ],
 )

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,59 +11,94 @@ from casefile_audit.compare.verdicts import (
     decide,
 )
 from casefile_audit.errors import UsageError
+from casefile_audit.statistics.proportion import Interval
 
 BETTER, WORSE, SAME = Direction.BETTER, Direction.WORSE, Direction.SAME
 WIDE, NARROW = (-0.3, 0.5), (-0.1, 0.1)
 MIRROR = {BETTER: WORSE, WORSE: BETTER, SAME: SAME}
+ALIKE, DOUBLED, HALVED = (0.5, 2.0), (0.5, 2.1), (0.4, 2.0)
+BOTH, WORSE_ONLY, BETTER_ONLY, NEITHER = (True, True), (False, True), (True, False), (False, False)
+
+
+def between(ends: tuple[float, float]) -> Interval:
+    return Interval(*ends, 0.95, "made")
 
 
 @pytest.mark.parametrize(
-    ("direction", "p", "adjusted", "interval", "could_be_clear", "verdict"),
+    ("direction", "p", "adjusted", "change", "ratio", "could_be", "verdict"),
     [
-        (BETTER, 0.0499, 0.0499, WIDE, True, Verdict.CLEAR),
-        (WORSE, 0.001, 0.0499, WIDE, True, Verdict.CLEAR),
-        (BETTER, 0.001, 0.04, NARROW, True, Verdict.CLEAR),
-        (BETTER, 0.05, 0.05, WIDE, True, Verdict.POINTS_TOWARDS),
-        (WORSE, 0.1999, 1.0, WIDE, True, Verdict.POINTS_TOWARDS),
-        (BETTER, 0.01, 0.2, WIDE, True, Verdict.POINTS_TOWARDS),
-        (BETTER, 0.1, 0.1, WIDE, False, Verdict.POINTS_TOWARDS),
-        (BETTER, 0.2, 0.2, WIDE, True, Verdict.CHANCE),
-        (SAME, 1.0, 1.0, WIDE, True, Verdict.CHANCE),
-        (SAME, 0.01, 0.01, WIDE, True, Verdict.CHANCE),
-        (BETTER, 0.2, 0.2, WIDE, False, Verdict.NONE_COULD_BE_CLEAR),
-        (SAME, 1.0, 1.0, WIDE, False, Verdict.NONE_COULD_BE_CLEAR),
-        (SAME, 1.0, 1.0, NARROW, True, Verdict.NO_MATERIAL_CHANGE),
-        (BETTER, 0.1, 0.1, NARROW, True, Verdict.NO_MATERIAL_CHANGE),
-        (BETTER, 0.6, 0.6, NARROW, False, Verdict.NO_MATERIAL_CHANGE),
-        (BETTER, 0.6, 0.6, (-0.11, 0.05), True, Verdict.CHANCE),
-        (BETTER, 0.6, 0.6, (-0.05, 0.11), True, Verdict.CHANCE),
-        (BETTER, 0.6, 0.6, (None, None), True, Verdict.CHANCE),
+        (BETTER, 0.0499, 0.0499, WIDE, ALIKE, BOTH, Verdict.CLEAR),
+        (WORSE, 0.001, 0.0499, WIDE, ALIKE, BOTH, Verdict.CLEAR),
+        (BETTER, 0.001, 0.04, NARROW, ALIKE, BOTH, Verdict.CLEAR),
+        (BETTER, 0.05, 0.05, WIDE, ALIKE, BOTH, Verdict.POINTS_TOWARDS),
+        (WORSE, 0.1999, 1.0, WIDE, ALIKE, BOTH, Verdict.POINTS_TOWARDS),
+        (BETTER, 0.01, 0.2, WIDE, ALIKE, BOTH, Verdict.POINTS_TOWARDS),
+        (BETTER, 0.1, 0.1, WIDE, ALIKE, NEITHER, Verdict.POINTS_TOWARDS),
+        (BETTER, 0.2, 0.2, WIDE, ALIKE, BOTH, Verdict.CHANCE),
+        (SAME, 1.0, 1.0, WIDE, ALIKE, BOTH, Verdict.CHANCE),
+        (SAME, 0.01, 0.01, WIDE, ALIKE, BOTH, Verdict.CHANCE),
+        (BETTER, 0.2, 0.2, WIDE, ALIKE, WORSE_ONLY, Verdict.NO_IMPROVEMENT_COULD_BE_CLEAR),
+        (WORSE, 0.2, 0.2, WIDE, ALIKE, BETTER_ONLY, Verdict.NO_WORSENING_COULD_BE_CLEAR),
+        (BETTER, 0.2, 0.2, WIDE, ALIKE, BETTER_ONLY, Verdict.CHANCE),
+        (WORSE, 0.2, 0.2, WIDE, ALIKE, WORSE_ONLY, Verdict.CHANCE),
+        (SAME, 1.0, 1.0, WIDE, ALIKE, WORSE_ONLY, Verdict.CHANCE),
+        (BETTER, 0.2, 0.2, WIDE, ALIKE, NEITHER, Verdict.NONE_COULD_BE_CLEAR),
+        (SAME, 1.0, 1.0, WIDE, ALIKE, NEITHER, Verdict.NONE_COULD_BE_CLEAR),
+        (SAME, 1.0, 1.0, NARROW, ALIKE, BOTH, Verdict.NO_MATERIAL_CHANGE),
+        (BETTER, 0.1, 0.1, NARROW, ALIKE, BOTH, Verdict.NO_MATERIAL_CHANGE),
+        (BETTER, 0.6, 0.6, NARROW, ALIKE, NEITHER, Verdict.NO_MATERIAL_CHANGE),
+        (BETTER, 0.1, 0.1, NARROW, HALVED, BOTH, Verdict.POINTS_TOWARDS),
+        (WORSE, 0.6, 0.6, NARROW, DOUBLED, BOTH, Verdict.CHANCE),
+        (BETTER, 0.6, 0.6, (-0.11, 0.05), ALIKE, BOTH, Verdict.CHANCE),
+        (BETTER, 0.6, 0.6, (-0.05, 0.11), ALIKE, BOTH, Verdict.CHANCE),
+        (BETTER, 0.6, 0.6, None, None, BOTH, Verdict.CHANCE),
     ],
 )
 def test_the_rule(
     direction: Direction,
     p: float,
     adjusted: float,
-    interval: tuple[float | None, float | None],
-    could_be_clear: bool,
+    change: tuple[float, float] | None,
+    ratio: tuple[float, float] | None,
+    could_be: tuple[bool, bool],
     verdict: Verdict,
 ) -> None:
-    evidence = Evidence(direction, p, adjusted, *interval, could_be_clear)
+    far, often = (between(ends) if ends else None for ends in (change, ratio))
+    evidence = Evidence(direction, p, adjusted, far, often, *could_be)
     assert decide(evidence, Thresholds()) is verdict
 
 
 shares = st.floats(-1, 1)
 
 
-@given(st.sampled_from(Direction), st.floats(0, 1), st.floats(0, 1), shares, shares, st.booleans())
+ends = st.tuples(shares, shares).map(lambda two: between((min(two), max(two))))
+times = st.floats(0.1, 9).map(lambda far: between((1 / far, far)) if far > 1 else between((far, 1)))
+MIRRORED = {
+    Verdict.NO_IMPROVEMENT_COULD_BE_CLEAR: Verdict.NO_WORSENING_COULD_BE_CLEAR,
+    Verdict.NO_WORSENING_COULD_BE_CLEAR: Verdict.NO_IMPROVEMENT_COULD_BE_CLEAR,
+}
+
+
+@given(
+    st.sampled_from(Direction), st.floats(0, 1), st.floats(0, 1), ends, times, st.booleans(),
+    st.booleans(),
+)  # fmt: skip
 def test_good_and_bad_news_meet_the_same_rule(
-    direction: Direction, p: float, adjusted: float, low: float, high: float, room: bool
+    direction: Direction,
+    p: float,
+    adjusted: float,
+    change: Interval,
+    ratio: Interval,
+    improve: bool,
+    worsen: bool,
 ) -> None:
-    evidence = Evidence(direction, p, adjusted, min(low, high), max(low, high), room)
-    mirrored = replace(
-        evidence, direction=MIRROR[direction], low=-max(low, high), high=-min(low, high)
-    )
-    assert decide(evidence, Thresholds()) is decide(mirrored, Thresholds())
+    evidence = Evidence(direction, p, adjusted, change, ratio, improve, worsen)
+    mirrored = Evidence(
+        MIRROR[direction], p, adjusted, between((-change.high, -change.low)),
+        between((1 / ratio.high, 1 / ratio.low)), worsen, improve,
+    )  # fmt: skip
+    found = decide(evidence, Thresholds())
+    assert decide(mirrored, Thresholds()) is MIRRORED.get(found, found)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +110,7 @@ def test_good_and_bad_news_meet_the_same_rule(
     ],
 )
 def test_thresholds_are_settings(thresholds: Thresholds, verdict: Verdict) -> None:
-    evidence = Evidence(BETTER, 0.11, 0.11, -0.04, 0.6, could_be_clear=True)
+    evidence = Evidence(BETTER, 0.11, 0.11, between((-0.04, 0.6)), between(ALIKE), *BOTH)
     assert decide(evidence, Thresholds()) is Verdict.POINTS_TOWARDS
     assert decide(evidence, thresholds) is verdict
 
@@ -154,5 +187,5 @@ def test_a_margin_is_from_none_to_all(margin: float) -> None:
 
 
 def test_a_range_of_one_point_within_the_margin_is_no_material_change() -> None:
-    evidence = Evidence(Direction.BETTER, 0.5, 0.5, 0.05, 0.05, could_be_clear=True)
+    evidence = Evidence(BETTER, 0.5, 0.5, between((0.05, 0.05)), between((1, 1)), *BOTH)
     assert decide(evidence, Thresholds()) is Verdict.NO_MATERIAL_CHANGE

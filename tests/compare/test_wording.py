@@ -7,7 +7,7 @@ import pytest
 
 from casefile_audit.compare.verdicts import Direction, Thresholds, Verdict
 from casefile_audit.compare.wording import (
-    Told,
+    RateWording,
     change,
     doubt,
     fact,
@@ -17,7 +17,7 @@ from casefile_audit.compare.wording import (
     so_much_by_chance,
 )
 
-POINTS_TOWARDS = Told(
+POINTS_TOWARDS = RateWording(
     phrase="not shared with the school",
     before=(6, 12),
     after=(2, 12),
@@ -27,6 +27,7 @@ POINTS_TOWARDS = Told(
     p=0.1,
     low=-0.04,
     high=0.61,
+    level=0.95,
     tested=1,
     clear_at=1,
     clear_moves=None,
@@ -36,46 +37,46 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
     (
         {},
         (
-            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement but "
-            "does not settle it: if nothing had changed, samples this small would differ by "
-            "this much about 1 time in 10. The true change could be anything from 4 points "
-            "worse to 61 points better. 1 of 12 or fewer would have been clear; about 32 "
-            "cases a side would be needed to be reasonably sure of confirming a fall of "
-            "this size."
+            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement "
+            "but does not settle it: if nothing had changed, samples this small would "
+            "differ by this much about 1 time in 10. The true change could be anything "
+            "from 4 points worse to 61 points better. 1 of 12 or fewer would have been "
+            "clear; with about 32 cases a side, a true fall of this size would be found "
+            "clear 4 times in 5."
         ),
     ),
     (
         {"tested": 19},
         (
-            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement but "
-            "does not settle it: if nothing had changed, samples this small would differ by "
-            "this much about 1 time in 10. The true change could be anything from 4 points "
-            "worse to 61 points better. With 19 questions compared, 1 of 12 or fewer would "
-            "have been clear; about 32 cases a side would be needed to be reasonably sure "
-            "of confirming a fall of this size."
+            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement "
+            "but does not settle it: if nothing had changed, samples this small would "
+            "differ by this much about 1 time in 10. The true change could be anything "
+            "from 4 points worse to 61 points better. With 19 questions compared, 1 of 12"
+            " or fewer would have been clear; with about 32 cases a side, a true fall of "
+            "this size would be found clear 4 times in 5."
         ),
     ),
     (
         {"p": 0.03, "tested": 19},
         (
-            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement but "
-            "does not settle it: if nothing had changed, samples this small would differ by "
-            "this much about 1 time in 33. On its own that would be clear; as one of 19 "
-            "questions compared, it is not rare enough. The true change could be anything "
-            "from 4 points worse to 61 points better. With 19 questions compared, 1 of 12 "
-            "or fewer would have been clear; about 32 cases a side would be needed to be "
-            "reasonably sure of confirming a fall of this size."
+            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement "
+            "but does not settle it: if nothing had changed, samples this small would "
+            "differ by this much about 1 time in 33. On its own that would be clear; as "
+            "one of 19 questions compared, it is not rare enough. The true change could "
+            "be anything from 4 points worse to 61 points better. With 19 questions "
+            "compared, 1 of 12 or fewer would have been clear; with about 32 cases a "
+            "side, a true fall of this size would be found clear 4 times in 5."
         ),
     ),
     (
         {"p": 0.05, "tested": 19},
         (
-            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement but "
-            "does not settle it: if nothing had changed, samples this small would differ by "
-            "this much about 1 time in 20. The true change could be anything from 4 points "
-            "worse to 61 points better. With 19 questions compared, 1 of 12 or fewer would "
-            "have been clear; about 32 cases a side would be needed to be reasonably sure "
-            "of confirming a fall of this size."
+            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement "
+            "but does not settle it: if nothing had changed, samples this small would "
+            "differ by this much about 1 time in 20. The true change could be anything "
+            "from 4 points worse to 61 points better. With 19 questions compared, 1 of 12"
+            " or fewer would have been clear; with about 32 cases a side, a true fall of "
+            "this size would be found clear 4 times in 5."
         ),
     ),
     (
@@ -89,22 +90,23 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
             "needed": 1234,
         },
         (
-            "2 of 12 before, 6 of 1,200 after (17% → <1%). This points towards worsening "
-            "but does not settle it: if nothing had changed, samples this small would "
-            "differ by this much about 1 time in 10. The true change could be anything from "
-            "4 points better to 61 points worse. 7 of 1,200 or more would have been clear; "
-            "about 1,200 cases a side would be needed to be reasonably sure of confirming a "
-            "rise of this size."
+            "2 of 12 before, 6 of 1,200 after (17% → 0.5%). This points towards worsening"
+            " but does not settle it: if nothing had changed, samples this small would "
+            "differ by this much about 1 time in 10. The true change could be anything "
+            "from 4 points better to 61 points worse. 7 of 1,200 or more would have been "
+            "clear; with about 1,200 cases a side, a true rise of this size would be "
+            "found clear 4 times in 5."
         ),
     ),
     (
         {"clear_at": 0},
         (
-            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement but "
-            "does not settle it: if nothing had changed, samples this small would differ by "
-            "this much about 1 time in 10. The true change could be anything from 4 points "
-            "worse to 61 points better. 0 of 12 would have been clear; about 32 cases a "
-            "side would be needed to be reasonably sure of confirming a fall of this size."
+            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement "
+            "but does not settle it: if nothing had changed, samples this small would "
+            "differ by this much about 1 time in 10. The true change could be anything "
+            "from 4 points worse to 61 points better. 0 of 12 would have been clear; with"
+            " about 32 cases a side, a true fall of this size would be found clear 4 "
+            "times in 5."
         ),
     ),
     (
@@ -117,11 +119,12 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
             "high": 0.04,
         },
         (
-            "2 of 12 before, 6 of 12 after (17% → 50%). This points towards worsening but "
-            "does not settle it: if nothing had changed, samples this small would differ by "
-            "this much about 1 time in 10. The true change could be anything from 4 points "
-            "better to 61 points worse. 12 of 12 would have been clear; about 32 cases a "
-            "side would be needed to be reasonably sure of confirming a rise of this size."
+            "2 of 12 before, 6 of 12 after (17% → 50%). This points towards worsening but"
+            " does not settle it: if nothing had changed, samples this small would differ"
+            " by this much about 1 time in 10. The true change could be anything from 4 "
+            "points better to 61 points worse. 12 of 12 would have been clear; with about"
+            " 32 cases a side, a true rise of this size would be found clear 4 times in "
+            "5."
         ),
     ),
     (
@@ -169,20 +172,20 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
             "100 of 200 before, 90 of 100 after (50% → 90%). This points towards "
             "improvement but does not settle it: if nothing had changed, samples of this "
             "size would differ by this much about 1 time in 10. The true change could be "
-            "anything from 4 points worse to 61 points better. 1 of 100 or fewer would have "
-            "been clear; about 32 cases a side would be needed to be reasonably sure of "
-            "confirming a fall of this size."
+            "anything from 4 points worse to 61 points better. 1 of 100 or fewer would "
+            "have been clear; with about 32 cases a side, a true fall of this size would "
+            "be found clear 4 times in 5."
         ),
     ),
     (
         {"before": (99, 99), "after": (90, 100)},
         (
-            "99 of 99 before, 90 of 100 after (100% → 90%). This points towards improvement "
-            "but does not settle it: if nothing had changed, samples this small would "
-            "differ by this much about 1 time in 10. The true change could be anything from "
-            "4 points worse to 61 points better. 1 of 100 or fewer would have been clear; "
-            "about 32 cases a side would be needed to be reasonably sure of confirming a "
-            "fall of this size."
+            "99 of 99 before, 90 of 100 after (100% → 90%). This points towards "
+            "improvement but does not settle it: if nothing had changed, samples this "
+            "small would differ by this much about 1 time in 10. The true change could be"
+            " anything from 4 points worse to 61 points better. 1 of 100 or fewer would "
+            "have been clear; with about 32 cases a side, a true fall of this size would "
+            "be found clear 4 times in 5."
         ),
     ),
     (
@@ -231,32 +234,35 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
         {"verdict": Verdict.CLEAR, "p": 0.0004, "low": 0.1, "high": 0.5},
         (
             "6 of 12 before, 2 of 12 after (50% → 17%). The improvement is clear: if "
-            "nothing had changed, a gap this large would turn up in fewer than 1 in 2,500 "
-            "such pairs of samples. The improvement is between 10 and 50 points."
+            "nothing had changed, a gap this large would turn up in fewer than 1 in 2,400"
+            " such pairs of samples. The 95% range of the improvement is from 10 to 50 "
+            "points."
         ),
     ),
     (
         {"verdict": Verdict.CLEAR, "p": 0.0004, "low": 0.3, "high": 0.3},
         (
             "6 of 12 before, 2 of 12 after (50% → 17%). The improvement is clear: if "
-            "nothing had changed, a gap this large would turn up in fewer than 1 in 2,500 "
-            "such pairs of samples. The improvement is about 30 points."
+            "nothing had changed, a gap this large would turn up in fewer than 1 in 2,400"
+            " such pairs of samples. The improvement is about 30 points."
         ),
     ),
     (
         {"verdict": Verdict.CLEAR, "p": 0.0004, "low": 0.0, "high": 0.5},
         (
             "6 of 12 before, 2 of 12 after (50% → 17%). The improvement is clear: if "
-            "nothing had changed, a gap this large would turn up in fewer than 1 in 2,500 "
-            "such pairs of samples. The improvement is up to 50 points."
+            "nothing had changed, a gap this large would turn up in fewer than 1 in 2,400"
+            " such pairs of samples. The 95% range of the improvement is from none to 50 "
+            "points."
         ),
     ),
     (
         {"verdict": Verdict.CLEAR, "p": 0.04, "low": -0.001, "high": 0.5},
         (
             "6 of 12 before, 2 of 12 after (50% → 17%). The improvement is clear: if "
-            "nothing had changed, a gap this large would turn up in fewer than 1 in 25 such "
-            "pairs of samples. The improvement is up to 50 points."
+            "nothing had changed, a gap this large would turn up in fewer than 1 in 24 "
+            "such pairs of samples. The 95% range of the improvement is from none to 50 "
+            "points."
         ),
     ),
     (
@@ -268,9 +274,10 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
             "direction": Direction.WORSE,
         },
         (
-            "6 of 12 before, 2 of 12 after (50% → 17%). The worsening is clear: if nothing "
-            "had changed, a gap this large would turn up in fewer than 1 in 2,500 such "
-            "pairs of samples. The worsening is between 10 and 50 points."
+            "6 of 12 before, 2 of 12 after (50% → 17%). The worsening is clear: if "
+            "nothing had changed, a gap this large would turn up in fewer than 1 in 2,400"
+            " such pairs of samples. The 95% range of the worsening is from 10 to 50 "
+            "points."
         ),
     ),
     (
@@ -284,9 +291,9 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
         },
         (
             "6 of 12 before, 2 of 12 after (50% → 17%): none better, 12 worse, none the "
-            "same. The worsening is clear: if nothing had changed, moves so one-sided would "
-            "turn up in fewer than 1 in 2,500 such readings. The worsening is up to 50 "
-            "points."
+            "same. The worsening is clear: if nothing had changed, moves so one-sided "
+            "would turn up in fewer than 1 in 2,400 such readings. The 95% range of the "
+            "worsening is from none to 50 points."
         ),
     ),
     (
@@ -298,8 +305,8 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
         },
         (
             "6 of 12 before, 2 of 12 after (50% → 17%). These samples show no change of "
-            "more than 10 points either way: the true change could be anything from 4 "
-            "points worse to 3 points better."
+            "more than 10 points either way, nor one by a factor of 2: the true change "
+            "could be anything from 4 points worse to 3 points better."
         ),
     ),
     (
@@ -310,9 +317,9 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
             "after": (0, 3),
         },
         (
-            "1 of 4 before, 0 of 3 after (25% → 0%). With 1 of 4 before, not even 0 of 3 "
-            "after could have shown a clear improvement. The true change could be anything "
-            "from 4 points worse to 61 points better."
+            "1 of 4 before, 0 of 3 after (25% → 0%). With 1 of 4 before, neither 0 of 3 "
+            "nor 3 of 3 after could have shown a clear change. The true change could be "
+            "anything from 4 points worse to 61 points better."
         ),
     ),
     (
@@ -330,6 +337,69 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
         ),
     ),
     (
+        {
+            "verdict": Verdict.NO_IMPROVEMENT_COULD_BE_CLEAR,
+            "before": (3, 12),
+            "after": (2, 12),
+            "tested": 3,
+        },
+        (
+            "3 of 12 before, 2 of 12 after (25% → 17%). With 3 of 12 before and 3 "
+            "questions compared, not even 0 of 12 after could have shown a clear "
+            "improvement. The true change could be anything from 4 points worse to 61 "
+            "points better."
+        ),
+    ),
+    (
+        {
+            "verdict": Verdict.NO_WORSENING_COULD_BE_CLEAR,
+            "direction": Direction.WORSE,
+            "before": (9, 12),
+            "after": (10, 12),
+        },
+        (
+            "9 of 12 before, 10 of 12 after (75% → 83%). With 9 of 12 before, not even 12"
+            " of 12 after could have shown a clear worsening. The true change could be "
+            "anything from 61 points better to 4 points worse."
+        ),
+    ),
+    (
+        {
+            "verdict": Verdict.NO_MATERIAL_CHANGE,
+            "before": (300, 100_000),
+            "after": (310, 100_000),
+            "low": -0.0006,
+            "high": 0.0004,
+            "direction": Direction.WORSE,
+        },
+        (
+            "300 of 100,000 before, 310 of 100,000 after (0.3% → 0.3%). These samples "
+            "show no change of more than 10 points either way, nor one by a factor of 2: "
+            "the true change could be anything from 0.04 points better to 0.06 points "
+            "worse."
+        ),
+    ),
+    (
+        {"verdict": Verdict.CLEAR, "p": 1 / 43.8, "low": 0.15, "high": 0.75, "level": 0.9},
+        (
+            "6 of 12 before, 2 of 12 after (50% → 17%). The improvement is clear: if "
+            "nothing had changed, a gap this large would turn up in fewer than 1 in 43 "
+            "such pairs of samples. The 90% range of the improvement is from 15 to 75 "
+            "points."
+        ),
+    ),
+    (
+        {"low": 0.0, "high": 0.61},
+        (
+            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement "
+            "but does not settle it: if nothing had changed, samples this small would "
+            "differ by this much about 1 time in 10. The true change could be anything "
+            "from none to 61 points better. 1 of 12 or fewer would have been clear; with "
+            "about 32 cases a side, a true fall of this size would be found clear 4 times"
+            " in 5."
+        ),
+    ),
+    (
         {"verdict": Verdict.CHANCE},
         (
             "6 of 12 before, 2 of 12 after (50% → 17%). These samples can't tell us whether "
@@ -339,21 +409,21 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"verdict": Verdict.NOTHING_TO_COMPARE, "before": (12, 12), "after": (9, 9)},
-        "All not shared with the school in both samples (12 of 12, 9 of 9).",
+        ("12 of 12 before, 9 of 9 after: all in both samples."),
     ),
     (
         {"verdict": Verdict.NOTHING_TO_COMPARE, "before": (0, 12), "after": (0, 9)},
-        "None not shared with the school in either sample (0 of 12, 0 of 9).",
+        ("0 of 12 before, 0 of 9 after: none in either sample."),
     ),
     (
         {"tested": 2},
         (
-            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement but does "
-            "not settle it: if nothing had changed, samples this small would differ by this much "
-            "about 1 time in 10. The true change could be anything from 4 points worse to 61 "
-            "points better. With 2 questions compared, 1 of 12 or fewer would have been clear; "
-            "about 32 cases a side would be needed to be reasonably sure of confirming a fall of "
-            "this size."
+            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement "
+            "but does not settle it: if nothing had changed, samples this small would "
+            "differ by this much about 1 time in 10. The true change could be anything "
+            "from 4 points worse to 61 points better. With 2 questions compared, 1 of 12 "
+            "or fewer would have been clear; with about 32 cases a side, a true fall of "
+            "this size would be found clear 4 times in 5."
         ),
     ),
     (
@@ -365,9 +435,9 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
             "tested": 2,
         },
         (
-            "1 of 4 before, 2 of 3 after (25% → 67%). With 1 of 4 before and 2 questions compared, "
-            "not even 3 of 3 after could have shown a clear worsening. The true change could be "
-            "anything from 61 points better to 4 points worse."
+            "1 of 4 before, 2 of 3 after (25% → 67%). With 1 of 4 before and 2 questions "
+            "compared, neither 0 of 3 nor 3 of 3 after could have shown a clear change. "
+            "The true change could be anything from 61 points better to 4 points worse."
         ),
     ),
     (
@@ -379,9 +449,10 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
             "direction": Direction.WORSE,
         },
         (
-            "6 of 12 before, 2 of 12 after (50% → 17%). The worsening is clear: if nothing had "
-            "changed, a gap this large would turn up in fewer than 1 in 2,500 such pairs of "
-            "samples. The worsening is between less than 1 and 50 points."
+            "6 of 12 before, 2 of 12 after (50% → 17%). The worsening is clear: if "
+            "nothing had changed, a gap this large would turn up in fewer than 1 in 2,400"
+            " such pairs of samples. The 95% range of the worsening is from less than 1 "
+            "to 50 points."
         ),
     ),
 ]
@@ -389,7 +460,9 @@ CHANGES = [
     (-0.04, 0.61, Direction.BETTER, "from 4 points worse to 61 points better"),
     (-0.04, 0.61, Direction.WORSE, "from 61 points better to 4 points worse"),
     (-0.61, -0.04, Direction.SAME, "from 61 points worse to 4 points worse"),
-    (0.0, 0.01, Direction.SAME, "from less than 1 point better to 1 point better"),
+    (-0.0004, 0.00003, Direction.SAME, "from 0.04 points worse to 0.003 points better"),
+    (-0.004, 0.01, Direction.SAME, "from less than 1 point worse to 1 point better"),
+    (0.0, 0.01, Direction.SAME, "from none to 1 point better"),
 ]
 LABELS = {
     (Verdict.CLEAR, Direction.BETTER): "clear improvement",
@@ -408,8 +481,10 @@ BY_CHANCE = [
     (False, 100, "samples of this size would differ by this much"),
 ]
 FACTS = {
-    Direction.BETTER: "It fell from 6 of 12 to 2 of 1,200; that is a fact about these cases.",
-    Direction.WORSE: "It rose from 6 of 12 to 2 of 1,200; that is a fact about these cases.",
+    Direction.BETTER: "The share fell from 50% (6 of 12) to 0.2% (2 of 1,200); that is a fact "
+    "about these cases.",
+    Direction.WORSE: "The share rose from 50% (6 of 12) to 0.2% (2 of 1,200); that is a fact "
+    "about these cases.",
     Direction.SAME: "It was 6 of 12 and then 2 of 1,200; that is a fact about these cases.",
 }
 DOUBTS = {
@@ -458,7 +533,7 @@ def test_a_fact_about_every_case_and_the_doubt_that_goes_with_it(direction: Dire
 @pytest.mark.parametrize(("needed", "said"), CASES_NEEDED.items())
 def test_cases_needed_are_no_more_exact_than_they_are(needed: int, said: str) -> None:
     whole = sentence(replace(POINTS_TOWARDS, needed=needed), Thresholds())
-    assert f"; about {said} cases a side" in whole
+    assert f"; with about {said} cases a side" in whole
 
 
 def test_a_count_of_none() -> None:

@@ -1,5 +1,5 @@
 import random
-from math import hypot, isfinite
+from math import exp, hypot, isfinite, sqrt
 
 import numpy as np
 import pytest
@@ -13,6 +13,8 @@ from casefile_audit.statistics.comparison import (
     holm,
     largest_clear_after,
     newcombe,
+    paired_ratio,
+    ratio,
     unpaired_p,
 )
 from casefile_audit.statistics.proportion import wilson
@@ -301,3 +303,46 @@ def test_adjusted_values_only_grow_and_keep_their_order(values: list[float | Non
 def test_what_is_no_p_value_is_refused(bad: float) -> None:
     with pytest.raises(ValueError, match="within 0 to 1"):
         holm([0.2, bad])
+
+
+@pytest.mark.parametrize(
+    ("counts", "low", "high"),
+    [
+        # Adjusted log intervals, by hand: half a case added everywhere.
+        ((6, 12, 2, 12), 0.11242, 1.31588),
+        ((0, 150, 4, 150), 0.4886, 165.8),
+        ((30, 1500, 33, 1500), 0.67607, 1.78443),
+    ],
+)
+def test_the_ratio_of_two_rates(counts: tuple[int, int, int, int], low: float, high: float) -> None:
+    found = ratio(*counts)
+    assert (found.low, found.high) == pytest.approx((low, high), rel=1e-3)
+    k, n, m, o = counts
+    swapped = ratio(m, o, k, n)
+    assert (1 / swapped.high, 1 / swapped.low) == pytest.approx((found.low, found.high))
+
+
+@pytest.mark.parametrize("rate", [0.02, 0.1, 0.5])
+@pytest.mark.parametrize("sizes", [(150, 150), (40, 400)])
+def test_the_ratio_of_two_rates_holds_the_truth_often_enough(
+    rate: float, sizes: tuple[int, int]
+) -> None:
+    weights = [binom.pmf(np.arange(n + 1), n, rate) for n in sizes]
+    held = sum(
+        float(weights[0][k] * weights[1][m])
+        for k in range(sizes[0] + 1)
+        for m in range(sizes[1] + 1)
+        if weights[0][k] * weights[1][m] > 1e-7
+        and (found := ratio(k, sizes[0], m, sizes[1])).low <= 1 <= found.high
+    )
+    assert held >= 0.93
+
+
+def test_the_ratio_of_the_same_cases_read_twice_goes_by_those_that_moved() -> None:
+    few, many = paired_ratio(10, 10, 2), paired_ratio(10, 10, 20)
+    assert few.low > many.low
+    assert few.high < many.high
+    assert few.low == pytest.approx(1 / few.high)
+    assert few.high == pytest.approx(exp(1.959964 * sqrt(4 / 121)), rel=1e-5)
+    with pytest.raises(ValueError, match="below 0"):
+        paired_ratio(1, -1, 0)

@@ -6,6 +6,6 @@ Modules:
     rates: a criterion before and after.
     splits: a grade before and after.
     pairs: the same cases read twice, matched.
-    likeness: where the two audits are not alike.
+    comparability: where the two audits are not alike.
     comparison: all of it together, the stable model that is printed as JSON.
 """

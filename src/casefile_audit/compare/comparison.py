@@ -2,16 +2,16 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from pydantic import Field
 
-from casefile_audit.compare.likeness import Unlikeness, unlikenesses
+from casefile_audit.compare.comparability import ComparabilityWarning, comparability
 from casefile_audit.compare.pairs import Pairs, match
 from casefile_audit.compare.rates import (
     CriterionComparison,
     RatePair,
-    Rule,
+    VerdictRule,
     compare_rate,
     paired_rate,
     unpaired_rate,
@@ -40,31 +40,6 @@ class SampleResult(ResultModel):
     rubric: str
     version: str
     as_of: dt.date
-
-
-class ThresholdsResult(ResultModel):
-    """The settings of the rule."""
-
-    alpha: float
-    points_towards: float
-    margin: float
-
-
-class PairingResult(ResultModel):
-    """Which cases were matched.
-
-    Attributes:
-        matched: the references in both, as the first audit writes them.
-        only_before, only_after: the references in one only.
-        unnamed: cases without a reference, which can't be matched.
-        near_misses: references of the two that are alike in letters and digits only.
-    """
-
-    matched: list[str]
-    only_before: list[str]
-    only_after: list[str]
-    unnamed: int
-    near_misses: list[list[str]]
 
 
 class GroupComparison(ResultModel):
@@ -105,9 +80,9 @@ class Comparison(ResultModel):
     after: SampleResult
     paired: bool
     census: bool
-    thresholds: ThresholdsResult
-    warnings: list[Unlikeness]
-    pairing: PairingResult | None
+    thresholds: Thresholds
+    warnings: list[ComparabilityWarning]
+    pairing: Pairs | None
     tested: int
     by_chance: int
     grades_tested: int
@@ -136,8 +111,8 @@ class _Scope:
 class _Rules:
     """What questions and grades are judged by, each a family of their own."""
 
-    rates: Rule
-    splits: Rule
+    rates: VerdictRule
+    splits: VerdictRule
 
 
 def compare(
@@ -175,9 +150,9 @@ def compare(
         after=_sample(after),
         paired=paired,
         census=census,
-        thresholds=ThresholdsResult.model_validate(asdict(thresholds)),
-        warnings=unlikenesses(before, after, paired, by),
-        pairing=_pairing(pairs) if pairs else None,
+        thresholds=thresholds,
+        warnings=comparability(before, after, paired, by),
+        pairing=pairs,
         tested=tested,
         by_chance=round(thresholds.points_towards * tested),
         grades_tested=rules.splits.family.tested,
@@ -188,7 +163,7 @@ def compare(
             for field, scopes in groups.items()
         },
         changed_group={
-            field: len(pairs.references) - sum(scope.cases[0] for scope in scopes.values())
+            field: len(pairs.matched) - sum(scope.cases[0] for scope in scopes.values())
             for field, scopes in groups.items()
         }
         if pairs
@@ -227,7 +202,7 @@ def _scope(
             (n, unpaired_split(first.grades[n], second.grades[n], k, unlike)) for n, k in grades
         ]
     else:
-        cases = len(pairs.references), len(pairs.references)
+        cases = len(pairs.matched), len(pairs.matched)
         rates = {name: paired_rate(before, after, name, pairs) for name in names}
         splits = [
             (n, paired_split(before.grades[n], after.grades[n], k, pairs, unlike))
@@ -251,7 +226,7 @@ def _groups(before: Result, after: Result, field: str, pairs: Pairs | None) -> d
     for value, first in before.groups[field].items():
         second = others.get(fold(value))
         own = pairs.within(before, after, field, value) if pairs else None
-        if second is not None and (own is None or own.references):
+        if second is not None and (own is None or own.matched):
             scopes[value] = _scope(before, after, first, second, own)
     return scopes
 
@@ -267,8 +242,8 @@ def _rules(scopes: Sequence[_Scope], thresholds: Thresholds, census: bool) -> _R
         if split.varies
     ]
     return _Rules(
-        rates=Rule(Family.of(rates, thresholds.alpha), thresholds, census),
-        splits=Rule(Family.of(splits, thresholds.alpha), thresholds, census),
+        rates=VerdictRule(Family.of(rates, thresholds.alpha), thresholds, census),
+        splits=VerdictRule(Family.of(splits, thresholds.alpha), thresholds, census),
     )
 
 
@@ -282,7 +257,7 @@ def _group(before: Result, after: Result, scope: _Scope, rules: _Rules) -> Group
 
 
 def _criteria(
-    before: Result, after: Result, scope: _Scope, rule: Rule
+    before: Result, after: Result, scope: _Scope, rule: VerdictRule
 ) -> dict[str, CriterionComparison]:
     return {
         name: compare_rate(rate, before.criteria[name], rule, _why_not(before, after, name, rate))
@@ -301,7 +276,7 @@ def _why_not(before: Result, after: Result, name: str, rate: RatePair) -> str:
     return f"it applied to no case {listing(side for side, (_, n) in counts.items() if not n)}"
 
 
-def _grades(scope: _Scope, rule: Rule) -> dict[str, list[GradeComparison]]:
+def _grades(scope: _Scope, rule: VerdictRule) -> dict[str, list[GradeComparison]]:
     return {
         name: [compare_split(split, rule) for split in several]
         for name, several in scope.splits.items()
@@ -315,16 +290,6 @@ def _sample(result: Result) -> SampleResult:
         rubric=result.rubric.name,
         version=result.rubric.version,
         as_of=result.as_of,
-    )
-
-
-def _pairing(pairs: Pairs) -> PairingResult:
-    return PairingResult(
-        matched=list(pairs.references),
-        only_before=list(pairs.only_before),
-        only_after=list(pairs.only_after),
-        unnamed=pairs.unnamed,
-        near_misses=[list(written) for written in pairs.near_misses],
     )
 
 

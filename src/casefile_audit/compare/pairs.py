@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
 
 from casefile_audit.english import count, fold, listing
 from casefile_audit.errors import UsageError
@@ -10,25 +13,27 @@ from casefile_audit.scoring.references import Key, hint_of, near_misses, rows_by
 
 _MOST_NAMED = 12
 
+NotPrinted = Annotated[Sequence[int], Field(exclude=True)]
+
 
 @dataclass(frozen=True)
 class Pairs:
     """Cases matched between two audits.
 
     Attributes:
-        references: what the first audit calls each.
-        before, after: where each stands among the references of the two.
+        matched: the references in both, as the first audit writes them.
+        before, after: where each stands among the references of the two; not printed.
         only_before, only_after: references that the other audit doesn't have.
         unnamed: how many cases of either have no reference to match.
         near_misses: references of the two that are alike in letters and digits only.
     """
 
-    references: Sequence[str]
-    before: Sequence[int]
-    after: Sequence[int]
-    only_before: Sequence[str]
-    only_after: Sequence[str]
-    unnamed: int
+    matched: Sequence[str]
+    before: NotPrinted
+    after: NotPrinted
+    only_before: Sequence[str] = ()
+    only_after: Sequence[str] = ()
+    unnamed: int = 0
     near_misses: Sequence[Sequence[str]] = ()
 
     def within(self, before: Result, after: Result, field: str, value: str) -> "Pairs":
@@ -36,16 +41,13 @@ class Pairs:
         facts = before.each_case().facts[field], after.each_case().facts[field]
         kept = [
             pair
-            for pair in zip(self.references, self.before, self.after, strict=True)
+            for pair in zip(self.matched, self.before, self.after, strict=True)
             if fold(facts[0][pair[1]]) == fold(facts[1][pair[2]]) == fold(value)
         ]
         return Pairs(
-            references=[reference for reference, _, _ in kept],
+            matched=[reference for reference, _, _ in kept],
             before=[place for _, place, _ in kept],
             after=[place for _, _, place in kept],
-            only_before=(),
-            only_after=(),
-            unnamed=0,
         )
 
 
@@ -72,7 +74,7 @@ def match(before: Result, after: Result) -> Pairs:
             hint="Two samples of different cases are compared without --paired.",
         )
     return Pairs(
-        references=_written(before, first.keys() & second.keys()),
+        matched=_written(before, first.keys() & second.keys()),
         before=[first[key][0] for key in both],
         after=[second[key][0] for key in both],
         only_before=_written(before, first.keys() - second.keys()),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import comb
 
+from pydantic import Field
+
 from casefile_audit.cases import Outcome
 from casefile_audit.compare.pairs import Pairs
 from casefile_audit.compare.verdicts import (
@@ -15,7 +17,7 @@ from casefile_audit.compare.verdicts import (
     Verdict,
     decide,
 )
-from casefile_audit.compare.wording import Told, doubt, fact, label, sentence
+from casefile_audit.compare.wording import RateWording, doubt, fact, label, sentence
 from casefile_audit.results import CriterionResult, Result, ResultModel
 from casefile_audit.scoring.findings import APPLICABLE, MISSING
 from casefile_audit.statistics.binomial import sign_test_mid_p
@@ -24,6 +26,8 @@ from casefile_audit.statistics.comparison import (
     bonett_price,
     largest_clear_after,
     newcombe,
+    paired_ratio,
+    ratio,
     unpaired_p,
 )
 from casefile_audit.statistics.power import cases_needed
@@ -65,7 +69,9 @@ class CriterionComparison(ResultModel):
     Attributes:
         title, theme, phrase: as the rubric of the first audit has them.
         difference: the share missing before less the share missing after; above 0 is better.
-        interval: the difference's range.
+        interval: the difference's range, for this question alone.
+        ratio: the range of how many times as common the rarer of the two outcomes, falling short
+            or not, is after as before.
         p, test: the two-sided p-value and the test that gave it.
         adjusted_p: the same adjusted by Holm's method over all questions tested in this run; None
             where there was nothing to test.
@@ -76,6 +82,7 @@ class CriterionComparison(ResultModel):
         cases_needed: about how many cases a side would confirm a change of this size.
         moved: for the same cases read twice.
         label: the verdict with its direction.
+        why_not: why it couldn't be compared, which isn't printed but said.
         says: the finding and the verdict in sentences.
     """
 
@@ -86,6 +93,7 @@ class CriterionComparison(ResultModel):
     after: RateResult
     difference: float | None
     interval: Interval | None
+    ratio: Interval | None
     p: float | None
     test: str | None
     adjusted_p: float | None
@@ -96,11 +104,12 @@ class CriterionComparison(ResultModel):
     cases_needed: int | None
     moved: MovedResult | None
     label: str
+    why_not: str = Field("", exclude=True)
     says: str
 
 
 @dataclass(frozen=True)
-class Rule:
+class VerdictRule:
     """What comparisons are judged by.
 
     Attributes:
@@ -162,11 +171,18 @@ class RatePair:
             return bonett_price(*self.moves, self.before[1], level)
         return newcombe(*self.before, *self.after, level)
 
-    def could_be_clear(self, bar: float) -> bool:
-        """Whether none after, or all where it went worse, would be under a p of ``bar``."""
-        n_after = self.after[1]
-        ends = {Direction.BETTER: (0,), Direction.WORSE: (n_after,), Direction.SAME: (0, n_after)}
-        return any(self._clear_if(end, bar) for end in ends[Direction.of(self.difference)])
+    def ratio(self, level: float) -> Interval:
+        """Of the rarer outcome: falling short or not, after and before."""
+        (k_before, n_before), (k_after, n_after) = self.before, self.after
+        if 2 * (k_before + k_after) > n_before + n_after:
+            k_before, k_after = n_before - k_before, n_after - k_after
+        if self.moves is not None:
+            return paired_ratio(k_before, k_after, sum(self.moves), level)
+        return ratio(k_before, n_before, k_after, n_after, level)
+
+    def could_be_clear(self, bar: float) -> tuple[bool, bool]:
+        """Whether none after would be under a p of ``bar``, and whether all would."""
+        return self._clear_if(0, bar), self._clear_if(self.after[1], bar)
 
     def _clear_if(self, after: int, bar: float) -> bool:
         """Whether none (0) or all falling short after would be under a p of ``bar``."""
@@ -216,7 +232,7 @@ def paired_rate(before: Result, after: Result, name: str, pairs: Pairs) -> RateP
     fell_short: dict[tuple[bool, bool], list[str]] = {
         (a, b): [] for a in (True, False) for b in (True, False)
     }
-    for reference, i, j in zip(pairs.references, pairs.before, pairs.after, strict=True):
+    for reference, i, j in zip(pairs.matched, pairs.before, pairs.after, strict=True):
         if first[i] in APPLICABLE and second[j] in APPLICABLE:
             fell_short[first[i] in MISSING, second[j] in MISSING].append(reference)
     both, better = len(fell_short[True, True]), fell_short[True, False]
@@ -242,7 +258,7 @@ def _read_in_both(first: Sequence[Outcome], second: Sequence[Outcome], pairs: Pa
 
 
 def compare_rate(
-    pair: RatePair, question: CriterionResult, rule: Rule, why_not: str
+    pair: RatePair, question: CriterionResult, rule: VerdictRule, why_not: str
 ) -> CriterionComparison:
     """The comparison of one criterion.
 
@@ -266,6 +282,7 @@ def compare_rate(
         after=rate_result(pair.after),
         difference=pair.difference,
         interval=interval,
+        ratio=pair.ratio(rule.thresholds.level) if pair.varies else None,
         p=pair.test.value,
         test=pair.test.method,
         adjusted_p=adjusted,
@@ -281,19 +298,24 @@ def compare_rate(
 
 
 def _told(
-    pair: RatePair, phrase: str, rule: Rule, adjusted: float | None, interval: Interval
-) -> Told:
+    pair: RatePair, phrase: str, rule: VerdictRule, adjusted: float | None, interval: Interval
+) -> RateWording:
     """The verdict, and all that the sentence on it is made of."""
     p, bar, direction = pair.test.value, rule.family.bar, Direction.of(pair.difference)
     verdict = Verdict.NOTHING_TO_COMPARE
     if adjusted is not None:
         # Only worked out where the verdict hangs on it: it takes as long as the test.
-        room = p < rule.thresholds.points_towards or pair.could_be_clear(bar)
-        evidence = Evidence(direction, p, adjusted, interval.low, interval.high, room)
+        settled = p < rule.thresholds.points_towards
+        could_be = (True, True) if settled else pair.could_be_clear(bar)
+        within = pair.ratio(rule.thresholds.level)
+        evidence = Evidence(direction, p, adjusted, interval, within, *could_be)
         verdict = decide(evidence, rule.thresholds)
+    low, high = interval.low, interval.high
+    if verdict is not Verdict.CLEAR:
+        low, high = holding(0, interval, pair.interval(1 - bar))
     points_one_way = verdict is Verdict.POINTS_TOWARDS
     paired = pair.moved is not None
-    return Told(
+    return RateWording(
         phrase=phrase,
         before=pair.before,
         after=pair.after,
@@ -301,8 +323,9 @@ def _told(
         verdict=verdict,
         direction=direction,
         p=p,
-        low=interval.low,
-        high=interval.high,
+        low=low,
+        high=high,
+        level=interval.level,
         tested=rule.family.tested,
         clear_at=pair.clear_at(bar) if points_one_way and not paired else None,
         clear_moves=pair.clear_moves(bar) if points_one_way and paired else None,
@@ -310,7 +333,17 @@ def _told(
     )
 
 
-def _says(told: Told, rule: Rule) -> str:
+def holding(none: float, alone: Interval, among_all: Interval) -> tuple[float, float]:
+    """The range to give with a verdict that is not clear, which can't leave out no change.
+
+    Where the range of the question alone does, it is the one that allows for the number of
+    questions; where that does so too, for the range is another method than the test, it ends there.
+    """
+    found = alone if alone.low <= none <= alone.high else among_all
+    return min(none, found.low), max(none, found.high)
+
+
+def _says(told: RateWording, rule: VerdictRule) -> str:
     says = sentence(told, rule.thresholds)
     if not rule.census or told.verdict is Verdict.NOTHING_TO_COMPARE:
         return says
@@ -328,6 +361,7 @@ def _not_compared(pair: RatePair, question: CriterionResult, why_not: str) -> Cr
         after=rate_result(pair.after),
         difference=None,
         interval=None,
+        ratio=None,
         p=None,
         test=None,
         adjusted_p=None,
@@ -338,6 +372,7 @@ def _not_compared(pair: RatePair, question: CriterionResult, why_not: str) -> Cr
         cases_needed=None,
         moved=pair.moved,
         label=label(Verdict.NOT_COMPARED, None),
+        why_not=why_not,
         says=f"Not compared: {why_not}.",
     )
 

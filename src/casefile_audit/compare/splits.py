@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from pydantic import Field
+
 from casefile_audit.compare.pairs import Pairs
-from casefile_audit.compare.rates import MovedResult, RatePair, Rule
+from casefile_audit.compare.rates import MovedResult, RatePair, VerdictRule, holding
 from casefile_audit.compare.verdicts import Direction, Evidence, Verdict, decide
 from casefile_audit.compare.wording import among, change, label, number, so_much_by_chance
-from casefile_audit.english import fold, one_in, sentence_case, share
+from casefile_audit.english import fold, one_in, rarer_than, sentence_case, share
 from casefile_audit.results import GradeResult, ResultModel
 from casefile_audit.statistics.binomial import sign_test_mid_p
 from casefile_audit.statistics.comparison import PValue
@@ -63,6 +65,7 @@ class GradeComparison(ResultModel):
         moved: for the same cases read twice.
         good_or_better: None where the scale has no grade ``good``, or nothing was graded.
         label: the verdict with its direction.
+        why_not: why it couldn't be compared, which isn't printed but said.
         says: the finding and the verdict in sentences.
     """
 
@@ -81,6 +84,7 @@ class GradeComparison(ResultModel):
     moved: MovedResult | None
     good_or_better: GoodOrBetterResult | None
     label: str
+    why_not: str = Field("", exclude=True)
     says: str
 
 
@@ -140,10 +144,9 @@ class SplitPair:
             return PValue(p, "sign test mid-P")
         return rank_p(self.before, self.after)
 
-    def could_be_clear(self, bar: float) -> bool:
-        """Whether the best grade for all cases after, or the worst, would be under ``bar``."""
-        ends = {Direction.BETTER: (0,), Direction.WORSE: (-1,), Direction.SAME: (0, -1)}
-        return any(self._p_at(end) < bar for end in ends[self.direction])
+    def could_be_clear(self, bar: float) -> tuple[bool, bool]:
+        """Whether the best grade for all cases after would be under ``bar``, and the worst."""
+        return self._p_at(0) < bar, self._p_at(-1) < bar
 
     def _p_at(self, end: int) -> float:
         """The p if all cases after had the first grade (0) or the last (-1)."""
@@ -217,7 +220,7 @@ def paired_split(
     scale = before.scale
     words = {
         reference: (getattr(before.cases[i], kind), getattr(after.cases[j], kind))
-        for reference, i, j in zip(pairs.references, pairs.before, pairs.after, strict=True)
+        for reference, i, j in zip(pairs.matched, pairs.before, pairs.after, strict=True)
     }
     places = {
         reference: (scale.index(a), scale.index(b))
@@ -254,7 +257,7 @@ def _why_not(
     return f"no case has a {kind} grade {where}"
 
 
-def compare_split(pair: SplitPair, rule: Rule) -> GradeComparison:
+def compare_split(pair: SplitPair, rule: VerdictRule) -> GradeComparison:
     """The comparison of one grade.
 
     Args:
@@ -267,8 +270,11 @@ def compare_split(pair: SplitPair, rule: Rule) -> GradeComparison:
     verdict = Verdict.NOTHING_TO_COMPARE
     adjusted = rule.family.adjusted[test.value] if pair.varies else None
     if adjusted is not None:
-        room = test.value < thresholds.points_towards or pair.could_be_clear(rule.family.bar)
-        verdict = decide(Evidence(direction, test.value, adjusted, None, None, room), thresholds)
+        settled = test.value < thresholds.points_towards
+        could_be = (True, True) if settled else pair.could_be_clear(rule.family.bar)
+        verdict = decide(
+            Evidence(direction, test.value, adjusted, None, None, *could_be), thresholds
+        )
     effect = interval = None
     if pair.cases is None:
         effect = relative_effect(pair.after, pair.before)
@@ -289,7 +295,7 @@ def compare_split(pair: SplitPair, rule: Rule) -> GradeComparison:
         moved=pair.moved,
         good_or_better=pair.good_or_better(thresholds.level),
         label=label(verdict, direction),
-        says=_says(pair, verdict, test.value, rule, interval),
+        says=_says(pair, verdict, rule, interval),
     )
 
 
@@ -310,13 +316,13 @@ def _not_compared(pair: SplitPair) -> GradeComparison:
         moved=None,
         good_or_better=None,
         label=label(Verdict.NOT_COMPARED, None),
+        why_not=pair.why_not,
         says=f"Not compared: {pair.why_not}.",
     )
 
 
-def _says(
-    pair: SplitPair, verdict: Verdict, p: float, rule: Rule, interval: Interval | None
-) -> str:
+def _says(pair: SplitPair, verdict: Verdict, rule: VerdictRule, interval: Interval | None) -> str:
+    p = pair.test.value
     if verdict is Verdict.NOTHING_TO_COMPARE:
         (grade,) = (g for g, n in zip(pair.scale, pair.before, strict=True) if n)
         cases = f"({sum(pair.before):,} and {sum(pair.after):,} cases)"
@@ -329,7 +335,7 @@ def _says(
     if verdict is Verdict.POINTS_TOWARDS and p < rule.thresholds.alpha:
         parts.append(among(rule.family.tested, "grades"))
     if interval is not None:
-        parts.append(_effect(relative_effect(pair.after, pair.before), interval))
+        parts.append(_effect(pair, verdict, rule, interval))
     return " ".join(parts)
 
 
@@ -341,7 +347,7 @@ def _verdict_says(pair: SplitPair, verdict: Verdict, p: float) -> str:
             what = "readings" if paired else "pairs of samples"
             return (
                 f"The grades are clearly {direction}: if nothing had changed, {so_much} would turn "
-                f"up in fewer than 1 in {one_in(p)} such {what}."
+                f"up in fewer than 1 in {rarer_than(p)} such {what}."
             )
         case Verdict.POINTS_TOWARDS:
             by_chance = so_much_by_chance(paired, min(sum(pair.before), sum(pair.after)))
@@ -349,11 +355,17 @@ def _verdict_says(pair: SplitPair, verdict: Verdict, p: float) -> str:
                 f"This points towards {direction} grades but does not settle it: if nothing had "
                 f"changed, {by_chance} about 1 time in {one_in(p)}."
             )
-        case Verdict.NONE_COULD_BE_CLEAR:
+        case Verdict.NO_IMPROVEMENT_COULD_BE_CLEAR | Verdict.NO_WORSENING_COULD_BE_CLEAR:
             end, n = pair.scale[-1 if direction is Direction.WORSE else 0], sum(pair.after)
             return (
                 f"With this split before, not even {n:,} of {n:,} graded {end} after could have "
-                "shown a clear change."
+                f"shown a clear change for the {direction}."
+            )
+        case Verdict.NONE_COULD_BE_CLEAR:
+            best, worst, n = pair.scale[0], pair.scale[-1], sum(pair.after)
+            return (
+                f"With this split before, neither {n:,} of {n:,} graded {best} after nor {n:,} "
+                f"graded {worst} could have shown a clear change."
             )
         case _:
             return (
@@ -362,9 +374,13 @@ def _verdict_says(pair: SplitPair, verdict: Verdict, p: float) -> str:
             )
 
 
-def _effect(effect: float, interval: Interval) -> str:
-    times, low, high = (round(100 * x) for x in (effect, interval.low, interval.high))
+def _effect(pair: SplitPair, verdict: Verdict, rule: VerdictRule, interval: Interval) -> str:
+    ends = interval.low, interval.high
+    if verdict is not Verdict.CLEAR:
+        level = 1 - rule.family.bar
+        ends = holding(_NEITHER, interval, relative_effect_interval(pair.after, pair.before, level))
+    times, low, high = (round(100 * x) for x in (relative_effect(pair.after, pair.before), *ends))
     return (
         "Of one case from before and one from after, the one from after would be graded better "
-        f"about {times} times in 100, ties counted half (between {low} and {high})."
+        f"about {times} times in 100, ties counted half (range {low} to {high})."
     )

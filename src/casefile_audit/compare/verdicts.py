@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from casefile_audit.errors import UsageError
 from casefile_audit.statistics.comparison import holm
+from casefile_audit.statistics.proportion import Interval
 
 
 class Verdict(StrEnum):
@@ -15,6 +16,8 @@ class Verdict(StrEnum):
     POINTS_TOWARDS = "points towards"
     CHANCE = "can't be told from chance"
     NO_MATERIAL_CHANGE = "no material change"
+    NO_IMPROVEMENT_COULD_BE_CLEAR = "no improvement could be clear"
+    NO_WORSENING_COULD_BE_CLEAR = "no worsening could be clear"
     NONE_COULD_BE_CLEAR = "no result could be clear"
     NOTHING_TO_COMPARE = "nothing to compare"
     NOT_COMPARED = "not compared"
@@ -42,12 +45,14 @@ class Thresholds:
     Attributes:
         alpha: a change is clear if its adjusted p is under this. The ranges are those of 1 - alpha.
         points_towards: a change that isn't clear points one way if its p is under this.
-        margin: a change within so many percentage points either way is not material.
+        margin: a change within so many percentage points either way is not material,
+        ratio: if it is within so many times as often, too: points are no measure of what is rare.
     """
 
     alpha: float = 0.05
     points_towards: float = 0.20
     margin: float = 10.0
+    ratio: float = 2.0
 
     @property
     def level(self) -> float:
@@ -78,41 +83,54 @@ class Evidence:
         direction: which way it went.
         p: the test's p-value.
         adjusted_p: the same adjusted for all questions compared.
-        low, high: the range of the true change, from -1 to 1; None where it has no unit.
-        could_be_clear: whether the most extreme result after, in this direction, would be.
+        change: the range of the true change, from -1 to 1; None where it has no unit.
+        ratio: the range of how many times as common the rarer outcome is after as before.
+        could_improve, could_worsen: whether the best result after would be clear, and the worst.
     """
 
     direction: Direction
     p: float
     adjusted_p: float
-    low: float | None
-    high: float | None
-    could_be_clear: bool
+    change: Interval | None
+    ratio: Interval | None
+    could_improve: bool
+    could_worsen: bool
+
+    def is_within(self, thresholds: Thresholds) -> bool:
+        """Whether the whole of both ranges is too small to matter."""
+        if self.change is None or self.ratio is None:
+            return False
+        margin, times = thresholds.margin / 100, thresholds.ratio
+        return (
+            -margin <= self.change.low <= self.change.high <= margin
+            and 1 / times <= self.ratio.low <= self.ratio.high <= times
+        )
 
 
 def decide(evidence: Evidence, thresholds: Thresholds) -> Verdict:
     """The verdict on a question that could be tested: the first of these that holds.
 
     - clear: the adjusted p is under alpha.
-    - no material change: the whole range is within the margin.
+    - no material change: the whole range is within the margin, and within the ratio.
     - points towards: p is under its threshold.
-    - no result could be clear: not even the most extreme result in this direction would be.
+    - no result could be clear: neither the best result after nor the worst would be.
+    - no improvement could be clear, no worsening: it went that way, and not even the best result
+      after, or the worst, would be.
     - can't be told from chance: anything else.
     """
     moved = evidence.direction is not Direction.SAME
-    margin = thresholds.margin / 100
     if moved and evidence.adjusted_p < thresholds.alpha:
         return Verdict.CLEAR
-    if (
-        evidence.low is not None
-        and evidence.high is not None
-        and -margin <= evidence.low <= evidence.high <= margin
-    ):
+    if evidence.is_within(thresholds):
         return Verdict.NO_MATERIAL_CHANGE
     if moved and evidence.p < thresholds.points_towards:
         return Verdict.POINTS_TOWARDS
-    if not evidence.could_be_clear:
+    if not evidence.could_improve and not evidence.could_worsen:
         return Verdict.NONE_COULD_BE_CLEAR
+    if evidence.direction is Direction.BETTER and not evidence.could_improve:
+        return Verdict.NO_IMPROVEMENT_COULD_BE_CLEAR
+    if evidence.direction is Direction.WORSE and not evidence.could_worsen:
+        return Verdict.NO_WORSENING_COULD_BE_CLEAR
     return Verdict.CHANCE
 
 

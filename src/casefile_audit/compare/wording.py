@@ -6,23 +6,26 @@ None of them takes the want of evidence for the want of a change, or a p-value f
 from dataclasses import dataclass
 
 from casefile_audit.compare.verdicts import Direction, Thresholds, Verdict
-from casefile_audit.english import one_in, points, share
+from casefile_audit.english import fine_points, one_in, points, rarer_than, share
 
 _NAMES = {Direction.BETTER: "improvement", Direction.WORSE: "worsening"}
 _SMALL = 100
+_POINT = 0.01
 
 Counts = tuple[int, int]
 """How many fall short, of how many."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RateWording:
     """What a sentence on a rate is made of.
 
     Attributes:
         phrase: what completes "12 of 48 …".
         moved: of the same cases read twice, how many went better and worse; None otherwise.
-        low, high: the range of the true change, above 0 where it is better.
+        low, high: the range of the true change, above 0 where it is better; where the verdict is
+            not clear, it holds no change.
+        level: the confidence level of the range.
         tested: how many questions were compared.
         clear_at: the count after that would have been clear; None if none would.
         clear_moves: of the same cases read twice, the moves better and worse that would have been.
@@ -38,29 +41,32 @@ class Told:
     p: float
     low: float
     high: float
+    level: float
     tested: int
     clear_at: int | None
     clear_moves: Counts | None
     needed: int | None
 
 
-def sentence(told: Told, thresholds: Thresholds) -> str:
+def sentence(told: RateWording, thresholds: Thresholds) -> str:
     """The finding and its verdict, as an officer may repeat them."""
     if told.verdict is Verdict.NOTHING_TO_COMPARE:
-        counts = f"({_of(told.before)}, {_of(told.after)})"
-        if told.before[0]:
-            return f"All {told.phrase} in both samples {counts}."
-        return f"None {told.phrase} in either sample {counts}."
+        both = "all in both samples" if told.before[0] else "none in either sample"
+        return f"{_of(told.before)} before, {_of(told.after)} after: {both}."
     return f"{_counts(told)} {_verdict(told, thresholds)}"
 
 
 def change(low: float, high: float, direction: Direction) -> str:
     """A range of the true change: ``from 4 points worse to 61 points better``.
 
-    It ends on the side that these cases went to.
+    It ends on the side that these cases went to. Where all of it is within a point, it is in as
+    many figures as it takes.
     """
     ends = (high, low) if direction is Direction.WORSE else (low, high)
-    first, last = (f"{points(end)} {'worse' if end < 0 else 'better'}" for end in ends)
+    size = points if max(map(abs, ends)) >= _POINT else fine_points
+    first, last = (
+        f"{size(end)} {'worse' if end < 0 else 'better'}" if end else "none" for end in ends
+    )
     return f"from {first} to {last}"
 
 
@@ -91,7 +97,8 @@ def fact(before: Counts, after: Counts, direction: Direction) -> str:
     if direction is Direction.SAME:
         return f"It was {_of(before)} and then {_of(after)}; that is a fact about these cases."
     verb = "fell" if direction is Direction.BETTER else "rose"
-    return f"It {verb} from {_of(before)} to {_of(after)}; that is a fact about these cases."
+    first, then = (f"{share(*counts)} ({_of(counts)})" for counts in (before, after))
+    return f"The share {verb} from {first} to {then}; that is a fact about these cases."
 
 
 def doubt(direction: Direction) -> str:
@@ -105,7 +112,7 @@ def number(n: int) -> str:
     return f"{n:,}" if n else "none"
 
 
-def _verdict(told: Told, thresholds: Thresholds) -> str:
+def _verdict(told: RateWording, thresholds: Thresholds) -> str:
     could_be = f"the true change could be anything {change(told.low, told.high, told.direction)}"
     match told.verdict:
         case Verdict.CLEAR:
@@ -123,9 +130,11 @@ def _verdict(told: Told, thresholds: Thresholds) -> str:
         case Verdict.NO_MATERIAL_CHANGE:
             return (
                 f"These samples show no change of more than {thresholds.margin:g} points either "
-                f"way: {could_be}."
+                f"way, nor one by a factor of {thresholds.ratio:g}: {could_be}."
             )
         case Verdict.NONE_COULD_BE_CLEAR:
+            return f"{_neither(told)} {could_be.capitalize()}."
+        case Verdict.NO_IMPROVEMENT_COULD_BE_CLEAR | Verdict.NO_WORSENING_COULD_BE_CLEAR:
             return f"{_not_even(told)} {could_be.capitalize()}."
         case _:
             return (
@@ -134,23 +143,23 @@ def _verdict(told: Told, thresholds: Thresholds) -> str:
             )
 
 
-def _clear(told: Told) -> str:
-    name, times = _NAMES[told.direction], one_in(told.p)
+def _clear(told: RateWording) -> str:
+    name, times = _NAMES[told.direction], rarer_than(told.p)
     so_much = f"a gap this large would turn up in fewer than 1 in {times} such pairs of samples"
     if told.moved is not None:
         so_much = f"moves so one-sided would turn up in fewer than 1 in {times} such readings"
     better = told.direction is Direction.BETTER
     low, high = (told.low, told.high) if better else (-told.high, -told.low)
     least, most = points(low), points(high)
+    says = f"The {name} is clear: if nothing had changed, {so_much}. The "
+    if least == most:
+        return f"{says}{name} is about {most}."
     # The test and the range are two methods, and the range may reach a little past none.
-    size = f"between {least.split(' point')[0]} and {most}" if low > 0 else f"up to {most}"
-    return (
-        f"The {name} is clear: if nothing had changed, {so_much}. The {name} is "
-        f"{f'about {most}' if least == most else size}."
-    )
+    first = least.split(" point")[0] if low > 0 else "none"
+    return f"{says}{100 * told.level:g}% range of the {name} is from {first} to {most}."
 
 
-def _what_would_be_clear(told: Told) -> str:
+def _what_would_be_clear(told: RateWording) -> str:
     better = told.direction is Direction.BETTER
     among_them = f"With {told.tested:,} questions compared, " if told.tested > 1 else ""
     if told.clear_moves is not None:
@@ -165,25 +174,32 @@ def _what_would_be_clear(told: Told) -> str:
     if told.needed is None:
         return f"{clear}."
     return (
-        f"{clear}; about {_about(told.needed)} cases a side would be needed to be reasonably sure "
-        f"of confirming a {'fall' if better else 'rise'} of this size."
+        f"{clear}; with about {_about(told.needed)} cases a side, a true "
+        f"{'fall' if better else 'rise'} of this size would be found clear 4 times in 5."
     )
 
 
-def _not_even(told: Told) -> str:
-    """That the first sample leaves no room, whatever the second shows."""
+def _not_even(told: RateWording) -> str:
+    """That the first sample leaves no room on the side that these cases went to."""
     n = told.after[1]
-    start = f"With {_of(told.before)} before"
-    if told.tested > 1:
-        start += f" and {told.tested:,} questions compared"
-    if told.direction is Direction.SAME:
-        none, every = _of((0, n)), _of((n, n))
-        return f"{start}, neither {none} nor {every} after could have shown a clear change."
     end = _of((0 if told.direction is Direction.BETTER else n, n))
-    return f"{start}, not even {end} after could have shown a clear {_NAMES[told.direction]}."
+    return (
+        f"{_given(told)}, not even {end} after could have shown a clear {_NAMES[told.direction]}."
+    )
 
 
-def _counts(told: Told) -> str:
+def _neither(told: RateWording) -> str:
+    """That the first sample leaves no room, whatever the second shows."""
+    none, every = _of((0, told.after[1])), _of((told.after[1], told.after[1]))
+    return f"{_given(told)}, neither {none} nor {every} after could have shown a clear change."
+
+
+def _given(told: RateWording) -> str:
+    start = f"With {_of(told.before)} before"
+    return start + (f" and {told.tested:,} questions compared" if told.tested > 1 else "")
+
+
+def _counts(told: RateWording) -> str:
     shares = f"({share(*told.before)} → {share(*told.after)})"
     counts = f"{_of(told.before)} before, {_of(told.after)} after {shares}"
     if told.moved is None:

@@ -7,7 +7,7 @@ from casefile_audit.compare.rates import CriterionComparison, MovedResult, RateR
 from casefile_audit.compare.splits import GradeComparison
 from casefile_audit.compare.verdicts import Verdict
 from casefile_audit.compare.wording import change
-from casefile_audit.english import count, listing, points, sentence_case, share
+from casefile_audit.english import count, listing, points_between, sentence_case, share
 from casefile_audit.report.blocks import (
     Block,
     Cell,
@@ -102,27 +102,19 @@ def _not_compared(comparison: Comparison) -> Iterator[Block]:
     reasons: dict[str, list[str]] = {}
     for criterion in comparison.criteria.values():
         if criterion.verdict is Verdict.NOT_COMPARED:
-            reasons.setdefault(criterion.says, []).append(criterion.title)
+            reasons.setdefault(criterion.why_not, []).append(criterion.title)
     for grade in _all(comparison.grades):
         if grade.verdict is Verdict.NOT_COMPARED:
-            reasons.setdefault(grade.says, []).append(f"{grade.title} ({grade.kind} grade)")
+            reasons.setdefault(grade.why_not, []).append(f"{grade.title} ({grade.kind} grade)")
     for side, names in (("before", comparison.only_before), ("after", comparison.only_after)):
         if names:
-            reasons[f"only {side}."] = list(names)
+            reasons[f"only {side}"] = list(names)
     if reasons:
         yield Heading("Not compared")
-        yield Items(
-            [
-                f"{sentence_case(says.removeprefix('Not compared: ').removesuffix('.'))}: "
-                f"{'; '.join(names)}"
-                for says, names in reasons.items()
-            ]
-        )
+        yield Items([f"{sentence_case(why)}: {'; '.join(names)}" for why, names in reasons.items()])
 
 
 def _in_full(criterion: CriterionComparison) -> str:
-    if criterion.verdict is Verdict.NOTHING_TO_COMPARE:
-        return criterion.says
     return f"{sentence_case(criterion.phrase)}: {criterion.says}{_moved(criterion.moved)}"
 
 
@@ -293,7 +285,11 @@ def p_text(p: float | None, bars: Sequence[float]) -> str:
 
 def _difference(criterion: CriterionComparison) -> str:
     difference = criterion.difference or 0.0
-    way = f"{points(difference)} {'better' if difference > 0 else 'worse'}"
+    apart = points_between(
+        (criterion.before.missing, criterion.before.applicable),
+        (criterion.after.missing, criterion.after.applicable),
+    )
+    way = f"{apart} {'better' if difference > 0 else 'worse'}"
     return f"{way if difference else 'the same share'}, {_range(criterion)}"
 
 
@@ -321,7 +317,8 @@ def _remarks(comparison: Comparison) -> Iterator[str]:
         groups = ", those of each group counted" if comparison.groups else ""
         yield (
             f"{comparison.tested:,} questions were compared{groups}; {chance} would point one way "
-            "or the other by chance alone. The adjusted p (Holm) allows for their number."
+            "or the other by chance alone. The adjusted p (Holm) allows for their number; the "
+            "ranges in the table don't, each is its own question's."
         )
     if comparison.grades_tested > 1:
         yield (

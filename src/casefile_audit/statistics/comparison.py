@@ -7,7 +7,7 @@ after: above 0 is better.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import hypot, isnan, sqrt
+from math import exp, hypot, isnan, sqrt
 from statistics import NormalDist
 
 from casefile_audit.statistics.proportion import Interval, wilson
@@ -133,6 +133,46 @@ def bonett_price(better: int, worse: int, n: int, level: float = 0.95) -> Interv
     return Interval(
         max(-1.0, difference - half), min(1.0, difference + half), level, "Bonett-Price"
     )
+
+
+def ratio(
+    k_before: int, n_before: int, k_after: int, n_after: int, level: float = 0.95
+) -> Interval:
+    """The interval for how many times as high a rate is after as before, by its logarithm.
+
+    Half a case is added everywhere, so that none before has an interval too, and a wide one.
+
+    Source: Walter 1975, Biometrika 62:371.
+
+    Raises:
+        ValueError: a sample is empty, or a count is not within 0 to its sample's size.
+    """
+    _check(k_before, n_before, k_after, n_after)
+    before, after = k_before + 0.5, k_after + 0.5
+    variance = 1 / before - 1 / (n_before + 0.5) + 1 / after - 1 / (n_after + 0.5)
+    times = after / (n_after + 0.5) * (n_before + 0.5) / before
+    return _around(times, variance, level, "Walter")
+
+
+def paired_ratio(k_before: int, k_after: int, moved: int, level: float = 0.95) -> Interval:
+    """The same where the same cases are read twice, of which so many moved either way.
+
+    A case is added to each count, as ``bonett_price`` does.
+
+    Source: Bonett and Price 2006, Statistics in Medicine 25:3039, the standard error of its method.
+
+    Raises:
+        ValueError: a count is negative.
+    """
+    if min(k_before, k_after, moved) < 0:
+        raise ValueError(f"a count cannot be below 0: {k_before}, {k_after}, {moved}")
+    before, after = k_before + 1, k_after + 1
+    return _around(after / before, (moved + 2) / (before * after), level, "Bonett-Price, ratio")
+
+
+def _around(times: float, variance: float, level: float, method: str) -> Interval:
+    far = exp(NormalDist().inv_cdf((1 + level) / 2) * sqrt(variance))
+    return Interval(times / far, times * far, level, method)
 
 
 def holm(p_values: Sequence[float | None]) -> list[float | None]:

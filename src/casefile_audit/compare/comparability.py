@@ -18,7 +18,7 @@ MIX_POINTS = 20
 _MOST_NAMED = 3
 
 
-class Unlikeness(ResultModel):
+class ComparabilityWarning(ResultModel):
     """Something to know before reading the answer.
 
     Attributes:
@@ -30,9 +30,9 @@ class Unlikeness(ResultModel):
     says: str
 
 
-def unlikenesses(
+def comparability(
     before: Result, after: Result, paired: bool, by: Sequence[str]
-) -> list[Unlikeness]:
+) -> list[ComparabilityWarning]:
     """Everything to know of two audits before they are compared.
 
     Args:
@@ -50,7 +50,7 @@ def unlikenesses(
         *_sizes(before, after),
         *_mixes(before, after, (SECTOR, CASE_TYPE, *by)),
     ]
-    return [Unlikeness(kind=kind, says=says) for kind, says in found]
+    return [ComparabilityWarning(kind=kind, says=says) for kind, says in found]
 
 
 Found = Iterator[tuple[str, str]]
