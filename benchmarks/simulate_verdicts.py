@@ -444,7 +444,11 @@ def main() -> int:
     print("Two samples, one question\n")
     headings = ["cases", "clear improvement, at most", "clear worsening, at most"]
     headings += ["clear, at most", "clear, mean", "points one way, at most", "mean"]
-    headings += ["no material change, mean", "can't be told, mean", "none that way could be clear, mean"]
+    headings += [
+        "no material change, mean",
+        "can't be told, mean",
+        "none that way could be clear, mean",
+    ]
     table([*headings, "nothing to compare, mean"], one_question_rows())
     print("The same cases read twice, one question\n")
     headings = ["cases", "clear improvement, at most", "clear, at most", "clear, mean"]
