@@ -36,6 +36,7 @@ DOCS = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
 
 # What packages without an SPDX expression call the licences that these docs name by SPDX.
 CLASSIFIED = {
+    "Python Software Foundation License": "PSF-2.0",
     "Apache Software License": "Apache-2.0",
     "BSD License": "BSD-",
     "ISC License (ISCL)": "ISC",

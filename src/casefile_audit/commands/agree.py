@@ -26,6 +26,12 @@ from casefile_audit.commands.options import (
     print_json,
     say_what_was_not_read,
 )
+from casefile_audit.commands.outputs import (
+    ANSWER_SUFFIXES,
+    OutputOption,
+    check_outputs,
+    write_answer,
+)
 from casefile_audit.english import count
 from casefile_audit.errors import RubricError, UsageError
 from casefile_audit.files.workbook import OpenOptions, open_workbook
@@ -89,6 +95,7 @@ def agree(
     json: Annotated[
         bool, typer.Option("--json", help="Print the answer as JSON, and nothing else.")
     ] = False,
+    output: OutputOption = None,
     as_of: AsOfOption = None,
     force: ForceOption = False,
 ) -> None:
@@ -99,6 +106,8 @@ def agree(
     _check_usage(readers, significant, totals, known_apart, consensus)
     if consensus is not None:
         check_output(consensus, force, (".xlsx",), inputs=readers)
+    inputs = [*readers, *(path for path in (mapping, password_file) if path)]
+    check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
     day = day_of(as_of)
     opening = opening_of(password_file, most_cells, most_megabytes, readers)
     rubrics = _rubrics(readers, rubric, opening)
@@ -111,12 +120,16 @@ def agree(
     if totals is not None:
         (reader,) = found
         proved = agree_with_totals(reader.name, reader.result, totals, known_apart or [])
+        for path in output or []:
+            write_answer(path, totals_page(proved), proved.as_json(), force)
         print_json(proved.as_json()) if json else show(totals_page(proved))
         return
     agreement, matched = agree_on(found, significant)
     settle = 0
     if consensus is not None:
         settle = _write_consensus(consensus, matched, rubrics[0], force)
+    for path in output or []:
+        write_answer(path, agreed_page(agreement), agreement.as_json(), force)
     print_json(agreement.as_json()) if json else show(agreed_page(agreement))
     if consensus is not None:
         typer.echo(

@@ -9,6 +9,7 @@ from casefile_audit.audit import ReadOptions, result_of
 from casefile_audit.commands.options import (
     BOUNDS,
     AsOfOption,
+    ForceOption,
     MapOption,
     MappingOption,
     MostCellsOption,
@@ -20,6 +21,12 @@ from casefile_audit.commands.options import (
     opening_of,
     print_json,
     say_what_was_not_read,
+)
+from casefile_audit.commands.outputs import (
+    ANSWER_SUFFIXES,
+    OutputOption,
+    check_outputs,
+    write_answer,
 )
 from casefile_audit.compare.comparison import compare as compare_audits
 from casefile_audit.compare.verdicts import Thresholds
@@ -79,6 +86,8 @@ def compare(
     json: Annotated[
         bool, typer.Option("--json", help="Print the comparison as JSON, and nothing else.")
     ] = False,
+    output: OutputOption = None,
+    force: ForceOption = False,
 ) -> None:
     """Say what changed between two audits, as far as they can tell.
 
@@ -86,6 +95,8 @@ def compare(
     """
     thresholds = Thresholds(alpha, points_towards, margin)
     thresholds.check()
+    inputs = [before, after, *(path for path in (mapping, password_file) if path)]
+    check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
     day, fields = day_of(as_of), list(dict.fromkeys(by or []))
     headings = ReadOptions(sheet or [], map_ or [], mapping)
     opening = opening_of(password_file, most_cells, most_megabytes, (before, after))
@@ -102,7 +113,10 @@ def compare(
         census=census,
         thresholds=thresholds,
     )
+    page = compared_page(comparison)
+    for path in output or []:
+        write_answer(path, page, comparison.as_json(), force)
     if json:
         print_json(comparison.as_json())
     else:
-        show(compared_page(comparison))
+        show(page)

@@ -24,17 +24,22 @@ from casefile_audit.commands.options import (
     opening_of,
     print_json,
 )
+from casefile_audit.commands.outputs import (
+    ANSWER_SUFFIXES,
+    check_outputs,
+    say_written,
+    write_answer,
+)
 from casefile_audit.errors import ExitCode, UsageError
-from casefile_audit.output.writing import check_output, check_place, write_bytes, write_table
+from casefile_audit.output.writing import check_place, write_table
 from casefile_audit.report.findings_table import findings_table
 from casefile_audit.report.progress import progress
 from casefile_audit.report.score import score_page
 from casefile_audit.report.score_full import full_page
-from casefile_audit.report.terminal import safe, safe_json, show
+from casefile_audit.report.terminal import safe, show
 from casefile_audit.results import Result
 from casefile_audit.scoring.partial import ScoreOptions
 
-RESULT_SUFFIXES = (".json",)
 FINDINGS_SUFFIXES = (".xlsx", ".csv")
 
 
@@ -71,8 +76,8 @@ def score(
             "-o",
             "--output",
             metavar="FILE",
-            help="Save the result (.json), or the findings, one row a case (.xlsx or .csv). "
-            "May be given again.",
+            help="Save a report to circulate (.html, .docx or .md), the result (.json), or the "
+            "findings, one row a case (.xlsx or .csv). May be given again.",
         ),
     ] = None,
     _workers: WorkersOption = None,
@@ -88,13 +93,12 @@ def score(
 
     For example: audit score cases.xlsx --by district
     """
-    for path in output or []:
-        check_output(
-            path,
-            force,
-            (*RESULT_SUFFIXES, *FINDINGS_SUFFIXES),
-            inputs=[*cases, *(path for path in (mapping, password_file) if path)],
-        )
+    check_outputs(
+        output or [],
+        force,
+        [*cases, *(path for path in (mapping, password_file) if path)],
+        (*ANSWER_SUFFIXES, *FINDINGS_SUFFIXES),
+    )
     day = day_of(as_of)
     opening = opening_of(password_file, most_cells, most_megabytes, cases)
     audit = open_audit(cases, rubric, ReadOptions(sheet or [], map_ or [], mapping), opening)
@@ -103,11 +107,11 @@ def score(
     with progress(audit.size) as advance:
         result = audit.result(ScoreOptions(day, by or []), Execution(dask, advance))
     for path in output or []:
-        if path.suffix.lower() in RESULT_SUFFIXES:
-            write_bytes(path, safe_json(result.as_json()).encode(), force)
-        else:
+        if path.suffix.lower() in FINDINGS_SUFFIXES:
             write_table(path, findings_table(audit.scored(day), by or []), force)
-        typer.echo(safe(f"Wrote {path}."), err=True)
+            say_written(path)
+        else:
+            write_answer(path, full_page(result, details=True), result.as_json(), force)
     if json:
         print_json(result.as_json())
     else:

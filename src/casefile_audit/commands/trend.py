@@ -10,6 +10,7 @@ from casefile_audit.audit import ReadOptions, result_of
 from casefile_audit.commands.options import (
     BOUNDS,
     AsOfOption,
+    ForceOption,
     MapOption,
     MappingOption,
     MostCellsOption,
@@ -21,6 +22,12 @@ from casefile_audit.commands.options import (
     opening_of,
     print_json,
     say_what_was_not_read,
+)
+from casefile_audit.commands.outputs import (
+    ANSWER_SUFFIXES,
+    OutputOption,
+    check_outputs,
+    write_answer,
 )
 from casefile_audit.errors import UsageError
 from casefile_audit.files.workbook import OpenOptions
@@ -84,16 +91,22 @@ def trend(
     json: Annotated[
         bool, typer.Option("--json", help="Print the answer as JSON, and nothing else.")
     ] = False,
+    output: OutputOption = None,
+    force: ForceOption = False,
 ) -> None:
     """Say which way each criterion is going, month by month.
 
     For example: audit trend monthly.xlsx --period incident
     """
+    inputs = [*audits, *(path for path in (mapping, password_file) if path)]
+    check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
     headings = ReadOptions(sheet or [], map_ or [], mapping)
     opening = opening_of(password_file, most_cells, most_megabytes, audits)
     timeline = _timeline(audits, period, every, rubric, as_of, headings, opening)
     wishes = Wishes(criterion or [], baseline, rebase or [], because or [], nhs)
     answer = trend_of(timeline, wishes)
+    for path in output or []:
+        write_answer(path, trended_page(answer, charts_of_all=True), answer.as_json(), force)
     if json:
         print_json(answer.as_json())
     else:

@@ -34,6 +34,12 @@ from casefile_audit.results import CriterionResult, GradeResult, GroupResult, In
 from casefile_audit.statistics.proportion import wilson
 
 _MOST_CELLS = 12
+_READING_A_FINDING = (
+    "Each count is of cases that fall short. Met is the share of cases that meet the question, on "
+    "the same scale as its target; what is furthest below its target comes first. Where it is "
+    "drawn, solid is met, hatched is met in part, the line beneath is the range, and the upright "
+    "mark is the target."
+)
 _METHODS = (
     (
         "What counts",
@@ -66,9 +72,9 @@ def full_page(result: Result, details: bool = False) -> Page:
         *_grades(result),
         *groups_of(result),
         *_areas(result),
-        *(case_lists(result) if details else ()),
         *_how(result),
         *_fingerprints(result),
+        *(case_lists(result) if details else ()),
     ]
 
 
@@ -159,6 +165,8 @@ def _findings(result: Result) -> Iterator[Block]:
     asked = [criterion for criterion in result.criteria.values() if criterion.applicable]
     if not asked:
         yield Sentence("No question applied to any case: there is nothing to count.", Tone.WARNING)
+    else:
+        yield Sentence(_READING_A_FINDING, Tone.QUIET)
     themes: dict[str, list[CriterionResult]] = {}
     for criterion in asked:
         themes.setdefault(criterion.theme, []).append(criterion)

@@ -1,0 +1,101 @@
+"""Charts as pictures, by matplotlib: imported only by what draws one."""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from casefile_audit.report.blocks import Chart, Rate
+
+# The categorical palette of the Analysis Function, for which contrast was measured.
+_BLUE, _RED, _LIGHT, _GREY, _INK = "#12436d", "#801650", "#6bace6", "#e6e7e8", "#1d1d1b"
+_SETTINGS: Any = {
+    "font.family": "DejaVu Sans",  # the one that comes with matplotlib: no others are asked for
+    "font.size": 10,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "casefile-audit",
+}
+_MOST_TICKS = 8
+_WIDTH = 7.1
+_DOTS_PER_INCH = 200
+
+
+def line_svg(chart: Chart) -> str:
+    """A chart over time as SVG, to stand in a page; it has no name of a program and no date."""
+    drawn = _saved(_line(chart), "svg", metadata={"Date": None, "Creator": None})
+    text = drawn.decode()
+    return text[text.index("<svg") :]
+
+
+def line_png(chart: Chart) -> bytes:
+    """A chart over time as a picture."""
+    return _saved(_line(chart), "png", dpi=_DOTS_PER_INCH)
+
+
+def bars_png(labels: Sequence[str], rates: Sequence[Rate]) -> bytes:
+    """Shares met, each beside its range and target, as a picture; the first stands at the top."""
+    with mpl.rc_context(_SETTINGS):
+        figure = Figure(figsize=(_WIDTH, 0.5 + 0.34 * len(rates)), layout="constrained")
+        axes: Axes = figure.add_subplot()
+        for place, rate in enumerate(rates):
+            axes.barh(place, 1, color=_GREY, height=0.5)
+            axes.barh(place, rate.met, color=_BLUE, height=0.5)
+            axes.barh(
+                place, rate.part, left=rate.met, color=_LIGHT, height=0.5, hatch="///",
+                edgecolor=_BLUE, linewidth=0,
+            )  # fmt: skip
+            if rate.low is not None and rate.high is not None:
+                ends = [rate.low, rate.high]
+                axes.plot(ends, [place + 0.38] * 2, color=_INK, marker="|", markersize=5)
+            if rate.target is not None:
+                axes.plot([rate.target] * 2, [place - 0.34, place + 0.34], color=_RED, linewidth=2)
+        axes.set_yticks(range(len(rates)), labels=list(labels))
+        axes.set_xticks([0, 0.5, 1], labels=["0%", "50%", "100%"])
+        axes.invert_yaxis()
+        _bare(axes)
+        return _saved(figure, "png", dpi=_DOTS_PER_INCH)
+
+
+def _line(chart: Chart) -> Figure:
+    with mpl.rc_context(_SETTINGS):
+        figure = Figure(figsize=(_WIDTH, 2.4), layout="constrained")
+        axes: Axes = figure.add_subplot()
+        nothing = float("nan")
+        places = range(len(chart.points))
+        values = [nothing if p.value is None else p.value for p in chart.points]
+        limits = [(p.low, p.high) for p in chart.points]
+        lows = [nothing if low is None else low for low, _ in limits]
+        highs = [nothing if high is None else high for _, high in limits]
+        centres = [nothing if p.centre is None else p.centre for p in chart.points]
+        axes.fill_between(places, lows, highs, color=_GREY, step="mid")
+        axes.plot(places, centres, color="#505a5f", linestyle="--", linewidth=1.2)
+        axes.plot(places, values, color=_BLUE, marker="o", markersize=4, linewidth=1.4)
+        signals = [place for place in places if chart.points[place].signal]
+        axes.plot(
+            signals, [values[place] for place in signals], color=_RED, marker="D", markersize=6,
+            linestyle="none",
+        )  # fmt: skip
+        every = max(1, -(-len(chart.points) // _MOST_TICKS))
+        axes.set_xticks(
+            places[::every], labels=[point.label for point in chart.points[::every]], rotation=20
+        )
+        axes.set_yticks(chart.ends, labels=list(chart.end_labels))
+        axes.set_ylim(*chart.ends)
+        _bare(axes)
+        return figure
+
+
+def _bare(axes: Axes) -> None:
+    """No frame: what is drawn is what was counted."""
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.tick_params(length=0)
+
+
+def _saved(figure: Figure, kind: str, **more: Any) -> bytes:
+    held = io.BytesIO()
+    with mpl.rc_context(_SETTINGS):
+        figure.savefig(held, format=kind, **more)
+    return held.getvalue()

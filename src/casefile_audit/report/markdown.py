@@ -1,0 +1,82 @@
+"""A document as Markdown, whose tables GitHub, GitLab and pandoc read."""
+
+import re
+from collections.abc import Iterator
+
+from casefile_audit.english import without_controls
+from casefile_audit.report.blocks import (
+    Block,
+    Cell,
+    Chart,
+    Definitions,
+    Heading,
+    Items,
+    Section,
+    Sentence,
+    Table,
+    Text,
+    Tone,
+    Verbatim,
+)
+from casefile_audit.report.reports import Report, flat
+
+# Whatever could be taken for markup, HTML or a link by any reader of Markdown.
+_MARKUP_RE = re.compile(r"([\\`*_{}\[\]()<>#+!|~&$^=-])")
+
+
+def render(document: Report) -> bytes:
+    """The page as Markdown in UTF-8. Whatever a text holds is text: its markup is escaped."""
+    marking = document.marking
+    lines = [f"# {_plain(document.title)}", f"**{marking.word}.** {_plain(marking.meaning)}"]
+    for block in flat(document.page[1:]):
+        lines += _drawn(block)
+    return ("\n\n".join(lines) + "\n").encode()
+
+
+def _plain(text: str) -> str:
+    return _MARKUP_RE.sub(r"\\\1", " ".join(without_controls(text).split()))
+
+
+def _drawn(block: Block) -> Iterator[str]:
+    match block:
+        case Heading(text, level):
+            yield f"{'#' * level} {_plain(text)}"
+        case Sentence(text, tone):
+            yield f"**{_plain(text)}**" if tone is Tone.STRONG else _plain(text)
+        case Items(items):
+            yield "\n".join(f"- {_plain(item)}" for item in items)
+        case Definitions(pairs):
+            yield "\n".join(f"- **{_plain(term)}**: {_plain(said)}" for term, said in pairs)
+        case Verbatim(text):
+            yield "\n".join(f"    {without_controls(line)}" for line in text.split("\n"))
+        case Table():
+            yield from _table(block)
+        case Chart(caption, points=points):
+            rows = [f"- {_plain(p.label)}: {_plain(' '.join([p.text, p.remark]))}" for p in points]
+            yield "\n".join([f"**{_plain(caption)}**", "", *rows])
+
+
+def _table(table: Table) -> Iterator[str]:
+    """A table without its drawings, whose figures stand beside them; sections are rows of it."""
+    rows = [row for row in table.rows if not isinstance(row, Section)]
+    kept = [
+        place
+        for place in range(len(table.columns))
+        if all(isinstance(row[place], Text) for row in rows)
+    ]
+    columns = [table.columns[place] for place in kept]
+    yield f"**{_plain(table.caption)}**"
+    lines = [" | ".join(_plain(column.heading) for column in columns)]
+    lines.append(" | ".join("---:" if column.figures else "---" for column in columns))
+    for row in table.rows:
+        if isinstance(row, Section):
+            lines.append(" | ".join([f"**{_plain(row.text)}**", *[""] * (len(kept) - 1)]))
+        else:
+            lines.append(" | ".join(_cell(row[place]) for place in kept))
+    yield "\n".join(f"| {line} |" for line in lines)
+
+
+def _cell(cell: Cell) -> str:
+    if not isinstance(cell, Text):
+        raise TypeError(f"{type(cell).__name__} is drawn, and a drawing has no words")
+    return _plain(f"{cell.text} ({cell.note})" if cell.note else cell.text)

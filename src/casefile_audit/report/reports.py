@@ -1,0 +1,127 @@
+"""A page as a document to circulate: its marking, and the table of formats to write it in."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from importlib import import_module
+from pathlib import Path
+
+from casefile_audit.report.blocks import (
+    Block,
+    Chart,
+    Column,
+    Heading,
+    Page,
+    Stack,
+    Table,
+    Text,
+)
+
+
+class Marking(Enum):
+    """Who may see a document, as it says at its top."""
+
+    INTERNAL = (
+        "Internal",
+        "Contains small numbers and may contain case references: not for publication.",
+    )
+    PUBLISHABLE = ("For publication", "Small numbers are suppressed.")
+
+    @property
+    def word(self) -> str:
+        """The marking itself."""
+        return self.value[0]
+
+    @property
+    def meaning(self) -> str:
+        """What it says of the document."""
+        return self.value[1]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A heading of the second level with what stands under it."""
+
+    id: str
+    title: str
+    blocks: Sequence[Block]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A page to circulate. Its first block is the title.
+
+    Attributes:
+        page: the blocks.
+        marking: who may see it.
+        template: a Word document whose styles are to be used.
+    """
+
+    page: Page
+    marking: Marking = Marking.INTERNAL
+    template: Path | None = None
+
+    @property
+    def title(self) -> str:
+        """The title."""
+        first = self.page[0]
+        return first.text if isinstance(first, Heading) else ""
+
+    @property
+    def opening(self) -> list[Block]:
+        """What stands between the title and the first heading."""
+        return self._divided()[0]
+
+    @property
+    def parts(self) -> list[Part]:
+        """The rest, by its headings of the second level."""
+        return self._divided()[1]
+
+    def _divided(self) -> tuple[list[Block], list[Part]]:
+        opening: list[Block] = []
+        parts: list[tuple[str, list[Block]]] = []
+        for block in flat(self.page[1:]):
+            if isinstance(block, Heading) and block.level == 2:
+                parts.append((block.text, []))
+            else:
+                (parts[-1][1] if parts else opening).append(block)
+        return opening, [
+            Part(f"part-{number}", title, blocks) for number, (title, blocks) in enumerate(parts, 1)
+        ]
+
+
+def flat(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Blocks, with those of stacks one by one."""
+    for block in blocks:
+        if isinstance(block, Stack):
+            yield from flat(block.blocks)
+        else:
+            yield block
+
+
+def chart_table(chart: Chart) -> Table:
+    """What a chart shows, in figures."""
+    remarks = any(point.remark for point in chart.points)
+    columns = [Column("when"), Column("figure", figures=True)]
+    columns += [Column("to notice")] if remarks else []
+    rows = [
+        [Text(p.label), Text(p.text), *([Text(p.remark)] if remarks else [])] for p in chart.points
+    ]
+    return Table(chart.caption, columns, rows)
+
+
+# A renderer is a module of its own, imported when its format is asked for: some are heavy.
+_RENDERERS: Mapping[str, str] = {
+    ".html": "html",
+    ".docx": "docx",
+    ".md": "markdown",
+}
+DOCUMENT_SUFFIXES = tuple(_RENDERERS)
+
+
+def rendered(document: Report, suffix: str) -> bytes:
+    """A document in the format of a suffix of ``DOCUMENT_SUFFIXES``."""
+    render: Callable[[Report], bytes] = import_module(
+        f"casefile_audit.report.{_RENDERERS[suffix]}"
+    ).render
+    return render(document)
