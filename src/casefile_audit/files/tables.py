@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from casefile_audit.cases import Column, Mask
+from casefile_audit.cases import Codes, Column, Mask
 from casefile_audit.files.workbook import Cell, Sheet, text_of
 from casefile_audit.files.xlsx import EPOCH_1900
 from casefile_audit.issues import Issue
@@ -18,6 +18,9 @@ ROWS_SAMPLED = 2_000
 
 # Fewer cells are told apart before what does it quicker is loaded: a fifth of a second.
 _MANY = 5_000
+# Of so many rows at a time the cells are still in the processor's cache when they are numbered
+# column by column: of a whole sheet, fetching them again took longer than the numbering.
+_ROWS_AT_ONCE = 256
 # Longer texts are what somebody wrote, and keep their white space until somebody looks at them.
 _LONGEST_TIDIED = 200
 _TIDY = r"^[!-~]+( [!-~]+)*$"
@@ -82,8 +85,13 @@ class RowsTable:
 
     @cached_property
     def _columns(self) -> list[Column]:
-        columns = zip(*self.rows, strict=True) if self.rows else ((),) * self.width
-        return [distinct_texts(cells) for cells in columns]
+        samples = zip(*self.rows[:ROWS_SAMPLED], strict=True) if self.rows else ((),) * self.width
+        builders = [_builder(sample, len(self.rows)) for sample in samples]
+        for start in range(0, len(self.rows), _ROWS_AT_ONCE):
+            cells_of = zip(*self.rows[start : start + _ROWS_AT_ONCE], strict=True)
+            for builder, cells in zip(builders, cells_of, strict=True):
+                builder.add(cells)
+        return [builder.column() for builder in builders]
 
     def cells(self, places: Sequence[int]) -> list[Sequence[Cell]]:
         """All the cells of some of the rows."""
@@ -95,33 +103,69 @@ def table_of(sheet: Sheet, first: int) -> RowsTable:
     return RowsTable(sheet.rows[first:], first, len(sheet.rows[0]), sheet.epoch, sheet.issues)
 
 
-def distinct_texts(cells: Sequence[Cell]) -> Column:
-    """Cells as the words on the page, each distinct one once, or many as they were written."""
-    if len(cells) > _MANY and (column := _column_of_texts(cells)) is not None:
-        return column
-    if bool in set(map(type, cells)):
-        cells = [text_of(cell) for cell in cells]  # True and 1 are one value to a hash table
-    places = {cell: place for place, cell in enumerate(dict.fromkeys(cells))}
-    codes = np.fromiter(map(places.__getitem__, cells), dtype=np.int64, count=len(cells))
-    texts = [text_of(None if cell != cell else cell) for cell in places]  # nan is nothing
-    return Column(codes, np.array(texts, dtype=object))
+class _Numbers(dict[Cell, int]):
+    """The number of each distinct cell, from nought on as they come."""
+
+    def __missing__(self, cell: Cell) -> int:
+        number = self[cell] = len(self)
+        return number
 
 
-def _column_of_texts(cells: Sequence[Cell]) -> Column | None:
-    """The same for many cells; None unless all of them are texts."""
-    import polars
+class _DistinctCells:
+    """Makes a column of cells of any type, each distinct one once."""
 
-    try:
-        texts = polars.Series("texts", cells, dtype=polars.String).fill_null("")
-    except (TypeError, UnicodeEncodeError):
-        return None
-    sample = texts.head(ROWS_SAMPLED)
-    if differ_nearly_all(sample.n_unique(), len(sample)):
+    def __init__(self) -> None:
+        self._numbers = _Numbers()
+        self._codes: list[Codes] = [np.empty(0, dtype=np.int64)]
+
+    def add(self, cells: Sequence[Cell]) -> None:
+        """Further cells."""
+        if bool in set(map(type, cells)):
+            # True and 1 are one value to a hash table, and two to whoever reads them.
+            cells = [text_of(cell) if isinstance(cell, bool) else cell for cell in cells]
+        numbers = map(self._numbers.__getitem__, cells)
+        self._codes.append(np.fromiter(numbers, dtype=np.int64, count=len(cells)))
+
+    def column(self) -> Column:
+        """The column."""
+        texts = [text_of(None if cell != cell else cell) for cell in self._numbers]  # nan: nothing
+        return Column(np.concatenate(self._codes), np.array(texts, dtype=object))
+
+
+class _FreeText:
+    """Makes a column of texts that nearly all differ."""
+
+    def __init__(self) -> None:
+        self._cells: list[Cell] = []
+
+    def add(self, cells: Sequence[Cell]) -> None:
+        """Further cells."""
+        self._cells += cells
+
+    def column(self) -> Column:
+        """The column; as of any cells, where some of them are no texts after all."""
+        import polars
+
+        try:
+            texts = polars.Series("texts", self._cells, dtype=polars.String).fill_null("")
+        except (TypeError, UnicodeEncodeError):
+            others = _DistinctCells()
+            others.add(self._cells)
+            return others.column()
         ordinary = texts.to_frame().select(is_ordinary("texts")).to_series()
         return free_text_column(texts, ordinary.to_numpy())
-    distinct = texts.unique(maintain_order=True)
-    codes = texts.cast(polars.Enum(distinct)).to_physical().to_numpy().astype(np.int64)
-    return Column(codes, np.array(list(map(text_of, distinct.to_list())), dtype=object))
+
+
+def _builder(sample: Sequence[Cell], count: int) -> _DistinctCells | _FreeText:
+    """What makes a column of its first cells and others.
+
+    Args:
+        sample: the first ``ROWS_SAMPLED`` of them, or all.
+        count: how many there are.
+    """
+    if count <= _MANY or not set(map(type, sample)) <= {str, type(None)}:
+        return _DistinctCells()
+    return _FreeText() if differ_nearly_all(len(set(sample)), len(sample)) else _DistinctCells()
 
 
 def differ_nearly_all(distinct: int, rows: int) -> bool:
