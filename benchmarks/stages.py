@@ -15,7 +15,7 @@ from typing import ParamSpec, TypeVar
 from plan import AS_OF, RUBRIC
 
 from casefile_audit.audit import open_audit
-from casefile_audit.files.sources import sha256_of
+from casefile_audit.files.sources import digest_of
 from casefile_audit.intake.duplicates import marks_of
 from casefile_audit.scoring.chunks import Task
 from casefile_audit.scoring.partial import ScoreOptions, scored
@@ -57,7 +57,7 @@ def main(path: Path) -> None:
         marks = "telling references that come again"
         stages.time(marks, marks_of, intake.cases, audit.rubric, piece.number)
         cases += len(intake.cases)
-    stages.time("the file's digest", sha256_of, path)
+    stages.time("the file's digest", digest_of, audit.sources[0])
     whole = sum(stages.seconds.values())
     print("| stage | seconds a million records | share |")
     print("|---|---:|---:|")

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from casefile_audit.english import did_you_mean
 from casefile_audit.errors import UsageError, WorkbookError
-from casefile_audit.files.sources import Source, are_kept, head_of, open_source, sha256_of, size_of
-from casefile_audit.files.workbook import AS_STORED, OpenOptions, Workbook
+from casefile_audit.files.sources import Source, are_kept, digest_of, head_of, open_source, size_of
+from casefile_audit.files.workbook import AS_STORED, OpenOptions
 from casefile_audit.inputs import open_input
 from casefile_audit.intake.account import Account, Intake, joined
 from casefile_audit.intake.mapping import read_mapping
@@ -176,12 +176,7 @@ class Audit:
 
     def _with_digests(self) -> Layout:
         """The layout with the digest of every file, which takes its time on long ones."""
-        digests = [
-            sha256_of(source.path)
-            if not are_kept([source]) and not isinstance(source, Workbook)
-            else head_of(source).sha256
-            for source in self.sources
-        ]
+        digests = [digest_of(source) for source in self.sources]
         sheets = (replace(data, sha256=digests[data.at[0]]) for data in self.layout.sheets)
         return replace(self.layout, sheets=tuple(sheets))
 

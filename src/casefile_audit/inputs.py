@@ -6,8 +6,8 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from casefile_audit.errors import WorkbookError
 
@@ -40,7 +40,7 @@ class FileStamp:
         return replace(self, number=None)
 
 
-def open_input(path: Path) -> BinaryIO:
+def open_input(path: Path) -> BufferedReader:
     """Open a file to be read, which from then on is an input.
 
     Raises:
@@ -78,14 +78,14 @@ def forget_inputs() -> None:
     _read.clear()
 
 
-def stamp_of(file: BinaryIO) -> FileStamp:
+def stamp_of(file: BufferedReader) -> FileStamp:
     """The stamp of an open file."""
     status = os.fstat(file.fileno())
     return FileStamp(status.st_size, status.st_mtime_ns, status.st_ino)
 
 
 @contextmanager
-def reopened(path: Path, stamp: FileStamp) -> Iterator[BinaryIO]:
+def reopened(path: Path, stamp: FileStamp) -> Iterator[BufferedReader]:
     """Open a file again, and read it as it was.
 
     Raises:
@@ -98,7 +98,7 @@ def reopened(path: Path, stamp: FileStamp) -> Iterator[BinaryIO]:
         check_stamp(path, file, stamp)
 
 
-def check_stamp(path: Path, file: BinaryIO, stamp: FileStamp) -> None:
+def check_stamp(path: Path, file: BufferedReader, stamp: FileStamp) -> None:
     """Refuse a file that is no longer what it was.
 
     Raises:

@@ -1,13 +1,14 @@
 import contextlib
 import csv
 import datetime as dt
+import hashlib
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -170,15 +171,93 @@ def test_a_quotation_mark_that_is_never_closed_is_named(
         answer(audit())
 
 
-@pytest.mark.parametrize("left", [0.1, 0.5])
-def test_a_file_that_becomes_shorter_meanwhile_is_one_message(
-    left: float, folder: Path, monkeypatch: pytest.MonkeyPatch
+def shorter(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def longer(path: Path) -> None:
+    with open(path, "ab") as file:
+        file.write(b"C/1,North\n")
+
+
+def another(path: Path) -> None:
+    """The same but for one letter, and of the same length, in its place."""
+    other = path.with_suffix(".other")
+    other.write_bytes(path.read_bytes().replace(b"North", b"South", 1))
+    other.rename(path)
+
+
+@pytest.mark.parametrize("after", [0, 2, "the last piece"])
+@pytest.mark.parametrize("change", [shorter, longer, another])
+def test_a_file_that_changes_meanwhile_is_one_message(
+    change: Callable[[Path], None],
+    after: int | str,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     in_pieces(monkeypatch)
-    opened = audit()
-    os.truncate("cases.csv", int(os.path.getsize("cases.csv") * left))
-    with pytest.raises(WorkbookError, match="became shorter while it was read"):
-        answer(opened)
+    opened, done = audit(), 0
+    pieces = len(list(opened.sources[0].pieces()))  # type: ignore[union-attr]
+
+    def advance(_: int) -> None:
+        nonlocal done
+        done += 1
+        if done == after or (after == "the last piece" and done == pieces - 1):
+            change(folder / "cases.csv")
+
+    if after == 0:
+        change(folder / "cases.csv")
+    with pytest.raises(WorkbookError, match=r"cases\.csv changed while it was read"):
+        answer(opened, Execution(advance=advance)) if after == 0 else opened.portion(
+            ScoreOptions(DAY), Execution(advance=advance)
+        )
+
+
+def test_the_digest_of_a_file_whose_cases_are_not_kept_is_its_own(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_pieces(monkeypatch, kept=False)
+    digest = hashlib.sha256((folder / "cases.csv").read_bytes()).hexdigest()
+    assert answer(audit())["inputs"][0]["sha256"] == digest
+
+
+LONG_CELL = "x" * 200_000
+ODD_TEXTS: dict[str, tuple[int, str]] = {
+    "a long cell": (3, f'"{LONG_CELL}"'),
+    "a long cell after a stray mark": (3, f'North "5,{LONG_CELL}'),
+    "a long cell, then a stray mark": (3, f'"{LONG_CELL}" 5" nail'),
+    "a stray mark in a long cell": (3, f'"{LONG_CELL}" {LONG_CELL}'),
+    "a mark never closed in the headings": (0, '"Case'),
+    "a mark never closed in the first case": (1, '"North'),
+    "a mark never closed near the top": (40, '"North'),
+    "a mark never closed near the end": (2_990, '"North'),
+    "a heading that is long": (0, f'"{LONG_CELL}"'),
+    "a heading longer than what is looked at": (0, f'"{LONG_CELL * 10}"'),
+}
+
+
+@pytest.mark.parametrize("name", ODD_TEXTS)
+def test_long_cells_and_odd_marks_are_read_alike(
+    name: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, cell = ODD_TEXTS[name]
+    with open("cases.csv", newline="", encoding="utf-8") as file:
+        lines = file.read().split("\r\n")
+    lines[row] = f"{cell},{lines[row]}" if row == 0 else f"{lines[row]},{cell}"
+    (folder / "cases.csv").write_bytes("\r\n".join(lines).encode())
+    whole = answered()
+    in_pieces(monkeypatch)
+    assert answered() == whole
+
+
+def answered() -> object:
+    """What comes of it, in numbers or in the message."""
+    try:
+        found = answer(audit())
+    except WorkbookError as error:
+        return error.what
+    found["inputs"][0].pop("notes")
+    return found
 
 
 def test_parquet_in_pieces_gives_the_result_of_the_csv(

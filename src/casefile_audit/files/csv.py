@@ -30,6 +30,9 @@ _LEAST_NULS = 0.2
 BACKSLASHES = "quotation marks within a text have a backslash before them"
 _BYTES_SAMPLED = 1_048_576
 
+# For every reader of the csv module, which else gives up at a cell of 131,072 letters.
+csv.field_size_limit(_LONGEST_FIELD)
+
 
 @dataclass(frozen=True)
 class Delimited:
@@ -67,7 +70,6 @@ def read_delimited(name: str, data: bytes, most_cells: int) -> Delimited:
         raise WorkbookError(f"{name} is empty", hint="Check that this is the right file")
     if len(text) > most_cells:  # or else it can't have so many
         _check_lines(name, text, most_cells)
-    csv.field_size_limit(_LONGEST_FIELD)
     separator = _separator(text)
     notes = list(_notes(encoding, separator))
     rows = _records(name, text, separator, most_cells, notes)

@@ -11,6 +11,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from io import BufferedReader
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any, cast
@@ -24,6 +25,7 @@ from casefile_audit.files.frames import FrameTable, Numbering
 from casefile_audit.files.ragged import TextShape, in_shape, like, shape_of, with_headings
 from casefile_audit.files.tables import CellTable, RowsTable
 from casefile_audit.files.workbook import Sheet, Workbook
+from casefile_audit.inputs import FileStamp, changed, reopened
 from casefile_audit.issues import Issue
 
 PIECE = 24 * 1024 * 1024
@@ -86,7 +88,7 @@ class LongText:
 
     Attributes:
         path: the file.
-        size: in bytes.
+        stamp: what tells it from what may take its place.
         dialect: its encoding and its separator.
         shape: what its first records are like.
         piece: how many bytes are read at once.
@@ -95,7 +97,7 @@ class LongText:
     """
 
     path: Path
-    size: int
+    stamp: FileStamp
     dialect: Dialect
     shape: TextShape
     piece: int
@@ -103,46 +105,60 @@ class LongText:
     numbering: Numbering = field(default_factory=Numbering, repr=False, compare=False)
 
     @classmethod
-    def open(cls, path: Path, sha256: str) -> "LongText":
+    def open(cls, path: Path, file: BufferedReader, stamp: FileStamp, sha256: str) -> "LongText":
         """Look at the start of a text.
 
         Args:
-            path: the file.
+            path: where it is.
+            file: the file.
+            stamp: what tells it from what may take its place.
             sha256: its digest, or what else tells it from others.
 
         Raises:
-            WorkbookError: it is of an encoding that can't be cut into pieces.
+            WorkbookError: it is of an encoding that can't be cut into pieces, or its first record
+                has a quotation mark that is never closed.
             OSError: it can't be read.
         """
-        with open(path, "rb") as file:
-            start = file.read(_BYTES_TOLD_FROM)
-            size = file.seek(0, io.SEEK_END)
+        file.seek(0)
+        start, size = file.read(_BYTES_TOLD_FROM), stamp.size
         dialect = dialect_of(start, whole=size <= _BYTES_TOLD_FROM)
         if dialect.encoding.startswith("utf-16"):
             raise WorkbookError(
                 f"{path.name} is UTF-16 text, and too long to be read whole",
                 hint="Save it as UTF-8, which takes half the room, or split it",
             )
-        notes = list(dialect.notes)
-        shape, rows = _head(path.name, start[:_HEAD], dialect, notes, whole=size <= _HEAD)
+        for most in (_HEAD, _BYTES_TOLD_FROM):
+            notes = list(dialect.notes)
+            shape, rows = _head(path.name, start[:most], dialect, notes, whole=size <= most)
+            if len(rows) > 1:
+                break
         sheet = Sheet(path.stem, rows)
         head = Workbook(path, sha256, (sheet,), tuple(notes))
         of_a_row = min(size, _HEAD) // max(len(rows), 1) + 1
         piece = min(PIECE, of_a_row * _ROWS_AT_ONCE)
-        return cls(path, size, dialect, shape, piece, head)
+        source = cls(path, stamp, dialect, shape, piece, head)
+        if len(rows) == 1:  # which is no heading if it goes on to the end of the file
+            next(source.pieces(), None)
+        return source
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return self.stamp.size
 
     def without_head(self) -> "LongText":
-        """The same for who knows the headings already, and reads only pieces."""
-        return replace(self, head=replace(self.head, sheets=()), numbering=Numbering())
+        """The same for other machines, which know the headings already and read only pieces."""
+        head = replace(self.head, sheets=())
+        return replace(self, stamp=self.stamp.elsewhere(), head=head, numbering=Numbering())
 
     def pieces(self) -> Iterator[TextPiece | CarefulPiece]:
         """Its pieces in order.
 
         Raises:
-            WorkbookError: a quotation mark is never closed, or the file has become shorter.
+            WorkbookError: a quotation mark is never closed, or the file has changed.
             OSError: it can't be read.
         """
-        with open(self.path, "rb") as file:
+        with reopened(self.path, self.stamp) as file:
             position, first = self.dialect.bom, 0
             buffer = bytearray(self.piece)
             while position < self.size:
@@ -155,19 +171,13 @@ class LongText:
                     return
                 stop = len(block) if at_end else block.cut
                 if not stop:
-                    raise self._shortened()
+                    raise changed(self.path)
                 records = block.records(stop)
                 ragged = block.is_ragged(self.shape, stop, starts=not first)
                 yield TextPiece(position, position + stop, first, records, ragged)
                 position, first = position + stop, first + records
 
-    def _shortened(self) -> WorkbookError:
-        return WorkbookError(
-            f"{self.path.name} became shorter while it was read",
-            hint="Run it again when nothing writes to the file",
-        )
-
-    def _block(self, file: io.BufferedReader, buffer: bytearray, first: int) -> "_Block":
+    def _block(self, file: BufferedReader, buffer: bytearray, first: int) -> "_Block":
         """The next bytes, with the end of at least one record among them.
 
         The buffer is the same for each block, since fresh memory costs more than reading does.
@@ -221,19 +231,17 @@ class LongText:
             first_row: the zero-based row that the cases start with, in the whole file.
 
         Raises:
-            WorkbookError: it isn't written in the encoding that the file starts in, or isn't there
-                any more.
+            WorkbookError: it isn't written in the encoding that the file starts in, or the file
+                has changed.
             OSError: it can't be read.
         """
         skipped = max(0, first_row - piece.first)
         if isinstance(piece, CarefulPiece):
             rows, ends = piece.rows, piece.stop >= self.size
             return self._rows_table(rows[skipped:], piece.first + skipped, ends=ends)
-        with open(self.path, "rb") as file:
+        with reopened(self.path, self.stamp) as file:
             file.seek(piece.start)
             data = file.read(piece.stop - piece.start)
-        if len(data) < piece.stop - piece.start:
-            raise self._shortened()
         issues: tuple[Issue, ...] = ()
         if self.dialect.encoding != "utf-8" or b"\0" in data:
             data, issues = self._recoded(data)

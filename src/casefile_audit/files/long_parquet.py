@@ -2,14 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
 from casefile_audit.files.formats import Kind
 from casefile_audit.files.frames import FrameTable, Numbering
-from casefile_audit.files.parquet import in_calendar, plain_value, quietly
+from casefile_audit.files.parquet import (
+    in_calendar,
+    on_its_clock,
+    plain_value,
+    quietly,
+    scanned,
+)
 from casefile_audit.files.tables import CellTable
 from casefile_audit.files.workbook import Sheet, Workbook, damaged, text_of
+from casefile_audit.inputs import FileStamp, reopened
 
 ROWS = 65_536
 """Rows read at once."""
@@ -36,6 +44,7 @@ class LongParquet:
 
     Attributes:
         path: the file.
+        stamp: what tells it from what may take its place.
         size: in rows.
         names: those of its columns.
         head: its column names and first rows as the only sheet of a workbook.
@@ -43,17 +52,20 @@ class LongParquet:
     """
 
     path: Path
+    stamp: FileStamp
     size: int
     names: tuple[str, ...]
     head: Workbook
     numbering: Numbering = field(default_factory=Numbering, repr=False, compare=False)
 
     @classmethod
-    def open(cls, path: Path, sha256: str) -> "LongParquet":
+    def open(cls, path: Path, file: BufferedReader, stamp: FileStamp, sha256: str) -> "LongParquet":
         """Look at the start of a file.
 
         Args:
-            path: the file.
+            path: where it is.
+            file: the file.
+            stamp: what tells it from what may take its place.
             sha256: its digest, or what else tells it from others.
 
         Raises:
@@ -62,7 +74,7 @@ class LongParquet:
         """
         import polars
 
-        plan = polars.scan_parquet(path, glob=False)
+        plan = scanned(file)
         schema = plan.collect_schema()
         zones = {name: getattr(kind, "time_zone", None) for name, kind in schema.items()}
         notes = (
@@ -74,11 +86,12 @@ class LongParquet:
         head = _as_text(path.name, plan.head(_HEAD_ROWS))
         names = tuple(schema.names())
         sheet = Sheet(path.stem, [list(names), *map(list, head.rows())])
-        return cls(path, size, names, Workbook(path, sha256, (sheet,), tuple(notes)))
+        return cls(path, stamp, size, names, Workbook(path, sha256, (sheet,), tuple(notes)))
 
     def without_head(self) -> "LongParquet":
-        """The same for who knows the headings already, and reads only pieces."""
-        return replace(self, head=replace(self.head, sheets=()), numbering=Numbering())
+        """The same for other machines, which know the headings already and read only pieces."""
+        head = replace(self.head, sheets=())
+        return replace(self, stamp=self.stamp.elsewhere(), head=head, numbering=Numbering())
 
     def pieces(self) -> Iterator[RowsPiece]:
         """Its pieces in order."""
@@ -94,7 +107,7 @@ class LongParquet:
             first_row: the zero-based row that the cases start with.
 
         Raises:
-            WorkbookError: it is damaged.
+            WorkbookError: it is damaged, or has changed.
             OSError: it can't be read.
         """
         start = max(piece.start, first_row - 1)
@@ -109,9 +122,22 @@ class LongParquet:
     def _read(self, start: int, stop: int, indexes: Sequence[int]) -> Any:
         import polars
 
-        names = {self.names[index]: str(index) for index in indexes}
-        plan = polars.scan_parquet(self.path, glob=False).select(list(names))
-        return _as_text(self.path.name, plan.slice(start, stop - start)).rename(names)
+        with reopened(self.path, self.stamp) as file:
+            plan = scanned(file).select(polars.nth(list(indexes))).slice(start, stop - start)
+            frame = _as_text(self.path.name, plan)
+        frame.columns = list(map(str, indexes))
+        return frame
+
+
+def rows_in(file: BufferedReader) -> int | None:
+    """How many rows a Parquet file has; None if it is damaged, or none at all."""
+    import polars
+
+    try:
+        with quietly():
+            return int(scanned(file).select(polars.len()).collect().item())
+    except (polars.exceptions.PolarsError, polars.exceptions.PanicException):
+        return None
 
 
 def _as_text(name: str, plan: Any) -> Any:
@@ -120,8 +146,13 @@ def _as_text(name: str, plan: Any) -> Any:
 
     trouble = polars.exceptions.PolarsError, polars.exceptions.PanicException, ValueError
     try:
-        frame = plan.collect()
-        return frame.with_columns([_text(series) for series in frame.get_columns()])
+        with quietly():
+            frame = plan.collect()
+            headings = frame.columns
+            # A column that is called ^District$ would be taken for a pattern at every turn.
+            frame.columns = list(map(str, range(len(headings))))
+            columns = zip(headings, frame.get_columns(), strict=True)
+            return polars.DataFrame([_text(on_its_clock(name, *column)) for column in columns])
     except trouble:
         raise damaged(name, Kind.PARQUET) from None
 
@@ -144,8 +175,7 @@ def _text_of_held(series: Any) -> Any:
     distinct = series.unique().drop_nulls()
     by_value = kind.is_nested() or kind == polars.Binary
     few = not by_value and len(distinct) * 2 <= len(series)
-    with quietly():
-        held = distinct.to_list() if few else series.to_list()
+    held = distinct.to_list() if few else series.to_list()
     texts = [_written(value) for value in held]
     if not few:
         return polars.Series(series.name, texts, dtype=polars.String)

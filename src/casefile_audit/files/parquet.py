@@ -3,19 +3,26 @@
 import datetime
 import io
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 
+from casefile_audit.errors import WorkbookError
 from casefile_audit.files.limits import FileLimits
 from casefile_audit.files.sandbox import CheckSize
 from casefile_audit.files.zip_package import too_much_text
 
 # Days from 1970 that every time zone has in the years 1 to 9999.
 _FIRST_DAY, _LAST_DAY = -719_161, 2_932_895
+_OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)")
+# Or else Polars panics at a clock that it doesn't know, where here it is a message.
+os.environ.setdefault("POLARS_IGNORE_TIMEZONE_PARSE_ERROR", "1")
 _UNITS_OF_A_SECOND = {"ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
@@ -44,6 +51,14 @@ def read_parquet(
         return _read(name, polars.scan_parquet(io.BytesIO(data)), limits, check)
 
 
+def scanned(file: BufferedReader) -> Any:
+    """An open Parquet file as a plan of Polars, which reads from where the file stands."""
+    import polars
+
+    file.seek(0)
+    return polars.scan_parquet(file)
+
+
 @contextmanager
 def quietly() -> Iterator[None]:
     """Keep off the terminal what Polars prints of itself before it raises an error."""
@@ -67,9 +82,10 @@ def _read(
     check(name, plan.select(polars.len()).collect().item() + 1, len(names))
     notes, columns = [], []
     size = 0
-    for heading in names:
-        # One after the other: a few bytes can stand for the same words many times over.
-        series = plan.select(heading).collect()[heading]
+    for index, heading in enumerate(names):
+        # One after the other: a few bytes can stand for the same words many times over. And under
+        # another name: one such as ^District$ would be taken for a pattern at every turn.
+        series = plan.select(polars.nth(index)).collect().to_series().alias("column")
         size += _size(series)
         if size > limits.bytes:
             raise too_much_text(name, limits)
@@ -77,7 +93,7 @@ def _read(
         check(name, _most_values(series) - len(series), 1)
         if zone := getattr(series.dtype, "time_zone", None):
             notes.append(f"times in column “{heading}” are on the clock of {zone}")
-        series, strange = in_calendar(series)
+        series, strange = in_calendar(on_its_clock(name, heading, series))
         values = [plain_value(value) for value in series.to_list()]
         for place, words in strange.items():
             values[place] = words
@@ -113,6 +129,44 @@ def _most_values(series: Any) -> int:
     while isinstance(series.dtype, polars.List):
         series = series.explode()
     return len(series)
+
+
+def on_its_clock(name: str, heading: str, series: Any) -> Any:
+    """A column of moments as its clock shows them, where that is so many hours from Greenwich.
+
+    Polars knows the clocks that have a name.
+
+    Args:
+        name: the file's name, for messages.
+        heading: the column's.
+        series: a column of any kind.
+
+    Raises:
+        WorkbookError: nobody knows its clock.
+    """
+    import polars
+
+    zone = getattr(series.dtype, "time_zone", None)
+    if zone is None or _is_known(zone):
+        return series
+    if (offset := _OFFSET.fullmatch(zone)) is None:
+        raise WorkbookError(
+            f"{name}: the times in column “{heading}” are on a clock that isn't known, "
+            f"`{zone}`, so their days can't be told",
+            hint="Have the file made again with the time zone UTC or Europe/London, or with none",
+        )
+    sign, hours, minutes = offset.groups()
+    away = polars.duration(hours=int(sign + hours), minutes=int(sign + minutes))
+    moments = series.to_physical().cast(polars.Datetime(series.dtype.time_unit))
+    return moments.to_frame().select(polars.col(series.name) + away).to_series()
+
+
+def _is_known(zone: str) -> bool:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def in_calendar(series: Any) -> tuple[Any, dict[int, str]]:

@@ -1,16 +1,18 @@
 """The files of an audit: workbooks in memory, and files that are too long to hold."""
 
 import hashlib
-import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from io import BufferedReader
 from pathlib import Path
 
 from casefile_audit.files.formats import Kind, kind_of
 from casefile_audit.files.long_csv import LongText
-from casefile_audit.files.long_parquet import LongParquet
+from casefile_audit.files.long_parquet import LongParquet, rows_in
 from casefile_audit.files.workbook import OpenOptions, Workbook, open_workbook
+from casefile_audit.inputs import FileStamp, check_stamp, open_input, reopened, stamp_of
 
 Source = Workbook | LongText | LongParquet
+_Opens = Callable[[Path, BufferedReader, FileStamp], LongText | LongParquet | None]
 
 LONG_BYTES = 8_000_000
 """A text of more bytes than this is read piece by piece."""
@@ -21,7 +23,6 @@ KEPT_BYTES = 50_000_000
 KEPT_ROWS = 250_000
 """Nor are they where its long Parquet files have more rows."""
 
-_TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 _BYTES_SNIFFED = 65_536
 
 
@@ -33,58 +34,66 @@ def open_source(path: Path, opening: OpenOptions) -> Source:
         opening: the password of an encrypted workbook, and what a workbook may hold.
 
     Raises:
-        WorkbookError: as ``open_workbook``.
+        WorkbookError: as ``open_workbook``, or the file changed meanwhile.
     """
+    suffix = path.suffix.lower()
+    long = _LONG.get(suffix)
     try:
-        long = _long(path)
+        source = _opened(path, long) if long and path.is_file() else None
     except OSError:
-        long = None  # what is wrong with it is said where it is opened
-    return long or open_workbook(path, opening)
+        source = None  # what is wrong with it is said where it is opened
+    return source or open_workbook(path, opening)
 
 
-def _long(path: Path) -> LongText | LongParquet | None:
-    if not path.is_file():
+def _opened(path: Path, long: _Opens) -> LongText | LongParquet | None:
+    with open_input(path) as file:
+        stamp = stamp_of(file)
+        source = long(path, file, stamp)
+        check_stamp(path, file, stamp)
+        return source
+
+
+def _long_text(path: Path, file: BufferedReader, stamp: FileStamp) -> LongText | None:
+    if stamp.size <= LONG_BYTES or kind_of(file.read(_BYTES_SNIFFED)) is not Kind.TEXT:
         return None
-    suffix, size = path.suffix.lower(), path.stat().st_size
-    if suffix == ".parquet":
-        return _long_parquet(path)
-    if suffix not in _TEXT_SUFFIXES or size <= LONG_BYTES:
+    identity = _identity(file, stamp, stamp.size <= KEPT_BYTES)
+    return LongText.open(path, file, stamp, identity)
+
+
+def _long_parquet(path: Path, file: BufferedReader, stamp: FileStamp) -> LongParquet | None:
+    rows = rows_in(file)
+    if rows is None or rows <= LONG_ROWS:
         return None
-    with open(path, "rb") as file:
-        start = file.read(_BYTES_SNIFFED)
-    if kind_of(start) is not Kind.TEXT:
-        return None
-    return LongText.open(path, _identity(path, short=size <= KEPT_BYTES))
+    return LongParquet.open(path, file, stamp, _identity(file, stamp, rows <= KEPT_ROWS))
 
 
-def _long_parquet(path: Path) -> LongParquet | None:
-    import polars
-
-    try:
-        rows = polars.scan_parquet(path, glob=False).select(polars.len()).collect().item()
-        return (
-            LongParquet.open(path, _identity(path, rows <= KEPT_ROWS)) if rows > LONG_ROWS else None
-        )
-    except polars.exceptions.PolarsError:
-        return None  # damaged, or no Parquet file at all
+_LONG: dict[str, _Opens] = {
+    **dict.fromkeys((".csv", ".tsv", ".txt"), _long_text),
+    ".parquet": _long_parquet,
+}
 
 
-def _identity(path: Path, short: bool) -> str:
-    """The digest of a short file; of a long one, what tells it from other files meanwhile."""
-    if short:
-        return sha256_of(path)
-    status = os.stat(path)
-    return f"{status.st_dev}:{status.st_ino}"
+def _identity(file: BufferedReader, stamp: FileStamp, short: bool) -> str:
+    """The digest of a short file; of a long one, what tells it from others until there is one."""
+    return _sha256(file) if short else f"{stamp.size} {stamp.modified} {stamp.number}"
 
 
-def sha256_of(path: Path) -> str:
-    """The hexadecimal digest of a file.
+def digest_of(source: Source) -> str:
+    """The hexadecimal digest of a file, which takes its time where it is long.
 
     Raises:
+        WorkbookError: it isn't any longer what it was when it was opened.
         OSError: it can't be read.
     """
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    if isinstance(source, Workbook) or are_kept([source]):
+        return head_of(source).sha256
+    with reopened(source.path, source.stamp) as file:
+        return _sha256(file)
+
+
+def _sha256(file: BufferedReader) -> str:
+    file.seek(0)
+    return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def are_kept(sources: Sequence[Source]) -> bool:

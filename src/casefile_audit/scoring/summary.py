@@ -70,7 +70,7 @@ class _Builder:
                 sha256=rubric.sha256,
                 is_default=is_default,
             ),
-            inputs=[_input(sheet) for sheet in account.sheets.values()],
+            inputs=[self._input(sheet) for sheet in account.sheets.values()],
             passed_over=list(self.layout.passed_over),
             case_count=whole.case_count,
             criteria=whole.criteria,
@@ -92,6 +92,22 @@ class _Builder:
             issues=list(merged((*self.layout.issues, *account.issues))),
             most_listed=account.problems.limit,
             by_case=None if by_case is None else self._findings(by_case),
+        )
+
+    def _input(self, sheet: SheetIntake) -> InputResult:
+        return InputResult(
+            file=sheet.file,
+            # The layout's own: the portions of a long file are made before its digest is known.
+            sha256=self.layout.sheets[sheet.data.index].sha256,
+            sheet=sheet.sheet,
+            header_row=0 if sheet.data.form else sheet.header.rows[0] + 1,
+            rows=sheet.rows,
+            cases=sheet.cases,
+            left_out=[LeftOutResult(row=out.row, reason=out.reason) for out in sheet.left_out],
+            without_column=[
+                WithoutColumn(field=field, nearest=near) for field, near in sheet.without_column
+            ],
+            notes=list(sheet.notes),
         )
 
     def _groups(self, field: str) -> dict[str, GroupResult]:
@@ -233,19 +249,3 @@ def _interval(missing: int, applicable: int) -> Interval | None:
 
 def _percent(share: float) -> float | None:
     return None if math.isnan(share) else round(100 * share, 2)
-
-
-def _input(sheet: SheetIntake) -> InputResult:
-    return InputResult(
-        file=sheet.file,
-        sha256=sheet.data.sha256,
-        sheet=sheet.sheet,
-        header_row=0 if sheet.data.form else sheet.header.rows[0] + 1,
-        rows=sheet.rows,
-        cases=sheet.cases,
-        left_out=[LeftOutResult(row=out.row, reason=out.reason) for out in sheet.left_out],
-        without_column=[
-            WithoutColumn(field=field, nearest=near) for field, near in sheet.without_column
-        ],
-        notes=list(sheet.notes),
-    )
