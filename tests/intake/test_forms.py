@@ -136,6 +136,34 @@ def in_one_cell(between: str) -> Page:
     return [[f"{label}{between}{ANSWERS[name]}"] for name, label in LABELS.items()]
 
 
+def alternating() -> Page:
+    """Each choice in a cell, and its mark in the next."""
+
+    def choices(name: str) -> list[Any]:
+        return [cell for word in WORDS for cell in (word, "X" if word == ANSWERS[name] else "")]
+
+    plain = ([LABELS[name], ANSWERS[name]] for name in ("ref", "team", "said", "grade"))
+    return [*plain, *([LABELS[name], *choices(name)] for name in QUESTIONS)]
+
+
+def with_guidance(guidance: str) -> Page:
+    return [
+        [LABELS[name] + (guidance if name in QUESTIONS else ""), its, COMMENT]
+        for name, its in ANSWERS.items()
+    ]
+
+
+def in_columns(*headings: str) -> Page:
+    """A table of questions whose answers stand under the second heading, or the third."""
+    at = next(number for number, word in enumerate(headings) if word in ("Answer", "Met?"))
+    rows = [[LABELS[name], *[COMMENT] * (len(headings) - 1)] for name in QUESTIONS]
+    for name, row in zip(QUESTIONS, rows, strict=True):
+        row[at] = ANSWERS[name]
+    plain = [[LABELS[name], ANSWERS[name]] for name in ("ref", "team", "said", "grade")]
+    return [*plain, [*headings], *rows]
+
+
+WORDS, GRADES = ("Yes", "No", "N/A"), ("Good", "Requires improvement", "Inadequate")
 LAYOUTS: dict[str, Page] = {
     "beside": beside(),
     "beside, with an empty column between": beside(gap=1),
@@ -152,6 +180,16 @@ LAYOUTS: dict[str, Page] = {
     "boxes before": boxed(),
     "boxes after": boxed(before=False),
     "boxes apart": boxed(apart=True),
+    "a mark after each choice": alternating(),
+    "two abreast": [
+        [LABELS[one], ANSWERS[one], LABELS[two], ANSWERS[two]]
+        for one, two in (("ref", "team"), ("alone", "wishes"), ("plan", "grade"))
+    ]
+    + [[LABELS["said"], ANSWERS["said"]]],
+    "guidance under each label": with_guidance("\nLook at the last three months."),
+    "guidance after each label": with_guidance(" - see standard 3"),
+    "evidence before the answers": in_columns("Question", "Evidence", "Met?"),
+    "a column of guidance": in_columns("Standard", "What to look for", "Answer", "Notes"),
     "after a colon": in_one_cell(": "),
     "after a line break": in_one_cell("\n"),
     "after dots": in_one_cell(" ...... "),
@@ -178,9 +216,6 @@ def test_a_layout_is_read_from_a_document(page: Page, tmp_path: Path) -> None:
 def choose(*kept: str, of: Sequence[str]) -> str:
     """Choices of which those that don't apply are struck through."""
     return run(" / ").join(run(word) if word in kept else struck(word) for word in of)
-
-
-WORDS, GRADES = ("Yes", "No", "N/A"), ("Good", "Requires improvement", "Inadequate")
 
 
 @pytest.mark.parametrize(
@@ -224,6 +259,20 @@ def test_both_marked_is_unreadable_and_named(tmp_path: Path) -> None:
     intake = read_forms(save_xlsx(tmp_path / "forms.xlsx", {"One": page}))
     assert answers(intake)["alone"] == "4"
     assert [(p.sheet, p.cell, p.field) for p in intake.account.problems] == [("One", "C4", "alone")]
+
+
+@pytest.mark.parametrize("mark", ["X", TICK, BOX])
+def test_a_mark_under_a_word_that_is_no_answer_is_unreadable(mark: str, tmp_path: Path) -> None:
+    page = [
+        [LABELS["ref"], "V1"],
+        ["", "Evidenced", "Not met"],
+        [LABELS["alone"], mark, ""],
+        [LABELS["wishes"], "", mark],
+        [LABELS["plan"], "", ""],
+    ]
+    intake = read_forms(save_xlsx(tmp_path / "forms.xlsx", {"One": page}))
+    assert [p.cell for p in intake.account.problems] == ["B3", "C4"]
+    assert answers(intake)["plan"] == ""
 
 
 def test_the_place_of_each_answer_is_kept(tmp_path: Path) -> None:
@@ -372,3 +421,10 @@ def test_a_table_of_cases_comes_before_forms_of_the_same_workbook(tmp_path: Path
     log: Page = [[LABELS["ref"], LABELS["team"]], ["V/101/24", "East"], ["V2", "West"]]
     intake = read_forms(save_xlsx(tmp_path / "b.xlsx", {"Log": log, "Form": beside()}))
     assert [sheet.sheet for sheet in intake.account.sheets.values()] == ["Form"]
+
+
+def test_guidance_alone_is_refused(tmp_path: Path) -> None:
+    guidance: Rows = [[label, f"Look at the file for {label}."] for label in LABELS.values()]
+    with pytest.raises(WorkbookError, match="not filled in yet") as refused:
+        read_forms(save_xlsx(tmp_path / "forms.xlsx", {"How to": guidance}))
+    assert "text about them" in refused.value.details[0]

@@ -337,22 +337,43 @@ def _read_xlsx(file: _File) -> tuple[list[Sheet], list[str]]:
                 raise
             raw = raw_sheets(known, lambda _: None, cell_counter(file.limits.cells))
     for its in raw:
-        _draw(cast(_Rows, its.rows), boxes[its.name])
+        merged = its.merged or markups[its.name].merged
+        _draw(cast(_Rows, its.rows), boxes[its.name], merged)
     return [_sheet(its, markups[its.name], facts.epoch, file.limits) for its in raw], []
 
 
-def _draw(rows: _Rows, boxes: Sequence[DrawnBox]) -> None:
-    """Write the boxes that lie over blank cells into them: what is linked to a cell is there."""
+def _draw(rows: _Rows, boxes: Sequence[DrawnBox], merged: Sequence[Range]) -> None:
+    """Write boxes into the cells that they lie over: beside their words, or after others.
+
+    A cell that holds no text is left: a box that is linked with its cell shows what the cell holds.
+    """
     width = max([len(rows[0]) if rows else 0, *(box.column + 1 for box in boxes)])
     for row in rows if boxes else ():
         row += [""] * (width - len(row))
     drawn: dict[tuple[int, int], list[str]] = {}
     for box in boxes:
-        drawn.setdefault((box.row, box.column), []).append(box.text)
+        within = (
+            (top, left)
+            for top, left, bottom, right in merged
+            if top <= box.row <= bottom and left <= box.column <= right
+        )
+        drawn.setdefault(next(within, (box.row, box.column)), []).append(box.text)
     for (at, column), texts in drawn.items():
         rows += ([""] * width for _ in range(at + 1 - len(rows)))
-        if not text_of(rows[at][column]):
-            rows[at][column] = "  ".join(texts)
+        rows[at][column] = _with_boxes(rows[at][column], texts)
+
+
+def _with_boxes(cell: Cell, boxes: Sequence[str]) -> Cell:
+    """A cell with the boxes that lie over it. One may lie over a reference by chance."""
+    if not text_of(cell):
+        return "  ".join(boxes)
+    if not isinstance(cell, str):
+        return cell
+    if len(boxes) > 1:
+        return f"{cell}\n{'  '.join(boxes)}"
+    # A box without words of its own stands for those of its cell.
+    bare = len(boxes[0]) == 1 and not any(map(str.isdigit, cell))
+    return f"{boxes[0]} {cell}" if bare else cell
 
 
 def _read_ods(file: _File) -> tuple[list[Sheet], list[str]]:

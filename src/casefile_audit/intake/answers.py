@@ -17,6 +17,8 @@ _TICKS = "✓✔√\uf0fc\uf050ü"
 _TYPED_BOX = re.compile(r"\[\s*([xX✓✔√]?)\s*\]|\(\s*([xX✓✔√]|\s)\s*\)")
 _SOME_BOX = re.compile(f"[{_BOX_TICKED}{_TICKS}{_BOX_EMPTY}]")
 _MARK = re.compile(rf"[x*{_BOX_TICKED}{_TICKS}✗✘\uf0fb\uf04fûp]+|true|1")
+_TICK = re.compile(rf"[x{_BOX_TICKED}{_TICKS}]+")
+_REMARK = re.compile(r"[(\[][^()\[\]]*[)\]]|[☐☑☒✓✔✗✘*]")
 _NO_MARK = re.compile(rf"[{_BOX_EMPTY}\s._–—-]*|false|0")
 # "N/A" and "Y/N" hold the stroke that stands between choices.
 _NOT_APPLICABLE = re.compile(r"\b(n)/([ark])\b", re.IGNORECASE)
@@ -37,6 +39,11 @@ def is_marked(cell: Cell, option: str) -> bool:
     return _MARK.fullmatch(text) is not None or (bool(text) and text == fold(option))
 
 
+def is_tick(cell: Cell) -> bool:
+    """Whether a cell holds nothing but a mark: not a word or a number, which may say more."""
+    return isinstance(cell, str) and _TICK.fullmatch(fold(cell)) is not None
+
+
 def is_unmarked(cell: Cell) -> bool:
     """Whether a cell in the column of an option says nothing, or that it isn't the answer."""
     return _NO_MARK.fullmatch(fold(text_of(cell))) is not None
@@ -53,6 +60,12 @@ def is_option(field: FieldBase, text: str) -> bool:
         return False
     state = field.read([on_one_line(text)], EPOCH_1900).states[0]
     return bool(state in (State.VALUE, State.NOT_APPLICABLE, State.UNKNOWN))
+
+
+def option_in(field: FieldBase, text: str) -> str:
+    """The answer that a heading over ticks names, as ``Yes (tick one)``; empty if it names none."""
+    bare = _REMARK.sub("", text).strip(_FILLING)
+    return next((word for word in (text, bare) if is_option(field, word)), "")
 
 
 def answer_of(field: FieldBase, cell: Cell) -> Cell:

@@ -14,7 +14,9 @@ from casefile_audit.intake.answers import (
     has_boxes,
     is_marked,
     is_option,
+    is_tick,
     is_unmarked,
+    option_in,
     several,
 )
 from casefile_audit.intake.form_page import ANSWERS, COMMENTS, FormLabel, FormPage, headed
@@ -46,6 +48,8 @@ class FormReader:
         self.fields = fields
         self.labels = labels
         self.top = top
+        self._found_options: dict[FormLabel, list[tuple[Span, str]]] = {}
+        self._found_above: dict[int, list[int]] = {}
 
     def answers(self) -> list[FormAnswer]:
         """The answer of each label, in their order."""
@@ -57,14 +61,15 @@ class FormReader:
         """The option that is ticked in the row of a label; None if its row has no such columns."""
         options = self._options(label)
         row = label.box.first_row
-        boxes = [self.page.box(row, option.first_column) for option in options]
+        boxes = [self.page.box(row, option.first_column) for option, _ in options]
         if len(set(boxes)) < 2 or any(
-            box.last_column > option.last_column for box, option in zip(boxes, options, strict=True)
+            box.last_column > option.last_column
+            for box, (option, _) in zip(boxes, options, strict=True)
         ):
             return None
         marked, others = [], []
-        for box, option in zip(boxes, options, strict=True):
-            word, cell = self.page.text(option), self.page.cell(box)
+        for box, (_, word) in zip(boxes, options, strict=True):
+            cell = self.page.cell(box)
             if is_marked(cell, word):
                 marked.append((box, word))
             elif not is_unmarked(cell):
@@ -72,47 +77,92 @@ class FormReader:
         taken = [*marked, *others] or [(boxes[0], "")]
         return self._place(taken[0][0], several([word for _, word in taken]))
 
-    def _options(self, label: FormLabel) -> list[Span]:
+    def _options(self, label: FormLabel) -> list[tuple[Span, str]]:
         """The boxes over the row of a label, to its right, that name the answers it can have."""
-        page, field = self.page, self.fields[label.field]
-        for row in self._rows_above(label):
-            found = [
-                box
-                for box in page.boxes(row)
-                if box.first_column > label.box.last_column
-                and isinstance(page.cell(box), str)
-                and is_option(field, page.text(box))
-            ]
-            words = {fold(page.text(box)) for box in found}
-            if len(found) > 1 and len(words) == len(found) and not words & {"true", "false"}:
-                return found
-        return []
+        if label not in self._found_options:
+            field = self.fields[label.field]
+            rows = [] if field.takes_any_text else self._rows_above(label)
+            each = (self._options_in(row, label, field) for row in rows)
+            self._found_options[label] = next(filter(None, each), [])
+        return self._found_options[label]
+
+    def _options_in(self, row: int, label: FormLabel, field: FieldBase) -> list[tuple[Span, str]]:
+        found = [
+            (box, word)
+            for box in self.page.boxes(row)
+            if box.first_column > label.box.last_column
+            and isinstance(self.page.cell(box), str)
+            and (word := option_in(field, self.page.text(box)))
+        ]
+        words = {fold(word) for _, word in found}
+        is_heading = len(found) > 1 and len(words) == len(found) and "true" not in words
+        return found if is_heading else []
 
     def _rows_above(self, label: FormLabel) -> list[int]:
         """Rows that may head the row of a label, the nearest first: no label stands in them."""
         row, page = label.box.first_row, self.page
-        width = page.extent(row).last_column
-        asked = {other.box.first_row for other in self.page.labels}
-        return [
-            above
-            for above in range(row - 1, self.top - 1, -1)
-            if above not in asked and page.extent(above).last_column == width
-        ]
+        if row not in self._found_above:
+            width = page.extent(row).last_column
+            self._found_above[row] = [
+                above
+                for above in range(row - 1, self.top - 1, -1)
+                if above not in page.label_rows and page.extent(above).last_column == width
+            ]
+        return self._found_above[row]
+
+    def _marked_apart(self, label: FormLabel) -> FormAnswer | None:
+        """A mark under a heading that is no answer of the field: as unreadable as that heading."""
+        if self.fields[label.field].takes_any_text:
+            return None
+        for box in self._row_of(label):
+            if not is_tick(self.page.cell(box)):
+                continue
+            for row in self._rows_above(label):
+                word = self.page.text(self.page.box(row, box.first_column))
+                if word:
+                    known = ANSWERS.fullmatch(fold(word)) or COMMENTS.fullmatch(fold(word))
+                    return None if known else self._place(box, word)
+        return None
 
     # Answers in words
 
     def _written(self, label: FormLabel) -> FormAnswer:
         field = self.fields[label.field]
-        if text_of(inline := answer_of(field, label.inline)):
-            return self._place(label.box, inline)
         beside, below = self._beside(label), self._below(label)
+        inline = answer_of(field, label.inline)
+        if text_of(inline) and self._is_answer(label, beside or below):
+            return self._place(label.box, inline)
         if beside is None and below is None:
             return self._place(label.box, "")
         is_beside = below is None or (beside is not None and not self._answered_below(label))
-        if is_beside and (boxed := self._boxed(label)):
-            return boxed
+        if is_beside:
+            for found in (self._boxed(label), self._chosen(label), self._marked_apart(label)):
+                if found is not None:
+                    return found
         box = (beside if is_beside else below) or label.box
         return self._place(box, answer_of(field, self.page.cell(box)))
+
+    def _is_answer(self, label: FormLabel, other: Span | None) -> bool:
+        """Whether what follows a label in its own cell is its answer, and not guidance.
+
+        Args:
+            label: the label.
+            other: the box in which its answer would stand otherwise.
+        """
+        field = self.fields[label.field]
+        if other is None or self._mostly_inline:
+            return True
+        if not field.takes_any_text:
+            return is_option(field, text_of(answer_of(field, label.inline)))
+        return not (label.on_next_line or self.page.text(other))
+
+    @cached_property
+    def _mostly_inline(self) -> bool:
+        """Whether most questions of the form are answered in the cells of their labels."""
+        asked = [(self.fields[label.field], label.inline) for label in self.labels]
+        typed = [(field, text) for field, text in asked if not field.takes_any_text]
+        inline = (is_option(field, text_of(answer_of(field, text))) for field, text in typed)
+        return 2 * sum(inline) > len(typed)
 
     def _place(self, box: Span, cell: Cell) -> FormAnswer:
         return FormAnswer(self.page.sheet.place(box.first_row, box.first_column), cell)
@@ -127,6 +177,20 @@ class FormReader:
         each = [(box, text_of(answer_of(field, page.cell(box)))) for box in boxes]
         taken = [(box, text) for box, text in each if text] or [(boxes[0], "")]
         return self._place(taken[0][0], several([text for _, text in taken]))
+
+    def _chosen(self, label: FormLabel) -> FormAnswer | None:
+        """The answer where its choices stand beside the label, each with a cell for its mark."""
+        field, page = self.fields[label.field], self.page
+        row = list(self._row_of(label))
+        words = [option_in(field, page.text(box)) for box in row]
+        if len(set(filter(None, words))) < 2:
+            return None
+        marks = [number for number, box in enumerate(row) if is_tick(page.cell(box))]
+        # The mark comes after its choice where the row begins with one.
+        step = -1 if words[0] else 1
+        taken = [words[at + step] for at in marks if 0 <= at + step < len(words)]
+        first = row[marks[0]] if marks else row[0]
+        return self._place(first, several(taken) if all(taken) else page.text(first))
 
     def _row_of(self, label: FormLabel) -> Iterator[Span]:
         """The boxes beside a label, up to the next label."""
@@ -220,7 +284,7 @@ class FormReader:
         named = [label for label in self.labels if label.field == identifier]
         typed = sum(not self.fields[label.field].takes_any_text for label in self.labels)
         if named:
-            refs = [at for at in fits if text_of(self._own_cell(named[0], at))]
+            refs = [at for at in fits if fits[at] >= 0 and text_of(self._own_cell(named[0], at))]
             if len(refs) < 2 or not self._are_cases(refs, fits, named[0]):
                 return []
             return [at for at in fits if at in refs or fits[at] > 0]

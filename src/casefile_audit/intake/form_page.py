@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from casefile_audit.english import fold, on_one_line
@@ -45,6 +45,7 @@ class FormLabel:
         field: the field that it asks for; empty of a label that the rubric doesn't know.
         why, rank: how it was matched, as of a heading.
         inline: what stands after it in its own cell.
+        on_next_line: whether that begins on a line of its own, as guidance may.
     """
 
     box: Span
@@ -53,6 +54,7 @@ class FormLabel:
     why: str = ""
     rank: int = 0
     inline: str = ""
+    on_next_line: bool = False
 
 
 class FormPage:
@@ -83,10 +85,12 @@ class FormPage:
     def extent(self, row: int) -> Span:
         """The table that a row belongs to, or the whole sheet; of lines, as wide as they are."""
         rows = self.sheet.rows
-        for table in self.sheet.tables or ():
+        if self.sheet.tables is None:
+            return Span(0, 0, len(rows) - 1, len(rows[0]) - 1)
+        for table in self.sheet.tables:
             if table.first_row <= row <= table.last_row:
                 return table
-        return Span(0, 0, len(rows) - 1, len(rows[0]) - 1)
+        return Span(0, 0, len(rows) - 1, max(sum(map(bool, rows[row])), 1) - 1)
 
     def beside(self, box: Span) -> Iterator[Span]:
         """The boxes to the right of a box, one after the other."""
@@ -114,6 +118,11 @@ class FormPage:
         return [label for row in rows for box in self.boxes(row) for label in self._of_box(box)]
 
     @cached_property
+    def label_rows(self) -> set[int]:
+        """The rows in which a label begins that the rubric knows."""
+        return {label.box.first_row for label in self.labels}
+
+    @cached_property
     def _label_boxes(self) -> set[Span]:
         return {label.box for label in self.labels}
 
@@ -139,7 +148,8 @@ class FormPage:
                 label = found
             elif label is not None:
                 inline = f"{label.inline}\n{line}".strip()
-                label = FormLabel(box, label.heading, label.field, label.why, label.rank, inline)
+                is_next = label.on_next_line or not label.inline
+                label = replace(label, inline=inline, on_next_line=is_next)
         if label is not None:
             yield label
 

@@ -25,7 +25,7 @@ MOST_HEADINGS_OF_A_FORM = 4
 _MOST_CELLS = 60_000
 """A page with more cells than this is a table: a form of one case has some hundred."""
 _FEWEST_FIELDS = 3
-_FEWEST_SENTENCES = 2
+_FEWEST_SENTENCES, _WORDS_OF_ONE = 2, 4
 
 
 class FormState(Enum):
@@ -220,7 +220,7 @@ class _Builder:
         return any(is_option(field, text_of(answer_of(field, cell))) for field in kinds)
 
     def _state(self, asked: Sequence[tuple[FormLabel, FormAnswer]]) -> FormState:
-        answered, readable, unreadable = False, 0, 0
+        answered, readable, sentences = False, 0, 0
         of_answers = self._fields_of_answers()
         for label, its in asked:
             text = text_of(its.cell)
@@ -231,8 +231,8 @@ class _Builder:
             answered |= label.field in of_answers and state != State.BLANK
             if not field.takes_any_text:
                 readable += state in (State.VALUE, State.NOT_APPLICABLE, State.UNKNOWN)
-                unreadable += state == State.UNREADABLE
-        if not readable and unreadable >= _FEWEST_SENTENCES:
+                sentences += state == State.UNREADABLE and len(text.split()) >= _WORDS_OF_ONE
+        if not readable and sentences >= _FEWEST_SENTENCES:
             return FormState.GUIDANCE
         return FormState.ANSWERED if answered else FormState.UNREAD
 

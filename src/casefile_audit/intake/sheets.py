@@ -39,7 +39,6 @@ from casefile_audit.rubric.fields import FieldBase
 from casefile_audit.rubric.model import Rubric
 
 _ROWS_SEARCHED_FOR_RUBRIC = 40
-_GUIDANCE = "it has the questions of the forms, and text about them where the answers would be"
 _NOT_CASES = "none of its rows has the headings of cases"
 
 
@@ -367,7 +366,7 @@ class _Finder:
                 name = form.part if name == workbook.path.stem else f"{name}, {form.part}"
             place = name if name == workbook.path.stem else f"{workbook.path.name}, {name}"
             if form.state is FormState.GUIDANCE:
-                self.passed_over.append(f"{place}: {_GUIDANCE}")
+                self.passed_over.append(self.unread.is_guidance(place))
             elif form.state is FormState.UNREAD:
                 self.unread.forms.append((workbook.path.name, name))
             else:

@@ -7,6 +7,7 @@ from pathlib import Path
 from casefile_audit.errors import WorkbookError
 from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
 
+_GUIDANCE = "it has the questions of the forms, and text about them where the answers would be"
 _UNREAD = "no question of it is answered"
 
 
@@ -16,10 +17,12 @@ class UnreadForms:
 
     Attributes:
         forms: the file and the name of each form on which no question is answered.
+        guidance: what has the questions of the forms, and text about them in place of answers.
         documents: the documents that are no forms at all, each with the error that says so.
     """
 
     forms: list[tuple[str, str]] = field(default_factory=list)
+    guidance: list[str] = field(default_factory=list)
     documents: list[tuple[str, WorkbookError]] = field(default_factory=list)
 
     def check(self) -> None:
@@ -28,15 +31,20 @@ class UnreadForms:
         Raises:
             WorkbookError: no document is a form, or nobody has filled one in.
         """
-        if not self.forms:
+        if self.documents and not (self.forms or self.guidance):
             raise self.documents[0][1]
-        several = len(self.forms) > 1
+        several = len(self.forms) + len(self.guidance) > 1
         raise WorkbookError(
             "none of the forms is filled in yet" if several else "the form is not filled in yet",
-            details=[f"{place}: {_UNREAD}" for place in self._places()],
+            details=[*(f"{place}: {_UNREAD}" for place in self._places()), *self.guidance],
             hint="Give the forms that have been filled in. A label that the rubric doesn't know "
             "can be named with --map; `audit check` lists those of a form that is filled in.",
         )
+
+    def is_guidance(self, place: str) -> str:
+        """Remember a page of guidance, and say why it is no case."""
+        self.guidance.append(f"{place}: {_GUIDANCE}")
+        return self.guidance[-1]
 
     def _places(self) -> list[str]:
         of_several = len({file for file, _ in self.forms}) > 1
