@@ -6,18 +6,20 @@ import sys
 from collections.abc import Sequence
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
+from multiprocessing.forkserver import ensure_running
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest import mock
 
 import forked
-from casefile_audit.cli import COMMANDS
 from workbooks import Run, save_text
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "samples" / "dip-samples-2024.xlsx"
-# It has imported what commands import, so a process that it forks is at its work at once.
 WARM = get_context("forkserver")
-WARM.set_forkserver_preload(["__main__", *(f"casefile_audit.commands.{n}" for n in COMMANDS)])
+WARM.set_forkserver_preload(["__main__", "warm"])
+with mock.patch.dict(os.environ, PYTHONPATH=str(ROOT / "tests")):
+    ensure_running()
 
 
 def command(*arguments: str | Path, first: str = "") -> list[str]:

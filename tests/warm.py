@@ -1,0 +1,18 @@
+"""What a process has ready that forks others: all that commands import, and the models made.
+
+Read by that process alone, as its preload.
+"""
+
+import gc
+from importlib import import_module
+
+import forked  # noqa: F401 - nor has a forked process to look for it
+from casefile_audit.cli import COMMANDS
+from casefile_audit.results import Result
+from casefile_audit.rubric.model import Rubric
+
+for name in COMMANDS:
+    import_module(f"casefile_audit.commands.{name}")
+for model in (Rubric, Result):
+    model.model_rebuild()
+gc.freeze()  # or the first look for rubbish would copy every page
