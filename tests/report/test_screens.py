@@ -4,15 +4,14 @@
 """
 
 import os
-import subprocess
-import sysconfig
 from pathlib import Path
 
 import pytest
 
+from processes import run
+
 HERE = Path(__file__).parent
 SAMPLES = HERE.parents[1] / "samples"
-AUDIT = Path(sysconfig.get_path("scripts")) / "audit"
 DAY = ("--as-of", "2026-11-29")
 
 SCREENS = {
@@ -24,18 +23,9 @@ SCREENS = {
 
 
 def screen(*arguments: str, columns: int = 80) -> str:
-    environment = {**os.environ, "COLUMNS": str(columns), "NO_COLOR": "1", "PYTHONUTF8": "1"}
-    done = subprocess.run(
-        [AUDIT, *arguments],
-        cwd=SAMPLES,
-        env=environment,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    return done.stdout
+    done = run(*arguments, folder=SAMPLES, COLUMNS=str(columns), NO_COLOR="1")
+    assert (done.code, done.err) == (0, "")
+    return done.out
 
 
 @pytest.mark.parametrize("name", SCREENS)
