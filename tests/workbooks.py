@@ -28,6 +28,7 @@ NIGHT_DUTY = """
 rubric: night-duty
 title: Night duty case file check
 version: 2025.1
+unanswered: nothing recorded
 fields:
   case_ref: {type: identifier, headings: [Case ref, URN]}
   district: {type: text, headings: [District]}

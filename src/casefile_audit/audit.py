@@ -14,7 +14,7 @@ from casefile_audit.files.sources import Source, are_kept, digest_of, head_of, o
 from casefile_audit.files.workbook import AS_STORED, OpenOptions
 from casefile_audit.inputs import open_input
 from casefile_audit.intake.account import Account, Intake, joined
-from casefile_audit.intake.mapping import read_mapping
+from casefile_audit.intake.mapping import MappingFile, read_mapping
 from casefile_audit.intake.sheets import Layout, lay_out, rubric_named_in
 from casefile_audit.results import Result
 from casefile_audit.rubric.fields import GradeField
@@ -23,6 +23,7 @@ from casefile_audit.rubric.model import SECTOR, Rubric
 from casefile_audit.scoring.chunks import Task, run
 from casefile_audit.scoring.cluster import portions_by_cluster
 from casefile_audit.scoring.partial import Portion, ScoredCases, ScoreOptions, scored
+from casefile_audit.scoring.set_aside import blank_columns
 from casefile_audit.scoring.summary import result_of_portion
 
 # Of cases that aren't kept one by one, so many are listed with each finding.
@@ -37,11 +38,15 @@ class ReadOptions:
         sheets: names of the only sheets to read.
         pairs: ``FIELD=HEADING``, as typed.
         mapping: a mapping file.
+        count_unread: whether a case without any answer counts as one of which nothing is recorded.
+        count_blank: fields whose question counts though no case has anything in their column.
     """
 
     sheets: Sequence[str] = ()
     pairs: Sequence[str] = ()
     mapping: Path | None = None
+    count_unread: bool = False
+    count_blank: Sequence[str] = ()
 
 
 AS_FOUND = ReadOptions()
@@ -77,6 +82,7 @@ class Audit:
     is_default: bool
     sources: tuple[Source, ...]
     _scored: dict[dt.date, ScoredCases] = field(default_factory=dict)
+    _aside: dict[dt.date, frozenset[str]] = field(default_factory=dict)
 
     @property
     def rubric(self) -> Rubric:
@@ -101,13 +107,20 @@ class Audit:
         """
         if not self.is_kept:
             task = Task(self.layout, self.sources, ScoreOptions(day, most_listed=0))
-            yield from (scored(task.intake(*each), day) for each in task.tables())
+            aside = self._aside.get(day, frozenset())
+            yield from (scored(task.intake(*each), day, aside) for each in task.tables())
             return
         if day not in self._scored:
             intake = self.intake()
             intake.account.check_grades()
-            self._scored[day] = scored(intake, day)
+            self._scored[day] = self._answered(scored(intake, day), day)
         yield self._scored[day]
+
+    def _answered(self, cases: ScoredCases, day: dt.date) -> ScoredCases:
+        """The same cases, but that they aren't asked what no case has an answer to."""
+        portion = cases.portion(ScoreOptions(day, most_listed=0))
+        blank = frozenset(each.criterion for each in blank_columns(portion, self.layout))
+        return scored(cases.intake, day, blank) if blank else cases
 
     def intake(self) -> Intake:
         """The cases, and how they were read.
@@ -135,7 +148,17 @@ class Audit:
             AuditError: there are no cases, or there is no such cluster.
         """
         most = None if self.is_kept else MOST_LISTED
-        task = Task(self.layout, self.sources, replace(wanted, most_listed=most))
+        portion = self._run(replace(wanted, most_listed=most), execution)
+        blank = frozenset(each.criterion for each in blank_columns(portion, self.layout))
+        if not blank:
+            return portion
+        # Only now is it known that no case has an answer: everything is read again without them.
+        self._aside[wanted.day] = blank
+        wanted = replace(wanted, most_listed=most, set_aside=blank)
+        return self._run(wanted, replace(execution, advance=None))
+
+    def _run(self, wanted: ScoreOptions, execution: Execution) -> Portion:
+        task = Task(self.layout, self.sources, wanted)
         dask = execution.dask
         portions = task.portions() if dask is None else portions_by_cluster(task, dask)
         return run(task, portions, execution.advance)
@@ -203,7 +226,24 @@ def open_audit(
     named = rubric_name or _plain_name(rubric_named_in(workbooks))
     rubric = load_rubric(named or DEFAULT_RUBRIC)
     mapping = read_mapping(headings.mapping, headings.pairs, list(rubric.fields))
+    mapping = _with_counted(mapping, headings, rubric)
     return Audit(lay_out(workbooks, rubric, headings.sheets, mapping), named is None, sources)
+
+
+def _with_counted(mapping: MappingFile, headings: ReadOptions, rubric: Rubric) -> MappingFile:
+    """A mapping, and what the user counts besides; refused if the rubric has no such field."""
+    for name in headings.count_blank:
+        if name not in rubric.fields:
+            raise UsageError(
+                f"--count-blank: the rubric `{rubric.name}` has no field `{name}`",
+                hint=did_you_mean(name, list(rubric.fields)),
+            )
+    return mapping.model_copy(
+        update={
+            "unanswered": "nothing recorded" if headings.count_unread else mapping.unanswered,
+            "count_blank": [*mapping.count_blank, *headings.count_blank],
+        }
+    )
 
 
 def _plain_name(name: str | None) -> str | None:

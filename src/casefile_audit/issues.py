@@ -25,6 +25,8 @@ class IssueCode(StrEnum):
     """What kind of issue it is: what tests and other programs ask for."""
 
     REFERENCE_REPEATED = "reference-repeated"
+    CASES_NOT_READ = "cases-not-read"
+    COLUMN_BLANK = "column-blank"
     ROW_WITHOUT_REFERENCE = "row-without-reference"
     ROW_UNLIKE_CASES = "row-unlike-cases"
     FORMULA_NOT_CALCULATED = "formula-not-calculated"

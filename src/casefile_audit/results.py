@@ -168,7 +168,7 @@ class InputResult(ResultModel):
 
     Attributes:
         header_row: the row of the headings, counted from 1; 0 of a form, which has none.
-        rows: ``cases`` and those left out together.
+        rows: ``cases``, ``not_read`` and those left out together.
     """
 
     file: str
@@ -177,6 +177,7 @@ class InputResult(ResultModel):
     header_row: int
     rows: int
     cases: int
+    not_read: int = 0
     left_out: list[LeftOutResult]
     without_column: list[WithoutColumn]
     notes: list[str]
@@ -232,6 +233,8 @@ class Result(ResultModel):
     Attributes:
         inputs: the sheets that were read.
         passed_over: sentences on those that were not.
+        case_count: how many cases were counted.
+        not_read: how many further ones nobody has read yet: they are in no other count.
         problems: cells to look at.
         problems_unlisted: how many more there are.
         issues: what could change a count (doubts, first), and notes on how the files were read.
@@ -249,6 +252,7 @@ class Result(ResultModel):
     inputs: list[InputResult]
     passed_over: list[str]
     case_count: int = Field(alias="cases")
+    not_read: int = 0
     criteria: dict[str, CriterionResult]
     grades: dict[str, GradeResult]
     groups: dict[str, dict[str, GroupResult]]

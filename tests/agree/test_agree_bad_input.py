@@ -29,7 +29,7 @@ def book(folder: Path, name: str, cases: Cases, rubric: str = "rubric.yaml") -> 
         (THREE, [case("X1"), case("X2")], "first and second have no case reference in common"),
         (THREE, [case("C1"), case("c1 "), case("C2")],
          "second has 1 case reference more than once"),
-        (THREE, [case(""), case("")], "second has no case references"),
+        (THREE, [case("TBC"), case("TBC")], "second has no case references"),
     ],
 )  # fmt: skip
 def test_cases_that_cannot_be_matched_are_refused(
@@ -124,7 +124,7 @@ def test_one_grade_throughout_is_not_defined(audit: Audit, tmp_path: Path) -> No
 
 
 def test_cases_on_one_side_are_listed(audit: Audit, tmp_path: Path) -> None:
-    first = book(tmp_path, "first", [*THREE, case("")])
+    first = book(tmp_path, "first", [*THREE, case("TBC")])
     second = book(tmp_path, "second", [*THREE[1:], case("C4")])
     found = audit("agree", first, second, "--json").json
     assert [reader["alone"] for reader in found["readers"]] == [["C1"], ["C4"]]

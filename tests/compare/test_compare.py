@@ -26,7 +26,9 @@ MISSING = "ethnicity-recorded"
 
 def cases(prefix: str, missing: int, of: int, **cells: object) -> list[list[object]]:
     """Cases, the first of which have no ethnicity."""
-    return [case(f"{prefix}{i}", ethnicity="" if i < missing else "W1", **cells) for i in range(of)]
+    return [
+        case(f"{prefix}{i}", ethnicity="NR" if i < missing else "W1", **cells) for i in range(of)
+    ]
 
 
 def save(path: str, *rows: list[object]) -> Path:
@@ -86,7 +88,7 @@ def test_saved_results_compare_like_their_workbooks(audit: Audit) -> None:
 
 
 def test_a_clear_change_among_several_questions_is_adjusted_for_all_of_them(audit: Audit) -> None:
-    before = [case(f"B{i}", ethnicity="", disability="" if i < 6 else "No") for i in range(12)]
+    before = [case(f"B{i}", ethnicity="NR", disability="" if i < 6 else "No") for i in range(12)]
     after = [case(f"A{i}", disability="" if i < 5 else "No") for i in range(12)]
     paths = save("before.xlsx", *before), save("after.xlsx", *after)
     run = audit("compare", *paths, *NIGHT, "--json").json
@@ -135,7 +137,7 @@ def test_pairs_that_a_question_did_not_apply_to_both_times_are_left_out(audit: A
     [
         ([case("C1"), case("c1"), case("C2")], [case("C1")], "that is there twice"),
         ([case("C1")], [case("C2")], "no case reference is in both files"),
-        ([case("")], [case("C2")], "no case reference is in both files"),
+        ([case("TBC")], [case("C2")], "no case reference is in both files"),
     ],
 )
 def test_what_cannot_be_matched_is_refused(
@@ -227,7 +229,7 @@ def test_cases_in_both_samples_are_counted(audit: Audit, both: int, says: str) -
 
 
 def test_rows_without_a_reference_are_not_the_same_case(audit: Audit) -> None:
-    paths = save("before.xlsx", case(""), case("B")), save("after.xlsx", case(""), case("A"))
+    paths = save("before.xlsx", case("TBC"), case("B")), save("after.xlsx", case("TBC"), case("A"))
     assert audit("compare", *paths, *NIGHT, "--json").json["warnings"] == []
 
 

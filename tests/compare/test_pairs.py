@@ -30,7 +30,7 @@ def named(path: Path, *references: str) -> Result:
     ("before", "after", "pairs"),
     [
         (["A", "B", "C"], ["c ", "D", "A"], Pairs(["A", "C"], [0, 2], [2, 0], ["B"], ["D"], 0, [])),
-        (["A", "", ""], ["A", ""], Pairs(["A"], [0], [0], [], [], 3, [])),
+        (["A", "-", "TBC"], ["A", "-"], Pairs(["A"], [0], [0], [], [], 3, [])),
         (
             ["A", "CF/1"],
             ["A", "CF 1"],
@@ -89,13 +89,13 @@ MANY = [f"C{number}" for number in range(14)]
         ),
         (
             MANY[:6],
-            ["", ""],
+            ["-", "TBC"],
             NONE_IN_BOTH,
             ["before: C0, C1, C2, C3 and 2 more", "after: its cases have no references"],
             WITHOUT_PAIRING,
         ),
         (
-            [""],
+            ["TBC"],
             ["A", "B"],
             NONE_IN_BOTH,
             ["before: its cases have no references", "after: A and B"],

@@ -16,6 +16,7 @@ RUBRIC = """
 rubric: words
 title: Words
 version: 1
+unanswered: nothing recorded
 fields:
   case_ref: {type: identifier, headings: [Case ref]}
   told: {type: text, headings: [School told]}

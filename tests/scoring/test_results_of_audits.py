@@ -14,7 +14,7 @@ def of_cases(folder: Path, rows: Rows, text: str = NIGHT_DUTY, by: tuple[str, ..
 
 
 def missing_of(folder: Path, missing: int, cases: int) -> Result:
-    rows = [case(f"C{i}", ethnicity="" if i < missing else "W1") for i in range(cases)]
+    rows = [case(f"C{i}", ethnicity="Not recorded" if i < missing else "W1") for i in range(cases)]
     return of_cases(folder, rows)
 
 

@@ -19,7 +19,7 @@ from workbooks import FIELDS, HEADINGS, NIGHT_DUTY, opened, read, rubric_of, sav
 
 DAY = dt.date(2024, 12, 31)
 CELLS: Mapping[str, list[str]] = {
-    "case_ref": ["C1", "C2", "C3", "", "TBC"],
+    "case_ref": ["C1", "C2", "C3"],
     "district": ["North", "north", "South", "", "NK", "(blank)"],
     "ethnicity": ["W1", "IC1", "NS", "", "Not known", "N/A", "wrong"],
     "disability": ["None", "ADHD", "", "NK", "N/A"],

@@ -19,7 +19,7 @@ def rows_of(months: Sequence[tuple[int, int]]) -> list[list[object]]:
         case(
             f"M{place:02d}-{number:02d}",
             allocated=f"{number % 28 + 1:02d}/{month_name(place)}",
-            ethnicity="" if number < missing else "W1",
+            ethnicity="NR" if number < missing else "W1",
         )
         for place, (missing, n) in enumerate(months)
         for number in range(n)

@@ -13,6 +13,8 @@ from casefile_audit.audit import ReadOptions, result_of
 from casefile_audit.commands.options import (
     BOUNDS,
     AsOfOption,
+    CountBlankOption,
+    CountUnreadOption,
     ForceOption,
     MapOption,
     MappingOption,
@@ -54,6 +56,8 @@ def agree(
     sheet: SheetOption = None,
     map_: MapOption = None,
     mapping: MappingOption = None,
+    count_unread: CountUnreadOption = False,
+    count_blank: CountBlankOption = None,
     password_file: PasswordFileOption = None,
     most_cells: MostCellsOption = BOUNDS.cells,
     most_megabytes: MostMegabytesOption = BOUNDS.megabytes,
@@ -111,7 +115,7 @@ def agree(
     day = day_of(as_of)
     opening = opening_of(password_file, most_cells, most_megabytes, readers)
     rubrics = _rubrics(readers, rubric, opening)
-    headings = ReadOptions(sheet or [], map_ or [], mapping)
+    headings = ReadOptions(sheet or [], map_ or [], mapping, count_unread, count_blank or [])
     found = [
         Reader(name, result_of([path], day, named, headings=headings, opening=opening))
         for name, path, named in zip(reader_names(readers), readers, rubrics, strict=True)

@@ -9,6 +9,8 @@ from casefile_audit.audit import ReadOptions, result_of
 from casefile_audit.commands.options import (
     BOUNDS,
     AsOfOption,
+    CountBlankOption,
+    CountUnreadOption,
     ForceOption,
     MapOption,
     MappingOption,
@@ -45,6 +47,8 @@ def compare(
     sheet: SheetOption = None,
     map_: MapOption = None,
     mapping: MappingOption = None,
+    count_unread: CountUnreadOption = False,
+    count_blank: CountBlankOption = None,
     password_file: PasswordFileOption = None,
     most_cells: MostCellsOption = BOUNDS.cells,
     most_megabytes: MostMegabytesOption = BOUNDS.megabytes,
@@ -98,7 +102,7 @@ def compare(
     inputs = [before, after, *(path for path in (mapping, password_file) if path)]
     check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
     day, fields = day_of(as_of), list(dict.fromkeys(by or []))
-    headings = ReadOptions(sheet or [], map_ or [], mapping)
+    headings = ReadOptions(sheet or [], map_ or [], mapping, count_unread, count_blank or [])
     opening = opening_of(password_file, most_cells, most_megabytes, (before, after))
     first, second = (
         result_of([path], day, rubric, fields, headings=headings, opening=opening)

@@ -72,6 +72,21 @@ MappingOption = Annotated[
     Path | None,
     typer.Option("--mapping", metavar="FILE", help="Apply a mapping that `audit check` wrote."),
 ]
+CountUnreadOption = Annotated[
+    bool,
+    typer.Option(
+        "--count-unread",
+        help="Count the cases in which nothing is answered: blank means that nothing is recorded.",
+    ),
+]
+CountBlankOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--count-blank",
+        metavar="FIELD",
+        help="Count a question though no case has anything in its column. May be given again.",
+    ),
+]
 PasswordFileOption = Annotated[
     Path | None,
     typer.Option(
@@ -202,7 +217,7 @@ def say_what_was_not_read(results: Iterable[Result]) -> None:
     """
     for result in results:
         cells = len(result.problems) + result.problems_unlisted
-        rows = sum(sheet.rows - sheet.cases for sheet in result.inputs)
+        rows = sum(sheet.rows - sheet.cases - sheet.not_read for sheet in result.inputs)
         parts = [count(cells, "cell to look at", "cells to look at")] if cells else []
         parts += [count(rows, "row left out", "rows left out")] if rows else []
         if parts:

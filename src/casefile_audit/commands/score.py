@@ -10,6 +10,8 @@ from casefile_audit.commands.options import (
     BOUNDS,
     AsOfOption,
     CasesArgument,
+    CountBlankOption,
+    CountUnreadOption,
     DaskOption,
     ForceOption,
     MapOption,
@@ -49,6 +51,8 @@ def score(
     sheet: SheetOption = None,
     map_: MapOption = None,
     mapping: MappingOption = None,
+    count_unread: CountUnreadOption = False,
+    count_blank: CountBlankOption = None,
     password_file: PasswordFileOption = None,
     most_cells: MostCellsOption = BOUNDS.cells,
     most_megabytes: MostMegabytesOption = BOUNDS.megabytes,
@@ -101,7 +105,12 @@ def score(
     )
     day = day_of(as_of)
     opening = opening_of(password_file, most_cells, most_megabytes, cases)
-    audit = open_audit(cases, rubric, ReadOptions(sheet or [], map_ or [], mapping), opening)
+    audit = open_audit(
+        cases,
+        rubric,
+        ReadOptions(sheet or [], map_ or [], mapping, count_unread, count_blank or []),
+        opening,
+    )
     for path in output or []:  # once more: by now it is known what else is read
         check_place(path, force)
     with progress(audit.size) as advance:

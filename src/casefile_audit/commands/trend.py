@@ -10,6 +10,8 @@ from casefile_audit.audit import ReadOptions, result_of
 from casefile_audit.commands.options import (
     BOUNDS,
     AsOfOption,
+    CountBlankOption,
+    CountUnreadOption,
     ForceOption,
     MapOption,
     MappingOption,
@@ -84,6 +86,8 @@ def trend(
     sheet: SheetOption = None,
     map_: MapOption = None,
     mapping: MappingOption = None,
+    count_unread: CountUnreadOption = False,
+    count_blank: CountBlankOption = None,
     password_file: PasswordFileOption = None,
     most_cells: MostCellsOption = BOUNDS.cells,
     most_megabytes: MostMegabytesOption = BOUNDS.megabytes,
@@ -100,7 +104,7 @@ def trend(
     """
     inputs = [*audits, *(path for path in (mapping, password_file) if path)]
     check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
-    headings = ReadOptions(sheet or [], map_ or [], mapping)
+    headings = ReadOptions(sheet or [], map_ or [], mapping, count_unread, count_blank or [])
     opening = opening_of(password_file, most_cells, most_megabytes, audits)
     timeline = _timeline(audits, period, every, rubric, as_of, headings, opening)
     wishes = Wishes(criterion or [], baseline, rebase or [], because or [], nhs)

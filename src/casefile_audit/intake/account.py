@@ -19,6 +19,7 @@ from casefile_audit.intake.cell_issues import issues_of_cells
 from casefile_audit.intake.cells import Block, CellProblem, Doubts, join_cases, listed, read_block
 from casefile_audit.intake.duplicates import sectors_of_cases
 from casefile_audit.intake.headings import Header
+from casefile_audit.intake.not_read import holds_nothing, not_read
 from casefile_audit.intake.redaction import redacted
 from casefile_audit.intake.sectors import sectors_of_rows, with_sector
 from casefile_audit.intake.sheets import DataSheet, Layout
@@ -34,13 +35,15 @@ class SheetIntake:
 
     Attributes:
         data: the sheet.
-        rows: how many rows under the headings hold anything: always ``cases`` and those left out
-            together.
+        rows: how many rows under the headings hold anything: always ``cases``, those that are not
+            read yet, and those left out together.
         cases: how many of them are cases.
+        not_read: row numbers, counted from 1, of those in which nobody has answered anything yet.
         left_out: the others.
         single_cell, hidden: row numbers, counted from 1, of cases that hold a single cell or are
             hidden.
         excluded: row numbers that were left out as the mapping says.
+        empty: for the letter of each column that is read, whether no case has anything in it.
         states: for the letter of each column that is read, how many cells have each State.
         remarks: sentences on what else was done.
         issues: what could change a count, and what ought to be known.
@@ -49,10 +52,12 @@ class SheetIntake:
     data: DataSheet
     rows: int
     cases: int
+    not_read: Capped[int]
     left_out: Capped[LeftOut]
     single_cell: Capped[int]
     hidden: Capped[int]
     excluded: frozenset[int]
+    empty: Mapping[str, bool]
     states: Mapping[str, npt.NDArray[np.int64]]
     remarks: tuple[str, ...]
     issues: tuple[Issue, ...] = ()
@@ -64,10 +69,15 @@ class SheetIntake:
             self,
             rows=self.rows + other.rows,
             cases=self.cases + other.cases,
+            not_read=self.not_read + other.not_read,
             left_out=self.left_out + other.left_out,
             single_cell=self.single_cell + other.single_cell,
             hidden=self.hidden + other.hidden,
             excluded=self.excluded | other.excluded,
+            empty={
+                letter: empty and other.empty.get(letter, True)
+                for letter, empty in self.empty.items()
+            },
             states={
                 name: self.states.get(name, nothing) + other.states.get(name, nothing)
                 for name in columns
@@ -146,6 +156,11 @@ class Account:
         return sum(sheet.cases for sheet in self.sheets.values())
 
     @property
+    def not_read(self) -> int:
+        """How many cases nobody has read yet."""
+        return sum(sheet.not_read.total for sheet in self.sheets.values())
+
+    @property
     def problems(self) -> Capped[CellProblem]:
         """The cells to look at, those of case references first: they bear on every count."""
         return self.unnamed + self.repeated + self.unclear
@@ -162,6 +177,13 @@ class Account:
         if self.cases:
             return
         sheets = self.sheets.values()
+        if self.not_read:
+            raise WorkbookError(
+                f"none of the {count(self.not_read, 'case')} has been read yet: there is a "
+                "reference in each, and no answer",
+                hint="Score them once they are filled in; or add --count-unread if blank means "
+                "that nothing is recorded.",
+            )
         places = [f"{sheet.file}, sheet {sheet.sheet}" for sheet in sheets]
         raise WorkbookError(
             f"there are no case files under the headings of {listing(places)}",
@@ -169,20 +191,35 @@ class Account:
                 *(f"row {out.row} left out: {out.reason}" for s in sheets for out in s.left_out),
                 *passed_over,
             ],
-            hint="If the headings stand in another row, name it by `header_row` in a mapping.",
+            hint="Give each case a reference, such as a number, or map the column that holds them."
+            if any(out.nameless for s in sheets for out in s.left_out)
+            else "If the headings stand in another row, name it by `header_row` in a mapping.",
         )
 
     @property
     def issues(self) -> tuple[Issue, ...]:
         """What could change a count, and what ought to be known, of the cases that were read."""
         of_sheets = [issue for sheet in self.sheets.values() for issue in sheet.issues]
+        unread = [
+            Issue(
+                IssueCode.CASES_NOT_READ,
+                Level.DOUBT,
+                file=sheet.file,
+                sheet=sheet.sheet,
+                total=sheet.not_read.total,
+                places=tuple(row_ranges(list(sheet.not_read)))[:PLACES_NAMED],
+                facts={"of": sheet.cases + sheet.not_read.total},
+            )
+            for sheet in self.sheets.values()
+            if sheet.not_read.total
+        ]
         again = Issue(
             IssueCode.REFERENCE_REPEATED,
             Level.DOUBT,
             total=self.repeated.total,
             places=tuple(cells_at("", p.sheet, p.cell) for p in self.repeated[:PLACES_NAMED]),
         )
-        return merged([*([again] if again.total else []), *of_sheets])
+        return merged([*unread, *([again] if again.total else []), *of_sheets])
 
     def check_grades(self) -> None:
         """Refuse to go on while a grade isn't on its scale.
@@ -248,6 +285,10 @@ def read_table(
     """
     rubric = layout.rubric
     rows = data.classify(table, layout.fields)
+    unread = np.zeros(len(table), dtype=bool)
+    if layout.passes_unread:
+        unread[rows.cases] = not_read(table, data.header, rubric)[rows.cases]
+        rows = replace(rows, cases=rows.cases[~unread[rows.cases]])
     sectors, untold = sectors_of_rows(rubric, data, table, rows.cases)
     remarks = (_NO_SECTOR,) if rubric.sectors and not (untold or all(sectors)) else ()
     unnamed: list[CellProblem] = []
@@ -269,6 +310,17 @@ def read_table(
         blocks.append(with_sector(cases, rubric, sector))
     cases = join_cases(blocks, rubric.fields_of()) if len(blocks) > 1 else blocks[0]
     sheet = _sheet_intake(data, rows, cases, (*data.remarks, *remarks), most_listed)
+    numbers = (np.flatnonzero(unread) + table.first + 1).tolist()
+    sheet = replace(
+        sheet,
+        rows=sheet.rows + len(numbers),
+        not_read=Capped.of(numbers, most_listed),
+        empty={
+            column.letter: bool(holds_nothing(table.column(column.index))[rows.cases].all())
+            for column in data.header.columns
+            if column.field is not None
+        },
+    )
     issues = [*table.issues, *sheet.issues, *issues_of_cells(doubts)]
     account = Account(
         {data.index: replace(sheet, issues=merged(issues))},
@@ -304,11 +356,13 @@ def _sheet_intake(
     return SheetIntake(
         data=data,
         rows=len(rows.cases) + len(rows.left_out),
-        cases=len(rows.cases),
+        cases=len(cases),
+        not_read=Capped((), 0, most_listed),
         left_out=Capped.of(rows.left_out, most_listed),
         single_cell=Capped.of(rows.single_cell, most_listed),
         hidden=Capped.of(hidden, most_listed),
         excluded=frozenset(out.row for out in rows.left_out if out.row in unwanted),
+        empty={},
         states={
             letter: _counts(cases.states[name]) for name, letter in cases.sheets[-1].letters.items()
         },

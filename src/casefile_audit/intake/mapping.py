@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from casefile_audit.english import did_you_mean, fold, heading_key
 from casefile_audit.errors import RubricError, UsageError
 from casefile_audit.rubric.fields import FieldBase, RubricPart, Words
+from casefile_audit.rubric.model import Unanswered
 from casefile_audit.rubric.yaml_text import Document, read_document, said_of
 
 
@@ -56,10 +57,14 @@ class MappingFile(SheetMapping, FieldWords):
             states, such as the ``NA`` that a statistics program writes for an empty cell.
         words: the same by field; they come before what any other list says of them.
         sheets: what is different for some sheets.
+        unanswered: what a case without any answer is; by default as the rubric says.
+        count_blank: fields whose question counts though no case has anything in their column.
     """
 
     words: dict[str, FieldWords] = Field(default_factory=dict)
     sheets: dict[str, SheetMapping] = Field(default_factory=dict)
+    unanswered: Unanswered | None = None
+    count_blank: HeadingTexts = Field(default_factory=list)
 
     def of_sheet(self, sheet: str) -> SheetMapping:
         """The mapping of one sheet: its own entries over the general ones."""
@@ -150,6 +155,7 @@ def _read_file(path: Path, fields: Sequence[str]) -> MappingFile:
     places = [((), mapping), *((("sheets", name), s) for name, s in mapping.sheets.items())]
     named = [(*place, "fields", field) for place, part in places for field in part.fields]
     named += [("words", field) for field in mapping.words]
+    named += [("count_blank", field) for field in mapping.count_blank]
     unknown = [
         f"{_line(document, place)}: the rubric has no field `{place[-1]}`; "
         f"{did_you_mean(place[-1], fields)}"
@@ -191,6 +197,8 @@ def mapping_text(mapping: MappingFile, comment: Sequence[str]) -> str:
     if mapping.sheets:
         data["sheets"] = {name: _plain(sheet) for name, sheet in mapping.sheets.items()}
     data |= {key: words for key in WORD_KEYS if (words := getattr(mapping, key))}
+    said = {"unanswered": mapping.unanswered, "count_blank": mapping.count_blank}
+    data |= {key: value for key, value in said.items() if value}
     if mapping.words:
         data["words"] = {
             n: own.model_dump(exclude_defaults=True) for n, own in mapping.words.items()

@@ -118,6 +118,11 @@ class Layout:
     passed_over: tuple[str, ...]
     issues: tuple[Issue, ...] = ()
 
+    @property
+    def passes_unread(self) -> bool:
+        """Whether a case without any answer is one that nobody has read yet."""
+        return (self.mapping.unanswered or self.rubric.unanswered) == "not read yet"
+
     @cached_property
     def fields(self) -> dict[str, dict[str, FieldBase]]:
         """For each sector, and for none, the fields as these workbooks' cells hold them."""

@@ -74,7 +74,8 @@ def _rows(header: Header) -> str:
 
 def _sheet(sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
     yield Heading(f"{sheet.file}, sheet {sheet.sheet}")
-    left = f"; {count(sheet.left_out.total, 'row')} left out" if sheet.left_out else ""
+    left = f"; {sheet.not_read.total:,} not read yet" if sheet.not_read else ""
+    left += f"; {count(sheet.left_out.total, 'row')} left out" if sheet.left_out else ""
     yield Sentence(
         f"The headings are in {_rows(sheet.header)}. Under them {count(sheet.rows, 'row')}: "
         f"{count(sheet.cases, 'case')}{left}."

@@ -31,6 +31,23 @@ def _files_without_form(issue: Issue) -> str:
     )
 
 
+def _cases_not_read(issue: Issue) -> str:
+    are = "isn't" if issue.total == 1 else "aren't"
+    return (
+        f"{issue.total:,} of {issue.facts['of']:,} cases {are} read yet, as nothing is answered"
+        f"{_in_rows(issue)}: counted in no figure here. Add --count-unread if blank means that "
+        "nothing is recorded."
+    )
+
+
+def _column_blank(issue: Issue) -> str:
+    return (
+        f"{issue.facts['column']} is blank in all {count(issue.total, 'case')}: was it filled in, "
+        f"or exported? “{issue.facts['question']}” is set aside until it is. Add --count-blank "
+        f"{issue.field} if blank means that nothing is recorded."
+    )
+
+
 def _row_without_reference(issue: Issue) -> str:
     rows = count(issue.total, "row")
     if issue.total == 1:
@@ -121,6 +138,8 @@ def _rows(issue: Issue) -> str:
 
 _SENTENCES: Mapping[IssueCode, Callable[[Issue], str]] = {
     IssueCode.REFERENCE_REPEATED: _reference_repeated,
+    IssueCode.CASES_NOT_READ: _cases_not_read,
+    IssueCode.COLUMN_BLANK: _column_blank,
     IssueCode.ROW_WITHOUT_REFERENCE: _row_without_reference,
     IssueCode.ROW_UNLIKE_CASES: _row_unlike_cases,
     IssueCode.FORMULA_NOT_CALCULATED: _formula_not_calculated,

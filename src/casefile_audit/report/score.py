@@ -238,7 +238,7 @@ def _closing(result: Result, details: bool) -> Iterator[Block]:
 
 def _passed_by(result: Result) -> Iterator[str]:
     """The rows that are no cases, and the sheets that were not read; many are only counted."""
-    rows = sum(sheet.rows - sheet.cases for sheet in result.inputs)
+    rows = sum(sheet.rows - sheet.cases - sheet.not_read for sheet in result.inputs)
     left = [
         f"row {out.row}, {out.reason}"
         if len(result.inputs) == 1

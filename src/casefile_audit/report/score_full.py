@@ -482,16 +482,18 @@ def _place(sheet: InputResult) -> str:
 
 
 def _rows_of(sheet: InputResult) -> str:
-    left = sheet.rows - sheet.cases
-    out = f" and {count(left, 'row')} left out" if left else ""
-    return f"{_place(sheet)}: {count(sheet.rows, 'row')} read, {count(sheet.cases, 'case')}{out}"
+    left = sheet.rows - sheet.cases - sheet.not_read
+    parts = [count(sheet.cases, "case")]
+    parts += [f"{sheet.not_read:,} not read yet"] if sheet.not_read else []
+    parts += [f"{count(left, 'row')} left out"] if left else []
+    return f"{_place(sheet)}: {count(sheet.rows, 'row')} read, {listing(parts)}"
 
 
 def _left_out(inputs: Iterable[InputResult]) -> Iterator[str]:
     for sheet in inputs:
         if sheet.left_out:
             reasons = [f"row {out.row}: {out.reason}" for out in sheet.left_out]
-            number = sheet.rows - sheet.cases
+            number = sheet.rows - sheet.cases - sheet.not_read
             more = f" and {number - len(reasons):,} more" if number > len(reasons) else ""
             yield f"{_place(sheet)}: left out {listing(reasons)}{more}"
 

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from calendar import monthrange
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
@@ -55,6 +56,7 @@ def _blank_as_text(given: Any) -> Any:
 
 
 Day = Annotated[str, AfterValidator(_is_day)]
+Unanswered = Literal["not read yet", "nothing recorded"]
 Percent = Annotated[float, Field(ge=0, le=100)]
 Scale = Annotated[list[str], Field(max_length=MOST_ON_A_SCALE), AfterValidator(_is_scale)]
 
@@ -195,6 +197,8 @@ class Rubric(RubricPart):
         sector: the field that tells the sector of a case.
         drop: criteria of the extended rubric that this one leaves out.
         library: a file of fields, beside this one, that are added to the shipped library.
+        unanswered: what a case without any answer is: one that nobody has read yet, as in a sheet
+            that readers fill in, or one of which nothing is recorded, as in an extract of records.
     """
 
     rubric: Name
@@ -206,6 +210,7 @@ class Rubric(RubricPart):
     library: str | None = None
     source: Source | None = None
     nation: Nation = "england-and-wales"
+    unanswered: Unanswered = "not read yet"
     partly_earns: Annotated[float, Field(ge=0, le=1)] = 0.5
     sectors: dict[str, Sector] = Field(default_factory=dict)
     sector: str | None = None
@@ -267,6 +272,14 @@ class Rubric(RubricPart):
     def identifier(self) -> str | None:
         """The field that names the cases, if there is one."""
         return next((n for n, f in self.fields.items() if f.type == "identifier"), None)
+
+    @cached_property
+    def asked_fields(self) -> list[str]:
+        """The fields that answer a criterion, and those of the recorded grades."""
+        uses = [field for c in self.criteria.values() for field, _ in c.met.uses()]
+        return list(
+            dict.fromkeys([*uses, *(g.recorded for g in self.grades.values() if g.recorded)])
+        )
 
     def setting(self, as_of: dt.date) -> Setting:
         """What the conditions are read against."""

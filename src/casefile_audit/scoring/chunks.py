@@ -115,7 +115,7 @@ class Task:
     def portion(self, piece: Piece, table: CellTable) -> Portion:
         """What the cases of a piece came to."""
         intake = self.intake(piece, table)
-        portion = scored(intake, self.wanted.day).portion(self.wanted)
+        portion = scored(intake, self.wanted.day, self.wanted.set_aside).portion(self.wanted)
         if self.layout.rubric.identifier is None:
             return portion
         return replace(portion, marks=(marks_of(intake.cases, self.layout.rubric, piece.number),))

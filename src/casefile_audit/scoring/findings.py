@@ -50,13 +50,16 @@ class Findings:
         return np.flatnonzero(np.bincount(sheets)).tolist()
 
 
-def score(cases: Cases, rubric: Rubric, as_of: dt.date) -> Findings:
+def score(
+    cases: Cases, rubric: Rubric, as_of: dt.date, set_aside: frozenset[str] = frozenset()
+) -> Findings:
     """Score cases against a rubric: a pure function of the cases it is given.
 
     Args:
         cases: from intake.
         rubric: what to ask.
         as_of: the audit's day; what falls due on it or later is not yet missed.
+        set_aside: criteria that aren't asked of any case.
     """
     setting = rubric.setting(as_of)
     fields_of_sheets = [_fields_with_column(cases, index) for index in range(len(cases.sheets))]
@@ -67,7 +70,8 @@ def score(cases: Cases, rubric: Rubric, as_of: dt.date) -> Findings:
         silent = [
             index
             for index, fields in enumerate(fields_of_sheets)
-            if not all(condition.answerable(fields) for condition in criterion.conditions)
+            if name in set_aside
+            or not all(condition.answerable(fields) for condition in criterion.conditions)
         ]
         if silent:
             unasked = np.isin(cases.sheet, silent)

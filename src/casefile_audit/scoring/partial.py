@@ -147,18 +147,20 @@ class ScoreOptions:
         facts: other fields to give each case's value of.
         most_listed: None to keep every case; otherwise how many cases, problems and rows left out
             are listed at most, those of groups not at all.
+        set_aside: criteria that aren't asked, as no case has an answer to them.
     """
 
     day: dt.date
     by: Sequence[str] = ()
     facts: Sequence[str] = ()
     most_listed: int | None = None
+    set_aside: frozenset[str] = frozenset()
 
 
-def scored(intake: Intake, day: dt.date) -> "ScoredCases":
-    """Score the cases of an intake."""
+def scored(intake: Intake, day: dt.date, set_aside: frozenset[str] = frozenset()) -> "ScoredCases":
+    """Score the cases of an intake, but for criteria that are set aside."""
     rubric = intake.layout.rubric
-    findings = score(intake.cases, rubric, day)
+    findings = score(intake.cases, rubric, day, set_aside)
     return ScoredCases(intake, findings, grade_cases(findings, rubric))
 
 

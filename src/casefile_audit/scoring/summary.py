@@ -3,7 +3,7 @@
 import datetime as dt
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from casefile_audit.cases import Outcome
 from casefile_audit.english import count, listing
 from casefile_audit.intake.account import SheetIntake
 from casefile_audit.intake.sheets import Layout
-from casefile_audit.issues import merged
+from casefile_audit.issues import Issue, IssueCode, Level, merged
 from casefile_audit.results import (
     LETTERS,
     CriterionResult,
@@ -31,6 +31,7 @@ from casefile_audit.rubric.fields import GradeField
 from casefile_audit.rubric.model import Rubric, what_is_due
 from casefile_audit.scoring.findings import APPLICABLE, MISSING
 from casefile_audit.scoring.partial import CaseByCase, Group, Judged, Portion
+from casefile_audit.scoring.set_aside import blank_columns
 from casefile_audit.scoring.tallies import Label, names_of_groups
 from casefile_audit.statistics.proportion import Interval, wilson
 
@@ -52,6 +53,7 @@ class _Builder:
         self.portion = portion
         self.layout = layout
         self.rubric: Rubric = layout.rubric
+        self.blank = {each.criterion: each for each in blank_columns(portion, layout)}
 
     def result(self, as_of: dt.date, is_default: bool) -> Result:
         account, rubric = self.portion.account, self.rubric
@@ -73,6 +75,7 @@ class _Builder:
             inputs=[self._input(sheet) for sheet in account.sheets.values()],
             passed_over=list(self.layout.passed_over),
             case_count=whole.case_count,
+            not_read=account.not_read,
             criteria=whole.criteria,
             grades=whole.grades,
             groups={field: self._groups(field) for field in self.portion.groups},
@@ -89,7 +92,7 @@ class _Builder:
             ],
             problems_unlisted=account.problems.total - len(account.problems),
             repeated_references=account.repeated.total,
-            issues=list(merged((*self.layout.issues, *account.issues))),
+            issues=list(merged((*self._blank_columns(), *self.layout.issues, *account.issues))),
             most_listed=account.problems.limit,
             by_case=None if by_case is None else self._findings(by_case),
         )
@@ -103,12 +106,26 @@ class _Builder:
             header_row=0 if sheet.data.form else sheet.header.rows[0] + 1,
             rows=sheet.rows,
             cases=sheet.cases,
+            not_read=sheet.not_read.total,
             left_out=[LeftOutResult(row=out.row, reason=out.reason) for out in sheet.left_out],
             without_column=[
                 WithoutColumn(field=field, nearest=near) for field, near in sheet.without_column
             ],
             notes=list(sheet.notes),
         )
+
+    def _blank_columns(self) -> Iterator[Issue]:
+        for blank in self.blank.values():
+            yield Issue(
+                IssueCode.COLUMN_BLANK,
+                Level.DOUBT,
+                field=blank.field,
+                total=blank.cases,
+                facts={
+                    "column": blank.place,
+                    "question": self.rubric.criteria[blank.criterion].question,
+                },
+            )
 
     def _groups(self, field: str) -> dict[str, GroupResult]:
         groups = self.portion.groups[field]
@@ -176,6 +193,8 @@ class _Builder:
 
     def _not_asked(self, criterion: str) -> list[str]:
         """For the sheets that can't be asked, the fields that they have no column for."""
+        if blank := self.blank.get(criterion):
+            return [f"set aside: {blank.place} is blank in all {count(blank.cases, 'case')}"]
         wanted = {
             field for condition in self.rubric.criteria[criterion].conditions
             for field, _ in condition.uses()

@@ -1,0 +1,39 @@
+"""Which cases nobody has read yet: they hold what was known beforehand, and no answer."""
+
+import numpy as np
+
+from casefile_audit.cases import Column, Mask
+from casefile_audit.english import fold
+from casefile_audit.files.tables import CellTable
+from casefile_audit.intake.headings import Header
+from casefile_audit.rubric.model import Rubric
+
+# What readers judge. Dates, codes and numbers may have come with the list of the cases.
+_JUDGED = ("yes-no", "grade")
+# With fewer columns of answers a case that is blank in all of them may be what is looked for.
+_LEAST_ASKED = 2
+# What programs write for an empty cell. A person who writes "not recorded" has read the case.
+_WRITTEN_FOR_NOTHING = frozenset(("null", "nan", "none", "nil", "(blank)", "<na>", "\\n"))
+
+
+def not_read(table: CellTable, header: Header, rubric: Rubric) -> Mask:
+    """The rows without any answer: nothing in any column in which a reader judges something.
+
+    Where there aren't two such columns, those of everything that the rubric asks have to be empty.
+    """
+    asked = [column for column in header.columns if column.field in rubric.asked_fields]
+    judged = [column for column in asked if rubric.fields[str(column.field)].type in _JUDGED]
+    wanted = judged if len(judged) >= _LEAST_ASKED else asked
+    empty = np.full(len(table), len(wanted) >= _LEAST_ASKED)
+    for column in wanted:
+        empty &= holds_nothing(table.column(column.index))
+    return empty
+
+
+def holds_nothing(column: Column) -> Mask:
+    """Which cells of a column nobody has written anything in."""
+    return ~column.filled if column.is_unique else column.where(_is_nothing)
+
+
+def _is_nothing(text: str) -> bool:
+    return not any(map(str.isalnum, text)) or fold(text) in _WRITTEN_FOR_NOTHING
