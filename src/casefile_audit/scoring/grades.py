@@ -155,16 +155,15 @@ def because(name: str, grading: Grading, findings: Findings, rubric: Rubric, cas
     # Never rounded up: 84.6 must not read as the 85 that the next grade needs.
     score = math.floor(1000 * grading.score[case] + _HAIR) / 10
     reason = f"{word}: {score:g} of 100 for the questions that apply"
+    # As numbers of Python's own, once: for numpy's each comparison with an Outcome takes its time.
+    row = dict(zip(findings.criteria, findings.matrix[case].tolist(), strict=True))
+    counted = [n for n in _counted(rubric, rubric.grades[name]) if rubric.criteria[n].weight]
     for outcomes, label in (
         (MISSING, "missing"),
         ((Outcome.PARTLY_MET,), "partly met"),
         ((Outcome.CANNOT_TELL,), "can't be told"),
     ):
-        titles = [
-            rubric.title_of("criteria", criterion)
-            for criterion in _counted(rubric, rubric.grades[name])
-            if rubric.criteria[criterion].weight and findings.column(criterion)[case] in outcomes
-        ]
+        titles = [rubric.title_of("criteria", n) for n in counted if row[n] in outcomes]
         if titles:
             reason += f"; {label}: {', '.join(titles)}"
     return reason
