@@ -11,6 +11,7 @@ import samples_2014
 import samples_2024
 import samples_2025
 import samples_agree
+import samples_forms
 import samples_trend
 from sample_books import SampleBook, write_book
 from sample_case_reviews import case_reviews
@@ -37,6 +38,7 @@ SAMPLES: tuple[Callable[[], SampleBook], ...] = (
     samples_agree.reviewer_b,
     samples_agree.reviewer_c,
     samples_trend.encompass_monthly,
+    samples_forms.form_sheets,
 )
 
 
@@ -45,6 +47,8 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for sample in SAMPLES:
         print(write_book(sample(), folder))
+    for path in samples_forms.write_forms(folder):
+        print(path)
 
 
 if __name__ == "__main__":

@@ -60,6 +60,14 @@ class SampleSheet:
 
 
 @dataclass(frozen=True)
+class SampleForm:
+    """A sheet that is a form: the name on its tab, and its rows."""
+
+    name: str
+    rows: Sequence[Sequence[Cell]]
+
+
+@dataclass(frozen=True)
 class SampleBook:
     """A workbook: what it is, and its sheets.
 
@@ -72,6 +80,7 @@ class SampleBook:
         sheets: the sheets of cases.
         guidance: the lines of a sheet for whoever fills it in; none leaves the sheet out.
         lists: the lists of a hidden sheet; none leaves it out.
+        forms: sheets that are forms, of a case each.
     """
 
     file: str
@@ -82,6 +91,7 @@ class SampleBook:
     sheets: Sequence[SampleSheet]
     guidance: Sequence[str] = ()
     lists: Columns = field(default_factory=dict)
+    forms: Sequence[SampleForm] = ()
 
 
 def write_book(book: SampleBook, folder: Path) -> Path:
@@ -97,6 +107,8 @@ def write_book(book: SampleBook, folder: Path) -> Path:
         _write_lines(workbook.create_sheet("Guidance"), book.guidance)
     for sheet in book.sheets:
         _write_sheet(workbook.create_sheet(sheet.name), sheet)
+    for form in book.forms:
+        _write_form(workbook.create_sheet(form.name), form)
     if book.lists:
         lists = workbook.create_sheet("Lists")
         _write_table(lists, SampleSheet("Lists", book.lists), 1)
@@ -149,6 +161,17 @@ def _write_lines(sheet: Worksheet, lines: Sequence[str]) -> None:
     for row, line in enumerate(lines, 1):
         sheet.cell(row, 1, line).font = _HEADING_FONT if row == 1 else _BODY_FONT
     sheet.column_dimensions["A"].width = 110
+
+
+def _write_form(sheet: Worksheet, form: SampleForm) -> None:
+    for row, cells in enumerate(form.rows, 1):
+        for column, cell in enumerate(cells, 1):
+            _write_cell(sheet, row, column, cell)
+    sheet.cell(1, 1).font = _BANNER_FONT
+    sheet.cell(1, 1).alignment = Alignment()
+    for letter, width in zip("ABCDEF", (5, 48, 30, 12, 12, 48), strict=True):
+        sheet.column_dimensions[letter].width = width
+    _fit_to_page(sheet)
 
 
 def _write_sheet(sheet: Worksheet, sample: SampleSheet) -> None:

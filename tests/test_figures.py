@@ -25,15 +25,18 @@ def scored(*arguments: str) -> Mapping[str, Any]:
 
 
 def scored_samples(*words: str) -> Mapping[str, Any]:
-    paths = [SAMPLES / f"{word}.xlsx" for word in words]
-    given = zip(words, paths, strict=True)
-    return scored(*(str(path) if path.exists() else word for word, path in given))
+    given: list[str] = []
+    for word in words:
+        paths = (SAMPLES / f"{word}.xlsx", *sorted((SAMPLES / word).glob("*.docx")))
+        there = [str(path) for path in paths if path.exists()]
+        given += there or [word]
+    return scored(*given)
 
 
 def at(result: Mapping[str, Any], path: str) -> Any:
     found: Any = result
     for key in path.split("/"):
-        found = found[key]
+        found = found[int(key)] if isinstance(found, list) else found[key]
     return found
 
 

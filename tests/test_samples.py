@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from casefile_audit.files.workbook import open_workbook
 from casefile_audit.rubric.loading import shipped_rubrics
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 WORKBOOKS = sorted(path.name for path in SAMPLES.glob("*.xlsx"))
+DOCUMENTS = sorted(str(path.relative_to(SAMPLES)) for path in SAMPLES.glob("*/*.docx"))
 
 
 @pytest.fixture(scope="module")
@@ -28,10 +30,11 @@ def about(name: str) -> list[list[str]]:
 
 
 def test_samples_are_made_and_no_others_lie_about(made: Path) -> None:
-    assert sorted(path.name for path in made.iterdir()) == WORKBOOKS
+    there = [path.relative_to(made) for path in made.rglob("*") if path.is_file()]
+    assert sorted(map(str, there)) == sorted([*WORKBOOKS, *DOCUMENTS])
 
 
-@pytest.mark.parametrize("name", WORKBOOKS)
+@pytest.mark.parametrize("name", [*WORKBOOKS, *DOCUMENTS])
 def test_sample_is_made_again_byte_for_byte(made: Path, name: str) -> None:
     assert (made / name).read_bytes() == (SAMPLES / name).read_bytes()
 
@@ -39,6 +42,12 @@ def test_sample_is_made_again_byte_for_byte(made: Path, name: str) -> None:
 @pytest.mark.parametrize("name", WORKBOOKS)
 def test_sample_says_on_its_first_sheet_that_it_is_synthetic(name: str) -> None:
     assert ["Synthetic: no row describes a real child, officer or case."] in about(name)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_document_says_on_its_second_line_that_it_is_synthetic(name: str) -> None:
+    (sheet,) = open_workbook(SAMPLES / name).sheets
+    assert sheet.rows[1][0] == "Synthetic: no row describes a real child, officer or case."
 
 
 @pytest.mark.parametrize("name", WORKBOOKS)
@@ -50,3 +59,6 @@ def test_sample_names_a_shipped_rubric(name: str) -> None:
 def test_readme_lists_every_sample() -> None:
     text = (SAMPLES / "README.md").read_text(encoding="utf-8")
     assert sorted(set(re.findall(r"[a-z0-9-]+\.xlsx", text))) == WORKBOOKS
+    assert set(re.findall(r"`([a-z0-9-]+)/\*\.docx`", text)) == {
+        str(Path(n).parent) for n in DOCUMENTS
+    }

@@ -65,7 +65,14 @@ def _title(result: Result) -> Iterator[Block]:
     files = [*dict.fromkeys(sheet.file for sheet in result.inputs)]
     cases = count(result.case_count, "case")
     yield Heading(f"{rubric.title}: {cases} from {listing(files, most=4)}", level=1)
-    sheets = [*dict.fromkeys(sheet.sheet for sheet in result.inputs)]
+    # A document has no sheets: several of them are known by their files.
+    sheets = [
+        *dict.fromkeys(
+            sheet.sheet
+            for sheet in result.inputs
+            if len(files) == 1 or sheet.sheet != sheet.file.rpartition(".")[0]
+        )
+    ]
     named = f"Sheet {sheets[0]}. " if len(sheets) == 1 and len(files) == 1 else ""
     if len(sheets) > 1:
         named = f"Sheets {listing(sheets, most=6)}. "
