@@ -280,12 +280,17 @@ def result_of(
         AuditError: whatever is wrong with the files, the rubric or the options; a saved result
             that has no groups for a field of ``by``, or doesn't hold the dates of ``period``.
     """
-    if [path.suffix.lower() for path in paths] == [".json"]:
+    if is_saved(paths):
         return _saved_result(paths[0], by, period)
     audit = open_audit(paths, rubric_name, headings, opening)
     if period is not None:
         check_period(audit.rubric, period)
     return audit.result(ScoreOptions(day, by, [] if period is None else [period]))
+
+
+def is_saved(paths: Sequence[Path]) -> bool:
+    """Whether these are not workbooks but a single result that was saved as JSON."""
+    return [path.suffix.lower() for path in paths] == [".json"]
 
 
 def _saved_result(path: Path, by: Sequence[str], period: str | None) -> Result:

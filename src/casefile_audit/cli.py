@@ -15,8 +15,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from casefile_audit import __version__
-from casefile_audit.english import sentence
-from casefile_audit.errors import AuditError, ExitCode
+from casefile_audit.english import did_you_mean, sentence, sentence_case
+from casefile_audit.errors import AuditError, ExitCode, UsageError
 from casefile_audit.inputs import forget_inputs
 
 # Each command is imported only when it is run, so that help comes at once. A test holds the lines
@@ -51,8 +51,20 @@ class _Commands(TyperGroup):
         return TyperCommand(cmd_name, help=COMMANDS[cmd_name]) if cmd_name in COMMANDS else None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise _no_command(args[0])
         name, command, rest = super().resolve_command(ctx, args)
         return name, load_command(name) if name else command, rest
+
+
+def _no_command(word: str) -> UsageError:
+    """What was meant by a word that is no command: the name of a file, perhaps, or a slip."""
+    if os.path.exists(word) or os.path.splitext(word)[1]:
+        said = f'"{word}"' if " " in word else word
+        hint = f"Did you mean `audit score {said}`?"
+    else:
+        hint = sentence_case(did_you_mean(word, list(COMMANDS)))
+    return UsageError(f"there is no command `{word}`", hint=hint)
 
 
 def load_command(name: str) -> Any:

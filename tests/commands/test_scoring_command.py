@@ -80,6 +80,35 @@ def test_a_saved_result_is_what_is_printed(audit: Audit, tmp_path: Path) -> None
     assert json.loads((tmp_path / "result.json").read_text("utf-8")) == run.json
 
 
+def test_a_saved_result_is_shown_and_reported_as_its_case_files_were(
+    audit: Audit, tmp_path: Path
+) -> None:
+    first = audit("score", book(tmp_path), *RUBRIC, "--by", "district", "-o", "result.json")
+    again = audit("score", "result.json", "-o", "again.md")
+    assert (again.code, again.out) == (0, first.out)
+    assert "1 of 4 missing ethnicity" in (tmp_path / "again.md").read_text("utf-8")
+    refused = audit("score", "result.json", "-o", "findings.csv")
+    assert refused.code == 2
+    assert "`.docx`" in refused.err
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("cases.xlsx", "`audit score cases.xlsx`"),
+        ("my cases.xlsx", '`audit score "my cases.xlsx"`'),
+        ("scor", "`score`"),
+        ("comparison", "`compare`"),
+    ],
+)
+def test_a_word_that_is_no_command_is_met_with_what_was_meant(
+    word: str, meant: str, audit: Audit
+) -> None:
+    run = audit(word)
+    assert (run.code, run.out) == (2, "")
+    assert meant in run.err
+
+
 @pytest.mark.parametrize(
     ("options", "code"),
     [

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from casefile_audit.audit import Execution, ReadOptions, open_audit
+from casefile_audit.audit import Execution, ReadOptions, is_saved, open_audit, result_of
 from casefile_audit.commands.options import (
     BOUNDS,
     AsOfOption,
@@ -93,28 +93,28 @@ def score(
     as_of: AsOfOption = None,
     force: ForceOption = False,
 ) -> None:
-    """Apply a rubric to case files and say what they show.
+    """Apply a rubric to case files and say what they show; or show a result that was saved.
 
     For example: audit score cases.xlsx --by district
     """
+    saved = is_saved(cases)
     check_outputs(
         output or [],
         force,
         [*cases, *(path for path in (mapping, password_file) if path)],
-        (*ANSWER_SUFFIXES, *FINDINGS_SUFFIXES),
+        ANSWER_SUFFIXES if saved else (*ANSWER_SUFFIXES, *FINDINGS_SUFFIXES),
     )
     day = day_of(as_of)
-    opening = opening_of(password_file, most_cells, most_megabytes, cases)
-    audit = open_audit(
-        cases,
-        rubric,
-        ReadOptions(sheet or [], map_ or [], mapping, count_unread, count_blank or []),
-        opening,
-    )
-    for path in output or []:  # once more: by now it is known what else is read
-        check_place(path, force)
-    with progress(audit.size) as advance:
-        result = audit.result(ScoreOptions(day, by or []), Execution(dask, advance))
+    if saved:
+        result = result_of(cases, day, by=by or [])
+    else:
+        opening = opening_of(password_file, most_cells, most_megabytes, cases)
+        reading = ReadOptions(sheet or [], map_ or [], mapping, count_unread, count_blank or [])
+        audit = open_audit(cases, rubric, reading, opening)
+        for path in output or []:  # once more: by now it is known what else is read
+            check_place(path, force)
+        with progress(audit.size) as advance:
+            result = audit.result(ScoreOptions(day, by or []), Execution(dask, advance))
     for path in output or []:
         if path.suffix.lower() in FINDINGS_SUFFIXES:
             write_table(path, findings_table(audit.scored(day), by or []), force)
