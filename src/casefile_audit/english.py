@@ -11,7 +11,10 @@ _QUOTES = {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'}
 _PLAIN = _DASHES | _QUOTES
 # Substitution, since str.translate is slow on a long text with few of these in it.
 _NOT_PLAIN_RE = re.compile(f"[{''.join(_PLAIN)}]")
-_INVISIBLE_RE = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
+# Signs without width, soft hyphens among them, and those that choose how another looks.
+_INVISIBLE_RE = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]"
+)
 # Escapes and other control characters, those that reverse or hide text, and those that are no text:
 # the halves of a character, which stand for the bytes of a file's name that isn't in UTF-8.
 _CONTROLS_RE = re.compile(

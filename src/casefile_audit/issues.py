@@ -38,6 +38,17 @@ class IssueCode(StrEnum):
     ROWS_SWALLOWED = "rows-swallowed"
     ODD_BYTES = "odd-bytes"
     NUL_BYTES = "nul-bytes"
+    MISSING_CODES = "missing-codes"
+    DATES_MONTH_FIRST = "dates-month-first"
+    DATES_OF_TWO_ORDERS = "dates-of-two-orders"
+    DATES_TURNED = "dates-turned"
+    DATES_FAR_AHEAD = "dates-far-ahead"
+    DAY_FAR_AWAY = "day-far-away"
+    OFFSETS_DROPPED = "offsets-dropped"
+    REFERENCES_AS_DATES = "references-as-dates"
+    REFERENCES_CUT = "references-cut"
+    TEXTS_CUT = "texts-cut"
+    NOT_APPLICABLE_ASKED = "not-applicable-asked"
 
 
 @dataclass(frozen=True)

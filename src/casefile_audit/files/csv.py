@@ -11,7 +11,14 @@ from itertools import islice
 
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.limits import RAISE_CELLS
-from casefile_audit.files.ragged import SEPARATORS, in_shape, shape_of, unquoted, with_headings
+from casefile_audit.files.ragged import (
+    SEPARATORS,
+    in_shape,
+    shape_of,
+    unquoted,
+    with_headings,
+    without_formulas,
+)
 from casefile_audit.issues import Issue, IssueCode, Level
 
 _ENCODINGS = {
@@ -77,6 +84,7 @@ def read_delimited(name: str, data: bytes, most_cells: int) -> Delimited:
         separator = within
         notes = [*_notes(encoding, separator), "each line is quoted whole"]
         rows = _records(name, inner, separator, most_cells, notes)
+    rows = without_formulas(rows) if '="' in text else rows
     shape = shape_of(name, rows, separator)
     rows, ragged = in_shape(name, with_headings(rows, shape, notes), shape)
     return Delimited(rows, tuple(notes), (*issues, *ragged))

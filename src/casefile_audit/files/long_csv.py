@@ -22,7 +22,14 @@ import numpy.typing as npt
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.csv import Dialect, decoded, dialect_of, is_nearly_utf_8, unclosed_quote
 from casefile_audit.files.frames import FrameTable, Numbering
-from casefile_audit.files.ragged import TextShape, in_shape, like, shape_of, with_headings
+from casefile_audit.files.ragged import (
+    TextShape,
+    in_shape,
+    like,
+    shape_of,
+    with_headings,
+    without_formulas,
+)
 from casefile_audit.files.tables import CellTable, RowsTable
 from casefile_audit.files.workbook import Sheet, Workbook
 from casefile_audit.inputs import FileStamp, changed, reopened
@@ -245,7 +252,8 @@ class LongText:
         issues: tuple[Issue, ...] = ()
         if self.dialect.encoding != "utf-8" or b"\0" in data:
             data, issues = self._recoded(data)
-        frame = None if piece.is_ragged else _frame(data, self.shape, wanted)
+        careful = piece.is_ragged or b'=""' in data
+        frame = None if careful else _frame(data, self.shape, wanted)
         if frame is None:
             data, issues = (data, issues) if issues else self._recoded(data)
             records = list(self._reader(io.StringIO(data.decode(), newline="")))[skipped:]
@@ -281,7 +289,7 @@ class LongText:
         ends: bool,
     ) -> RowsTable:
         rows, ragged = in_shape(
-            self.path.name, list(map(list, records)), self.shape, first, ends=ends
+            self.path.name, without_formulas(records), self.shape, first, ends=ends
         )
         return RowsTable(rows, first, self.shape.width, issues=(*issues, *ragged))
 
@@ -429,6 +437,7 @@ def _head(
     if not whole and len(rows) > 1:
         del rows[-1]  # cut off anywhere
     rows = rows[:_MOST_HEAD_ROWS]
+    rows = without_formulas(rows)
     shape = shape_of(name, rows, dialect.separator)
     rows, _ = in_shape(name, with_headings(rows, shape, notes), shape, ends=whole)
     return shape, cast("list[list[Any]]", rows)

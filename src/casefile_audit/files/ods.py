@@ -18,7 +18,9 @@ CONTENT = "content.xml"
 """The part that holds every sheet."""
 
 _CHUNK = 1_048_576
-_MARKS = (b"-spanned=", b"table:visibility=", b'="error"', b'="percentage"', b"1904-01-01")
+_MARKS = (b"-spanned=", b"table:visibility=", b'="error"', b'="percentage"', b"1904-01-01",
+          b"<text:tab", b"<text:line-break")  # fmt: skip
+_GAPS = {"text:tab": "\t", "text:line-break": "\n"}
 _BARE_FORMULA = re.compile(rb"<table:table-cell(?=[^<>]*:formula=)(?![^<>]*value-type=)")
 _ROW_ENDS = b"</table:table-row>"
 # Spaces that are counted instead of written, ten or more.
@@ -125,7 +127,8 @@ class _Reader:
         self._hidden: list[tuple[int, int]] = []
         self._sheet = Markup()
         self._row = self._next_row = self._column = self._next_column = 0
-        self._error: list[str] | None = None
+        self._words: list[str] = []
+        self._is_shown = False
         self._in_note = False
         self._paragraphs = 0
 
@@ -142,6 +145,10 @@ class _Reader:
             self._paragraphs += 1
         elif element == "text:s":
             self._hold(COUNTED_SPACE * int(attributes.get("text:c", 1)))
+            self._words.append(" ")
+        elif element in _GAPS:  # which python-calamine leaves out
+            self._words.append(_GAPS[element])
+            self._is_shown = not self._in_note
         elif element == "table:table":
             self._name = attributes.get("table:name", "")
             self._sheet = self.sheets[self._name]
@@ -161,7 +168,7 @@ class _Reader:
             last = self._row + rows - 1, self._column + columns - 1
             self._sheet.merged.append((self._row, self._column, *last))
         if attributes.get("calcext:value-type") == "error":
-            self._error = []
+            self._is_shown = True
         if "table:formula" in attributes and "office:value-type" not in attributes:
             self._show(NOT_CALCULATED)
         elif attributes.get("office:value-type") == "percentage":
@@ -180,17 +187,19 @@ class _Reader:
     def _text(self, text: str) -> None:
         if self._paragraphs:  # what stands between two cells is in neither
             self._hold(len(text))
-        if self._error is not None and not self._in_note:
-            self._error.append(text)
+            if not self._in_note:
+                self._words.append(text)
 
     def _end(self, element: str) -> None:
         if element == "text:p":
             self._paragraphs -= 1
+            self._words.append("\n")
         elif element == "office:annotation":
             self._in_note = False
-        elif element == "table:table-cell" and self._error is not None:
-            self._show("".join(self._error))
-            self._error = None
+        elif element == "table:table-cell":
+            if self._is_shown:
+                self._show("".join(self._words).strip())
+            self._words, self._is_shown = [], False
         elif element == "table:table":
             self._end_sheet()
 

@@ -71,8 +71,11 @@ def shape_of(name: str, rows: Sequence[Record], separator: str) -> TextShape:
         separator,
         width,
         named,
-        keeps_blanks=any(len(row) == width and not row[-1].strip() for row in rest)
-        or short < max(_LEAST_CUT, _SHARE_CUT * len(rest)),
+        keeps_blanks=short * 2 <= len(rest)
+        and (
+            any(len(row) == width and not row[-1].strip() for row in rest)
+            or short < max(_LEAST_CUT, _SHARE_CUT * len(rest))
+        ),
         firsts=frozenset(first for first, _ in firsts),
     )
 
@@ -94,6 +97,14 @@ def with_headings(rows: list[Record], shape: TextShape, notes: list[str]) -> lis
                 notes.append(f"the headings are separated by {SEPARATORS[separator]}")
                 first = cells
     return [*rows[:head], first, *rows[head + 1 :]]
+
+
+def without_formulas(rows: Sequence[Sequence[str]]) -> list[Record]:
+    """Rows with ``00123`` for ``="00123"``, which keeps Excel from dropping the noughts."""
+    return [
+        [cell[2:-1] if cell[:2] == '="' and cell[-1] == '"' else cell for cell in row]
+        for row in rows
+    ]
 
 
 def unquoted(rows: Sequence[Record]) -> str | None:

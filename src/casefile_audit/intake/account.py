@@ -284,7 +284,8 @@ def read_table(
         most_listed: how many problems and rows left out are listed at most; None for all.
     """
     rubric = layout.rubric
-    rows = data.classify(table, layout.fields)
+    fields = layout.fields_in(data)
+    rows = data.classify(table, fields)
     unread = np.zeros(len(table), dtype=bool)
     if layout.passes_unread:
         unread[rows.cases] = not_read(table, data.header, rubric)[rows.cases]
@@ -300,7 +301,7 @@ def read_table(
             sheet=data.name,
             table=table,
             header=data.header,
-            fields=layout.fields[sector],
+            fields=fields[sector],
             places=rows.cases[sectors == sector],
         )
         cases, doubts_of_block = read_block(block, data.index)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from casefile_audit.capped import Capped
 from casefile_audit.cases import Cases, Codes, Column, Mask, SheetOrigin, State, States, Values
+from casefile_audit.english import fold
 from casefile_audit.error_cells import NOT_CALCULATED, OUT_OF_PLACE
 from casefile_audit.files.tables import CellTable
 from casefile_audit.files.workbook import address, text_of
@@ -267,7 +268,7 @@ def _states_of_free_text(
 
 def _has_numbers_for_words(field: FieldBase) -> bool:
     """Whether a word that the user gave a meaning holds a number, as a plain text may."""
-    words = (*field.blank, *field.unknown, *field.not_applicable)
+    words = (*field.blank, *field.unknown, *field.not_applicable, *field.habit.no_values)
     return any(letter.isdigit() for word in words for letter in word)
 
 
@@ -279,6 +280,8 @@ def _doubt(name: str, field: FieldBase, text: str, state: int) -> tuple[str, str
         if text in _STAND_INS:
             found, why = _STAND_INS[text]
             return found, f"{field.expected}; {why}"
+        if fold(text) in field.habit.no_values:
+            return redacted(text, text), f"{field.expected}; it looks like a code for none"
         close = field.nearest(text) if len(text) <= _LONGEST_LIKENED else None
         found = redacted(text, close)
         if close is None and isinstance(field, _WITHOUT_WORDS) and _is_wording(text):

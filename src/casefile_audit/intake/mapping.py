@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
 
 import yaml
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from casefile_audit.english import did_you_mean, fold, heading_key
@@ -22,17 +23,29 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+def _is_zone(name: str) -> str:
+    if name and name not in available_timezones():
+        near = did_you_mean(name, sorted(available_timezones())) if len(name) < 40 else ""
+        raise ValueError(f"there is no time zone `{name}`; {near}")
+    return name
+
+
 WORD_KEYS = ("blank", "unknown", "not_applicable")
 HeadingTexts = Annotated[list[str], BeforeValidator(_as_list)]
 RowNumber = Annotated[int, Field(ge=1)]
 
 
 class FieldWords(RubricPart):
-    """Words that one field's cells use for blank, unknown and not applicable."""
+    """Words that one field's cells use for blank, unknown and not applicable.
+
+    Attributes:
+        value: what is a value, though it looks like a code for one that is missing: ``999``.
+    """
 
     blank: Words = Field(default_factory=list)
     unknown: Words = Field(default_factory=list)
     not_applicable: Words = Field(default_factory=list)
+    value: Words = Field(default_factory=list)
 
 
 class SheetMapping(RubricPart):
@@ -55,12 +68,16 @@ class MappingFile(SheetMapping, FieldWords):
     Attributes:
         blank, unknown, not_applicable: words that these workbooks use in any column for those
             states, such as the ``NA`` that a statistics program writes for an empty cell.
+        dates: which comes first in dates of figures alone; by default told from each column.
+        time_zone: the time zone by whose clock moments with an offset are read.
         words: the same by field; they come before what any other list says of them.
         sheets: what is different for some sheets.
         unanswered: what a case without any answer is; by default as the rubric says.
         count_blank: fields whose question counts though no case has anything in their column.
     """
 
+    dates: Literal["", "day-first", "month-first"] = ""
+    time_zone: Annotated[str, AfterValidator(_is_zone)] = Field(default="", alias="time zone")
     words: dict[str, FieldWords] = Field(default_factory=dict)
     sheets: dict[str, SheetMapping] = Field(default_factory=dict)
     unanswered: Unanswered | None = None
@@ -196,6 +213,10 @@ def mapping_text(mapping: MappingFile, comment: Sequence[str]) -> str:
     data: dict[str, Any] = _plain(mapping)
     if mapping.sheets:
         data["sheets"] = {name: _plain(sheet) for name, sheet in mapping.sheets.items()}
+    if mapping.dates:
+        data["dates"] = mapping.dates
+    if mapping.time_zone:
+        data["time zone"] = mapping.time_zone
     data |= {key: words for key in WORD_KEYS if (words := getattr(mapping, key))}
     said = {"unanswered": mapping.unanswered, "count_blank": mapping.count_blank}
     data |= {key: value for key, value in said.items() if value}

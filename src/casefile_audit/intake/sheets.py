@@ -1,8 +1,9 @@
 """Which sheets of the files hold cases, and which of their columns hold which field."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import field as made_by
 from functools import cached_property
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from casefile_audit.intake.forms import (
     FormState,
     find_forms,
 )
+from casefile_audit.intake.habits import habits_of
 from casefile_audit.intake.headings import (
     Header,
     Matcher,
@@ -36,6 +38,7 @@ from casefile_audit.intake.mapping import MappingFile
 from casefile_audit.intake.unread_forms import UnreadForms
 from casefile_audit.issues import Issue
 from casefile_audit.rubric.fields import FieldBase
+from casefile_audit.rubric.habits import NO_HABIT, Habit
 from casefile_audit.rubric.model import Rubric
 
 _ROWS_SEARCHED_FOR_RUBRIC = 40
@@ -59,6 +62,7 @@ class DataSheet:
         without_column: the fields that it has no column for, each with the nearest heading.
         remarks: sentences on how it was read.
         form: of a form, which is one case, the table that was made of it.
+        habits: for each field that has one, how its columns are filled in.
     """
 
     index: int
@@ -73,6 +77,7 @@ class DataSheet:
     without_column: tuple[tuple[str, str | None], ...]
     remarks: tuple[str, ...]
     form: Sheet | None = None
+    habits: Mapping[str, Habit] = made_by(default_factory=dict)
 
     def table(self, sheets: Sequence[Sheet]) -> CellTable:
         """The rows under its headings, given the sheets of its file."""
@@ -127,6 +132,22 @@ class Layout:
     def fields(self) -> dict[str, dict[str, FieldBase]]:
         """For each sector, and for none, the fields as these workbooks' cells hold them."""
         return fields_by_sector(self.rubric, self.mapping)
+
+    @cached_property
+    def _fields_of_sheets(self) -> dict[int, FieldsBySector]:
+        return {}
+
+    def fields_in(self, data: DataSheet) -> FieldsBySector:
+        """The same as the columns of one sheet hold them; each stays one object."""
+        if data.index not in self._fields_of_sheets:
+            self._fields_of_sheets[data.index] = {
+                sector: {
+                    name: field.with_habit(data.habits.get(name, NO_HABIT))
+                    for name, field in fields.items()
+                }
+                for sector, fields in self.fields.items()
+            }
+        return self._fields_of_sheets[data.index]
 
     def check_questions(self) -> None:
         """Refuse to go on where there is a column for none of the rubric's questions or grades.
@@ -480,14 +501,18 @@ class _Finder:
         self._check_mapping()
         self._note_unused_headings()
         rules = with_looks([data.rules for data in self.sheets], self.held, self.fields)
-        sheets = (replace(d, rules=own) for d, own in zip(self.sheets, rules, strict=True))
+        sheets, issues = [], []
+        for data, own, sheet in zip(self.sheets, rules, self.held, strict=True):
+            habits, found = habits_of(data.file.name, sheet, data.header, self.rubric, self.mapping)
+            sheets.append(replace(data, rules=own, habits=habits))
+            issues += [] if data.form else found
         answered = sum(sheet.form is not None for sheet in self.sheets)
         return Layout(
             self.rubric,
             self.mapping,
             tuple(sheets),
             tuple(self.passed_over),
-            tuple(self.unread.issues(answered)),
+            (*issues, *self.unread.issues(answered)),
         )
 
     def _check_mapping(self) -> None:

@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from casefile_audit.english import count, listing
 from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
 from casefile_audit.report.blocks import Block, Heading, Items
+from casefile_audit.report.issues_of_cells import SENTENCES, at
 
 
 def _reference_repeated(issue: Issue) -> str:
     has = "has" if issue.total == 1 else "have"
     return (
         f"{count(issue.total, 'case')} {has} the same reference as another case, and every one is "
-        f"counted{_at(issue)}: see the cells to look at."
+        f"counted{at(issue)}: see the cells to look at."
     )
 
 
@@ -20,14 +21,14 @@ def _forms_unread(issue: Issue) -> str:
     if issue.total == issue.facts["forms"] == 1:
         some = "The form"
     verb = "is" if issue.total == 1 else "are"
-    return f"{some} {verb} not yet read: no question is answered, and no count has them{_at(issue)}"
+    return f"{some} {verb} not yet read: no question is answered, and no count has them{at(issue)}"
 
 
 def _files_without_form(issue: Issue) -> str:
     has = "has" if issue.total == 1 else "have"
     return (
         f"{count(issue.total, 'document')} {has} no form that the rubric knows, and no count has "
-        f"a case of {'it' if issue.total == 1 else 'them'}{_at(issue)}"
+        f"a case of {'it' if issue.total == 1 else 'them'}{at(issue)}"
     )
 
 
@@ -73,7 +74,7 @@ def _row_unlike_cases(issue: Issue) -> str:
 def _formula_not_calculated(issue: Issue) -> str:
     return (
         f"{count(issue.total, 'cell')} of `{issue.field}` {_holds(issue)} a formula that was never "
-        f"calculated, so {_its(issue)} answer isn't in {issue.file}{_at(issue)}: counted in "
+        f"calculated, so {_its(issue)} answer isn't in {issue.file}{at(issue)}: counted in "
         "neither direction. Open the workbook in Excel or LibreOffice, save it, and run this again."
     )
 
@@ -81,7 +82,7 @@ def _formula_not_calculated(issue: Issue) -> str:
 def _cells_of_errors(issue: Issue) -> str:
     return (
         f"{count(issue.total, 'cell')} of `{issue.field}` {_holds(issue)} an error in place of an "
-        f"answer{_at(issue)}: counted in neither direction. Put the formulas right, or paste what "
+        f"answer{at(issue)}: counted in neither direction. Put the formulas right, or paste what "
         "they should show as values."
     )
 
@@ -151,6 +152,7 @@ _SENTENCES: Mapping[IssueCode, Callable[[Issue], str]] = {
     IssueCode.ROWS_SWALLOWED: _rows_swallowed,
     IssueCode.ODD_BYTES: _odd_bytes,
     IssueCode.NUL_BYTES: _nul_bytes,
+    **SENTENCES,
 }
 
 
@@ -170,16 +172,6 @@ def doubts(issues: Iterable[Issue]) -> Iterator[Block]:
 def notes(issues: Iterable[Issue]) -> list[str]:
     """The sentences on what ought to be known of how the files were read."""
     return [sentence(issue) for issue in issues if issue.level is Level.NOTE]
-
-
-def _at(issue: Issue) -> str:
-    """The first places of an issue in brackets; empty where none is named."""
-    if not issue.places:
-        return ""
-    more = issue.total - len(issue.places)
-    named = [*issue.places, *([f"{more:,} more"] if more > 0 else [])]
-    where = f"{issue.sheet}!" if issue.sheet else ""
-    return f" ({where}{listing(named)})"
 
 
 def _in_rows(issue: Issue) -> str:

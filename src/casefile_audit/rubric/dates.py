@@ -3,7 +3,10 @@
 import datetime as dt
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +35,11 @@ _DATE_RE = re.compile(
     r"(?:[ T](?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-5][0-9]|6[01]))?"
     r"(?P<half> [AP]M)?)?"
 )
+# Day and month, or month and day, in figures, and the same of a date in ISO form.
+_FIGURES_RE = re.compile(r"0?([0-9]{1,2})[/-]0?([0-9]{1,2})[/-][0-9]{2}")
+_ISO_RE = re.compile(r"[0-9]{4}[/-]0?([0-9]{1,2})[/-]0?([0-9]{1,2})")
+_MONTH_FIRST_RE = re.compile(r"^([0-9]{1,2})[/-]([0-9]{1,2})[/-](?=[0-9]{2})")
+_MONTHS_OF_A_YEAR: Final = 12
 _NAMES = (
     *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
     *("october", "november", "december"),
@@ -48,18 +56,94 @@ _YEARS_AHEAD: Final = 10
 _NOON: Final = 12
 
 
-def read_dates(texts: Sequence[str], epoch: dt.datetime) -> npt.NDArray[np.datetime64]:
-    """Read dates and times, to the second; what isn't one becomes NaT.
+class DateOrder(StrEnum):
+    """Which comes first in dates of figures alone."""
 
-    Day first, ISO 8601, months in words, and the serial numbers of a spreadsheet whose day 0 is
-    ``epoch`` are read. Month-first dates are not: 04/13/2024 is unreadable, never the 13th of
-    April by luck. Nor are years before 1900, which are slips. A time zone's offset is dropped:
-    the clock time stands as written.
+    DAY_FIRST = "day-first"
+    MONTH_FIRST = "month-first"
+    EITHER = "either"
+
+
+@dataclass(frozen=True)
+class DateReader:
+    """How the dates of a column are read.
+
+    Attributes:
+        epoch: the day 0 of a spreadsheet's serial numbers.
+        order: which comes first in dates of figures alone; either, where 03/04/2024 can't be told.
+        was_turned: whether dates in ISO form may have day and month the wrong way round.
+        zone: the time zone by whose clock moments with an offset are read; as written without one.
     """
-    latest = dt.date.today().year + _YEARS_AHEAD
-    # Most are written plainly, and need no folding.
-    read = (_read(text, latest) or _read_other(_plain(text), latest, epoch) for text in texts)
-    return np.fromiter(read, dtype="datetime64[s]", count=len(texts))
+
+    epoch: dt.datetime = dt.datetime(1899, 12, 30)
+    order: DateOrder = DateOrder.DAY_FIRST
+    was_turned: bool = False
+    zone: str = ""
+
+    def read(self, texts: Sequence[str]) -> npt.NDArray[np.datetime64]:
+        """Read dates and times, to the second; what isn't one becomes NaT.
+
+        ISO 8601, months in words, and serial numbers are read, and dates in the column's order.
+        Those of the other order are not: where the day comes first 04/13/2024 is unreadable, never
+        the 13th of April by luck. Nor are years before 1900, which are slips. Without a zone a
+        time zone's offset is dropped: the clock time stands as written.
+        """
+        latest = dt.date.today().year + _YEARS_AHEAD
+        # Most are written plainly, and need no folding.
+        read = (self._in_order(text, latest) for text in texts)
+        return np.fromiter(read, dtype="datetime64[s]", count=len(texts))
+
+    def _in_order(self, text: str, latest: int) -> dt.datetime | None:
+        written = text
+        if self.order is not DateOrder.DAY_FIRST or self.was_turned:
+            plain = _plain(text)
+            if self.order is DateOrder.MONTH_FIRST:
+                text = _MONTH_FIRST_RE.sub(r"\2/\1/", plain)
+            elif self.order is DateOrder.EITHER and _is_either(_FIGURES_RE.match(plain)):
+                return None
+            if self.was_turned and _is_either(_ISO_RE.match(plain)):
+                return None
+        moment = _read(text, latest) or _read_other(_plain(text), latest, self.epoch)
+        if moment is not None and self.zone and (offset := _OFFSET_RE.search(fold(written))):
+            return _on_the_clock(moment, offset[2], self.zone)
+        return moment
+
+
+AS_WRITTEN = DateReader()
+
+
+def order_told_by(text: str) -> DateOrder | None:
+    """Which order a date of figures alone is in; None of what isn't one."""
+    found = _FIGURES_RE.match(_plain(text))
+    if found is None:
+        return None
+    first, second = int(found[1]), int(found[2])
+    if first == second or max(first, second) <= _MONTHS_OF_A_YEAR:
+        return DateOrder.EITHER
+    return DateOrder.DAY_FIRST if first > second else DateOrder.MONTH_FIRST
+
+
+def has_offset(text: str) -> bool:
+    """Whether a moment says how far its clock is from Greenwich's."""
+    return _OFFSET_RE.search(fold(text)) is not None
+
+
+def _is_either(found: re.Match[str] | None) -> bool:
+    """Whether two figures may be day and month either way round, and it matters."""
+    return (
+        found is not None
+        and found[1] != found[2]
+        and max(int(found[1]), int(found[2])) <= _MONTHS_OF_A_YEAR
+    )
+
+
+def _on_the_clock(moment: dt.datetime, offset: str, zone: str) -> dt.datetime:
+    """A moment by the clock of another place, given its offset as ``z`` or ``+01:00``."""
+    if offset != "z":
+        hours, minutes = int(offset[1:3]), int(offset[-2:])
+        away = dt.timedelta(hours=hours, minutes=minutes)
+        moment = moment + away if offset[0] == "-" else moment - away
+    return moment.replace(tzinfo=dt.UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
 def _read(text: str, latest: int) -> dt.datetime | None:

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -38,24 +38,9 @@ from casefile_audit.rubric.code_sets import (
     shipped_code_set,
     with_other_words,
 )
-from casefile_audit.rubric.dates import read_dates
+from casefile_audit.rubric.habits import NO_HABIT, Habit
+from casefile_audit.rubric.words import USUAL_WORDS, is_written_for_nothing, usual_state
 
-# What most workbooks mean by these words. A field's own lists come before them.
-DEFAULT_WORDS: dict[State, tuple[str, ...]] = {
-    State.BLANK: (
-        *("", "-", "?", "tbc", "tba", "to be confirmed", "to follow"),
-        *("not recorded", "not yet recorded", "not entered", "no entry", "none recorded"),
-        *("nothing recorded", "not completed", "left blank", "blank", "nr", "n/r"),
-    ),
-    State.UNKNOWN: (
-        *("nk", "n/k", "n.k", "not known", "unknown", "isn't known", "is not known", "don't know"),
-        *("dont know", "dk", "d/k", "not sure", "unsure"),
-    ),
-    State.NOT_APPLICABLE: ("n/a", "na", "n.a", "not applicable", "not relevant"),
-}
-_USUAL_WORDS = {fold(word): (state, "") for state, words in DEFAULT_WORDS.items() for word in words}
-# Dashes, dots and question marks, however many, say nothing.
-_FILLERS = "-.?_ "
 # 1,204, 1204 and 95% are numbers; 1,5 and 12,04 could be anything.
 _NUMBER_RE = re.compile(r"[+-]?((\d+|\d{1,3}(,\d{3})+)(\.\d+)?|\.\d+)(e[+-]?\d{1,3}| ?%)?")
 # Longer text than this can only be what somebody wrote, never a word with a set meaning.
@@ -157,6 +142,7 @@ class FieldBase(RubricPart):
     by_sector: dict[str, SectorWords] = Field(default_factory=dict)
 
     several_columns: ClassVar[bool] = False
+    _habit: Habit = PrivateAttr(NO_HABIT)
     takes_any_text: ClassVar[bool] = False
     holds_set_answers: ClassVar[bool] = True
 
@@ -177,6 +163,19 @@ class FieldBase(RubricPart):
     def with_words(self, words: Mapping[str, object]) -> "FieldBase":
         """This field with some of its keys changed."""
         return type(self).model_validate(self.model_dump(exclude_unset=True) | dict(words))
+
+    def with_habit(self, habit: Habit) -> "FieldBase":
+        """This field as a column holds it."""
+        if habit == NO_HABIT:
+            return self
+        field = self.model_copy()
+        field._habit = habit
+        return field
+
+    @property
+    def habit(self) -> Habit:
+        """How the column is filled in that is read as this field."""
+        return self._habit
 
     @property
     def expected(self) -> str:
@@ -205,10 +204,12 @@ class FieldBase(RubricPart):
     def _all_words(self) -> Mapping[str, tuple[State, str]]:
         """The field's own words come first, then its type's, then the usual ones."""
         own = {word: (state, "") for word, state in self._own_states.items()}
-        return {**_USUAL_WORDS, **self.set_words, **own}
+        return {**USUAL_WORDS, **self.set_words, **own}
 
     def state_of_word(self, text: str) -> tuple[State, str] | None:
         """State and value of a text that is a word with a set meaning; None if it is not."""
+        if is_written_for_nothing(text) and fold(text) not in self._own_states:
+            return State.BLANK, ""
         if len(text) > _LONGEST_WORD or has_footnote_mark(text):
             return None
         found = self._state_of_folded(fold(text))
@@ -217,11 +218,9 @@ class FieldBase(RubricPart):
         return found
 
     def _state_of_folded(self, word: str) -> tuple[State, str] | None:
-        if found := self._all_words.get(word):
-            return found
-        if is_error_word(word):  # there is something, and it is not what anybody wrote
+        if word in self._habit.no_values and word not in self._own_states:
             return State.UNREADABLE, ""
-        return None if word.strip(_FILLERS) else (State.BLANK, "")
+        return self._all_words.get(word) or usual_state(word)
 
     def read(self, texts: Sequence[str], epoch: dt.datetime) -> Reading:
         """Read distinct cell texts; ``epoch`` is the sheet's day 0 for serial dates."""
@@ -356,7 +355,7 @@ class _Dated(FieldBase):
         self, values: npt.NDArray[Any], where: list[int], texts: list[str], epoch: dt.datetime
     ) -> States:
         """Dates in any form that written_dates reads."""
-        dates = read_dates(texts, epoch)
+        dates = replace(self._habit.dates, epoch=epoch).read(texts)
         values[where] = dates
         return np.where(np.isnat(dates), State.UNREADABLE, State.VALUE).astype(np.int8)
 

@@ -35,6 +35,9 @@ from casefile_audit.scoring.set_aside import blank_columns
 from casefile_audit.scoring.tallies import Label, names_of_groups
 from casefile_audit.statistics.proportion import Interval, wilson
 
+# So many years ahead somebody meant another day.
+_FAR_AWAY = 10
+
 
 def result_of_portion(portion: Portion, layout: Layout, as_of: dt.date, is_default: bool) -> Result:
     """The whole result.
@@ -46,6 +49,14 @@ def result_of_portion(portion: Portion, layout: Layout, as_of: dt.date, is_defau
         is_default: whether nobody named the rubric.
     """
     return _Builder(portion, layout).result(as_of, is_default)
+
+
+def _far_away(as_of: dt.date) -> Iterator[Issue]:
+    """A day that nobody audits as of: the year was a slip, perhaps."""
+    years = (as_of - dt.date.today()).days // 365
+    if years >= _FAR_AWAY:
+        facts: dict[str, str | int] = {"day": f"{as_of:%d/%m/%Y}", "years": years}
+        yield Issue(IssueCode.DAY_FAR_AWAY, Level.DOUBT, facts=facts)
 
 
 class _Builder:
@@ -92,7 +103,16 @@ class _Builder:
             ],
             problems_unlisted=account.problems.total - len(account.problems),
             repeated_references=account.repeated.total,
-            issues=list(merged((*self._blank_columns(), *self.layout.issues, *account.issues))),
+            issues=list(
+                merged(
+                    (
+                        *_far_away(as_of),
+                        *self._blank_columns(),
+                        *self.layout.issues,
+                        *account.issues,
+                    )
+                )
+            ),
             most_listed=account.problems.limit,
             by_case=None if by_case is None else self._findings(by_case),
         )

@@ -19,7 +19,7 @@ from casefile_audit.rubric.conditions.base import (
     Setting,
     field_faults,
 )
-from casefile_audit.rubric.dates import read_dates
+from casefile_audit.rubric.dates import DateReader
 from casefile_audit.rubric.fields import RubricPart
 
 Days = npt.NDArray[np.datetime64]
@@ -290,7 +290,7 @@ class _AgainstDate(Condition):
 
 def fixed_day(text: str) -> dt.date | None:
     """The day that a text of the rubric is; None if it isn't a date."""
-    day: dt.date | None = read_dates([text], _SERIAL_EPOCH)[0].astype("datetime64[D]").item()
+    day: dt.date | None = DateReader(_SERIAL_EPOCH).read([text])[0].astype("datetime64[D]").item()
     return day
 
 

@@ -1,0 +1,328 @@
+"""How the columns of a sheet are filled in: what their cells tell only together."""
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from casefile_audit.english import fold
+from casefile_audit.files.workbook import Cell, Sheet, address, text_of
+from casefile_audit.intake.headings import Header
+from casefile_audit.intake.mapping import MappingFile
+from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
+from casefile_audit.rubric.dates import DateOrder, DateReader, has_offset, order_told_by
+from casefile_audit.rubric.fields import (
+    CodeField,
+    DateField,
+    DatesField,
+    FieldBase,
+    IdentifierField,
+    NumberField,
+    TextField,
+)
+from casefile_audit.rubric.habits import NO_HABIT, Habit
+from casefile_audit.rubric.model import Rubric
+
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+\d+", re.IGNORECASE)
+# Numbers that people enter where they have none: below nought where nothing else is, or far above.
+_BELOW = {-1, -2, -3, -4, -5, -6, -7, -8, -9, -77, -88, -97, -98, -99, -777, -888, -999, -9999}
+_ABOVE = {77, 88, 98, 99, 777, 888, 998, 999, 7777, 8888, 9998, 9999, 99999, 999999}
+_TIMES_ABOVE = 5
+_IN_TEXTS = {0} | _BELOW | _ABOVE
+# Days that databases and spreadsheets write where there is none.
+_NO_DAYS = {dt.date(1900, 1, 1), dt.date(1899, 12, 31), dt.date(1899, 12, 30), dt.date(1900, 1, 2),
+            dt.date(9999, 12, 31), dt.date(2099, 12, 31), dt.date(2999, 12, 31)}  # fmt: skip
+_YEARS_AHEAD = 10
+_MONTHS = 12
+# One date of the other order among so many is a slip of its own.
+_SLIP = 20
+_LEAST_TURNED = 3
+# Texts are cut where so many different ones are exactly as long as the longest.
+_LEAST_CUT, _SHORTEST_CUT = 3, 100
+_USUAL_LIMITS = {255, 256, 32_767}
+_DIGITS_KEPT = 10**15
+
+
+@dataclass(frozen=True)
+class _Filled:
+    """The cells of one field's columns."""
+
+    file: str
+    sheet: str
+    name: str
+    field: FieldBase
+    columns: Mapping[int, Sequence[Cell]]
+    first: int
+
+    def distinct(self) -> set[Cell]:
+        """The different cells."""
+        return set().union(*map(set, self.columns.values()))
+
+    def orders(self) -> Counter[DateOrder | None]:
+        """How many of its texts are dates of each order."""
+        texts = Counter(
+            cell for cells in self.columns.values() for cell in cells if isinstance(cell, str)
+        )
+        orders: Counter[DateOrder | None] = Counter()
+        for text, number in texts.items():
+            orders[order_told_by(text)] += number
+        return orders
+
+    def issue(
+        self,
+        code: IssueCode,
+        test: Callable[[Cell], bool],
+        level: Level = Level.DOUBT,
+        **facts: str | int,
+    ) -> Issue:
+        """An issue about the cells that pass a test."""
+        found = [
+            address(self.first + place, column)
+            for column, cells in self.columns.items()
+            for place, cell in enumerate(cells)
+            if test(cell)
+        ]
+        return Issue(
+            code, level, self.file, self.sheet, self.name, len(found),
+            tuple(found[:PLACES_NAMED]), facts,
+        )  # fmt: skip
+
+
+def habits_of(
+    file: str, sheet: Sheet, header: Header, rubric: Rubric, mapping: MappingFile
+) -> tuple[dict[str, Habit], list[Issue]]:
+    """How the columns of a sheet are filled in.
+
+    Args:
+        file: the file's name.
+        sheet: the sheet; of a long file the first rows.
+        header: its headings.
+        rubric: what its columns hold.
+        mapping: what the user says of them.
+
+    Returns:
+        The habit of each field that has one, and what could change a count.
+    """
+    first = header.rows[-1] + 1
+    rows = sheet.rows[first:]
+    every = [
+        _Filled(file, sheet.name, name, mapping.words_of(name, field), columns, first)
+        for name, field in rubric.fields.items()
+        if (columns := {c.index: [r[c.index] for r in rows] for c in header.of_field(name)})
+    ]
+    dated = [each for each in every if isinstance(each.field, DateField | DatesField)]
+    month_first, always = _month_first_in(dated), _asked_of_all(rubric)
+    habits, issues = {}, []
+    for filled in every:
+        habit, found = _habit(filled, mapping, month_first)
+        issues += [*found, *(_not_applicable(filled) if filled.name in always else ())]
+        if habit != NO_HABIT:
+            habits[filled.name] = habit
+    return habits, issues
+
+
+def _habit(filled: _Filled, mapping: MappingFile, month_first: str) -> tuple[Habit, list[Issue]]:
+    habit = NO_HABIT
+    issues: list[Issue] = []
+    if isinstance(filled.field, DateField | DatesField):
+        dates, issues = _dates(filled, mapping, month_first)
+        habit = replace(habit, dates=dates)
+    elif isinstance(filled.field, IdentifierField):
+        issues = list(_references(filled))
+    elif isinstance(filled.field, TextField):
+        issues = list(_cut(filled))
+    codes = _codes(filled, habit.dates)
+    if own := mapping.words.get(filled.name):
+        codes -= {fold(word) for word in own.value}
+    codes -= {fold(w) for w in _own_words(filled.field)}
+    if codes:
+        habit = replace(habit, no_values=frozenset(codes))
+        code = IssueCode.MISSING_CODES
+        shown = ", ".join(sorted(codes)[:PLACES_NAMED])
+        issues.append(filled.issue(code, lambda cell: fold(text_of(cell)) in codes, codes=shown))
+    return habit, issues
+
+
+def _own_words(field: FieldBase) -> tuple[str, ...]:
+    return (*field.blank, *field.unknown, *field.not_applicable)
+
+
+def _codes(filled: _Filled, reader: DateReader) -> set[str]:
+    """The texts that stand for a value that isn't there."""
+    texts = [text for text in map(text_of, filled.distinct()) if text]
+    if isinstance(filled.field, DateField | DatesField):
+        days = reader.read(texts).astype("datetime64[D]").tolist()
+        return {fold(text) for text, day in zip(texts, days, strict=True) if day in _NO_DAYS}
+    if not isinstance(filled.field, NumberField | TextField):
+        return set()
+    numbers = {text: float(text) for text in texts if _NUMBER.fullmatch(text)}
+    if isinstance(filled.field, TextField):
+        found = {fold(text) for text, number in numbers.items() if number in _IN_TEXTS}
+        worded = any(any(map(str.isalpha, text)) for text in texts if len(text) > 3)
+        return found if worded and len(found) == len(numbers) else set()
+    usual = [number for number in numbers.values() if number not in _BELOW | _ABOVE]
+    if not usual or min(usual) < 0:
+        return set()
+    above = {number for number in _ABOVE if number > _TIMES_ABOVE * max(usual)}
+    return {fold(text) for text, number in numbers.items() if number in _BELOW | above}
+
+
+def _month_first_in(filled: Sequence[_Filled]) -> str:
+    """The first field of a sheet whose dates are certainly month first, where none's are day first.
+
+    Where the other columns of an export can't tell their order, they have that of this one.
+    """
+    orders = {each.name: _order(each.orders()) for each in filled}
+    told = {name: order for name, order in orders.items() if order is not None}
+    if set(told.values()) != {DateOrder.MONTH_FIRST}:
+        return ""
+    return next(iter(told))
+
+
+def _order(orders: Mapping[DateOrder | None, int]) -> DateOrder | None:
+    """The order that the dates of a column tell; None where they don't."""
+    day, month = orders[DateOrder.DAY_FIRST], orders[DateOrder.MONTH_FIRST]
+    if not day and not month:
+        return None
+    if day >= _SLIP * month:
+        return DateOrder.DAY_FIRST
+    return DateOrder.EITHER if day else DateOrder.MONTH_FIRST
+
+
+def _dates(
+    filled: _Filled, mapping: MappingFile, month_first: str
+) -> tuple[DateReader, list[Issue]]:
+    """How the dates of a field are read.
+
+    Args:
+        filled: its cells.
+        mapping: what the user says of dates.
+        month_first: the field that tells that they are month first, if its own cells don't.
+    """
+    cells, orders = filled.distinct(), filled.orders()
+    reader = DateReader(zone=mapping.time_zone)
+    issues = list(_far_ahead(filled, cells))
+    if not mapping.time_zone and any(map(_has_offset, cells)):
+        issues.append(filled.issue(IssueCode.OFFSETS_DROPPED, _has_offset, Level.NOTE))
+    if mapping.dates:
+        return replace(reader, order=DateOrder(mapping.dates)), issues
+    order = _order(orders)
+    if order is None:
+        beside = month_first and orders[DateOrder.EITHER]
+        order = DateOrder.MONTH_FIRST if beside else DateOrder.DAY_FIRST
+        if beside:
+            code = IssueCode.DATES_MONTH_FIRST
+            issues.append(filled.issue(code, _is_either, beside=month_first))
+    elif order is DateOrder.MONTH_FIRST:
+        issues.append(filled.issue(IssueCode.DATES_MONTH_FIRST, _is_month_first))
+    elif order is DateOrder.EITHER and orders[DateOrder.EITHER]:
+        issues.append(filled.issue(IssueCode.DATES_OF_TWO_ORDERS, _is_either))
+    turned = _was_turned(filled, orders, order)
+    if turned:
+        issues.append(filled.issue(IssueCode.DATES_TURNED, _is_early_day))
+    return replace(reader, order=order, was_turned=turned), issues
+
+
+def _was_turned(filled: _Filled, orders: Mapping[DateOrder | None, int], order: DateOrder) -> bool:
+    """Whether a spreadsheet took the texts that it could for dates, day and month turned round.
+
+    It leaves as texts what it can't take: those whose day is over 12. So either they are
+    month-first beside real dates, or none of the texts could be taken and none of the dates
+    couldn't.
+    """
+    every = (cell for cells in filled.columns.values() for cell in cells)
+    dates = [cell for cell in every if isinstance(cell, dt.date)]
+    if not dates:
+        return False
+    if order is not DateOrder.DAY_FIRST:
+        return any(map(_is_early_day, dates))
+    early = sum(day.day <= _MONTHS for day in dates)
+    left = orders[DateOrder.DAY_FIRST] if not orders[DateOrder.EITHER] else 0
+    return early == len(dates) and min(left, early) >= _LEAST_TURNED
+
+
+def _is_early_day(cell: Cell) -> bool:
+    return isinstance(cell, dt.date) and cell.day <= _MONTHS and cell.day != cell.month
+
+
+def _is_either(cell: Cell) -> bool:
+    return isinstance(cell, str) and order_told_by(cell) is DateOrder.EITHER
+
+
+def _is_month_first(cell: Cell) -> bool:
+    return isinstance(cell, str) and order_told_by(cell) is DateOrder.MONTH_FIRST
+
+
+def _has_offset(cell: Cell) -> bool:
+    return isinstance(cell, str) and has_offset(cell)
+
+
+def _far_ahead(filled: _Filled, cells: set[Cell]) -> Iterator[Issue]:
+    """Years that nobody can have reached: ``3025``."""
+    last = dt.date.today().year + _YEARS_AHEAD
+    texts = [text_of(cell) for cell in cells]
+    years = re.compile(r"(?<!\d)([2-9]\d{3})(?!\d)")
+    far = {
+        text
+        for text in texts
+        if (found := years.search(text)) and last < int(found[1]) and not _is_no_day(text)
+    }
+    if far:
+        yield filled.issue(IssueCode.DATES_FAR_AHEAD, lambda cell: text_of(cell) in far, year=last)
+
+
+def _is_no_day(text: str) -> bool:
+    (day,) = DateReader().read([text]).astype("datetime64[D]").tolist()
+    return day is None or day in _NO_DAYS
+
+
+def _references(filled: _Filled) -> Iterator[Issue]:
+    """References that a spreadsheet took for dates or for numbers."""
+    cells = filled.distinct()
+    kinds = {isinstance(cell, dt.date) for cell in cells if cell not in ("", None)}
+    if kinds == {True, False}:
+        code = IssueCode.REFERENCES_AS_DATES
+        yield filled.issue(code, lambda cell: isinstance(cell, dt.date))
+    if any(map(_has_lost_digits, cells)):
+        yield filled.issue(IssueCode.REFERENCES_CUT, _has_lost_digits)
+
+
+def _has_lost_digits(cell: Cell) -> bool:
+    if isinstance(cell, float | int):
+        return abs(cell) >= _DIGITS_KEPT
+    return isinstance(cell, str) and _SCIENTIFIC.fullmatch(cell.strip()) is not None
+
+
+def _cut(filled: _Filled) -> Iterator[Issue]:
+    """Texts of which several end at the same length, as no writer ends them."""
+    texts = [cell for cell in filled.distinct() if isinstance(cell, str)]
+    longest = max(map(len, texts), default=0)
+    alike = sum(len(text) == longest for text in texts)
+    issue = filled.issue(
+        IssueCode.TEXTS_CUT,
+        lambda cell: isinstance(cell, str) and len(cell) == longest,
+        length=longest,
+    )
+    at_a_limit = longest in _USUAL_LIMITS and issue.total > 1
+    if at_a_limit or (longest >= _SHORTEST_CUT and alike >= _LEAST_CUT):
+        yield issue
+
+
+def _asked_of_all(rubric: Rubric) -> set[str]:
+    """The fields of questions that are asked of every case."""
+    criteria = [c for c in rubric.criteria.values() if c.applies is None]
+    return {name for criterion in criteria for name, _ in criterion.met.uses()}
+
+
+def _not_applicable(filled: _Filled) -> Iterator[Issue]:
+    """``NA`` where the rubric knows no case that it doesn't ask: R writes it for an empty cell."""
+    field = filled.field
+    if "na" in map(fold, _own_words(field)) or (
+        isinstance(field, CodeField) and field.code_set.find("NA") is not None
+    ):
+        return
+    rows = max(map(len, filled.columns.values()))
+    if any("NA" in cells for cells in filled.columns.values()):
+        yield filled.issue(IssueCode.NOT_APPLICABLE_ASKED, lambda cell: cell == "NA", rows=rows)

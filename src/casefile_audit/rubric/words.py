@@ -1,0 +1,50 @@
+"""Words that mean the same in most workbooks: nothing, unknown, not applicable."""
+
+import re
+from collections.abc import Mapping
+
+from casefile_audit.cases import State
+from casefile_audit.english import fold
+from casefile_audit.error_cells import is_error_word
+
+DEFAULT_WORDS: Mapping[State, tuple[str, ...]] = {
+    State.BLANK: (
+        *("", "-", "?", "tbc", "tba", "to be confirmed", "to follow"),
+        *("not recorded", "not yet recorded", "not entered", "no entry", "none recorded"),
+        *("nothing recorded", "not completed", "left blank", "blank", "nr", "n/r"),
+        # What databases, pivot tables and statistics programs write for nothing.
+        *("null", "(null)", "[null]", "<null>", "{null}", "\\n", "<na>", "nat", "undefined"),
+        *("(blank)", "[blank]", "(empty)", "[empty]", "(none)", "{}", "[]"),
+    ),
+    State.UNKNOWN: (
+        *("nk", "n/k", "n.k", "not known", "unknown", "isn't known", "is not known", "don't know"),
+        *("dont know", "dk", "d/k", "not sure", "unsure"),
+    ),
+    State.NOT_APPLICABLE: ("n/a", "na", "n.a", "not applicable", "not relevant"),
+}
+USUAL_WORDS: Mapping[str, tuple[State, str]] = {
+    fold(word): (state, "") for state, words in DEFAULT_WORDS.items() for word in words
+}
+# Dashes, dots and question marks, however many, say nothing.
+_FILLERS = "-.?_ "
+# Markup without a letter of text, and the marks that lists leave for a choice that nobody made.
+_MARKUP_RE = re.compile(r"(?:\s|<(?!img)/?[a-z!][^<>]*>|&(?:nbsp|zwnj|#160|#8203|#xa0|#x200b);?)+")
+_MARKS_RE = re.compile(r"(?:[a-z]{4,8})?(?:;#)+")
+
+
+def usual_state(word: str) -> tuple[State, str] | None:
+    """State and value of a folded text that no field has a word for; None if it is anybody's."""
+    if is_error_word(word):  # there is something, and it is not what anybody wrote
+        return State.UNREADABLE, ""
+    if word.endswith(";#") and _MARKS_RE.fullmatch(word):
+        return State.BLANK, ""
+    return None if word.strip(_FILLERS) else (State.BLANK, "")
+
+
+def is_written_for_nothing(text: str) -> bool:
+    """Whether a program wrote a text for nothing: markup alone, such as ``<div></div>``, or ``NaN``
+    in its own spelling, since Nan is somebody's grandmother.
+    """  # noqa: D205 - one thought
+    if text in ("nan", "NaN"):
+        return True
+    return text[:1] in ("<", "&") and _MARKUP_RE.fullmatch(text.lower()) is not None

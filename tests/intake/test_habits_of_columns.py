@@ -1,0 +1,200 @@
+"""What the cells of a column tell only together, found in short and long files alike."""
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from casefile_audit.audit import ReadOptions, open_audit
+from casefile_audit.files import sources
+from casefile_audit.results import Result
+from casefile_audit.scoring.partial import ScoreOptions
+from workbooks import Audit, save_csv, save_text, save_xlsx
+
+RUBRIC = """
+rubric: probe
+title: Probe
+version: 1
+fields:
+  case_ref: {type: identifier, headings: [Case ref]}
+  story: {type: text, headings: [Story]}
+  age: {type: number, headings: [Age]}
+  opened: {type: date, headings: [Opened]}
+  seen: {type: dates, headings: ["Seen {n}"]}
+criteria:
+  told: {question: Told?, missing: not told, met: {recorded: story}}
+  young: {question: Young?, missing: not young, met: {at_most: {age: 17}}}
+  soon:
+    question: Soon?
+    missing: not seen within 7 days
+    met: {within: {days: 7, of: opened, any: seen}}
+"""
+FIELDS = ["case_ref", "story", "age", "opened", "seen"]
+HEADINGS: list[object] = ["Case ref", "Story", "Age", "Opened", "Seen 1"]
+DAY = dt.date(2024, 4, 3)
+
+
+def rows(**columns: Sequence[object]) -> list[list[object]]:
+    """Good cases, but for the cells given, which stand in the first rows."""
+    cells = [
+        [f"AB/{n:03}", f"told at length {n}", 3 + n % 14, DAY, DAY + dt.timedelta(days=2)]
+        for n in range(1, 31)
+    ]
+    for name, held in columns.items():
+        for row, cell in zip(cells, held, strict=False):
+            row[FIELDS.index(name)] = cell
+    return [list(HEADINGS), *cells]
+
+
+def result(
+    folder: Path, cells: list[list[object]], mapping: str = "", kind: str = "xlsx"
+) -> Result:
+    save_text(folder / "rubric.yaml", RUBRIC)
+    path = folder / f"cases.{kind}"
+    (save_xlsx if kind == "xlsx" else save_csv)(path, cells)
+    file = save_text(folder / "mapping.yaml", mapping) if mapping else None
+    audit = open_audit([path], str(folder / "rubric.yaml"), ReadOptions(mapping=file))
+    return audit.result(ScoreOptions(dt.date(2024, 12, 1)))
+
+
+def told(its: Result) -> list[tuple[str, int]]:
+    return [(str(issue.code), issue.total) for issue in its.issues]
+
+
+def numbers(its: Result, name: str) -> tuple[int, int, int]:
+    one = its.criteria[name]
+    return one.met, one.missing, one.cannot_tell
+
+
+ALL = {"told": (30, 0, 0), "young": (30, 0, 0), "soon": (30, 0, 0)}
+
+
+@pytest.mark.parametrize(
+    ("columns", "mapping", "counts", "issues"),
+    [
+        ({}, "", {}, []),
+        # Codes for a missing number, and numbers that only look like them.
+        ({"age": [-9, -8, 999]}, "", {"young": (27, 0, 3)}, [("missing-codes", 3)]),
+        ({"age": [99, 99]}, "", {"young": (28, 0, 2)}, [("missing-codes", 2)]),
+        ({"age": [-9, 999]}, "words: {age: {value: [-9, 999]}}", {"young": (29, 1, 0)}, []),
+        ({"age": [-9, 999]}, "words: {age: {blank: [-9, 999]}}", {"young": (28, 2, 0)}, []),
+        ({"age": [-9, -4.5]}, "", {}, []),
+        ({"age": [99, 80, 90]}, "", {"young": (27, 3, 0)}, []),
+        ({"story": [0, 0]}, "", {"told": (28, 0, 2)}, [("missing-codes", 2)]),
+        ({"story": [0, 12]}, "", {}, []),
+        ({"seen": [dt.date(1900, 1, 1), "01/01/1900", dt.date(9999, 12, 31)]}, "",
+         {"soon": (27, 0, 3)}, [("missing-codes", 3)]),
+        # One order of dates in a column.
+        ({"seen": ["04/05/2024", "04/13/2024"], "opened": [DAY, dt.date(2024, 4, 12)]},
+         "dates: month-first", {}, []),
+        ({"seen": ["04/05/2024"] * 20 + ["04/13/2024"] * 10,
+          "opened": ["04/04/2024"] * 20 + ["04/12/2024"] * 10}, "", {},
+         [("dates-month-first", 30), ("dates-month-first", 10)]),
+        ({"seen": ["04/05/2024"] * 10 + ["04/13/2024"] * 10 + ["13/04/2024"] * 10,
+          "opened": [dt.date(2024, 5, 1)] * 10 + [dt.date(2024, 4, 12)] * 20}, "",
+         {"soon": (10, 0, 20)}, [("dates-of-two-orders", 10)]),
+        ({"seen": ["13/04/2024"] * 29 + ["04/13/2024"], "opened": [dt.date(2024, 4, 12)] * 30}, "",
+         {"soon": (29, 0, 1)}, []),
+        ({"seen": ["04/05/2024"] * 30}, "", {"soon": (0, 30, 0)}, []),
+        ({"seen": ["04/13/2024"] * 10 + [dt.date(2024, 5, 4)] * 20,
+          "opened": [dt.date(2024, 4, 12)] * 30}, "", {"soon": (10, 0, 20)},
+         [("dates-month-first", 10), ("dates-turned", 20)]),
+        ({"seen": ["14/04/2024"] * 10 + [dt.date(2024, 5, 4)] * 20,
+          "opened": [dt.date(2024, 4, 12)] * 30}, "", {"soon": (10, 0, 20)},
+         [("dates-turned", 20)]),
+        ({"seen": ["14/04/2024"] * 10 + [dt.date(2024, 4, 15)] * 20,
+          "opened": [dt.date(2024, 4, 12)] * 30}, "", {}, []),
+        # Years that nobody has reached, and clocks elsewhere.
+        ({"seen": ["05/04/3024"]}, "", {"soon": (29, 1, 0)}, [("dates-far-ahead", 1)]),
+        ({"seen": ["2024-04-10T23:30:00Z"]}, "", {}, [("offsets-dropped", 1)]),
+        ({"seen": ["2024-04-10T23:30:00Z"]}, "time zone: Europe/London", {"soon": (29, 1, 0)}, []),
+        ({"seen": ["2024-04-11T00:30:00+01:00"]}, "time zone: UTC", {}, []),
+        # Texts that were cut, and those that weren't.
+        ({"story": ["a" * 255, "b" * 255]}, "", {}, [("texts-cut", 2)]),
+        ({"story": ["a" * 120, "b" * 120, "c" * 120]}, "", {}, [("texts-cut", 3)]),
+        ({"story": ["a" * 255, "b" * 255, "c" * 256, "d" * 300]}, "", {}, []),
+        ({"story": ["a" * 120, "b" * 120]}, "", {}, []),
+        # References that a spreadsheet program changed.
+        ({"case_ref": [DAY, DAY + dt.timedelta(days=1)]}, "", {}, [("references-as-dates", 2)]),
+        ({"case_ref": ["1.23E+15"]}, "", {}, [("references-cut", 1)]),
+        ({"case_ref": ["AB/1E+2"]}, "", {}, []),
+        # NA, where every case is asked.
+        ({"story": ["NA", "NA"]}, "", {"told": (28, 0, 0)}, [("not-applicable-asked", 2)]),
+        ({"story": ["NA", "NA"]}, "blank: [NA]", {"told": (28, 2, 0)}, []),
+        ({"story": ["NA", "NA"]}, "not_applicable: [NA]", {"told": (28, 0, 0)}, []),
+        ({"story": ["N/A", "N/A"]}, "", {"told": (28, 0, 0)}, []),
+        # Signs that nobody sees, and what programs write for nothing.
+        ({"story": ["NULL", "\\N", "<div></div>"]}, "", {"told": (27, 3, 0)}, []),
+    ],
+)  # fmt: skip
+def test_what_a_column_tells(
+    tmp_path: Path,
+    columns: dict[str, Sequence[object]],
+    mapping: str,
+    counts: dict[str, tuple[int, int, int]],
+    issues: list[tuple[str, int]],
+) -> None:
+    its = result(tmp_path, rows(**columns), mapping)
+    assert {name: numbers(its, name) for name in ALL} == ALL | counts
+    assert told(its) == issues
+
+
+@pytest.mark.parametrize(
+    ("cells", "counts"),
+    [
+        ({"seen": ["04/05/2024"] * 20 + ["04/13/2024"] * 10,
+          "opened": ["04/04/2024"] * 20 + ["04/12/2024"] * 10}, {}),
+        ({"age": ["-9", "999"]}, {"young": (28, 0, 2)}),
+    ],
+)  # fmt: skip
+def test_a_long_file_tells_the_same(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    cells: dict[str, Sequence[object]],
+    counts: dict[str, tuple[int, int, int]],
+) -> None:
+    short = result(tmp_path, rows(**cells), kind="csv")
+    monkeypatch.setattr(sources, "LONG_BYTES", 10)
+    its = result(tmp_path, rows(**cells), kind="csv")
+    assert {name: numbers(its, name) for name in ALL} == ALL | counts
+    assert its.model_dump(exclude={"made_at"}) == short.model_dump(exclude={"made_at"})
+
+
+def test_a_mapping_keeps_what_is_said_of_dates_and_refuses_what_is_no_zone(
+    tmp_path: Path, audit: Audit
+) -> None:
+    result(tmp_path, rows())
+    save_text(tmp_path / "wrong.yaml", "time zone: Europe/Londn\n")
+    run = audit("score", tmp_path / "cases.xlsx", "--rubric", tmp_path / "rubric.yaml",
+                "--mapping", tmp_path / "wrong.yaml")  # fmt: skip
+    assert run.code == 2
+    assert "Europe/London" in run.err
+
+
+def test_a_day_years_ahead_is_asked_about(tmp_path: Path, audit: Audit) -> None:
+    result(tmp_path, rows())
+    run = audit("score", tmp_path / "cases.xlsx", "--rubric", tmp_path / "rubric.yaml",
+                "--as-of", f"{dt.date.today().year + 11}-01-31")  # fmt: skip
+    assert "years from today" in " ".join(run.out.split()[:60])
+
+
+DATES = st.dates(dt.date(2023, 1, 1), dt.date(2024, 3, 1))
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(DATES, min_size=30, max_size=30), st.sampled_from(["%d/%m/%Y", "%m/%d/%Y"]))
+def test_no_date_is_read_as_another_in_silence(
+    tmp_path: Path, days: list[dt.date], form: str
+) -> None:
+    """Whatever the order, each case is right or can't be told, where any cell tells the order."""
+    opened = [f"{day:{form}}" for day in days]
+    seen = [f"{day + dt.timedelta(days=3):{form}}" for day in days]
+    its = result(tmp_path, rows(opened=opened, seen=seen))
+    met, missing, unsure = numbers(its, "soon")
+    told_apart = any(day.day > 12 or (day + dt.timedelta(days=3)).day > 12 for day in days)
+    assert met + missing + unsure == 30
+    if form == "%d/%m/%Y" or told_apart:
+        assert missing == 0
