@@ -97,11 +97,15 @@ def test_where_nobody_has_read_any_it_says_so(audit: Audit, table: Path) -> None
     assert "--count-unread" in run.err
 
 
-def test_every_command_says_it_first(audit: Audit, table: Path) -> None:
+def test_every_command_says_it_first(audit: Audit, table: Path, tmp_path: Path) -> None:
+    other = save_csv(tmp_path / "other.csv", [HEADINGS, *(case(f"C{n}") for n in range(20))])
     rubric = READ[:2]
     runs = {
         "score": audit("score", table, *rubric),
         "check": audit("check", table, *rubric),
+        "compare": audit("compare", table, other, *rubric),
+        "agree": audit("agree", table, other, *rubric),
+        "trend": audit("trend", table, "--period", "allocated", *rubric),
     }
     for name, run in runs.items():
         assert run.code == 0, name

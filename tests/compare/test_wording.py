@@ -35,6 +35,14 @@ POINTS_TOWARDS = RateWording(
 )
 SENTENCES: list[tuple[dict[str, Any], str]] = [
     (
+        {"verdict": Verdict.IN_DOUBT},
+        (
+            "6 of 12 before, 2 of 12 after (50% → 17%). If the counts stand, chance alone would "
+            "hardly bring this about. But what is in doubt above could change them, so there is no "
+            "verdict: put that right first, and compare again."
+        ),
+    ),
+    (
         {},
         (
             "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement "

@@ -20,6 +20,7 @@ from casefile_audit.agree.models import (
 )
 from casefile_audit.agree.readings import Item, Matched, Reader, items_of, match_cases
 from casefile_audit.errors import UsageError, WorkbookError
+from casefile_audit.issues import merged
 from casefile_audit.statistics.agreement import (
     Coefficient,
     PairAgreement,
@@ -98,6 +99,7 @@ def agree(readers: Sequence[Reader], significant: int | None = None) -> tuple[Ag
         criteria={item.name: one for item, one in by_kind if item.kind == "criterion"},
         not_compared=[item.title for item in found if item not in items],
         says=sentences.overall(sum(p is not None for p in directions)),
+        doubts=list(merged(doubt for reader in readers for doubt in reader.result.doubts)),
     ), matched
 
 
@@ -144,6 +146,14 @@ def _compared(
     spread = [_steps(case) for case in read]
     none = _no_coefficient(read)
     results = [_pair_result(item, pair, p, names) for pair, p in zip(pairs, adjusted, strict=True)]
+    if any(reader.result.doubts for reader in matched.readers):
+        # Nothing is clear on readings that are in doubt.
+        results = [
+            result.model_copy(update={"direction": "points towards"})
+            if result.direction == "clear"
+            else result
+            for result in results
+        ]
     single = results[0] if len(names) == 2 else None
     differing = _differing(item, matched)
     listed = item.kind == "grade" and significant is not None

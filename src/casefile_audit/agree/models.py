@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from casefile_audit.issues import Issue
 from casefile_audit.results import ProgramResult, ResultModel, RubricResult
 from casefile_audit.statistics.proportion import Interval
 
@@ -152,6 +153,7 @@ class Agreement(ResultModel):
         near_misses: references of several readers that are alike in letters and digits only.
         warnings: where the readers' audits are not alike.
         not_compared: titles of what no case has two readings of.
+        doubts: what could change a count of any reader: nobody is clearly the more generous on it.
     """
 
     schema_: str = Field(SCHEMA, alias="schema")
@@ -167,6 +169,7 @@ class Agreement(ResultModel):
     criteria: dict[str, ItemAgreement]
     not_compared: list[str]
     says: list[str]
+    doubts: list[Issue] = Field(default_factory=list)
 
     def as_json(self) -> str:
         """The answer as JSON text."""

@@ -27,6 +27,7 @@ from casefile_audit.compare.splits import (
 from casefile_audit.compare.verdicts import Family, Thresholds
 from casefile_audit.english import fold, listing
 from casefile_audit.errors import UsageError
+from casefile_audit.issues import Issue, merged
 from casefile_audit.results import GroupResult, ProgramResult, Result, ResultModel
 
 SCHEMA = "casefile-audit/comparison/1"
@@ -71,6 +72,7 @@ class Comparison(ResultModel):
         groups: by field and value.
         changed_group: by field, how many pairs are in none of its groups, for their value changed.
         only_before, only_after: titles of the criteria and grades that one audit has.
+        doubts: what could change a count of either audit: no verdict of clear rests on it.
     """
 
     schema_: str = Field(SCHEMA, alias="schema")
@@ -92,6 +94,7 @@ class Comparison(ResultModel):
     changed_group: dict[str, int]
     only_before: list[str]
     only_after: list[str]
+    doubts: list[Issue] = Field(default_factory=list)
 
     def as_json(self) -> str:
         """The comparison as JSON text."""
@@ -142,7 +145,8 @@ def compare(
     whole = _scope(before, after, before, after, pairs)
     groups = {field: _groups(before, after, field, pairs) for field in by}
     scopes = [whole, *(scope for values in groups.values() for scope in values.values())]
-    rules = _rules(scopes, thresholds, census)
+    doubts = list(merged([*before.doubts, *after.doubts]))
+    rules = _rules(scopes, thresholds, census, bool(doubts))
     tested = rules.rates.family.tested
     return Comparison(
         title=before.rubric.title,
@@ -170,6 +174,7 @@ def compare(
         else {},
         only_before=_alone(before, after, by),
         only_after=_alone(after, before, by),
+        doubts=doubts,
     )
 
 
@@ -231,7 +236,7 @@ def _groups(before: Result, after: Result, field: str, pairs: Pairs | None) -> d
     return scopes
 
 
-def _rules(scopes: Sequence[_Scope], thresholds: Thresholds, census: bool) -> _Rules:
+def _rules(scopes: Sequence[_Scope], thresholds: Thresholds, census: bool, doubted: bool) -> _Rules:
     """The questions of all scopes are one family, the grades another."""
     rates = [rate.test.value for s in scopes for rate in s.rates.values() if rate.varies]
     splits = [
@@ -242,8 +247,8 @@ def _rules(scopes: Sequence[_Scope], thresholds: Thresholds, census: bool) -> _R
         if split.varies
     ]
     return _Rules(
-        rates=VerdictRule(Family.of(rates, thresholds.alpha), thresholds, census),
-        splits=VerdictRule(Family.of(splits, thresholds.alpha), thresholds, census),
+        rates=VerdictRule(Family.of(rates, thresholds.alpha), thresholds, census, doubted),
+        splits=VerdictRule(Family.of(splits, thresholds.alpha), thresholds, census, doubted),
     )
 
 

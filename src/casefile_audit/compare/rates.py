@@ -115,11 +115,18 @@ class VerdictRule:
     Attributes:
         family: all the questions compared.
         census: whether both audits are of every case of their period.
+        doubted: whether something about either audit's files could change a count.
     """
 
     family: Family
     thresholds: Thresholds
     census: bool
+    doubted: bool = False
+
+    def decide(self, evidence: Evidence) -> Verdict:
+        """The verdict on a question that could be tested: nothing is clear on counts in doubt."""
+        verdict = decide(evidence, self.thresholds)
+        return Verdict.IN_DOUBT if self.doubted and verdict is Verdict.CLEAR else verdict
 
 
 @dataclass(frozen=True)
@@ -309,7 +316,7 @@ def _told(
         could_be = (True, True) if settled else pair.could_be_clear(bar)
         within = pair.ratio(rule.thresholds.level)
         evidence = Evidence(direction, p, adjusted, interval, within, *could_be)
-        verdict = decide(evidence, rule.thresholds)
+        verdict = rule.decide(evidence)
     low, high = interval.low, interval.high
     if verdict is not Verdict.CLEAR:
         low, high = holding(0, interval, pair.interval(1 - bar))

@@ -9,8 +9,8 @@ from pydantic import Field
 
 from casefile_audit.compare.pairs import Pairs
 from casefile_audit.compare.rates import MovedResult, RatePair, VerdictRule, holding
-from casefile_audit.compare.verdicts import Direction, Evidence, Verdict, decide
-from casefile_audit.compare.wording import among, change, label, number, so_much_by_chance
+from casefile_audit.compare.verdicts import Direction, Evidence, Verdict
+from casefile_audit.compare.wording import IN_DOUBT, among, change, label, number, so_much_by_chance
 from casefile_audit.english import fold, one_in, rarer_than, sentence_case, share
 from casefile_audit.results import GradeResult, ResultModel
 from casefile_audit.statistics.binomial import sign_test_mid_p
@@ -272,9 +272,7 @@ def compare_split(pair: SplitPair, rule: VerdictRule) -> GradeComparison:
     if adjusted is not None:
         settled = test.value < thresholds.points_towards
         could_be = (True, True) if settled else pair.could_be_clear(rule.family.bar)
-        verdict = decide(
-            Evidence(direction, test.value, adjusted, None, None, *could_be), thresholds
-        )
+        verdict = rule.decide(Evidence(direction, test.value, adjusted, None, None, *could_be))
     effect = interval = None
     if pair.cases is None:
         effect = relative_effect(pair.after, pair.before)
@@ -349,6 +347,8 @@ def _verdict_says(pair: SplitPair, verdict: Verdict, p: float) -> str:
                 f"The grades are clearly {direction}: if nothing had changed, {so_much} would turn "
                 f"up in fewer than 1 in {rarer_than(p)} such {what}."
             )
+        case Verdict.IN_DOUBT:
+            return IN_DOUBT
         case Verdict.POINTS_TOWARDS:
             by_chance = so_much_by_chance(paired, min(sum(pair.before), sum(pair.after)))
             return (

@@ -13,6 +13,7 @@ class Verdict(StrEnum):
     """What can be said of a change."""
 
     CLEAR = "clear"
+    IN_DOUBT = "in doubt"
     POINTS_TOWARDS = "points towards"
     CHANCE = "can't be told from chance"
     NO_MATERIAL_CHANGE = "no material change"

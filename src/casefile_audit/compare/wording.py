@@ -70,6 +70,12 @@ def change(low: float, high: float, direction: Direction) -> str:
     return f"from {first} to {last}"
 
 
+IN_DOUBT = (
+    "If the counts stand, chance alone would hardly bring this about. But what is in doubt above "
+    "could change them, so there is no verdict: put that right first, and compare again."
+)
+
+
 def label(verdict: Verdict, direction: Direction | None) -> str:
     """A verdict with its direction: ``points towards improvement``, ``clear worsening``."""
     if verdict in (Verdict.CLEAR, Verdict.POINTS_TOWARDS) and direction in _NAMES:
@@ -117,6 +123,8 @@ def _verdict(told: RateWording, thresholds: Thresholds) -> str:
     match told.verdict:
         case Verdict.CLEAR:
             return _clear(told)
+        case Verdict.IN_DOUBT:
+            return IN_DOUBT
         case Verdict.POINTS_TOWARDS:
             smaller = min(told.before[1], told.after[1])
             return " ".join([

@@ -19,6 +19,7 @@ from casefile_audit.report.blocks import (
     Text,
     Tone,
 )
+from casefile_audit.report.issues import doubts
 from casefile_audit.scoring.references import hint_of
 
 _MOST_NAMED = 12
@@ -56,6 +57,7 @@ def _title(found: Agreement) -> Iterator[Block]:
         f"{count(found.matched, 'case file')} read by {of_all}: {listing(names)}. "
         f"Rubric {rubric.name} {rubric.version}."
     )
+    yield from doubts(found.doubts)
     if found.warnings:
         yield Items(found.warnings, Tone.WARNING)
 

@@ -21,6 +21,7 @@ from casefile_audit.report.blocks import (
     Text,
     Tone,
 )
+from casefile_audit.report.issues import doubts
 from casefile_audit.scoring.references import hint_of
 
 _TOLD_OF_GROUPS = (Verdict.CLEAR, Verdict.POINTS_TOWARDS)
@@ -31,6 +32,7 @@ def compared_page(comparison: Comparison) -> Page:
     """A comparison as people read it."""
     return [
         *_title(comparison),
+        *doubts(comparison.doubts),
         *_warnings(comparison),
         *_pairing(comparison),
         *_answers(comparison.criteria.values()),

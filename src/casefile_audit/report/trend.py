@@ -18,6 +18,7 @@ from casefile_audit.report.blocks import (
     Text,
     Tone,
 )
+from casefile_audit.report.issues import doubts
 from casefile_audit.trend.models import (
     CriterionTrend,
     GapsResult,
@@ -41,6 +42,7 @@ def trended_page(trend: Trend, charts_of_all: bool = False) -> Page:
     """
     return [
         *_title(trend),
+        *doubts(trend.doubts),
         *_criteria(trend, charts_of_all or len(trend.criteria) <= _MOST_CHARTS),
         *_grades(trend),
         *_notes(trend),

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from casefile_audit.issues import Issue
 from casefile_audit.results import InputResult, ProgramResult, ResultModel, RubricResult
 
 SCHEMA = "casefile-audit/trend/1"
@@ -233,6 +234,7 @@ class Trend(ResultModel):
         baseline: first and last label of the periods that the user fixed as the baseline.
         without_period: the cases without a date.
         notes: what was done with the input, and what to bear in mind, in sentences.
+        doubts: what could change a count, to be put right before any signal is believed.
     """
 
     schema_: str = Field(SCHEMA, alias="schema")
@@ -250,6 +252,7 @@ class Trend(ResultModel):
     criteria: dict[str, CriterionTrend]
     grades: dict[str, GradeTrend]
     notes: list[str]
+    doubts: list[Issue] = Field(default_factory=list)
 
     def as_json(self) -> str:
         """The answer as JSON text."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from casefile_audit.english import count, did_you_mean, heading_key, listing, nearest
 from casefile_audit.errors import UsageError
+from casefile_audit.issues import merged
 from casefile_audit.trend.models import (
     CriterionTrend,
     GradeTrend,
@@ -72,6 +73,7 @@ def trend(timeline: Timeline, wishes: Wishes) -> Trend:
         criteria=criteria,
         grades=grades,
         notes=[*timeline.notes, *grade_notes, *_cautions(timeline, wishes, plan, criteria)],
+        doubts=list(merged(doubt for audit in timeline.audits for doubt in audit.result.doubts)),
     )
 
 
