@@ -9,7 +9,7 @@ from random import Random
 from casefile_audit.trend.gaps import gaps_between, is_rare
 from casefile_audit.trend.stretches import Counts, Plan, stretches
 
-SERIES = 2000
+SERIES = 400
 RATES = (0.02, 0.05, 0.1, 0.25, 0.5)
 
 
@@ -19,12 +19,12 @@ def counts(chance: Random, cases: int, rates: list[float]) -> Counts:
     return Counts(failed, [cases] * len(rates))
 
 
-def any_signal(chance: Random, months: int, cases: int, rate: float, nhs: bool) -> bool:
+def any_signal(chance: Random, months: int, cases: int, rate: float, plan: Plan) -> bool:
     """Whether anything is said of a series in which nothing changes."""
     series = counts(chance, cases, [rate] * months)
-    if any(stretch.signals for stretch in stretches(series, Plan(nhs=nhs))):
+    if any(stretch.signals for stretch in stretches(series, plan)):
         return True
-    if nhs or not is_rare(sum(series.missing), sum(series.applicable), months):
+    if plan.nhs or not is_rare(sum(series.missing), sum(series.applicable), months):
         return False
     # Which of a month's cases failed is a matter of chance alone.
     failed = []
@@ -42,6 +42,21 @@ def seen(chance: Random, cases: int) -> bool:
     return any(signal.better and signal.places[-1] >= 12 for signal in stretch.signals)
 
 
+def same_cases(chance: Random, cases: int, rate: float, stay: float) -> bool:
+    """Whether anything is said of 24 audits, in each of which some of the cases are the same."""
+    now = [chance.random() < rate for _ in range(cases)]
+    failed = []
+    for _ in range(24):
+        now = [own if chance.random() < stay else chance.random() < rate for own in now]
+        failed.append(sum(now))
+    (stretch,) = stretches(Counts(failed, [cases] * 24), Plan())
+    return bool(stretch.signals)
+
+
+def _shares(shares: list[float]) -> str:
+    return " | ".join(f"{share:.1%}" for share in shares)
+
+
 def main(series: int) -> None:
     """Print both tables."""
     chance = Random(1)
@@ -51,23 +66,36 @@ def main(series: int) -> None:
         + " |"
     )
     print("|---" * (2 + len(RATES)) + "|")
-    for months, cases, nhs in (
-        (8, 12, False),
-        (11, 12, False),
-        (24, 6, False),
-        (24, 12, False),
-        (24, 40, False),
-        (24, 100, False),
-        (24, 12, True),
+    nhs = Plan(nhs=True)
+    for months, cases, plan, what in (
+        (8, 12, Plan(), ""),
+        (11, 12, Plan(), ""),
+        (24, 6, Plan(), ""),
+        (24, 12, Plan(), ""),
+        (24, 40, Plan(), ""),
+        (24, 100, Plan(), ""),
+        (36, 12, Plan(), ""),
+        (36, 100, Plan(), ""),
+        (60, 12, Plan(), ""),
+        (24, 12, Plan(baseline=range(12)), ", the first 12 a fixed baseline"),
+        (24, 100, Plan(baseline=range(12)), ", the first 12 a fixed baseline"),
+        (24, 12, Plan(baseline=range(7)), ", the first 7 a fixed baseline"),
+        (24, 100, Plan(baseline=range(7)), ", the first 7 a fixed baseline"),
+        (36, 100, Plan(baseline=range(24)), ", the first 24 a fixed baseline"),
+        (36, 100, Plan(baseline=range(12)), ", the first 12 a fixed baseline"),
+        (24, 12, nhs, ", NHS view"),
     ):
         shares = [
-            sum(any_signal(chance, months, cases, rate, nhs) for _ in range(series)) / series
+            sum(any_signal(chance, months, cases, rate, plan) for _ in range(series)) / series
             for rate in RATES
         ]
-        view = ", NHS view" if nhs else ""
-        print(
-            f"| {months} months{view} | {cases} | " + " | ".join(f"{s:.1%}" for s in shares) + " |"
-        )
+        print(f"| {months} months{what} | {cases} | {_shares(shares)} |")
+    for stay in (0.1, 0.2, 0.5, 0.8):
+        shares = [
+            sum(same_cases(chance, 12, rate, stay) for _ in range(series)) / series
+            for rate in RATES
+        ]
+        print(f"| 24 months, {stay:.0%} of the cases the same as before | 12 | {_shares(shares)} |")
     print()
     for cases in (6, 12, 20):
         found = sum(seen(chance, cases) for _ in range(series)) / series

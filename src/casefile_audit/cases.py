@@ -40,6 +40,11 @@ class State(IntEnum):
         """As people read it: ``not applicable``."""
         return self.name.lower().replace("_", " ")
 
+    @property
+    def as_group(self) -> str:
+        """As the group, or the fact, of a case without a value: ``(blank)``."""
+        return f"({self.label})"
+
 
 class Outcome(IntEnum):
     """What a criterion comes to for a case. The six never collapse into one another."""

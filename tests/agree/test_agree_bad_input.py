@@ -76,7 +76,7 @@ def test_rubrics_that_differ_in_version_and_words_are_warned_of(
     ("arguments", "message"),
     [
         (["first.xlsx"], "two readers or more"),
-        (["first.xlsx", "first.xlsx"], "same file"),
+        (["first.xlsx", "first.xlsx"], "`first.xlsx` is given twice"),
         (["first.xlsx", "second.xlsx", "--significant", "4"], "--significant 4"),
         (["first.xlsx", "second.xlsx", "--significant", "0"], "--significant 0"),
         (["first.xlsx", "second.xlsx", "--totals", "good:3"], "goes with one workbook"),

@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from casefile_audit.trend.periods import Audit as ScoredCases
 from casefile_audit.trend.periods import Every, by_date
 from casefile_audit.trend.stretches import Counts, Plan, stretches
 from casefile_audit.trend.trends import Wishes, trend
-from workbooks import NIGHT_DUTY, Audit, save_text
+from workbooks import NIGHT_DUTY, Audit, case, save_text
 
 Months = list[tuple[int, int]]
 ETHNICITY = "ethnicity-recorded"
@@ -73,7 +74,8 @@ STABLE: Months = [(3, 12), (4, 12), (2, 12), (3, 12), (5, 12), (3, 12)]
             [*STABLE, *STABLE, (11, 12), *STABLE],
             (),
             "stands out",
-            "January 2024 stands out: 11 of 12, outside what chance would give; ask what happened.",
+            "January 2024 stands out: 11 of 12, which chance alone would seldom give; ask what "
+            "happened.",
         ),
     ],
 )
@@ -209,13 +211,13 @@ MONTHS = st.lists(
 def test_answer_is_plain_json_whatever_the_order_of_the_rows(
     tmp_path_factory: pytest.TempPathFactory, months: Months, order: Any, nhs: bool
 ) -> None:
-    folder = tmp_path_factory.mktemp("trend")
+    tmp_path = tmp_path_factory.mktemp("trend")
     rows = rows_of(months)
     answers = []
     for _ in range(2):
         order.shuffle(rows)
-        path = save_rows(folder / "cases.csv", rows)
-        rubric = save_text(folder / "rubric.yaml", NIGHT_DUTY)
+        path = save_rows(tmp_path / "cases.csv", rows)
+        rubric = save_text(tmp_path / "rubric.yaml", NIGHT_DUTY)
         result = result_of([path], day_of("2026-01-01"), str(rubric), period="allocated")
         timeline = by_date([ScoredCases("cases.csv", result)], "allocated", Every.MONTH)
         found = trend(timeline, Wishes(nhs=nhs))
@@ -244,3 +246,75 @@ def test_limits_are_rates_and_signals_are_periods_with_cases(
             assert 0 <= limits.low <= limits.high <= 1
         for signal in stretch.signals:
             assert set(signal.places) <= set(stretch.places)
+
+
+def test_large_months_that_vary_more_than_chance_are_not_said_to_show_no_more_than_that(
+    audit: Audit, tmp_path: Path
+) -> None:
+    found = answer(
+        audit, tmp_path, [(k, 60) for k in (12, 27, 15, 24, 10, 28, 14, 25, 11, 26, 13, 24)]
+    )
+    assert found["verdict"] == "varies"
+    assert found["stretches"][-1]["method"] == "p-prime"
+    assert "No sign of change" not in found["says"]
+    assert re.search(
+        r"No month stands out from how much the months vary, but they vary \d\.\d times as much as "
+        r"chance alone would have them: ask what differs between them\.",
+        found["says"],
+    )
+
+
+@pytest.mark.parametrize("options", [(), ("--period", "allocated")])
+@pytest.mark.parametrize(("shared", "snapshots"), [(20, True), (5, True), (3, False), (0, False)])
+def test_the_same_cases_looked_at_again_get_no_verdict_and_it_is_said_first(
+    audit: Audit, tmp_path: Path, shared: int, snapshots: bool, options: tuple[str, ...]
+) -> None:
+    save_text(tmp_path / "rubric.yaml", NIGHT_DUTY)
+    months = []
+    for month in range(8):
+        # The cases that stay are put right one a month; the others are of their month alone.
+        rows = rows_of([(max(0, 10 - month), shared)]) if shared else []
+        rows += [
+            case(f"X{month}-{number}", allocated="05/01/2023", ethnicity="W1" if number % 3 else "")
+            for number in range(20 - shared)
+        ]
+        months.append(save_rows(tmp_path / f"month{month}.csv", rows).name)
+    run = audit("trend", *months, *options, "--rubric", "rubric.yaml", "--json")
+    found = run.json["criteria"][ETHNICITY]
+    page = audit("trend", *months, *options, "--rubric", "rubric.yaml").out
+    # Of 20 cases in each of 8 months, 5 that stay are 5 of 125 cases, and a quarter of each month.
+    if snapshots:
+        assert found["verdict"] == "same cases"
+        assert found["signals"] == []
+        assert all(point["low"] is None for point in found["points"])
+        assert "No verdict" in found["says"]
+        (warning,) = run.json["warnings"]
+        assert "these are the same cases looked at again" in warning
+        assert page.index("Before you read the answer") < page.index("No verdict")
+    else:
+        assert found["verdict"] != "same cases"
+        assert run.json["warnings"] == []
+
+
+@pytest.mark.parametrize(
+    ("months", "options", "often"),
+    [
+        (12, (), "up to 1 in 10 of them"),
+        (30, (), "up to 1 in 6 of them"),
+        (42, (), "up to 1 in 3 of them"),
+        (66, (), "1 in 3 or more of them"),
+        (36, ("--baseline", "24"), "up to 1 in 4 of them"),
+        (36, ("--baseline", "12"), "up to 1 in 3 of them"),
+        (24, ("--baseline", "12"), "up to 1 in 6 of them"),
+        (24, ("--baseline", "7"), "up to 1 in 4 of them"),
+    ],
+)
+def test_how_often_chance_alone_shows_a_signal_goes_by_the_baseline(
+    audit: Audit, tmp_path: Path, months: int, options: tuple[str, ...], often: str
+) -> None:
+    save_text(tmp_path / "rubric.yaml", NIGHT_DUTY)
+    save_months(tmp_path / "cases.csv", STABLE * (months // len(STABLE)))
+    command = ("trend", "cases.csv", "--period", "allocated", "--rubric", "rubric.yaml")
+    notes = " ".join(audit(*command, *options, "--json").json["notes"])
+    assert often in notes
+    assert ("since a baseline is off by chance itself" in notes) == bool(options)

@@ -66,7 +66,7 @@ def agree(readers: Sequence[Reader], significant: int | None = None) -> tuple[Ag
         significant: list the cases whose grades are so many steps apart, or more.
 
     Raises:
-        UsageError: the scales differ, two readers are the same file, no scale has so many steps.
+        UsageError: the scales differ, or no scale has so many steps.
         WorkbookError: the cases can't be matched, or nothing of them can be compared.
     """
     matched = match_cases(readers)
@@ -322,6 +322,7 @@ def _reader(reader: Reader, matched: Matched) -> ReaderResult:
 
 def _unlike(readers: Sequence[Reader]) -> Iterator[str]:
     """Where the readers' audits are not alike: read before what they come to."""
+    yield from _same_content(readers)
     results = [reader.result for reader in readers]
     rubrics = [f"{result.rubric.name} {result.rubric.version}" for result in results]
     if len(set(rubrics)) > 1:
@@ -339,3 +340,15 @@ def _unlike(readers: Sequence[Reader]) -> Iterator[str]:
         yield sentences.reworded(reworded)
     if len({result.as_of for result in results}) > 1:
         yield sentences.days_differ([reader.name for reader in readers], [r.as_of for r in results])
+
+
+def _same_content(readers: Sequence[Reader]) -> Iterator[str]:
+    """Files that are alike to the last byte. Readers may agree in everything, so it is but said."""
+    for one, other in combinations(readers, 2):
+        first, second = one.result.inputs, other.result.inputs
+        alike = [sheet.sha256 for sheet in first] == [sheet.sha256 for sheet in second]
+        # Sheets of one workbook, and columns of one sheet, have its bytes in common.
+        one_file = [sheet.file for sheet in first] == [sheet.file for sheet in second]
+        several = [sheet.sheet for sheet in first] != [sheet.sheet for sheet in second]
+        if first and alike and not (one_file and (several or one.fields)):
+            yield sentences.same_content(one.name, other.name)

@@ -22,10 +22,15 @@ _STEP_OF_OUTCOME = {
 
 @dataclass(frozen=True)
 class Reader:
-    """One reader: a name to call them by, and their scored audit."""
+    """One reader: a name to call them by, and their scored audit.
+
+    Attributes:
+        fields: where the readers share a sheet, the fields that each has a column of their own for.
+    """
 
     name: str
     result: Result
+    fields: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -100,11 +105,9 @@ def match_cases(readers: Sequence[Reader]) -> Matched:
     """Match the readers' cases on their references, in a rubric with sectors within a sector.
 
     Raises:
-        UsageError: two readers are one and the same file.
         WorkbookError: a reader has a reference twice, no references, or no case in common with
             any other.
     """
-    _refuse_same_file(readers)
     places = [_places(reader) for reader in readers]
     keys = dict.fromkeys(key for own in places for key in own)
     shared = {key: None for key in keys if sum(key in own for own in places) > 1}
@@ -137,18 +140,6 @@ def _written(readers: Sequence[Reader], rows: Sequence[int | None]) -> str:
     )
 
 
-def _refuse_same_file(readers: Sequence[Reader]) -> None:
-    seen: dict[tuple[str, ...], str] = {}
-    for reader in readers:
-        contents = tuple(sheet.sha256 for sheet in reader.result.inputs)
-        first = seen.setdefault(contents, reader.name)
-        if first != reader.name:
-            raise UsageError(
-                f"{first} and {reader.name} are the same file",
-                hint="A file always agrees with itself: give a second reader's.",
-            )
-
-
 def _places(reader: Reader) -> dict[Key, int]:
     """Each reference of a reader's, as it is compared, and where its case stands in the result."""
     places = rows_by_reference(reader.result)
@@ -173,7 +164,7 @@ def _repeated(result: Result, rows: Sequence[int]) -> str:
     cells = [
         f"{problem.sheet}!{problem.cell}: {problem.expected}"
         for problem in result.problems
-        if fold(problem.found) == fold(references[0]) and "reference of its own" in problem.expected
+        if fold(problem.found) == fold(references[0])
     ]
     where = f" ({'; '.join(cells)})" if cells else ""
     names = listing(dict.fromkeys(quoted(references)))

@@ -188,6 +188,14 @@ def prevails(step: str, part: float) -> str:
     )
 
 
+def same_content(first: str, second: str) -> str:
+    """Two files that are the same."""
+    return (
+        f"{first} and {second} are alike to the last byte: two readers who agree in everything, or "
+        "one file under two names."
+    )
+
+
 def rubrics_differ(readers: Sequence[str], rubrics: Sequence[str]) -> str:
     """The readers were asked by different rubrics."""
     named = listing(

@@ -1,5 +1,6 @@
 """``audit agree``: how far readers of the same cases agree."""
 
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -34,6 +35,7 @@ from casefile_audit.commands.outputs import (
     check_outputs,
     write_answer,
 )
+from casefile_audit.commands.readers import ReaderSource, of_own_columns, reader_sources
 from casefile_audit.english import count
 from casefile_audit.errors import RubricError, UsageError
 from casefile_audit.files.workbook import OpenOptions, open_workbook
@@ -41,7 +43,7 @@ from casefile_audit.intake.sheets import rubric_named_in
 from casefile_audit.output.writing import check_output, write_bytes
 from casefile_audit.report.agree import agreed_page, totals_page
 from casefile_audit.report.terminal import safe, show
-from casefile_audit.rubric.loading import load_rubric
+from casefile_audit.rubric.loading import DEFAULT_RUBRIC, load_rubric
 
 
 def agree(
@@ -49,7 +51,8 @@ def agree(
         list[Path],
         typer.Argument(
             metavar="READERS",
-            help="A workbook, or a saved result (.json), for each reader of the same cases.",
+            help="A workbook, or a saved result (.json), for each reader of the same cases; or one "
+            "workbook with a --sheet for each reader, or a --map FIELD=HEADING.",
         ),
     ],
     rubric: RubricOption = None,
@@ -114,11 +117,14 @@ def agree(
     check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
     day = day_of(as_of)
     opening = opening_of(password_file, most_cells, most_megabytes, readers)
-    rubrics = _rubrics(readers, rubric, opening)
     headings = ReadOptions(sheet or [], map_ or [], mapping, count_unread, count_blank or [])
+    if totals is None:
+        sources = reader_sources(readers, headings)
+    else:
+        sources = [ReaderSource(reader_names(readers)[0], readers[0], headings)]
+    rubrics = _rubrics([source.path for source in sources], rubric, opening)
     found = [
-        Reader(name, result_of([path], day, named, headings=headings, opening=opening))
-        for name, path, named in zip(reader_names(readers), readers, rubrics, strict=True)
+        _read(source, named, day, opening) for source, named in zip(sources, rubrics, strict=True)
     ]
     say_what_was_not_read(reader.result for reader in found)
     if totals is not None:
@@ -154,11 +160,6 @@ def _check_usage(
 ) -> None:
     if totals is None and known_apart:
         raise UsageError("--known-apart goes with --totals only")
-    if totals is None and len(readers) < 2:
-        raise UsageError(
-            "agreement takes two readers or more",
-            hint="Give a second workbook of the same cases, or the second reader's --totals.",
-        )
     if totals is not None and len(readers) > 1:
         raise UsageError(
             "--totals stands for the second reader, so it goes with one workbook",
@@ -168,6 +169,14 @@ def _check_usage(
         raise UsageError(
             "--totals don't say which case was given which grade, so there are no cases to list"
         )
+
+
+def _read(source: ReaderSource, named: str | None, day: dt.date, opening: OpenOptions) -> Reader:
+    result = result_of([source.path], day, named, headings=source.options, opening=opening)
+    if not source.fields:
+        return Reader(source.name, result)
+    rubric = load_rubric(named or DEFAULT_RUBRIC)
+    return Reader(source.name, of_own_columns(result, rubric, source.fields), source.fields)
 
 
 def _rubrics(paths: Sequence[Path], given: str | None, opening: OpenOptions) -> list[str | None]:

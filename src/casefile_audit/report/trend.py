@@ -69,6 +69,9 @@ def _title(trend: Trend) -> Iterator[Block]:
         said.append("Drawn as Making Data Count draws it: XmR limits, cut to 0% and 100%.")
     if said:
         yield Sentence(" ".join(said))
+    if trend.warnings:
+        yield Heading("Before you read the answer")
+        yield Items(trend.warnings, Tone.WARNING)
 
 
 def _criteria(trend: Trend, all_charts: bool) -> Iterator[Block]:

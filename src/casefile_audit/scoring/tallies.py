@@ -136,7 +136,7 @@ def labels_of(cases: Cases, field: str) -> tuple[npt.NDArray[np.int64], list[Lab
     places_of = [texts.setdefault(_written(value, column), len(texts)) for value in column.values]
     codes = np.array(places_of, dtype=np.int64)[column.codes]
     every = [Label(State.VALUE, text) for text in texts]
-    every += [Label(state, f"({state.label})") for state in State if state is not State.VALUE]
+    every += [Label(state, state.as_group) for state in State if state is not State.VALUE]
     without = len(texts) - 1 + states.astype(np.int64)
     all_codes = np.where(states == State.VALUE, codes, without)
     # Counted, not sorted: there are few labels, and may be many cases.

@@ -17,6 +17,8 @@ Verdict = Literal[
     "changed",
     "stands out",
     "no sign",
+    "varies",
+    "same cases",
     "too few",
     "none",
     "all",
@@ -233,6 +235,7 @@ class Trend(ResultModel):
         view: ``exact`` limits and guarded runs, or the ``nhs`` view (Making Data Count).
         baseline: first and last label of the periods that the user fixed as the baseline.
         without_period: the cases without a date.
+        warnings: what to know before reading any of it, in sentences.
         notes: what was done with the input, and what to bear in mind, in sentences.
         doubts: what could change a count, to be put right before any signal is believed.
     """
@@ -249,6 +252,7 @@ class Trend(ResultModel):
     rebased: list[RebaseResult]
     periods: list[PeriodResult]
     without_period: list[str]
+    warnings: list[str]
     criteria: dict[str, CriterionTrend]
     grades: dict[str, GradeTrend]
     notes: list[str]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from casefile_audit.cases import State
 from casefile_audit.english import count, listing, nearest, quoted
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.results import CriterionResult, GradedCase, Result
@@ -13,6 +14,11 @@ from casefile_audit.scoring.references import Key, rows_by_reference
 
 _MOST_PERIODS = 600
 _MONTHS = 12
+_WITHOUT_DATE = {state.as_group for state in State}
+
+SAME_CASES = 0.2
+"""Where so many of the cases that are read were read before, runs come about by themselves, and
+charts that take each period for cases of its own cry wolf. The share is ours."""
 
 
 class Every(Enum):
@@ -74,6 +80,25 @@ class Period:
 
 
 @dataclass(frozen=True)
+class SameCases:
+    """The cases that more than one audit has, or more than one file of an audit.
+
+    Attributes:
+        references: what names them.
+        readings: how often a case was looked at in all.
+        repeated: how often it was one that had been looked at before.
+    """
+
+    references: Sequence[str]
+    readings: int
+    repeated: int
+
+    def if_many(self) -> "SameCases | None":
+        """Itself where they are too many for periods to be taken as samples of their own."""
+        return self if self.repeated > SAME_CASES * self.readings else None
+
+
+@dataclass(frozen=True)
 class Timeline:
     """Periods in order of time, with every one between the first and the last.
 
@@ -81,6 +106,7 @@ class Timeline:
         unit: what a period is called: ``month``, ``quarter`` or ``audit``.
         field: the date field that the cases were told apart by; empty where each audit is one.
         undated: the cases that are in no period, for want of a date.
+        same_cases: how much of the periods is of the same cases; None where that is little.
         notes: what was done, and what is not alike between the periods, in sentences.
     """
 
@@ -89,6 +115,7 @@ class Timeline:
     audits: Sequence[Audit]
     periods: Sequence[Period]
     undated: Sequence[str]
+    same_cases: "SameCases | None"
     notes: Sequence[str]
 
     @property
@@ -141,7 +168,7 @@ def by_date(audits: Sequence[Audit], field: str, every: Every) -> Timeline:
     for number, audit in enumerate(audits):
         for place, fact in enumerate(audit.result.each_case().facts[field]):
             case = Case(audit.result, place)
-            if fact.startswith("("):
+            if fact in _WITHOUT_DATE:
                 undated.append(case.reference)
                 continue
             day = _day(fact, field)
@@ -157,13 +184,14 @@ def by_date(audits: Sequence[Audit], field: str, every: Every) -> Timeline:
         for first in _every_first(min(dated), max(dated), every.months)
         for found in [dated.get(first, [])]
     ]
+    again = _seen_again(audits)
     notes = [
         *_unlike(audits),
-        *_seen_again(audits),
+        *_again_note(again, audits),
         *_undated_note(undated, field),
         *_future_note(audits, field),
     ]
-    return Timeline(every.value, field, audits, periods, undated, notes)
+    return Timeline(every.value, field, audits, periods, undated, again.if_many(), notes)
 
 
 def by_audit(audits: Sequence[Audit], every: Every, *, dated: bool) -> Timeline:
@@ -179,6 +207,7 @@ def by_audit(audits: Sequence[Audit], every: Every, *, dated: bool) -> Timeline:
         UsageError: two of them speak of the same day, or are of the same file.
     """
     _refuse_twice(audits)
+    again = _seen_again(audits)
     if not dated:
         names = _own_names(audits)
         periods = [
@@ -188,8 +217,8 @@ def by_audit(audits: Sequence[Audit], every: Every, *, dated: bool) -> Timeline:
             "Each file is one audit, in the order given, and its cases are in the order of "
             "its rows."
         )
-        notes = [order, *_unlike(audits), *_seen_again(audits)]
-        return Timeline("audit", "", audits, periods, [], notes)
+        notes = [order, *_unlike(audits), *_again_note(again, audits)]
+        return Timeline("audit", "", audits, periods, [], again.if_many(), notes)
     audits = sorted(audits, key=lambda audit: audit.result.as_of)
     _refuse_same_day(audits)
     by_period: dict[dt.date, list[Audit]] = {}
@@ -208,8 +237,8 @@ def by_audit(audits: Sequence[Audit], every: Every, *, dated: bool) -> Timeline:
         for first, found in by_period.items()
         if len(found) > 1
     ]
-    notes = [*added, *_unlike(audits), *_seen_again(audits)]
-    return Timeline(every.value, "", audits, periods, [], notes)
+    notes = [*added, *_unlike(audits), *_again_note(again, audits)]
+    return Timeline(every.value, "", audits, periods, [], again.if_many(), notes)
 
 
 def _all_cases(audit: Audit) -> list[Case]:
@@ -351,7 +380,7 @@ def _future_note(audits: Sequence[Audit], field: str) -> Iterator[str]:
         audit.result.each_case().references[place]
         for audit in audits
         for place, fact in enumerate(audit.result.each_case().facts[field])
-        if not fact.startswith("(") and fact > audit.result.as_of.isoformat()
+        if fact not in _WITHOUT_DATE and fact > audit.result.as_of.isoformat()
     ]
     if late:
         yield (
@@ -381,8 +410,8 @@ def _unlike(audits: Sequence[Audit]) -> Iterator[str]:
             yield f"{name} was not asked in the same words throughout."
 
 
-def _seen_again(audits: Sequence[Audit]) -> Iterator[str]:
-    """The cases that more than one audit has, or more than one file of an audit, by reference."""
+def _seen_again(audits: Sequence[Audit]) -> SameCases:
+    """The cases of several audits or files, by their references."""
     seen: dict[Key, set[tuple[int, str]]] = {}
     written: dict[Key, str] = {}
     for number, audit in enumerate(audits):
@@ -390,9 +419,17 @@ def _seen_again(audits: Sequence[Audit]) -> Iterator[str]:
         for key, rows in rows_by_reference(audit.result).items():
             seen.setdefault(key, set()).update((number, files[row]) for row in rows)
             written.setdefault(key, audit.result.each_case().references[rows[0]])
-    again = [written[key] for key, where in seen.items() if len(where) > 1]
-    if again:
+    readings = sum(map(len, seen.values()))
+    return SameCases(
+        references=[written[key] for key, where in seen.items() if len(where) > 1],
+        readings=readings,
+        repeated=readings - len(seen),
+    )
+
+
+def _again_note(again: SameCases, audits: Sequence[Audit]) -> Iterator[str]:
+    if again.references:
         yield (
-            f"{count(len(again), 'case is', 'cases are')} in more than one "
-            f"{'audit' if len(audits) > 1 else 'file'}: {listing(again, most=6)}."
+            f"{count(len(again.references), 'case is', 'cases are')} in more than one "
+            f"{'audit' if len(audits) > 1 else 'file'}: {listing(again.references, most=6)}."
         )

@@ -21,11 +21,12 @@ _LEADS = {
 
 
 @dataclass(frozen=True)
-class Told:
+class SeriesWording:
     """What every sentence about a series needs.
 
     Attributes:
         counts: of each period.
+        same_cases: whether the periods are of the same cases.
         labels: of each period.
         unit: what a period is called.
         phrase: completes "12 of 48 …".
@@ -37,13 +38,16 @@ class Told:
     unit: str
     phrase: str
     nhs: bool
+    same_cases: bool
 
 
-def verdict_of(told: Told, latest: Stretch, gaps: Gaps | None) -> Verdict:
+def verdict_of(told: SeriesWording, latest: Stretch, gaps: Gaps | None) -> Verdict:
     """The one word for a series, from its latest stretch."""
     missing, applicable = sum(told.counts.missing), sum(told.counts.applicable)
     if not applicable:
         return "not asked"
+    if told.same_cases:
+        return "same cases"
     signals: list[Signal | GapSignal] = [*latest.signals, *(gaps.signals if gaps else ())]
     if latest.centre is None and not signals:
         return "too few"
@@ -59,14 +63,16 @@ def verdict_of(told: Told, latest: Stretch, gaps: Gaps | None) -> Verdict:
         return "changed"
     if signals:
         return "stands out"
-    return "too few" if _cannot_show_a_move(latest) else "no sign"
+    if _cannot_show_a_move(latest):
+        return "too few"
+    return "varies" if latest.method == "p-prime" else "no sign"
 
 
 def _still_open(signal: Signal | GapSignal, gaps: Gaps | None) -> bool:
     return isinstance(signal, GapSignal) and gaps is not None and len(gaps.before) in signal.events
 
 
-def says(told: Told, parts: Sequence[Stretch], verdict: Verdict) -> str:
+def says(told: SeriesWording, parts: Sequence[Stretch], verdict: Verdict) -> str:
     """The finding over all periods, and what each stretch shows of change."""
     missing, applicable = sum(told.counts.missing), sum(told.counts.applicable)
     found = sentence_case(finding(missing, applicable, applicable, told.phrase))
@@ -77,6 +83,8 @@ def says(told: Told, parts: Sequence[Stretch], verdict: Verdict) -> str:
         periods = count(sum(n > 0 for n in told.counts.applicable), told.unit)
         return f"{found}, in {each} of the {periods}."
     parts_said = [f"{found} ({share(missing, applicable)})."] if missing else [f"{found}."]
+    if verdict == "same cases":
+        return f"{parts_said[0]} No verdict: the {told.unit}s are of the same cases."
     for number, stretch in enumerate(parts):
         if number == len(parts) - 1:
             parts_said += _before_and_since(told, stretch)
@@ -87,7 +95,7 @@ def says(told: Told, parts: Sequence[Stretch], verdict: Verdict) -> str:
     return " ".join(parts_said)
 
 
-def _before_and_since(told: Told, latest: Stretch) -> Iterator[str]:
+def _before_and_since(told: SeriesWording, latest: Stretch) -> Iterator[str]:
     """The counts on either side of the last re-basing, without a claim about them."""
     start = latest.periods.start
     sides = [
@@ -99,7 +107,7 @@ def _before_and_since(told: Told, latest: Stretch) -> Iterator[str]:
         yield f"It was {before} before the re-basing of {told.labels[start]}, and {since} since."
 
 
-def _stretch(told: Told, stretch: Stretch, *, first: bool) -> Iterator[str]:
+def _stretch(told: SeriesWording, stretch: Stretch, *, first: bool) -> Iterator[str]:
     since = "" if first else f" since the re-basing of {told.labels[stretch.periods.start]}"
     if stretch.centre is None:
         base = sum(place in stretch.baseline for place in stretch.places)
@@ -128,12 +136,18 @@ def _stretch(told: Told, stretch: Stretch, *, first: bool) -> Iterator[str]:
         yield f"From {count(few, told.unit)} these are trial limits."
 
 
-def _no_sign(told: Told, stretch: Stretch, since: str) -> str:
+def _no_sign(told: SeriesWording, stretch: Stretch, since: str) -> str:
     n = len(stretch.places)
     if _cannot_show_a_move(stretch):
         return (
             f"No {told.unit} stands out{since}. {count(n, told.unit)} are too few to show whether "
             "the rate has moved."
+        )
+    if stretch.method == "p-prime":
+        return (
+            f"No {told.unit} stands out{since} from how much the {told.unit}s vary, but they vary "
+            f"{stretch.spread:.1f} times as much as chance alone would have them: ask what differs "
+            "between them."
         )
     common = "Common cause: no sign" if told.nhs else "No sign"
     return f"{common} of change beyond {told.unit}-to-{told.unit} chance{since}."
@@ -143,7 +157,7 @@ def _cannot_show_a_move(stretch: Stretch) -> bool:
     return len(stretch.places) < FEWEST_FOR_HALVES and not stretch.baseline_fixed
 
 
-def _move(told: Told, stretch: Stretch, signal: Signal) -> str:
+def _move(told: SeriesWording, stretch: Stretch, signal: Signal) -> str:
     lead = ""
     if signal.now:
         lead = f"{_LEADS[signal.better, told.nhs]}: "
@@ -164,11 +178,11 @@ def _move(told: Told, stretch: Stretch, signal: Signal) -> str:
     return f"{lead}{text if lead else sentence_case(text)}."
 
 
-def _run(told: Told, stretch: Stretch, signal: Signal) -> str:
+def _run(told: SeriesWording, stretch: Stretch, signal: Signal) -> str:
     return f"{_span(told, signal)} are all {_side(signal)} {_line(told, stretch)}, {_RARE_RUN}"
 
 
-def _one_change(told: Told, stretch: Stretch) -> Iterator[str]:
+def _one_change(told: SeriesWording, stretch: Stretch) -> Iterator[str]:
     """Why every period is marked, where one run ends as another begins: the centre is of both."""
     runs = sorted(signal.places for signal in stretch.signals if signal.rule == "run")
     if len(runs) == 2 and [*runs[0], *runs[1]] == sorted(stretch.places):
@@ -183,7 +197,7 @@ def _side(signal: Signal) -> str:
     return "below" if signal.better else "above"
 
 
-def _span(told: Told, signal: Signal) -> str:
+def _span(told: SeriesWording, signal: Signal) -> str:
     """The periods of a signal: ``the last 9 months``, or where they begin and end."""
     first, last = signal.places[0], signal.places[-1]
     gaps = any(not told.counts.applicable[place] for place in range(first, last + 1))
@@ -193,7 +207,7 @@ def _span(told: Told, signal: Signal) -> str:
     return f"the {periods} from {told.labels[first]} to {told.labels[last]}"
 
 
-def _line(told: Told, stretch: Stretch) -> str:
+def _line(told: SeriesWording, stretch: Stretch) -> str:
     """The centre of a stretch, in words."""
     centre, drawn_from = stretch.centre or 0.0, stretch.drawn_from or 0.0
     if centre != drawn_from:
@@ -210,7 +224,7 @@ def _percent(rate: float) -> str:
     return share(round(rate * 1_000_000), 1_000_000)
 
 
-def _run_chart(told: Told, stretch: Stretch, signal: Signal) -> str:
+def _run_chart(told: SeriesWording, stretch: Stretch, signal: Signal) -> str:
     periods = count(len(stretch.places), told.unit)
     way = "from above to below" if signal.better else "from below to above"
     return (
@@ -219,13 +233,13 @@ def _run_chart(told: Told, stretch: Stretch, signal: Signal) -> str:
     )
 
 
-def _stands_out(told: Told, places: Sequence[int]) -> str:
+def _stands_out(told: SeriesWording, places: Sequence[int]) -> str:
     lead = "Special cause: " if told.nhs else ""
     named = [
         (told.labels[place], f"{told.counts.missing[place]:,} of {told.counts.applicable[place]:,}")
         for place in places
     ]
-    chance = "outside what chance would give; ask what happened"
+    chance = "which chance alone would seldom give; ask what happened"
     if len(named) == 1:
         return f"{lead}{named[0][0]} stands out: {named[0][1]}, {chance}."
     return f"{lead}{listing(f'{label} ({of})' for label, of in named)} stand out, {chance}."
@@ -275,10 +289,13 @@ def _gap_signal(signal: GapSignal, gaps: Gaps, cases: Sequence[str]) -> str:
         return said if lead else sentence_case(said)
     (event,) = signal.events
     if event == len(gaps.before):
-        return f"Improving: none in the last {gaps.since:,} cases, longer than chance would give."
+        return (
+            f"Improving: none in the last {gaps.since:,} cases, a long gap that chance alone would "
+            "seldom give."
+        )
     return (
         f"The gap before {cases[event]} stands out: {count(gaps.before[event], 'case')}, a {way} "
-        "one that chance would not give; ask what happened."
+        "one that chance alone would seldom give; ask what happened."
     )
 
 

@@ -21,7 +21,7 @@ from casefile_audit.trend.models import (
     StretchResult,
 )
 from casefile_audit.trend.periods import Case, Period, Timeline
-from casefile_audit.trend.sentences import Told, gaps_say, says, verdict_of
+from casefile_audit.trend.sentences import SeriesWording, gaps_say, says, verdict_of
 from casefile_audit.trend.stretches import (
     FEWEST_FOR_LIMITS,
     Counts,
@@ -106,10 +106,15 @@ class Maker:
             good_or_better=below,
         )
 
-    def _told(self, counts: Counts, phrase: str) -> Told:
-        return Told(counts, self.labels, self.timeline.unit, phrase, self.plan.nhs)
+    def _told(self, counts: Counts, phrase: str) -> SeriesWording:
+        return SeriesWording(
+            counts, self.labels, self.timeline.unit, phrase, self.plan.nhs,
+            same_cases=not self.plan.judged,
+        )  # fmt: skip
 
-    def _series(self, told: Told, parts: Sequence[Stretch], gaps: Gaps | None) -> dict[str, Any]:
+    def _series(
+        self, told: SeriesWording, parts: Sequence[Stretch], gaps: Gaps | None
+    ) -> dict[str, Any]:
         """The fields of a SeriesResult."""
         counts = told.counts
         missing, applicable = sum(counts.missing), sum(counts.applicable)
@@ -188,6 +193,8 @@ class Maker:
                     yield period, case, letter in _MISSING
 
     def _gaps(self, name: str, counts: Counts) -> Gaps | None:
+        if not self.plan.judged:
+            return None
         periods = sum(n > 0 for n in counts.applicable)
         failed = [is_event for *_, is_event in self._asked(name)]
         if not is_rare(sum(counts.missing), sum(counts.applicable), periods) or not any(failed):
@@ -230,7 +237,7 @@ def _counts(letters: Sequence[Sequence[str]], short: str) -> Counts:
 
 
 def _against_target(
-    target: float | None, unmet: Counts, plan: Plan, shown: Stretch, told: Told
+    target: float | None, unmet: Counts, plan: Plan, shown: Stretch, told: SeriesWording
 ) -> tuple[Assurance | None, str]:
     """How the latest limits stand to a target for the share that meets the criterion.
 

@@ -52,11 +52,13 @@ class Plan:
         starts: the first period of each stretch; 0 is the first.
         baseline: the periods that are the baseline of the stretch they are in.
         nhs: whether to draw the Making Data Count view.
+        judged: whether limits mean anything: not where the periods are of the same cases.
     """
 
     starts: Sequence[int] = (0,)
     baseline: range | None = None
     nhs: bool = False
+    judged: bool = True
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,7 @@ class _Judge:
     def __init__(self, counts: Counts, plan: Plan, periods: range) -> None:
         self.counts = counts
         self.nhs = plan.nhs
+        self.judged = plan.judged
         self.periods = periods
         self.places = [place for place in periods if counts.applicable[place]]
         self.fixed = plan.baseline is not None and plan.baseline.start in periods
@@ -129,7 +132,7 @@ class _Judge:
 
     def stretch(self) -> Stretch:
         missing, applicable = self._of(self.base)
-        if min(len(self.places), len(self.base)) < FEWEST_TO_JUDGE:
+        if not self.judged or min(len(self.places), len(self.base)) < FEWEST_TO_JUDGE:
             return self._judged(None, None, None, 1.0, {}, [])
         if self.nhs:
             return self._nhs()

@@ -18,6 +18,15 @@ from casefile_audit.trend.series import Maker
 from casefile_audit.trend.stretches import FEWEST_FOR_LIMITS, FEWEST_TO_JUDGE, Plan
 
 _FEWEST_EXPECTED = 5
+# Up to so many periods, judged by a baseline of at least so many (all of them, where none is fixed).
+_FALSE_ALARMS = (
+    (24, 24, "up to 1 in 10"),
+    (24, 12, "up to 1 in 6"),
+    (24, 7, "up to 1 in 4"),
+    (36, 36, "up to 1 in 6"),
+    (36, 24, "up to 1 in 4"),
+    (60, 12, "up to 1 in 3"),
+)
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,7 @@ def trend(timeline: Timeline, wishes: Wishes) -> Trend:
             for period in timeline.periods
         ],
         without_period=list(timeline.undated),
+        warnings=list(_warnings(timeline)),
         criteria=criteria,
         grades=grades,
         notes=[*timeline.notes, *grade_notes, *_cautions(timeline, wishes, plan, criteria)],
@@ -129,7 +139,8 @@ def _plan(timeline: Timeline, wishes: Wishes) -> tuple[Plan, list[str]]:
     baseline = _baseline(timeline, wishes.baseline) if wishes.baseline else None
     if baseline and any(place in baseline for place in starts if place != baseline.start):
         raise UsageError("--baseline: it reaches over a --rebase")
-    return Plan(starts, baseline, wishes.nhs), [reason for _, reason in at]
+    plan = Plan(starts, baseline, wishes.nhs, judged=timeline.same_cases is None)
+    return plan, [reason for _, reason in at]
 
 
 def _baseline(timeline: Timeline, text: str) -> range:
@@ -171,6 +182,19 @@ def _grades(maker: Maker) -> tuple[dict[str, GradeTrend], list[str]]:
     return grades, notes
 
 
+def _warnings(timeline: Timeline) -> Iterator[str]:
+    """What to know before reading any of it."""
+    if (same := timeline.same_cases) is not None:
+        several = "audits" if len(timeline.audits) > 1 else "files"
+        yield (
+            f"{count(len(same.references), 'case is', 'cases are')} in several of the {several}, "
+            f"{same.repeated:,} of {same.readings:,} readings being of a case read before: these "
+            "are the same cases looked at again. Long runs come of that alone, so no limits are "
+            "drawn and no verdict is given. Whether the same cases changed is asked with "
+            "`audit compare FIRST LAST --paired`."
+        )
+
+
 def _cautions(
     timeline: Timeline, wishes: Wishes, plan: Plan, criteria: dict[str, CriterionTrend]
 ) -> Iterator[str]:
@@ -179,7 +203,7 @@ def _cautions(
         timeline.unit,
         [c for c in criteria.values() if c.stretches[-1].centre is not None],
     )
-    if criteria and not judged:
+    if criteria and not judged and plan.judged:
         yield (
             f"Under {FEWEST_TO_JUDGE} {unit}s no run rule can show anything: the counts are shown "
             "without limits."
@@ -205,11 +229,24 @@ def _cautions(
             "cases a month, at least one is broken within two years in 1 of 5 series at a rate of "
             "50%, and in 4 of 5 at 2%."
         )
-    elif len(judged) > 1:
+    elif len(judged) > 1 or (judged and plan.baseline is not None):
+        often = _false_alarms(len(timeline.periods), plan.baseline)
         yield (
-            f"{len(judged)} questions were judged. Where nothing changes, fewer than 1 in 10 "
-            "still show a signal within two years by chance alone."
+            f"{count(len(judged), 'question was', 'questions were')} judged. Where nothing "
+            f"changes, {often} of them still show a signal over so many {unit}s by chance alone"
+            f"{', since a baseline is off by chance itself' if plan.baseline else ''}."
         )
+
+
+def _false_alarms(periods: int, baseline: range | None) -> str:
+    """How many stable series show a signal, at most, by benchmarks/trend_false_alarms.py."""
+    judged_by = periods if baseline is None else len(baseline)
+    found = (
+        often
+        for most, fewest, often in _FALSE_ALARMS
+        if periods <= most and judged_by >= min(fewest, periods)
+    )
+    return next(found, "1 in 3 or more")
 
 
 def _quarters(timeline: Timeline, judged: Sequence[CriterionTrend]) -> Iterator[str]:

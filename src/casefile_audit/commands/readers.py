@@ -1,0 +1,112 @@
+"""Who the readers are that ``audit agree`` was given: files, sheets of one, or columns of one."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from os.path import samefile
+from pathlib import Path
+
+from casefile_audit.agree.readings import reader_names
+from casefile_audit.audit import ReadOptions
+from casefile_audit.english import listing, quoted
+from casefile_audit.errors import UsageError
+from casefile_audit.results import Result
+from casefile_audit.rubric.model import Rubric
+
+_HOW = (
+    "Two readers in one workbook are two of its sheets, `--sheet A --sheet B`, or two of its "
+    "columns, `--map FIELD=HEADING` given once for each reader."
+)
+
+
+@dataclass(frozen=True)
+class ReaderSource:
+    """Where a reader's cases stand.
+
+    Attributes:
+        fields: where readers share a sheet, the fields that each has a column of their own for.
+    """
+
+    name: str
+    path: Path
+    options: ReadOptions
+    fields: frozenset[str] = frozenset()
+
+
+def reader_sources(paths: Sequence[Path], options: ReadOptions) -> list[ReaderSource]:
+    """The readers: of one workbook its named sheets, or columns mapped to one field; else files.
+
+    Raises:
+        UsageError: a file is given twice, or one workbook has but one reader.
+    """
+    _refuse_twice(paths)
+    if len(paths) > 1:
+        names = reader_names(paths)
+        return [ReaderSource(n, path, options) for n, path in zip(names, paths, strict=True)]
+    (path,) = paths
+    if len(options.sheets) > 1:
+        return [
+            ReaderSource(sheet, path, replace(options, sheets=[sheet])) for sheet in options.sheets
+        ]
+    headings = _headings_by_field(options.pairs)
+    several = {field: own for field, own in headings.items() if len(own) > 1}
+    if not several:
+        hint = f"Give a second workbook of the same cases, or the second reader's --totals. {_HOW}"
+        raise UsageError("agreement takes two readers or more", hint=hint)
+    return list(_columns(path, options, headings, several))
+
+
+def _columns(
+    path: Path,
+    options: ReadOptions,
+    headings: dict[str, list[str]],
+    several: dict[str, list[str]],
+) -> Iterator[ReaderSource]:
+    readers = {len(own) for own in several.values()}
+    if len(readers) > 1:
+        counts = listing(f"{field} {len(own)} times" for field, own in several.items())
+        raise UsageError(
+            f"--map: each reader has a column for each field, and here is {counts}",
+            hint="Map each of these fields once for every reader, in the same order.",
+        )
+    first = next(iter(several.values()))
+    for place, name in enumerate(first):
+        pairs = [
+            f"{field}={own[place] if field in several else own[0]}"
+            for field, own in headings.items()
+        ]
+        yield ReaderSource(name, path, replace(options, pairs=pairs), frozenset(several))
+
+
+def _headings_by_field(pairs: Sequence[str]) -> dict[str, list[str]]:
+    headings: dict[str, list[str]] = {}
+    for pair in pairs:
+        field, _, heading = pair.partition("=")
+        headings.setdefault(field.strip(), []).append(heading.strip())
+    return headings
+
+
+def _refuse_twice(paths: Sequence[Path]) -> None:
+    """The very same file; one that agrees with another in everything is a finding."""
+    there = [path for path in paths if path.exists()]
+    twice = [b for at, b in enumerate(there) for a in there[:at] if samefile(a, b)]
+    if twice:
+        raise UsageError(f"{listing(quoted(map(str, twice[:1])))} is given twice", hint=_HOW)
+
+
+def of_own_columns(result: Result, rubric: Rubric, fields: frozenset[str]) -> Result:
+    """A result without what rests on columns that the readers share, where they share some."""
+    if not fields:
+        return result
+    criteria = {
+        name: found
+        for name, found in result.criteria.items()
+        for asked in [rubric.criteria[name]]
+        for conditions in [[asked.met, *([asked.applies] if asked.applies else [])]]
+        if any(field in fields for condition in conditions for field, _ in condition.uses())
+    }
+    grades = {
+        name: found
+        for name, found in result.grades.items()
+        if rubric.grades[name].recorded in fields
+    }
+    return result.model_copy(update={"criteria": criteria, "grades": grades})
