@@ -18,7 +18,7 @@ from casefile_audit.trend.series import Maker
 from casefile_audit.trend.stretches import FEWEST_FOR_LIMITS, FEWEST_TO_JUDGE, Plan
 
 _FEWEST_EXPECTED = 5
-# Up to so many periods, judged by a baseline of at least so many (all of them, where none is fixed).
+# Up to so many periods, judged by a baseline of so many or more; by all, where none is fixed.
 _FALSE_ALARMS = (
     (24, 24, "up to 1 in 10"),
     (24, 12, "up to 1 in 6"),
