@@ -44,11 +44,11 @@ def test_usage_is_refused_in_one_message(
 
 
 def test_workbook_without_the_periods_column_is_refused(audit: Audit, tmp_path: Path) -> None:
-    save_csv(tmp_path / "cases.csv", [["Case ref", "Ethnicity", "Allocation"], ["C1", "W1", ""]])
+    save_csv(tmp_path / "cases.csv", [["Case ref", "Ethnicity", "Alocatd"], ["C1", "W1", ""]])
     run = audit("trend", "cases.csv", *PERIOD)
     assert run.code == 2
     assert "there is no column for `allocated`" in run.err
-    assert "`Allocation`" in run.err
+    assert "`Alocatd`" in run.err
 
 
 def test_column_without_a_date_is_refused(audit: Audit, tmp_path: Path) -> None:
