@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import cast
 
 from pydantic import ValidationError
 
@@ -22,7 +23,13 @@ from casefile_audit.rubric.loading import DEFAULT_RUBRIC, load_rubric
 from casefile_audit.rubric.model import SECTOR, Rubric
 from casefile_audit.scoring.chunks import Task, run
 from casefile_audit.scoring.cluster import portions_by_cluster
-from casefile_audit.scoring.partial import Portion, ScoredCases, ScoreOptions, scored
+from casefile_audit.scoring.partial import (
+    Portion,
+    ReadPortion,
+    ScoredCases,
+    ScoreOptions,
+    scored,
+)
 from casefile_audit.scoring.set_aside import blank_columns
 from casefile_audit.scoring.summary import result_of_portion
 
@@ -131,6 +138,10 @@ class Audit:
         task = Task(self.layout, self.sources, ScoreOptions(dt.date.min))
         return joined(self.layout, (task.intake(*each) for each in task.tables()))
 
+    @property
+    def _most_listed(self) -> int | None:
+        return None if self.is_kept else MOST_LISTED
+
     def account(self, execution: Execution = ALONE) -> Account:
         """How the cases were read.
 
@@ -139,7 +150,8 @@ class Audit:
         """
         if self.is_kept and execution == ALONE:
             return self.intake().account
-        return self.portion(ScoreOptions(dt.date.min), execution).account
+        wanted = ScoreOptions(dt.date.min, most_listed=self._most_listed)
+        return self._run(wanted, execution, scores=False).account
 
     def portion(self, wanted: ScoreOptions, execution: Execution = ALONE) -> Portion:
         """What the cases came to, read piece by piece.
@@ -147,18 +159,20 @@ class Audit:
         Raises:
             AuditError: there are no cases, or there is no such cluster.
         """
-        most = None if self.is_kept else MOST_LISTED
-        portion = self._run(replace(wanted, most_listed=most), execution)
+        wanted = replace(wanted, most_listed=self._most_listed)
+        portion = cast("Portion", self._run(wanted, execution))
         blank = frozenset(each.criterion for each in blank_columns(portion, self.layout))
         if not blank:
             return portion
         # Only now is it known that no case has an answer: everything is read again without them.
         self._aside[wanted.day] = blank
-        wanted = replace(wanted, most_listed=most, set_aside=blank)
-        return self._run(wanted, replace(execution, advance=None))
+        wanted = replace(wanted, set_aside=blank)
+        return cast("Portion", self._run(wanted, replace(execution, advance=None)))
 
-    def _run(self, wanted: ScoreOptions, execution: Execution) -> Portion:
-        task = Task(self.layout, self.sources, wanted)
+    def _run(
+        self, wanted: ScoreOptions, execution: Execution, *, scores: bool = True
+    ) -> ReadPortion:
+        task = Task(self.layout, self.sources, wanted, scores)
         dask = execution.dask
         portions = task.portions() if dask is None else portions_by_cluster(task, dask)
         return run(task, portions, execution.advance)

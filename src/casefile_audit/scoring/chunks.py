@@ -21,7 +21,7 @@ from casefile_audit.intake.account import Intake, read_table, repeated_reference
 from casefile_audit.intake.cells import CellProblem
 from casefile_audit.intake.duplicates import doubtful_pieces, keys_of, marks_of, numbers_of
 from casefile_audit.intake.sheets import DataSheet, Layout
-from casefile_audit.scoring.partial import Portion, ScoreOptions, scored
+from casefile_audit.scoring.partial import ReadPortion, ScoreOptions, scored
 
 Item = TypeVar("Item")
 Part = TextPiece | CarefulPiece | RowsPiece | None
@@ -60,11 +60,13 @@ class Task:
         layout: where the cases stand.
         sources: the files.
         wanted: what is wanted of the audit.
+        scores: whether the cases are scored, or only read.
     """
 
     layout: Layout
     sources: tuple[Source, ...]
     wanted: ScoreOptions
+    scores: bool = True
 
     def portable(self) -> "Task":
         """The same without what only this process needs."""
@@ -112,20 +114,22 @@ class Task:
         data = self.layout.sheets[piece.sheet]
         return read_table(self.layout, data, table, self.wanted.most_listed)
 
-    def portion(self, piece: Piece, table: CellTable) -> Portion:
-        """What the cases of a piece came to."""
+    def portion(self, piece: Piece, table: CellTable) -> ReadPortion:
+        """What the cases of a piece came to; or only how they were read."""
         intake = self.intake(piece, table)
-        portion = scored(intake, self.wanted.day, self.wanted.set_aside).portion(self.wanted)
+        portion = ReadPortion(account=intake.account)
+        if self.scores:
+            portion = scored(intake, self.wanted.day, self.wanted.set_aside).portion(self.wanted)
         if self.layout.rubric.identifier is None:
             return portion
         return replace(portion, marks=(marks_of(intake.cases, self.layout.rubric, piece.number),))
 
-    def portions(self) -> Iterator[tuple[Piece, Portion]]:
+    def portions(self) -> Iterator[tuple[Piece, ReadPortion]]:
         """All the pieces and what they came to, in their order. Raises as ``tables``."""
         for piece, table in _ahead(self.tables()):
             yield piece, self.portion(piece, table)
 
-    def read_portion(self, piece: Piece) -> Portion:
+    def read_portion(self, piece: Piece) -> ReadPortion:
         """The same for who has not read the piece yet. Raises as ``table``."""
         return self.portion(piece, self.table(piece))
 
@@ -139,9 +143,9 @@ def _columns(data: DataSheet) -> list[int]:
 
 def run(
     task: Task,
-    portions: Iterator[tuple[Piece, Portion]],
+    portions: Iterator[tuple[Piece, ReadPortion]],
     advance: Callable[[int], None] | None = None,
-) -> Portion:
+) -> ReadPortion:
     """What every piece came to, added up in their order.
 
     Args:
@@ -153,7 +157,7 @@ def run(
         AuditError: as the pieces' intake.
         OSError: a file can't be read.
     """
-    whole: Portion | None = None
+    whole: ReadPortion | None = None
     for piece, portion in portions:
         whole = portion if whole is None else whole + portion
         if advance is not None:
@@ -174,7 +178,7 @@ def _ahead(items: Iterator[Item]) -> Iterator[Item]:
             yield item
 
 
-def _repeated(task: Task, whole: Portion) -> Capped[CellProblem]:
+def _repeated(task: Task, whole: ReadPortion) -> Capped[CellProblem]:
     """The cases whose reference another has already: read again where marks say that some may be.
 
     The first case with each such reference is kept in memory until the end.

@@ -10,7 +10,7 @@ from typing import Any, cast
 from casefile_audit import __version__
 from casefile_audit.errors import UsageError
 from casefile_audit.scoring.chunks import Piece, Task
-from casefile_audit.scoring.partial import Portion
+from casefile_audit.scoring.partial import ReadPortion
 
 # A worker that dies, for want of memory perhaps, has its piece done by another so many times.
 _MOST_TRIES = 3
@@ -29,7 +29,7 @@ class _Kept(local):
 _kept = _Kept()
 
 
-def _do_on_cluster(pickled: bytes, piece: Piece) -> Portion:
+def _do_on_cluster(pickled: bytes, piece: Piece) -> ReadPortion:
     if _kept.task is None or _kept.pickled != pickled:
         _kept.pickled, _kept.task = pickled, pickle.loads(pickled)
     return _kept.task.read_portion(piece)
@@ -121,7 +121,7 @@ class Sent:
         self._cluster = cluster
         self._future = future
 
-    def result(self) -> Portion:
+    def result(self) -> ReadPortion:
         """What the piece came to, once it is done.
 
         Raises:
@@ -133,10 +133,10 @@ class Sent:
         patience = _PATIENCE
         while True:
             try:
-                return cast("Portion", self._future.result(timeout=patience))
+                return cast("ReadPortion", self._future.result(timeout=patience))
             except OSError:  # a time-out among them
                 if self._future.status == "error":
-                    return cast("Portion", self._future.result())
+                    return cast("ReadPortion", self._future.result())
                 # What was done may be lost with a worker, and then has to be done again; or it is
                 # long on its way.
                 self._cluster.wait_for_workers()
@@ -172,7 +172,7 @@ def _client(address: str) -> Any:
         ) from error
 
 
-def portions_by_cluster(task: Task, address: str) -> Iterator[tuple[Piece, Portion]]:
+def portions_by_cluster(task: Task, address: str) -> Iterator[tuple[Piece, ReadPortion]]:
     """All the pieces and what they came to, in their order, done by a Dask cluster.
 
     Args:
@@ -184,7 +184,7 @@ def portions_by_cluster(task: Task, address: str) -> Iterator[tuple[Piece, Porti
         OSError: a file can't be read.
     """
     cluster = Cluster(task, address)
-    under_way: deque[tuple[Piece, Sent | Portion]] = deque()
+    under_way: deque[tuple[Piece, Sent | ReadPortion]] = deque()
     try:
         for piece in task.pieces():
             done = cluster.submit(piece) if piece.travels else task.read_portion(piece)
@@ -197,5 +197,5 @@ def portions_by_cluster(task: Task, address: str) -> Iterator[tuple[Piece, Porti
         cluster.stop()
 
 
-def _settled(piece: Piece, done: Sent | Portion) -> tuple[Piece, Portion]:
-    return piece, done if isinstance(done, Portion) else done.result()
+def _settled(piece: Piece, done: Sent | ReadPortion) -> tuple[Piece, ReadPortion]:
+    return piece, done if isinstance(done, ReadPortion) else done.result()

@@ -3,8 +3,9 @@
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -99,34 +100,46 @@ class CaseByCase:
         )
 
 
-@dataclass(frozen=True)
-class Portion:
-    """A scored part of an audit. Portions add up to the whole, whatever the parts were.
+@dataclass(frozen=True, kw_only=True)
+class ReadPortion:
+    """A part of an audit as it was read. Portions add up to the whole, whatever the parts were.
 
     Attributes:
         account: how its cases were read.
-        whole: what its cases came to.
-        groups: the same for those with each label of some fields.
-        not_asked: for each criterion the data sheets with cases that it can't be asked of.
-        by_case: its cases one by one; None where there are too many to keep.
         marks: what tells whether case references come again; none where that is known already.
     """
 
     account: Account
+    marks: tuple[Marks, ...] = ()
+
+    def __add__(self, other: Self) -> Self:
+        return replace(self, account=self.account + other.account, marks=self.marks + other.marks)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Portion(ReadPortion):
+    """The same with what its cases came to.
+
+    Attributes:
+        whole: what its cases came to.
+        groups: the same for those with each label of some fields.
+        not_asked: for each criterion the data sheets with cases that it can't be asked of.
+        by_case: its cases one by one; None where there are too many to keep.
+    """
+
     whole: Group
     groups: Mapping[str, Mapping[Label, Group]]
     not_asked: Mapping[str, frozenset[int]]
     by_case: CaseByCase | None
-    marks: tuple[Marks, ...] = ()
 
-    def __add__(self, other: "Portion") -> "Portion":
-        return Portion(
-            self.account + other.account,
-            self.whole + other.whole,
-            {field: _added(groups, other.groups[field]) for field, groups in self.groups.items()},
-            {name: own | other.not_asked[name] for name, own in self.not_asked.items()},
-            self.by_case + other.by_case if self.by_case and other.by_case else None,
-            self.marks + other.marks,
+    def __add__(self, other: Self) -> Self:
+        groups = {field: _added(own, other.groups[field]) for field, own in self.groups.items()}
+        return replace(
+            super().__add__(other),
+            whole=self.whole + other.whole,
+            groups=groups,
+            not_asked={name: own | other.not_asked[name] for name, own in self.not_asked.items()},
+            by_case=self.by_case + other.by_case if self.by_case and other.by_case else None,
         )
 
 
