@@ -197,7 +197,7 @@ def trend(
     """
     from casefile_audit.errors import UsageError
     from casefile_audit.results import Result
-    from casefile_audit.trend.periods import Audit, Every, by_audit, by_date
+    from casefile_audit.trend.periods import NamedResult, PeriodLength, by_audit, by_date
     from casefile_audit.trend.trends import Wishes
     from casefile_audit.trend.trends import trend as trend_of
 
@@ -207,7 +207,7 @@ def trend(
             "one audit alone is no trend",
             hint="Give the date field that tells its months apart as `period`, to `score` too.",
         )
-    found = [Audit(name, result) for name, result in of_names.items()]
+    found = [NamedResult(name, result) for name, result in of_names.items()]
     for audit in found:
         if period is not None and period not in audit.result.each_case().facts:
             raise UsageError(
@@ -215,9 +215,9 @@ def trend(
                 hint="Score it again with that.",
             )
     if period is None:
-        timeline = by_audit(found, Every(every), dated=not in_order)
+        timeline = by_audit(found, PeriodLength(every), dated=not in_order)
     else:
-        timeline = by_date(found, period, Every(every))
+        timeline = by_date(found, period, PeriodLength(every))
     because = rebase or {}
     wishes = Wishes(_several(criteria), baseline, list(because), list(because.values()), nhs)
     return trend_of(timeline, wishes)

@@ -11,8 +11,8 @@ from monthly import rows_of, save_months, save_rows
 from casefile_audit.audit import result_of
 from casefile_audit.commands.options import day_of
 from casefile_audit.trend.gaps import gaps_between, is_rare
-from casefile_audit.trend.periods import Audit as ScoredCases
-from casefile_audit.trend.periods import Every, by_date
+from casefile_audit.trend.periods import NamedResult as ScoredCases
+from casefile_audit.trend.periods import PeriodLength, by_date
 from casefile_audit.trend.stretches import Counts, Plan, stretches
 from casefile_audit.trend.trends import Wishes, trend
 from workbooks import NIGHT_DUTY, Audit, case, save_text
@@ -219,7 +219,7 @@ def test_answer_is_plain_json_whatever_the_order_of_the_rows(
         path = save_rows(tmp_path / "cases.csv", rows)
         rubric = save_text(tmp_path / "rubric.yaml", NIGHT_DUTY)
         result = result_of([path], day_of("2026-01-01"), str(rubric), period="allocated")
-        timeline = by_date([ScoredCases("cases.csv", result)], "allocated", Every.MONTH)
+        timeline = by_date([ScoredCases("cases.csv", result)], "allocated", PeriodLength.MONTH)
         found = trend(timeline, Wishes(nhs=nhs))
         answers.append(found.model_dump(by_alias=True, mode="json", exclude={"inputs"}))
     assert answers[0] == answers[1]

@@ -35,7 +35,7 @@ from casefile_audit.errors import UsageError
 from casefile_audit.files.workbook import OpenOptions
 from casefile_audit.report.terminal import show
 from casefile_audit.report.trend import trended_page
-from casefile_audit.trend.periods import Audit, Every, Timeline, by_audit, by_date
+from casefile_audit.trend.periods import NamedResult, PeriodLength, Timeline, by_audit, by_date
 from casefile_audit.trend.trends import Wishes
 from casefile_audit.trend.trends import trend as trend_of
 
@@ -53,7 +53,9 @@ def trend(
         str | None,
         typer.Option("--period", metavar="FIELD", help="Tell the months apart by this date field."),
     ] = None,
-    every: Annotated[Every, typer.Option("--every", help="How long a period is.")] = Every.MONTH,
+    every: Annotated[
+        PeriodLength, typer.Option("--every", help="How long a period is.")
+    ] = PeriodLength.MONTH,
     criterion: Annotated[
         list[str] | None,
         typer.Option("--criterion", metavar="NAME", help="Only this one. May be given again."),
@@ -120,7 +122,7 @@ def trend(
 def _timeline(
     paths: Sequence[Path],
     period: str | None,
-    every: Every,
+    every: PeriodLength,
     rubric: str | None,
     as_of: str | None,
     headings: ReadOptions,
@@ -141,7 +143,7 @@ def _timeline(
     day = day_of(as_of)
     one_by_one = period is None or all(saved)
     found = [
-        Audit(
+        NamedResult(
             group[0].name,
             result_of(group, day, rubric, period=period, headings=headings, opening=opening),
         )

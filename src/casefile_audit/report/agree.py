@@ -9,13 +9,13 @@ from casefile_audit.english import count, listing, sentence_case, share, share_r
 from casefile_audit.report.blocks import (
     Block,
     Cell,
-    Column,
     Heading,
     Items,
     Page,
     Section,
     Sentence,
     Table,
+    TableColumn,
     Text,
     Tone,
 )
@@ -89,7 +89,7 @@ def _grade(item: ItemAgreement, significant: int | None) -> Iterator[Block]:
         names = list(chosen[0].readings)
         yield Table(
             f"{item.title}: the cases that differ by so many steps",
-            [Column("Case"), *map(Column, names)],
+            [TableColumn("Case"), *map(TableColumn, names)],
             [
                 [Text(case.case), *(Text(case.readings[name] or "–") for name in names)]
                 for case in chosen
@@ -100,13 +100,13 @@ def _grade(item: ItemAgreement, significant: int | None) -> Iterator[Block]:
 def _cross_table(item: ItemAgreement, pair: PairResult) -> Table:
     return Table(
         f"{item.title}: {pair.first} (down) and {pair.second} (across)",
-        [Column("Grade"), *_counts([*item.scale, "all"])],
+        [TableColumn("Grade"), *_counts([*item.scale, "all"])],
         _cross_rows(item.scale, pair.table),
     )
 
 
-def _counts(headings: Sequence[str]) -> list[Column]:
-    return [Column(heading, figures=True) for heading in headings]
+def _counts(headings: Sequence[str]) -> list[TableColumn]:
+    return [TableColumn(heading, figures=True) for heading in headings]
 
 
 def _cross_rows(scale: Sequence[str], table: Sequence[Sequence[int]]) -> list[list[Cell]]:
@@ -136,7 +136,7 @@ def _measures(item: ItemAgreement) -> Table | None:
         return None
     columns = _counts(["kappa", "95% range", "AC2", "95% range", "AC2 at random"])
     return Table(
-        f"{item.title}: agreement beyond chance", [Column("Beyond chance"), *columns], rows
+        f"{item.title}: agreement beyond chance", [TableColumn("Beyond chance"), *columns], rows
     )
 
 
@@ -154,7 +154,7 @@ def _criteria(found: Agreement, items: Sequence[ItemAgreement]) -> Iterator[Bloc
     names = ("AC2", "at random", "alpha") if several else ("kappa", "AC2", "at random")
     yield Table(
         "Agreement on each question",
-        [Column("Question"), *_counts(["same finding", "95% range", *names])],
+        [TableColumn("Question"), *_counts(["same finding", "95% range", *names])],
         [_criterion_row(item, several) for item in items],
     )
     yield Sentence(
@@ -231,7 +231,7 @@ def _cross_tables(found: Agreement, items: Sequence[ItemAgreement]) -> Iterator[
         ]
         rows += _cross_rows(scale, wide)
     yield Sentence(f"Down: {first}. Across: {second}.", Tone.QUIET)
-    yield Table("Cross-tables", [Column("Finding"), *_counts([*scale, "all"])], rows)
+    yield Table("Cross-tables", [TableColumn("Finding"), *_counts([*scale, "all"])], rows)
 
 
 def _differing(found: Agreement, items: Sequence[ItemAgreement]) -> Iterator[Block]:
@@ -313,13 +313,13 @@ def totals_page(found: TotalsAgreement) -> Page:
         ),
         Table(
             "The two splits",
-            [Column("Grade"), *_counts(["other reader's totals", found.reader])],
+            [TableColumn("Grade"), *_counts(["other reader's totals", found.reader])],
             rows,
         ),
         Items(found.says),
         Table(
             "What the totals allow",
-            [Column("Of the cases"), *_counts(["at least", "at most", "share"])],
+            [TableColumn("Of the cases"), *_counts(["at least", "at most", "share"])],
             apart,
         ),
     ]

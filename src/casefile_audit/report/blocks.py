@@ -74,7 +74,7 @@ class Rate:
 
 
 @dataclass(frozen=True)
-class Split:
+class SplitBar:
     """How a whole divides into named parts, such as cases into grades, in their order.
 
     Attributes:
@@ -86,11 +86,11 @@ class Split:
     parts: Sequence[tuple[str, int]]
 
 
-Cell = Text | Bar | Rate | Split
+Cell = Text | Bar | Rate | SplitBar
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """A column of a table: its heading, and whether it holds figures, to be aligned right."""
 
     heading: str
@@ -116,7 +116,7 @@ class Table:
     """
 
     caption: str
-    columns: Sequence[Column]
+    columns: Sequence[TableColumn]
     rows: Sequence[Sequence[Cell] | Section] = field(default_factory=list)
     compact: bool = False
 

@@ -15,12 +15,12 @@ from casefile_audit.issues import merged
 from casefile_audit.report.blocks import (
     Block,
     Cell,
-    Column,
     Heading,
     Items,
     Page,
     Sentence,
     Table,
+    TableColumn,
     Text,
     Tone,
 )
@@ -125,10 +125,10 @@ def _column_table(sheet: SheetIntake, alike: Sequence[Sequence[SheetColumn]]) ->
         if column.field is not None
     ]
     columns = [
-        Column("Answer in" if is_form else "Col"),
-        Column("label" if is_form else "heading"),
-        Column("field, and why"),
-        Column("answers" if is_form else "its cells"),
+        TableColumn("Answer in" if is_form else "Col"),
+        TableColumn("label" if is_form else "heading"),
+        TableColumn("field, and why"),
+        TableColumn("answers" if is_form else "its cells"),
     ]
     return Table("Answers that are read" if is_form else "Columns that are read", columns, rows)
 
@@ -187,10 +187,10 @@ def _problems(problems: Capped[CellProblem]) -> Iterator[Block]:
         for p in problems
     ]
     columns = [
-        Column("Cell"),
-        Column("field"),
-        Column("found"),
-        Column("expected"),
+        TableColumn("Cell"),
+        TableColumn("field"),
+        TableColumn("found"),
+        TableColumn("expected"),
     ]
     yield Table("Cells to look at", columns, rows)
     if problems.total > len(problems):

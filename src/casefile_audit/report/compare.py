@@ -11,13 +11,13 @@ from casefile_audit.english import count, listing, points_between, sentence_case
 from casefile_audit.report.blocks import (
     Block,
     Cell,
-    Column,
     Heading,
     Items,
     Page,
     Section,
     Sentence,
     Table,
+    TableColumn,
     Text,
     Tone,
 )
@@ -164,9 +164,9 @@ def _grades(comparison: Comparison) -> Iterator[Block]:
 
 
 def _split(grade: GradeComparison) -> Table:
-    columns = [Column("Grade")]
+    columns = [TableColumn("Grade")]
     for side in ("before", "after"):
-        columns += [Column(side, figures=True), Column("share", figures=True)]
+        columns += [TableColumn(side, figures=True), TableColumn("share", figures=True)]
     n_before, n_after = sum(grade.before.values()), sum(grade.after.values())
     rows: list[list[Cell]] = [
         [
@@ -221,10 +221,10 @@ def _group_heading(value: str, group: GroupComparison) -> str:
 
 
 _COLUMNS = (
-    Column("Cases that fall short, and grades"),
-    Column("before → after", figures=True),
-    Column("p", figures=True),
-    Column("adjusted p", figures=True),
+    TableColumn("Cases that fall short, and grades"),
+    TableColumn("before → after", figures=True),
+    TableColumn("p", figures=True),
+    TableColumn("adjusted p", figures=True),
 )
 
 

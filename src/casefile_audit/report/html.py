@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from casefile_audit.english import without_controls
-from casefile_audit.report.blocks import Chart, Split, Table
+from casefile_audit.report.blocks import Chart, SplitBar, Table
 from casefile_audit.report.reports import Report, chart_table
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -56,7 +56,7 @@ class _Part:
         return self.share >= _LEAST_SHARE_WITH_NUMBER
 
 
-def _parts(split: Split) -> Iterator[_Part]:
+def _parts(split: SplitBar) -> Iterator[_Part]:
     whole = sum(count for _, count in split.parts) or 1
     before = 0
     for place, (_, count) in enumerate(split.parts):
@@ -70,7 +70,7 @@ def _legends(table: Table) -> list[list[str]]:
     names: dict[tuple[str, ...], None] = {}
     for row in table.rows:
         for cell in row if isinstance(row, list | tuple) else ():
-            if isinstance(cell, Split):
+            if isinstance(cell, SplitBar):
                 names[tuple(name for name, _ in cell.parts)] = None
     return [list(each) for each in names]
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from casefile_audit.report.blocks import (
     Block,
     Chart,
-    Column,
     Heading,
     Page,
     Stack,
     Table,
+    TableColumn,
     Text,
 )
 
@@ -102,8 +102,8 @@ def flat(blocks: Sequence[Block]) -> Iterator[Block]:
 def chart_table(chart: Chart) -> Table:
     """What a chart shows, in figures."""
     remarks = any(point.remark for point in chart.points)
-    columns = [Column("when"), Column("figure", figures=True)]
-    columns += [Column("to notice")] if remarks else []
+    columns = [TableColumn("when"), TableColumn("figure", figures=True)]
+    columns += [TableColumn("to notice")] if remarks else []
     rows = [
         [Text(p.label), Text(p.text), *([Text(p.remark)] if remarks else [])] for p in chart.points
     ]

@@ -7,13 +7,13 @@ from casefile_audit.english import listing, quoted
 from casefile_audit.report.blocks import (
     Block,
     Cell,
-    Column,
     Heading,
     Items,
     Page,
     Section,
     Sentence,
     Table,
+    TableColumn,
     Text,
     Tone,
 )
@@ -37,7 +37,11 @@ def list_page(rubrics: Sequence[Rubric], default: str) -> Page:
         ]
         for rubric in rubrics
     ]
-    columns = [Column("Rubric"), Column("criteria", figures=True), Column("what it is")]
+    columns = [
+        TableColumn("Rubric"),
+        TableColumn("criteria", figures=True),
+        TableColumn("what it is"),
+    ]
     return [
         Table("Shipped rubrics", columns, rows),
         Sentence(
@@ -174,7 +178,9 @@ def _fields(rubric: Rubric) -> Iterator[Block]:
         rows.append(
             [Text(name), Text(kind), Text(", ".join(field.headings) or field.title or name)]
         )
-    yield Table("Fields", [Column("Field"), Column("type"), Column("headings")], rows)
+    yield Table(
+        "Fields", [TableColumn("Field"), TableColumn("type"), TableColumn("headings")], rows
+    )
 
 
 def _lexicons(rubric: Rubric) -> Iterator[Block]:

@@ -6,13 +6,13 @@ from casefile_audit.english import cells_at, count, listing, sentence_case
 from casefile_audit.report.blocks import (
     Block,
     Cell,
-    Column,
     Heading,
     Page,
     Section,
     Sentence,
     Stack,
     Table,
+    TableColumn,
     Text,
     Tone,
 )
@@ -144,9 +144,9 @@ def _table(groups: dict[AgainstTarget, list[CriterionResult]]) -> Iterator[Block
     if not rows:
         return
     has_range = any(isinstance(row, list) and row[3].text for row in rows)
-    columns = [Column("Fall short", figures=True), Column("")]
-    columns += [Column("met", figures=True), Column("range", figures=True)]
-    columns += [Column("target", figures=True)]
+    columns = [TableColumn("Fall short", figures=True), TableColumn("")]
+    columns += [TableColumn("met", figures=True), TableColumn("range", figures=True)]
+    columns += [TableColumn("target", figures=True)]
     kept = [place for place in range(5) if place != 3 or has_range]
     yield Table(
         "What the case files show",
@@ -201,7 +201,7 @@ def _splits(title: str, grades: Iterable[GradeResult], kind: str) -> Iterator[Bl
     for grade in grades:
         by_scale.setdefault(tuple(grade.scale), []).append(grade)
     for scale, alike in by_scale.items():
-        columns = [Column(title), *(Column(word, figures=True) for word in scale)]
+        columns = [TableColumn(title), *(TableColumn(word, figures=True) for word in scale)]
         rows = [
             [Text(grade.title), *(Text(f"{getattr(grade, kind)[word]:,}") for word in scale)]
             for grade in alike

@@ -6,15 +6,15 @@ from casefile_audit.english import cells_at, count, listing, range_beside
 from casefile_audit.report.blocks import (
     Block,
     Cell,
-    Column,
     Definitions,
     Heading,
     Items,
     Page,
     Rate,
     Sentence,
-    Split,
+    SplitBar,
     Table,
+    TableColumn,
     Text,
     Tone,
 )
@@ -154,7 +154,7 @@ def _problems(result: Result) -> Table:
         [Text(cells_at(file, sheet, listing(cells, most=_MOST_CELLS))), Text(found), Text(expected)]
         for (file, sheet, found, expected), cells in alike.items()
     ]
-    columns = [Column("Cell"), Column("found"), Column("expected")]
+    columns = [TableColumn("Cell"), TableColumn("found"), TableColumn("expected")]
     return Table("Cells in doubt", columns, rows)
 
 
@@ -179,9 +179,9 @@ def _findings(result: Result) -> Iterator[Block]:
 
 def findings_table(theme: str, criteria: Sequence[CriterionResult], cases: int) -> Table:
     """Criteria against their targets, a row each."""
-    columns = [Column("Finding"), Column(""), Column("met", figures=True)]
-    columns += [Column("range", figures=True), Column("target", figures=True)]
-    columns += [Column("against target")]
+    columns = [TableColumn("Finding"), TableColumn(""), TableColumn("met", figures=True)]
+    columns += [TableColumn("range", figures=True), TableColumn("target", figures=True)]
+    columns += [TableColumn("against target")]
     rows: list[Sequence[Cell]] = [
         [
             Text(finding(each), note=out_of(each, cases)),
@@ -252,7 +252,11 @@ def _grades(result: Result) -> Iterator[Block]:
     for scale, grades in by_scale.items():
         rows = [row for grade in grades for row in _grade_rows(grade)]
         if rows:
-            columns = [Column("Graded"), Column(""), *(Column(w, figures=True) for w in scale)]
+            columns = [
+                TableColumn("Graded"),
+                TableColumn(""),
+                *(TableColumn(w, figures=True) for w in scale),
+            ]
             yield Table("How many cases have each grade", columns, rows)
     empty = [grade.title for grade in result.grades.values() if not [*_grade_rows(grade)]]
     if empty:
@@ -272,7 +276,7 @@ def _grade_rows(grade: GradeResult) -> Iterator[list[Cell]]:
         of_scale = [counts[word] for word in grade.scale]
         yield [
             Text(name),
-            Split(_in_counts(grade, counts), [*zip(grade.scale, of_scale, strict=True)]),
+            SplitBar(_in_counts(grade, counts), [*zip(grade.scale, of_scale, strict=True)]),
             *(Text(f"{n:,}", note=_share_range(n, whole)) for n in of_scale),
         ]
 
@@ -348,8 +352,8 @@ def groups_of(result: Result) -> Iterator[Block]:
 
 
 def _group_table(field: str, groups: dict[str, GroupResult], result: Result) -> Table:
-    columns = [Column("Fall short, of those it applies to")]
-    columns += [Column(value, figures=True) for value in groups]
+    columns = [TableColumn("Fall short, of those it applies to")]
+    columns += [TableColumn(value, figures=True) for value in groups]
     rows: list[list[Cell]] = [
         [Text("all case files"), *(Text(f"{group.case_count:,}") for group in groups.values())]
     ]
@@ -366,8 +370,8 @@ def _group_grades(
     groups: dict[str, GroupResult], name: str, grade: GradeResult, kind: str
 ) -> Table:
     by = "" if kind == "recorded" else ", proposed by the rubric"
-    columns = [Column(f"{grade.title}{by}")]
-    columns += [Column(value, figures=True) for value in groups]
+    columns = [TableColumn(f"{grade.title}{by}")]
+    columns += [TableColumn(value, figures=True) for value in groups]
     rows: list[list[Cell]] = [
         [Text(word), *(Text(f"{getattr(g.grades[name], kind)[word]:,}") for g in groups.values())]
         for word in grade.scale
@@ -380,8 +384,12 @@ def _areas(result: Result) -> Iterator[Block]:
     if not missed:
         return
     yield Heading("Areas for improvement")
-    columns = [Column("Area"), Column("figure", figures=True), Column("met", figures=True)]
-    columns += [Column("target", figures=True), Column("deadline")]
+    columns = [
+        TableColumn("Area"),
+        TableColumn("figure", figures=True),
+        TableColumn("met", figures=True),
+    ]
+    columns += [TableColumn("target", figures=True), TableColumn("deadline")]
     rows = [
         [
             Text(f"{number}. {each.title}", note=each.question),
@@ -447,7 +455,11 @@ def _grade_lists(grade: GradeResult) -> Iterator[Block]:
             [Text(case.case), Text(case.recorded or "–"), Text(case.because or "–")]
             for case in grade.cases
         ]
-        columns = [Column("Case"), Column("recorded"), Column("by the rubric, and why")]
+        columns = [
+            TableColumn("Case"),
+            TableColumn("recorded"),
+            TableColumn("by the rubric, and why"),
+        ]
         yield Table(f"{grade.title}, case by case", columns, rows)
 
 

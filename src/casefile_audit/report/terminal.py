@@ -24,7 +24,7 @@ from casefile_audit.report.blocks import (
     Rate,
     Section,
     Sentence,
-    Split,
+    SplitBar,
     Stack,
     Table,
     Text,
@@ -153,7 +153,7 @@ class _Terminal:
         kept = [
             place
             for place in range(len(table.columns))
-            if not any(isinstance(row[place], Rate | Split) for row in rows)
+            if not any(isinstance(row[place], Rate | SplitBar) for row in rows)
         ]
         return replace(
             table,
@@ -258,7 +258,7 @@ class _Terminal:
     def cell(self, cell: Cell) -> RichText:
         if isinstance(cell, Rate):
             return self.bar(Bar(cell.met))
-        if isinstance(cell, Split):
+        if isinstance(cell, SplitBar):
             return RichText(safe(" · ".join(f"{n:,}" for _, n in cell.parts)))
         if isinstance(cell, Bar):
             return self.bar(cell)

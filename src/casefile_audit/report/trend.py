@@ -8,13 +8,13 @@ from casefile_audit.report.blocks import (
     Block,
     Cell,
     Chart,
-    Column,
     Heading,
     Items,
     Page,
     Point,
     Sentence,
     Table,
+    TableColumn,
     Text,
     Tone,
 )
@@ -190,9 +190,9 @@ def _grades(trend: Trend) -> Iterator[Block]:
 def _split_table(trend: Trend, grade: GradeTrend, split: SplitTrend) -> Table:
     below = split.good_or_better
     columns = [
-        Column(trend.unit),
-        *(Column(word, figures=True) for word in grade.scale),
-        *([Column("good or better", figures=True)] if below else []),
+        TableColumn(trend.unit),
+        *(TableColumn(word, figures=True) for word in grade.scale),
+        *([TableColumn("good or better", figures=True)] if below else []),
     ]
     rows: list[list[Cell]] = []
     for place, period in enumerate(trend.periods):

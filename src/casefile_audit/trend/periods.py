@@ -21,7 +21,7 @@ SAME_CASES = 0.2
 charts that take each period for cases of its own cry wolf. The share is ours."""
 
 
-class Every(Enum):
+class PeriodLength(Enum):
     """How long a period is."""
 
     MONTH = "month"
@@ -30,11 +30,11 @@ class Every(Enum):
     @property
     def months(self) -> int:
         """How many calendar months it has."""
-        return 1 if self is Every.MONTH else 3
+        return 1 if self is PeriodLength.MONTH else 3
 
 
 @dataclass(frozen=True)
-class Audit:
+class NamedResult:
     """A scored audit, and the name of the file that it came from."""
 
     name: str
@@ -112,7 +112,7 @@ class Timeline:
 
     unit: str
     field: str
-    audits: Sequence[Audit]
+    audits: Sequence[NamedResult]
     periods: Sequence[Period]
     undated: Sequence[str]
     same_cases: "SameCases | None"
@@ -150,7 +150,7 @@ class Timeline:
         raise UsageError(f"{option}: `{text}` is none of the {self.unit}s", hint=hint)
 
 
-def by_date(audits: Sequence[Audit], field: str, every: Every) -> Timeline:
+def by_date(audits: Sequence[NamedResult], field: str, every: PeriodLength) -> Timeline:
     """The cases of audits by the calendar month or quarter of a date field.
 
     Args:
@@ -194,7 +194,7 @@ def by_date(audits: Sequence[Audit], field: str, every: Every) -> Timeline:
     return Timeline(every.value, field, audits, periods, undated, again.if_many(), notes)
 
 
-def by_audit(audits: Sequence[Audit], every: Every, *, dated: bool) -> Timeline:
+def by_audit(audits: Sequence[NamedResult], every: PeriodLength, *, dated: bool) -> Timeline:
     """Each audit as one period.
 
     Args:
@@ -221,7 +221,7 @@ def by_audit(audits: Sequence[Audit], every: Every, *, dated: bool) -> Timeline:
         return Timeline("audit", "", audits, periods, [], again.if_many(), notes)
     audits = sorted(audits, key=lambda audit: audit.result.as_of)
     _refuse_same_day(audits)
-    by_period: dict[dt.date, list[Audit]] = {}
+    by_period: dict[dt.date, list[NamedResult]] = {}
     for audit in audits:
         by_period.setdefault(_first_of(audit.result.as_of, every.months), []).append(audit)
     periods = [
@@ -241,11 +241,11 @@ def by_audit(audits: Sequence[Audit], every: Every, *, dated: bool) -> Timeline:
     return Timeline(every.value, "", audits, periods, [], again.if_many(), notes)
 
 
-def _all_cases(audit: Audit) -> list[Case]:
+def _all_cases(audit: NamedResult) -> list[Case]:
     return [Case(audit.result, place) for place in range(audit.result.case_count)]
 
 
-def _own_names(audits: Sequence[Audit]) -> list[str]:
+def _own_names(audits: Sequence[NamedResult]) -> list[str]:
     """The files' names without their endings; with them, or numbered, where that isn't enough."""
     stems = [audit.name.rsplit(".", 1)[0] for audit in audits]
     if len(set(stems)) == len(stems):
@@ -286,7 +286,7 @@ def _later(first: dt.date, months: int) -> dt.date:
 
 
 def _next_first(first: dt.date, unit: str) -> dt.date:
-    return _later(first, Every(unit).months)
+    return _later(first, PeriodLength(unit).months)
 
 
 def _every_first(first: dt.date, last: dt.date, months: int) -> Iterator[dt.date]:
@@ -295,13 +295,13 @@ def _every_first(first: dt.date, last: dt.date, months: int) -> Iterator[dt.date
         first = _later(first, months)
 
 
-def _label(first: dt.date, every: Every) -> str:
-    if every is Every.MONTH:
+def _label(first: dt.date, every: PeriodLength) -> str:
+    if every is PeriodLength.MONTH:
         return f"{first:%B} {first.year}"
     return f"{first:%b}–{_later(first, 2):%b} {first.year}"
 
 
-def _refuse_twice(audits: Sequence[Audit]) -> None:
+def _refuse_twice(audits: Sequence[NamedResult]) -> None:
     """A copy under another name is the same; another sheet of one workbook is not."""
     seen: dict[tuple[str, str], int] = {}
     for number, audit in enumerate(audits):
@@ -316,7 +316,7 @@ def _refuse_twice(audits: Sequence[Audit]) -> None:
                 )
 
 
-def _refuse_same_day(audits: Sequence[Audit]) -> None:
+def _refuse_same_day(audits: Sequence[NamedResult]) -> None:
     days = Counter(audit.result.as_of for audit in audits)
     same = [day for day, n in days.items() if n > 1]
     if same:
@@ -327,7 +327,7 @@ def _refuse_same_day(audits: Sequence[Audit]) -> None:
         )
 
 
-def _no_date(audits: Sequence[Audit], field: str) -> WorkbookError:
+def _no_date(audits: Sequence[NamedResult], field: str) -> WorkbookError:
     without = [
         (sheet, absent.nearest)
         for audit in audits
@@ -352,7 +352,9 @@ def _no_date(audits: Sequence[Audit], field: str) -> WorkbookError:
 
 
 def _check_span(
-    dated: Mapping[dt.date, Sequence[tuple[dt.date, str, int, Case]]], field: str, every: Every
+    dated: Mapping[dt.date, Sequence[tuple[dt.date, str, int, Case]]],
+    field: str,
+    every: PeriodLength,
 ) -> None:
     first, last = min(dated), max(dated)
     months = (last.year - first.year) * _MONTHS + last.month - first.month
@@ -375,7 +377,7 @@ def _undated_note(undated: Sequence[str], field: str) -> Iterator[str]:
         )
 
 
-def _future_note(audits: Sequence[Audit], field: str) -> Iterator[str]:
+def _future_note(audits: Sequence[NamedResult], field: str) -> Iterator[str]:
     late = [
         audit.result.each_case().references[place]
         for audit in audits
@@ -389,7 +391,7 @@ def _future_note(audits: Sequence[Audit], field: str) -> Iterator[str]:
         )
 
 
-def _unlike(audits: Sequence[Audit]) -> Iterator[str]:
+def _unlike(audits: Sequence[NamedResult]) -> Iterator[str]:
     """What is not the same in all audits, in sentences."""
     rubrics = {audit.result.rubric.sha256: audit.result.rubric for audit in audits}
     if len(rubrics) > 1:
@@ -410,7 +412,7 @@ def _unlike(audits: Sequence[Audit]) -> Iterator[str]:
             yield f"{name} was not asked in the same words throughout."
 
 
-def _seen_again(audits: Sequence[Audit]) -> SameCases:
+def _seen_again(audits: Sequence[NamedResult]) -> SameCases:
     """The cases of several audits or files, by their references."""
     seen: dict[Key, set[tuple[int, str]]] = {}
     written: dict[Key, str] = {}
@@ -427,7 +429,7 @@ def _seen_again(audits: Sequence[Audit]) -> SameCases:
     )
 
 
-def _again_note(again: SameCases, audits: Sequence[Audit]) -> Iterator[str]:
+def _again_note(again: SameCases, audits: Sequence[NamedResult]) -> Iterator[str]:
     if again.references:
         yield (
             f"{count(len(again.references), 'case is', 'cases are')} in more than one "

@@ -13,7 +13,7 @@ from casefile_audit.trend.models import (
     RebaseResult,
     Trend,
 )
-from casefile_audit.trend.periods import Every, Timeline
+from casefile_audit.trend.periods import PeriodLength, Timeline
 from casefile_audit.trend.series import Maker
 from casefile_audit.trend.stretches import FEWEST_FOR_LIMITS, FEWEST_TO_JUDGE, Plan
 
@@ -258,9 +258,9 @@ def _quarters(timeline: Timeline, judged: Sequence[CriterionTrend]) -> Iterator[
         and criterion.missing
         and (criterion.expected or 0) < _FEWEST_EXPECTED
     ]
-    if timeline.unit != Every.MONTH.value or not few:
+    if timeline.unit != PeriodLength.MONTH.value or not few:
         return
-    quarters = -(-len(timeline.periods) // Every.QUARTER.months)
+    quarters = -(-len(timeline.periods) // PeriodLength.QUARTER.months)
     few_yet = f", once there are {FEWEST_FOR_LIMITS}: here are about {quarters}"
     yield (
         f"Fewer than {_FEWEST_EXPECTED} failures are expected in a month for "
