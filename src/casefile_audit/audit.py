@@ -7,13 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
-from pydantic import ValidationError
-
 from casefile_audit.english import did_you_mean
-from casefile_audit.errors import UsageError, WorkbookError
+from casefile_audit.errors import UsageError
 from casefile_audit.files.sources import Source, are_kept, digest_of, head_of, open_source, size_of
 from casefile_audit.files.workbook import AS_STORED, OpenOptions
-from casefile_audit.inputs import open_input
 from casefile_audit.intake.account import Account, Intake, joined
 from casefile_audit.intake.mapping import MappingFile, read_mapping
 from casefile_audit.intake.sheets import Layout, lay_out, rubric_named_in
@@ -30,6 +27,7 @@ from casefile_audit.scoring.partial import (
     ScoreOptions,
     scored,
 )
+from casefile_audit.scoring.saved import read_result
 from casefile_audit.scoring.set_aside import blank_columns
 from casefile_audit.scoring.summary import result_of_portion
 
@@ -308,14 +306,7 @@ def is_saved(paths: Sequence[Path]) -> bool:
 
 
 def _saved_result(path: Path, by: Sequence[str], period: str | None) -> Result:
-    hint = "Save one with `audit score CASES -o FILE.json`."
-    try:
-        with open_input(path) as file:
-            result = Result.model_validate_json(file.read())
-    except OSError as error:
-        raise WorkbookError(f"`{path}` can't be read: {error.strerror}") from None
-    except ValidationError:
-        raise WorkbookError(f"`{path}` is not a result of this program", hint=hint) from None
+    result = read_result(path)
     absent = [field for field in by if field not in result.groups]
     if period is not None and period not in result.each_case().facts:
         absent.append(period)
