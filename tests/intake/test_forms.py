@@ -349,6 +349,15 @@ def test_a_form_that_nobody_has_answered_is_in_no_count(
     assert (issue.code, issue.total, issue.places) == (IssueCode.FORMS_UNREAD, 1, ("Next",))
 
 
+def test_a_form_without_an_answer_counts_if_the_user_says_so(tmp_path: Path) -> None:
+    pages = {"Done": beside(), "Next": blank(beside(), ["ref", "team"]), "Blank": blank(beside())}
+    path = save_xlsx(tmp_path / "forms.xlsx", pages)
+    intake = read(path, rubric=RUBRIC, mapping="unanswered: nothing recorded")
+    assert len(intake.cases) == 2
+    assert {answers(intake, 1)[name] for name in QUESTIONS} == {""}
+    assert [issue.places for issue in intake.layout.issues] == [("Blank",)]
+
+
 def test_forms_that_are_all_blank_are_refused(tmp_path: Path) -> None:
     with pytest.raises(WorkbookError, match="none of the forms is filled in"):
         read_forms(save_xlsx(tmp_path / "a.xlsx", dict.fromkeys("AB", blank(beside()))))

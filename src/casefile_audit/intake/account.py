@@ -287,7 +287,7 @@ def read_table(
     fields = layout.fields_in(data)
     rows = data.classify(table, fields)
     unread = np.zeros(len(table), dtype=bool)
-    if layout.passes_unread:
+    if layout.passes_unread and data.form is None:
         unread[rows.cases] = not_read(table, data.header, rubric)[rows.cases]
         rows = replace(rows, cases=rows.cases[~unread[rows.cases]])
     sectors, untold = sectors_of_rows(rubric, data, table, rows.cases)

@@ -393,10 +393,19 @@ class _Finder:
             place = name if name == workbook.path.stem else f"{workbook.path.name}, {name}"
             if form.state is FormState.GUIDANCE:
                 self.passed_over.append(self.unread.is_guidance(place))
-            elif form.state is FormState.UNREAD:
+            elif form.state is FormState.UNREAD and not self._is_counted(form):
                 self.unread.forms.append((workbook.path.name, name))
             else:
                 self._take(at, workbook, form.table, form.header, name)
+
+    def _is_counted(self, form: Form) -> bool:
+        """Whether a form without an answer is a case of which nothing is recorded.
+
+        That takes more than a rubric, which may be made for extracts: nobody fills those in.
+        """
+        named = form.header.of_field(self.rubric.identifier or "")
+        has_reference = any(text_of(form.table.rows[1][column.index]) for column in named)
+        return has_reference and self.mapping.unanswered == "nothing recorded"
 
     def _matcher(self, sheet: Sheet) -> Matcher:
         variants = [self.rubric.fields_of(sector) for sector in ("", *self.rubric.sectors)]

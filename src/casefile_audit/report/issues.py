@@ -21,7 +21,10 @@ def _forms_unread(issue: Issue) -> str:
     if issue.total == issue.facts["forms"] == 1:
         some = "The form"
     verb = "is" if issue.total == 1 else "are"
-    return f"{some} {verb} not yet read: no question is answered, and no count has them{at(issue)}"
+    return (
+        f"{some} {verb} not yet read, as no question is answered{at(issue)}: counted in no figure "
+        "here. Add --count-unread if blank means that nothing is recorded."
+    )
 
 
 def _files_without_form(issue: Issue) -> str:
