@@ -61,6 +61,10 @@ def document(path: Path) -> Sheet:
         (run("Yes", '<w:strike w:val="0"/>'), "Yes"),
         (f"<w:del>{run('No')}</w:del><w:ins>{run('Yes')}</w:ins>", "Yes"),
         (run("No", "<w:vanish/>") + run("Yes"), "Yes"),
+        (
+            "<w:r><w:object><w:control w:name='Box1'/></w:object></w:r>",
+            "\N{OBJECT REPLACEMENT CHARACTER}",
+        ),
         (run("first") + "<w:r><w:br/></w:r>" + run("second"), "first\nsecond"),
     ],
 )

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 from zipfile import ZipFile
 
 from casefile_audit.files.limits import DOCUMENT_DEPTH, DOCUMENT_MARKUP, TABLE_COLUMNS
-from casefile_audit.files.symbols import box, in_symbol_font, struck
+from casefile_audit.files.symbols import UNREADABLE_CONTROL, box, in_symbol_font, struck
 from casefile_audit.files.xlsx import Range, office_part
 
 # What surrounds paragraphs, rows, cells and runs without being one. Deleted text is in none.
@@ -258,6 +258,8 @@ class _Words:
             return in_symbol_font(child.text or "", font)
         if child.tag == "sym":
             return in_symbol_font(_symbol(child.get("char", "")), child.get("font", ""))
+        if next(child.iter("control"), None) is not None:
+            return UNREADABLE_CONTROL
         return _CHARACTERS.get(child.tag, "")
 
     def _is_shown(self) -> bool:

@@ -4,6 +4,9 @@ TICKED, EMPTY = "\N{BALLOT BOX WITH X}", "\N{BALLOT BOX}"
 STRUCK = "\N{COMBINING LONG STROKE OVERLAY}"
 """Follows each character that is struck through: plain text has no other way to show it."""
 
+UNREADABLE_CONTROL = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""Stands for an ActiveX control: there is something, and what can't be told."""
+
 _TICK, _CROSS = "\N{CHECK MARK}", "\N{BALLOT X}"
 # The low byte of a symbol font's characters: what Word keeps as F0FE is FE.
 _GLYPHS: dict[str, dict[int, str]] = {

@@ -29,6 +29,7 @@ from casefile_audit.files.sandbox import (
     read_in_sandbox,
 )
 from casefile_audit.files.shared_strings import SharedStrings
+from casefile_audit.files.symbols import UNREADABLE_CONTROL
 from casefile_audit.files.xlsx import (
     EPOCH_1900,
     Markup,
@@ -53,6 +54,7 @@ Cell = (
     | None
 )
 
+_ACTIVE_X = "it has ActiveX controls: what is ticked or entered in those can't be read"
 _MIDNIGHT = datetime.time()
 _Rows = list[list[Cell]]
 
@@ -302,7 +304,9 @@ def _read_docx(file: _File) -> tuple[list[Sheet], list[str]]:
     name, rows = file.path.stem, cast(_Rows, filled_out(found.rows))
     file.check(name, len(rows), len(rows[0]) if rows else 0)
     merged = _merge(name, rows, found.merged, file.limits)
-    return [Sheet(name, rows, merged=merged, tables=tuple(Span(*at) for at in found.tables))], []
+    has_controls = any(UNREADABLE_CONTROL in text for row in found.rows for text in row)
+    tables = tuple(Span(*at) for at in found.tables)
+    return [Sheet(name, rows, merged=merged, tables=tables)], [_ACTIVE_X] if has_controls else []
 
 
 def _read_xlsx(file: _File) -> tuple[list[Sheet], list[str]]:
@@ -336,10 +340,12 @@ def _read_xlsx(file: _File) -> tuple[list[Sheet], list[str]]:
             if (known := with_known_errors(package, facts)) is None:
                 raise
             raw = raw_sheets(known, lambda _: None, cell_counter(file.limits.cells))
+        has_controls = any(part.startswith("xl/activeX/") for part in package.namelist())
     for its in raw:
         merged = its.merged or markups[its.name].merged
         _draw(cast(_Rows, its.rows), boxes[its.name], merged)
-    return [_sheet(its, markups[its.name], facts.epoch, file.limits) for its in raw], []
+    notes = [_ACTIVE_X] if has_controls else []
+    return [_sheet(its, markups[its.name], facts.epoch, file.limits) for its in raw], notes
 
 
 def _draw(rows: _Rows, boxes: Sequence[DrawnBox], merged: Sequence[Range]) -> None:

@@ -1,7 +1,7 @@
 """A page that may be a form: its cells as boxes beside and above each other, and its labels."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -114,7 +114,10 @@ class FormPage:
     @cached_property
     def labels(self) -> list[FormLabel]:
         """The labels that the rubric knows, in the order in which they are read."""
-        rows = range(len(self.sheet.rows))
+        return self.labels_in(range(len(self.sheet.rows)))
+
+    def labels_in(self, rows: Iterable[int]) -> list[FormLabel]:
+        """Those of some rows."""
         return [label for row in rows for box in self.boxes(row) for label in self._of_box(box)]
 
     @cached_property

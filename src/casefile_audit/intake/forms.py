@@ -24,6 +24,7 @@ MOST_HEADINGS_OF_A_FORM = 4
 """A row with more labels than this heads a table: boxes stand two or three abreast."""
 _MOST_CELLS = 60_000
 """A page with more cells than this is a table: a form of one case has some hundred."""
+_ROWS_LOOKED_AT = 60
 _FEWEST_FIELDS = 3
 _FEWEST_SENTENCES, _WORDS_OF_ONE = 2, 4
 
@@ -69,7 +70,9 @@ def find_forms(
     if not sheet.rows or len(sheet.rows) * len(sheet.rows[0]) > _MOST_CELLS:
         return []
     page = FormPage(sheet, matcher)
-    if not _is_form(page.labels, len(fields)):
+    # A table of thousands of rows is told from a form by the first of them.
+    head = page.labels_in(range(min(len(sheet.rows), _ROWS_LOOKED_AT)))
+    if not (_is_form(head, len(fields)) and _is_form(page.labels, len(fields))):
         return []
     builder = _Builder(page, fields, rubric)
     groups = _groups(page.labels, rubric.identifier)
