@@ -133,7 +133,7 @@ def test_a_file_that_cannot_be_scored_ends_in_one_message(
         (["--as-of", "31/02/2024"], ["--as-of: `31/02/2024` isn't a date"]),
         (["--as-of", "yesterday"], ["isn't a date", "2024-12-31"]),
         (["--workers", "2"], ["no --workers any more", "Leave --workers out", "--dask"]),
-        (["-o", "out.docx"], ["out.docx", "`.json`"]),
+        (["-o", "out.pdf"], ["out.pdf", "`.json`"]),
         (["-o", "out"], ["`.json`"]),
         (["-o", "nowhere/out.json"], ["no folder `nowhere`"]),
         (["-o", "there.json"], ["is there already", "--force"]),

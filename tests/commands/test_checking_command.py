@@ -19,9 +19,18 @@ def test_check_says_what_would_be_read(audit: Audit, tmp_path: Path) -> None:
             ["Total", "", 3],
         ],
     }  # fmt: skip
-    run = audit("check", save_xlsx(tmp_path / "a.xlsx", sheets), *RUBRIC)
-    assert (run.code, run.err) == (0, "")
-    said = words(run.out)
+    path = save_xlsx(tmp_path / "a.xlsx", sheets)
+    brief = audit("check", path, *RUBRIC)
+    assert (brief.code, brief.err) == (0, "")
+    for expected in (
+        "a.xlsx, sheet Cases, headings in row 2: 3 cases. Left out: row 6, a row of totals",
+        "“perhaps”:",
+        "(D5)",
+        "Distrct (nearest field: district)",
+        "1 of 3 blank",
+    ):
+        assert expected in words(brief.out), expected
+    said = words(audit("check", path, *RUBRIC, "--full").out)
     for expected in (
         "a.xlsx, sheet Cases",
         "The headings are in row 2. Under them 4 rows: 3 cases; 1 row left out.",
@@ -42,7 +51,7 @@ def test_check_scores_nothing_and_writes_nothing(audit: Audit, tmp_path: Path) -
     before = sorted(tmp_path.iterdir())
     run = audit("check", path, *RUBRIC)
     assert run.code == 0
-    assert "missing" not in run.out
+    assert "of 1 missing" not in run.out
     assert sorted(tmp_path.iterdir()) == before
 
 
@@ -51,7 +60,7 @@ def test_check_shows_a_wrong_grade_and_ends_with_2(audit: Audit, tmp_path: Path)
     run = audit("check", path, *RUBRIC)
     assert run.code == 2
     assert "did you mean `good`?" in words(run.out)
-    assert "nothing is scored until this is put right" in words(run.out)
+    assert "nothing is scored till then" in words(run.out)
 
 
 def test_check_shows_a_sheet_that_has_no_column_for_any_question(

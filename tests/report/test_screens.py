@@ -16,6 +16,8 @@ DAY = ("--as-of", "2026-11-29")
 
 SCREENS = {
     "score": ["score", "case-reviews-2024.xlsx", *DAY],
+    "check": ["check", "case-reviews-2024.xlsx"],
+    "check-full": ["check", "case-reviews-2024.xlsx", "--full"],
     "score-full": ["score", "case-reviews-2024.xlsx", "--full", *DAY],
     "score-small": ["score", "police-protection-2024.xlsx", *DAY],
     "score-by": ["score", "dip-samples-2024.xlsx", "--by", "district", *DAY],

@@ -159,7 +159,7 @@ def fail(intake, rubric):
         raise KeyError("{MARKER} in a cause")
     except KeyError as cause:
         raise type("Panic", (BaseException,), {{}})("{MARKER} in a message") from cause
-check.checked_page = fail
+check.check_page = fail
 """
 
 
@@ -181,7 +181,7 @@ def test_a_workbook_too_big_for_memory_is_not_called_a_bug(
         raise MemoryError
 
     save_csv(tmp_path / "cases.csv", [HEADINGS, case("C1")])
-    monkeypatch.setattr("casefile_audit.commands.check.checked_page", too_much)
+    monkeypatch.setattr("casefile_audit.commands.check.check_page", too_much)
     ended = audit("check", "cases.csv", "--rubric", "rubric.yaml")
     assert ended.code == 2
     assert ended.err.startswith("error: there isn't enough memory")

@@ -28,7 +28,8 @@ from casefile_audit.intake.headings import Header
 from casefile_audit.intake.mapping import MappingFile, SheetMapping, mapping_text
 from casefile_audit.intake.sheets import NoCasesError
 from casefile_audit.output.writing import check_output, write_bytes
-from casefile_audit.report.check import checked_page, unread_page
+from casefile_audit.report.check import check_page
+from casefile_audit.report.check_full import check_full_page, unread_page
 from casefile_audit.report.progress import progress
 from casefile_audit.report.terminal import safe, show
 from casefile_audit.rubric.model import Rubric
@@ -51,6 +52,9 @@ def check(
             help="Save which heading is which field as YAML, to edit and to apply with --mapping.",
         ),
     ] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Print every column, row left out and cell to look at.")
+    ] = False,
     _workers: WorkersOption = None,
     dask: DaskOption = None,
     force: ForceOption = False,
@@ -78,7 +82,8 @@ def check(
         headers = [(data.name, data.header) for data in audit.layout.sheets]
         text = _text(headers, audit.layout.mapping, audit.rubric)
         _write(write_mapping, text, force, mapping)
-    show(checked_page(account, audit.layout))
+    page = check_full_page if full else check_page
+    show(page(account, audit.layout))
     if account.stops.total:
         raise typer.Exit(ExitCode.WRONG_INPUT)
 

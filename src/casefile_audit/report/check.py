@@ -1,197 +1,211 @@
-"""The page of what would be read from case files."""
+"""What would be read from case files, in brief: is it ready, and what is to be settled first."""
 
 from collections.abc import Iterator, Sequence
-from functools import reduce
-from operator import add
 
-from casefile_audit.capped import Capped
 from casefile_audit.cases import State
-from casefile_audit.english import cells_at, count, listing, nearest
+from casefile_audit.english import count, listing
 from casefile_audit.intake.account import Account, SheetIntake
 from casefile_audit.intake.cells import CellProblem
-from casefile_audit.intake.headings import Header, SheetColumn
-from casefile_audit.intake.sheets import Layout, NoCasesError
+from casefile_audit.intake.headings import SheetColumn
+from casefile_audit.intake.sheets import Layout
 from casefile_audit.issues import merged
 from casefile_audit.report.blocks import (
     Block,
     Cell,
+    Definitions,
     Heading,
     Items,
     Page,
     Sentence,
+    Stack,
     Table,
     TableColumn,
     Text,
     Tone,
 )
+from casefile_audit.report.check_full import forms_read, spare_heading
 from casefile_audit.report.issues import doubts, notes
 from casefile_audit.rubric.model import Rubric
 
-_MOST_FORMS_NAMED = 8
-_MOST_PLACES = 3
+_MOST_ROWS_NAMED = 4
+_MOST_KINDS = 10
+_MOST_CELLS = 6
+_MOST_BLANK = 7
+_MOST_SPARE = 8
+# The types of field as a reader thinks of their columns, in the order of the page.
+_KINDS = {
+    "identifier": "Case",
+    "text": "Case",
+    "number": "Case",
+    "yes-no": "Yes or no",
+    "code": "Words, codes",
+    "date": "Dates",
+    "dates": "Dates",
+    "grade": "Grades",
+}
 
 
-def checked_page(account: Account, layout: Layout) -> Page:
-    """What was found in each sheet, before anything is scored."""
+def check_page(account: Account, layout: Layout) -> Page:
+    """Whether the files can be scored, what is to be settled first, and what was found where."""
     rubric = layout.rubric
     issues = merged((*layout.issues, *account.issues))
-    page: Page = [Heading(f"What would be read by {rubric.name} {rubric.version}", level=1)]
-    page += doubts(issues)
-    forms = [sheet for sheet in account.sheets.values() if sheet.data.form is not None]
-    for sheet in account.sheets.values():
-        if sheet.data.form is None:
-            page += _sheet(sheet, rubric)
-    page += _forms(forms, rubric)
-    if layout.passed_over:
-        page += [Heading("Passed over"), Items(layout.passed_over)]
-    if said := notes(issues):
-        page += [Heading("Notes on the files"), Items(said)]
-    page += _problems(account.problems)
-    return page
+    sheets = [*account.sheets.values()]
+    tables = [sheet for sheet in sheets if sheet.data.form is None]
+    forms = [sheet for sheet in sheets if sheet.data.form is not None]
+    files = [*dict.fromkeys(sheet.file for sheet in sheets)]
+    title = f"What audit score would read from {listing(files, most=4)}"
+    return [
+        Stack([Heading(title, level=1), *map(_sheet, tables), _rubric(rubric)]),
+        *doubts(issues),
+        Stack([*_ready(account, layout), *_to_settle(account)]),
+        *_spare_headings(tables, rubric),
+        *(block for sheet in tables for block in _blank_cells(sheet, rubric)),
+        *(block for sheet in tables for block in _columns(sheet, rubric, len(tables))),
+        *forms_read(forms, rubric),
+        Stack([*_closing(layout, sheets, [*notes(issues)])]),
+    ]
 
 
-def unread_page(error: NoCasesError) -> Page:
-    """The likeliest headings of each sheet, where none could be read as cases."""
-    rubric = error.rubric
-    page: Page = [Heading(f"What {rubric.name} {rubric.version} knows of {error.file}", level=1)]
-    for name, header in error.sheets:
-        page.append(Heading(f"Sheet {name}"))
-        if header is None:
-            page.append(Sentence("No row of it looks like headings."))
-            continue
-        page.append(Sentence(f"The headings are most likely in {_rows(header)}."))
-        free = [field for field in rubric.fields if field not in header.fields]
-        read = [f"{c.letter} {c.heading}: {c.field}" for c in header.columns if c.field]
-        spare = [_spare(c, rubric, free) for c in header.columns if not c.field]
-        page += [Items([*read, *spare])]
-    return page
-
-
-def _rows(header: Header) -> str:
-    numbers = [str(row + 1) for row in header.rows]
-    return f"row {numbers[0]}" if len(numbers) == 1 else f"rows {listing(numbers)}"
-
-
-def _sheet(sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
-    yield Heading(f"{sheet.file}, sheet {sheet.sheet}")
-    left = f"; {sheet.not_read.total:,} not read yet" if sheet.not_read else ""
-    left += f"; {count(sheet.left_out.total, 'row')} left out" if sheet.left_out else ""
-    yield Sentence(
-        f"The headings are in {_rows(sheet.header)}. Under them {count(sheet.rows, 'row')}: "
-        f"{count(sheet.cases, 'case')}{left}."
+def _sheet(sheet: SheetIntake) -> Sentence:
+    rows = [row + 1 for row in sheet.header.rows]
+    where = f"row {rows[0]}" if len(rows) == 1 else f"rows {rows[0]} and {rows[-1]}"
+    unread = f", {sheet.not_read.total:,} not read yet" if sheet.not_read else ""
+    left = [f"row {out.row}, {out.reason}" for out in sheet.left_out[:_MOST_ROWS_NAMED]]
+    more = sheet.left_out.total - len(left)
+    left += [f"{more:,} more (--full)"] if more else []
+    out = f" Left out: {listing(left)}." if left else ""
+    return Sentence(
+        f"{sheet.file}, sheet {sheet.sheet}, headings in {where}: "
+        f"{count(sheet.cases, 'case')}{unread}.{out}"
     )
-    yield _column_table(sheet, [sheet.header.columns])
-    yield from _left_over(sheet, rubric)
-    if sheet.left_out:
-        yield Heading("Rows left out", level=3)
-        unlisted = sheet.left_out.total - len(sheet.left_out)
-        more = [f"and {unlisted:,} more"] if unlisted else []
-        yield Items([*(f"row {out.row}: {out.reason}" for out in sheet.left_out), *more])
-    if sheet.notes:
-        yield Heading("Notes", level=3)
-        yield Items(sheet.notes)
 
 
-def _forms(forms: Sequence[SheetIntake], rubric: Rubric) -> Iterator[Block]:
-    """The forms, those of one layout together."""
-    layouts: dict[object, list[SheetIntake]] = {}
-    for form in forms:
-        key = tuple((c.heading, c.field) for c in form.header.columns)
-        layouts.setdefault(key, []).append(form)
-    if forms:
-        several = f", of {len(layouts)} layouts" if len(layouts) > 1 else ""
-        yield Sentence(f"{count(len(forms), 'form')}, one case each{several}.")
-    for alike in layouts.values():
-        yield Heading(listing((form.data.place for form in alike), most=_MOST_FORMS_NAMED))
-        whole = reduce(add, alike)
-        yield _column_table(whole, [form.header.columns for form in alike])
-        yield from _left_over(whole, rubric)
-        if whole.notes:
-            yield Heading("Notes", level=3)
-            yield Items(whole.notes)
+def _rubric(rubric: Rubric) -> Sentence:
+    return Sentence(f"Rubric {rubric.name} {rubric.version}.")
 
 
-def _column_table(sheet: SheetIntake, alike: Sequence[Sequence[SheetColumn]]) -> Table:
-    """The columns of a sheet that are read, or the answers of forms that have the same labels."""
-    is_form = sheet.data.form is not None
-    rows: list[Sequence[Cell]] = [
-        [
-            Text(listing(dict.fromkeys(c.place or c.letter for c in its), "or", _MOST_PLACES)),
-            Text(column.heading),
-            Text(column.field, note=column.why),
-            Text(_states(sheet, column)),
-        ]
-        for column, *its in zip(sheet.header.columns, *alike, strict=True)
-        if column.field is not None
+def _ready(account: Account, layout: Layout) -> Iterator[Block]:
+    asked = layout.rubric.criteria.values()
+    titles = [layout.rubric.title_of("criteria", name) for name in layout.rubric.criteria]
+    without = [
+        title
+        for title, criterion in zip(titles, asked, strict=True)
+        if not any(
+            all(condition.answerable(sheet.header.fields) for condition in criterion.conditions)
+            for sheet in layout.sheets
+        )
     ]
-    columns = [
-        TableColumn("Answer in" if is_form else "Col"),
-        TableColumn("label" if is_form else "heading"),
-        TableColumn("field, and why"),
-        TableColumn("answers" if is_form else "its cells"),
-    ]
-    return Table("Answers that are read" if is_form else "Columns that are read", columns, rows)
+    if account.stops.total:
+        grades = count(account.stops.total, "grade")
+        yield Sentence(
+            f"Not ready: {grades} can't be read, and nothing is scored till then.", Tone.WARNING
+        )
+    elif without:
+        more = len(without) - _MOST_KINDS
+        named = [*without[:_MOST_KINDS], *([f"{more} more (--full)"] if more > 0 else [])]
+        yield Sentence(
+            f"Ready to score, but {len(without)} of {len(titles)} questions have no column: "
+            f"{'; '.join(named)}.",
+            Tone.STRONG,
+        )
+    else:
+        yield Sentence(
+            f"Ready to score. All {len(titles)} questions have their columns.", Tone.STRONG
+        )
 
 
-def _states(sheet: SheetIntake, column: SheetColumn) -> str:
-    """How many cells of a column are what: ``36 values, 12 blank``."""
-    counts = sheet.states.get(column.letter, ())
-    words = [
-        count(int(n), "value") if state is State.VALUE else f"{n:,} {state.label}"
-        for state, n in zip(State, counts, strict=False)
-        if n
-    ]
-    return ", ".join(words)
-
-
-def _left_over(sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
-    """Headings that are nobody's, and fields without a column, each with the nearest."""
-    is_form = sheet.data.form is not None
-    heads, column = ("Labels", "label") if is_form else ("Headings", "column")
-    spare = [column for column in sheet.header.columns if column.field is None]
-    if spare:
-        yield Heading(f"{heads} that matched no field", level=3)
-        free = [field for field, _ in sheet.without_column]
-        yield Items([_spare(each, rubric, free) for each in spare])
-    if sheet.without_column:
-        yield Heading(f"Fields without a {column}", level=3)
-        near_ones = [
-            f'{field}; nearest heading: "{near}"' for field, near in sheet.without_column if near
-        ]
-        others = ", ".join(field for field, near in sheet.without_column if not near)
-        yield Items([*near_ones, *([others] if others else [])])
-        field, near = next((pair for pair in sheet.without_column if pair[1]), ("", ""))
-        if near:
-            yield Sentence(f'To read one from another {column}: --map {field}="{near}"', Tone.QUIET)
-
-
-def _spare(column: SheetColumn, rubric: Rubric, free: Sequence[str]) -> str:
-    names = {name: field for field in free for name in (*rubric.fields[field].headings, field)}
-    near = nearest(column.heading, list(names))
-    remark = column.why or (f"nearest field: {names[near]}" if near else "")
-    return f"{column.place or column.letter} {column.heading}" + (f" ({remark})" if remark else "")
-
-
-def _problems(problems: Capped[CellProblem]) -> Iterator[Block]:
+def _to_settle(account: Account) -> Iterator[Block]:
+    """The cells to look at, those that hold the same word together."""
+    problems = account.problems
     if not problems.total:
         yield Sentence("No cell is unreadable, and no case reference comes twice.")
         return
-    yield Heading(f"{count(problems.total, 'cell')} to look at")
+    alike: dict[tuple[str, str], list[CellProblem]] = {}
+    for problem in problems:
+        alike.setdefault((problem.found, problem.expected), []).append(problem)
+    yield Sentence(f"{count(problems.total, 'cell')} to look at:")
+    lines = [
+        _kind(found, expected, its) for (found, expected), its in [*alike.items()][:_MOST_KINDS]
+    ]
+    more = len(alike) - _MOST_KINDS
+    yield Items([*lines, *([f"and {count(more, 'more kind')}: --full"] if more > 0 else [])])
+
+
+def _kind(found: str, expected: str, problems: Sequence[CellProblem]) -> str:
+    fields = {problem.field: 0 for problem in problems}
+    for problem in problems:
+        fields[problem.field] += 1
+    several = f" {count(len(problems), 'cell')}," if len(problems) > 1 else ""
+    by_field = listing((f"{n:,} in {field}" for field, n in fields.items()), most=_MOST_CELLS)
+    where = by_field if len(fields) > 1 else next(iter(fields))
+    cells = listing((problem.cell for problem in problems), most=_MOST_CELLS)
+    word = f"“{found}”" if found else "blank"
+    return f"{word}:{several} {where} ({cells}). Expected {expected}"
+
+
+def _spare_headings(sheets: Sequence[SheetIntake], rubric: Rubric) -> Iterator[Block]:
+    """Headings that no field has: those first that a field is near to."""
+    lines = []
+    for sheet in sheets:
+        free = [field for field, _ in sheet.without_column]
+        spare = [column for column in sheet.header.columns if column.field is None]
+        lines += [spare_heading(column, rubric, free) for column in spare]
+    if lines:
+        # Those that a field is near to are the ones to settle.
+        lines.sort(key=lambda line: "(" not in line)
+        more = len(lines) - _MOST_SPARE
+        shown = [*lines[:_MOST_SPARE], *([f"and {more} more: --full"] if more > 0 else [])]
+        yield Heading(f"{count(len(lines), 'heading')} that no field has")
+        yield Items(shown)
+
+
+def _blank_cells(sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
+    # Of several columns of dates the later ones are blank in a good workbook too.
+    blank = [
+        (int(sheet.states[column.letter][State.BLANK]), column)
+        for column in sheet.header.columns
+        if column.field is not None
+        and column.letter in sheet.states
+        and not rubric.fields[column.field].several_columns
+    ]
+    some = sorted((pair for pair in blank if pair[0]), key=lambda pair: -pair[0])
+    if not some:
+        return
     rows: list[Sequence[Cell]] = [
-        [
-            Text(cells_at(p.file, p.sheet, p.cell)),
-            Text(p.field),
-            Text(p.found or "(blank)"),
-            Text(p.expected, note="nothing is scored until this is put right" if p.stops else ""),
-        ]
-        for p in problems
+        [Text(column.letter), Text(column.heading), Text(f"{number:,} of {sheet.cases:,} blank")]
+        for number, column in some[:_MOST_BLANK]
     ]
-    columns = [
-        TableColumn("Cell"),
-        TableColumn("field"),
-        TableColumn("found"),
-        TableColumn("expected"),
-    ]
-    yield Table("Cells to look at", columns, rows)
-    if problems.total > len(problems):
-        yield Sentence(f"These are the first {len(problems):,}.", Tone.QUIET)
+    title = "Blank cells: found to be missing, or not filled in?"
+    columns = [TableColumn("", figures=True), TableColumn(title), TableColumn("", figures=True)]
+    yield Table(title, columns, rows, compact=True)
+    others = len(some) - len(rows)
+    if others > 0:
+        yield Sentence(f"{count(others, 'other column')} with blanks: --full")
+
+
+def _columns(sheet: SheetIntake, rubric: Rubric, sheets: int) -> Iterator[Block]:
+    read = [column for column in sheet.header.columns if column.field is not None]
+    by_kind: dict[str, list[str]] = {}
+    for column in read:
+        kind = _KINDS.get(rubric.fields[column.field or ""].type, "Other")
+        by_kind.setdefault(kind, []).append(_named(column))
+    of = f" of {sheet.sheet}" if sheets > 1 else ""
+    yield Heading(f"{count(len(read), 'column')}{of} read, by the headings that the rubric knows")
+    order = [kind for kind in dict.fromkeys((*_KINDS.values(), "Other")) if kind in by_kind]
+    yield Definitions([(kind, "; ".join(by_kind[kind])) for kind in order])
+
+
+def _named(column: SheetColumn) -> str:
+    return f"{column.letter} {column.heading}"
+
+
+def _closing(layout: Layout, sheets: Sequence[SheetIntake], said: list[str]) -> Iterator[Block]:
+    lines = [*layout.passed_over, *said]
+    lines += [f"{sheet.sheet}: {note}" for sheet in sheets for note in sheet.notes]
+    if lines:
+        more = len(lines) - _MOST_KINDS
+        yield Heading("Not read, and to know")
+        yield Items([*lines[:_MOST_KINDS], *([f"and {more} more: --full"] if more > 0 else [])])
+    yield Sentence(
+        "Next: audit score · --full (column by column) · --write-mapping mapping.yaml", Tone.QUIET
+    )

@@ -41,7 +41,7 @@ _STYLES = {
 _BAR_WIDTH = 10
 _CHART_WIDTHS = (16, 60)
 _REMARK_WIDTH = 18
-_TERM_WIDTH = 24
+_TERM_WIDTH = 14
 _GAP = 1
 # Escapes, line breaks, other control characters, and those that reverse or hide text: what a cell
 # holds must not move the cursor, pass for the program's words, or read otherwise than it is.
@@ -103,7 +103,7 @@ class _Terminal:
 
     def definition(self, term: str, said: str) -> RenderableType:
         grid = RichTable.grid(padding=(0, 2, 0, 0))
-        grid.add_column(width=_TERM_WIDTH)
+        grid.add_column(width=max(len(term), _TERM_WIDTH))
         grid.add_row(RichText(safe(term), style="bold"), RichText(safe(said)))
         return grid
 

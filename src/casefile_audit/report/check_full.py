@@ -1,0 +1,198 @@
+"""The page of what would be read from case files, in full: every column, row and cell."""
+
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import add
+
+from casefile_audit.capped import Capped
+from casefile_audit.cases import State
+from casefile_audit.english import cells_at, count, listing, nearest
+from casefile_audit.intake.account import Account, SheetIntake
+from casefile_audit.intake.cells import CellProblem
+from casefile_audit.intake.headings import Header, SheetColumn
+from casefile_audit.intake.sheets import Layout, NoCasesError
+from casefile_audit.issues import merged
+from casefile_audit.report.blocks import (
+    Block,
+    Cell,
+    Heading,
+    Items,
+    Page,
+    Sentence,
+    Table,
+    TableColumn,
+    Text,
+    Tone,
+)
+from casefile_audit.report.issues import doubts, notes
+from casefile_audit.rubric.model import Rubric
+
+_MOST_FORMS_NAMED = 8
+_MOST_PLACES = 3
+
+
+def check_full_page(account: Account, layout: Layout) -> Page:
+    """What was found in each sheet, before anything is scored."""
+    rubric = layout.rubric
+    issues = merged((*layout.issues, *account.issues))
+    page: Page = [Heading(f"What would be read by {rubric.name} {rubric.version}", level=1)]
+    page += doubts(issues)
+    forms = [sheet for sheet in account.sheets.values() if sheet.data.form is not None]
+    for sheet in account.sheets.values():
+        if sheet.data.form is None:
+            page += _sheet(sheet, rubric)
+    page += forms_read(forms, rubric)
+    if layout.passed_over:
+        page += [Heading("Passed over"), Items(layout.passed_over)]
+    if said := notes(issues):
+        page += [Heading("Notes on the files"), Items(said)]
+    page += _problems(account.problems)
+    return page
+
+
+def unread_page(error: NoCasesError) -> Page:
+    """The likeliest headings of each sheet, where none could be read as cases."""
+    rubric = error.rubric
+    page: Page = [Heading(f"What {rubric.name} {rubric.version} knows of {error.file}", level=1)]
+    for name, header in error.sheets:
+        page.append(Heading(f"Sheet {name}"))
+        if header is None:
+            page.append(Sentence("No row of it looks like headings."))
+            continue
+        page.append(Sentence(f"The headings are most likely in {_rows(header)}."))
+        free = [field for field in rubric.fields if field not in header.fields]
+        read = [f"{c.letter} {c.heading}: {c.field}" for c in header.columns if c.field]
+        spare = [spare_heading(c, rubric, free) for c in header.columns if not c.field]
+        page += [Items([*read, *spare])]
+    return page
+
+
+def _rows(header: Header) -> str:
+    numbers = [str(row + 1) for row in header.rows]
+    return f"row {numbers[0]}" if len(numbers) == 1 else f"rows {listing(numbers)}"
+
+
+def _sheet(sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
+    yield Heading(f"{sheet.file}, sheet {sheet.sheet}")
+    left = f"; {sheet.not_read.total:,} not read yet" if sheet.not_read else ""
+    left += f"; {count(sheet.left_out.total, 'row')} left out" if sheet.left_out else ""
+    yield Sentence(
+        f"The headings are in {_rows(sheet.header)}. Under them {count(sheet.rows, 'row')}: "
+        f"{count(sheet.cases, 'case')}{left}."
+    )
+    yield _column_table(sheet, [sheet.header.columns])
+    yield from _left_over(sheet, rubric)
+    if sheet.left_out:
+        yield Heading("Rows left out", level=3)
+        unlisted = sheet.left_out.total - len(sheet.left_out)
+        more = [f"and {unlisted:,} more"] if unlisted else []
+        yield Items([*(f"row {out.row}: {out.reason}" for out in sheet.left_out), *more])
+    if sheet.notes:
+        yield Heading("Notes", level=3)
+        yield Items(sheet.notes)
+
+
+def forms_read(forms: Sequence[SheetIntake], rubric: Rubric) -> Iterator[Block]:
+    """The forms, those of one layout together."""
+    layouts: dict[object, list[SheetIntake]] = {}
+    for form in forms:
+        key = tuple((c.heading, c.field) for c in form.header.columns)
+        layouts.setdefault(key, []).append(form)
+    if forms:
+        several = f", of {len(layouts)} layouts" if len(layouts) > 1 else ""
+        yield Sentence(f"{count(len(forms), 'form')}, one case each{several}.")
+    for alike in layouts.values():
+        yield Heading(listing((form.data.place for form in alike), most=_MOST_FORMS_NAMED))
+        whole = reduce(add, alike)
+        yield _column_table(whole, [form.header.columns for form in alike])
+        yield from _left_over(whole, rubric)
+        if whole.notes:
+            yield Heading("Notes", level=3)
+            yield Items(whole.notes)
+
+
+def _column_table(sheet: SheetIntake, alike: Sequence[Sequence[SheetColumn]]) -> Table:
+    """The columns of a sheet that are read, or the answers of forms that have the same labels."""
+    is_form = sheet.data.form is not None
+    rows: list[Sequence[Cell]] = [
+        [
+            Text(listing(dict.fromkeys(c.place or c.letter for c in its), "or", _MOST_PLACES)),
+            Text(column.heading),
+            Text(column.field, note=column.why),
+            Text(_states(sheet, column)),
+        ]
+        for column, *its in zip(sheet.header.columns, *alike, strict=True)
+        if column.field is not None
+    ]
+    columns = [
+        TableColumn("Answer in" if is_form else "Col"),
+        TableColumn("label" if is_form else "heading"),
+        TableColumn("field, and why"),
+        TableColumn("answers" if is_form else "its cells"),
+    ]
+    return Table("Answers that are read" if is_form else "Columns that are read", columns, rows)
+
+
+def _states(sheet: SheetIntake, column: SheetColumn) -> str:
+    """How many cells of a column are what: ``36 values, 12 blank``."""
+    counts = sheet.states.get(column.letter, ())
+    words = [
+        count(int(n), "value") if state is State.VALUE else f"{n:,} {state.label}"
+        for state, n in zip(State, counts, strict=False)
+        if n
+    ]
+    return ", ".join(words)
+
+
+def _left_over(sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
+    """Headings that are nobody's, and fields without a column, each with the nearest."""
+    is_form = sheet.data.form is not None
+    heads, column = ("Labels", "label") if is_form else ("Headings", "column")
+    spare = [column for column in sheet.header.columns if column.field is None]
+    if spare:
+        yield Heading(f"{heads} that matched no field", level=3)
+        free = [field for field, _ in sheet.without_column]
+        yield Items([spare_heading(each, rubric, free) for each in spare])
+    if sheet.without_column:
+        yield Heading(f"Fields without a {column}", level=3)
+        near_ones = [
+            f'{field}; nearest heading: "{near}"' for field, near in sheet.without_column if near
+        ]
+        others = ", ".join(field for field, near in sheet.without_column if not near)
+        yield Items([*near_ones, *([others] if others else [])])
+        field, near = next((pair for pair in sheet.without_column if pair[1]), ("", ""))
+        if near:
+            yield Sentence(f'To read one from another {column}: --map {field}="{near}"', Tone.QUIET)
+
+
+def spare_heading(column: SheetColumn, rubric: Rubric, free: Sequence[str]) -> str:
+    """A heading that no field has, with the nearest of the fields that have no column."""
+    names = {name: field for field in free for name in (*rubric.fields[field].headings, field)}
+    near = nearest(column.heading, list(names))
+    remark = column.why or (f"nearest field: {names[near]}" if near else "")
+    return f"{column.place or column.letter} {column.heading}" + (f" ({remark})" if remark else "")
+
+
+def _problems(problems: Capped[CellProblem]) -> Iterator[Block]:
+    if not problems.total:
+        yield Sentence("No cell is unreadable, and no case reference comes twice.")
+        return
+    yield Heading(f"{count(problems.total, 'cell')} to look at")
+    rows: list[Sequence[Cell]] = [
+        [
+            Text(cells_at(p.file, p.sheet, p.cell)),
+            Text(p.field),
+            Text(p.found or "(blank)"),
+            Text(p.expected, note="nothing is scored until this is put right" if p.stops else ""),
+        ]
+        for p in problems
+    ]
+    columns = [
+        TableColumn("Cell"),
+        TableColumn("field"),
+        TableColumn("found"),
+        TableColumn("expected"),
+    ]
+    yield Table("Cells to look at", columns, rows)
+    if problems.total > len(problems):
+        yield Sentence(f"These are the first {len(problems):,}.", Tone.QUIET)
