@@ -7,7 +7,7 @@ import sys
 from random import Random
 
 from casefile_audit.trend.gaps import gaps_between, is_rare
-from casefile_audit.trend.stretches import Counts, Plan, stretches
+from casefile_audit.trend.phases import Counts, Plan, phases
 
 SERIES = 400
 RATES = (0.02, 0.05, 0.1, 0.25, 0.5)
@@ -22,7 +22,7 @@ def counts(chance: Random, cases: int, rates: list[float]) -> Counts:
 def any_signal(chance: Random, months: int, cases: int, rate: float, plan: Plan) -> bool:
     """Whether anything is said of a series in which nothing changes."""
     series = counts(chance, cases, [rate] * months)
-    if any(stretch.signals for stretch in stretches(series, plan)):
+    if any(phase.signals for phase in phases(series, plan)):
         return True
     if plan.nhs or not is_rare(sum(series.missing), sum(series.applicable), months):
         return False
@@ -38,8 +38,8 @@ def any_signal(chance: Random, months: int, cases: int, rate: float, plan: Plan)
 def seen(chance: Random, cases: int) -> bool:
     """Whether a fall from 50% to 17% is seen in the year after a baseline of a year."""
     series = counts(chance, cases, [0.5] * 12 + [2 / 12] * 12)
-    (stretch,) = stretches(series, Plan(baseline=range(12)))
-    return any(signal.better and signal.places[-1] >= 12 for signal in stretch.signals)
+    (phase,) = phases(series, Plan(baseline=range(12)))
+    return any(signal.better and signal.places[-1] >= 12 for signal in phase.signals)
 
 
 def same_cases(chance: Random, cases: int, rate: float, stay: float) -> bool:
@@ -49,8 +49,8 @@ def same_cases(chance: Random, cases: int, rate: float, stay: float) -> bool:
     for _ in range(24):
         now = [own if chance.random() < stay else chance.random() < rate for own in now]
         failed.append(sum(now))
-    (stretch,) = stretches(Counts(failed, [cases] * 24), Plan())
-    return bool(stretch.signals)
+    (phase,) = phases(Counts(failed, [cases] * 24), Plan())
+    return bool(phase.signals)
 
 
 def _shares(shares: list[float]) -> str:

@@ -175,7 +175,7 @@ def trend(
     in_order: bool = False,
     criteria: "str | Sequence[str]" = (),
     baseline: str = "",
-    rebase: "Mapping[str, str] | None" = None,
+    rebaseline: "Mapping[str, str] | None" = None,
     nhs: bool = False,
 ) -> "Trend":
     """Say which way each criterion is going.
@@ -189,7 +189,7 @@ def trend(
         criteria: the only criteria to look at.
         baseline: draw the limits from these periods alone, such as ``2023-01:2023-12``, or from the
             first so many.
-        rebase: why the limits start afresh, by the period in which they do.
+        rebaseline: why the limits start afresh, by the period in which they do.
         nhs: the NHS view (Making Data Count).
 
     Raises:
@@ -198,7 +198,7 @@ def trend(
     from casefile_audit.errors import UsageError
     from casefile_audit.results import Result
     from casefile_audit.trend.periods import NamedResult, PeriodLength, by_audit, by_date
-    from casefile_audit.trend.trends import Wishes
+    from casefile_audit.trend.trends import TrendOptions
     from casefile_audit.trend.trends import trend as trend_of
 
     of_names = {audits.inputs[0].file: audits} if isinstance(audits, Result) else audits
@@ -218,9 +218,9 @@ def trend(
         timeline = by_audit(found, PeriodLength(every), dated=not in_order)
     else:
         timeline = by_date(found, period, PeriodLength(every))
-    because = rebase or {}
-    wishes = Wishes(_several(criteria), baseline, list(because), list(because.values()), nhs)
-    return trend_of(timeline, wishes)
+    because = rebaseline or {}
+    options = TrendOptions(_several(criteria), baseline, list(because), list(because.values()), nhs)
+    return trend_of(timeline, options)
 
 
 def _several(one_or_several: "str | Sequence[str]") -> "list[str]":

@@ -11,10 +11,9 @@ from monthly import rows_of, save_months, save_rows
 from casefile_audit.audit import result_of
 from casefile_audit.commands.options import day_of
 from casefile_audit.trend.gaps import gaps_between, is_rare
-from casefile_audit.trend.periods import NamedResult as ScoredCases
-from casefile_audit.trend.periods import PeriodLength, by_date
-from casefile_audit.trend.stretches import Counts, Plan, stretches
-from casefile_audit.trend.trends import Wishes, trend
+from casefile_audit.trend.periods import NamedResult, PeriodLength, by_date
+from casefile_audit.trend.phases import Counts, Plan, phases
+from casefile_audit.trend.trends import TrendOptions, trend
 from workbooks import NIGHT_DUTY, Audit, case, save_text
 
 Months = list[tuple[int, int]]
@@ -122,10 +121,10 @@ def test_one_failure_after_a_clean_baseline_is_not_called_a_signal(
 
 def test_large_months_that_vary_more_than_chance_have_wider_limits() -> None:
     counts = Counts([20, 60] * 8, [100] * 16)
-    (stretch,) = stretches(counts, Plan())
-    assert stretch.method == "p-prime"
-    assert stretch.signals == []
-    (smaller,) = stretches(Counts([8, 24] * 8, [40] * 16), Plan())
+    (phase,) = phases(counts, Plan())
+    assert phase.method == "p-prime"
+    assert phase.signals == []
+    (smaller,) = phases(Counts([8, 24] * 8, [40] * 16), Plan())
     assert smaller.method == "exact binomial"
 
 
@@ -219,8 +218,8 @@ def test_answer_is_plain_json_whatever_the_order_of_the_rows(
         path = save_rows(tmp_path / "cases.csv", rows)
         rubric = save_text(tmp_path / "rubric.yaml", NIGHT_DUTY)
         result = result_of([path], day_of("2026-01-01"), str(rubric), period="allocated")
-        timeline = by_date([ScoredCases("cases.csv", result)], "allocated", PeriodLength.MONTH)
-        found = trend(timeline, Wishes(nhs=nhs))
+        timeline = by_date([NamedResult("cases.csv", result)], "allocated", PeriodLength.MONTH)
+        found = trend(timeline, TrendOptions(nhs=nhs))
         answers.append(found.model_dump(by_alias=True, mode="json", exclude={"inputs"}))
     assert answers[0] == answers[1]
     json.dumps(answers[0], allow_nan=False)
@@ -241,11 +240,11 @@ def test_limits_are_rates_and_signals_are_periods_with_cases(
     starts = [0, split] if split < len(series) else [0]
     end = starts[1] if len(starts) > 1 else len(series)
     fixed = range(baseline) if 0 < baseline <= end else None
-    for stretch in stretches(counts, Plan(starts, fixed, nhs)):
-        for limits in stretch.limits.values():
+    for phase in phases(counts, Plan(starts, fixed, nhs)):
+        for limits in phase.limits.values():
             assert 0 <= limits.low <= limits.high <= 1
-        for signal in stretch.signals:
-            assert set(signal.places) <= set(stretch.places)
+        for signal in phase.signals:
+            assert set(signal.places) <= set(phase.places)
 
 
 def test_large_months_that_vary_more_than_chance_are_not_said_to_show_no_more_than_that(

@@ -36,7 +36,7 @@ from casefile_audit.files.workbook import OpenOptions
 from casefile_audit.report.terminal import show
 from casefile_audit.report.trend import trended_page
 from casefile_audit.trend.periods import NamedResult, PeriodLength, Timeline, by_audit, by_date
-from casefile_audit.trend.trends import Wishes
+from casefile_audit.trend.trends import TrendOptions
 from casefile_audit.trend.trends import trend as trend_of
 
 
@@ -69,9 +69,10 @@ def trend(
             "first N.",
         ),
     ] = "",
-    rebase: Annotated[
+    rebaseline: Annotated[
         list[str] | None,
         typer.Option(
+            "--rebaseline",
             "--rebase",
             metavar="DATE",
             help="Start the limits afresh at this period. Needs --because. May be given again.",
@@ -109,8 +110,8 @@ def trend(
     headings = ReadOptions(sheet or [], map_ or [], mapping, count_unread, count_blank or [])
     opening = opening_of(password_file, most_cells, most_megabytes, audits)
     timeline = _timeline(audits, period, every, rubric, as_of, headings, opening)
-    wishes = Wishes(criterion or [], baseline, rebase or [], because or [], nhs)
-    answer = trend_of(timeline, wishes)
+    options = TrendOptions(criterion or [], baseline, rebaseline or [], because or [], nhs)
+    answer = trend_of(timeline, options)
     for path in output or []:
         write_answer(path, trended_page(answer, charts_of_all=True), answer.as_json(), force)
     if json:

@@ -64,7 +64,7 @@ def _title(trend: Trend) -> Iterator[Block]:
     said = []
     if trend.baseline:
         said.append(f"Baseline fixed by you: {trend.baseline[0]} to {trend.baseline[1]}.")
-    said += [f"Re-based at {each.at}, because: {each.because}." for each in trend.rebased]
+    said += [f"Re-based at {each.at}, because: {each.because}." for each in trend.rebaselined]
     if trend.view == "nhs":
         said.append("Drawn as Making Data Count draws it: XmR limits, cut to 0% and 100%.")
     if said:
@@ -137,7 +137,7 @@ def _empty(points: Sequence[PointResult], unit: str) -> Iterator[Point]:
 
 def _sides(criterion: CriterionTrend) -> dict[str, list[str]]:
     """The rules that each period broke, in two words."""
-    found = {part.first: ["re-based"] for part in criterion.stretches[1:]}
+    found = {part.first: ["re-based"] for part in criterion.phases[1:]}
     for signal in criterion.signals:
         remark = {
             "outside": "outside limits",

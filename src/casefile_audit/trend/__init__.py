@@ -3,7 +3,7 @@
 Modules:
     models: the stable model that is printed as JSON.
     periods: results to periods: the months or quarters of a date, or one audit each.
-    stretches: a series of counts to limits, and the signals that break a rule.
+    phases: a series of counts to limits, and the signals that break a rule.
     gaps: rare events: the cases between one and the next.
     sentences: what the signals come to, in words.
     series: one criterion or grade over the periods.

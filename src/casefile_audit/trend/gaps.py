@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from casefile_audit.statistics.control import GapChart, gap_chart
 from casefile_audit.statistics.run_rules import outside, shift
 from casefile_audit.trend.models import Rule
-from casefile_audit.trend.stretches import FEWEST_FOR_LIMITS, FEWEST_TO_JUDGE, neighbours
+from casefile_audit.trend.phases import FEWEST_FOR_LIMITS, FEWEST_TO_JUDGE, neighbours
 
 MOST_RARE = 0.1
 

@@ -66,12 +66,12 @@ class RunChartResult(ResultModel):
     fewest_expected: int
 
 
-class StretchResult(ResultModel):
+class PhaseResult(ResultModel):
     """Periods that are judged by one centre: all of them, or those from one re-basing to the next.
 
     Attributes:
         first, last: labels of its periods.
-        because: the user's reason for re-basing at its first period; empty for the first stretch.
+        because: the user's reason for re-basing at its first period; empty for the first phase.
         periods: how many of its periods have cases that the question applies to.
         baseline: first and last label of the periods that give the centre and limits.
         baseline_fixed: whether the user chose them.
@@ -168,7 +168,7 @@ class SeriesResult(ResultModel):
     rate: float | None
     verdict: Verdict
     says: str
-    stretches: list[StretchResult]
+    phases: list[PhaseResult] = Field(alias="stretches")
     points: list[PointResult]
     signals: list[SignalResult]
 
@@ -219,7 +219,7 @@ class GradeTrend(ResultModel):
     splits: list[SplitTrend]
 
 
-class RebaseResult(ResultModel):
+class Rebaseline(ResultModel):
     """Where the user starts limits afresh, and why."""
 
     at: str
@@ -249,7 +249,7 @@ class Trend(ResultModel):
     field: str
     view: Literal["exact", "nhs"]
     baseline: tuple[str, str] | None
-    rebased: list[RebaseResult]
+    rebaselined: list[Rebaseline] = Field(alias="rebased")
     periods: list[PeriodResult]
     without_period: list[str]
     warnings: list[str]

@@ -7,7 +7,7 @@ from casefile_audit.english import count, listing, sentence_case, share
 from casefile_audit.results import finding
 from casefile_audit.trend.gaps import Gaps, GapSignal
 from casefile_audit.trend.models import Rule, Verdict
-from casefile_audit.trend.stretches import FEWEST_FOR_HALVES, Counts, Signal, Stretch
+from casefile_audit.trend.phases import FEWEST_FOR_HALVES, Counts, Phase, Signal
 
 _RARE_RUN = "which would be a rare run if nothing had changed"
 # Rules about several periods together: the rate has moved, not one period alone.
@@ -41,8 +41,8 @@ class SeriesWording:
     same_cases: bool
 
 
-def verdict_of(told: SeriesWording, latest: Stretch, gaps: Gaps | None) -> Verdict:
-    """The one word for a series, from its latest stretch."""
+def verdict_of(told: SeriesWording, latest: Phase, gaps: Gaps | None) -> Verdict:
+    """The one word for a series, from its latest phase."""
     missing, applicable = sum(told.counts.missing), sum(told.counts.applicable)
     if not applicable:
         return "not asked"
@@ -72,8 +72,8 @@ def _still_open(signal: Signal | GapSignal, gaps: Gaps | None) -> bool:
     return isinstance(signal, GapSignal) and gaps is not None and len(gaps.before) in signal.events
 
 
-def says(told: SeriesWording, parts: Sequence[Stretch], verdict: Verdict) -> str:
-    """The finding over all periods, and what each stretch shows of change."""
+def says(told: SeriesWording, parts: Sequence[Phase], verdict: Verdict) -> str:
+    """The finding over all periods, and what each phase shows of change."""
     missing, applicable = sum(told.counts.missing), sum(told.counts.applicable)
     found = sentence_case(finding(missing, applicable, applicable, told.phrase))
     if verdict == "not asked":
@@ -85,17 +85,17 @@ def says(told: SeriesWording, parts: Sequence[Stretch], verdict: Verdict) -> str
     parts_said = [f"{found} ({share(missing, applicable)})."] if missing else [f"{found}."]
     if verdict == "same cases":
         return f"{parts_said[0]} No verdict: the {told.unit}s are of the same cases."
-    for number, stretch in enumerate(parts):
+    for number, phase in enumerate(parts):
         if number == len(parts) - 1:
-            parts_said += _before_and_since(told, stretch)
-            parts_said += _stretch(told, stretch, first=number == 0)
-        elif stretch.signals:
+            parts_said += _before_and_since(told, phase)
+            parts_said += _phase(told, phase, first=number == 0)
+        elif phase.signals:
             end = told.labels[parts[number + 1].periods.start]
-            parts_said += [f"Before the re-basing of {end}:", *_stretch(told, stretch, first=True)]
+            parts_said += [f"Before the re-basing of {end}:", *_phase(told, phase, first=True)]
     return " ".join(parts_said)
 
 
-def _before_and_since(told: SeriesWording, latest: Stretch) -> Iterator[str]:
+def _before_and_since(told: SeriesWording, latest: Phase) -> Iterator[str]:
     """The counts on either side of the last re-basing, without a claim about them."""
     start = latest.periods.start
     sides = [
@@ -107,57 +107,57 @@ def _before_and_since(told: SeriesWording, latest: Stretch) -> Iterator[str]:
         yield f"It was {before} before the re-basing of {told.labels[start]}, and {since} since."
 
 
-def _stretch(told: SeriesWording, stretch: Stretch, *, first: bool) -> Iterator[str]:
-    since = "" if first else f" since the re-basing of {told.labels[stretch.periods.start]}"
-    if stretch.centre is None:
-        base = sum(place in stretch.baseline for place in stretch.places)
-        if stretch.baseline_fixed and base < len(stretch.places):
+def _phase(told: SeriesWording, phase: Phase, *, first: bool) -> Iterator[str]:
+    since = "" if first else f" since the re-basing of {told.labels[phase.periods.start]}"
+    if phase.centre is None:
+        base = sum(place in phase.baseline for place in phase.places)
+        if phase.baseline_fixed and base < len(phase.places):
             yield f"Too few {told.unit}s in the baseline ({base}) to judge{since}."
         else:
-            yield f"Too few {told.unit}s ({len(stretch.places)}) to judge{since}."
+            yield f"Too few {told.unit}s ({len(phase.places)}) to judge{since}."
         return
     moved = sorted(
-        (signal for signal in stretch.signals if signal.rule != "outside"),
+        (signal for signal in phase.signals if signal.rule != "outside"),
         key=lambda signal: (not signal.now, signal.places),
     )
     for number, signal in enumerate(moved):
         if signal.rule == "run" and number and moved[0].rule == "run":
             yield f"{sentence_case(_span(told, signal))} are all {_side(signal)} it."
         else:
-            yield _move(told, stretch, signal)
-    yield from _one_change(told, stretch)
-    alone = [signal.places[0] for signal in stretch.signals if signal.rule == "outside"]
+            yield _move(told, phase, signal)
+    yield from _one_change(told, phase)
+    alone = [signal.places[0] for signal in phase.signals if signal.rule == "outside"]
     if alone:
         yield _stands_out(told, alone)
-    if not stretch.signals:
-        yield _no_sign(told, stretch, since)
-    if stretch.trial:
-        few = sum(place in stretch.baseline for place in stretch.places)
+    if not phase.signals:
+        yield _no_sign(told, phase, since)
+    if phase.trial:
+        few = sum(place in phase.baseline for place in phase.places)
         yield f"From {count(few, told.unit)} these are trial limits."
 
 
-def _no_sign(told: SeriesWording, stretch: Stretch, since: str) -> str:
-    n = len(stretch.places)
-    if _cannot_show_a_move(stretch):
+def _no_sign(told: SeriesWording, phase: Phase, since: str) -> str:
+    n = len(phase.places)
+    if _cannot_show_a_move(phase):
         return (
             f"No {told.unit} stands out{since}. {count(n, told.unit)} are too few to show whether "
             "the rate has moved."
         )
-    if stretch.method == "p-prime":
+    if phase.method == "p-prime":
         return (
             f"No {told.unit} stands out{since} from how much the {told.unit}s vary, but they vary "
-            f"{stretch.spread:.1f} times as much as chance alone would have them: ask what differs "
+            f"{phase.spread:.1f} times as much as chance alone would have them: ask what differs "
             "between them."
         )
     common = "Common cause: no sign" if told.nhs else "No sign"
     return f"{common} of change beyond {told.unit}-to-{told.unit} chance{since}."
 
 
-def _cannot_show_a_move(stretch: Stretch) -> bool:
-    return len(stretch.places) < FEWEST_FOR_HALVES and not stretch.baseline_fixed
+def _cannot_show_a_move(phase: Phase) -> bool:
+    return len(phase.places) < FEWEST_FOR_HALVES and not phase.baseline_fixed
 
 
-def _move(told: SeriesWording, stretch: Stretch, signal: Signal) -> str:
+def _move(told: SeriesWording, phase: Phase, signal: Signal) -> str:
     lead = ""
     if signal.now:
         lead = f"{_LEADS[signal.better, told.nhs]}: "
@@ -165,7 +165,7 @@ def _move(told: SeriesWording, stretch: Stretch, signal: Signal) -> str:
         lead = "Special cause: "
     match signal.rule:
         case "run":
-            text = _run(told, stretch, signal)
+            text = _run(told, phase, signal)
         case "rising or falling":
             way = "lower" if signal.better else "higher"
             text = f"{_span(told, signal)} each have a {way} rate than the one before"
@@ -174,18 +174,18 @@ def _move(told: SeriesWording, stretch: Stretch, signal: Signal) -> str:
             at = listing(told.labels[place] for place in signal.places)
             text = f"{at} are close to the {edge} limit, two of three in a row"
         case _:
-            text = _run_chart(told, stretch, signal)
+            text = _run_chart(told, phase, signal)
     return f"{lead}{text if lead else sentence_case(text)}."
 
 
-def _run(told: SeriesWording, stretch: Stretch, signal: Signal) -> str:
-    return f"{_span(told, signal)} are all {_side(signal)} {_line(told, stretch)}, {_RARE_RUN}"
+def _run(told: SeriesWording, phase: Phase, signal: Signal) -> str:
+    return f"{_span(told, signal)} are all {_side(signal)} {_line(told, phase)}, {_RARE_RUN}"
 
 
-def _one_change(told: SeriesWording, stretch: Stretch) -> Iterator[str]:
+def _one_change(told: SeriesWording, phase: Phase) -> Iterator[str]:
     """Why every period is marked, where one run ends as another begins: the centre is of both."""
-    runs = sorted(signal.places for signal in stretch.signals if signal.rule == "run")
-    if len(runs) == 2 and [*runs[0], *runs[1]] == sorted(stretch.places):
+    runs = sorted(signal.places for signal in phase.signals if signal.rule == "run")
+    if len(runs) == 2 and [*runs[0], *runs[1]] == sorted(phase.places):
         last, first = told.labels[runs[0][-1]], told.labels[runs[1][0]]
         yield (
             f"Every {told.unit} is marked because the centre line lies between the two runs: both "
@@ -207,15 +207,15 @@ def _span(told: SeriesWording, signal: Signal) -> str:
     return f"the {periods} from {told.labels[first]} to {told.labels[last]}"
 
 
-def _line(told: SeriesWording, stretch: Stretch) -> str:
-    """The centre of a stretch, in words."""
-    centre, drawn_from = stretch.centre or 0.0, stretch.drawn_from or 0.0
+def _line(told: SeriesWording, phase: Phase) -> str:
+    """The centre of a phase, in words."""
+    centre, drawn_from = phase.centre or 0.0, phase.drawn_from or 0.0
     if centre != drawn_from:
-        n = sum(told.counts.applicable[place] for place in stretch.baseline)
+        n = sum(told.counts.applicable[place] for place in phase.baseline)
         none = "none" if not centre else "all"
         far = "highest" if not centre else "lowest"
         return f"{_percent(drawn_from)}, the {far} rate that {none} of {n:,} leaves open"
-    if stretch.baseline_fixed:
+    if phase.baseline_fixed:
         return f"the baseline rate ({_percent(centre)})"
     return f"the long-run rate ({_percent(centre)})"
 
@@ -224,8 +224,8 @@ def _percent(rate: float) -> str:
     return share(round(rate * 1_000_000), 1_000_000)
 
 
-def _run_chart(told: SeriesWording, stretch: Stretch, signal: Signal) -> str:
-    periods = count(len(stretch.places), told.unit)
+def _run_chart(told: SeriesWording, phase: Phase, signal: Signal) -> str:
+    periods = count(len(phase.places), told.unit)
     way = "from above to below" if signal.better else "from below to above"
     return (
         f"the rate crosses its median only once in {periods}, {way}, which would be rare if "

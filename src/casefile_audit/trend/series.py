@@ -13,22 +13,22 @@ from casefile_audit.trend.models import (
     CriterionTrend,
     EventResult,
     GapsResult,
+    PhaseResult,
     PointResult,
     RunChartResult,
     SeriesResult,
     SignalResult,
     SplitTrend,
-    StretchResult,
 )
 from casefile_audit.trend.periods import Case, Period, Timeline
-from casefile_audit.trend.sentences import SeriesWording, gaps_say, says, verdict_of
-from casefile_audit.trend.stretches import (
+from casefile_audit.trend.phases import (
     FEWEST_FOR_LIMITS,
     Counts,
+    Phase,
     Plan,
-    Stretch,
-    stretches,
+    phases,
 )
+from casefile_audit.trend.sentences import SeriesWording, gaps_say, says, verdict_of
 
 _MISSING = "NR"
 _APPLICABLE = "MP" + _MISSING
@@ -44,7 +44,7 @@ class Maker:
     Attributes:
         timeline: the periods.
         plan: what the user says of the chart.
-        reasons: for each stretch after the first, why the user re-based.
+        reasons: for each phase after the first, why the user re-based.
     """
 
     timeline: Timeline
@@ -63,7 +63,7 @@ class Maker:
         ]
         counts = _counts(letters, _MISSING)
         told = self._told(counts, asked.phrase)
-        parts = stretches(counts, self.plan)
+        parts = phases(counts, self.plan)
         gaps = self._gaps(name, counts)
         target_word, target_says = _against_target(
             asked.target, _counts(letters, _MISSING + "P"), self.plan, parts[-1], told
@@ -98,7 +98,7 @@ class Maker:
                 [sum(split.values()) for split in splits],
             )
             told = self._told(counts, "graded below good")
-            below = SeriesResult(**self._series(told, stretches(counts, self.plan), None))
+            below = SeriesResult(**self._series(told, phases(counts, self.plan), None))
         return SplitTrend(
             kind="recorded" if kind == "recorded" else "derived",
             splits=splits,
@@ -113,7 +113,7 @@ class Maker:
         )  # fmt: skip
 
     def _series(
-        self, told: SeriesWording, parts: Sequence[Stretch], gaps: Gaps | None
+        self, told: SeriesWording, parts: Sequence[Phase], gaps: Gaps | None
     ) -> dict[str, Any]:
         """The fields of a SeriesResult."""
         counts = told.counts
@@ -125,14 +125,12 @@ class Maker:
             "rate": missing / applicable if applicable else None,
             "verdict": verdict,
             "says": says(told, parts, verdict),
-            "stretches": [
-                self._stretch(stretch, because)
-                for stretch, because in zip(parts, ["", *self.reasons], strict=True)
+            "phases": [
+                self._phase(phase, because)
+                for phase, because in zip(parts, ["", *self.reasons], strict=True)
             ],
             "points": [
-                self._point(place, counts, stretch)
-                for stretch in parts
-                for place in stretch.periods
+                self._point(place, counts, phase) for phase in parts for place in phase.periods
             ],
             "signals": [
                 SignalResult(
@@ -140,28 +138,28 @@ class Maker:
                     at=[self.labels[place] for place in signal.places],
                     better=signal.better,
                 )
-                for stretch in parts
-                for signal in stretch.signals
+                for phase in parts
+                for signal in phase.signals
             ],
         }
 
-    def _stretch(self, stretch: Stretch, because: str) -> StretchResult:
+    def _phase(self, phase: Phase, because: str) -> PhaseResult:
         labels = self.labels
-        measures = stretch.run_chart
-        return StretchResult(
-            first=labels[stretch.periods[0]],
-            last=labels[stretch.periods[-1]],
+        measures = phase.run_chart
+        return PhaseResult(
+            first=labels[phase.periods[0]],
+            last=labels[phase.periods[-1]],
             because=because,
-            periods=len(stretch.places),
-            baseline=(labels[stretch.baseline[0]], labels[stretch.baseline[-1]]),
-            baseline_fixed=stretch.baseline_fixed,
-            centre=stretch.centre,
-            drawn_from=stretch.drawn_from,
-            method=stretch.method,
-            spread=stretch.spread,
-            trial=stretch.trial,
+            periods=len(phase.places),
+            baseline=(labels[phase.baseline[0]], labels[phase.baseline[-1]]),
+            baseline_fixed=phase.baseline_fixed,
+            centre=phase.centre,
+            drawn_from=phase.drawn_from,
+            method=phase.method,
+            spread=phase.spread,
+            trial=phase.trial,
             run_chart=RunChartResult(
-                median=stretch.median or 0.0,
+                median=phase.median or 0.0,
                 longest_run=measures.longest_run,
                 longest_expected=measures.longest_expected,
                 crossings=measures.crossings,
@@ -171,17 +169,17 @@ class Maker:
             else None,
         )
 
-    def _point(self, place: int, counts: Counts, stretch: Stretch) -> PointResult:
-        limits = stretch.limits.get(place)
+    def _point(self, place: int, counts: Counts, phase: Phase) -> PointResult:
+        limits = phase.limits.get(place)
         return PointResult(
             period=self.labels[place],
             applicable=counts.applicable[place],
             missing=counts.missing[place],
             rate=counts.rate(place) if counts.applicable[place] else None,
-            centre=stretch.drawn_from if limits else None,
+            centre=phase.drawn_from if limits else None,
             low=limits.low if limits else None,
             high=limits.high if limits else None,
-            rules=list(dict.fromkeys(s.rule for s in stretch.signals if place in s.places)),
+            rules=list(dict.fromkeys(s.rule for s in phase.signals if place in s.places)),
         )
 
     def _asked(self, name: str) -> Iterator[tuple[Period, Case, bool]]:
@@ -237,7 +235,7 @@ def _counts(letters: Sequence[Sequence[str]], short: str) -> Counts:
 
 
 def _against_target(
-    target: float | None, unmet: Counts, plan: Plan, shown: Stretch, told: SeriesWording
+    target: float | None, unmet: Counts, plan: Plan, shown: Phase, told: SeriesWording
 ) -> tuple[Assurance | None, str]:
     """How the latest limits stand to a target for the share that meets the criterion.
 
@@ -245,27 +243,27 @@ def _against_target(
         target: a percentage.
         unmet: cases that do not wholly meet it, which is what a target counts.
         plan: the plan of the chart.
-        shown: the latest stretch of the chart.
+        shown: the latest phase of the chart.
         told: what sentences need.
     """
     if target is None:
         return None, ""
-    stretch = stretches(unmet, plan)[-1]
-    base = [place for place in stretch.places if place in stretch.baseline]
-    if stretch.centre is None:
+    phase = phases(unmet, plan)[-1]
+    base = [place for place in phase.places if place in phase.baseline]
+    if phase.centre is None:
         return None, ""
     if len(base) < FEWEST_FOR_LIMITS:
         needed = f"{FEWEST_FOR_LIMITS} {told.unit}s"
         return None, f"Whether it keeps to its target of {target:g}% is said only from {needed} on."
-    moved = any(signal.rule != "outside" for signal in (*stretch.signals, *shown.signals))
+    moved = any(signal.rule != "outside" for signal in (*phase.signals, *shown.signals))
     if moved:
         return None, (
             f"The rate moved, so these limits say nothing of its target of {target:g}%: re-base "
             "where it changed, if you know why."
         )
     allowed = 1 - target / 100 + _HAIR
-    word = _word(list(stretch.limits.values()), allowed)
-    reached = [unmet.rate(place) <= allowed for place in stretch.places]
+    word = _word(list(phase.limits.values()), allowed)
+    reached = [unmet.rate(place) <= allowed for place in phase.places]
     if word == "hit and miss" and all(reached):
         return None, f"It reached its target of {target:g}% throughout, which chance could undo."
     if word == "hit and miss" and not any(reached):

@@ -10,12 +10,12 @@ from casefile_audit.trend.models import (
     CriterionTrend,
     GradeTrend,
     PeriodResult,
-    RebaseResult,
+    Rebaseline,
     Trend,
 )
 from casefile_audit.trend.periods import PeriodLength, Timeline
+from casefile_audit.trend.phases import FEWEST_FOR_LIMITS, FEWEST_TO_JUDGE, Plan
 from casefile_audit.trend.series import Maker
-from casefile_audit.trend.stretches import FEWEST_FOR_LIMITS, FEWEST_TO_JUDGE, Plan
 
 _FEWEST_EXPECTED = 5
 # Up to so many periods, judged by a baseline of so many or more; by all, where none is fixed.
@@ -30,36 +30,36 @@ _FALSE_ALARMS = (
 
 
 @dataclass(frozen=True)
-class Wishes:
+class TrendOptions:
     """What the user asks for.
 
     Attributes:
         criteria: the names of those wanted; empty for all, and for the grades.
         baseline: how many periods from the first on, or FROM:TO; empty for none.
-        rebase: where to start limits afresh.
+        rebaseline: where to start limits afresh.
         because: why, for each.
         nhs: whether to draw the Making Data Count view.
     """
 
     criteria: Sequence[str] = ()
     baseline: str = ""
-    rebase: Sequence[str] = ()
+    rebaseline: Sequence[str] = ()
     because: Sequence[str] = ()
     nhs: bool = False
 
 
-def trend(timeline: Timeline, wishes: Wishes) -> Trend:
+def trend(timeline: Timeline, options: TrendOptions) -> Trend:
     """Which way each criterion and grade is going.
 
     Raises:
-        UsageError: a wish that these periods or their rubric can't fulfil.
+        UsageError: an option that these periods or their rubric can't fulfil.
     """
-    plan, reasons = _plan(timeline, wishes)
+    plan, reasons = _plan(timeline, options)
     maker = Maker(timeline, plan, reasons)
     criteria = {
-        name: maker.criterion(name, timeline.criteria[name]) for name in _chosen(timeline, wishes)
+        name: maker.criterion(name, timeline.criteria[name]) for name in _chosen(timeline, options)
     }
-    grades, grade_notes = ({}, []) if wishes.criteria else _grades(maker)
+    grades, grade_notes = ({}, []) if options.criteria else _grades(maker)
     newest = timeline.audits[-1].result
     labels = maker.labels
     return Trend(
@@ -68,10 +68,10 @@ def trend(timeline: Timeline, wishes: Wishes) -> Trend:
         inputs=[sheet for audit in timeline.audits for sheet in audit.result.inputs],
         unit=timeline.unit,
         field=timeline.field,
-        view="nhs" if wishes.nhs else "exact",
+        view="nhs" if options.nhs else "exact",
         baseline=(labels[plan.baseline[0]], labels[plan.baseline[-1]]) if plan.baseline else None,
-        rebased=[
-            RebaseResult(at=labels[start], because=because)
+        rebaselined=[
+            Rebaseline(at=labels[start], because=because)
             for start, because in zip(plan.starts[1:], reasons, strict=True)
         ],
         periods=[
@@ -82,14 +82,14 @@ def trend(timeline: Timeline, wishes: Wishes) -> Trend:
         warnings=list(_warnings(timeline)),
         criteria=criteria,
         grades=grades,
-        notes=[*timeline.notes, *grade_notes, *_cautions(timeline, wishes, plan, criteria)],
+        notes=[*timeline.notes, *grade_notes, *_cautions(timeline, options, plan, criteria)],
         doubts=list(merged(doubt for audit in timeline.audits for doubt in audit.result.doubts)),
     )
 
 
-def _chosen(timeline: Timeline, wishes: Wishes) -> list[str]:
+def _chosen(timeline: Timeline, options: TrendOptions) -> list[str]:
     known = list(timeline.criteria)
-    wanted = [_criterion(timeline, wish) for wish in wishes.criteria]
+    wanted = [_criterion(timeline, named) for named in options.criteria]
     shared = [
         name
         for name in known
@@ -105,41 +105,44 @@ def _chosen(timeline: Timeline, wishes: Wishes) -> list[str]:
     return list(dict.fromkeys(wanted)) or shared
 
 
-def _criterion(timeline: Timeline, wish: str) -> str:
+def _criterion(timeline: Timeline, named: str) -> str:
     """The name of the criterion that goes by this name or title, however it is written."""
     titles = {name: criterion.title for name, criterion in timeline.criteria.items()}
     called = {heading_key(title): name for name, title in titles.items()}
     called |= {heading_key(name): name for name in titles}
-    if (name := called.get(heading_key(wish))) is not None:
+    if (name := called.get(heading_key(named))) is not None:
         return name
-    near = nearest(wish, [*titles, *titles.values()])
+    near = nearest(named, [*titles, *titles.values()])
     raise UsageError(
-        f"--criterion: the rubric has no criterion `{wish}`",
-        hint=f"did you mean `{near}`?" if near else did_you_mean(wish, list(titles)),
+        f"--criterion: the rubric has no criterion `{named}`",
+        hint=f"did you mean `{near}`?" if near else did_you_mean(named, list(titles)),
     )
 
 
-def _plan(timeline: Timeline, wishes: Wishes) -> tuple[Plan, list[str]]:
+def _plan(timeline: Timeline, options: TrendOptions) -> tuple[Plan, list[str]]:
     """The plan, and the reason for each re-basing in order of time."""
-    if len(wishes.rebase) != len(wishes.because):
+    if len(options.rebaseline) != len(options.because):
         raise UsageError(
-            "--rebase needs a reason, so that nobody can think limits were moved to hide something",
-            hint='Write it with --because, such as --rebase 2024-01 --because "new process". Each '
-            "--rebase has its own.",
+            "--rebaseline needs a reason, so that nobody can think limits were moved to hide "
+            "something",
+            hint="Write it with --because, such as --rebaseline 2024-01 --because "
+            '"new process". Each --rebaseline has its own.',
         )
     at = sorted(
-        (timeline.place_of(text, "--rebase"), reason.strip())
-        for text, reason in zip(wishes.rebase, wishes.because, strict=True)
+        (timeline.place_of(text, "--rebaseline"), reason.strip())
+        for text, reason in zip(options.rebaseline, options.because, strict=True)
     )
     starts = [0, *(place for place, _ in at)]
     if len(set(starts)) < len(starts):
-        raise UsageError(f"--rebase: each has to be a {timeline.unit} after the first, named once")
+        raise UsageError(
+            f"--rebaseline: each has to be a {timeline.unit} after the first, named once"
+        )
     if not all(reason for _, reason in at):
         raise UsageError("--because: the reason is empty")
-    baseline = _baseline(timeline, wishes.baseline) if wishes.baseline else None
+    baseline = _baseline(timeline, options.baseline) if options.baseline else None
     if baseline and any(place in baseline for place in starts if place != baseline.start):
-        raise UsageError("--baseline: it reaches over a --rebase")
-    plan = Plan(starts, baseline, wishes.nhs, judged=timeline.same_cases is None)
+        raise UsageError("--baseline: it reaches over a --rebaseline")
+    plan = Plan(starts, baseline, options.nhs, judged=timeline.same_cases is None)
     return plan, [reason for _, reason in at]
 
 
@@ -196,12 +199,12 @@ def _warnings(timeline: Timeline) -> Iterator[str]:
 
 
 def _cautions(
-    timeline: Timeline, wishes: Wishes, plan: Plan, criteria: dict[str, CriterionTrend]
+    timeline: Timeline, options: TrendOptions, plan: Plan, criteria: dict[str, CriterionTrend]
 ) -> Iterator[str]:
     """What to bear in mind, in sentences."""
     unit, judged = (
         timeline.unit,
-        [c for c in criteria.values() if c.stretches[-1].centre is not None],
+        [c for c in criteria.values() if c.phases[-1].centre is not None],
     )
     if criteria and not judged and plan.judged:
         yield (
@@ -209,21 +212,21 @@ def _cautions(
             "without limits."
         )
     yield from _quarters(timeline, judged)
-    wide = [c.title for c in judged if any(part.method == "p-prime" for part in c.stretches)]
+    wide = [c.title for c in judged if any(part.method == "p-prime" for part in c.phases)]
     if wide:
         yield (
             f"The {unit}s vary more than chance alone would have them for {listing(wide, most=4)}: "
             "the limits there are wider by as much (p-prime)."
         )
     if any(part.centre != part.drawn_from and part.baseline_fixed for c in judged
-           for part in c.stretches):  # fmt: skip
+           for part in c.phases):  # fmt: skip
         yield (
             "Where none of a fixed baseline fell short, any later failure would be outside. So the "
             "limits there are drawn from the highest rate that such a baseline leaves open."
         )
     if plan.baseline is not None and any(c.gaps and c.gaps.median is not None for c in judged):
         yield "The limits of gaps between rare events come from all the gaps, not the baseline."
-    if wishes.nhs and judged:
+    if options.nhs and judged:
         yield (
             "The NHS rules are made for large numbers. Where nothing changes in an audit of 12 "
             "cases a month, at least one is broken within two years in 1 of 5 series at a rate of "

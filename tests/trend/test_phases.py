@@ -1,4 +1,4 @@
-"""Which periods break which rule, and what a stretch is drawn from."""
+"""Which periods break which rule, and what a phase is drawn from."""
 
 from collections.abc import Sequence
 from itertools import combinations
@@ -9,7 +9,7 @@ import pytest
 from casefile_audit.statistics.control import exact_limits, p_limits
 from casefile_audit.statistics.proportion import upper_bound_none_found
 from casefile_audit.statistics.run_rules import run_chart
-from casefile_audit.trend.stretches import Counts, Plan, Signal, Stretch, neighbours, stretches
+from casefile_audit.trend.phases import Counts, Phase, Plan, Signal, neighbours, phases
 
 CALM = [25, 26, 25, 24, 25, 26, 25, 24, 25, 26, 25, 24]
 # Limits that nothing here lies outside of.
@@ -19,11 +19,11 @@ FALL = RISE[::-1]
 NHS = Plan(nhs=True)
 
 
-def judged(missing: Sequence[int], applicable: int | Sequence[int], plan: Plan) -> Stretch:
-    """One stretch; so many cases in every period, or a number for each."""
+def judged(missing: Sequence[int], applicable: int | Sequence[int], plan: Plan) -> Phase:
+    """One phase; so many cases in every period, or a number for each."""
     cases = [applicable] * len(missing) if isinstance(applicable, int) else applicable
-    (stretch,) = stretches(Counts(missing, cases), plan)
-    return stretch
+    (phase,) = phases(Counts(missing, cases), plan)
+    return phase
 
 
 def places(first: int, last: int) -> tuple[int, ...]:
@@ -87,10 +87,10 @@ def places(first: int, last: int) -> tuple[int, ...]:
 def test_the_rules_of_making_data_count_name_their_periods(
     missing: list[int], signals: list[Signal]
 ) -> None:
-    stretch = judged(missing, 100, NHS)
-    assert list(stretch.signals) == signals
-    assert (stretch.method, stretch.spread, stretch.drawn_from) == ("XmR", 1.0, stretch.centre)
-    assert [*stretch.limits] == [*range(len(missing))]
+    phase = judged(missing, 100, NHS)
+    assert list(phase.signals) == signals
+    assert (phase.method, phase.spread, phase.drawn_from) == ("XmR", 1.0, phase.centre)
+    assert [*phase.limits] == [*range(len(missing))]
 
 
 def test_limits_of_rates_lie_within_none_and_all() -> None:
@@ -175,28 +175,28 @@ def test_limits_widen_for_more_than_chance_where_every_period_has_fifty_cases(
     cases: int, method: str
 ) -> None:
     missing = [10, 25] * 6
-    stretch = judged(missing, [cases, *[60] * 11], Plan())
-    assert stretch.method == method
-    assert (stretch.spread > 1) == (method == "p-prime")
+    phase = judged(missing, [cases, *[60] * 11], Plan())
+    assert phase.method == method
+    assert (phase.spread > 1) == (method == "p-prime")
     centre = sum(missing) / (cases + 660)
-    assert stretch.drawn_from == stretch.centre == centre
-    assert stretch.limits[1] == (
-        exact_limits(centre, 60) if stretch.spread == 1 else p_limits(centre, 60, stretch.spread)
+    assert phase.drawn_from == phase.centre == centre
+    assert phase.limits[1] == (
+        exact_limits(centre, 60) if phase.spread == 1 else p_limits(centre, 60, phase.spread)
     )
 
 
 def test_periods_that_differ_by_no_more_than_chance_have_exact_limits() -> None:
-    stretch = judged([15, 17] * 6, 60, Plan())
-    assert (stretch.method, stretch.spread, stretch.trial) == ("exact binomial", 1.0, False)
-    assert stretch.limits[0] == exact_limits(16 / 60, 60)
-    assert (stretch.run_chart, stretch.median) == (None, None)
+    phase = judged([15, 17] * 6, 60, Plan())
+    assert (phase.method, phase.spread, phase.trial) == ("exact binomial", 1.0, False)
+    assert phase.limits[0] == exact_limits(16 / 60, 60)
+    assert (phase.run_chart, phase.median) == (None, None)
 
 
 def test_a_spread_a_little_over_chance_still_widens() -> None:
-    stretch = judged([13, 19] * 6, 60, Plan())
-    assert 1 < stretch.spread < 2
-    assert stretch.method == "p-prime"
-    assert stretch.limits[0] == p_limits(16 / 60, 60, stretch.spread)
+    phase = judged([13, 19] * 6, 60, Plan())
+    assert 1 < phase.spread < 2
+    assert phase.method == "p-prime"
+    assert phase.limits[0] == p_limits(16 / 60, 60, phase.spread)
 
 
 def test_a_few_periods_have_a_median_and_fewer_have_nothing() -> None:
@@ -213,25 +213,25 @@ def test_a_few_periods_have_a_median_and_fewer_have_nothing() -> None:
 def test_nothing_is_better_than_a_baseline_of_none_nor_worse_than_one_of_all(
     start: int, then: int, centre: int, better: bool
 ) -> None:
-    stretch = judged([start] * 8 + [then] * 8, 12, Plan(baseline=range(8)))
-    assert stretch.centre == centre
+    phase = judged([start] * 8 + [then] * 8, 12, Plan(baseline=range(8)))
+    assert phase.centre == centre
     rare = upper_bound_none_found(96)
-    assert stretch.drawn_from == (1 - rare if centre else rare)
-    assert {signal.better for signal in stretch.signals} == {better}
-    assert {place for signal in stretch.signals for place in signal.places} == {*range(8, 16)}
+    assert phase.drawn_from == (1 - rare if centre else rare)
+    assert {signal.better for signal in phase.signals} == {better}
+    assert {place for signal in phase.signals for place in signal.places} == {*range(8, 16)}
 
 
 def test_a_period_without_cases_has_no_place_and_no_limits() -> None:
-    stretch = judged([3, 0, 4, 2, 3, 5, 3, 3], [12, 0, *[12] * 6], Plan())
-    assert stretch.places == [0, 2, 3, 4, 5, 6, 7]
-    assert [*stretch.limits] == stretch.places
-    assert (stretch.trial, stretch.method) == (True, "exact binomial")
-    assert stretch.centre == 23 / 84
+    phase = judged([3, 0, 4, 2, 3, 5, 3, 3], [12, 0, *[12] * 6], Plan())
+    assert phase.places == [0, 2, 3, 4, 5, 6, 7]
+    assert [*phase.limits] == phase.places
+    assert (phase.trial, phase.method) == (True, "exact binomial")
+    assert phase.centre == 23 / 84
 
 
 def test_each_stretch_is_judged_by_itself_and_only_the_last_can_hold_still() -> None:
     plan = Plan(starts=(0, 12), baseline=range(12, 20))
-    first, second = stretches(Counts([3, 5] * 5 + [3, 12] + [6] * 12, [12] * 24), plan)
+    first, second = phases(Counts([3, 5] * 5 + [3, 12] + [6] * 12, [12] * 24), plan)
     assert (first.periods, second.periods) == (range(12), range(12, 24))
     assert (first.baseline, first.baseline_fixed) == (range(12), False)
     assert (second.baseline, second.baseline_fixed) == (range(12, 20), True)

@@ -49,8 +49,8 @@ class Plan:
     """What the user says of the whole chart.
 
     Attributes:
-        starts: the first period of each stretch; 0 is the first.
-        baseline: the periods that are the baseline of the stretch they are in.
+        starts: the first period of each phase; 0 is the first.
+        baseline: the periods that are the baseline of the phase they are in.
         nhs: whether to draw the Making Data Count view.
         judged: whether limits mean anything: not where the periods are of the same cases.
     """
@@ -79,8 +79,8 @@ class Signal:
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """A stretch of periods as judged; attributes as in StretchResult where not said.
+class Phase:
+    """A phase of periods as judged; attributes as in PhaseResult where not said.
 
     Attributes:
         periods: all its periods.
@@ -104,17 +104,17 @@ class Stretch:
     signals: Sequence[Signal]
 
 
-def stretches(counts: Counts, plan: Plan) -> list[Stretch]:
-    """Judge every stretch of a series by limits of its own."""
+def phases(counts: Counts, plan: Plan) -> list[Phase]:
+    """Judge every phase of a series by limits of its own."""
     ends = [*plan.starts[1:], len(counts.applicable)]
     return [
-        _Judge(counts, plan, range(start, end)).stretch()
+        _Judge(counts, plan, range(start, end)).phase()
         for start, end in zip(plan.starts, ends, strict=True)
     ]
 
 
 class _Judge:
-    """Judges one stretch."""
+    """Judges one phase."""
 
     def __init__(self, counts: Counts, plan: Plan, periods: range) -> None:
         self.counts = counts
@@ -130,7 +130,7 @@ class _Judge:
         )
         self.rates = [counts.rate(place) for place in self.places]
 
-    def stretch(self) -> Stretch:
+    def phase(self) -> Phase:
         missing, applicable = self._of(self.base)
         if not self.judged or min(len(self.places), len(self.base)) < FEWEST_TO_JUDGE:
             return self._judged(None, None, None, 1.0, {}, [])
@@ -155,7 +155,7 @@ class _Judge:
         method: Method = "p-prime" if spread > 1 else "exact binomial"
         return self._judged(centre, drawn_from, method, spread, limits, found)
 
-    def _nhs(self) -> Stretch:
+    def _nhs(self) -> Phase:
         chart = xmr_chart([self.counts.rate(place) for place in self.base], as_rates=True)
         limits = [chart.limits] * len(self.places)
         by_place = dict(zip(self.places, limits, strict=True))
@@ -185,7 +185,7 @@ class _Judge:
         spread: float,
         limits: dict[int, Limits],
         found: Sequence[Signal],
-    ) -> Stretch:
+    ) -> Phase:
         few = len(self.base) < FEWEST_FOR_LIMITS
         measures = middle = None
         if centre is not None and few and not self.fixed and not self.nhs:
@@ -193,7 +193,7 @@ class _Judge:
             measures = run_chart(self.rates, middle)
             if measures is not None and measures.signal:
                 found = [*found, self._unmixed(middle)]
-        return Stretch(
+        return Phase(
             periods=self.periods,
             places=self.places,
             baseline=self.baseline,
@@ -234,7 +234,7 @@ class _Judge:
                 yield self._signal("run", run, side)
 
     def _trends(self, points: Sequence[int]) -> Iterator[Signal]:
-        """One signal for each stretch that only rises or only falls; two may share their turn."""
+        """One signal for each phase that only rises or only falls; two may share their turn."""
         run: list[int] = []
         for point in points:
             if run and (point != run[-1] + 1 or self.rates[point] == self.rates[run[-1]]):
