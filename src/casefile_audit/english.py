@@ -58,6 +58,18 @@ def heading_key(text: str) -> str:
     return " ".join(_NOT_WORD_RE.sub(" ", fold(text).replace("'", "")).split())
 
 
+_NOUGHTS_RE = re.compile(r"(?<![0-9])0+(?=[0-9])")
+_NO_REFERENCE_RE = re.compile(r"[^0-9a-z]+")
+
+
+def bare_reference(text: str) -> str:
+    """A case reference without what one copy of it has and another hasn't: spaces, punctuation,
+    leading noughts and the ``.0`` of a number.
+    """  # noqa: D205 - one thought
+    bare = _NO_REFERENCE_RE.sub("-", fold(text).removesuffix(".0")).strip("-")
+    return _NOUGHTS_RE.sub("", bare)
+
+
 def has_footnote_mark(text: str) -> bool:
     """Whether a text has a superscript or subscript digit, which folding would take for a digit."""
     return not text.isascii() and any(c.isdigit() and not c.isdecimal() for c in text)

@@ -47,6 +47,9 @@ class IssueCode(StrEnum):
     OFFSETS_DROPPED = "offsets-dropped"
     REFERENCES_AS_DATES = "references-as-dates"
     REFERENCES_CUT = "references-cut"
+    REFERENCES_ALIKE = "references-alike"
+    PERCENTAGES_MIXED = "percentages-mixed"
+    COMMAS_UNCLEAR = "commas-unclear"
     TEXTS_CUT = "texts-cut"
     NOT_APPLICABLE_ASKED = "not-applicable-asked"
 

@@ -5,7 +5,7 @@ from fuzzing import Target, target_of
 _INPUTS_A_TEST = 100
 
 
-@pytest.fixture(scope="module", params=["intake", "rubrics"])
+@pytest.fixture(scope="module", params=["intake", "rubrics", "rows"])
 def target(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Target:
     return target_of(request.param, tmp_path_factory.mktemp(request.param))
 

@@ -121,6 +121,11 @@ ALL = {"told": (30, 0, 0), "young": (30, 0, 0), "soon": (30, 0, 0)}
         ({"case_ref": [DAY, DAY + dt.timedelta(days=1)]}, "", {}, [("references-as-dates", 2)]),
         ({"case_ref": ["1.23E+15"]}, "", {}, [("references-cut", 1)]),
         ({"case_ref": ["AB/1E+2"]}, "", {}, []),
+        ({"case_ref": ["AB/1", "ab-001", "AB 2"]}, "", {}, [("references-alike", 2)]),
+        ({"case_ref": ["1/11", "11/1", "A/B"]}, "", {}, []),
+        # Percentages, and fractions beside them.
+        ({"age": ["5%", "7 %"]}, "", {}, []),
+        ({"age": ["5%", 0.5]}, "", {}, [("percentages-mixed", 1)]),
         # NA, where every case is asked.
         ({"story": ["NA", "NA"]}, "", {"told": (28, 0, 0)}, [("not-applicable-asked", 2)]),
         ({"story": ["NA", "NA"]}, "blank: [NA]", {"told": (28, 2, 0)}, []),
@@ -161,6 +166,24 @@ def test_a_long_file_tells_the_same(
     its = result(tmp_path, rows(**cells), kind="csv")
     assert {name: numbers(its, name) for name in ALL} == ALL | counts
     assert its.model_dump(exclude={"made_at"}) == short.model_dump(exclude={"made_at"})
+
+
+def test_a_comma_between_digits_is_unclear_where_semicolons_separate(tmp_path: Path) -> None:
+    result(tmp_path, rows(age=["12,250", "1,5"]), kind="csv")
+    path = tmp_path / "cases.csv"
+    lines = (";".join(map(str, row)) for row in rows(age=["12,250", "5"]))
+    path.write_text("\n".join(lines))
+    audit = open_audit([path], str(tmp_path / "rubric.yaml"))
+    its = audit.result(ScoreOptions(dt.date(2024, 12, 1)))
+    assert told(its) == [("commas-unclear", 1)]
+    assert numbers(its, "young") == (29, 0, 1)
+
+
+def test_a_reference_as_a_formula_is_what_it_shows(tmp_path: Path) -> None:
+    result(tmp_path, rows(case_ref=['="00123"']), kind="csv")
+    audit = open_audit([tmp_path / "cases.csv"], str(tmp_path / "rubric.yaml"))
+    its = audit.result(ScoreOptions(dt.date(2024, 12, 1)))
+    assert its.each_case().references[0] == "00123"
 
 
 def test_a_mapping_keeps_what_is_said_of_dates_and_refuses_what_is_no_zone(

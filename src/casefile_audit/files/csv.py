@@ -49,11 +49,13 @@ class Delimited:
         rows: its rows, all of one width.
         notes: sentences on how they were read where that is not as UTF-8 with commas.
         issues: what is wrong with them.
+        separator: what stands between two cells.
     """
 
     rows: list[list[str]]
     notes: tuple[str, ...]
     issues: tuple[Issue, ...]
+    separator: str
 
 
 def read_delimited(name: str, data: bytes, most_cells: int) -> Delimited:
@@ -87,7 +89,7 @@ def read_delimited(name: str, data: bytes, most_cells: int) -> Delimited:
     rows = without_formulas(rows) if '="' in text else rows
     shape = shape_of(name, rows, separator)
     rows, ragged = in_shape(name, with_headings(rows, shape, notes), shape)
-    return Delimited(rows, tuple(notes), (*issues, *ragged))
+    return Delimited(rows, tuple(notes), (*issues, *ragged), separator)
 
 
 def decoded(name: str, data: bytes, encoding: str) -> tuple[str, tuple[Issue, ...]]:

@@ -265,14 +265,21 @@ class _Ragged:
         return [*row, *[""] * (self._shape.width - len(row))]
 
     def _swallows(self, row: Record) -> bool:
-        """Whether a cell holds a line that is a row: it starts like one, and has its cells."""
-        separator, cells = self._shape.separator, self._shape.width - 1
-        lines = (line for cell in row if "\n" in cell for line in cell.splitlines()[1:])
-        return any(
-            line.count(separator) >= cells > 0
-            and like(line.partition(separator)[0]) in self._shape.firsts
-            for line in lines
-        )
+        """Whether a cell holds a line that starts as a row does, and goes on as one.
+
+        Either all its cells are there, or, in the last line, as many as stand before this cell: the
+        mark that closes the text was to open one in the same column.
+        """
+        for column, cell in enumerate(row):
+            lines = cell.splitlines()[1:] if "\n" in cell else []
+            for number, line in enumerate(lines, 1):
+                first, _, rest = line.partition(self._shape.separator)
+                cells = line.count(self._shape.separator)
+                whole = cells >= self._shape.width - 1
+                cut = number == len(lines) and cells == column and rest[:1] != " "
+                if (whole or cut) and cells and like(first) in self._shape.firsts:
+                    return True
+        return False
 
     def _quoted_whole(self, row: Record) -> Record | None:
         """The cells of a row that stands between quotation marks as if it were one cell."""

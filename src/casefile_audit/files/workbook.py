@@ -84,6 +84,7 @@ class Sheet:
         epoch: the day that serial number 0 means; 1904 is known for .xlsx, .xlsm and .ods only.
         tables: of a Word document, which is one sheet, where its tables stand; None of others.
         issues: what is wrong with its rows.
+        separator: what stands between the cells of a text table.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Sheet:
     merged: tuple[Span, ...] = ()
     epoch: datetime.datetime = EPOCH_1900
     issues: tuple[Issue, ...] = ()
+    separator: str = ""
     tables: tuple[Span, ...] | None = None
 
     def place(self, row: int, column: int) -> str:
@@ -290,7 +292,9 @@ def _read_text(file: _File) -> tuple[list[Sheet], list[str]]:
     text = read_delimited(file.path.name, file.data, file.limits.cells)
     file.check(file.path.stem, len(text.rows), len(text.rows[0]))
     rows = _trimmed(cast(_Rows, text.rows))
-    return [Sheet(file.path.stem, rows, issues=text.issues)], list(text.notes)
+    return [Sheet(file.path.stem, rows, issues=text.issues, separator=text.separator)], list(
+        text.notes
+    )
 
 
 def _read_parquet(file: _File) -> tuple[list[Sheet], list[str]]:

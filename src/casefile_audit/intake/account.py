@@ -17,7 +17,7 @@ from casefile_audit.files.workbook import text_of
 from casefile_audit.intake.case_rows import ClassifiedRows, LeftOut, note_on_rows
 from casefile_audit.intake.cell_issues import issues_of_cells
 from casefile_audit.intake.cells import Block, CellProblem, Doubts, join_cases, listed, read_block
-from casefile_audit.intake.duplicates import sectors_of_cases
+from casefile_audit.intake.duplicates import alike_references, sectors_of_cases
 from casefile_audit.intake.headings import Header
 from casefile_audit.intake.not_read import holds_nothing, not_read
 from casefile_audit.intake.redaction import redacted
@@ -130,6 +130,7 @@ class Account:
         unclear: other cells that somebody ought to look at.
         repeated: case references that another case has already.
         stops: those of the cells until which are put right nothing is scored.
+        alike: what is to be said of references that differ in how they are written alone.
     """
 
     sheets: Mapping[int, SheetIntake] = field(default_factory=dict)
@@ -137,6 +138,7 @@ class Account:
     unclear: Capped[CellProblem] = field(default_factory=Capped)
     repeated: Capped[CellProblem] = field(default_factory=Capped)
     stops: Capped[CellProblem] = field(default_factory=Capped)
+    alike: tuple[Issue, ...] = ()
 
     def __add__(self, other: "Account") -> "Account":
         sheets = dict(self.sheets)
@@ -148,6 +150,7 @@ class Account:
             self.unclear + other.unclear,
             self.repeated + other.repeated,
             self.stops + other.stops,
+            (*self.alike, *other.alike),
         )
 
     @property
@@ -219,7 +222,7 @@ class Account:
             total=self.repeated.total,
             places=tuple(cells_at("", p.sheet, p.cell) for p in self.repeated[:PLACES_NAMED]),
         )
-        return merged([*unread, *([again] if again.total else []), *of_sheets])
+        return merged([*unread, *([again] if again.total else []), *self.alike, *of_sheets])
 
     def check_grades(self) -> None:
         """Refuse to go on while a grade isn't on its scale.
@@ -269,7 +272,8 @@ def joined(layout: Layout, parts: Iterable[Intake]) -> Intake:
     filled = [part.cases for part in every if len(part.cases)]
     cases = join_cases(filled, layout.rubric.fields_of())
     again = Capped.of(_repeated_references(cases, layout))
-    return Intake(layout, replace(account, repeated=again), cases)
+    alike = tuple(alike_references(cases, layout.rubric))
+    return Intake(layout, replace(account, repeated=again, alike=alike), cases)
 
 
 def read_table(

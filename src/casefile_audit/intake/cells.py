@@ -281,7 +281,7 @@ def _doubt(name: str, field: FieldBase, text: str, state: int) -> tuple[str, str
             found, why = _STAND_INS[text]
             return found, f"{field.expected}; {why}"
         if fold(text) in field.habit.no_values:
-            return redacted(text, text), f"{field.expected}; it looks like a code for none"
+            return redacted(text, text), f"{field.expected}; what this stands for is in doubt"
         close = field.nearest(text) if len(text) <= _LONGEST_LIKENED else None
         found = redacted(text, close)
         if close is None and isinstance(field, _WITHOUT_WORDS) and _is_wording(text):

@@ -2,19 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from casefile_audit.cases import Cases, State
-from casefile_audit.english import fold
+from casefile_audit.english import bare_reference, fold
+from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
 from casefile_audit.rubric.model import SECTOR, Rubric
 
 # A text in this form is folded by making its letters small.
 _PLAIN = r"^[!-~]+( [!-~]+)*$"
 _ENDS_BARE = r"[^ .:]$"
 _SHARES = 16
+# More references are compared by what does it quicker.
+_MANY = 5_000
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,39 @@ def keys_of(cases: Cases, rubric: Rubric) -> Any:
     if rubric.sectors:
         keys = keys + "\n" + polars.Series(sectors_of_cases(cases), dtype=polars.String)
     return keys
+
+
+def alike_references(cases: Cases, rubric: Rubric) -> Iterator[Issue]:
+    """References that are one but for how they are written: ``NS/24/001`` and ``ns 24 1``."""
+    if rubric.identifier is None:
+        return
+    bare = _bare_references(cases, rubric)
+    if len(set(bare)) == len(bare):
+        return
+    written: dict[tuple[str, str], dict[str, str]] = {}
+    sectors = sectors_of_cases(cases) if rubric.sectors else [""] * len(bare)
+    for key, sector, reference in zip(bare, sectors, cases.references.tolist(), strict=True):
+        written.setdefault((key, sector), {}).setdefault(fold(reference), reference)
+    alike = [list(spelt.values()) for (key, _), spelt in written.items() if key and len(spelt) > 1]
+    if alike:
+        named = tuple(reference for spelt in alike for reference in spelt)
+        yield Issue(
+            IssueCode.REFERENCES_ALIKE,
+            Level.DOUBT,
+            total=len(named),
+            places=named[:PLACES_NAMED],
+            facts={"cases": len(alike)},
+        )
+
+
+def _bare_references(cases: Cases, rubric: Rubric) -> list[str]:
+    """Each reference without what only one copy of it may have."""
+    if len(cases) < _MANY:
+        return list(map(bare_reference, cases.references))
+    references = _references(cases, rubric.identifier)
+    plain = references.str.to_lowercase().str.replace(r"\.0$", "")
+    bare = plain.str.replace_all(r"[^0-9a-z]+", "-").str.replace_all(r"(^|[^0-9])0+([0-9])", "$1$2")
+    return cast("list[str]", bare.str.strip_chars("-").to_list())
 
 
 def sectors_of_cases(cases: Cases) -> list[str]:

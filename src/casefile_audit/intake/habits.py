@@ -25,11 +25,14 @@ from casefile_audit.rubric.habits import NO_HABIT, Habit
 from casefile_audit.rubric.model import Rubric
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_FRACTION = re.compile(r"0?\.\d+")
+_THOUSANDS = re.compile(r"[+-]?\d{1,3},\d{3}")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+\d+", re.IGNORECASE)
 # Numbers that people enter where they have none: below nought where nothing else is, or far above.
 _BELOW = {-1, -2, -3, -4, -5, -6, -7, -8, -9, -77, -88, -97, -98, -99, -777, -888, -999, -9999}
 _ABOVE = {77, 88, 98, 99, 777, 888, 998, 999, 7777, 8888, 9998, 9999, 99999, 999999}
 _TIMES_ABOVE = 5
+_LONGEST_CODE = 20
 _IN_TEXTS = {0} | _BELOW | _ABOVE
 # Days that databases and spreadsheets write where there is none.
 _NO_DAYS = {dt.date(1900, 1, 1), dt.date(1899, 12, 31), dt.date(1899, 12, 30), dt.date(1900, 1, 2),
@@ -55,6 +58,7 @@ class _Filled:
     field: FieldBase
     columns: Mapping[int, Sequence[Cell]]
     first: int
+    semicolons: bool
 
     def distinct(self) -> set[Cell]:
         """The different cells."""
@@ -106,9 +110,9 @@ def habits_of(
         The habit of each field that has one, and what could change a count.
     """
     first = header.rows[-1] + 1
-    rows = sheet.rows[first:]
+    rows, semicolons = sheet.rows[first:], sheet.separator == ";"
     every = [
-        _Filled(file, sheet.name, name, mapping.words_of(name, field), columns, first)
+        _Filled(file, sheet.name, name, mapping.words_of(name, field), columns, first, semicolons)
         for name, field in rubric.fields.items()
         if (columns := {c.index: [r[c.index] for r in rows] for c in header.of_field(name)})
     ]
@@ -133,7 +137,10 @@ def _habit(filled: _Filled, mapping: MappingFile, month_first: str) -> tuple[Hab
         issues = list(_references(filled))
     elif isinstance(filled.field, TextField):
         issues = list(_cut(filled))
+    elif isinstance(filled.field, NumberField):
+        issues = list(_percentages(filled))
     codes = _codes(filled, habit.dates)
+    unclear = _unclear_commas(filled) if filled.semicolons else set()
     if own := mapping.words.get(filled.name):
         codes -= {fold(word) for word in own.value}
     codes -= {fold(w) for w in _own_words(filled.field)}
@@ -142,7 +149,29 @@ def _habit(filled: _Filled, mapping: MappingFile, month_first: str) -> tuple[Hab
         code = IssueCode.MISSING_CODES
         shown = ", ".join(sorted(codes)[:PLACES_NAMED])
         issues.append(filled.issue(code, lambda cell: fold(text_of(cell)) in codes, codes=shown))
+    if unclear:
+        habit = replace(habit, no_values=habit.no_values | unclear)
+        issues.append(filled.issue(IssueCode.COMMAS_UNCLEAR, lambda cell: cell in unclear))
     return habit, issues
+
+
+def _percentages(filled: _Filled) -> Iterator[Issue]:
+    """Percentages beside fractions, which may be the same thing in two forms."""
+    texts = [text_of(cell) for cell in filled.distinct()]
+    if any(text.endswith("%") for text in texts) and any(map(_is_fraction, texts)):
+        code = IssueCode.PERCENTAGES_MIXED
+        yield filled.issue(code, lambda cell: _is_fraction(text_of(cell)))
+
+
+def _is_fraction(text: str) -> bool:
+    return _FRACTION.fullmatch(text) is not None
+
+
+def _unclear_commas(filled: _Filled) -> set[str]:
+    """Numbers of a file separated by semicolons whose comma may be a decimal point."""
+    if not isinstance(filled.field, NumberField):
+        return set()
+    return {c for c in filled.distinct() if isinstance(c, str) and _THOUSANDS.fullmatch(c)}
 
 
 def _own_words(field: FieldBase) -> tuple[str, ...]:
@@ -151,16 +180,18 @@ def _own_words(field: FieldBase) -> tuple[str, ...]:
 
 def _codes(filled: _Filled, reader: DateReader) -> set[str]:
     """The texts that stand for a value that isn't there."""
-    texts = [text for text in map(text_of, filled.distinct()) if text]
+    if not isinstance(filled.field, DateField | DatesField | NumberField | TextField):
+        return set()
+    # A cell of many letters is none.
+    cells = (c for c in filled.distinct() if not isinstance(c, str) or len(c) <= _LONGEST_CODE)
+    texts = [text for text in map(text_of, cells) if text]
     if isinstance(filled.field, DateField | DatesField):
         days = reader.read(texts).astype("datetime64[D]").tolist()
         return {fold(text) for text, day in zip(texts, days, strict=True) if day in _NO_DAYS}
-    if not isinstance(filled.field, NumberField | TextField):
-        return set()
     numbers = {text: float(text) for text in texts if _NUMBER.fullmatch(text)}
     if isinstance(filled.field, TextField):
         found = {fold(text) for text, number in numbers.items() if number in _IN_TEXTS}
-        worded = any(any(map(str.isalpha, text)) for text in texts if len(text) > 3)
+        worded = len(texts) < len(filled.distinct()) or any(map(str.isalpha, "".join(texts)))
         return found if worded and len(found) == len(numbers) else set()
     usual = [number for number in numbers.values() if number not in _BELOW | _ABOVE]
     if not usual or min(usual) < 0:
@@ -292,7 +323,7 @@ def _references(filled: _Filled) -> Iterator[Issue]:
 def _has_lost_digits(cell: Cell) -> bool:
     if isinstance(cell, float | int):
         return abs(cell) >= _DIGITS_KEPT
-    return isinstance(cell, str) and _SCIENTIFIC.fullmatch(cell.strip()) is not None
+    return isinstance(cell, str) and "+" in cell and bool(_SCIENTIFIC.fullmatch(cell.strip()))
 
 
 def _cut(filled: _Filled) -> Iterator[Issue]:
@@ -300,14 +331,13 @@ def _cut(filled: _Filled) -> Iterator[Issue]:
     texts = [cell for cell in filled.distinct() if isinstance(cell, str)]
     longest = max(map(len, texts), default=0)
     alike = sum(len(text) == longest for text in texts)
-    issue = filled.issue(
-        IssueCode.TEXTS_CUT,
-        lambda cell: isinstance(cell, str) and len(cell) == longest,
-        length=longest,
-    )
-    at_a_limit = longest in _USUAL_LIMITS and issue.total > 1
-    if at_a_limit or (longest >= _SHORTEST_CUT and alike >= _LEAST_CUT):
-        yield issue
+    if longest in _USUAL_LIMITS or (longest >= _SHORTEST_CUT and alike >= _LEAST_CUT):
+        issue = filled.issue(
+            IssueCode.TEXTS_CUT,
+            lambda cell: isinstance(cell, str) and len(cell) == longest,
+            length=longest,
+        )
+        yield from [issue] if issue.total > 1 else []
 
 
 def _asked_of_all(rubric: Rubric) -> set[str]:

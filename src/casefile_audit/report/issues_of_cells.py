@@ -83,6 +83,32 @@ def _references_cut(issue: Issue) -> str:
     )
 
 
+def _references_alike(issue: Issue) -> str:
+    named = [f"`{reference}`" for reference in issue.places]
+    more = [f"{issue.total - len(named):,} more"] if issue.total > len(named) else []
+    return (
+        f"{count(issue.total, 'case reference')} are alike but for spaces, punctuation or noughts "
+        f"({listing([*named, *more])}): where they are one case, it is counted more than once. "
+        "Write it alike in every row."
+    )
+
+
+def _percentages_mixed(issue: Issue) -> str:
+    return (
+        f"Some cells of `{issue.field}` are percentages, such as 95%, and "
+        f"{count(issue.total, 'cell')} {_s('holds a fraction', 'hold fractions', issue)}"
+        f"{at(issue)}: each is read as it stands, 95 or 0.95."
+    )
+
+
+def _commas_unclear(issue: Issue) -> str:
+    return (
+        f"{_cells(issue)} {_s('has', 'have', issue)} a comma that may stand for thousands or for a "
+        f"decimal point, as the file is separated by semicolons{at(issue)}: counted in neither "
+        "direction. Save it with points, or as .xlsx."
+    )
+
+
 def _texts_cut(issue: Issue) -> str:
     return (
         f"{_cells(issue)} {_s('is', 'are', issue)} exactly {issue.facts['length']:,} characters "
@@ -128,6 +154,9 @@ SENTENCES: Mapping[IssueCode, Callable[[Issue], str]] = {
     IssueCode.OFFSETS_DROPPED: _offsets_dropped,
     IssueCode.REFERENCES_AS_DATES: _references_as_dates,
     IssueCode.REFERENCES_CUT: _references_cut,
+    IssueCode.REFERENCES_ALIKE: _references_alike,
+    IssueCode.PERCENTAGES_MIXED: _percentages_mixed,
+    IssueCode.COMMAS_UNCLEAR: _commas_unclear,
     IssueCode.TEXTS_CUT: _texts_cut,
     IssueCode.NOT_APPLICABLE_ASKED: _not_applicable_asked,
 }

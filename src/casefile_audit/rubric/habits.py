@@ -10,7 +10,7 @@ class Habit:
     """How one column is filled in.
 
     Attributes:
-        no_values: texts, folded, that stand for a value that isn't there, such as ``-99``.
+        no_values: texts, folded, that aren't the values they look like, such as ``-99``.
         dates: how its dates are read.
     """
 

@@ -45,6 +45,6 @@ def is_written_for_nothing(text: str) -> bool:
     """Whether a program wrote a text for nothing: markup alone, such as ``<div></div>``, or ``NaN``
     in its own spelling, since Nan is somebody's grandmother.
     """  # noqa: D205 - one thought
-    if text in ("nan", "NaN"):
-        return True
-    return text[:1] in ("<", "&") and _MARKUP_RE.fullmatch(text.lower()) is not None
+    if text[:1] not in "<&nN":
+        return False
+    return text in ("nan", "NaN") or _MARKUP_RE.fullmatch(text.lower()) is not None

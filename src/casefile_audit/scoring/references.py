@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from casefile_audit.english import fold, listing, quoted
+from casefile_audit.english import bare_reference, fold, listing, quoted
 from casefile_audit.results import Result
 from casefile_audit.rubric.model import SECTOR
 
@@ -27,6 +27,8 @@ def rows_by_reference(result: Result) -> dict[Key, list[int]]:
 def near_misses(results: Sequence[Result]) -> list[list[str]]:
     """References of different audits with the same letters and digits that don't match.
 
+    Leading noughts don't matter, nor does the ``.0`` of a number.
+
     They are never taken for one case: ``1/11`` and ``11/1`` have the same digits too. Where an
     audit has both of them, it tells them apart itself, and they are not given.
     """
@@ -35,7 +37,7 @@ def near_misses(results: Sequence[Result]) -> list[list[str]]:
     for result in results:
         seen: dict[Key, Key] = {}
         for key, rows in rows_by_reference(result).items():
-            bare = "".join(filter(str.isalnum, key[0])), key[1]
+            bare = bare_reference(key[0]).replace("-", ""), key[1]
             if seen.setdefault(bare, key) != key:
                 told_apart.add(bare)
             alike.setdefault(bare, {}).setdefault(key, result.each_case().references[rows[0]])
