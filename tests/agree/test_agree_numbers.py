@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from readers import FOUR, answer, overall, pair_of, reader
 
-from casefile_audit.agree.sentences import once_in
+from casefile_audit.agree.sentences import once_in, two_places
 from casefile_audit.agree.totals import agree_with_totals
 from casefile_audit.report.agree import agreed_page
 from casefile_audit.report.terminal import show
@@ -213,3 +213,11 @@ def test_totals_bound_what_the_readers_in_truth_did(cases: list[tuple[str, str]]
     for line in proved.apart:
         apart = sum(case.steps >= line.steps for case in truth.differing)
         assert line.at_least <= apart <= line.at_most
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(-0.001, "0.00"), (-0.0, "0.00"), (-0.006, "-0.01"), (0.534, "0.53"), (1.0, "1.00")],
+)
+def test_no_coefficient_reads_as_minus_nothing(value: float, said: str) -> None:
+    assert two_places(value) == said

@@ -197,7 +197,8 @@ def test_the_same_file_twice_is_answered_after_a_warning(audit: Audit) -> None:
     run = audit("compare", BEFORE, BEFORE, "--json").json
     assert kinds(run) == ["same file", "same cases"]
     assert run["warnings"][0]["says"] == (
-        "The same file is on both sides: `encompass-before.xlsx`."
+        "The same file, or one that is alike to the last byte, is on both sides: "
+        "`encompass-before.xlsx`."
     )
     assert run["criteria"]["school-told"]["label"] == "can't be told from chance"
     assert kinds(audit("compare", BEFORE, BEFORE, "--paired", "--json").json) == ["same file"]

@@ -367,3 +367,13 @@ def test_grades_are_never_said_to_show_more_than_they_do(
     said = found.says.replace("That is not the same as no change.", "")
     assert not FORBIDDEN.search(said)
     assert ("clearly" in said) == (found.verdict == "clear")
+
+
+def test_good_or_better_is_not_said_to_be_better_for_certain_where_its_test_is_not_clear() -> None:
+    found = split([100, 80, 40, 20], [3, 0, 0, 0], FIVE[-4:])
+    assert found.label == "points towards improvement"
+    assert found.p == pytest.approx(0.1229, abs=1e-4)
+    good = found.good_or_better
+    assert good is not None
+    assert good.interval.low > 0
+    assert good.says.endswith("The true change could be anything from none to 64 points better.")

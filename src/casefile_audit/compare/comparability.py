@@ -61,7 +61,10 @@ def _same_file(before: Result, after: Result) -> Found:
     again = [sheet.file for sheet in after.inputs if (sheet.sha256, sheet.sheet) in first]
     if again:
         names = listing(quoted(dict.fromkeys(again)))
-        yield "same file", f"The same file is on both sides: {names}."
+        yield (
+            "same file",
+            f"The same file, or one that is alike to the last byte, is on both sides: {names}.",
+        )
 
 
 def _same_cases(before: Result, after: Result) -> Found:

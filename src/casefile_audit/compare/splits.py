@@ -156,7 +156,7 @@ class SplitPair:
         after[end] = sum(self.after)
         return rank_p(self.before, after).value
 
-    def good_or_better(self, level: float) -> GoodOrBetterResult | None:
+    def good_or_better(self, rule: VerdictRule) -> GoodOrBetterResult | None:
         """The share graded ``good`` or better, where the scale has that grade and a worse one."""
         words = [fold(grade) for grade in self.scale]
         if self.why_not or _GOOD not in words[:-1]:
@@ -170,8 +170,11 @@ class SplitPair:
             (n_after - after, n_after),
             self._moved_across([int(place >= last) for place in range(len(self.scale))]),
         )
-        interval = pair.interval(level)
-        could_be = change(interval.low, interval.high, Direction.of(pair.difference))
+        interval, bar = pair.interval(rule.thresholds.level), rule.family.bar
+        ends = interval.low, interval.high
+        if pair.test.value >= bar:
+            ends = holding(0, interval, pair.interval(1 - bar))
+        could_be = change(*ends, Direction.of(pair.difference))
         return GoodOrBetterResult(
             grades=list(self.scale[:last]),
             before=ShareResult(count=before, of=n_before),
@@ -291,7 +294,7 @@ def compare_split(pair: SplitPair, rule: VerdictRule) -> GradeComparison:
         verdict=verdict,
         direction=direction,
         moved=pair.moved,
-        good_or_better=pair.good_or_better(thresholds.level),
+        good_or_better=pair.good_or_better(rule),
         label=label(verdict, direction),
         says=_says(pair, verdict, rule, interval),
     )
