@@ -63,7 +63,7 @@ _SEND = {
     "No entry": 1,
 }
 # What a case is, not how well it was done.
-_FACTS = ("CAP needed?", "Strategy discussion held?", "VRI needed")
+_FACTS = ("CAP needed?", "Strategy discussion needed?", "VRI needed")
 _GUIDANCE = (
     "How to fill in the case file review",
     "One row for each file. Read the whole record before you answer, and answer from the record.",
@@ -114,14 +114,15 @@ def case_reviews() -> SampleBook:
 def _columns(chance: Chance, quality: Quality) -> dict[str, Sequence[Cell]]:
     kinds = chance.dealt(dict.fromkeys(CASE_TYPES, _N // len(CASE_TYPES)))
     kinds[_BLAMING] = "Child sexual exploitation"
+    ages = [chance.number(*CASE_TYPES[kind]) for kind in kinds]
     blaming = ["Yes" if case == _BLAMING else "No" for case in range(_N)]
-    answers = _answers(quality)
+    answers = _answers(chance, quality, kinds, ages)
     challenged = ["Yes" if answer == "Yes" else "N/A" for answer in blaming]
     return {
         "Case ref": chance.references(2024, _N),
         "District": chance.districts(_N),
         "Case type": kinds,
-        "Age of child": [chance.number(*CASE_TYPES[kind]) for kind in kinds],
+        "Age of child": ages,
         "Self-defined ethnicity": chance.dealt(_ETHNICITIES),
         "Disability or SEN": chance.dealt(_SEND),
         **answers,
@@ -129,14 +130,43 @@ def _columns(chance: Chance, quality: Quality) -> dict[str, Sequence[Cell]]:
         "Victim-blaming language used": blaming,
         "Supervisor challenged language": challenged,
         **_grades(chance, answers),
-        "Summary": _summaries(chance, kinds),
+        "Summary": _summaries(chance, kinds, ages),
     }
 
 
-def _answers(quality: Quality) -> dict[str, list[str]]:
-    referral = quality.answers({"Yes": 40, "No": 8})
-    strategy = quality.answers({"Yes": 31, "No": 17})
-    interview = quality.answers({"Yes": 24, "No": 24})
+# The kinds of case in which something is needed, from where it always is to where it seldom is.
+# What a case is doesn't hang on how well it was done.
+_SERIOUS = (
+    *("Sexual abuse", "Child sexual exploitation", "Child criminal exploitation", "Physical abuse"),
+    *("Neglect", "Online exploitation", "Domestic abuse", "Missing child"),
+)
+_INTERVIEWED = (
+    *("Sexual abuse", "Child sexual exploitation", "Online exploitation", "Physical abuse"),
+    *("Child criminal exploitation", "Domestic abuse", "Missing child", "Neglect"),
+)
+# Younger children are seldom interviewed on video.
+_YOUNGEST_INTERVIEWED = 4
+
+
+def _needed(
+    chance: Chance, kinds: Sequence[str], order: Sequence[str], n: int, unfit: Sequence[int] = ()
+) -> list[str]:
+    """Yes for so many cases, of the kinds that need it most, and of those any."""
+    cases = chance.shuffled(range(len(kinds)))
+    ranked = sorted(cases, key=lambda case: (case in unfit, order.index(kinds[case])))
+    chosen = set(ranked[:n])
+    return ["Yes" if case in chosen else "No" for case in range(len(kinds))]
+
+
+def _answers(
+    chance: Chance, quality: Quality, kinds: Sequence[str], ages: Sequence[int]
+) -> dict[str, list[str]]:
+    referral = _needed(chance, kinds, _SERIOUS, 40)
+    discussion = _needed(chance, kinds, _SERIOUS, 33)
+    young = [case for case, age in enumerate(ages) if age < _YOUNGEST_INTERVIEWED]
+    interview = _needed(chance, kinds, _INTERVIEWED, 24, young)
+    among = where(discussion, "Yes")
+    strategy = filled(quality.answers({"Yes": 31, "No": 2}, among), among, "No")
 
     def asked(among: list[str], counts: Mapping[str, int]) -> list[str]:
         cases = where(among, "Yes")
@@ -150,6 +180,7 @@ def _answers(quality: Quality) -> dict[str, list[str]]:
         "Family links adequately assessed?": _typed(quality.answers({"Yes": 46, "No": 2})),
         "CAP needed?": referral,
         "CAP submitted?": asked(referral, {"Yes": 36, "No": 3, "": 1}),
+        "Strategy discussion needed?": discussion,
         "Strategy discussion held?": strategy,
         "Strategy discussion outcome recorded": asked(strategy, {"Yes": 30, "No": 1}),
         "Victim needs assessment completed?": quality.answers({"Yes": 39, "N/A": 3, "No": 6}),
@@ -167,30 +198,30 @@ def _typed(answers: Sequence[str]) -> list[str]:
 
 def _supervision(chance: Chance, quality: Quality) -> dict[str, list[Cell]]:
     allocated = chance.days(_N, dt.date(2024, 1, 8), dt.date(2024, 3, 22))
-    first = quality.answers({"in time": 39, "late": 6, "none": 3})
+    first = _with(quality.answers({"in time": 39, "late": 6, "none": 3}), _BLAMING, "in time")
     rhythm = quality.answers({"kept": 33, "lapsed": 12}, where(first, "in time", "late"))
-    inspector = quality.answers({"in time": 37, "not in time": 6, "": 5})
+    inspector = _with(
+        quality.answers({"in time": 37, "not in time": 6, "": 5}), _BLAMING, "in time"
+    )
     reviews: list[list[Cell]] = [[""] * _N for _ in range(_REVIEWS)]
     closed: list[Cell] = []
     seen_by_inspector: list[Cell] = []
     for case, start in enumerate(allocated):
-        ended = start + dt.timedelta(days=chance.number(72, 100))
-        day = start + dt.timedelta(
-            days=chance.number(8, 15) if first[case] == "late" else chance.number(2, 7)
-        )
+        ended = chance.working_day(start, 76, 100)
+        day = chance.working_day(start, *((8, 15) if first[case] == "late" else (2, 7)))
         gap = (21, 28) if rhythm[case] == "kept" else (31, 40)
         for number in range(_REVIEWS if first[case] != "none" else 0):
             if day < ended:
                 reviews[number][case] = chance.written(day)
-            day += dt.timedelta(days=chance.number(*gap))
+            day = chance.working_day(day, *gap)
         closed.append(ended)
         # Some come early, which is no review after 56 days, and some late.
-        outside = chance.pick(((38, 52), (71, 72)))
-        wait = chance.number(*((56, 70) if inspector[case] == "in time" else outside))
-        seen = start + dt.timedelta(days=wait)
+        outside = chance.pick(((38, 52), (71, 75)))
+        seen = chance.working_day(start, *((56, 70) if inspector[case] == "in time" else outside))
         seen_by_inspector.append(seen if inspector[case] else "")
     # Somebody meant a week. It can't be read as a day, and no published figure hangs on it.
-    seen_by_inspector[inspector.index("in time")] = "w/c 14/03"
+    unread = next(case for case in where(inspector, "in time") if case != _BLAMING)
+    seen_by_inspector[unread] = "w/c 14/03"
     return {
         "Date allocated": [chance.written(day) for day in allocated],
         **{f"Sergeant review {number + 1}": dates for number, dates in enumerate(reviews)},
@@ -199,12 +230,19 @@ def _supervision(chance: Chance, quality: Quality) -> dict[str, list[Cell]]:
     }
 
 
+def _with(answers: list[str], case: int, answer: str) -> list[str]:
+    """The same answers, dealt so that one case has a given one: it changes with another."""
+    other = answers.index(answer)
+    answers[other], answers[case] = answers[case], answers[other]
+    return answers
+
+
 def _grades(chance: Chance, answers: Mapping[str, Sequence[str]]) -> dict[str, list[Cell]]:
     """Grades that follow the answers, as a reader's do, but not to the letter."""
     weight = {"No": 2, "N": 2, "": 2, "Partly": 1}
     questions = [words for heading, words in answers.items() if heading not in _FACTS]
     faults = [sum(weight.get(words[case], 0) for words in questions) for case in range(_N)]
-    quality = Quality(chance, sorted(range(_N), key=lambda case: (faults[case], case)), 7)
+    quality = Quality(chance, sorted(range(_N), key=lambda case: (faults[case], case)), 2)
     grades = ("Good", "Adequate", "RI", "Inadequate")
     splits = {
         "Responding": (26, 14, 6, 2),
@@ -218,8 +256,8 @@ def _grades(chance: Chance, answers: Mapping[str, Sequence[str]]) -> dict[str, l
     }
 
 
-def _summaries(chance: Chance, kinds: Sequence[str]) -> list[str]:
-    texts = narratives(chance, kinds)
+def _summaries(chance: Chance, kinds: Sequence[str], ages: Sequence[int]) -> list[str]:
+    texts = narratives(chance, kinds, ages)
     texts[_BLAMING] = (
         "Care home reported that adult males were collecting the child by car. Response log says "
         "that she keeps putting herself at risk by going with them. Detective sergeant challenged "

@@ -1,6 +1,7 @@
 """What the samples have in common: chance that never changes, references, dates and narratives."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from random import Random
 from typing import TypeVar
@@ -23,6 +24,10 @@ DISTRICTS = (
 )
 NBSP = "\u00a0"
 _DAY_0 = dt.date(1899, 12, 30)
+# The bank holidays of the months that the samples of 2024 speak of.
+_HOLIDAYS = {
+    dt.date(2024, month, day) for month, day in ((3, 29), (4, 1), (5, 6), (5, 27), (8, 26))
+}
 
 
 class Chance:
@@ -54,6 +59,15 @@ class Chance:
         span = (last - first).days
         return sorted(first + dt.timedelta(days=self.number(0, span)) for _ in range(n))
 
+    def working_day(self, start: dt.date, low: int, high: int) -> dt.date:
+        """A working day from ``low`` to ``high`` days after another, as most reviews are."""
+        days = [start + dt.timedelta(days=number) for number in range(low, high + 1)]
+        return self.pick([day for day in days if day.weekday() < 5 and day not in _HOLIDAYS])
+
+    def office_time(self, day: dt.date) -> dt.datetime:
+        """A time of that day between eight and half past five, to five minutes."""
+        return dt.datetime.combine(day, dt.time(8)) + dt.timedelta(minutes=5 * self.number(0, 114))
+
     def moment(self, day: dt.date) -> dt.datetime:
         """A time of that day, to five minutes, never midnight."""
         return dt.datetime.combine(day, dt.time(self.number(6, 22), 5 * self.number(1, 11)))
@@ -63,9 +77,12 @@ class Chance:
         return self.shuffled([DISTRICTS[index % len(DISTRICTS)] for index in range(n)])
 
     def references(self, year: int, n: int, first: int = 100) -> list[str]:
-        """``n`` different references such as GMP/24/00317, in order, from the first number on."""
+        """``n`` different references such as NSP/24/00317, in order, from the first number on.
+
+        Northshire Police is no force: nobody's initials stand before a case that is made up.
+        """
         numbers = sorted(self.shuffled(range(first, first + 40 * n))[:n])
-        return [f"GMP/{year % 100}/{number:05d}" for number in numbers]
+        return [f"NSP/{year % 100}/{number:05d}" for number in numbers]
 
     def written(self, day: dt.date) -> Cell:
         """A date in one of the ways in which people leave them in a spreadsheet."""
@@ -123,13 +140,13 @@ def filled(answers: Sequence[str], among: Sequence[int], other: str) -> list[str
 
 # Types of case, and the ages of the children in them.
 CASE_TYPES: Mapping[str, tuple[int, int]] = {
-    "Physical abuse": (5, 15),
-    "Neglect": (3, 10),
+    "Physical abuse": (1, 15),
+    "Neglect": (0, 10),
     "Sexual abuse": (6, 16),
     "Child sexual exploitation": (12, 17),
     "Child criminal exploitation": (12, 17),
     "Online exploitation": (9, 16),
-    "Domestic abuse": (4, 14),
+    "Domestic abuse": (1, 14),
     "Missing child": (11, 17),
 }
 
@@ -153,7 +170,7 @@ _STORIES: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
             "Officers attending on another matter found the house dirty and little food in it.",
             "Health visitor reported several missed appointments and poor home conditions.",
             "Young child found alone in the street at 22:10 by a passer-by.",
-            "Parent unable to care for two children when police called, through drink.",
+            "Parent too intoxicated to care for two children when police called.",
         ),
         (
             "Photographs of the home taken with consent and placed on file.",
@@ -202,7 +219,7 @@ _STORIES: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
     ),
     "Online exploitation": (
         (
-            "Child was persuaded by an unknown account to send an image, then asked for money.",
+            "Child was groomed by an unknown account to send an image, then extorted for money.",
             "Parent reported messages of a sexual kind from an adult posing as a child.",
             "Referral from the National Crime Agency about images shared from the household.",
             "Teacher reported that an image of the child was being passed around online.",
@@ -221,8 +238,8 @@ _STORIES: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
             "Third report in six months from the same address; children there each time.",
         ),
         (
-            "Protection notice considered, and an alarm fitted at the address.",
-            "Earlier incidents drawn together for the conference on high-risk cases.",
+            "Domestic violence protection notice considered, and a panic alarm fitted.",
+            "Earlier incidents drawn together for the MARAC.",
             "School told through Operation Encompass.",
         ),
     ),
@@ -268,12 +285,20 @@ _TRAPS = {
 }
 
 
-def narratives(chance: Chance, case_types: Sequence[str]) -> list[str]:
+# What a child who doesn't go to school or speak yet isn't said to have done.
+_OLDER_RE = re.compile(r"school|School|told|teaching|street|belt")
+_OLD_ENOUGH = 5
+
+
+def narratives(chance: Chance, case_types: Sequence[str], ages: Sequence[int]) -> list[str]:
     """A short summary of each case, free of phrases that blame the child; some are traps."""
     traps = dict(_TRAPS)
     texts = []
-    for kind in case_types:
-        openings, actions = _STORIES[kind]
+    for kind, age in zip(case_types, ages, strict=True):
+        openings, actions = (
+            [text for text in part if age >= _OLD_ENOUGH or not _OLDER_RE.search(text)]
+            for part in _STORIES[kind]
+        )
         told = [chance.pick(openings), chance.pick(actions), chance.pick(_ENDINGS)]
         texts.append(" ".join([*told, traps.pop(kind, "")]).strip())
     return texts

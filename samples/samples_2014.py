@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sample_books import Cell, SampleBook, SampleSheet
-from sample_words import DISTRICTS, NBSP, Chance, any_quality, filled, where
+from sample_words import DISTRICTS, NBSP, Chance, Quality, filled, where
 
 _CUSTODY = "Child in custody"
 _PROTECTION = "Police protection"
@@ -211,7 +211,10 @@ def further_cases() -> SampleBook:
 
 def _further_columns(chance: Chance, cases: Sequence[_Case]) -> dict[str, list[Cell]]:
     kinds = [case.kind for case in cases]
-    quality = any_quality(chance, len(cases))
+    scale = ("good", "adequate", "requires improvement", "inadequate")
+    # The grade follows the answers: the better the grade, the fewer the faults.
+    best_first = sorted(range(len(cases)), key=lambda case: scale.index(cases[case].grade))
+    quality = Quality(chance, best_first, 12)
     everyone = range(len(cases))
     abuse, missing = where(kinds, _ABUSE), where(kinds, _MISSING)
     always = where(

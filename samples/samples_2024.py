@@ -26,15 +26,15 @@ def dip_samples() -> SampleBook:
     chance = Chance("dip-samples-2024")
     n = 67
     kinds = [chance.pick(list(CASE_TYPES)) for _ in range(n)]
-    texts = narratives(chance, kinds)
+    texts = narratives(chance, kinds, [chance.number(*CASE_TYPES[kind]) for kind in kinds])
     kinds[_BLAMING_DIP] = "Child sexual exploitation"
     texts[_BLAMING_DIP] = (
         "Youth worker reported that adults had given the child alcohol and a new phone. "
         "Rationale for no further action says that contact with the men is a lifestyle choice."
     )
     used = ["Yes" if case == _BLAMING_DIP else "No" for case in range(n)]
-    days = chance.days(n, dt.date(2024, 7, 1), dt.date(2024, 8, 23))
-    starts = sorted(map(chance.moment, days))
+    days = [chance.working_day(dt.date(2024, 7, 1), 0, 53) for _ in range(n)]
+    starts = sorted(map(chance.office_time, days))
     ends = [start + dt.timedelta(minutes=chance.number(9, 34)) for start in starts]
     columns: dict[str, Sequence[Cell]] = {
         "ID": list(range(1, n + 1)),
@@ -249,8 +249,8 @@ def online_extortion() -> SampleBook:
     taken: list[Cell] = [""] * n
     returned: list[Cell] = [""] * n
     days = chance.days(n, dt.date(2024, 3, 4), dt.date(2024, 7, 19))
-    # Minutes that each device was kept; the last was kept long, and its owner hadn't consented.
-    for case, minutes in {0: 1440, 1: 640, 3: 1385, 5: 1120, 6: 415, 9: 30_000}.items():
+    # Minutes that each device was kept. Nobody takes one whose owner doesn't agree.
+    for case, minutes in {0: 1440, 1: 640, 3: 1385, 5: 1120, 6: 415}.items():
         moment = chance.moment(days[case])
         taken[case], returned[case] = moment, moment + dt.timedelta(minutes=minutes)
     images = quality.answers({"Yes": 3, "No": 3}, where(consent, "Yes"))

@@ -1,13 +1,16 @@
 """The samples after the 2025 report: peer reviews in three sectors, and 74 people's records."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sample_books import Cell, SampleBook, SampleSheet
 from sample_words import DISTRICTS, Chance, any_quality
 
 _EACH = 4
 _CASES = _EACH * len(DISTRICTS)
+# The forty children, as the three sectors write what is so of them.
+_ETHNICITIES = {"british": 20, "pakistani": 9, "mixed": 5, "african": 4, "other white": 2}
+_DISABILITIES = {"none": 26, "learning": 5, "autism": 4, "behaviour": 3, "two": 2}
 # Each team reviews the district so many places further on, never its own.
 _NEXT = 3
 
@@ -26,6 +29,22 @@ def peer_review() -> SampleBook:
         invented="The counts of every question, the pairs of districts and all the cases.",
         sheets=(_police(), _social_care(), _health()),
     )
+
+
+def _children() -> list[tuple[str, str]]:
+    """What is so of each child, whichever sector writes it down: ethnicity and disability."""
+    chance = Chance("peer-review-2025 children")
+    return [*zip(chance.dealt(_ETHNICITIES), chance.dealt(_DISABILITIES), strict=True)]
+
+
+def _written(chance: Chance, words: Sequence[str], instead: Mapping[str, int]) -> list[str]:
+    """What a sector's records hold: the words for each child, but in some files something else."""
+    held = list(words)
+    cases = iter(chance.shuffled(range(len(held))))
+    for other, n in instead.items():
+        for _ in range(n):
+            held[next(cases)] = other
+    return held
 
 
 def _rota() -> tuple[list[str], list[str]]:
@@ -47,24 +66,24 @@ def _police() -> SampleSheet:
     chance = Chance("peer-review-2025 police")
     quality = any_quality(chance, _CASES)
     reviewed, team = _rota()
-    ethnicity = {
-        "W1": 14,
-        "A2": 6,
-        "M1": 4,
-        "B1": 3,
-        "W9": 2,
-        "NS": 2,
-        "Not known": 1,
-        "": 6,
-        "-": 2,
+    codes = {
+        "british": "W1",
+        "pakistani": "A2",
+        "mixed": "M1",
+        "african": "B2",
+        "other white": "W9",
     }
+    ethnicity = [codes[group] for group, _ in _children()]
+    disabled = ["No" if disability == "none" else "Yes" for _, disability in _children()]
     columns: dict[str, Sequence[Cell]] = {
         "Crime or CAP number": _references("P"),
         "District": reviewed,
         "Reviewed by": team,
         "Reviewer from another district?": ["Yes"] * _CASES,
-        "Self-defined ethnicity": chance.dealt(ethnicity),
-        "Disability or SEN": chance.dealt({"No": 19, "Yes": 5, "Not known": 3, "": 12, "TBC": 1}),
+        "Self-defined ethnicity": _written(
+            chance, ethnicity, {"NS": 2, "Not known": 1, "": 6, "-": 2}
+        ),
+        "Disability or SEN": _written(chance, disabled, {"Not known": 3, "": 12, "TBC": 1}),
         "Child's voice recorded": quality.answers({"Yes": 29, "Partly": 5, "No": 4, "": 2}),
         "Exploitation risk assessed?": quality.answers({"Yes": 37, "No": 3}),
         "Disruption considered": quality.answers({"Yes": 33, "No": 5, "": 2}),
@@ -79,23 +98,33 @@ def _social_care() -> SampleSheet:
     chance = Chance("peer-review-2025 social care")
     quality = any_quality(chance, _CASES)
     reviewed, team = _rota()
-    ethnicity = {
-        "a) WBRI": 17,
-        "h) APKN": 7,
-        "d) MWBC": 4,
-        "BAFR": 4,
-        "wbri": 4,
-        "s) REFU": 3,
-        "s) NOBT": 1,
+    codes = {
+        "british": "a) WBRI",
+        "pakistani": "h) APKN",
+        "mixed": "d) MWBC",
+        "african": "BAFR",
+        "other white": "WOTH",
     }
-    disability = {"NONE": 24, "LD": 4, "AUT": 4, "BEH": 3, "COMM": 1, "": 4}
+    ethnicity = [codes[group] for group, _ in _children()]
+    ethnicity = [
+        "wbri" if c % 9 == 4 and e == codes["british"] else e for c, e in enumerate(ethnicity)
+    ]
+    # The return takes several codes for a child.
+    needs = {
+        "none": "NONE",
+        "learning": "LD",
+        "autism": "AUT",
+        "behaviour": "BEH",
+        "two": "MOB, LD",
+    }
+    disability = [needs[need] for _, need in _children()]
     columns: dict[str, Sequence[Cell]] = {
         "Social care record ID": _references("S"),
         "District": reviewed,
         "Reviewing team": team,
         "Independent of the district": ["a) Yes"] * _CASES,
-        "Child's ethnicity": chance.dealt(ethnicity),
-        "Does the child have a disability": chance.dealt(disability),
+        "Child's ethnicity": _written(chance, ethnicity, {"s) REFU": 3, "s) NOBT": 1}),
+        "Disability codes": _written(chance, disability, {"": 4}),
         "Child's wishes and feelings": quality.answers({"Yes": 35, "Partly": 3, "No": 2}),
         "Exploitation risk assessed": quality.answers({"Yes": 38, "No": 2}),
         "Return home interview offered": quality.answers({"Yes": 21, "N/A": 14, "No": 5}),
@@ -110,23 +139,24 @@ def _health() -> SampleSheet:
     chance = Chance("peer-review-2025 health")
     quality = any_quality(chance, _CASES)
     reviewed, team = _rota()
-    ethnicity = {
-        "White British": 18,
-        "Pakistani": 7,
-        "White and Black Caribbean": 4,
-        "African": 3,
-        "Z": 2,
-        "99": 1,
-        "": 5,
+    words = {
+        "british": "White British",
+        "pakistani": "Pakistani",
+        "mixed": "White and Black Caribbean",
+        "african": "African",
+        "other white": "White Other",
     }
-    disability = {"NN": 22, "01": 4, "04": 4, "10": 1, "ZZ": 2, "": 7}
+    ethnicity = [words[group] for group, _ in _children()]
+    # The dictionary has no code of its own for autism.
+    needs = {"none": "NN", "learning": "04", "autism": "XX", "behaviour": "01", "two": "04, 05"}
+    disability = [needs[need] for _, need in _children()]
     columns: dict[str, Sequence[Cell]] = {
         "Health record ref": _references("H"),
         "Locality": reviewed,
         "Reviewed by": team,
         "Reviewer from another district?": ["Y"] * _CASES,
-        "Ethnic category": chance.dealt(ethnicity),
-        "Disability (NHS code)": chance.dealt(disability),
+        "Ethnic category": _written(chance, ethnicity, {"Z": 2, "99": 1, "": 5}),
+        "Disability (NHS code)": _written(chance, disability, {"ZZ": 2, "": 7}),
         "What the child said": quality.answers({"Y": 25, "Partly": 6, "N": 6, "": 3}),
         "Exploitation screening done": quality.answers({"Y": 29, "N": 11}),
         "Health needs assessed?": quality.answers({"Y": 34, "Partly": 3, "N": 3}),
@@ -166,7 +196,7 @@ def victim_records() -> SampleBook:
     }
     return SampleBook(
         file="victim-records-2025",
-        title="Records of 74 likely victims 2025",
+        title="Records of 74 likely victims and survivors 2025",
         rubric="victim-records",
         reproduces=("E15: a census of 74 records, all of them reviewed.",),
         invented=(

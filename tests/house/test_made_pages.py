@@ -1,0 +1,18 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("program", ["make_rooms.py", "make_rubrics.py"])
+def test_a_page_made_from_the_sources_is_up_to_date(program: str) -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "docs" / program), "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
