@@ -1,10 +1,10 @@
 """The rows of a sheet by column, each distinct text once: of a sheet in memory, or of a piece."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 
@@ -60,9 +60,69 @@ class CellTable(Protocol):
         """All the cells of some of the rows, by their places in the table."""
 
 
+class _Numbers(dict[Cell, int]):
+    """The number of each distinct cell, from nought on as they come."""
+
+    def __missing__(self, cell: Cell) -> int:
+        number = self[cell] = len(self)
+        return number
+
+
+class NumberedCells:
+    """The cells of one column, of any type, each distinct one once."""
+
+    def __init__(self) -> None:
+        self._numbers = _Numbers()
+        self._codes: list[Codes] = [np.empty(0, dtype=np.int64)]
+
+    def add(self, cells: Sequence[Cell]) -> None:
+        """Further cells."""
+        if bool in set(map(type, cells)):
+            # True and 1 are one value to a hash table, and two to whoever reads them.
+            cells = [text_of(cell) if isinstance(cell, bool) else cell for cell in cells]
+        numbers = map(self._numbers.__getitem__, cells)
+        self._codes.append(np.fromiter(numbers, dtype=np.int64, count=len(cells)))
+
+    @cached_property
+    def codes(self) -> Codes:
+        """For each row the place of its cell among the distinct ones, once all are added."""
+        codes, self._codes = np.concatenate(self._codes), []
+        return codes
+
+    @property
+    def distinct(self) -> Collection[Cell]:
+        """The distinct cells, in the order they come; True and False as words."""
+        return self._numbers.keys()
+
+    def column(self) -> Column:
+        """Them as the words on the page."""
+        if (column := self._free_text()) is not None:
+            return column
+        texts = [text_of(None if cell != cell else cell) for cell in self.distinct]  # nan: nothing
+        return Column(self.codes, np.array(texts, dtype=object))
+
+    def _free_text(self) -> Column | None:
+        """The column with a text for each row, if there are many rows and nearly all differ."""
+        sample = self.codes[:ROWS_SAMPLED]
+        few = len(self.codes) <= _MANY or not differ_nearly_all(
+            len(set(sample.tolist())), len(sample)
+        )
+        if few or not set(map(type, self.distinct)) <= {str, type(None)}:
+            return None
+        import polars
+
+        try:
+            distinct = polars.Series("texts", list(self.distinct), dtype=polars.String)
+        except UnicodeEncodeError:
+            return None
+        texts = distinct.fill_null("").gather(self.codes)
+        ordinary = texts.to_frame().select(is_ordinary("texts")).to_series()
+        return free_text_column(texts, ordinary.to_numpy())
+
+
 @dataclass(frozen=True)
 class RowsTable:
-    """Rows of cells in memory, all of one length. See CellTable."""
+    """Rows of cells in memory, all of one length, which stay as they are. See CellTable."""
 
     rows: Sequence[Sequence[Cell]]
     first: int
@@ -80,18 +140,24 @@ class RowsTable:
         return len(self.rows)
 
     def column(self, index: int) -> Column:
-        """One column, each distinct text once."""
-        return self._columns[index]
+        """One column, each distinct text once, or many as they were written."""
+        if index not in self._read:
+            self._read[index] = self.numbered[index].column()
+        return self._read[index]
 
     @cached_property
-    def _columns(self) -> list[Column]:
-        samples = zip(*self.rows[:ROWS_SAMPLED], strict=True) if self.rows else ((),) * self.width
-        builders = [_builder(sample, len(self.rows)) for sample in samples]
+    def _read(self) -> dict[int, Column]:
+        return {}
+
+    @cached_property
+    def numbered(self) -> list[NumberedCells]:
+        """The cells of each column, each distinct one once."""
+        found = [NumberedCells() for _ in range(self.width)]
         for start in range(0, len(self.rows), _ROWS_AT_ONCE):
             cells_of = zip(*self.rows[start : start + _ROWS_AT_ONCE], strict=True)
-            for builder, cells in zip(builders, cells_of, strict=True):
-                builder.add(cells)
-        return [builder.column() for builder in builders]
+            for numbered, cells in zip(found, cells_of, strict=True):
+                numbered.add(cells)
+        return found
 
     def cells(self, places: Sequence[int]) -> list[Sequence[Cell]]:
         """All the cells of some of the rows."""
@@ -99,73 +165,12 @@ class RowsTable:
 
 
 def table_of(sheet: Sheet, first: int) -> RowsTable:
-    """The rows of a sheet from a zero-based row on."""
-    return RowsTable(sheet.rows[first:], first, len(sheet.rows[0]), sheet.epoch, sheet.issues)
-
-
-class _Numbers(dict[Cell, int]):
-    """The number of each distinct cell, from nought on as they come."""
-
-    def __missing__(self, cell: Cell) -> int:
-        number = self[cell] = len(self)
-        return number
-
-
-class _DistinctCells:
-    """Makes a column of cells of any type, each distinct one once."""
-
-    def __init__(self) -> None:
-        self._numbers = _Numbers()
-        self._codes: list[Codes] = [np.empty(0, dtype=np.int64)]
-
-    def add(self, cells: Sequence[Cell]) -> None:
-        """Further cells."""
-        if bool in set(map(type, cells)):
-            # True and 1 are one value to a hash table, and two to whoever reads them.
-            cells = [text_of(cell) if isinstance(cell, bool) else cell for cell in cells]
-        numbers = map(self._numbers.__getitem__, cells)
-        self._codes.append(np.fromiter(numbers, dtype=np.int64, count=len(cells)))
-
-    def column(self) -> Column:
-        """The column."""
-        texts = [text_of(None if cell != cell else cell) for cell in self._numbers]  # nan: nothing
-        return Column(np.concatenate(self._codes), np.array(texts, dtype=object))
-
-
-class _FreeText:
-    """Makes a column of texts that nearly all differ."""
-
-    def __init__(self) -> None:
-        self._cells: list[Cell] = []
-
-    def add(self, cells: Sequence[Cell]) -> None:
-        """Further cells."""
-        self._cells += cells
-
-    def column(self) -> Column:
-        """The column; as of any cells, where some of them are no texts after all."""
-        import polars
-
-        try:
-            texts = polars.Series("texts", self._cells, dtype=polars.String).fill_null("")
-        except (TypeError, UnicodeEncodeError):
-            others = _DistinctCells()
-            others.add(self._cells)
-            return others.column()
-        ordinary = texts.to_frame().select(is_ordinary("texts")).to_series()
-        return free_text_column(texts, ordinary.to_numpy())
-
-
-def _builder(sample: Sequence[Cell], count: int) -> _DistinctCells | _FreeText:
-    """What makes a column of its first cells and others.
-
-    Args:
-        sample: the first ``ROWS_SAMPLED`` of them, or all.
-        count: how many there are.
-    """
-    if count <= _MANY or not set(map(type, sample)) <= {str, type(None)}:
-        return _DistinctCells()
-    return _FreeText() if differ_nearly_all(len(set(sample)), len(sample)) else _DistinctCells()
+    """The rows of a sheet from a zero-based row on, made once for all who ask."""
+    if first not in sheet.made:
+        sheet.made[first] = RowsTable(
+            sheet.rows[first:], first, len(sheet.rows[0]), sheet.epoch, sheet.issues
+        )
+    return cast("RowsTable", sheet.made[first])
 
 
 def differ_nearly_all(distinct: int, rows: int) -> bool:

@@ -85,6 +85,7 @@ class Sheet:
         tables: of a Word document, which is one sheet, where its tables stand; None of others.
         issues: what is wrong with its rows.
         separator: what stands between the cells of a text table.
+        made: what was made of its rows, by the zero-based row that it starts with.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Sheet:
     issues: tuple[Issue, ...] = ()
     separator: str = ""
     tables: tuple[Span, ...] | None = None
+    made: dict[int, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def place(self, row: int, column: int) -> str:
         """What a reader finds a cell by: ``B7``, or ``table 2, row 5`` in a Word document."""

@@ -3,10 +3,14 @@
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
 
 from casefile_audit.english import fold
+from casefile_audit.files.tables import NumberedCells, table_of
 from casefile_audit.files.workbook import Cell, Sheet, address, text_of
 from casefile_audit.intake.headings import Header
 from casefile_audit.intake.mapping import MappingFile
@@ -56,22 +60,30 @@ class _Filled:
     sheet: str
     name: str
     field: FieldBase
-    columns: Mapping[int, Sequence[Cell]]
+    columns: Mapping[int, NumberedCells]
     first: int
     semicolons: bool
 
-    def distinct(self) -> set[Cell]:
-        """The different cells."""
-        return set().union(*map(set, self.columns.values()))
+    @cached_property
+    def counts(self) -> Counter[Cell]:
+        """How often each different cell is there."""
+        counts: Counter[Cell] = Counter()
+        for cells in self.columns.values():
+            numbers = np.bincount(cells.codes, minlength=len(cells.distinct)).tolist()
+            counts.update(dict(zip(cells.distinct, numbers, strict=True)))
+        return counts
 
+    def distinct(self) -> Set[Cell]:
+        """The different cells."""
+        return self.counts.keys()
+
+    @cached_property
     def orders(self) -> Counter[DateOrder | None]:
         """How many of its texts are dates of each order."""
-        texts = Counter(
-            cell for cells in self.columns.values() for cell in cells if isinstance(cell, str)
-        )
         orders: Counter[DateOrder | None] = Counter()
-        for text, number in texts.items():
-            orders[order_told_by(text)] += number
+        for cell, number in self.counts.items():
+            if isinstance(cell, str):
+                orders[order_told_by(cell)] += number
         return orders
 
     def issue(
@@ -81,17 +93,15 @@ class _Filled:
         level: Level = Level.DOUBT,
         **facts: str | int,
     ) -> Issue:
-        """An issue about the cells that pass a test."""
-        found = [
-            address(self.first + place, column)
-            for column, cells in self.columns.items()
-            for place, cell in enumerate(cells)
-            if test(cell)
-        ]
-        return Issue(
-            code, level, self.file, self.sheet, self.name, len(found),
-            tuple(found[:PLACES_NAMED]), facts,
-        )  # fmt: skip
+        """An issue about the cells that pass a test, which is made once for each different one."""
+        total, named = 0, []
+        for column, cells in self.columns.items():
+            passed = np.fromiter(map(test, cells.distinct), dtype=bool, count=len(cells.distinct))
+            rows = np.flatnonzero(passed[cells.codes]) + self.first
+            total += len(rows)
+            named += [address(row, column) for row in rows[:PLACES_NAMED].tolist()]
+        places = tuple(named[:PLACES_NAMED])
+        return Issue(code, level, self.file, self.sheet, self.name, total, places, facts)
 
 
 def habits_of(
@@ -110,11 +120,11 @@ def habits_of(
         The habit of each field that has one, and what could change a count.
     """
     first = header.rows[-1] + 1
-    rows, semicolons = sheet.rows[first:], sheet.separator == ";"
+    table, semicolons = table_of(sheet, first), sheet.separator == ";"
     every = [
         _Filled(file, sheet.name, name, mapping.words_of(name, field), columns, first, semicolons)
         for name, field in rubric.fields.items()
-        if (columns := {c.index: [r[c.index] for r in rows] for c in header.of_field(name)})
+        if (columns := {c.index: table.numbered[c.index] for c in header.of_field(name)})
     ]
     dated = [each for each in every if isinstance(each.field, DateField | DatesField)]
     month_first, always = _month_first_in(dated), _asked_of_all(rubric)
@@ -205,7 +215,7 @@ def _month_first_in(filled: Sequence[_Filled]) -> str:
 
     Where the other columns of an export can't tell their order, they have that of this one.
     """
-    orders = {each.name: _order(each.orders()) for each in filled}
+    orders = {each.name: _order(each.orders) for each in filled}
     told = {name: order for name, order in orders.items() if order is not None}
     if set(told.values()) != {DateOrder.MONTH_FIRST}:
         return ""
@@ -232,7 +242,7 @@ def _dates(
         mapping: what the user says of dates.
         month_first: the field that tells that they are month first, if its own cells don't.
     """
-    cells, orders = filled.distinct(), filled.orders()
+    cells, orders = filled.distinct(), filled.orders
     reader = DateReader(zone=mapping.time_zone)
     issues = list(_far_ahead(filled, cells))
     if not mapping.time_zone and any(map(_has_offset, cells)):
@@ -263,15 +273,14 @@ def _was_turned(filled: _Filled, orders: Mapping[DateOrder | None, int], order: 
     month-first beside real dates, or none of the texts could be taken and none of the dates
     couldn't.
     """
-    every = (cell for cells in filled.columns.values() for cell in cells)
-    dates = [cell for cell in every if isinstance(cell, dt.date)]
+    dates = {day: n for day, n in filled.counts.items() if isinstance(day, dt.date)}
     if not dates:
         return False
     if order is not DateOrder.DAY_FIRST:
         return any(map(_is_early_day, dates))
-    early = sum(day.day <= _MONTHS for day in dates)
+    early = sum(n for day, n in dates.items() if day.day <= _MONTHS)
     left = orders[DateOrder.DAY_FIRST] if not orders[DateOrder.EITHER] else 0
-    return early == len(dates) and min(left, early) >= _LEAST_TURNED
+    return early == sum(dates.values()) and min(left, early) >= _LEAST_TURNED
 
 
 def _is_early_day(cell: Cell) -> bool:
@@ -290,7 +299,7 @@ def _has_offset(cell: Cell) -> bool:
     return isinstance(cell, str) and has_offset(cell)
 
 
-def _far_ahead(filled: _Filled, cells: set[Cell]) -> Iterator[Issue]:
+def _far_ahead(filled: _Filled, cells: Set[Cell]) -> Iterator[Issue]:
     """Years that nobody can have reached: ``3025``."""
     last = dt.date.today().year + _YEARS_AHEAD
     texts = [text_of(cell) for cell in cells]
@@ -353,6 +362,6 @@ def _not_applicable(filled: _Filled) -> Iterator[Issue]:
         isinstance(field, CodeField) and field.code_set.find("NA") is not None
     ):
         return
-    rows = max(map(len, filled.columns.values()))
-    if any("NA" in cells for cells in filled.columns.values()):
+    rows = max(len(cells.codes) for cells in filled.columns.values())
+    if "NA" in filled.counts:
         yield filled.issue(IssueCode.NOT_APPLICABLE_ASKED, lambda cell: cell == "NA", rows=rows)
