@@ -246,6 +246,14 @@ def test_an_answer_of_a_document(alone: str, grade: str, state: str, tmp_path: P
         assert (problem.file, problem.cell) == ("form.docx", "table 1, row 2")
 
 
+def test_a_signature_under_the_last_line_is_no_answer(tmp_path: Path) -> None:
+    lines = [
+        f"{label}: {ANSWERS[name] if name != 'grade' else ''}" for name, label in LABELS.items()
+    ]
+    intake = read_forms(save_docx(tmp_path / "form.docx", *lines, "Signed: the reviewer"))
+    assert answers(intake) == EXPECTED | {"grade": ""}
+
+
 def test_lines_without_tables_are_read(tmp_path: Path) -> None:
     lines = (f"{label}:\t{ANSWERS[name]}" for name, label in LABELS.items())
     intake = read_forms(save_docx(tmp_path / "form.docx", "Audit", *lines))
@@ -304,6 +312,13 @@ SEVERAL: dict[str, Page] = {
         [*left, *[""] * (4 - len(left)), *right]
         for left, right in zip(beside(), with_ref("V2", beside()), strict=True)
     ],
+    "cases across, with the totals of each question": [
+        ["", "Case 1", "Case 2", "Total yes"],
+        *(
+            [label, ANSWERS[n], "V2" if n == "ref" else ANSWERS[n], "2 of 2"]
+            for n, label in LABELS.items()
+        ),
+    ],
     "cases across": [
         ["", "Case 1", "Case 2"],
         *([label, ANSWERS[n], "V2" if n == "ref" else ANSWERS[n]] for n, label in LABELS.items()),
@@ -318,6 +333,17 @@ def test_several_forms_of_one_page_are_several_cases(page: Page, tmp_path: Path)
     cells = [[str(cell) for cell in row] for row in page if row]
     intake = read_forms(save_docx(tmp_path / "form.docx", cells))
     assert [answers(intake, case) for case in range(2)] == [EXPECTED, EXPECTED | {"ref": "V2"}]
+
+
+def test_a_second_column_of_answers_is_said(tmp_path: Path) -> None:
+    page = [[*row, "No" if row and row[0] in LABELS.values() else ""] for row in beside()]
+    page[4] = ["Question", "Answer", "Evidence", "Moderated"]
+    for row in page[6:9]:
+        row[3:] = ["No"]
+    intake = read_forms(save_xlsx(tmp_path / "forms.xlsx", {"One": page}))
+    assert answers(intake) == EXPECTED
+    (sheet,) = intake.account.sheets.values()
+    assert [note for note in sheet.notes if "column D" in note]
 
 
 def test_a_case_without_a_reference_is_called_after_its_page(tmp_path: Path) -> None:

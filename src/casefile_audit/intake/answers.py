@@ -30,6 +30,7 @@ _PROMPT = re.compile(
     r"\s*[\]>)]?"
 )
 _UNGRADED = frozenset(("not graded", "not yet graded", "ungraded", "no grade", "not judged"))
+_DOTS = re.compile(r"^(?:\.{3,}|…+)\s*|\s*(?:\.{3,}|…+)$")
 _FILLING = " \t\n\u00a0._…"
 
 
@@ -88,7 +89,7 @@ def answer_of(field: FieldBase, cell: Cell) -> Cell:
         return _ticked(field, boxed)
     text = cell.strip(_FILLING)
     if text and field.takes_any_text:
-        text = cell.strip(" \t\n_")
+        text = _DOTS.sub("", cell.strip(" \t\n_"))
     if _PROMPT.fullmatch(fold(text)) or (isinstance(field, GradeField) and fold(text) in _UNGRADED):
         return ""
     return "" if _is_untouched(field, _choices(field, text)) else text

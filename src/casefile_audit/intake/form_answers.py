@@ -132,7 +132,7 @@ class FormReader:
         inline = answer_of(field, label.inline)
         if text_of(inline) and self._is_answer(label, beside or below):
             return self._place(label.box, inline)
-        if beside is None and below is None:
+        if beside is None and not self._may_be_below(label, below):
             return self._place(label.box, "")
         is_beside = below is None or (beside is not None and not self._answered_below(label))
         if is_beside:
@@ -141,6 +141,16 @@ class FormReader:
                     return found
         box = (beside if is_beside else below) or label.box
         return self._place(box, answer_of(field, self.page.cell(box)))
+
+    def _may_be_below(self, label: FormLabel, below: Span | None) -> bool:
+        """Whether a label with nothing after it is answered below, where others are after theirs.
+
+        What stands under the last of them may be a signature.
+        """
+        if below is None or not self._mostly_inline:
+            return below is not None
+        is_text = self.fields[label.field].takes_any_text
+        return ":" not in self.page.text(below) if is_text else self._fit(label, below) > 0
 
     def _is_answer(self, label: FormLabel, other: Span | None) -> bool:
         """Whether what follows a label in its own cell is its answer, and not guidance.
@@ -159,10 +169,15 @@ class FormReader:
     @cached_property
     def _mostly_inline(self) -> bool:
         """Whether most questions of the form are answered in the cells of their labels."""
-        asked = [(self.fields[label.field], label.inline) for label in self.labels]
-        typed = [(field, text) for field, text in asked if not field.takes_any_text]
-        inline = (is_option(field, text_of(answer_of(field, text))) for field, text in typed)
-        return 2 * sum(inline) > len(typed)
+        inline = others = 0
+        for label in self.labels:
+            field = self.fields[label.field]
+            if is_option(field, text_of(answer_of(field, label.inline))):
+                inline += 1
+            else:
+                boxes = (self._beside(label), self._below(label))
+                others += any(self._fit(label, box) > 0 for box in boxes)
+        return inline > others
 
     def _place(self, box: Span, cell: Cell) -> FormAnswer:
         return FormAnswer(self.page.sheet.place(box.first_row, box.first_column), cell)
@@ -180,17 +195,29 @@ class FormReader:
 
     def _chosen(self, label: FormLabel) -> FormAnswer | None:
         """The answer where its choices stand beside the label, each with a cell for its mark."""
-        field, page = self.fields[label.field], self.page
+        page = self.page
         row = list(self._row_of(label))
-        words = [option_in(field, page.text(box)) for box in row]
-        if len(set(filter(None, words))) < 2:
-            return None
+        words = self._words_of(label)
         marks = [number for number, box in enumerate(row) if is_tick(page.cell(box))]
         # The mark comes after its choice where the row begins with one.
+        if len(set(filter(None, words))) < 2 or not (marks or self._is_printed(label, words)):
+            return None
         step = -1 if words[0] else 1
         taken = [words[at + step] for at in marks if 0 <= at + step < len(words)]
         first = row[marks[0]] if marks else row[0]
         return self._place(first, several(taken) if all(taken) else page.text(first))
+
+    def _words_of(self, label: FormLabel) -> list[str]:
+        """The answers that the boxes beside a label name, each empty where it names none."""
+        field = self.fields[label.field]
+        return [option_in(field, self.page.text(box)) for box in self._row_of(label)]
+
+    def _is_printed(self, label: FormLabel, words: Sequence[str]) -> bool:
+        """Whether these words stand beside every label of the kind: two readers' never do."""
+        kind = type(self.fields[label.field])
+        alike = [self._words_of(other) for other in self.labels
+                 if isinstance(self.fields[other.field], kind)]  # fmt: skip
+        return len(alike) > 1 and all(other == list(words) for other in alike)
 
     def _row_of(self, label: FormLabel) -> Iterator[Span]:
         """The boxes beside a label, up to the next label."""
@@ -212,6 +239,17 @@ class FormReader:
         """The boxes beside a label that are not for comments."""
         rows = self._rows_above(label)
         return [box for box in self._row_of(label) if not self._is_comment(box, rows)]
+
+    def second_answers(self) -> dict[int, int]:
+        """The columns that hold answers too and are not read: how many questions, by column."""
+        found: Counter[int] = Counter()
+        for label in self.labels:
+            if self._options(label) or label.inline or self._chosen(label) or self._boxed(label):
+                continue
+            read = self._beside(label)
+            boxes = (box for box in self._beside_boxes(label) if box != read)
+            found.update(box.first_column for box in boxes if self._fit(label, box) > 0)
+        return {column: number for column, number in sorted(found.items()) if number > 1}
 
     def _is_comment(self, box: Span, rows: Sequence[int]) -> bool:
         """Whether a box is for comments, or is the heading of such boxes."""
@@ -274,8 +312,12 @@ class FormReader:
 
     def cases_across(self, identifier: str | None) -> list[int]:
         """The columns that hold a case each; none where all the answers are one case's."""
-        column = max(label.box.last_column for label in self.labels)
-        if any(label.box.last_column != column or label.inline for label in self.labels):
+        ((column, _),) = Counter(label.box.last_column for label in self.labels).most_common(1)
+        below_each_other = [
+            label for label in self.labels if label.box.last_column == column and not label.inline
+        ]
+        # The title of a section may be the name of a field.
+        if len(below_each_other) * 4 < len(self.labels) * 3:
             return []
         if sum(bool(self._options(label)) for label in self.labels) * 2 > len(self.labels):
             return []

@@ -6,11 +6,12 @@ where their answers stand. So forms go down the same road as every other table.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from enum import Enum, auto
 
 from casefile_audit.cases import State
-from casefile_audit.english import nearest
+from casefile_audit.english import count, nearest
 from casefile_audit.files.workbook import Cell, Sheet, text_of
 from casefile_audit.files.xlsx import EPOCH_1900, column_letters
 from casefile_audit.intake.answers import answer_of, is_option, several
@@ -20,7 +21,7 @@ from casefile_audit.intake.headings import Header, Matcher, SheetColumn
 from casefile_audit.rubric.fields import FieldBase, GradeField, YesNoField
 from casefile_audit.rubric.model import Rubric
 
-MOST_HEADINGS_OF_A_FORM = 4
+_MOST_HEADINGS = 4
 """A row with more labels than this heads a table: boxes stand two or three abreast."""
 _MOST_CELLS = 60_000
 """A page with more cells than this is a table: a form of one case has some hundred."""
@@ -48,25 +49,63 @@ class Form:
         header: the headings.
         part: which of several forms of its page it is: ``form 2`` or ``column D``; else empty.
         state: whether it is answered.
+        second_answers: columns that hold answers to so many of its questions and are not read.
     """
 
     table: Sheet
     header: Header
     part: str
     state: FormState
+    second_answers: Mapping[int, int] = dataclass_field(default_factory=dict)
+
+    def name_in(self, stem: str) -> str:
+        """What it is called in a file: by its sheet; a document has none, and may have several."""
+        if not self.part:
+            return self.table.name
+        return self.part if self.table.name == stem else f"{self.table.name}, {self.part}"
+
+    def has_answer(self, field: str | None) -> bool:
+        """Whether something stands where a field is asked for, such as a case reference."""
+        asked = self.header.of_field(field or "")
+        return any(text_of(self.table.rows[1][column.index]) for column in asked)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Sentences on what was not read."""
+        return tuple(
+            f"column {column_letters(at + 1)} holds answers to {count(questions, 'question')} too, "
+            "and was not read: the first column of answers was"
+            for at, questions in self.second_answers.items()
+        )
+
+
+def says_more(
+    tables: Sequence[tuple[Sheet, Header]], forms: Sequence[tuple[Sheet, Sequence[Form]]]
+) -> bool:
+    """Whether a workbook's tables say as much of a case as its forms: no case is read twice."""
+    of_tables = max((len(header.fields) for _, header in tables), default=0)
+    return of_tables >= max(len(form.header.fields) for _, its in forms for form in its)
 
 
 def find_forms(
-    sheet: Sheet, matcher: Matcher, fields: Mapping[str, FieldBase], rubric: Rubric
+    sheet: Sheet,
+    header: Header | None,
+    matcher: Matcher,
+    fields: Mapping[str, FieldBase],
+    rubric: Rubric,
 ) -> list[Form]:
     """The forms of a sheet or a document; none where it is a table, or anything else.
 
     Args:
         sheet: the sheet.
+        header: its likeliest row of headings, if it has one.
         matcher: tells which labels are which fields.
         fields: the fields.
         rubric: says which of them are answers.
     """
+    is_table = header is not None and len(header.fields) > _MOST_HEADINGS
+    if is_table or matcher.mapping.header_row is not None:
+        return []
     if not sheet.rows or len(sheet.rows) * len(sheet.rows[0]) > _MOST_CELLS:
         return []
     page = FormPage(sheet, matcher)
@@ -86,7 +125,8 @@ def find_forms(
             )
         else:
             part = f"form {number}" if len(groups) > 1 else ""
-            forms.append(builder.form(reader.answers(), group, part))
+            form = builder.form(reader.answers(), group, part)
+            forms.append(replace(form, second_answers=reader.second_answers()))
     return forms
 
 
@@ -98,7 +138,7 @@ def _is_form(labels: Sequence[FormLabel], fields: int) -> bool:
     asked = set[str]().union(*rows.values())
     widest = max(map(len, rows.values()), default=0)
     enough = max(2 * widest, min(_FEWEST_FIELDS, fields), 2)
-    return widest <= MOST_HEADINGS_OF_A_FORM and len(asked) >= enough
+    return widest <= _MOST_HEADINGS and len(asked) >= enough
 
 
 def _groups(labels: Sequence[FormLabel], identifier: str | None) -> list[list[FormLabel]]:

@@ -20,12 +20,7 @@ from casefile_audit.intake.case_rows import (
     row_rules,
     with_looks,
 )
-from casefile_audit.intake.forms import (
-    MOST_HEADINGS_OF_A_FORM,
-    Form,
-    FormState,
-    find_forms,
-)
+from casefile_audit.intake.forms import Form, FormState, find_forms, says_more
 from casefile_audit.intake.habits import habits_of
 from casefile_audit.intake.headings import (
     Header,
@@ -333,7 +328,7 @@ class _Finder:
                 continue
             matcher = self._matcher(sheet)
             header = matcher.header(sheet)
-            if its := self._forms(sheet, matcher, header):
+            if its := find_forms(sheet, header, matcher, self.fields[""], self.rubric):
                 forms.append((sheet, its))
             elif header is not None and self._serves(header) and sheet.tables is None:
                 found.append((sheet, header))
@@ -346,7 +341,12 @@ class _Finder:
                 return
             raise error
         if forms and not self.wanted:
-            found, refused = self._tables_or_forms(found, forms, refused)
+            if says_more(found, forms):
+                refused += ((sheet, None) for sheet, _ in forms)
+                forms.clear()
+            else:
+                refused += found
+                found = []
         # A page of guidance may name the case reference, as one heading among its sentences.
         fullest = max((len(header.fields) for _, header in found), default=0)
         refused += [(s, h) for s, h in found if len(h.fields) == 1 < fullest and not self.wanted]
@@ -361,51 +361,22 @@ class _Finder:
         for sheet, its in forms:
             self._take_forms((number, workbook.sheets.index(sheet)), workbook, its)
 
-    def _forms(self, sheet: Sheet, matcher: Matcher, header: Header | None) -> list[Form]:
-        """The forms of a sheet; none of one that has a row of headings, or is said to have."""
-        is_table = header is not None and len(header.fields) > MOST_HEADINGS_OF_A_FORM
-        if is_table or matcher.mapping.header_row is not None:
-            return []
-        return find_forms(sheet, matcher, self.fields[""], self.rubric)
-
-    def _tables_or_forms(
-        self,
-        found: list[tuple[Sheet, Header]],
-        forms: list[tuple[Sheet, list[Form]]],
-        refused: list[tuple[Sheet, Header | None]],
-    ) -> tuple[list[tuple[Sheet, Header]], list[tuple[Sheet, Header | None]]]:
-        """Read the forms of a workbook or its tables, whichever say more: not a case twice."""
-        of_tables = max((len(header.fields) for _, header in found), default=0)
-        of_forms = max(len(form.header.fields) for _, its in forms for form in its)
-        if of_tables >= of_forms:
-            refused = [*refused, *((sheet, None) for sheet, _ in forms)]
-            forms.clear()
-            return found, refused
-        return [], [*refused, *found]
-
     def _take_forms(self, at: tuple[int, int], workbook: Workbook, forms: Sequence[Form]) -> None:
         """Take the forms that are answered, and remember the others."""
+        # That blank means nothing is recorded takes more than a rubric to say, which may be made
+        # for extracts: nobody fills those in.
+        is_counted = self.mapping.unanswered == "nothing recorded"
         for form in forms:
-            name = form.table.name
-            if form.part:
-                # A document has no sheets: its forms are told apart by their numbers alone.
-                name = form.part if name == workbook.path.stem else f"{name}, {form.part}"
-            place = name if name == workbook.path.stem else f"{workbook.path.name}, {name}"
+            name = form.name_in(workbook.path.stem)
             if form.state is FormState.GUIDANCE:
+                place = name if name == workbook.path.stem else f"{workbook.path.name}, {name}"
                 self.passed_over.append(self.unread.is_guidance(place))
-            elif form.state is FormState.UNREAD and not self._is_counted(form):
-                self.unread.forms.append((workbook.path.name, name))
+            elif form.state is FormState.ANSWERED or (
+                is_counted and form.has_answer(self.rubric.identifier)
+            ):
+                self._take(at, workbook, form.table, form.header, name, form.remarks)
             else:
-                self._take(at, workbook, form.table, form.header, name)
-
-    def _is_counted(self, form: Form) -> bool:
-        """Whether a form without an answer is a case of which nothing is recorded.
-
-        That takes more than a rubric, which may be made for extracts: nobody fills those in.
-        """
-        named = form.header.of_field(self.rubric.identifier or "")
-        has_reference = any(text_of(form.table.rows[1][column.index]) for column in named)
-        return has_reference and self.mapping.unanswered == "nothing recorded"
+                self.unread.forms.append((workbook.path.name, name))
 
     def _matcher(self, sheet: Sheet) -> Matcher:
         variants = [self.rubric.fields_of(sector) for sector in ("", *self.rubric.sectors)]
@@ -467,6 +438,7 @@ class _Finder:
         sheet: Sheet,
         header: Header,
         form: str = "",
+        remarks: Sequence[str] = (),
     ) -> None:
         """Take a sheet whose rows are cases, or the table of a form of some name."""
         refuse_twins(f"{workbook.path.name}, sheet {sheet.name}", header)
@@ -492,7 +464,12 @@ class _Finder:
                 ),
                 hidden_rows=sheet.hidden_rows,
                 without_column=tuple((name, self._nearest(header, name)) for name in missing),
-                remarks=(*workbook.notes, *header.notes, *unread_headings(mapped, header)),
+                remarks=(
+                    *workbook.notes,
+                    *header.notes,
+                    *unread_headings(mapped, header),
+                    *remarks,
+                ),
                 form=sheet if form else None,
             )
         )
