@@ -146,9 +146,8 @@ def test_what_the_program_imports_is_what_it_asks_for() -> None:
     names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
     names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
     modules = {name.split(".")[0] for name in names} - own
-    packages = {
-        name for module in modules for name in packages_distributions().get(module, [module])
-    }
+    of_modules = packages_distributions()
+    packages = {name for module in modules for name in of_modules.get(module, [module])}
     asked = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"].get("scale", [])]
     expected = {canonicalize_name(Requirement(line).name) for line in asked}
     # The parser of pydantic is a package of its own, which pydantic pins.

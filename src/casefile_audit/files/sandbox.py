@@ -8,6 +8,7 @@ import datetime
 import io
 import os
 import pickle
+import select
 import signal
 import subprocess
 import sys
@@ -176,6 +177,10 @@ def _end_with_the_caller() -> None:
     # about: python-calamine lets no other thread run while it reads.
     fcntl.fcntl(0, fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(0, fcntl.F_SETFL, fcntl.fcntl(0, fcntl.F_GETFL) | os.O_ASYNC)
+    callers_end = select.poll()
+    callers_end.register(0, select.POLLHUP)
+    if callers_end.poll(0):  # it was closed before: of that the system says nothing any more
+        os._exit(1)
 
 
 def _limit(what: int, most: int) -> None:
