@@ -22,7 +22,8 @@ from casefile_audit.inputs import forget_inputs
 # Each command is imported only when it is run, so that help comes at once. A test holds the lines
 # against the commands' own.
 COMMANDS = {
-    "score": "Apply a rubric to case files and say what they show.",
+    "score": "Apply a rubric to case files and say what they show; or show a result that was "
+    "saved.",
     "compare": "Say what changed between two audits, as far as they can tell.",
     "agree": "Say how far readers of the same cases agree.",
     "check": "See what would be read from case files, before scoring.",
