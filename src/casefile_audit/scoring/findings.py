@@ -91,6 +91,8 @@ def _fields_with_column(cases: Cases, sheet: int) -> set[str]:
 
 def outcomes_of(criterion: Criterion, cases: Cases, setting: Setting) -> Outcomes:
     """What one criterion comes to for each case."""
+    # What the record says of the deed first; then whether silence counts; then whether the case is
+    # asked at all, which overrides both: a case that isn't asked has missed nothing.
     outcomes = criterion.met.outcomes(cases, setting)
     if criterion.if_not_recorded == "cannot tell":
         silent = outcomes == Outcome.NOT_RECORDED
@@ -106,6 +108,8 @@ def _asked(asked: Outcomes, outcomes: Outcomes) -> Outcomes:
     """The outcomes of the cases that a question is asked of."""
     not_asked = (asked == Outcome.NOT_MET) | (asked == Outcome.NOT_APPLICABLE)
     unsure = (asked == Outcome.NOT_RECORDED) | (asked == Outcome.CANNOT_TELL)
+    # Even what was met can't be told where nobody can tell whether it was asked: it would stand in
+    # a denominator that it may not belong to.
     outcomes = np.where(unsure, np.int8(Outcome.CANNOT_TELL), outcomes)
     return np.where(not_asked, np.int8(Outcome.NOT_APPLICABLE), outcomes)
 

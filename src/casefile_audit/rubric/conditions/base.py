@@ -126,5 +126,6 @@ def field_faults(
 
 def answered(states: States, met: npt.NDArray[np.bool_]) -> Outcomes:
     """Met or not met where the cell holds a value; elsewhere what its state comes to."""
+    # By the state first: a cell without a value never passes a test, and yet is not a no.
     unmet = (states == State.VALUE) & ~met
     return np.where(unmet, np.int8(Outcome.NOT_MET), OUTCOME_OF_STATE[states])

@@ -139,18 +139,26 @@ class Within(Condition):
             days = done.astype("datetime64[D]")
             in_time = (days >= opening[:, None]) & (days <= due[:, None])
             perhaps = in_time
+        # What is dated after the audit's day is a plan or a slip: nobody has done it yet.
         past = done.astype("datetime64[D]") <= np.datetime64(setting.as_of, "D")
         in_time, perhaps = in_time & past, perhaps & past
+        # From the weakest evidence to the strongest, each overriding those before it: that nothing
+        # serves; that it isn't due yet, but not over a cell that nobody can read, which may hold
+        # the date; that a date may be in time; that one is. A case that was done early is met
+        # though it isn't due, so this comes after what is pending.
         outcomes = not_done(done_states)
         pending = due >= ends(cases, self.within.until, setting)
         outcomes = np.where(pending & (outcomes != Outcome.CANNOT_TELL), _N_A, outcomes)
         outcomes = np.where(perhaps.any(axis=1), np.int8(Outcome.CANNOT_TELL), outcomes)
         outcomes = np.where(in_time.any(axis=1), np.int8(Outcome.MET), outcomes)
+        # Last, what no date of the deed can mend: an unknown closure, and then an unknown start.
         outcomes = unless_closed(cases, self.within.until, outcomes)
         return where_started(start_states[:, 0], outcomes)
 
     def _by_the_hour(self, start: Days, done: Days, hours: float) -> tuple[Mask, Mask, Days]:
         """In time for sure; in time for sure or perhaps; and the day when the limit runs out."""
+        # The two moments that are closest together make it possible, the two that are furthest
+        # apart certain; it is due once even the latest start has had its hours.
         limit = np.timedelta64(round(hours * 3600), "s")
         first, last = clock_range(start)
         done_first, done_last = clock_range(done)
@@ -201,6 +209,9 @@ def not_done(states: States) -> Outcomes:
 
     Not met if there is a date, otherwise what the silence of the cells comes to.
     """
+    # One cell that can't be read may hold the date that serves, so it outweighs a date that
+    # doesn't; a date that doesn't outweighs silence; and only where all of the cells say that the
+    # question isn't asked is it not.
     outcomes = np.full(len(states), Outcome.NOT_RECORDED, dtype=np.int8)
     outcomes[(states == State.NOT_APPLICABLE).all(axis=1)] = Outcome.NOT_APPLICABLE
     outcomes[(states == State.VALUE).any(axis=1)] = Outcome.NOT_MET
@@ -312,6 +323,7 @@ class OnOrBefore(_AgainstDate):
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """As compared, and not applicable where it is not yet due."""
+        # Only silence is excused by a limit that hasn't passed: a date that is there was compared.
         outcomes = super().outcomes(cases, setting)
         limits, _ = self._limits(cases)
         pending = limits >= np.datetime64(setting.as_of, "D")

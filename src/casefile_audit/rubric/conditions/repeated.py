@@ -83,6 +83,8 @@ class Every(Condition):
         start = starts[:, 0].astype("datetime64[D]")
         end = ends(cases, self.every.until, setting)
         missed, any_review = self._gaps(start, dates.astype("datetime64[D]"), end, setting)
+        # Where none was due and none was done there is nothing to judge, whatever the closure: so
+        # that comes after it, and only the start, without which nothing can be due, after that.
         outcomes = np.where(missed, not_done(states), np.int8(Outcome.MET))
         outcomes = unless_closed(cases, self.every.until, outcomes)
         none_due = ~missed & ~any_review
@@ -93,6 +95,7 @@ class Every(Condition):
     def _gaps(self, start: Days, reviews: Days, end: Days, setting: Setting) -> tuple[Mask, Mask]:
         """For each case: was a review missed, and was there any."""
         counted = (reviews >= start[:, None]) & (reviews <= end[:, None])
+        # In order of time, column by column for all cases at once: NaT is sorted to the end.
         ordered = np.sort(np.where(counted, reviews, np.datetime64("NaT")), axis=1)
         missed = np.zeros(len(start), dtype=bool)
         due = self.every.wait.deadline(start, setting)
