@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from openpyxl.styles import Font
 
 from casefile_audit.error_cells import NOT_CALCULATED, is_error_word
+from casefile_audit.errors import WorkbookError
 from casefile_audit.files.number_formats import shown_by
 from workbooks import only_sheet, read, save_xlsx, texts
 
@@ -257,3 +258,10 @@ def test_a_styled_cell_without_a_format_of_its_own_shows_its_number(tmp_path: Pa
         cell.font = Font(bold=True)
     book.save(tmp_path / "styled.xlsx")
     assert texts(only_sheet(tmp_path / "styled.xlsx"))[1] == ["C1", "Yes", "45302", "90"]
+
+
+def test_headings_that_are_formulas_are_why_none_is_found(tmp_path: Path) -> None:
+    rows: list[list[object]] = [['="Case ref"', *HEADINGS[1:]], ["C1", "Yes", "told", 95]]
+    with pytest.raises(WorkbookError) as caught:
+        read(save_xlsx(tmp_path / "cases.xlsx", rows), rubric=RUBRIC)
+    assert "formulas that were never calculated" in caught.value.details[0]

@@ -221,3 +221,12 @@ def test_no_date_is_read_as_another_in_silence(
     assert met + missing + unsure == 30
     if form == "%d/%m/%Y" or told_apart:
         assert missing == 0
+
+
+@pytest.mark.parametrize("odd", ["", "ab 000017", "AB/17"])
+def test_references_of_many_cases_are_compared_too(tmp_path: Path, odd: str) -> None:
+    cells = [[f"AB/{n:06}", "told", 5, DAY, DAY] for n in range(6_000)]
+    if odd:
+        cells[40][0] = odd
+    its = result(tmp_path, [list(HEADINGS), *cells], kind="csv")
+    assert told(its) == ([("references-alike", 2)] if odd else [])

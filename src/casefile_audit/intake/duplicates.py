@@ -94,6 +94,10 @@ def _bare_references(cases: Cases, rubric: Rubric) -> list[str]:
     if len(cases) < _MANY:
         return list(map(bare_reference, cases.references))
     references = _references(cases, rubric.identifier)
+    if references.str.len_bytes().n_unique() == 1:
+        figures = references.str.replace_all("[0-9]+", "9")
+        if figures.n_unique() == 1:  # so all are written alike
+            return []
     plain = references.str.to_lowercase().str.replace(r"\.0$", "")
     bare = plain.str.replace_all(r"[^0-9a-z]+", "-").str.replace_all(r"(^|[^0-9])0+([0-9])", "$1$2")
     return cast("list[str]", bare.str.strip_chars("-").to_list())

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from casefile_audit.english import count, did_you_mean, fold, heading_key, listing, nearest, quoted
+from casefile_audit.error_cells import NOT_CALCULATED
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.files.tables import CellTable, table_of
 from casefile_audit.files.workbook import Sheet, Workbook, address, text_of
@@ -397,6 +398,11 @@ class _Finder:
         details: list[str] = []
         example = ""
         for sheet, header in refused:
+            if any(NOT_CALCULATED in row for row in sheet.rows[:_ROWS_SEARCHED_FOR_RUBRIC]):
+                details.append(
+                    f"sheet {sheet.name} holds formulas that were never calculated: open the "
+                    "workbook in Excel or LibreOffice and save it"
+                )
             if header is None:
                 details.append(f"sheet {sheet.name}: no heading that the rubric knows")
                 continue
