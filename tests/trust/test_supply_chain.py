@@ -29,7 +29,7 @@ EVERYTHING = RUNTIME + [
 LOCKS = {"requirements.lock": RUNTIME, "requirements-dev.lock": EVERYTHING}
 MACHINES = [
     {"python_version": python, "python_full_version": f"{python}.0", "sys_platform": system}
-    for python in ("3.11", "3.12", "3.13")
+    for python in ("3.11", "3.12", "3.13", "3.14")
     for system in ("linux", "win32", "darwin")
 ]
 DOCS = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
