@@ -164,6 +164,12 @@ def _client(address: str) -> Any:
     logging.disable()
     try:
         return distributed.Client(address, timeout=10, set_as_default=False)
+    except TypeError as error:  # which is what becomes of tls:// without certificates
+        raise UsageError(
+            f"{address} needs certificates, and Dask knows of none",
+            hint="Name them in the environment: DASK_DISTRIBUTED__COMM__TLS__CA_FILE, and "
+            "…__CLIENT__CERT and …__CLIENT__KEY.",
+        ) from error
     except (OSError, TimeoutError, ValueError) as error:
         raise UsageError(
             f"there is no Dask scheduler at {address}",
