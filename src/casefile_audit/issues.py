@@ -27,6 +27,7 @@ class IssueCode(StrEnum):
     REFERENCE_REPEATED = "reference-repeated"
     CASES_NOT_READ = "cases-not-read"
     COLUMN_BLANK = "column-blank"
+    COLUMN_WITH_REMARK = "column-with-remark"
     ROW_WITHOUT_REFERENCE = "row-without-reference"
     ROW_UNLIKE_CASES = "row-unlike-cases"
     FORMULA_NOT_CALCULATED = "formula-not-calculated"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from casefile_audit.intake.heading_words import heading_words
 from casefile_audit.intake.headings import Matcher
 from casefile_audit.intake.mapping import SheetMapping
+from casefile_audit.issues import IssueCode
 from casefile_audit.rubric.loading import load_rubric
 from workbooks import Row, read, save_csv
 
@@ -63,6 +64,8 @@ def test_a_remark_with_words_of_its_own_leaves_a_heading_to_the_reader(
     rows: list[Row] = [["Case ref", "District", f"Ethnicity ({remark})"], ["C1", "North", "W1"]]
     intake = read(save_csv(tmp_path / "a.csv", rows))
     assert ("ethnicity", f"Ethnicity ({remark})") in intake.account.sheets[0].without_column
+    (issue,) = intake.account.sheets[0].issues
+    assert (issue.code, issue.field) == (IssueCode.COLUMN_WITH_REMARK, "ethnicity")
 
 
 @given(st.text(max_size=120))

@@ -372,7 +372,7 @@ def _sheet_intake(
             letter: _counts(cases.states[name]) for name, letter in cases.sheets[-1].letters.items()
         },
         remarks=remarks,
-        issues=tuple(_rows_in_doubt(data, rows.left_out)),
+        issues=(*_rows_in_doubt(data, rows.left_out), *_columns_in_doubt(data)),
     )
 
 
@@ -389,6 +389,21 @@ def _rows_in_doubt(data: DataSheet, left_out: Sequence[LeftOut]) -> Iterator[Iss
                 sheet=data.name,
                 total=len(rows),
                 places=tuple(row_ranges(rows))[:PLACES_NAMED],
+            )
+
+
+def _columns_in_doubt(data: DataSheet) -> Iterator[Issue]:
+    """The columns that are left to the reader for the sake of a remark, and none other serves."""
+    for column in data.header.columns:
+        if column.like is not None and column.like not in data.header.fields:
+            yield Issue(
+                IssueCode.COLUMN_WITH_REMARK,
+                Level.DOUBT,
+                file=data.file.name,
+                sheet=data.name,
+                field=column.like,
+                total=1,
+                facts={"column": f"Column {column.letter}", "heading": column.heading},
             )
 
 

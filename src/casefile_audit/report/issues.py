@@ -52,6 +52,13 @@ def _column_blank(issue: Issue) -> str:
     )
 
 
+def _column_with_remark(issue: Issue) -> str:
+    return (
+        f"{issue.facts['column']} “{issue.facts['heading']}” was not read: what stands in brackets "
+        f"may change what it holds. Map it to {issue.field} with --map if it doesn't."
+    )
+
+
 def _row_without_reference(issue: Issue) -> str:
     rows = count(issue.total, "row")
     if issue.total == 1:
@@ -144,6 +151,7 @@ _SENTENCES: Mapping[IssueCode, Callable[[Issue], str]] = {
     IssueCode.REFERENCE_REPEATED: _reference_repeated,
     IssueCode.CASES_NOT_READ: _cases_not_read,
     IssueCode.COLUMN_BLANK: _column_blank,
+    IssueCode.COLUMN_WITH_REMARK: _column_with_remark,
     IssueCode.ROW_WITHOUT_REFERENCE: _row_without_reference,
     IssueCode.ROW_UNLIKE_CASES: _row_unlike_cases,
     IssueCode.FORMULA_NOT_CALCULATED: _formula_not_calculated,
