@@ -175,7 +175,8 @@ def test_a_word_alone_is_a_case_where_references_are_words(tmp_path: Path) -> No
 
 def test_a_mapping_leaves_rows_out_of_the_sheets_that_it_names(tmp_path: Path) -> None:
     rows: list[Row] = [HEADINGS, case("C1"), case("C2"), case("C3"), case("C4")]
-    path = save_xlsx(tmp_path / "a.xlsx", {"Cases": rows, "More": rows})
+    more = [HEADINGS, *map(case, ("D1", "D2", "D3", "D4"))]
+    path = save_xlsx(tmp_path / "a.xlsx", {"Cases": rows, "More": more})
     mapping = "leave_out: 2\nsheets: {More: {leave_out: [4, 9]}}"
     first, second = read(path, mapping=mapping).account.sheets.values()
     assert [(out.row, out.reason) for out in first.left_out] == [(2, "as the mapping says")]

@@ -31,6 +31,7 @@ from casefile_audit.intake.headings import (
     unread_headings,
 )
 from casefile_audit.intake.mapping import MappingFile
+from casefile_audit.intake.related_sheets import SheetOfCases, sheets_to_read
 from casefile_audit.intake.unread_forms import UnreadForms
 from casefile_audit.issues import Issue
 from casefile_audit.rubric.fields import FieldBase
@@ -486,12 +487,41 @@ class _Finder:
             return sheet
         return file.name if file.stem == sheet else f"{file.name}, {sheet}"
 
+    def _look_back(self) -> None:
+        """Leave out the sheets that are no sheets of cases, now that all have been seen.
+
+        Raises:
+            WorkbookError: each case takes several rows, or stands on several sheets.
+        """
+        if self.wanted:
+            return
+        rules = with_looks([data.rules for data in self.sheets], self.held, self.fields)
+        by_file: dict[Path, list[SheetOfCases]] = {}
+        for data, sheet, own in zip(self.sheets, self.held, rules, strict=True):
+            if data.form is None:
+                its = SheetOfCases(data.file.name, data.name, sheet, data.header, own)
+                by_file.setdefault(data.file, []).append(its)
+        passed = {
+            (file, name): why
+            for file, sheets in by_file.items()
+            for name, why in sheets_to_read(sheets, self.rubric, self.fields[""]).items()
+        }
+        self.passed_over += [f"{f.name}, sheet {name}: {why}" for (f, name), why in passed.items()]
+        kept = [
+            (data, sheet)
+            for data, sheet in zip(self.sheets, self.held, strict=True)
+            if (data.file, data.name) not in passed
+        ]
+        self.sheets = [replace(data, index=index) for index, (data, _) in enumerate(kept)]
+        self.held = [sheet for _, sheet in kept]
+
     def layout(self) -> Layout:
         """All that was found."""
         if not self.sheets:
             self.unread.check()
         self._check_mapping()
         self._note_unused_headings()
+        self._look_back()
         rules = with_looks([data.rules for data in self.sheets], self.held, self.fields)
         sheets, issues = [], []
         for data, own, sheet in zip(self.sheets, rules, self.held, strict=True):

@@ -1,0 +1,208 @@
+"""How the data sheets of a workbook go together: copies, lists of cases, several rows a case."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from casefile_audit.english import count, fold, listing
+from casefile_audit.errors import WorkbookError
+from casefile_audit.files.workbook import Sheet, text_of
+from casefile_audit.intake.case_rows import RowRules
+from casefile_audit.intake.headings import Header
+from casefile_audit.rubric.fields import FieldBase
+from casefile_audit.rubric.model import Rubric
+
+# A sheet is told from its first rows.
+_ROWS_LOOKED_AT = 5_000
+# Sheets that share fewer case references may do so by a slip; they are named one by one.
+_LEAST_SHARED = 3
+_MOSTLY = 0.8
+_LEAST_IN_A_LIST = 3
+# Reading the same column twice is no contradiction; a code, a grade or a yes is either one or not.
+_STATED = ("yes-no", "grade", "code")
+
+
+@dataclass(frozen=True)
+class SheetOfCases:
+    """What is known of a data sheet before its cases are read.
+
+    Attributes:
+        file, name: the sheet.
+        sheet: its cells.
+        header: its headings.
+        rules: what tells its cases from its other rows.
+    """
+
+    file: str
+    name: str
+    sheet: Sheet
+    header: Header
+    rules: RowRules
+
+    @property
+    def rows(self) -> list[tuple[int, Sequence[str]]]:
+        """Rows that look like cases, by their numbers counted from 1, as texts."""
+        first = self.header.rows[-1] + 1
+        found: list[tuple[int, Sequence[str]]] = []
+        for number, row in enumerate(self.sheet.rows[first : first + _ROWS_LOOKED_AT], first + 1):
+            texts = [text_of(cell) for cell in row]
+            reference = texts[self.rules.identifier] if self.rules.identifier is not None else ""
+            if any(texts) and (self.rules.identifier is None or self._is_one(reference)):
+                found.append((number, texts))
+        return found
+
+    def _is_one(self, reference: str) -> bool:
+        return bool(reference) and self.rules.look.is_like(reference)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A sheet with its rows by their references."""
+
+    its: SheetOfCases
+    by_reference: Mapping[str, list[tuple[int, Sequence[str]]]]
+    answered: frozenset[str]
+
+    @classmethod
+    def of(cls, its: SheetOfCases, rubric: Rubric, fields: Mapping[str, FieldBase]) -> "_Known":
+        by_reference: dict[str, list[tuple[int, Sequence[str]]]] = {}
+        for number, texts in its.rows:
+            key = fold(texts[its.rules.identifier or 0])
+            by_reference.setdefault(key, []).append((number, texts))
+        asked = [
+            column
+            for column in its.header.columns
+            if column.field in rubric.asked_fields and fields[str(column.field)].type in _STATED
+        ]
+        rows = [texts for group in by_reference.values() for _, texts in group]
+        answered = frozenset(
+            str(column.field) for column in asked if any(texts[column.index] for texts in rows)
+        )
+        return cls(its, by_reference, answered)
+
+
+def sheets_to_read(
+    sheets: Sequence[SheetOfCases], rubric: Rubric, fields: Mapping[str, FieldBase]
+) -> dict[str, str]:
+    """The sheets of one workbook that are no sheets of cases, and why.
+
+    Args:
+        sheets: its data sheets.
+        rubric: what their columns hold.
+        fields: the fields as their cells hold them.
+
+    Raises:
+        WorkbookError: each case takes several rows, or stands on several sheets, so that a count
+            of rows would be nobody's number.
+    """
+    if rubric.identifier is None:
+        return dict(_lists(sheets, fields))
+    known = [_Known.of(each, rubric, fields) for each in sheets]
+    for each in known:
+        _refuse_several_rows(each, fields)
+    passed: dict[str, str] = {}
+    for place, one in enumerate(known):
+        for other in known[place + 1 :]:
+            shared = one.by_reference.keys() & other.by_reference.keys()
+            smaller = min(len(one.by_reference), len(other.by_reference))
+            if (
+                len(shared) < max(_LEAST_SHARED, _MOSTLY * smaller)
+                or one.its.name == other.its.name
+            ):
+                continue
+            frame = next((s for s in (one, other) if not s.answered), None)
+            if frame is None:
+                raise _same_cases(one, other, len(shared))
+            rest = other if frame is one else one
+            if rest.answered:
+                passed[frame.its.name] = (
+                    f"a list of {count(len(frame.by_reference), 'reference')} without answers, "
+                    f"{len(shared):,} of which stand on sheet {rest.its.name}: it is taken for the "
+                    f'list that they come from; --sheet "{frame.its.name}" reads it'
+                )
+    return passed
+
+
+def _same_cases(one: _Known, other: _Known, shared: int) -> WorkbookError:
+    names = listing([one.its.name, other.its.name])
+    apart = not one.answered & other.answered
+    what = "the same cases stand on sheets" if not apart else "each case stands on two sheets,"
+    return WorkbookError(
+        f"{one.its.file}: {what} {names}",
+        details=[
+            f"{shared:,} of the {len(one.by_reference):,} case references of {one.its.name} are on "
+            f"{other.its.name} too",
+            *(
+                [
+                    f"{each.its.name} answers {listing(sorted(each.answered))}"
+                    for each in (one, other)
+                ]
+                if apart
+                else []
+            ),
+        ],
+        hint="Put the columns of one beside those of the other, a row for each case."
+        if apart
+        else f'If one is a copy, a summary or another reading, choose: --sheet "{one.its.name}". '
+        "To count both, name both.",
+    )
+
+
+def _refuse_several_rows(known: _Known, fields: Mapping[str, FieldBase]) -> None:
+    """Refuse a sheet on which each case seems to take several rows.
+
+    Half of the references come again, the rows of each differ, and don't contradict each other.
+    """
+    groups = [rows for rows in known.by_reference.values() if len(rows) > 1]
+    if len(groups) < max(2, len(known.by_reference) / 2):
+        return
+    if not sum(_is_one_case(rows, known.its.header, fields) for rows in groups) > (
+        _MOSTLY * len(groups)
+    ):
+        return
+    first = [number for number, _ in groups[0]]
+    sizes = Counter(len(rows) for rows in groups)
+    raise WorkbookError(
+        f"{known.its.file}, sheet {known.its.name}: each case seems to take several rows",
+        details=[
+            f"{count(len(groups), 'case reference')} of {len(known.by_reference):,} "
+            f"come in {min(sizes)} to {max(sizes)} rows each that add to one another, such as rows "
+            f"{listing(map(str, first), most=6)}",
+        ],
+        hint="Rows are no cases then. Bring each case into one row, such as a column for each of "
+        "its reviews (`Review 1`, `Review 2`). If the rows are cases all the same, name the sheet: "
+        f'--sheet "{known.its.name}".',
+    )
+
+
+def _is_one_case(
+    rows: Sequence[tuple[int, Sequence[str]]], header: Header, fields: Mapping[str, FieldBase]
+) -> bool:
+    """Whether rows with one reference add to each other: they differ, and don't contradict."""
+    if len({tuple(texts) for _, texts in rows}) < len(rows):
+        return False
+    stated = [column.index for column in header.columns if _is_stated(column.field, fields)]
+    return all(
+        len({fold(texts[index]) for _, texts in rows if texts[index]}) < 2 for index in stated
+    )
+
+
+def _is_stated(field: str | None, fields: Mapping[str, FieldBase]) -> bool:
+    return field in fields and fields[str(field)].type in _STATED
+
+
+def _lists(
+    sheets: Sequence[SheetOfCases], fields: Mapping[str, FieldBase]
+) -> Iterator[tuple[str, str]]:
+    """Sheets of the words to choose from: nothing in any column of theirs comes twice."""
+    fullest = max((len(each.header.fields) for each in sheets), default=0)
+    for each in sheets:
+        columns = [c.index for c in each.header.columns if _is_stated(c.field, fields)]
+        rows = [texts for _, texts in each.rows]
+        texts = [[row[index] for row in rows if row[index]] for index in columns]
+        if (
+            len(each.header.fields) < fullest
+            and max(map(len, texts), default=0) >= _LEAST_IN_A_LIST
+            and all(len(set(map(fold, its))) == len(its) for its in texts)
+        ):
+            yield each.name, f'a list of words to choose from; --sheet "{each.name}" reads it'
