@@ -429,6 +429,15 @@ def test_one_case_on_two_forms_is_counted_twice_and_listed(tmp_path: Path) -> No
     assert "One!B3" in problem.expected
 
 
+def test_a_table_of_cases_in_a_document_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    row = [its or "-" for its in ANSWERS.values()]
+    path = save_docx(tmp_path / "cases.docx", "Cases", [[*LABELS.values()], row, row])
+    with pytest.raises(WorkbookError, match="has no form") as refused:
+        read_forms(path)
+    assert "table 1, row 1" in refused.value.details[0]
+    assert "copy the table into a workbook" in refused.value.details[0]
+
+
 HEADINGS = [*LABELS.values()]
 ROW = [*ANSWERS.values()]
 TABLES: dict[str, Rows] = {

@@ -39,6 +39,10 @@ from casefile_audit.rubric.habits import NO_HABIT, Habit
 from casefile_audit.rubric.model import Rubric
 
 _ROWS_SEARCHED_FOR_RUBRIC = 40
+_ROWS_OF_A_DOCUMENT = (
+    "the headings of a table with a case in each row; of a document only forms are read, so copy "
+    "the table into a workbook, and give that"
+)
 _NOT_CASES = "none of its rows has the headings of cases"
 
 
@@ -404,6 +408,10 @@ class _Finder:
                     f"sheet {sheet.name} holds formulas that were never calculated: open the "
                     "workbook in Excel or LibreOffice and save it"
                 )
+            if sheet.tables is not None and header is not None and self._serves(header):
+                at = sheet.place(header.rows[0], header.columns[0].index)
+                details.append(f"{at}: {_ROWS_OF_A_DOCUMENT}")
+                continue
             if header is None:
                 details.append(f"sheet {sheet.name}: no heading that the rubric knows")
                 continue
@@ -422,6 +430,8 @@ class _Finder:
             )
         field = identifier or next(iter(self.rubric.fields))
         what = "column for the case reference" if identifier else "row of headings"
+        if all(sheet.tables is not None for sheet, _ in refused):
+            what = "form"
         return NoCasesError(
             f"{workbook.path.name} has no {what} that the rubric `{self.rubric.name}` knows",
             [*details, *hidden],
