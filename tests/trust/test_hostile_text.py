@@ -7,6 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from casefile_audit.output.writing import OutputTable, write_table
 from casefile_audit.report.terminal import safe
 from workbooks import HEADINGS, NIGHT_DUTY, Audit, case, save_csv, save_text, save_xlsx
 
@@ -162,3 +163,22 @@ def test_half_a_character_is_no_reason_to_stop(text: str, audit: Audit, folder: 
         assert audit("score", "second.csv", *RUBRIC, option, text).code == 2, option
     ended = audit("score", "second.csv", *RUBRIC, "--map", f"district={text}", "--json")
     assert ended.code in (0, 2), ended.err
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("-5", "-5"),
+        ("+44 7700 900123", "+44 7700 900123"),
+        ("-2.5%", "-2.5%"),
+        ("-5+cmd|' /C calc'!A0", "'-5+cmd|' /C calc'!A0"),
+        ("+1 -1", "'+1 -1"),
+        ("-1-1", "'-1-1"),
+        ("-5\n=1", "'-5\n=1"),
+        ("=1", "'=1"),
+    ],
+)
+def test_a_plain_number_is_not_altered_in_a_csv(cell: str, written: str, tmp_path: Path) -> None:
+    write_table(tmp_path / "a.csv", OutputTable("A", ["Cell"], [[cell]]))
+    with open(tmp_path / "a.csv", newline="", encoding="utf-8-sig") as file:
+        assert list(csv.reader(file))[1] == [written]

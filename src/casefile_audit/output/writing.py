@@ -10,6 +10,7 @@ import codecs
 import csv
 import io
 import os
+import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -24,6 +25,8 @@ from casefile_audit.interrupts import Undone
 
 # A cell that starts so would be run as a formula by a spreadsheet that opens the file.
 _FORMULA_STARTS = tuple("=+-@＝＋－＠\t\n")
+# But for a number with its sign, and a telephone number, which are what they seem.
+_SIGNED = re.compile(r"[+-]\d+(?:[.,]\d+)?%?|\+\d+(?: \d+)+")
 _PERMISSIONS = 0o777
 _ROWS_MEASURED = 200
 _ROWS_AT_ONCE = 10_000
@@ -188,7 +191,8 @@ def _harmless(cell: str | int | float | None) -> str | int | float | None:
     if not isinstance(cell, str):
         return cell
     text = without_controls(cell)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    is_formula = text.startswith(_FORMULA_STARTS) and not _SIGNED.fullmatch(text)
+    return f"'{text}" if is_formula else text
 
 
 def _xlsx(table: OutputTable) -> bytes:

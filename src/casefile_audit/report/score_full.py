@@ -521,9 +521,8 @@ def _fingerprints(result: Result) -> Iterator[Block]:
     yield Heading("Fingerprints")
     yield Sentence("Whoever has these files can check that they are the ones that were read.")
     files = dict.fromkeys((sheet.file, sheet.sha256) for sheet in result.inputs)
-    made = f"{result.program.name} {result.program.version}, {result.made_at:%d %B %Y}".replace(
-        " 0", " "
-    )
+    day = f"{result.made_at.day} {result.made_at:%B %Y}"
+    made = f"{result.program.name} {result.program.version}, {day}"
     yield Definitions(
         [
             *files,
