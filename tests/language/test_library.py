@@ -104,3 +104,16 @@ def test_a_library_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_every_field_of_the_library_serves_a_shipped_rubric() -> None:
     used = {field.use for name in shipped_rubrics() for field in load_rubric(name).fields.values()}
     assert {*shipped_library()} <= used
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["headings: {Heritage: yes}", "headings: [[Heritage]]", "blank: {nil: no}", "also: [W1]"],
+)
+def test_what_can_not_be_added_to_the_library_is_a_mistake_with_its_line(
+    tmp_path: Path, said: str
+) -> None:
+    text = RUBRIC.replace("{use: ethnicity}", f"{{use: ethnicity, {said}}}")
+    with pytest.raises(RubricError) as caught:
+        load_rubric(save(tmp_path, text))
+    assert "line 5" in "".join(caught.value.details)

@@ -112,7 +112,8 @@ def test_the_order_of_rows_columns_sheets_and_files_changes_no_count(
     halves = {"A": [HEADINGS, *rows[middle:]], "B": [HEADINGS, *rows[:middle]]}
     expected = counts(read(save_csv(tmp_path / "a.csv", [HEADINGS, *rows])))
     assert counts(read(save_csv(tmp_path / "b.csv", shuffled))) == expected
-    assert counts(read(save_xlsx(tmp_path / "c.xlsx", halves))) == expected
+    # Both are named, since the same references on two sheets are asked about.
+    assert counts(read(save_xlsx(tmp_path / "c.xlsx", halves), sheets=["A", "B"])) == expected
     if 0 < middle < len(rows) and halves["A"] != halves["B"]:
         parts = [save_csv(tmp_path / f"{name}.csv", half) for name, half in halves.items()]
         assert counts(read(*parts)) == expected

@@ -100,12 +100,15 @@ def _over(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> dict[str, Any]:
     """A field of the library with what the rubric says of it; its own headings are the best."""
     merged = {**theirs, **ours}
     for key in _ADDED:
-        own, further = _words(ours.get(key) or []), _words(theirs.get(key) or [])
+        given = ours.get(key) or []
+        if not isinstance(given, str | list):
+            continue  # it is a mistake, and said to be one when the field is read
+        own, further = _words(given), _words(theirs.get(key) or [])
         if own or further:
-            merged[key] = list(dict.fromkeys((*own, *further)))
+            merged[key] = [*own, *(word for word in further if word not in own)]
     if ours.get("codes", theirs.get("codes")) != theirs.get("codes"):
         # Other words stand for codes of the library's set.
         merged["also"] = ours.get("also", {})
-    elif "also" in theirs:
+    elif "also" in theirs and isinstance(ours.get("also") or {}, dict):
         merged["also"] = {**theirs["also"], **(ours.get("also") or {})}
     return merged
