@@ -106,8 +106,9 @@ def save_xlsx(
     merge: Mapping[str, str] | None = None,
     hide: Iterable[str] = (),
     hide_rows: Iterable[int] = (),
+    hide_columns: Iterable[str] = (),
 ) -> Path:
-    """A workbook of sheets of rows; ranges to merge by sheet, sheets and rows to hide."""
+    """A workbook of sheets of rows; ranges to merge by sheet, what to hide."""
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     for name, rows in (sheets if isinstance(sheets, Mapping) else {"Cases": sheets}).items():
@@ -116,6 +117,8 @@ def save_xlsx(
             sheet.append(row)
         for row_number in hide_rows:
             sheet.row_dimensions[row_number].hidden = True
+        for letter in hide_columns:
+            sheet.column_dimensions[letter].hidden = True
     for name, area in (merge or {}).items():
         book[name].merge_cells(area)
     for name in hide:

@@ -28,6 +28,7 @@ class IssueCode(StrEnum):
     CASES_NOT_READ = "cases-not-read"
     COLUMN_BLANK = "column-blank"
     COLUMN_WITH_REMARK = "column-with-remark"
+    COLUMN_HIDDEN = "column-hidden"
     ROW_WITHOUT_REFERENCE = "row-without-reference"
     ROW_UNLIKE_CASES = "row-unlike-cases"
     FORMULA_NOT_CALCULATED = "formula-not-calculated"

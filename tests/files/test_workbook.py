@@ -168,6 +168,9 @@ def test_merged_banner_goes_no_further_than_the_table(tmp_path: Path) -> None:
         ('<row r="3"', '<row r="3" hidden="1"'),
         ('<row r="3"', "<row hidden = 'true' r='3'"),
         ('<row r="3"', '<row hidden="1"'),
+        ('<row r="3"', '<row r="3" ht="0" customHeight="1"'),
+        ('<row r="3"', "<row ht = '0.0' r='3'"),
+        ('<row r="3"', '<row r="3" customHeight="1"'),
         ("", ""),
     ],
 )
@@ -176,6 +179,33 @@ def test_hidden_rows_are_found_however_they_are_written(tmp_path: Path, old: str
     if old:
         edit_zip(path, {SHEET: replaced(old, new)})
     assert only_sheet(path).hidden_rows == (frozenset({3}) if old else frozenset())
+
+
+@pytest.mark.parametrize(
+    "seen", ['ht="0.75" customHeight="1"', 'ht="60" customHeight="1"', 'ht="15"']
+)
+def test_a_row_with_any_height_is_seen(tmp_path: Path, seen: str) -> None:
+    path = save_xlsx(tmp_path / "cases.xlsx", [["Ref"], [1], [2], [3]])
+    edit_zip(path, {SHEET: replaced('<row r="3"', f'<row r="3" {seen}')})
+    assert only_sheet(path).hidden_rows == set()
+
+
+@pytest.mark.parametrize(
+    ("columns", "hidden"),
+    [
+        ('<col min="2" max="2" hidden="1"/>', {1}),
+        ("<col hidden = 'true' max='3' min='2' width='9'/>", {1, 2}),
+        ('<col min="1" max="1" width="0" customWidth="1"/>', {0}),
+        ('<col min="1" max="1" width="9"/><col min="3" max="16384" hidden="1"/>', {2}),
+        ('<col min="1" max="3" width="0.5" hidden="0"/>', set()),
+        ('<col min="x" hidden="1"/><col/>', set()),
+        ("", set()),
+    ],
+)
+def test_hidden_columns_are_found(tmp_path: Path, columns: str, hidden: set[int]) -> None:
+    path = save_xlsx(tmp_path / "cases.xlsx", [["Ref", "Voice", "Plan"], [1, 2, 3]])
+    edit_zip(path, {SHEET: replaced("<sheetData>", f"<cols>{columns}</cols><sheetData>")})
+    assert only_sheet(path).hidden_columns & {0, 1, 2} == hidden
 
 
 def with_prefix(text: str) -> str:
@@ -256,6 +286,7 @@ def test_other_formats_read_alike(tmp_path: Path, suffix: str) -> None:
         sheet.append(row)
     sheet.merge_cells("A1:B1")
     sheet.row_dimensions[3].hidden = True
+    sheet.column_dimensions["B"].hidden = True
     book.save(tmp_path / "cases.xlsx")
     read = open_workbook(converted(tmp_path / "cases.xlsx", suffix))
     ods = suffix == ".ods"
@@ -268,6 +299,7 @@ def test_other_formats_read_alike(tmp_path: Path, suffix: str) -> None:
     ]
     assert read.sheets[0].merged == (Span(0, 0, 0, 1),)
     assert read.sheets[0].hidden_rows == ({3} if ods else set())
+    assert read.sheets[0].hidden_columns == ({1} if ods else set())
     assert any("error cells read as blank" in note for note in read.notes) != ods
 
 

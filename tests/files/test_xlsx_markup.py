@@ -16,6 +16,8 @@ VALUE = "<v>1</v>"
 ODD_ROWS = {
     "a hidden row": '<row r="20" hidden="1"/>',
     "a row that says it isn't hidden": '<row r="20" hidden = "0"/>',
+    "a row without height": '<row r="20" ht="0" customHeight="1"/>',
+    "a row whose height is left out": '<row r="20" customHeight="1"/>',
     "a row without a number": "<row><c><v>1</v></c></row>",
     "a row whose number comes later": '<row spans="1:3" r="20"><c r="A20"><v>1</v></c></row>',
     "a row from further down": '<row r="9000"><c r="A9000"><v>1</v></c></row>',

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from casefile_audit.errors import UsageError, WorkbookError
+from casefile_audit.issues import IssueCode
 from workbooks import HEADINGS, Rows, case, read, save_csv, save_xlsx, states
 
 GUIDANCE = [
@@ -76,6 +77,38 @@ def test_hidden_rows_are_counted_and_said(tmp_path: Path) -> None:
     ).account.sheets.values()
     assert sheet.cases == 3
     assert sheet.notes == ("rows 4 and 5 are hidden; they were read and counted",)
+
+
+NOTED = "column D is hidden; it was read and counted"
+
+
+@pytest.mark.parametrize(
+    ("hidden", "others", "mapped", "doubt", "note"),
+    [
+        ("", ["Disability or SEN (moderated)"], "", "", ""),
+        ("D", [], "", "", NOTED),
+        ("K", ["Notes"], "", "", ""),
+        ("D", ["Disability or SEN (moderated)"], "", "K", NOTED),
+        ("D", ["2. Disability or SEN"], "", "K", NOTED),
+        ("D", ["Disability or SEN (moderated)"], "column D", "", NOTED),
+        ("D", ["Disability or SEN (moderated)"], "column K", "", ""),
+        ("K", ["Disability or SEN (moderated)"], "", "", ""),
+    ],
+)
+def test_a_hidden_column_that_is_read_is_named(
+    hidden: str, others: list[str], mapped: str, doubt: str, note: str, tmp_path: Path
+) -> None:
+    rows: Rows = [
+        [*HEADINGS, *others],
+        *([*case(f"C{n}"), *("No" for _ in others)] for n in (1, 2)),
+    ]
+    path = save_xlsx(tmp_path / "a.xlsx", rows, hide_columns=hidden)
+
+    (sheet,) = read(path, pairs=[f"disability={mapped}"] if mapped else []).account.sheets.values()
+    in_doubt = [issue for issue in sheet.issues if issue.code is IssueCode.COLUMN_HIDDEN]
+    assert [issue.facts["beside"] for issue in in_doubt] == [*doubt]
+    said = [text for text in sheet.notes if "hidden" in text]
+    assert said == ([note] if note else [])
 
 
 def test_only_the_sheets_named_are_read(tmp_path: Path) -> None:

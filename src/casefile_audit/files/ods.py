@@ -141,6 +141,8 @@ class _Reader:
             self._next_row = min(self._row + repeated, SHEET_ROWS)
             if attributes.get("table:visibility") in ("collapse", "filter"):
                 self._hidden.append((self._row + 1, self._next_row))
+        elif element == "table:table-column":
+            self._start_column(attributes)
         elif element == "text:p":
             self._paragraphs += 1
         elif element == "text:s":
@@ -157,6 +159,14 @@ class _Reader:
             self._in_note = True
         elif element == "table:null-date" and "1904" in attributes.get("table:date-value", ""):
             self.epoch = EPOCH_1904
+
+    def _start_column(self, attributes: dict[str, str]) -> None:
+        # The columns of a sheet are listed before its first row.
+        first = self._next_column
+        repeated = int(attributes.get("table:number-columns-repeated", 1))
+        self._next_column = min(first + max(repeated, 0), SHEET_COLUMNS)
+        if attributes.get("table:visibility") in ("collapse", "filter"):
+            self._sheet.hidden_columns.update(range(first, self._next_column))
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         self._column = self._next_column

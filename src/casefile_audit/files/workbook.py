@@ -79,7 +79,8 @@ class Sheet:
             data. All rows are of one length; blank rows and columns at the ends are left out.
             A blank cell is ``""`` or ``None``. Every cell of a merged range holds its value.
         visible: whether its tab is shown.
-        hidden_rows: row numbers counted from 1; known for .xlsx, .xlsm and .ods only.
+        hidden_rows, hidden_columns: row numbers counted from 1, and zero-based columns; known for
+            .xlsx, .xlsm and .ods only.
         merged: the merged ranges as far as ``rows`` goes; known for all but .xlsb.
         epoch: the day that serial number 0 means; 1904 is known for .xlsx, .xlsm and .ods only.
         tables: of a Word document, which is one sheet, where its tables stand; None of others.
@@ -92,6 +93,7 @@ class Sheet:
     rows: list[list[Cell]]
     visible: bool = True
     hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
     merged: tuple[Span, ...] = ()
     epoch: datetime.datetime = EPOCH_1900
     issues: tuple[Issue, ...] = ()
@@ -406,7 +408,7 @@ def _read_binary(file: _File) -> tuple[list[Sheet], list[str]]:
             check_parts(package)
     raw = read_in_sandbox(file.data, file.limits)
     merged = "" if suffix == ".xls" else ", merged cells"
-    unseen = f"hidden rows{merged} and number formats"
+    unseen = f"hidden rows and columns{merged} and number formats"
     note = f"{unseen} can't be told in {suffix} files, and error cells read as blank"
     return [_sheet(its, Markup(), EPOCH_1900, file.limits) for its in raw], [note]
 
@@ -422,7 +424,8 @@ def _sheet(raw: RawSheet, markup: Markup, epoch: datetime.datetime, limits: File
     rows = _trimmed(rows)
     merged = _merge(raw.name, rows, raw.merged or markup.merged, limits)
     hidden = frozenset(row for row in markup.hidden_rows if row <= len(rows))
-    return Sheet(raw.name, rows, raw.visible, hidden, merged, epoch)
+    columns = frozenset(markup.hidden_columns)
+    return Sheet(raw.name, rows, raw.visible, hidden, columns, merged, epoch)
 
 
 def _reach(rows: _Rows, markup: Markup) -> None:

@@ -21,7 +21,7 @@ import re2
 
 from casefile_audit.error_cells import NOT_CALCULATED
 from casefile_audit.files.formats import small_part
-from casefile_audit.files.limits import ROW_MARKUP
+from casefile_audit.files.limits import ROW_MARKUP, SHEET_COLUMNS
 from casefile_audit.files.number_formats import BUILT_IN, shown_by
 
 EPOCH_1900 = datetime.datetime(1899, 12, 30)
@@ -44,6 +44,13 @@ _PLAIN_ROW = re.compile(rb"<row r=\"(\d+)\"")
 # What follows the reference of a cell, unless that is `/>` or ` s="1"/>`.
 _NOT_BLANK = rb"(?:[^/ ]|/[^>]| (?:[^s]|s(?:[^=]|=(?:[^\"]|\"\d*(?:[^\d\"]|\"(?:[^/]|/[^>]))))))"
 _HIDDEN = re.compile(rb"\shidden\s*=\s*[\"'](?:1|true)[\"']")
+_NO_HEIGHT = re.compile(rb"\sht\s*=\s*[\"']0(?:\.0*)?[\"']")
+# Some programs leave out a height of nought, and say that it was set all the same.
+_SET_HEIGHT = b" customHeight="
+_HEIGHT = b" ht="
+_COLUMNS = re.compile(rb"<(?:[\w.-]+:)?col(\s[^<>]*)>")
+_NO_WIDTH = re.compile(rb"\swidth\s*=\s*[\"']0(?:\.0*)?[\"']")
+_FIRST_AND_LAST = re.compile(rb"\bm(in|ax)\s*=\s*[\"'](\d{1,5})[\"']")
 _ERROR = re.compile(rb"\st\s*=\s*[\"']e[\"']")
 _VALUE = re.compile(rb"v>([^<]+)<")
 _NEW_ERROR = re.compile(
@@ -66,7 +73,8 @@ class Markup:
     """What the markup of one sheet says.
 
     Attributes:
-        hidden_rows: row numbers counted from 1.
+        hidden_rows: row numbers counted from 1; those of rows without height are among them.
+        hidden_columns: zero-based; those of columns without width are among them.
         shown: what cells show where that isn't what they hold: an error such as ``#N/A``, a
             percentage, ``NOT_CALCULATED``.
         merged: the merged ranges.
@@ -76,6 +84,7 @@ class Markup:
     """
 
     hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     shown: list[tuple[Range, str]] = field(default_factory=list)
     merged: list[Range] = field(default_factory=list)
     values: int = 0
@@ -171,6 +180,8 @@ def scan_sheet(package: ZipFile, part: str, facts: WorkbookFacts | None = None) 
     formulas = _Formulas(facts.uncalculated)
     with package.open(part) as stream:
         for prefix, data in _markup_of_rows(stream):
+            if not (row or markup.values):
+                markup.hidden_columns.update(_hidden_columns(data.partition(b"sheetData")[0]))
             markup.values += data.count(b"</")
             if b"<" + prefix + b"f" in data:
                 formulas.look_at(data)
@@ -219,6 +230,8 @@ def _read_together(data: bytes, markup: Markup) -> int | None:
     """Read some rows at once, and give the number of the last; None if anything odd is in them."""
     if _odd(markup.last_column).search(data):
         return None
+    if _SET_HEIGHT in data and data.count(_SET_HEIGHT) > data.count(_HEIGHT):
+        return None
     numbers = [int(number) for number in _PLAIN_ROW.findall(data)]
     if not numbers or len(numbers) != data.count(b"<row") or numbers != sorted(numbers):
         return None
@@ -232,11 +245,11 @@ def _read_together(data: bytes, markup: Markup) -> int | None:
 def _odd(width: int) -> Any:
     """What may be in the markup of rows that can't be read together.
 
-    Something other than rows, rows of another namespace, hidden rows, errors, cells without a
-    column, filled cells after a column (counted from 1), and cells far down.
+    Something other than rows, rows of another namespace, rows hidden or without height, errors,
+    cells without a column, filled cells after a column (counted from 1), and cells far down.
     """
     return _quick(
-        rb"</?sheetData|<[^<>\s/:]+:row[\s/>]|\shidden\s*=|\st\s*=\s*[\"']e[\"']|"
+        rb"</?sheetData|<[^<>\s/:]+:row[\s/>]|\shidden\s*=|\sht\s*=\s*[\"']0|\st\s*=\s*[\"']e[\"']|"
         rb"<c(?:[/>]|\s+(?:[^r\s]|r[^=]|r=[^\"]|r=\"(?:[^A-Za-z]|[A-Za-z]+[^A-Za-z\d])))|"
         rb"\sr\s*=\s*[\"'](?:" + _after(width) + rb"\d+[\"']" + _NOT_BLANK + rb"|[A-Za-z]+\d{6})"
     )
@@ -269,7 +282,7 @@ def _scan_row(piece: bytes, prefix: bytes, before: int, markup: Markup) -> int:
     cells, _, _ = cells.partition(b"</" + prefix + b"sheetData>")
     number = _NUMBER.search(attributes)
     row = int(number[1]) if number else before + 1
-    if b"hidden" in attributes and _HIDDEN.search(attributes):
+    if _is_hidden(attributes):
         markup.hidden_rows.add(row)
     if columns := _columns(cells, prefix):
         markup.last_row = max(markup.last_row, row)
@@ -277,6 +290,25 @@ def _scan_row(piece: bytes, prefix: bytes, before: int, markup: Markup) -> int:
     if b'"e"' in cells or b"'e'" in cells:
         markup.shown.extend(_errors(cells, prefix, row - 1))
     return row
+
+
+def _is_hidden(row: bytes) -> bool:
+    """Whether the attributes of a row hide it, or leave it no height."""
+    if b"hidden" in row and _HIDDEN.search(row):
+        return True
+    return _NO_HEIGHT.search(row) is not None or (_SET_HEIGHT in row and _HEIGHT not in row)
+
+
+def _hidden_columns(head: bytes) -> Iterator[int]:
+    """The zero-based columns that what stands above the rows hides, or leaves no width."""
+    reached = 0
+    for attributes in _COLUMNS.findall(head):
+        ends = {end: int(number) for end, number in _FIRST_AND_LAST.findall(attributes)}
+        first, last = ends.get(b"in", 0), min(ends.get(b"ax", 0), SHEET_COLUMNS)
+        if _HIDDEN.search(attributes) or _NO_WIDTH.search(attributes):
+            # They stand in their order, and no column in two.
+            yield from range(max(first - 1, reached), last)
+            reached = max(reached, last)
 
 
 class _Formulas:

@@ -109,9 +109,15 @@ class SheetIntake:
     @property
     def notes(self) -> tuple[str, ...]:
         """Sentences on how it was read."""
-        return (*self.remarks, *self._notes_on_rows())
+        return (*self.remarks, *self._notes_on_places())
 
-    def _notes_on_rows(self) -> Iterator[str]:
+    def _notes_on_places(self) -> Iterator[str]:
+        read = [column for column in self.header.columns if column.field is not None]
+        if out := [c.letter for c in read if c.index in self.data.hidden_columns]:
+            several = len(out) > 1
+            columns = f"{'columns' if several else 'column'} {listing(out)}"
+            are, they = ("are", "they were") if several else ("is", "it was")
+            yield f"{columns} {are} hidden; {they} read and counted"
         yield from note_on_rows(self.hidden, "is hidden", "are hidden")
         # Numbered beforehand, perhaps, and never filled in.
         yield from note_on_rows(self.single_cell, "holds a single cell", "hold a single cell each")
@@ -372,7 +378,7 @@ def _sheet_intake(
             letter: _counts(cases.states[name]) for name, letter in cases.sheets[-1].letters.items()
         },
         remarks=remarks,
-        issues=(*_rows_in_doubt(data, rows.left_out), *_columns_in_doubt(data)),
+        issues=(*_rows_in_doubt(data, rows.left_out), *_columns_in_doubt(data), *_superseded(data)),
     )
 
 
@@ -405,6 +411,31 @@ def _columns_in_doubt(data: DataSheet) -> Iterator[Issue]:
                 total=1,
                 facts={"column": f"Column {column.letter}", "heading": column.heading},
             )
+
+
+def _superseded(data: DataSheet) -> Iterator[Issue]:
+    """The hidden columns that were read where another, which is seen, may be the one that holds."""
+    for column in data.header.columns:
+        if column.index not in data.hidden_columns or column.why == "mapped":
+            continue
+        for other in data.header.columns:
+            seen = other.index not in data.hidden_columns
+            if seen and column.field is not None and other.like == column.field:
+                yield Issue(
+                    IssueCode.COLUMN_HIDDEN,
+                    Level.DOUBT,
+                    file=data.file.name,
+                    sheet=data.name,
+                    field=column.field,
+                    total=1,
+                    facts={
+                        "column": column.letter,
+                        "heading": column.heading,
+                        "beside": other.letter,
+                        "its heading": other.heading,
+                    },
+                )
+                break
 
 
 def _counts(states: States) -> npt.NDArray[np.int64]:

@@ -69,7 +69,8 @@ class SheetColumn:
         rank: the place of its heading among the field's: a rubric lists the best first.
         gave_way: whether it was left for another column of the same field, unasked.
         place: of a form, whose answers stand in no column together, where the one cell is.
-        like: the field that it would hold but for a remark in brackets that may change its meaning.
+        like: the field that it would hold but for a remark in brackets that may change its meaning,
+            or but for the column that it gave way to.
     """
 
     index: int
@@ -302,7 +303,14 @@ def _released(column: SheetColumn, kept: SheetColumn) -> SheetColumn:
         return column
     why = f"`{kept.heading}` (column {kept.letter}) was taken for `{kept.field}`"
     # What a mapping leaves unread is said with the mapping.
-    return SheetColumn(column.index, column.heading, why=why, gave_way=kept.why != "mapped")
+    unasked = kept.why != "mapped"
+    return SheetColumn(
+        column.index,
+        column.heading,
+        why=why,
+        gave_way=unasked,
+        like=kept.field if unasked else None,
+    )
 
 
 def _merged(sheet: Sheet, row: int) -> bool:

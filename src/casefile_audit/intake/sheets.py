@@ -59,7 +59,7 @@ class DataSheet:
         place: what its cases are called after that have no reference of their own.
         header: its headings.
         rules: what tells its cases from its other rows.
-        hidden_rows: row numbers counted from 1.
+        hidden_rows, hidden_columns: row numbers counted from 1, and zero-based columns.
         without_column: the fields that it has no column for, each with the nearest heading.
         remarks: sentences on how it was read.
         form: of a form, which is one case, the table that was made of it.
@@ -75,6 +75,7 @@ class DataSheet:
     header: Header
     rules: RowRules
     hidden_rows: frozenset[int]
+    hidden_columns: frozenset[int]
     without_column: tuple[tuple[str, str | None], ...]
     remarks: tuple[str, ...]
     form: Sheet | None = None
@@ -480,6 +481,7 @@ class _Finder:
                     self.fields,
                 ),
                 hidden_rows=sheet.hidden_rows,
+                hidden_columns=sheet.hidden_columns,
                 without_column=tuple((name, self._nearest(header, name)) for name in missing),
                 remarks=(
                     *workbook.notes,

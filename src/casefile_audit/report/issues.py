@@ -59,6 +59,15 @@ def _column_with_remark(issue: Issue) -> str:
     )
 
 
+def _column_hidden(issue: Issue) -> str:
+    facts = issue.facts
+    return (
+        f"Column {facts['column']} “{facts['heading']}” is hidden and was read, and column "
+        f"{facts['beside']} “{facts['its heading']}”, which is not, was left: choose with "
+        f'--map {issue.field}="column {facts["beside"]}" or "column {facts["column"]}".'
+    )
+
+
 def _row_without_reference(issue: Issue) -> str:
     rows = count(issue.total, "row")
     if issue.total == 1:
@@ -152,6 +161,7 @@ _SENTENCES: Mapping[IssueCode, Callable[[Issue], str]] = {
     IssueCode.CASES_NOT_READ: _cases_not_read,
     IssueCode.COLUMN_BLANK: _column_blank,
     IssueCode.COLUMN_WITH_REMARK: _column_with_remark,
+    IssueCode.COLUMN_HIDDEN: _column_hidden,
     IssueCode.ROW_WITHOUT_REFERENCE: _row_without_reference,
     IssueCode.ROW_UNLIKE_CASES: _row_unlike_cases,
     IssueCode.FORMULA_NOT_CALCULATED: _formula_not_calculated,
