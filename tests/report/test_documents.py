@@ -164,6 +164,9 @@ def test_the_word_report_is_made_of_headings_tables_and_pictures_that_say_what_t
         marked = table.rows[0]._tr.trPr
         assert marked is not None
         assert marked.find(qn("w:tblHeader")) is not None
+    why = next(table for table in word.tables if table.cell(0, 2).text == "by the rubric, and why")
+    case, recorded, reason = [column.width or 0 for column in why.columns]
+    assert reason > max(case, recorded)
     pictures = [*word.element.body.iter(qn("wp:docPr"))]
     assert pictures
     assert all(picture.get("descr") for picture in pictures)
@@ -210,6 +213,8 @@ def test_a_page_has_no_violation_of_accessibility_and_fetches_nothing(
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    captions = page.evaluate("[...document.querySelectorAll('caption')].map(c => c.offsetWidth)")
+    assert min(captions, default=width) > 200  # not a word a line
     assert len(asked) == 1
     context.close()
 

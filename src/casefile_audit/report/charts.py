@@ -1,6 +1,7 @@
 """Charts as pictures, by matplotlib: imported only by what draws one."""
 
 import io
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ _SETTINGS: Any = {
 }
 _MOST_TICKS = 8
 _WIDTH = 7.1
+_LABEL_WIDTH, _LABEL_LINES = 38, 2
 _DOTS_PER_INCH = 200
 
 
@@ -38,7 +40,7 @@ def line_png(chart: Chart) -> bytes:
 def bars_png(labels: Sequence[str], rates: Sequence[Rate]) -> bytes:
     """Shares met, each beside its range and target, as a picture; the first stands at the top."""
     with mpl.rc_context(_SETTINGS):
-        figure = Figure(figsize=(_WIDTH, 0.5 + 0.34 * len(rates)), layout="constrained")
+        figure = Figure(figsize=(_WIDTH, 0.5 + 0.42 * len(rates)), layout="constrained")
         axes: Axes = figure.add_subplot()
         for place, rate in enumerate(rates):
             axes.barh(place, 1, color=_GREY, height=0.5)
@@ -52,11 +54,16 @@ def bars_png(labels: Sequence[str], rates: Sequence[Rate]) -> bytes:
                 axes.plot(ends, [place + 0.38] * 2, color=_INK, marker="|", markersize=5)
             if rate.target is not None:
                 axes.plot([rate.target] * 2, [place - 0.34, place + 0.34], color=_RED, linewidth=2)
-        axes.set_yticks(range(len(rates)), labels=list(labels))
+        axes.set_yticks(range(len(rates)), labels=[_wrapped(label) for label in labels])
         axes.set_xticks([0, 0.5, 1], labels=["0%", "50%", "100%"])
         axes.invert_yaxis()
         _bare(axes)
         return _saved(figure, "png", dpi=_DOTS_PER_INCH)
+
+
+def _wrapped(label: str) -> str:
+    lines = textwrap.wrap(label, _LABEL_WIDTH, max_lines=_LABEL_LINES, placeholder=" …")
+    return "\n".join(lines)
 
 
 def _line(chart: Chart) -> Figure:

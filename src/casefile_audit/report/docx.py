@@ -150,7 +150,7 @@ class _Writer:
         rows = [row for row in table.rows if not isinstance(row, Section)]
         rates = [(row, cell) for row in rows for cell in row if isinstance(cell, Rate)]
         if rates:
-            labels = [_label(row) for row, _ in rates]
+            labels = [row[0].text if isinstance(row[0], Text) else "" for row, _ in rates]
             says = " ".join(
                 f"{label}: {cell.says}" for label, (_, cell) in zip(labels, rates, strict=True)
             )
@@ -227,9 +227,16 @@ def _is_wide(table: Table) -> bool:
 
 
 def _weight(table: Table, place: int) -> int:
+    """A column's share of the page, by its longest text.
+
+    No share is too small for a word, and none leaves the others too little; the first column, which
+    says what a row is of, never has the least.
+    """
     if table.columns[place].figures:
         return 2
-    return 6 if place == 0 else 4
+    cells = [row[place] for row in table.rows if not isinstance(row, Section)]
+    texts = [text for cell in cells if isinstance(cell, Text) for text in (cell.text, cell.note)]
+    return min(max(5 if place == 0 else 3, *(len(text) // 8 for text in texts)), 8)
 
 
 def describe(table: WordTable, caption: str) -> None:
@@ -259,9 +266,3 @@ def _field(paragraph: Paragraph, name: str) -> None:
         else:
             element.text = text
         run._r.append(element)
-
-
-def _label(row: Sequence[Cell]) -> str:
-    first = row[0]
-    text = first.text if isinstance(first, Text) else ""
-    return text if len(text) <= 60 else f"{text[:57]}…"

@@ -41,7 +41,7 @@ _STYLES = {
 _BAR_WIDTH = 10
 _CHART_WIDTHS = (16, 60)
 _REMARK_WIDTH = 18
-_TERM_WIDTH = 14
+_TERM_WIDTH, _MOST_TERM_WIDTH = 14, 26
 _GAP = 1
 # Escapes, line breaks, other control characters, and those that reverse or hide text: what a cell
 # holds must not move the cursor, pass for the program's words, or read otherwise than it is.
@@ -101,10 +101,13 @@ class _Terminal:
             for part in self.draw(block):
                 self.console.print(part)
 
-    def definition(self, term: str, said: str) -> RenderableType:
+    def definitions(self, pairs: Sequence[tuple[str, str]]) -> RenderableType:
+        longest = max((len(term) for term, _ in pairs), default=0)
         grid = RichTable.grid(padding=(0, 2, 0, 0))
-        grid.add_column(width=max(len(term), _TERM_WIDTH))
-        grid.add_row(RichText(safe(term), style="bold"), RichText(safe(said)))
+        grid.add_column(width=min(max(longest, _TERM_WIDTH), _MOST_TERM_WIDTH))
+        grid.add_column(overflow="fold")  # a digest is one long word, and of use only whole
+        for term, said in pairs:
+            grid.add_row(RichText(safe(term), style="bold"), RichText(safe(said)))
         return grid
 
     def draw(self, block: Block) -> Iterator[RenderableType]:
@@ -121,8 +124,7 @@ class _Terminal:
             case Verbatim(text):
                 yield RichText("\n".join(map(safe, text.split("\n"))))
             case Definitions(pairs):
-                for pair in pairs:
-                    yield self.definition(*pair)
+                yield self.definitions(pairs)
             case Stack(blocks):
                 for inner in blocks:
                     yield from self.draw(inner)
