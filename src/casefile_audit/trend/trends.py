@@ -82,7 +82,12 @@ def trend(timeline: Timeline, options: TrendOptions) -> Trend:
         warnings=list(_warnings(timeline)),
         criteria=criteria,
         grades=grades,
-        notes=[*timeline.notes, *grade_notes, *_cautions(timeline, options, plan, criteria)],
+        notes=[
+            *timeline.notes,
+            *_not_asked(timeline),
+            *grade_notes,
+            *_cautions(timeline, options, plan, criteria),
+        ],
         doubts=list(merged(doubt for audit in timeline.audits for doubt in audit.result.doubts)),
     )
 
@@ -102,7 +107,19 @@ def _chosen(timeline: Timeline, options: TrendOptions) -> list[str]:
             details=[f"{a.name}: rubric {a.result.rubric.name}" for a in timeline.audits],
             hint="A trend needs the same questions asked again.",
         )
-    return list(dict.fromkeys(wanted)) or shared
+    return list(dict.fromkeys(wanted)) or [n for n in shared if _is_asked(timeline, n)] or shared
+
+
+def _is_asked(timeline: Timeline, name: str) -> bool:
+    """Whether any audit has a column for what a criterion needs."""
+    of_audits = (audit.result.criteria.get(name) for audit in timeline.audits)
+    return any(each and (each.applicable or not each.not_asked) for each in of_audits)
+
+
+def _not_asked(timeline: Timeline) -> Iterator[str]:
+    titles = [c.title for name, c in timeline.criteria.items() if not _is_asked(timeline, name)]
+    if titles:
+        yield f"Not asked, as there is no column for it: {'; '.join(titles)}."
 
 
 def _criterion(timeline: Timeline, named: str) -> str:
