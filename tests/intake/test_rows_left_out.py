@@ -161,6 +161,41 @@ def test_rows_that_answer_for_themselves_are_cases_whatever_they_are_called(
     assert (sheet.cases, sheet.left_out.total, sheet.issues) == (5, 0, ())
 
 
+@pytest.mark.parametrize("first", ["Total loss", "Total", "Completed", "Median Road", "Overall"])
+@pytest.mark.parametrize("references", [("C1", "C2", "C3", "C4"), (101, 102, 103, 104)])
+def test_a_category_before_the_case_reference_is_no_label_of_its_row(
+    first: str, references: list[object], tmp_path: Path
+) -> None:
+    rows: list[Row] = [
+        ["Category", *HEADINGS],
+        *([first, *case(reference)] for reference in references),
+        ["Total", 4, "", "", "", 4, 4],
+        ["Average", 3, "", "", "", "", "", "", "", "", "good"],
+    ]
+    (sheet,) = read(save_xlsx(tmp_path / "a.xlsx", rows)).account.sheets.values()
+    assert (sheet.cases, [out.row for out in sheet.left_out]) == (4, [6, 7])
+
+
+@pytest.mark.parametrize("first", ["Completed", "Total loss", "Median Road"])
+def test_a_case_that_nobody_has_read_yet_is_one_whatever_stands_before_it(
+    first: str, tmp_path: Path
+) -> None:
+    answered = [[first, *case(f"C{n}")] for n in range(1, 4)]
+    unread = [first, *padded("C4", "North")]
+    rows: list[Row] = [["Status", *HEADINGS], *answered, unread, [first, *padded(3, "North", 3)]]
+    (sheet,) = read(save_xlsx(tmp_path / "a.xlsx", rows)).account.sheets.values()
+    assert (sheet.cases, [out.row for out in sheet.left_out]) == (4, [6])
+
+
+def test_references_drawn_by_lot_have_no_look_that_an_unread_case_lacks(tmp_path: Path) -> None:
+    drawn = ["1c3b0e", "a0db71", "77fe0a", "9b9b9b", "d9cc3e", "3f00aa"]
+    rows = [HEADINGS, *map(case, drawn[:4]), *(padded(r, "North") for r in drawn[4:])]
+    (sheet,) = read(
+        save_xlsx(tmp_path / "a.xlsx", [*rows, padded("North Total", 6)])
+    ).account.sheets.values()
+    assert (sheet.cases, [out.row for out in sheet.left_out]) == (6, [8])
+
+
 def test_rows_in_doubt_are_added_up_and_their_places_named(tmp_path: Path) -> None:
     rows = [HEADINGS, case("C1"), *[case("")] * 3, case("C2"), case("")]
     (issue,) = read(save_xlsx(tmp_path / "a.xlsx", rows)).account.issues

@@ -5,36 +5,32 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from casefile_audit.capped import Capped
-from casefile_audit.cases import Mask, State, Values
+from casefile_audit.cases import Mask
 from casefile_audit.english import fold, heading_key, listing
-from casefile_audit.error_cells import is_error_word
 from casefile_audit.files.tables import CellTable, RowsTable
 from casefile_audit.files.workbook import Cell, Sheet, address, text_of
 from casefile_audit.intake import row_labels
 from casefile_audit.intake.headings import Header
-from casefile_audit.rubric.fields import FieldBase
-
-FieldsBySector = Mapping[str, Mapping[str, FieldBase]]
+from casefile_audit.intake.row_answers import FieldsBySector, RowAnswers, is_number
 
 _START_RE = re.compile(r"[\s!-/:-@\[-`{-~]*([A-Za-z0-9]{1,3})")
 _MAYBE_LABEL_RE = re.compile(row_labels.MAYBE_LABEL)
-_NUMBER_RE = re.compile(r"[+-]?\d+([.,]\d+)*%?")
 _LINE_RE = re.compile(r"\W*([-=_*~–—]{2,}|[–—])\W*")
 _LETTERS_RE = re.compile(r"[^\W\d_]+")
 _DIGITS_RE = re.compile(r"\d+")
 _ROWS_NAMED = 8
-# What a cell holds where an answer should be.
-_NOTHING, _NO_ANSWER, _ANSWER = range(3)
 # How case references look is told from so many rows of a sheet.
 _ROWS_SAMPLED = 2_000
 # From fewer rows that answer it can't be told how case references look.
 _LEAST_ANSWERED = 3
+# A row that starts with a total, and has a number where others have their reference, is a case if
+# so many cells of it answer something in words: a total is graded at most.
+_LEAST_OF_A_NUMBER = 2
 # What is as rare as this among them is a slip, and not how they look.
 _RARE = 50
 # A second and a third row of headings stand no further down.
@@ -125,7 +121,7 @@ class RowRules:
             table: the rows.
             fields: what the columns hold, for each sector.
         """
-        answers = _Answers(self.header, fields, self.look.numeric)
+        answers = RowAnswers(self.header, fields, self.look.numeric)
         doubtful = self._doubtful(table, answers.rows(table))
         is_case = np.ones(len(table), dtype=bool)
         is_case[doubtful] = False
@@ -191,16 +187,17 @@ class RowRules:
         return unlike
 
     def _left_out(
-        self, row: int, cells: Sequence[Cell], filled: Sequence[int], answers: "_Answers"
+        self, row: int, cells: Sequence[Cell], filled: Sequence[int], answers: RowAnswers
     ) -> LeftOut | None:
         """Why a row that holds something is not a case; None if it is one."""
-        if reason := self._reason(row, cells, filled):
-            return LeftOut(row + 1, reason)
         texts = {index: text_of(cells[index]) for index in filled}
         answered, no_answers = answers.of_row(texts)
+        names_case = self._names_case(texts, answers)
+        if reason := self._reason(row, cells, filled, names_case):
+            return LeftOut(row + 1, reason)
         label = texts[filled[0]]
         nameless = self.identifier is not None and self.identifier not in texts
-        is_label = (
+        is_label = not names_case and (
             nameless
             or not answered
             or (len(filled) <= 2 and self.look.numbered and not self.look.is_like(label))
@@ -228,11 +225,31 @@ class RowRules:
         reason = "it answers nothing, and its case reference is unlike the others"
         return LeftOut(row + 1, reason, not no_answers)
 
-    def _reason(self, row: int, cells: Sequence[Cell], filled: Sequence[int]) -> str:
+    def _names_case(self, texts: Mapping[int, str], answers: RowAnswers) -> bool:
+        """Whether a row has a case reference after its first cell, which is then no label.
+
+        Total loss is a category, and Median Road a team. A row of totals has no reference, or a
+        number of cases where the references are.
+        """
+        reference = texts.get(self.identifier, "") if self.identifier is not None else ""
+        if (
+            not reference
+            or next(iter(texts)) == self.identifier
+            or not self.look.is_like(reference)
+        ):
+            return False
+        in_words = answers.in_words(texts)
+        if is_number(reference):
+            return in_words >= _LEAST_OF_A_NUMBER
+        return in_words > 0 or (self.look.numbered and any(map(str.isalpha, reference)))
+
+    def _reason(
+        self, row: int, cells: Sequence[Cell], filled: Sequence[int], names_case: bool
+    ) -> str:
         """What says for certain that a row is no case; empty if nothing does."""
         first = cells[filled[0]]
         reason = "as the mapping says" if row + 1 in self.unwanted else ""
-        reason = reason or _total(first) or _repeated(cells, self.headings)
+        reason = reason or ("" if names_case else _total(first)) or _repeated(cells, self.headings)
         reason = reason or self._ruled_or_numbered(row, [text_of(cells[i]) for i in filled])
         alone = len(filled) == 1 or (row in self.wide and len({cells[i] for i in filled}) == 1)
         if not reason and alone:
@@ -252,84 +269,6 @@ class RowRules:
     def _under_headings(self, row: int) -> bool:
         """Whether a row stands where a second and a third row of headings do."""
         return row <= self.header.rows[-1] + _ROWS_OF_HEADINGS
-
-
-class _Answers:
-    """Which rows answer anything, told from the columns whose cells can't be just any words.
-
-    Numbers among words are no answers: they are what a total or a tally has.
-    """
-
-    def __init__(self, header: Header, fields: FieldsBySector, numeric: frozenset[int]) -> None:
-        self._numeric = numeric
-        self._fields: dict[int, list[FieldBase]] = {}
-        for column in header.columns:
-            name = column.field or ""
-            variants = [own[name] for own in fields.values() if name in own]
-            if variants and variants[0].holds_set_answers:
-                self._fields[column.index] = list({id(field): field for field in variants}.values())
-
-    @property
-    def told(self) -> bool:
-        """Whether there is a column to tell it from."""
-        return bool(self._fields)
-
-    def rows(self, table: CellTable) -> Mask:
-        """Which rows of a table answer anything; all of them where nothing could tell.
-
-        A column in which nearly every cell differs is not read for it.
-        """
-        answered = np.full(len(table), not self._fields, dtype=bool)
-        for index, fields in self._fields.items():
-            column = table.column(index)
-            numbers = index in self._numeric
-            for field in () if column.is_unique else fields:
-                tell = partial(_kinds, field=field, numbers=numbers, epoch=table.epoch)
-                # By identity, as a field lasts as long as the layout of the file does.
-                kinds = column.cached((_kinds, id(field), numbers), tell, _appended)
-                answered |= (kinds == _ANSWER)[column.codes]
-        return answered
-
-    def of_row(self, texts: Mapping[int, str]) -> tuple[bool, int]:
-        """Whether a row answers anything, and how many of its cells hold what is no answer.
-
-        Where no column could tell, it does.
-        """
-        epoch = datetime.datetime(1899, 12, 30)
-        held = [
-            max(int(_kinds([texts[index]], f, index in self._numeric, epoch)[0]) for f in fields)
-            for index, fields in self._fields.items()
-            if index in texts
-        ]
-        return not self._fields or _ANSWER in held, held.count(_NO_ANSWER)
-
-    def numeric_in(self, table: CellTable) -> Iterator[int]:
-        """The columns in which most of what is there is a number."""
-        for index in self._fields:
-            texts = [
-                text for row in table.cells(range(len(table))) if (text := text_of(row[index]))
-            ]
-            if texts and sum(map(bool, map(_NUMBER_RE.fullmatch, texts))) * 2 > len(texts):
-                yield index
-
-
-def _kinds(
-    texts: Values, field: FieldBase, numbers: bool, epoch: datetime.datetime
-) -> npt.NDArray[np.int8]:
-    """Which texts answer a field, which are blank, and which are something else."""
-    states = field.read(list(texts), epoch).states
-    number = [not numbers and _NUMBER_RE.fullmatch(text) is not None for text in texts]
-    kinds = np.full(len(states), _ANSWER, dtype=np.int8)
-    # A formula that failed stands for an answer that somebody gave.
-    failed = [is_error_word(fold(text)) for text in texts]
-    unreadable = (states == State.UNREADABLE) & ~np.array(failed, dtype=bool)
-    kinds[unreadable | np.array(number, dtype=bool)] = _NO_ANSWER
-    kinds[states == State.BLANK] = _NOTHING
-    return kinds
-
-
-def _appended(kinds: npt.NDArray[np.int8], more: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
-    return np.concatenate([kinds, more])
 
 
 def shape(text: str) -> str:
@@ -396,24 +335,26 @@ def with_looks(
         first = own.header.rows[-1] + 1
         rows = sheet.rows[first :: max(1, (len(sheet.rows) - first) // _ROWS_SAMPLED)]
         table = RowsTable(rows, first, len(sheet.rows[0]), sheet.epoch)
-        answers = _Answers(own.header, fields, frozenset())
+        answers = RowAnswers(own.header, fields, frozenset())
         numeric.append(frozenset(answers.numeric_in(table)))
         if own.identifier is None:
             continue
         texts = [text_of(row[own.identifier]) for row in rows]
         every.update(shape(text) for text in texts if text)
-        answers = _Answers(own.header, fields, numeric[-1])
+        answers = RowAnswers(own.header, fields, numeric[-1])
         answered = np.flatnonzero(answers.rows(table)).tolist() if answers.told else []
         shapes.update(shape(texts[place]) for place in answered if texts[place])
     seen = shapes if shapes.total() > 1 else every
     numbered = sum(n for look, n in seen.items() if "9" in look) * 2 > seen.total()
     known = frozenset(look for look, n in shapes.items() if n * _RARE >= shapes.total())
+    # Names, and numbers that a system draws by lot, look as many ways as there are of them.
+    differ = len(shapes) * 2 > shapes.total()
     return [
         replace(
             own,
             look=ReferenceLook(
                 numbered=numbered,
-                shapes=known if shapes.total() >= _LEAST_ANSWERED else frozenset(),
+                shapes=known if shapes.total() >= _LEAST_ANSWERED and not differ else frozenset(),
                 numeric=columns,
             ),
         )

@@ -16,7 +16,6 @@ from casefile_audit.files.tables import CellTable, table_of
 from casefile_audit.files.workbook import Sheet, Workbook, address, text_of
 from casefile_audit.intake.case_rows import (
     ClassifiedRows,
-    FieldsBySector,
     RowRules,
     row_rules,
     with_looks,
@@ -32,6 +31,7 @@ from casefile_audit.intake.headings import (
 )
 from casefile_audit.intake.mapping import MappingFile
 from casefile_audit.intake.related_sheets import SheetOfCases, sheets_to_read
+from casefile_audit.intake.row_answers import FieldsBySector
 from casefile_audit.intake.unread_forms import UnreadForms
 from casefile_audit.issues import Issue
 from casefile_audit.rubric.fields import FieldBase

@@ -1,0 +1,115 @@
+"""Which rows of a sheet answer anything, and in which of their cells."""
+
+import datetime
+import re
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+
+from casefile_audit.cases import Mask, State, Values
+from casefile_audit.english import fold
+from casefile_audit.error_cells import is_error_word
+from casefile_audit.files.tables import CellTable
+from casefile_audit.files.workbook import text_of
+from casefile_audit.intake.headings import Header
+from casefile_audit.rubric.fields import FieldBase
+
+FieldsBySector = Mapping[str, Mapping[str, FieldBase]]
+
+_NUMBER_RE = re.compile(r"[+-]?\d+([.,]\d+)*%?")
+# What a cell holds where an answer should be.
+_NOTHING, _NO_ANSWER, _ANSWER = range(3)
+
+
+class RowAnswers:
+    """Which rows answer anything, told from the columns whose cells can't be just any words.
+
+    Numbers among words are no answers: they are what a total or a tally has.
+    """
+
+    def __init__(self, header: Header, fields: FieldsBySector, numeric: frozenset[int]) -> None:
+        self._numeric = numeric
+        self._fields: dict[int, list[FieldBase]] = {}
+        for column in header.columns:
+            name = column.field or ""
+            variants = [own[name] for own in fields.values() if name in own]
+            if variants and variants[0].holds_set_answers:
+                self._fields[column.index] = list({id(field): field for field in variants}.values())
+
+    @property
+    def told(self) -> bool:
+        """Whether there is a column to tell it from."""
+        return bool(self._fields)
+
+    def rows(self, table: CellTable) -> Mask:
+        """Which rows of a table answer anything; all of them where nothing could tell.
+
+        A column in which nearly every cell differs is not read for it.
+        """
+        answered = np.full(len(table), not self._fields, dtype=bool)
+        for index, fields in self._fields.items():
+            column = table.column(index)
+            numbers = index in self._numeric
+            for field in () if column.is_unique else fields:
+                tell = partial(_kinds, field=field, numbers=numbers, epoch=table.epoch)
+                # By identity, as a field lasts as long as the layout of the file does.
+                kinds = column.cached((_kinds, id(field), numbers), tell, _appended)
+                answered |= (kinds == _ANSWER)[column.codes]
+        return answered
+
+    def of_row(self, texts: Mapping[int, str]) -> tuple[bool, int]:
+        """Whether a row answers anything, and how many of its cells hold what is no answer.
+
+        Where no column could tell, it does.
+        """
+        held = self._kinds_of(texts)
+        return not self._fields or _ANSWER in held, held.count(_NO_ANSWER)
+
+    def in_words(self, texts: Mapping[int, str]) -> int:
+        """How many cells of a row answer something in words."""
+        words = {index: text for index, text in texts.items() if not is_number(text)}
+        return self._kinds_of(words).count(_ANSWER)
+
+    def _kinds_of(self, texts: Mapping[int, str]) -> list[int]:
+        """What each cell of a row holds that should answer something."""
+        epoch = datetime.datetime(1899, 12, 30)
+        return [
+            max(int(_kinds([texts[index]], f, index in self._numeric, epoch)[0]) for f in fields)
+            for index, fields in self._fields.items()
+            if index in texts
+        ]
+
+    def numeric_in(self, table: CellTable) -> Iterator[int]:
+        """The columns in which most of what is there is a number."""
+        for index in self._fields:
+            texts = [
+                text for row in table.cells(range(len(table))) if (text := text_of(row[index]))
+            ]
+            if texts and sum(map(is_number, texts)) * 2 > len(texts):
+                yield index
+
+
+def _kinds(
+    texts: Values, field: FieldBase, numbers: bool, epoch: datetime.datetime
+) -> npt.NDArray[np.int8]:
+    """Which texts answer a field, which are blank, and which are something else."""
+    states = field.read(list(texts), epoch).states
+    number = [not numbers and is_number(text) for text in texts]
+    kinds = np.full(len(states), _ANSWER, dtype=np.int8)
+    # A formula that failed stands for an answer that somebody gave.
+    failed = [is_error_word(fold(text)) for text in texts]
+    unreadable = (states == State.UNREADABLE) & ~np.array(failed, dtype=bool)
+    kinds[unreadable | np.array(number, dtype=bool)] = _NO_ANSWER
+    kinds[states == State.BLANK] = _NOTHING
+    return kinds
+
+
+def _appended(kinds: npt.NDArray[np.int8], more: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+    return np.concatenate([kinds, more])
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number or a percentage."""
+    return _NUMBER_RE.fullmatch(text) is not None
