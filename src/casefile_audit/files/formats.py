@@ -136,7 +136,8 @@ def bytes_of(path: Path, limits: FileLimits) -> bytes:
 
 def _check_file(path: Path, status: os.stat_result, limits: FileLimits) -> None:
     if stat.S_ISDIR(status.st_mode):
-        raise WorkbookError(f"{path} is a folder", hint="Name one file inside it")
+        hint = f"Name one file inside it, or all of them as {path}/*"
+        raise WorkbookError(f"{path} is a folder", hint=hint)
     if not stat.S_ISREG(status.st_mode):
         raise WorkbookError(
             f"{path} is not an ordinary file",

@@ -12,7 +12,8 @@ def _reference_repeated(issue: Issue) -> str:
     has = "has" if issue.total == 1 else "have"
     return (
         f"{count(issue.total, 'case')} {has} the same reference as another case, and every one is "
-        f"counted{at(issue)}: see the cells to look at."
+        f"counted{at(issue)}. Remove the row that is there twice, or give each case a reference of "
+        "its own."
     )
 
 
@@ -30,8 +31,8 @@ def _forms_unread(issue: Issue) -> str:
 def _files_without_form(issue: Issue) -> str:
     has = "has" if issue.total == 1 else "have"
     return (
-        f"{count(issue.total, 'document')} {has} no form that the rubric knows, and no count has "
-        f"a case of {'it' if issue.total == 1 else 'them'}{at(issue)}"
+        f"{count(issue.total, 'document')} {has} no form that the rubric knows, so no case was "
+        f"read from {'it' if issue.total == 1 else 'them'}{at(issue)}."
     )
 
 

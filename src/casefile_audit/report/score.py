@@ -260,6 +260,6 @@ def _passed_by(result: Result) -> Iterator[str]:
     if len(result.passed_over) > 1:
         said.append(f"Not read: {count(len(result.passed_over), 'sheet')} (--full)")
     else:
-        said += not_read(result)
+        said += [f"Not read: {sheet}" for sheet in not_read(result)]
     if said:
         yield ". ".join(said)
