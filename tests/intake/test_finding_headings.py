@@ -21,6 +21,8 @@ FORMS_QUESTION = (
         pytest.param([["OFFICIAL - SENSITIVE"], [], ["Auditor:", "DS 1"], [], []], id="an album"),
         pytest.param([[]] * 12, id="blank rows"),
         pytest.param([["District", "North"], ["Overall grade", "see below"]], id="its own words"),
+        pytest.param([["Answer every question."]] * 44, id="a page of guidance"),
+        pytest.param([["Case ref", "as on the system"], *[["Read me"]] * 99], id="its explanation"),
     ],
 )
 def test_headings_are_found_below(above: list[list[object]], tmp_path: Path) -> None:
@@ -29,6 +31,22 @@ def test_headings_are_found_below(above: list[list[object]], tmp_path: Path) -> 
     assert len(matched(intake)) == 9
     assert list(intake.cases.references) == ["C1", "C2"]
     assert intake.account.sheets[0].rows == intake.account.sheets[0].cases == 2
+
+
+def test_a_case_deep_down_that_reads_like_headings_is_none(tmp_path: Path) -> None:
+    rows = [HEADINGS, *(case(f"C{n}") for n in range(60)), HEADINGS, case("C60")]
+    intake = read(save_xlsx(tmp_path / "a.xlsx", rows))
+    assert intake.account.sheets[0].header.rows == (0,)
+    assert len(intake.cases) == 61
+
+
+def test_headings_further_down_than_is_looked_are_refused(tmp_path: Path) -> None:
+    rows = [*[["Read me"]] * 260, HEADINGS, case("C1")]
+    with pytest.raises(WorkbookError) as caught:
+        read(save_xlsx(tmp_path / "a.xlsx", rows))
+    assert "sheet Cases: no heading that the rubric knows in its first 250 rows" in (
+        caught.value.details
+    )
 
 
 def test_merged_banner_leaves_the_headings_as_they_are(tmp_path: Path) -> None:

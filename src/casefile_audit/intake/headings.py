@@ -15,7 +15,9 @@ from casefile_audit.intake.mapping import SheetMapping
 from casefile_audit.rubric.fields import FieldBase, IdentifierField
 
 # Banners, logos and notes above the headings are rarely longer than this.
-DEEPEST_HEADER = 40
+_DEEPEST_HEADER = 40
+# But pages of guidance may stand there: so far down is looked where there are none above.
+DEEPEST_OF_ALL = 250
 # Added to the rank of a heading that is a field's only in other words, for each word beside it:
 # one that is the field's to the letter comes before them.
 _OTHER_WORDS = 1_000
@@ -226,15 +228,30 @@ class Matcher:
         if self.mapping.header_row is not None:
             row = self.mapping.header_row - 1
             return self._read(sheet, (row,)) if row < len(sheet.rows) else None
+        best = self._best(sheet, range(min(len(sheet.rows), _DEEPEST_HEADER)))
+        if not self._is_whole(best):
+            deepest = min(len(sheet.rows), DEEPEST_OF_ALL)
+            further = self._best(sheet, range(_DEEPEST_HEADER, deepest))
+            best = further if self._is_whole(further) else best
+        return self._with_remarks(best) if best is not None else None
+
+    def _is_whole(self, header: Header | None) -> bool:
+        """Whether it has the case reference and another: one alone may be a word in a sentence."""
+        if header is None or len(header.fields) < 2:
+            return False
+        return self.identifier is None or self.identifier in header.fields
+
+    def _best(self, sheet: Sheet, rows: range) -> Header | None:
+        """The best header among some rows; None if no heading there is known."""
         found: list[Header] = []
-        for row in range(min(len(sheet.rows), DEEPEST_HEADER)):
+        for row in rows:
             found.append(self._read(sheet, (row,)))
             if row + 1 < len(sheet.rows):
                 pair = self._read(sheet, (row, row + 1))
                 found += [pair] if _merged(sheet, row) or self._stands_alone(pair, sheet) else []
         # A banner over the headings adds no field to them, so one row is better than two.
         best = max(found, key=lambda h: (len(h.fields), -len(h.rows), h.filled), default=None)
-        return self._with_remarks(best) if best is not None and best.fields else None
+        return best if best is not None and best.fields else None
 
     def _with_remarks(self, header: Header) -> Header:
         """The header, knowing which of its columns are left for the sake of a remark."""
@@ -250,7 +267,7 @@ class Matcher:
         """The header, or else the first row with three texts, which may be its headings."""
         rows = (
             row
-            for row, cells in enumerate(sheet.rows[:DEEPEST_HEADER])
+            for row, cells in enumerate(sheet.rows[:_DEEPEST_HEADER])
             if sum(isinstance(cell, str) and bool(text_of(cell)) for cell in cells) > 2
         )
         row = next(rows, None)

@@ -23,6 +23,7 @@ from casefile_audit.intake.case_rows import (
 from casefile_audit.intake.forms import Form, FormState, find_forms, says_more
 from casefile_audit.intake.habits import habits_of
 from casefile_audit.intake.headings import (
+    DEEPEST_OF_ALL,
     Header,
     Matcher,
     heading_keys,
@@ -414,7 +415,8 @@ class _Finder:
                 details.append(f"{at}: {_ROWS_OF_A_DOCUMENT}")
                 continue
             if header is None:
-                details.append(f"sheet {sheet.name}: no heading that the rubric knows")
+                far = f" in its first {DEEPEST_OF_ALL} rows" * (len(sheet.rows) > DEEPEST_OF_ALL)
+                details.append(f"sheet {sheet.name}: no heading that the rubric knows{far}")
                 continue
             at = f"sheet {sheet.name}, row {header.rows[0] + 1}"
             known = f"it knows {count(len(header.fields), 'heading')}"
