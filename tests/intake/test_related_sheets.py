@@ -10,6 +10,7 @@ from casefile_audit.errors import WorkbookError
 from workbooks import HEADINGS, Row, case, read, save_xlsx
 
 CASES: list[Row] = [HEADINGS, *(case(f"C{n}") for n in range(1, 6))]
+MAY = "07/05/2024"
 FRAME: list[Row] = [["Case ref", "District"], *([f"C{n}", "North"] for n in range(1, 30))]
 PIVOT: list[Row] = [
     ["Case ref", "Overall grade", "Count"],
@@ -32,6 +33,10 @@ GRADES: list[Row] = [["Case ref", "Overall grade"], *([f"C{n}", "good"] for n in
         (
             {"Cases": CASES, "Cases (2)": CASES},
             "the same cases stand on sheets Cases and Cases (2)",
+        ),
+        (
+            {"Ann": CASES, "Bob": [HEADINGS, *(case(f"C{n}", grade="RI") for n in range(1, 6))]},
+            "the same cases stand on sheets Ann and Bob",
         ),
         ({"Cases": CASES, "Pivot": PIVOT}, "the same cases stand on sheets Cases and Pivot"),
         ({"One": OTHER_QUESTIONS, "Two": GRADES}, "each case stands on two sheets, One and Two"),
@@ -75,6 +80,8 @@ def test_a_reference_merged_over_its_reviews_is_no_case_a_row(tmp_path: Path) ->
     [
         {"April": CASES, "May": [HEADINGS, *(case(f"D{n}") for n in range(5))]},
         {"April": CASES, "May": [HEADINGS, case("C1"), *(case(f"D{n}") for n in range(5))]},
+        # Numbered from 1 in each month: the dates are those of other cases.
+        {"April": CASES, "May": [HEADINGS, *(case(f"C{n}", allocated=MAY) for n in range(1, 6))]},
         {"Cases": [HEADINGS, *(case(f"C{n}") for n in (1, 1, 2, 2, 3, 3))]},
         {"Cases": [HEADINGS, case("C1"), case("C1", review_2="1/5/2024"), case("C2"), case("C3")]},
         {
@@ -90,6 +97,33 @@ def test_months_slips_and_second_readings_are_read_as_they_stand(
 ) -> None:
     intake = read(save_xlsx(tmp_path / "a.xlsx", sheets))
     assert len(intake.cases) == sum(len(rows) - 1 for rows in sheets.values())
+
+
+@pytest.mark.parametrize("column", [False, True])
+def test_each_sector_has_a_file_of_its_own_on_one_child(column: bool, tmp_path: Path) -> None:
+    rubric = """
+        rubric: partners
+        title: Partners
+        version: 1
+        sectors: {police: {title: Police, sheets: [Police*]}, health: {title: Health}}
+        sector: agency
+        fields:
+          child: {type: identifier, headings: [Child]}
+          agency: {type: text, headings: [Agency]}
+          told: {type: yes-no, headings: [Told]}
+        criteria:
+          told: {question: Told?, missing: not told, met: {yes: told}}
+    """
+    sheets: dict[str, list[Row]] = {}
+    for sector in ("Police", "Health"):
+        rows = [[f"N{n}", "Yes", sector][: 2 + column] for n in range(1, 6)]
+        headings = ["Child", "Told", "Agency"][: 2 + column]
+        sheets[f"{sector[0]} files" if column else sector] = [headings, *rows]
+    intake = read(save_xlsx(tmp_path / "a.xlsx", sheets), rubric=rubric)
+    assert len(intake.cases) == 10
+    sheets["Police again"] = sheets["P files" if column else "Police"]
+    with pytest.raises(WorkbookError, match=r"the same cases stand on sheets P.* and Police again"):
+        read(save_xlsx(tmp_path / "b.xlsx", sheets), rubric=rubric)
 
 
 def test_a_list_of_words_to_choose_from_is_no_sheet_of_cases(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """How the data sheets of a workbook go together: copies, lists of cases, several rows a case."""
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from casefile_audit.english import count, fold, listing
@@ -20,6 +21,9 @@ _MOSTLY = 0.8
 _LEAST_IN_A_LIST = 3
 # Reading the same column twice is no contradiction; a code, a grade or a yes is either one or not.
 _STATED = ("yes-no", "grade", "code")
+# What is known of a case before anybody reads its file.
+_KNOWN_BEFOREHAND = ("date", "number")
+_DIGITS_RE = re.compile(r"\d+")
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class SheetOfCases:
 
     Attributes:
         file, name: the sheet.
+        sector: whose records its name says that it holds; empty where that can't be told.
         sheet: its cells.
         header: its headings.
         rules: what tells its cases from its other rows.
@@ -35,6 +40,7 @@ class SheetOfCases:
 
     file: str
     name: str
+    sector: str
     sheet: Sheet
     header: Header
     rules: RowRules
@@ -66,8 +72,11 @@ class _Known:
     @classmethod
     def of(cls, its: SheetOfCases, rubric: Rubric, fields: Mapping[str, FieldBase]) -> "_Known":
         by_reference: dict[str, list[tuple[int, Sequence[str]]]] = {}
+        # Each sector has a file of its own on one child.
+        sectors = its.header.of_field(rubric.sector) if rubric.sector else []
         for number, texts in its.rows:
-            key = fold(texts[its.rules.identifier or 0])
+            sector = (sectors and fold(texts[sectors[0].index])) or its.sector
+            key = f"{fold(texts[its.rules.identifier or 0])}\n{sector}"
             by_reference.setdefault(key, []).append((number, texts))
         asked = [
             column
@@ -108,6 +117,7 @@ def sheets_to_read(
             if (
                 len(shared) < max(_LEAST_SHARED, _MOSTLY * smaller)
                 or one.its.name == other.its.name
+                or _numbered_afresh(one, other, shared, fields)
             ):
                 continue
             frame = next((s for s in (one, other) if not s.answered), None)
@@ -121,6 +131,36 @@ def sheets_to_read(
                     f'list that they come from; --sheet "{frame.its.name}" reads it'
                 )
     return passed
+
+
+def _numbered_afresh(
+    one: _Known, other: _Known, shared: Set[str], fields: Mapping[str, FieldBase]
+) -> bool:
+    """Whether two sheets number their cases from 1, and mostly know different things of them.
+
+    Two readings of a case give its dates and its age alike: not so the third case of March and the
+    third of April. Answers may be alike by chance, so they say nothing.
+    """
+    for each in (one, other):
+        references = [key.partition("\n")[0] for key in each.by_reference]
+        numbers = [int(found[-1]) for key in references if (found := _DIGITS_RE.findall(key))]
+        if numbers != list(range(1, len(each.by_reference) + 1)):
+            return False
+    kinds = {name for name, field in fields.items() if field.type in _KNOWN_BEFOREHAND}
+    columns = [
+        (mine.index, theirs.index)
+        for mine in one.its.header.columns
+        for theirs in other.its.header.columns
+        if mine.field == theirs.field and mine.heading == theirs.heading and mine.field in kinds
+    ]
+    different = same = 0
+    for key in shared:
+        (_, here), (_, there) = one.by_reference[key][0], other.by_reference[key][0]
+        pairs = [(here[a], there[b]) for a, b in columns if here[a] and there[b]]
+        alike = sum(fold(a) == fold(b) for a, b in pairs)
+        different += alike * 2 < len(pairs)
+        same += bool(pairs) and alike * 2 >= len(pairs)
+    return different > same
 
 
 def _same_cases(one: _Known, other: _Known, shared: int) -> WorkbookError:

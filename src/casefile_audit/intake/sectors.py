@@ -1,8 +1,6 @@
 """Which sector's records a row belongs to: by its column, its sheet or its file."""
 
-import fnmatch
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +10,7 @@ from casefile_audit.english import did_you_mean, fold, nearest
 from casefile_audit.files.tables import CellTable
 from casefile_audit.intake.cells import CellProblem
 from casefile_audit.intake.redaction import redacted
+from casefile_audit.intake.sector_names import sector_of_name
 from casefile_audit.intake.sheets import DataSheet
 from casefile_audit.rubric.model import SECTOR, Rubric
 
@@ -27,7 +26,7 @@ def sectors_of_rows(
         table: the rows and others.
         places: the rows' places in the table.
     """
-    by_name = _sector_of_name(rubric, data.file, data.name)
+    by_name = sector_of_name(rubric, data.file, data.name)
     column = data.header.of_field(rubric.sector) if rubric.sector else []
     if not column:
         return np.full(len(places), by_name, dtype=object), []
@@ -57,18 +56,6 @@ def sectors_of_rows(
         for place in np.flatnonzero(sectors == "")
     ]
     return sectors, problems
-
-
-def _sector_of_name(rubric: Rubric, file: Path, sheet: str) -> str:
-    """The sector that the sheet's or the file's name tells; empty if neither does."""
-    for name, sector in rubric.sectors.items():
-        patterns = (name, sector.title, *sector.sheets)
-        if any(fnmatch.fnmatch(fold(sheet), fold(pattern)) for pattern in patterns):
-            return name
-    for name, sector in rubric.sectors.items():
-        if any(fnmatch.fnmatch(fold(file.stem), fold(pattern)) for pattern in sector.files):
-            return name
-    return ""
 
 
 def with_sector(cases: Cases, rubric: Rubric, sector: str) -> Cases:

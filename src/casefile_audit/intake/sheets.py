@@ -33,6 +33,7 @@ from casefile_audit.intake.headings import (
 from casefile_audit.intake.mapping import MappingFile
 from casefile_audit.intake.related_sheets import SheetOfCases, sheets_to_read
 from casefile_audit.intake.row_answers import FieldsBySector
+from casefile_audit.intake.sector_names import sector_of_name
 from casefile_audit.intake.unread_forms import UnreadForms
 from casefile_audit.issues import Issue
 from casefile_audit.rubric.fields import FieldBase
@@ -513,7 +514,8 @@ class _Finder:
         by_file: dict[Path, list[SheetOfCases]] = {}
         for data, sheet, own in zip(self.sheets, self.held, rules, strict=True):
             if data.form is None:
-                its = SheetOfCases(data.file.name, data.name, sheet, data.header, own)
+                sector = sector_of_name(self.rubric, data.file, data.name)
+                its = SheetOfCases(data.file.name, data.name, sector, sheet, data.header, own)
                 by_file.setdefault(data.file, []).append(its)
         passed = {
             (file, name): why
