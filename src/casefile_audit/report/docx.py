@@ -37,6 +37,8 @@ _MARGIN, _SHORT, _LONG = Mm(20), Mm(210), Mm(297)
 _QUIET = RGBColor(0x50, 0x5A, 0x5F)
 # More columns than these have no room on a page that stands upright.
 _MOST_UPRIGHT = 7
+# Longer figures and words above them, such as "improvement", would be broken in the least room.
+_SHORT_FIGURE = 9
 _LANGUAGE = "en-GB"
 
 
@@ -232,10 +234,12 @@ def _weight(table: Table, place: int) -> int:
     No share is too small for a word, and none leaves the others too little; the first column, which
     says what a row is of, never has the least.
     """
-    if table.columns[place].figures:
-        return 2
     cells = [row[place] for row in table.rows if not isinstance(row, Section)]
     texts = [text for cell in cells if isinstance(cell, Text) for text in (cell.text, cell.note)]
+    column = table.columns[place]
+    if column.figures:
+        longest = max(map(len, [*column.heading.split(), *texts]), default=0)
+        return 3 if longest > _SHORT_FIGURE else 2
     return min(max(5 if place == 0 else 3, *(len(text) // 8 for text in texts)), 8)
 
 
