@@ -22,6 +22,7 @@ SCREENS = {
     "check-full": ["check", "case-reviews-2024.xlsx", "--full"],
     "score-full": ["score", "case-reviews-2024.xlsx", "--full", *DAY],
     "score-small": ["score", "police-protection-2024.xlsx", *DAY],
+    "score-grades": ["score", "judgements-2024.xlsx", *DAY],
     "score-by": ["score", "dip-samples-2024.xlsx", "--by", "district", *DAY],
 }
 

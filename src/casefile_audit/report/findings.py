@@ -130,6 +130,8 @@ def answer(result: Result) -> str:
         cases = count(result.case_count, "case")
         are = "is" if result.case_count == 1 else "are"
         few = f" {cases} {are} too few for percentages: go by the counts."
+    if not result.criteria:
+        return f"The rubric asks no questions: the grades are the answer.{few}"
     if not held:
         return f"No question that was asked has a target.{few}"
     missed = [each for each in held if not each.target_reached]

@@ -53,7 +53,7 @@ def score_page(result: Result, details: bool = False) -> Page:
         Stack([*_title(result)]),
         *doubts(result.issues),
         Stack([Sentence(answer(result), Tone.STRONG), *_cells_in_doubt(result)]),
-        Stack([*_findings(result)]),
+        *([Stack([*_findings(result)])] if result.criteria else ()),
         *groups_of(result),
         *(case_lists(result) if details else ()),
         Stack([*_grades(result), *_closing(result, details)]),
