@@ -203,6 +203,39 @@ def test_rows_in_doubt_are_added_up_and_their_places_named(tmp_path: Path) -> No
     assert (issue.total, issue.places) == (4, ("rows 3 to 5", "row 7"))
 
 
+SWAPPED = [*HEADINGS[:4], HEADINGS[5], HEADINGS[4], *HEADINGS[6:]]
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        SWAPPED,
+        [heading.upper() for heading in SWAPPED],
+        [*HEADINGS[1:], HEADINGS[0]],
+        ["", *HEADINGS],
+    ],
+)
+def test_headings_again_in_another_order_are_refused(again: Row, tmp_path: Path) -> None:
+    rows = [[*cells, ""] for cells in (HEADINGS, case("C1"), case("C2"))]
+    under = [*again, ""][: len(rows[0])]
+    with pytest.raises(WorkbookError, match=r"row 4 has the headings again.* than row 1"):
+        read(save_csv(tmp_path / "a.csv", [*rows, under, [*case("C3"), ""]]))
+
+
+@pytest.mark.parametrize(
+    "under",
+    [
+        list(HEADINGS),
+        padded("District", "Overall grade", "Cases"),
+        padded("Case ref", "Overall grade"),
+        padded("North", "District", "Case ref"),
+    ],
+)
+def test_a_table_of_sums_is_no_second_order(under: Row, tmp_path: Path) -> None:
+    rows = [HEADINGS, case("C1"), case("C2"), case("C3"), under]
+    assert len(read(save_csv(tmp_path / "a.csv", rows)).cases) == 3
+
+
 def test_a_word_alone_is_a_case_where_references_are_words(tmp_path: Path) -> None:
     rows = [HEADINGS, case("Ash"), case("Birch"), padded("Cedar")]
     assert list(read(save_xlsx(tmp_path / "a.xlsx", rows)).cases.references)[-1] == "Cedar"

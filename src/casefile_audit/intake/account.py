@@ -292,10 +292,15 @@ def read_table(
         data: the data sheet that the rows are from.
         table: the rows.
         most_listed: how many problems and rows left out are listed at most; None for all.
+
+    Raises:
+        WorkbookError: a second row of headings has them in another order.
     """
     rubric = layout.rubric
     fields = layout.fields_in(data)
     rows = data.classify(table, fields)
+    if rows.reordered:
+        raise _reordered(data, rows.reordered)
     unread = np.zeros(len(table), dtype=bool)
     if layout.passes_unread and data.form is None:
         unread[rows.cases] = not_read(table, data.header, rubric)[rows.cases]
@@ -341,6 +346,16 @@ def read_table(
         listed([each for each in doubts if each.stops], most_listed),
     )
     return Intake(layout, account, cases)
+
+
+def _reordered(data: DataSheet, row: int) -> WorkbookError:
+    return WorkbookError(
+        f"{data.file.name}, sheet {data.name}: row {row} has the headings again, in another order "
+        f"than row {data.header.rows[0] + 1}",
+        details=["the answers under it would be read under the wrong headings"],
+        hint="Give the rows from there on a file or a sheet of their own, or bring their columns "
+        "into the order of the first ones.",
+    )
 
 
 def _in_order(

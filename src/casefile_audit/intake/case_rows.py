@@ -66,11 +66,13 @@ class ClassifiedRows:
         cases: the places in the table of those that are cases.
         left_out: the others that hold anything.
         single_cell: the row numbers, counted from 1, of the cases that hold a single cell.
+        reordered: those of the first row that has the headings again in other columns; 0 for none.
     """
 
     cases: npt.NDArray[np.int64]
     left_out: tuple[LeftOut, ...]
     single_cell: tuple[int, ...]
+    reordered: int = 0
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,7 @@ class RowRules:
         is_case[doubtful] = False
         left_out: list[LeftOut] = []
         single_cell: list[int] = []
+        reordered = 0
         for place, cells in zip(doubtful.tolist(), table.cells(doubtful.tolist()), strict=True):
             row = table.first + place
             filled = [index for index, cell in enumerate(cells) if not is_blank(cell)]
@@ -134,11 +137,27 @@ class RowRules:
                 continue
             if (out := self._left_out(row, cells, filled, answers)) is not None:
                 left_out.append(out)
+                if not reordered and row + 1 not in self.unwanted and self._reorders(cells):
+                    reordered = row + 1
                 continue
             is_case[place] = True
             if len(filled) == 1:
                 single_cell.append(row + 1)
-        return ClassifiedRows(np.flatnonzero(is_case), tuple(left_out), tuple(single_cell))
+        return ClassifiedRows(
+            np.flatnonzero(is_case), tuple(left_out), tuple(single_cell), reordered
+        )
+
+    def _reorders(self, cells: Sequence[Cell]) -> bool:
+        """Whether a row has the headings again, some of them over other columns than theirs.
+
+        A table of sums has the headings of what it counts, and not that of the case reference.
+        """
+        texts = (text_of(cell) for cell in cells if isinstance(cell, str))
+        held = {key for text in texts if (key := heading_key(text))}
+        again = [index for index, keys in self.headings.items() if keys & held]
+        moved = [i for i in again if heading_key(text_of(cells[i])) not in self.headings[i]]
+        has_reference = self.identifier is None or self.identifier in again
+        return bool(moved) and has_reference and 1 < len(again) > len(self.headings) // 2
 
     def _doubtful(self, table: CellTable, answered: Mask) -> npt.NDArray[np.int64]:
         """The places of all rows that may be no case, and of some others.
