@@ -187,6 +187,19 @@ def test_a_case_that_nobody_has_read_yet_is_one_whatever_stands_before_it(
     assert (sheet.cases, [out.row for out in sheet.left_out]) == (4, [6])
 
 
+@pytest.mark.parametrize(("more", "doubted"), [(["North"], True), (["North", 3, "", 3], False)])
+def test_a_number_after_a_label_is_said_where_it_may_be_the_reference_of_a_case(
+    more: list[object], doubted: bool, tmp_path: Path
+) -> None:
+    rows: list[Row] = [
+        ["Status", *HEADINGS],
+        *(["Completed", *case(n)] for n in range(1, 4)),
+        ["Completed", *padded(4, *more)],
+    ]
+    (sheet,) = read(save_xlsx(tmp_path / "a.xlsx", rows)).account.sheets.values()
+    assert (sheet.cases, bool(sheet.issues)) == (3, doubted)
+
+
 def test_references_drawn_by_lot_have_no_look_that_an_unread_case_lacks(tmp_path: Path) -> None:
     drawn = ["1c3b0e", "a0db71", "77fe0a", "9b9b9b", "d9cc3e", "3f00aa"]
     rows = [HEADINGS, *map(case, drawn[:4]), *(padded(r, "North") for r in drawn[4:])]

@@ -222,7 +222,10 @@ class RowRules:
             or (len(filled) <= 2 and self.look.numbered and not self.look.is_like(label))
         )
         if is_label and (what := row_labels.says_what_it_is(label)):
-            return LeftOut(row + 1, f"{what} (“{label}”)")
+            # A number after it may be the case's, or how many there are.
+            own = self.identifier if self.identifier != filled[0] else None
+            may_be = own in texts and self.look.is_like(texts[own]) and not no_answers
+            return LeftOut(row + 1, f"{what} (“{label}”)", may_be)
         if self.identifier is None:
             # A row of a list or of a tally under the table holds what its columns can't hold.
             if answered or not no_answers:
