@@ -40,6 +40,27 @@ def test_a_case_deep_down_that_reads_like_headings_is_none(tmp_path: Path) -> No
     assert len(intake.cases) == 61
 
 
+@pytest.mark.parametrize(
+    ("rows", "refused"),
+    [
+        ([["", "Yes", "No"], ["C1", "Yes", ""], ["C2", "", "No"]], True),
+        ([["", "Used", "Not used"], ["C1", "", "Not used"], ["C2", "", ""]], True),
+        ([["C1", "Yes", ""], ["C2", "", "No"], ["C3", "Yes", "asked"]], False),
+        ([["C1", "Yes", "asked"], ["C2", "No", "asked"], ["C3", "", "asked"]], False),
+        ([["", "Yes/No", "Notes"], ["C1", "Yes", ""], ["C2", "", "No"]], False),
+    ],
+)
+def test_a_question_spread_over_its_answers_is_refused(
+    rows: Rows, refused: bool, tmp_path: Path
+) -> None:
+    path = save_csv(tmp_path / "a.csv", [["Case ref", "Review recorded", ""], *rows])
+    if not refused:
+        assert read(path).account.cases == sum(row[0] != "" for row in rows)
+        return
+    with pytest.raises(WorkbookError, match="is spread over columns B and C"):
+        read(path)
+
+
 def test_headings_further_down_than_is_looked_are_refused(tmp_path: Path) -> None:
     rows = [*[["Read me"]] * 260, HEADINGS, case("C1")]
     with pytest.raises(WorkbookError) as caught:

@@ -344,6 +344,33 @@ def _holds_anything(sheet: Sheet, first_row: int, index: int) -> bool:
     return any(text_of(row[index]) for row in sheet.rows[first_row:])
 
 
+def refuse_spread(place: str, sheet: Sheet, header: Header) -> None:
+    """Refuse a question that is spread over a column for each answer, the second without a heading.
+
+    The row under the headings names the two answers; no other row holds both, and neither column
+    holds anything else.
+
+    Raises:
+        WorkbookError: the columns of the first such question.
+    """
+    headed = {column.index for column in header.columns}
+    names, *rows = sheet.rows[header.rows[-1] + 1 :] or [[]]
+    for column in header.columns:
+        index, beside = column.index, column.index + 1
+        if column.field is None or beside in headed or beside >= len(names):
+            continue
+        answers = (text_of(names[index]), text_of(names[beside]))
+        alone = {(answers[0], ""), ("", answers[1]), ("", "")}
+        pairs = {(text_of(row[index]), text_of(row[beside])) for row in rows}
+        if all(answers) and ("", answers[1]) in pairs and pairs <= alone:
+            raise WorkbookError(
+                f"{place}: `{column.heading}` is spread over columns {column.letter} and "
+                f"{_letter(beside)}, one for each answer",
+                hint="Bring the answers into one column, or export the answers as words or codes "
+                "in one column for each question.",
+            )
+
+
 def unread_headings(mapping: SheetMapping, header: Header) -> Iterator[str]:
     """Sentences on headings that are mapped, and are not read all the same."""
     keys = {heading_key(heading) for names in mapping.fields.values() for heading in names}

@@ -27,6 +27,7 @@ from casefile_audit.intake.headings import (
     Header,
     Matcher,
     heading_keys,
+    refuse_spread,
     refuse_twins,
     unread_headings,
 )
@@ -462,7 +463,10 @@ class _Finder:
         remarks: Sequence[str] = (),
     ) -> None:
         """Take a sheet whose rows are cases, or the table of a form of some name."""
-        refuse_twins(f"{workbook.path.name}, sheet {sheet.name}", header)
+        place = f"{workbook.path.name}, sheet {sheet.name}"
+        refuse_twins(place, header)
+        if not form:
+            refuse_spread(place, sheet, header)
         identifier = header.of_field(self.rubric.identifier) if self.rubric.identifier else []
         missing = [name for name in self.rubric.fields if name not in header.fields]
         mapped = self.mapping.of_sheet(sheet.name)
