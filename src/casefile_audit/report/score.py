@@ -31,10 +31,10 @@ from casefile_audit.report.findings import (
 )
 from casefile_audit.report.issues import doubts, notes
 from casefile_audit.report.score_full import (
+    by_scale,
     case_lists,
     day,
     groups_of,
-    not_read,
     silent_criteria,
 )
 from casefile_audit.results import CriterionResult, GradeResult, ProblemResult, Result
@@ -197,10 +197,7 @@ def _grades(result: Result) -> Iterator[Block]:
 
 
 def _splits(title: str, grades: Iterable[GradeResult], kind: str) -> Iterator[Block]:
-    by_scale: dict[tuple[str, ...], list[GradeResult]] = {}
-    for grade in grades:
-        by_scale.setdefault(tuple(grade.scale), []).append(grade)
-    for scale, alike in by_scale.items():
+    for scale, alike in by_scale(grades).items():
         columns = [TableColumn(title), *(TableColumn(word, figures=True) for word in scale)]
         rows = [
             [Text(grade.title), *(Text(f"{getattr(grade, kind)[word]:,}") for word in scale)]
@@ -260,6 +257,6 @@ def _passed_by(result: Result) -> Iterator[str]:
     if len(result.passed_over) > 1:
         said.append(f"Not read: {count(len(result.passed_over), 'sheet')} (--full)")
     else:
-        said += [f"Not read: {sheet}" for sheet in not_read(result)]
+        said += [f"Not read: {sheet}" for sheet in result.passed_over]
     if said:
         yield ". ".join(said)

@@ -246,10 +246,7 @@ def _grades(result: Result) -> Iterator[Block]:
     if not result.grades:
         return
     yield Heading("Grades")
-    by_scale: dict[tuple[str, ...], list[GradeResult]] = {}
-    for grade in result.grades.values():
-        by_scale.setdefault(tuple(grade.scale), []).append(grade)
-    for scale, grades in by_scale.items():
+    for scale, grades in by_scale(result.grades.values()).items():
         rows = [row for grade in grades for row in _grade_rows(grade)]
         if rows:
             columns = [
@@ -265,6 +262,14 @@ def _grades(result: Result) -> Iterator[Block]:
     if remarks:
         yield Items(remarks)
     yield from _rests_on(result)
+
+
+def by_scale(grades: Iterable[GradeResult]) -> dict[tuple[str, ...], list[GradeResult]]:
+    """Grades by their scale: those of one scale can stand under one another."""
+    alike: dict[tuple[str, ...], list[GradeResult]] = {}
+    for grade in grades:
+        alike.setdefault(tuple(grade.scale), []).append(grade)
+    return alike
 
 
 def _grade_rows(grade: GradeResult) -> Iterator[list[Cell]]:
@@ -475,18 +480,13 @@ def _how(result: Result) -> Iterator[Block]:
             *_METHODS,
         ]
     )
-    lines = [*_left_out(result.inputs), *notes(result.issues), *not_read(result)]
+    lines = [*_left_out(result.inputs), *notes(result.issues), *result.passed_over]
     lines += [f"{_place(sheet)}: {note}" for sheet in result.inputs for note in sheet.notes]
     if any(criterion.not_asked for criterion in result.criteria.values()):
         lines += [_without_column(sheet) for sheet in result.inputs if sheet.without_column]
     if lines:
         yield Heading("How the files were read", level=3)
         yield Items(lines)
-
-
-def not_read(result: Result) -> list[str]:
-    """The sheets that were not read, in sentences."""
-    return list(result.passed_over)
 
 
 def _place(sheet: InputResult) -> str:
