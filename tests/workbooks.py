@@ -1,6 +1,7 @@
 """A small rubric, and workbooks made for one test."""
 
 import csv
+import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -187,7 +188,8 @@ def read(
     mapping: str = "",
 ) -> Intake:
     """The cases of some workbooks; the arguments are those of ``opened``."""
-    return opened(*paths, rubric=rubric, sheets=sheets, pairs=pairs, mapping=mapping).intake()
+    audit = opened(*paths, rubric=rubric, sheets=sheets, pairs=pairs, mapping=mapping)
+    return audit.intake(dt.date.today())
 
 
 def states(intake: Intake, field: str) -> list[str]:

@@ -69,6 +69,7 @@ def score(
     columns: "Mapping[str, str] | None" = None,
     sheets: "str | Sequence[str]" = (),
     mapping: "str | Path | None" = None,
+    only: "str | Sequence[str]" = (),
     password: str | None = None,
 ) -> "Result":
     """Apply a rubric to case files.
@@ -84,6 +85,8 @@ def score(
         columns: the heading that a field is read from, by the field's name.
         sheets: the only sheets to read.
         mapping: a mapping file, as ``audit check`` writes it.
+        only: read no cases but those of which this is so, such as ``district=North`` or
+            ``incident>=2024-04-01``.
         password: of the files that are encrypted.
 
     Raises:
@@ -103,7 +106,12 @@ def score(
         None if rubric is None else str(rubric),
         _several(by),
         period,
-        ReadOptions(_several(sheets), pairs, None if mapping is None else Path(mapping)),
+        ReadOptions(
+            _several(sheets),
+            pairs,
+            None if mapping is None else Path(mapping),
+            only=_several(only),
+        ),
         OpenOptions(lambda _: password),
     )
 

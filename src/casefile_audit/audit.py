@@ -12,12 +12,14 @@ from casefile_audit.errors import UsageError
 from casefile_audit.files.sources import Source, are_kept, digest_of, head_of, open_source, size_of
 from casefile_audit.files.workbook import AS_STORED, OpenOptions
 from casefile_audit.intake.account import Account, Intake, joined
+from casefile_audit.intake.choice import check_columns
 from casefile_audit.intake.mapping import MappingFile, read_mapping
 from casefile_audit.intake.sheets import Layout, lay_out, rubric_named_in
 from casefile_audit.results import Result
 from casefile_audit.rubric.fields import GradeField
 from casefile_audit.rubric.loading import DEFAULT_RUBRIC, load_rubric
 from casefile_audit.rubric.model import SECTOR, Rubric
+from casefile_audit.rubric.only import only_of
 from casefile_audit.scoring.chunks import Task, run
 from casefile_audit.scoring.cluster import portions_by_cluster
 from casefile_audit.scoring.partial import (
@@ -45,6 +47,7 @@ class ReadOptions:
         mapping: a mapping file.
         count_unread: whether a case without any answer counts as one of which nothing is recorded.
         count_blank: fields whose question counts though no case has anything in their column.
+        only: ``FIELD=VALUE``, as typed: read no other cases.
     """
 
     sheets: Sequence[str] = ()
@@ -52,6 +55,7 @@ class ReadOptions:
     mapping: Path | None = None
     count_unread: bool = False
     count_blank: Sequence[str] = ()
+    only: Sequence[str] = ()
 
 
 AS_FOUND = ReadOptions()
@@ -116,7 +120,7 @@ class Audit:
             yield from (scored(task.intake(*each), day, aside) for each in task.tables())
             return
         if day not in self._scored:
-            intake = self.intake()
+            intake = self.intake(day)
             intake.account.check_grades()
             self._scored[day] = self._answered(scored(intake, day), day)
         yield self._scored[day]
@@ -127,28 +131,28 @@ class Audit:
         blank = frozenset(each.criterion for each in blank_columns(portion, self.layout))
         return scored(cases.intake, day, blank) if blank else cases
 
-    def intake(self) -> Intake:
-        """The cases, and how they were read.
+    def intake(self, day: dt.date) -> Intake:
+        """The cases as of a day, and how they were read.
 
         Raises:
             AuditError: there are no cases.
         """
-        task = Task(self.layout, self.sources, ScoreOptions(dt.date.min))
+        task = Task(self.layout, self.sources, ScoreOptions(day))
         return joined(self.layout, (task.intake(*each) for each in task.tables()))
 
     @property
     def _most_listed(self) -> int | None:
         return None if self.is_kept else MOST_LISTED
 
-    def account(self, execution: Execution = ALONE) -> Account:
-        """How the cases were read.
+    def account(self, day: dt.date, execution: Execution = ALONE) -> Account:
+        """How the cases were read as of a day.
 
         Raises:
             AuditError: as ``portion``.
         """
         if self.is_kept and execution == ALONE:
-            return self.intake().account
-        wanted = ScoreOptions(dt.date.min, most_listed=self._most_listed)
+            return self.intake(day).account
+        wanted = ScoreOptions(day, most_listed=self._most_listed)
         return self._run(wanted, execution, scores=False).account
 
     def portion(self, wanted: ScoreOptions, execution: Execution = ALONE) -> Portion:
@@ -239,7 +243,10 @@ def open_audit(
     rubric = load_rubric(named or DEFAULT_RUBRIC)
     mapping = read_mapping(headings.mapping, headings.pairs, list(rubric.fields))
     mapping = _with_counted(mapping, headings, rubric)
-    return Audit(lay_out(workbooks, rubric, headings.sheets, mapping), named is None, sources)
+    only = only_of(headings.only, rubric)
+    layout = lay_out(workbooks, rubric, headings.sheets, mapping, only)
+    check_columns(layout)
+    return Audit(layout, named is None, sources)
 
 
 def _with_counted(mapping: MappingFile, headings: ReadOptions, rubric: Rubric) -> MappingFile:
@@ -293,6 +300,11 @@ def result_of(
             that has no groups for a field of ``by``, or doesn't hold the dates of ``period``.
     """
     if is_saved(paths):
+        if headings.only:
+            raise UsageError(
+                f"`{paths[0]}` is a saved result, which has no cells to choose cases by",
+                hint="Give --only with the case files, and save the result of that.",
+            )
         return _saved_result(paths[0], by, period)
     audit = open_audit(paths, rubric_name, headings, opening)
     if period is not None:

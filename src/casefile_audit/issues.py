@@ -26,6 +26,7 @@ class IssueCode(StrEnum):
 
     REFERENCE_REPEATED = "reference-repeated"
     CASES_NOT_READ = "cases-not-read"
+    ROWS_UNTOLD = "rows-untold"
     COLUMN_BLANK = "column-blank"
     COLUMN_WITH_REMARK = "column-with-remark"
     COLUMN_HIDDEN = "column-hidden"
@@ -102,6 +103,8 @@ def merged(issues: Iterable[Issue]) -> tuple[Issue, ...]:
 
 def row_ranges(rows: Sequence[int]) -> Iterator[str]:
     """Row numbers in their order as places: ``row 12``, ``rows 25 to 54``."""
+    if not rows:
+        return
     starts = [0, *(n for n in range(1, len(rows)) if rows[n] != rows[n - 1] + 1), len(rows)]
     for start, stop in pairwise(starts):
         first, last = rows[start], rows[stop - 1]

@@ -168,7 +168,9 @@ class InputResult(ResultModel):
 
     Attributes:
         header_row: the row of the headings, counted from 1; 0 of a form, which has none.
-        rows: ``cases``, ``not_read`` and those left out together.
+        rows: ``cases``, ``not_read``, ``not_cases``, ``not_chosen`` and those left out together.
+        not_cases: rows that are no cases as the rubric has it.
+        not_chosen: rows of cases that weren't asked for.
     """
 
     file: str
@@ -178,9 +180,29 @@ class InputResult(ResultModel):
     rows: int
     cases: int
     not_read: int = 0
+    not_cases: int = 0
+    not_chosen: int = 0
     left_out: list[LeftOutResult]
     without_column: list[WithoutColumn]
     notes: list[str]
+
+    @property
+    def rows_left_out(self) -> int:
+        """How many rows are no cases for another reason than what the rubric or the user says."""
+        others = self.cases + self.not_read + self.not_cases + self.not_chosen
+        return self.rows - others
+
+
+class OnlyResult(ResultModel):
+    """Something that the cases asked for have in common.
+
+    Attributes:
+        given: as it was typed.
+        says: it in words, such as ``district is North``.
+    """
+
+    given: list[str]
+    says: str
 
 
 class ProblemResult(ResultModel):
@@ -195,7 +217,11 @@ class ProblemResult(ResultModel):
 
 
 class RubricResult(ResultModel):
-    """The rubric that was applied."""
+    """The rubric that was applied.
+
+    Attributes:
+        cases: which rows are cases, in words; empty where all are.
+    """
 
     name: str
     title: str
@@ -203,6 +229,7 @@ class RubricResult(ResultModel):
     source: str
     sha256: str
     is_default: bool
+    cases: str = ""
 
 
 class ProgramResult(ResultModel):
@@ -235,6 +262,7 @@ class Result(ResultModel):
         passed_over: sentences on those that were not.
         case_count: how many cases were counted.
         not_read: how many further ones nobody has read yet: they are in no other count.
+        only: what the cases asked for have in common; all were, where it is empty.
         problems: cells to look at.
         problems_unlisted: how many more there are.
         issues: what could change a count (doubts, first), and notes on how the files were read.
@@ -253,6 +281,7 @@ class Result(ResultModel):
     passed_over: list[str]
     case_count: int = Field(alias="cases")
     not_read: int = 0
+    only: list[OnlyResult] = Field(default_factory=list)
     criteria: dict[str, CriterionResult]
     grades: dict[str, GradeResult]
     groups: dict[str, dict[str, GroupResult]]
@@ -413,6 +442,11 @@ class Result(ResultModel):
         )
 
     @property
+    def only_says(self) -> str:
+        """Which cases were asked for, to follow a number of cases; empty where all were."""
+        return only_says([only.says for only in self.only])
+
+    @property
     def doubts(self) -> list[Issue]:
         """What could change a count."""
         return [issue for issue in self.issues if issue.level is Level.DOUBT]
@@ -445,6 +479,11 @@ def _figures(criterion: CriterionResult) -> dict[str, Any]:
         "target_reached": criterion.target_reached,
         "says": criterion.says,
     }
+
+
+def only_says(said: Sequence[str]) -> str:
+    """What cases have in common, to follow a number of them."""
+    return f", only where {listing(said)}" if said else ""
 
 
 def finding(missing: int, applicable: int, cases: int, phrase: str) -> str:

@@ -25,6 +25,7 @@ class ReaderResult(ResultModel):
         matched: how many of them another reader has too.
         alone: the others.
         unnamed: cases without a reference, which can't be matched.
+        only: in words, what the cases asked for have in common.
     """
 
     name: str
@@ -34,6 +35,7 @@ class ReaderResult(ResultModel):
     matched: int
     alone: list[str]
     unnamed: list[str]
+    only: list[str] = Field(default_factory=list)
 
 
 class Measure(ResultModel):

@@ -37,6 +37,7 @@ class TotalsAgreement(ResultModel):
     """What two splits of the same cases prove, when nobody knows who gave which case which grade.
 
     Attributes:
+        only: in words, what the reader's cases that were asked for have in common.
         grade: the judgement.
         reader: the reader whose grades are known case by case.
         of_reader, of_totals: cases at each grade.
@@ -52,6 +53,7 @@ class TotalsAgreement(ResultModel):
     program: ProgramResult = Field(default_factory=ProgramResult)
     made_at: dt.datetime
     rubric: RubricResult
+    only: list[str] = Field(default_factory=list)
     grade: str
     title: str
     scale: list[str]
@@ -101,6 +103,7 @@ def agree_with_totals(
     found = TotalsAgreement(
         made_at=dt.datetime.now(dt.UTC).replace(microsecond=0),
         rubric=result.rubric,
+        only=[only.says for only in result.only],
         grade=name,
         title=grade.title,
         scale=grade.scale,

@@ -21,6 +21,7 @@ from casefile_audit.commands.options import (
     MappingOption,
     MostCellsOption,
     MostMegabytesOption,
+    OnlyOption,
     PasswordFileOption,
     RubricOption,
     SheetOption,
@@ -59,6 +60,7 @@ def agree(
     sheet: SheetOption = None,
     map_: MapOption = None,
     mapping: MappingOption = None,
+    only: OnlyOption = None,
     count_unread: CountUnreadOption = False,
     count_blank: CountBlankOption = None,
     password_file: PasswordFileOption = None,
@@ -117,7 +119,9 @@ def agree(
     check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
     day = day_of(as_of)
     opening = opening_of(password_file, most_cells, most_megabytes, readers)
-    headings = ReadOptions(sheet or [], map_ or [], mapping, count_unread, count_blank or [])
+    headings = ReadOptions(
+        sheet or [], map_ or [], mapping, count_unread, count_blank or [], only or []
+    )
     if totals is None:
         sources = reader_sources(readers, headings)
     else:

@@ -1,5 +1,6 @@
 """``audit check``: what would be read from case files, before scoring."""
 
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +17,7 @@ from casefile_audit.commands.options import (
     MappingOption,
     MostCellsOption,
     MostMegabytesOption,
+    OnlyOption,
     PasswordFileOption,
     RubricOption,
     SheetOption,
@@ -41,6 +43,7 @@ def check(
     sheet: SheetOption = None,
     map_: MapOption = None,
     mapping: MappingOption = None,
+    only: OnlyOption = None,
     password_file: PasswordFileOption = None,
     most_cells: MostCellsOption = BOUNDS.cells,
     most_megabytes: MostMegabytesOption = BOUNDS.megabytes,
@@ -68,7 +71,8 @@ def check(
         check_output(write_mapping, force, (".yaml", ".yml"), inputs=read)
     opening = opening_of(password_file, most_cells, most_megabytes, cases)
     try:
-        audit = open_audit(cases, rubric, ReadOptions(sheet or [], map_ or [], mapping), opening)
+        reading = ReadOptions(sheet or [], map_ or [], mapping, only=only or [])
+        audit = open_audit(cases, rubric, reading, opening)
     except NoCasesError as error:
         if write_mapping is not None:
             sheets = [(name, header) for name, header in error.sheets if header is not None]
@@ -77,7 +81,7 @@ def check(
         show(unread_page(error))
         raise WorkbookError(error.what, error.details, error.advice) from None
     with progress(audit.size) as advance:
-        account = audit.account(Execution(dask, advance))
+        account = audit.account(dt.date.today(), Execution(dask, advance))
     if write_mapping is not None:
         headers = [(data.name, data.header) for data in audit.layout.sheets]
         text = _text(headers, audit.layout.mapping, audit.rubric)

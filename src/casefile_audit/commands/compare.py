@@ -16,6 +16,7 @@ from casefile_audit.commands.options import (
     MappingOption,
     MostCellsOption,
     MostMegabytesOption,
+    OnlyOption,
     PasswordFileOption,
     RubricOption,
     SheetOption,
@@ -47,6 +48,7 @@ def compare(
     sheet: SheetOption = None,
     map_: MapOption = None,
     mapping: MappingOption = None,
+    only: OnlyOption = None,
     count_unread: CountUnreadOption = False,
     count_blank: CountBlankOption = None,
     password_file: PasswordFileOption = None,
@@ -102,7 +104,9 @@ def compare(
     inputs = [before, after, *(path for path in (mapping, password_file) if path)]
     check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
     day, fields = day_of(as_of), list(dict.fromkeys(by or []))
-    headings = ReadOptions(sheet or [], map_ or [], mapping, count_unread, count_blank or [])
+    headings = ReadOptions(
+        sheet or [], map_ or [], mapping, count_unread, count_blank or [], only or []
+    )
     opening = opening_of(password_file, most_cells, most_megabytes, (before, after))
     first, second = (
         result_of([path], day, rubric, fields, headings=headings, opening=opening)

@@ -87,6 +87,16 @@ CountBlankOption = Annotated[
         help="Count a question though no case has anything in its column. May be given again.",
     ),
 ]
+OnlyOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--only",
+        metavar="FIELD=VALUE",
+        help="Read only the cases of which this is so; 'incident>=2024-04-01' compares dates, "
+        "numbers and grades. May be given again: another value of a field adds its cases, another "
+        "field narrows them.",
+    ),
+]
 PasswordFileOption = Annotated[
     Path | None,
     typer.Option(
@@ -217,7 +227,7 @@ def say_what_was_not_read(results: Iterable[Result]) -> None:
     """
     for result in results:
         cells = len(result.problems) + result.problems_unlisted
-        rows = sum(sheet.rows - sheet.cases - sheet.not_read for sheet in result.inputs)
+        rows = sum(sheet.rows_left_out for sheet in result.inputs)
         parts = [count(cells, "cell to look at", "cells to look at")] if cells else []
         parts += [count(rows, "row left out", "rows left out")] if rows else []
         if parts:

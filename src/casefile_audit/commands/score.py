@@ -18,6 +18,7 @@ from casefile_audit.commands.options import (
     MappingOption,
     MostCellsOption,
     MostMegabytesOption,
+    OnlyOption,
     PasswordFileOption,
     RubricOption,
     SheetOption,
@@ -51,6 +52,7 @@ def score(
     sheet: SheetOption = None,
     map_: MapOption = None,
     mapping: MappingOption = None,
+    only: OnlyOption = None,
     count_unread: CountUnreadOption = False,
     count_blank: CountBlankOption = None,
     password_file: PasswordFileOption = None,
@@ -106,10 +108,12 @@ def score(
     )
     day = day_of(as_of)
     if saved:
-        result = result_of(cases, day, by=by or [])
+        result = result_of(cases, day, by=by or [], headings=ReadOptions(only=only or []))
     else:
         opening = opening_of(password_file, most_cells, most_megabytes, cases)
-        reading = ReadOptions(sheet or [], map_ or [], mapping, count_unread, count_blank or [])
+        reading = ReadOptions(
+            sheet or [], map_ or [], mapping, count_unread, count_blank or [], only or []
+        )
         audit = open_audit(cases, rubric, reading, opening)
         for path in output or []:  # once more: by now it is known what else is read
             check_place(path, force)

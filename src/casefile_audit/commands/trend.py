@@ -17,6 +17,7 @@ from casefile_audit.commands.options import (
     MappingOption,
     MostCellsOption,
     MostMegabytesOption,
+    OnlyOption,
     PasswordFileOption,
     RubricOption,
     SheetOption,
@@ -89,6 +90,7 @@ def trend(
     sheet: SheetOption = None,
     map_: MapOption = None,
     mapping: MappingOption = None,
+    only: OnlyOption = None,
     count_unread: CountUnreadOption = False,
     count_blank: CountBlankOption = None,
     password_file: PasswordFileOption = None,
@@ -107,7 +109,9 @@ def trend(
     """
     inputs = [*audits, *(path for path in (mapping, password_file) if path)]
     check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
-    headings = ReadOptions(sheet or [], map_ or [], mapping, count_unread, count_blank or [])
+    headings = ReadOptions(
+        sheet or [], map_ or [], mapping, count_unread, count_blank or [], only or []
+    )
     opening = opening_of(password_file, most_cells, most_megabytes, audits)
     timeline = _timeline(audits, period, every, rubric, as_of, headings, opening)
     options = TrendOptions(criterion or [], baseline, rebaseline or [], because or [], nhs)

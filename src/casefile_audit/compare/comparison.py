@@ -34,13 +34,18 @@ SCHEMA = "casefile-audit/comparison/1"
 
 
 class SampleResult(ResultModel):
-    """One of the two audits."""
+    """One of the two audits.
+
+    Attributes:
+        only: in words, what the cases asked for have in common.
+    """
 
     files: list[str]
     cases: int
     rubric: str
     version: str
     as_of: dt.date
+    only: list[str] = Field(default_factory=list)
 
 
 class GroupComparison(ResultModel):
@@ -295,6 +300,7 @@ def _sample(result: Result) -> SampleResult:
         rubric=result.rubric.name,
         version=result.rubric.version,
         as_of=result.as_of,
+        only=[only.says for only in result.only],
     )
 
 

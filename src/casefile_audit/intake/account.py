@@ -1,5 +1,6 @@
 """From the rows of data sheets to Cases, with every problem listed and nothing lost."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
@@ -17,6 +18,7 @@ from casefile_audit.files.workbook import text_of
 from casefile_audit.intake.case_rows import ClassifiedRows, LeftOut, note_on_rows
 from casefile_audit.intake.cell_issues import issues_of_cells
 from casefile_audit.intake.cells import Block, CellProblem, Doubts, join_cases, listed, read_block
+from casefile_audit.intake.choice import RowsChosen, check_choice, choose
 from casefile_audit.intake.duplicates import alike_references, sectors_of_cases
 from casefile_audit.intake.headings import Header
 from casefile_audit.intake.not_read import holds_nothing, not_read
@@ -36,7 +38,7 @@ class SheetIntake:
     Attributes:
         data: the sheet.
         rows: how many rows under the headings hold anything: always ``cases``, those that are not
-            read yet, and those left out together.
+            read yet, those that aren't chosen, and those left out together.
         cases: how many of them are cases.
         not_read: row numbers, counted from 1, of those in which nobody has answered anything yet.
         left_out: the others.
@@ -47,6 +49,7 @@ class SheetIntake:
         states: for the letter of each column that is read, how many cells have each State.
         remarks: sentences on what else was done.
         issues: what could change a count, and what ought to be known.
+        chosen: what became of the other rows that look like cases.
     """
 
     data: DataSheet
@@ -61,6 +64,7 @@ class SheetIntake:
     states: Mapping[str, npt.NDArray[np.int64]]
     remarks: tuple[str, ...]
     issues: tuple[Issue, ...] = ()
+    chosen: RowsChosen = field(default_factory=RowsChosen)
 
     def __add__(self, other: "SheetIntake") -> "SheetIntake":
         columns = dict.fromkeys((*self.states, *other.states))
@@ -84,6 +88,7 @@ class SheetIntake:
             },
             remarks=tuple(dict.fromkeys((*self.remarks, *other.remarks))),
             issues=merged((*self.issues, *other.issues)),
+            chosen=self.chosen + other.chosen,
         )
 
     @property
@@ -174,18 +179,26 @@ class Account:
         """The cells to look at, those of case references first: they bear on every count."""
         return self.unnamed + self.repeated + self.unclear
 
-    def check_cases(self, passed_over: Sequence[str] = ()) -> None:
-        """Refuse to go on without a case.
-
-        Args:
-            passed_over: sentences on the sheets that were not read.
+    def check_cases(self, layout: Layout) -> None:
+        """Refuse to go on without a case, or with a choice that names none.
 
         Raises:
+            UsageError: what was asked for is nowhere.
             WorkbookError: the rows that were left out, and why.
         """
+        sheets = self.sheets.values()
+        chosen = reduce(add, (sheet.chosen for sheet in sheets), RowsChosen())
+        check_choice(layout.only, chosen, self.cases + self.not_read)
         if self.cases:
             return
-        sheets = self.sheets.values()
+        if chosen.not_cases and layout.rubric.cases is not None and not self.not_read:
+            says = layout.rubric.cases.says(layout.rubric.setting(dt.date.min))
+            raise WorkbookError(
+                f"none of the {count(chosen.not_cases, 'row')} is a case as the rubric "
+                f"`{layout.rubric.name}` has it: cases are rows where {says}",
+                hint="See what their columns hold with `audit check`, and put `cases` in the "
+                "rubric right, or choose another with --rubric.",
+            )
         if self.not_read:
             raise WorkbookError(
                 f"none of the {count(self.not_read, 'case')} has been read yet: there is a "
@@ -198,7 +211,7 @@ class Account:
             f"there are no case files under the headings of {listing(places)}",
             details=[
                 *(f"row {out.row} left out: {out.reason}" for s in sheets for out in s.left_out),
-                *passed_over,
+                *layout.passed_over,
             ],
             hint="Give each case a reference, such as a number, or map the column that holds them."
             if any(out.nameless for s in sheets for out in s.left_out)
@@ -274,7 +287,7 @@ def joined(layout: Layout, parts: Iterable[Intake]) -> Intake:
     """
     every = list(parts)
     account = reduce(add, (part.account for part in every))
-    account.check_cases(layout.passed_over)
+    account.check_cases(layout)
     filled = [part.cases for part in every if len(part.cases)]
     cases = join_cases(filled, layout.rubric.fields_of())
     again = Capped.of(_repeated_references(cases, layout))
@@ -283,7 +296,11 @@ def joined(layout: Layout, parts: Iterable[Intake]) -> Intake:
 
 
 def read_table(
-    layout: Layout, data: DataSheet, table: CellTable, most_listed: int | None = None
+    layout: Layout,
+    data: DataSheet,
+    table: CellTable,
+    day: dt.date,
+    most_listed: int | None = None,
 ) -> Intake:
     """Read the cases among the rows of a table.
 
@@ -291,6 +308,7 @@ def read_table(
         layout: where the cases stand.
         data: the data sheet that the rows are from.
         table: the rows.
+        day: the audit's day.
         most_listed: how many problems and rows left out are listed at most; None for all.
 
     Raises:
@@ -301,6 +319,9 @@ def read_table(
     rows = data.classify(table, fields)
     if rows.reordered:
         raise _reordered(data, rows.reordered)
+    setting = layout.rubric.setting(day)
+    places, chosen = choose(layout, data, table, rows.cases, setting, most_listed)
+    rows = replace(rows, cases=places, single_cell=_those(rows.single_cell, places, table))
     unread = np.zeros(len(table), dtype=bool)
     if layout.passes_unread and data.form is None:
         unread[rows.cases] = not_read(table, data.header, rubric)[rows.cases]
@@ -329,7 +350,8 @@ def read_table(
     numbers = (np.flatnonzero(unread) + table.first + 1).tolist()
     sheet = replace(
         sheet,
-        rows=sheet.rows + len(numbers),
+        rows=sheet.rows + len(numbers) + chosen.passed,
+        chosen=chosen,
         not_read=Capped.of(numbers, most_listed),
         empty={
             column.letter: bool(holds_nothing(table.column(column.index))[rows.cases].all())
@@ -337,7 +359,8 @@ def read_table(
             if column.field is not None
         },
     )
-    issues = [*table.issues, *sheet.issues, *issues_of_cells(doubts)]
+    untold_rows = _rows_untold(data, chosen)
+    issues = [*table.issues, *sheet.issues, *untold_rows, *issues_of_cells(doubts)]
     account = Account(
         {data.index: replace(sheet, issues=merged(issues))},
         _in_order([Capped.of(unnamed, most_listed)], most_listed),
@@ -411,6 +434,25 @@ def _rows_in_doubt(data: DataSheet, left_out: Sequence[LeftOut]) -> Iterator[Iss
                 total=len(rows),
                 places=tuple(row_ranges(rows))[:PLACES_NAMED],
             )
+
+
+def _those(rows: Sequence[int], places: npt.NDArray[np.int64], table: CellTable) -> tuple[int, ...]:
+    """Of some row numbers those at some places of a table."""
+    chosen = set((places + table.first + 1).tolist()) if rows else set()
+    return tuple(row for row in rows if row in chosen)
+
+
+def _rows_untold(data: DataSheet, chosen: RowsChosen) -> Iterator[Issue]:
+    """The rows that may be cases, or cases asked for, if only it were recorded."""
+    if chosen.unsure.total:
+        yield Issue(
+            IssueCode.ROWS_UNTOLD,
+            Level.DOUBT,
+            file=data.file.name,
+            sheet=data.name,
+            total=chosen.unsure.total,
+            places=tuple(row_ranges(list(chosen.unsure)))[:PLACES_NAMED],
+        )
 
 
 def _columns_in_doubt(data: DataSheet) -> Iterator[Issue]:

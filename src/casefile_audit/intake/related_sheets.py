@@ -91,7 +91,11 @@ class _Known:
 
 
 def sheets_to_read(
-    sheets: Sequence[SheetOfCases], rubric: Rubric, fields: Mapping[str, FieldBase]
+    sheets: Sequence[SheetOfCases],
+    rubric: Rubric,
+    fields: Mapping[str, FieldBase],
+    *,
+    chooses: bool = False,
 ) -> dict[str, str]:
     """The sheets of one workbook that are no sheets of cases, and why.
 
@@ -99,6 +103,7 @@ def sheets_to_read(
         sheets: its data sheets.
         rubric: what their columns hold.
         fields: the fields as their cells hold them.
+        chooses: whether something else than a row's reference says which rows are cases.
 
     Raises:
         WorkbookError: each case takes several rows, or stands on several sheets, so that a count
@@ -107,7 +112,7 @@ def sheets_to_read(
     if rubric.identifier is None:
         return dict(_lists(sheets, fields))
     known = [_Known.of(each, rubric, fields) for each in sheets]
-    for each in known:
+    for each in known if not chooses else ():
         _refuse_several_rows(each, fields)
     passed: dict[str, str] = {}
     for place, one in enumerate(known):

@@ -40,6 +40,7 @@ from casefile_audit.issues import Issue
 from casefile_audit.rubric.fields import FieldBase
 from casefile_audit.rubric.habits import NO_HABIT, Habit
 from casefile_audit.rubric.model import Rubric
+from casefile_audit.rubric.only import Only
 
 _ROWS_SEARCHED_FOR_RUBRIC = 40
 _ROWS_OF_A_DOCUMENT = (
@@ -120,6 +121,7 @@ class Layout:
         sheets: the data sheets.
         passed_over: sentences on the sheets that are not read.
         issues: what could change a count, and what ought to be known, of files and sheets.
+        only: what the cases asked for have in common.
     """
 
     rubric: Rubric
@@ -127,6 +129,12 @@ class Layout:
     sheets: tuple[DataSheet, ...]
     passed_over: tuple[str, ...]
     issues: tuple[Issue, ...] = ()
+    only: tuple[Only, ...] = ()
+
+    @property
+    def chooses(self) -> bool:
+        """Whether some rows that look like cases aren't to be read."""
+        return self.rubric.cases is not None or bool(self.only)
 
     @property
     def passes_unread(self) -> bool:
@@ -251,6 +259,7 @@ def lay_out(
     rubric: Rubric,
     sheets: Sequence[str] = (),
     mapping: MappingFile | None = None,
+    only: Sequence[Only] = (),
 ) -> Layout:
     """Find the data sheets, and the fields of their columns.
 
@@ -260,6 +269,7 @@ def lay_out(
         sheets: names of the only sheets to read, hidden ones too; by default every visible sheet
             whose headings the rubric knows.
         mapping: headings of these workbooks, and words that their cells use.
+        only: what the cases asked for have in common.
 
     Raises:
         UsageError: a sheet isn't there, or a file is given twice; no heading that the mapping
@@ -269,7 +279,9 @@ def lay_out(
     workbooks = [_printable(workbook) for workbook in workbooks]
     _check_files(workbooks, sheets)
     wanted = [fold(name) for name in sheets]
-    finder = _Finder(rubric, mapping or MappingFile(), wanted, several_files=len(workbooks) > 1)
+    finder = _Finder(
+        rubric, mapping or MappingFile(), wanted, only, several_files=len(workbooks) > 1
+    )
     for number, workbook in enumerate(workbooks):
         finder.look_through(number, workbook)
     names = [sheet.name for workbook in workbooks for sheet in workbook.sheets]
@@ -312,11 +324,17 @@ class _Finder:
     """Looks through workbook after workbook for data sheets."""
 
     def __init__(
-        self, rubric: Rubric, mapping: MappingFile, wanted: Sequence[str], several_files: bool
+        self,
+        rubric: Rubric,
+        mapping: MappingFile,
+        wanted: Sequence[str],
+        only: Sequence[Only],
+        several_files: bool,
     ) -> None:
         self.rubric = rubric
         self.mapping = mapping
         self.wanted = wanted
+        self.only = tuple(only)
         self.several_files = several_files
         self.fields = fields_by_sector(rubric, mapping)
         self.sheets: list[DataSheet] = []
@@ -521,10 +539,13 @@ class _Finder:
                 sector = sector_of_name(self.rubric, data.file, data.name)
                 its = SheetOfCases(data.file.name, data.name, sector, sheet, data.header, own)
                 by_file.setdefault(data.file, []).append(its)
+        chooses = self.rubric.cases is not None or bool(self.only)
         passed = {
             (file, name): why
             for file, sheets in by_file.items()
-            for name, why in sheets_to_read(sheets, self.rubric, self.fields[""]).items()
+            for name, why in sheets_to_read(
+                sheets, self.rubric, self.fields[""], chooses=chooses
+            ).items()
         }
         self.passed_over += [f"{f.name}, sheet {name}: {why}" for (f, name), why in passed.items()]
         kept = [
@@ -555,6 +576,7 @@ class _Finder:
             tuple(sheets),
             tuple(self.passed_over),
             (*issues, *self.unread.issues(answered)),
+            self.only,
         )
 
     def _check_mapping(self) -> None:

@@ -20,6 +20,7 @@ from casefile_audit.report.blocks import (
     Tone,
 )
 from casefile_audit.report.issues import doubts
+from casefile_audit.results import only_says
 from casefile_audit.scoring.references import hint_of
 
 _MOST_NAMED = 12
@@ -54,12 +55,20 @@ def _title(found: Agreement) -> Iterator[Block]:
         else f"two readers or more, {found.read_by_all:,} of them by all {in_words(len(names))}"
     )
     yield Sentence(
-        f"{count(found.matched, 'case file')} read by {of_all}: {listing(names)}. "
-        f"Rubric {rubric.name} {rubric.version}."
+        f"{count(found.matched, 'case file')} read by {of_all}: {listing(names)}"
+        f"{_only(found)}. Rubric {rubric.name} {rubric.version}."
     )
     yield from doubts(found.doubts)
     if found.warnings:
         yield Items(found.warnings, Tone.WARNING)
+
+
+def _only(found: Agreement) -> str:
+    """Which cases were asked for; by reader, where that differs."""
+    if len({tuple(reader.only) for reader in found.readers}) == 1:
+        return only_says(found.readers[0].only)
+    each = [f"{reader.name}: {listing(reader.only) or 'all'}" for reader in found.readers]
+    return f"; cases asked for: {'; '.join(each)}"
 
 
 def _grade(item: ItemAgreement, significant: int | None) -> Iterator[Block]:
@@ -307,7 +316,8 @@ def totals_page(found: TotalsAgreement) -> Page:
     return [
         Heading(f"What the totals prove: {rubric.title}", level=1),
         Sentence(
-            f"{found.title}, {count(found.cases, 'case file')}: {found.reader}, case by case, and "
+            f"{found.title}, {count(found.cases, 'case file')}{only_says(found.only)}: "
+            f"{found.reader}, case by case, and "
             "only the totals of another reader. Totals don't say which case was given which grade. "
             f"Rubric {rubric.name} {rubric.version}."
         ),

@@ -23,8 +23,9 @@ from casefile_audit.report.blocks import (
     Text,
     Tone,
 )
-from casefile_audit.report.check_full import forms_read, spare_heading
+from casefile_audit.report.check_full import forms_read, rows_passed, spare_heading
 from casefile_audit.report.issues import doubts, notes
+from casefile_audit.results import only_says
 from casefile_audit.rubric.model import Rubric
 
 _MOST_ROWS_NAMED = 4
@@ -53,7 +54,8 @@ def check_page(account: Account, layout: Layout) -> Page:
     tables = [sheet for sheet in sheets if sheet.data.form is None]
     forms = [sheet for sheet in sheets if sheet.data.form is not None]
     files = [*dict.fromkeys(sheet.file for sheet in sheets)]
-    title = f"What audit score would read from {listing(files, most=4)}"
+    asked = only_says([only.says for only in layout.only])
+    title = f"What audit score would read from {listing(files, most=4)}{asked}"
     return [
         Stack([Heading(title, level=1), *map(_sheet, tables), _rubric(rubric)]),
         *doubts(issues),
@@ -70,6 +72,7 @@ def _sheet(sheet: SheetIntake) -> Sentence:
     rows = [row + 1 for row in sheet.header.rows]
     where = f"row {rows[0]}" if len(rows) == 1 else f"rows {rows[0]} and {rows[-1]}"
     unread = f", {sheet.not_read.total:,} not read yet" if sheet.not_read else ""
+    unread += rows_passed(sheet)
     left = [f"row {out.row}, {out.reason}" for out in sheet.left_out[:_MOST_ROWS_NAMED]]
     more = sheet.left_out.total - len(left)
     left += [f"{more:,} more (--full)"] if more else []

@@ -75,6 +75,7 @@ def _rows(header: Header) -> str:
 def _sheet(sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
     yield Heading(f"{sheet.file}, sheet {sheet.sheet}")
     left = f"; {sheet.not_read.total:,} not read yet" if sheet.not_read else ""
+    left += rows_passed(sheet, ";")
     left += f"; {count(sheet.left_out.total, 'row')} left out" if sheet.left_out else ""
     yield Sentence(
         f"The headings are in {_rows(sheet.header)}. Under them {count(sheet.rows, 'row')}: "
@@ -90,6 +91,15 @@ def _sheet(sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
     if sheet.notes:
         yield Heading("Notes", level=3)
         yield Items(sheet.notes)
+
+
+def rows_passed(sheet: SheetIntake, mark: str = ",") -> str:
+    """How many rows were not asked for, or are no cases as the rubric has it."""
+    chosen = sheet.chosen
+    said = f"{mark} {chosen.not_chosen:,} not asked for" if chosen.not_chosen else ""
+    return said + (
+        f"{mark} {chosen.not_cases:,} that the rubric counts as no case" if chosen.not_cases else ""
+    )
 
 
 def forms_read(forms: Sequence[SheetIntake], rubric: Rubric) -> Iterator[Block]:

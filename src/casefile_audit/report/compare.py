@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from casefile_audit.compare.comparison import Comparison, GroupComparison
+from casefile_audit.compare.comparison import Comparison, GroupComparison, SampleResult
 from casefile_audit.compare.rates import CriterionComparison, MovedResult, RateResult
 from casefile_audit.compare.splits import GradeComparison
 from casefile_audit.compare.verdicts import Verdict
@@ -22,6 +22,7 @@ from casefile_audit.report.blocks import (
     Tone,
 )
 from casefile_audit.report.issues import doubts
+from casefile_audit.results import only_says
 from casefile_audit.scoring.references import hint_of
 
 _TOLD_OF_GROUPS = (Verdict.CLEAR, Verdict.POINTS_TOWARDS)
@@ -48,11 +49,12 @@ def _title(comparison: Comparison) -> Iterator[Block]:
     before, after = comparison.before, comparison.after
     yield Heading(f"{comparison.title}: did it change?", level=1)
     rubrics = listing(dict.fromkeys(f"{s.rubric} {s.version}" for s in (before, after)))
-    yield Sentence(
-        f"Before: {count(before.cases, 'case file')} from {listing(before.files, most=4)}. "
-        f"After: {count(after.cases, 'case file')} from {listing(after.files, most=4)}. "
-        f"Rubric {rubrics}."
-    )
+    yield Sentence(f"Before: {_sample(before)}. After: {_sample(after)}. Rubric {rubrics}.")
+
+
+def _sample(its: SampleResult) -> str:
+    files = listing(its.files, most=4)
+    return f"{count(its.cases, 'case file')} from {files}{only_says(its.only)}"
 
 
 def _warnings(comparison: Comparison) -> Iterator[Block]:

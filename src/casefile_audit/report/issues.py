@@ -45,6 +45,15 @@ def _cases_not_read(issue: Issue) -> str:
     )
 
 
+def _rows_untold(issue: Issue) -> str:
+    one = issue.total == 1
+    return (
+        f"{count(issue.total, 'row')} may {'be a case' if one else 'be cases'} that "
+        f"{'is' if one else 'are'} asked for, but what tells it is blank or can't be read"
+        f"{_in_rows(issue)}: left out. Fill it in to have {'it' if one else 'them'} counted."
+    )
+
+
 def _column_blank(issue: Issue) -> str:
     return (
         f"{issue.facts['column']} is blank in all {count(issue.total, 'case')}: was it filled in, "
@@ -160,6 +169,7 @@ def _rows(issue: Issue) -> str:
 _SENTENCES: Mapping[IssueCode, Callable[[Issue], str]] = {
     IssueCode.REFERENCE_REPEATED: _reference_repeated,
     IssueCode.CASES_NOT_READ: _cases_not_read,
+    IssueCode.ROWS_UNTOLD: _rows_untold,
     IssueCode.COLUMN_BLANK: _column_blank,
     IssueCode.COLUMN_WITH_REMARK: _column_with_remark,
     IssueCode.COLUMN_HIDDEN: _column_hidden,

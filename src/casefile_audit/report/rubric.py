@@ -64,12 +64,19 @@ def rubric_page(rubric: Rubric) -> Page:
         Heading(f"{rubric.title} ({rubric.name} {rubric.version})", level=1),
         *([Sentence(rubric.description)] if rubric.description else []),
         *([Sentence(f"Source: {_source(rubric)}", Tone.QUIET)] if rubric.source else []),
+        *_cases(rubric),
         *_criteria(rubric),
         *_grades(rubric),
         *_sectors(rubric),
         *_fields(rubric),
         *_lexicons(rubric),
     ]
+
+
+def _cases(rubric: Rubric) -> Iterator[Block]:
+    if rubric.cases is not None:
+        says = rubric.cases.says(rubric.setting(dt.date.today()))
+        yield Sentence(f"Cases are the rows where {says}.")
 
 
 def _criteria(rubric: Rubric) -> Iterator[Block]:

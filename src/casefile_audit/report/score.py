@@ -35,6 +35,7 @@ from casefile_audit.report.score_full import (
     case_lists,
     day,
     groups_of,
+    rows_not_read,
     silent_criteria,
 )
 from casefile_audit.results import CriterionResult, GradeResult, ProblemResult, Result
@@ -64,7 +65,8 @@ def _title(result: Result) -> Iterator[Block]:
     rubric = result.rubric
     files = [*dict.fromkeys(sheet.file for sheet in result.inputs)]
     cases = count(result.case_count, "case")
-    yield Heading(f"{rubric.title}: {cases} from {listing(files, most=4)}", level=1)
+    read = f"{cases} from {listing(files, most=4)}{result.only_says}"
+    yield Heading(f"{rubric.title}: {read}", level=1)
     # A document has no sheets: several of them are known by their files.
     sheets = [
         *dict.fromkeys(
@@ -78,6 +80,7 @@ def _title(result: Result) -> Iterator[Block]:
         named = f"Sheets {listing(sheets, most=6)}. "
     default = " (the default: the workbook names none)" if rubric.is_default else ""
     yield Sentence(f"{named}Rubric {rubric.name} {rubric.version}{default}, as of {day(result)}.")
+    yield from rows_not_read(result)
 
 
 def _cells_in_doubt(result: Result) -> Iterator[Block]:
@@ -242,7 +245,7 @@ def _closing(result: Result, details: bool) -> Iterator[Block]:
 
 def _passed_by(result: Result) -> Iterator[str]:
     """The rows that are no cases, and the sheets that were not read; many are only counted."""
-    rows = sum(sheet.rows - sheet.cases - sheet.not_read for sheet in result.inputs)
+    rows = sum(sheet.rows_left_out for sheet in result.inputs)
     left = [
         f"row {out.row}, {out.reason}"
         if len(result.inputs) == 1

@@ -83,9 +83,26 @@ def _title(result: Result) -> Iterator[Block]:
     yield Heading(rubric.title, level=1)
     default = " (the default: the workbook names none)" if rubric.is_default else ""
     yield Sentence(
-        f"{count(result.case_count, 'case file')} from {read_from(result)}, measured against the "
-        f"rubric {rubric.name} {rubric.version}{default} as of {day(result)}."
+        f"{count(result.case_count, 'case file')} from {read_from(result)}{result.only_says}, "
+        f"measured against the rubric {rubric.name} {rubric.version}{default} as of {day(result)}."
     )
+    yield from rows_not_read(result)
+
+
+def rows_not_read(result: Result) -> Iterator[Sentence]:
+    """Which rows are cases as the rubric has it, and how many of those were asked for."""
+    rows = sum(sheet.cases + sheet.not_read + sheet.not_chosen for sheet in result.inputs)
+    others = sum(sheet.not_cases for sheet in result.inputs)
+    said = []
+    if result.rubric.cases:
+        said.append(
+            f"Cases are rows where {result.rubric.cases}: {rows:,} of {count(rows + others, 'row')}"
+        )
+    if result.only:
+        chosen = rows - sum(sheet.not_chosen for sheet in result.inputs)
+        said.append(f"Of {count(rows, 'case')}, {chosen:,} were asked for")
+    if said:
+        yield Sentence(f"{'. '.join(said)}.")
 
 
 def day(result: Result) -> str:
@@ -494,9 +511,11 @@ def _place(sheet: InputResult) -> str:
 
 
 def _rows_of(sheet: InputResult) -> str:
-    left = sheet.rows - sheet.cases - sheet.not_read
+    left = sheet.rows_left_out
     parts = [count(sheet.cases, "case")]
     parts += [f"{sheet.not_read:,} not read yet"] if sheet.not_read else []
+    parts += [f"{sheet.not_chosen:,} not asked for"] if sheet.not_chosen else []
+    parts += [f"{sheet.not_cases:,} that the rubric counts as no case"] if sheet.not_cases else []
     parts += [f"{count(left, 'row')} left out"] if left else []
     return f"{_place(sheet)}: {count(sheet.rows, 'row')} read, {listing(parts)}"
 
@@ -505,7 +524,7 @@ def _left_out(inputs: Iterable[InputResult]) -> Iterator[str]:
     for sheet in inputs:
         if sheet.left_out:
             reasons = [f"row {out.row}: {out.reason}" for out in sheet.left_out]
-            number = sheet.rows - sheet.cases - sheet.not_read
+            number = sheet.rows_left_out
             more = f" and {number - len(reasons):,} more" if number > len(reasons) else ""
             yield f"{_place(sheet)}: left out {listing(reasons)}{more}"
 

@@ -19,6 +19,7 @@ from casefile_audit.report.blocks import (
     Tone,
 )
 from casefile_audit.report.issues import doubts
+from casefile_audit.results import only_says
 from casefile_audit.trend.models import (
     CriterionTrend,
     GapsResult,
@@ -58,7 +59,7 @@ def _title(trend: Trend) -> Iterator[Block]:
     ends = first if first == last else f"{first} to {last}"
     by = f", by {trend.unit} (field {trend.field})" if trend.field else ""
     yield Sentence(
-        f"{count(cases, 'case file')} from {files}, {ends}{by}. "
+        f"{count(cases, 'case file')} from {files}, {ends}{by}{only_says(trend.only)}. "
         f"Rubric {rubric.name} {rubric.version}."
     )
     said = []

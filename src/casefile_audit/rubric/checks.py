@@ -18,6 +18,8 @@ def faults_of(rubric: Rubric) -> Iterator[Fault]:
     yield from _sector_faults(rubric)
     yield from _grade_faults(rubric)
     setting = rubric.setting(dt.date.today())
+    for fault in rubric.cases.faults(setting) if rubric.cases is not None else ():
+        yield fault.below("cases")
     for name, criterion in rubric.criteria.items():
         for key in ("applies", "met"):
             condition = getattr(criterion, key)

@@ -195,6 +195,7 @@ class Rubric(RubricPart):
         nation: whose bank holidays count.
         partly_earns: how much of its weight a partly met criterion earns, unless it says.
         sector: the field that tells the sector of a case.
+        cases: which rows are cases at all, where a sheet holds others too; by default all.
         drop: criteria of the extended rubric that this one leaves out.
         library: a file of fields, beside this one, that are added to the shipped library.
         unanswered: what a case without any answer is: one that nobody has read yet, as in a sheet
@@ -214,6 +215,7 @@ class Rubric(RubricPart):
     partly_earns: Annotated[float, Field(ge=0, le=1)] = 0.5
     sectors: dict[str, Sector] = Field(default_factory=dict)
     sector: str | None = None
+    cases: AnyCondition | None = None
     scales: dict[str, Scale] = Field(default_factory=dict)
     fields: dict[Name, AnyField]
     lexicons: dict[Name, Lexicon] = Field(default_factory=dict)

@@ -112,7 +112,7 @@ class Task:
     def intake(self, piece: Piece, table: CellTable) -> Intake:
         """The cases of a piece."""
         data = self.layout.sheets[piece.sheet]
-        return read_table(self.layout, data, table, self.wanted.most_listed)
+        return read_table(self.layout, data, table, self.wanted.day, self.wanted.most_listed)
 
     def portion(self, piece: Piece, table: CellTable) -> ReadPortion:
         """What the cases of a piece came to; or only how they were read."""
@@ -164,7 +164,7 @@ def run(
             advance(piece.extent)
     if whole is None:
         raise ValueError("an audit has a data sheet at least, and that a piece")
-    whole.account.check_cases(task.layout.passed_over)
+    whole.account.check_cases(task.layout)
     account = replace(whole.account, repeated=_repeated(task, whole))
     return replace(whole, account=account, marks=())
 

@@ -21,6 +21,7 @@ from casefile_audit.results import (
     GroupResult,
     InputResult,
     LeftOutResult,
+    OnlyResult,
     ProblemResult,
     Result,
     RubricResult,
@@ -82,11 +83,16 @@ class _Builder:
                 source=", ".join(part for part in parts if part),
                 sha256=rubric.sha256,
                 is_default=is_default,
+                cases=rubric.cases.says(rubric.setting(as_of)) if rubric.cases else "",
             ),
             inputs=[self._input(sheet) for sheet in account.sheets.values()],
             passed_over=list(self.layout.passed_over),
             case_count=whole.case_count,
             not_read=account.not_read,
+            only=[
+                OnlyResult(given=[*only.given.values()], says=only.says)
+                for only in self.layout.only
+            ],
             criteria=whole.criteria,
             grades=whole.grades,
             groups={field: self._groups(field) for field in self.portion.groups},
@@ -127,6 +133,8 @@ class _Builder:
             rows=sheet.rows,
             cases=sheet.cases,
             not_read=sheet.not_read.total,
+            not_cases=sheet.chosen.not_cases,
+            not_chosen=sheet.chosen.not_chosen,
             left_out=[LeftOutResult(row=out.row, reason=out.reason) for out in sheet.left_out],
             without_column=[
                 WithoutColumn(field=field, nearest=near) for field, near in sheet.without_column

@@ -230,6 +230,7 @@ class Trend(ResultModel):
     """Audits over time: every number that is drawn, every verdict, and what each says.
 
     Attributes:
+        only: in words, what the cases asked for have in common.
         unit: what a period is: a month, a quarter, or an audit.
         field: the date field that tells cases apart; empty where each audit is a period.
         view: ``exact`` limits and guarded runs, or the ``nhs`` view (Making Data Count).
@@ -245,6 +246,7 @@ class Trend(ResultModel):
     rubric: RubricResult
     as_of: dt.date
     inputs: list[InputResult]
+    only: list[str] = Field(default_factory=list)
     unit: Literal["month", "quarter", "audit"]
     field: str
     view: Literal["exact", "nhs"]

@@ -66,6 +66,7 @@ def trend(timeline: Timeline, options: TrendOptions) -> Trend:
         rubric=newest.rubric,
         as_of=newest.as_of,
         inputs=[sheet for audit in timeline.audits for sheet in audit.result.inputs],
+        only=[only.says for only in newest.only],
         unit=timeline.unit,
         field=timeline.field,
         view="nhs" if options.nhs else "exact",
@@ -204,6 +205,16 @@ def _grades(maker: Maker) -> tuple[dict[str, GradeTrend], list[str]]:
 
 def _warnings(timeline: Timeline) -> Iterator[str]:
     """What to know before reading any of it."""
+    asked = {
+        "; ".join(only.says for only in audit.result.only) or "all": audit.name
+        for audit in timeline.audits
+    }
+    if len(asked) > 1:
+        which = listing(f"{name} ({only})" for only, name in asked.items())
+        yield (
+            f"The audits are of different cases: {which}. What looks like a change may be the "
+            "difference between those."
+        )
     if (same := timeline.same_cases) is not None:
         several = "audits" if len(timeline.audits) > 1 else "files"
         yield (

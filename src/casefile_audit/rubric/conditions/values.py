@@ -1,7 +1,7 @@
 """``is``, ``at_least``, ``at_most`` and ``between``: what the value is."""
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, ClassVar, cast
 
 import numpy as np
@@ -47,26 +47,20 @@ class Is(Condition):
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """Compared once for each distinct value."""
-        states = cases.states[self.field]
+        return answered(cases.states[self.field], cases.where(self.field, self.passes(setting)))
+
+    def passes(self, setting: Setting) -> Callable[[str], bool]:
+        """The test of a value as it was read."""
+        variants = _variants(setting.fields[self.field])
         wanted = {
             fold(_canonical(field, word) or word)
-            for field in _variants(setting.fields[self.field])
+            for field in variants
             for word in self.is_[self.field]
         }
         # A cell may hold several codes of a set: one of them is enough.
-        several = any(
-            isinstance(field, CodeField) and field.code_set.several
-            for field in _variants(setting.fields[self.field])
-        )
-        return answered(
-            states,
-            cases.where(
-                self.field,
-                lambda text: any(
-                    fold(part) in wanted for part in (text.split(", ") if several else [text])
-                ),
-            ),
-        )
+        if any(isinstance(field, CodeField) and field.code_set.several for field in variants):
+            return lambda text: any(fold(part) in wanted for part in text.split(", "))
+        return lambda text: fold(text) in wanted
 
     def says(self, setting: Setting) -> str:
         """In words."""
@@ -149,7 +143,7 @@ class _Ordered(Condition):
             numbers = -column.places_in(field.scale).astype(float)
         else:
             numbers = column.rows()
-        return answered(states, self.passes(numbers, [_height(field, b) for b in self.bounds]))
+        return answered(states, self.passes(numbers, [height(field, b) for b in self.bounds]))
 
     def examples(self, setting: Setting) -> Mapping[str, list[str]]:
         """The bounds and just beyond them, or the whole scale."""
@@ -167,18 +161,20 @@ class _Ordered(Condition):
             if isinstance(field, GradeField) and _canonical(field, bound) is None:
                 hint = did_you_mean(bound, field.scale)
                 yield Fault((self.key, self.field), f"`{bound}` isn't on the scale", hint)
-            elif isinstance(field, NumberField) and not _is_number(bound):
+            elif isinstance(field, NumberField) and not is_number(bound):
                 yield Fault((self.key, self.field), f"`{bound}` isn't a number")
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether a text of the rubric is a number."""
     try:
         return bool(np.isfinite(float(text)))
     except ValueError:
         return False
 
 
-def _height(field: FieldBase, bound: str) -> float:
+def height(field: FieldBase, bound: str) -> float:
+    """A number, or how high a grade stands on its scale: the higher the better."""
     if isinstance(field, GradeField):
         return -float(field.scale.index(_canonical(field, bound) or ""))
     return float(bound)
