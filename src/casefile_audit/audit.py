@@ -13,8 +13,9 @@ from casefile_audit.files.sources import Source, are_kept, digest_of, head_of, o
 from casefile_audit.files.workbook import AS_STORED, OpenOptions
 from casefile_audit.intake.account import Account, Intake, joined
 from casefile_audit.intake.choice import check_columns
+from casefile_audit.intake.layout import Layout
 from casefile_audit.intake.mapping import MappingFile, read_mapping
-from casefile_audit.intake.sheets import Layout, lay_out, rubric_named_in
+from casefile_audit.intake.sheets import lay_out, rubric_named_in
 from casefile_audit.results import Result
 from casefile_audit.rubric.fields import GradeField
 from casefile_audit.rubric.loading import DEFAULT_RUBRIC, load_rubric

@@ -21,10 +21,10 @@ from casefile_audit.intake.cells import Block, CellProblem, Doubts, join_cases, 
 from casefile_audit.intake.choice import RowsChosen, check_choice, choose
 from casefile_audit.intake.duplicates import alike_references, sectors_of_cases
 from casefile_audit.intake.headings import Header
+from casefile_audit.intake.layout import DataSheet, Layout
 from casefile_audit.intake.not_read import holds_nothing, not_read
 from casefile_audit.intake.redaction import redacted
 from casefile_audit.intake.sectors import sectors_of_rows, with_sector
-from casefile_audit.intake.sheets import DataSheet, Layout
 from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level, merged, row_ranges
 from casefile_audit.rubric.model import Rubric
 

@@ -14,8 +14,8 @@ from casefile_audit.english import did_you_mean, listing, nearest
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.files.tables import CellTable
 from casefile_audit.intake.cells import Block, read_block
+from casefile_audit.intake.layout import DataSheet, Layout
 from casefile_audit.intake.sectors import sectors_of_rows, with_sector
-from casefile_audit.intake.sheets import DataSheet, Layout
 from casefile_audit.rubric.conditions.base import Setting
 from casefile_audit.rubric.model import SECTOR
 from casefile_audit.rubric.only import Only

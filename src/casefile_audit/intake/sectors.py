@@ -9,9 +9,9 @@ from casefile_audit.cases import Cases, Column, State
 from casefile_audit.english import did_you_mean, fold, nearest
 from casefile_audit.files.tables import CellTable
 from casefile_audit.intake.cells import CellProblem
+from casefile_audit.intake.layout import DataSheet
 from casefile_audit.intake.redaction import redacted
 from casefile_audit.intake.sector_names import sector_of_name
-from casefile_audit.intake.sheets import DataSheet
 from casefile_audit.rubric.model import SECTOR, Rubric
 
 

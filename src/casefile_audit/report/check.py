@@ -7,7 +7,7 @@ from casefile_audit.english import count, listing
 from casefile_audit.intake.account import Account, SheetIntake
 from casefile_audit.intake.cells import CellProblem
 from casefile_audit.intake.headings import SheetColumn
-from casefile_audit.intake.sheets import Layout
+from casefile_audit.intake.layout import Layout
 from casefile_audit.issues import merged
 from casefile_audit.report.blocks import (
     Block,

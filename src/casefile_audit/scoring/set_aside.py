@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from casefile_audit.cases import Outcome
 from casefile_audit.intake.account import Account
-from casefile_audit.intake.sheets import Layout
+from casefile_audit.intake.layout import Layout
 from casefile_audit.scoring.partial import Portion
 
 # In fewer cases a column may well be blank throughout.

@@ -10,7 +10,7 @@ import numpy as np
 from casefile_audit.cases import Outcome
 from casefile_audit.english import count, listing
 from casefile_audit.intake.account import SheetIntake
-from casefile_audit.intake.sheets import Layout
+from casefile_audit.intake.layout import Layout
 from casefile_audit.issues import Issue, IssueCode, Level, merged
 from casefile_audit.results import (
     LETTERS,

@@ -1,0 +1,171 @@
+"""Where the cases stand: the data sheets of some files, and the fields of their columns."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as made_by
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from casefile_audit.errors import WorkbookError
+from casefile_audit.files.tables import CellTable, table_of
+from casefile_audit.files.workbook import Sheet, address
+from casefile_audit.intake.case_rows import ClassifiedRows, RowRules
+from casefile_audit.intake.headings import Header
+from casefile_audit.intake.mapping import MappingFile
+from casefile_audit.intake.row_answers import FieldsBySector
+from casefile_audit.issues import Issue
+from casefile_audit.rubric.fields import FieldBase
+from casefile_audit.rubric.habits import NO_HABIT, Habit
+from casefile_audit.rubric.model import Rubric
+from casefile_audit.rubric.only import Only
+
+
+@dataclass(frozen=True)
+class DataSheet:
+    """A sheet whose rows are cases.
+
+    Attributes:
+        index: its number among the data sheets.
+        at: the number of its file among the files, and its own among the file's sheets.
+        file: its file.
+        sha256: the hexadecimal digest of the file.
+        name: the sheet's name.
+        place: what its cases are called after that have no reference of their own.
+        header: its headings.
+        rules: what tells its cases from its other rows.
+        hidden_rows, hidden_columns: row numbers counted from 1, and zero-based columns.
+        without_column: the fields that it has no column for, each with the nearest heading.
+        remarks: sentences on how it was read.
+        form: of a form, which is one case, the table that was made of it.
+        habits: for each field that has one, how its columns are filled in.
+    """
+
+    index: int
+    at: tuple[int, int]
+    file: Path
+    sha256: str
+    name: str
+    place: str
+    header: Header
+    rules: RowRules
+    hidden_rows: frozenset[int]
+    hidden_columns: frozenset[int]
+    without_column: tuple[tuple[str, str | None], ...]
+    remarks: tuple[str, ...]
+    form: Sheet | None = None
+    habits: Mapping[str, Habit] = made_by(default_factory=dict)
+
+    def table(self, sheets: Sequence[Sheet]) -> CellTable:
+        """The rows under its headings, given the sheets of its file."""
+        return table_of(self.form or sheets[self.at[1]], self.first_row)
+
+    def classify(self, table: CellTable, fields: FieldsBySector) -> ClassifiedRows:
+        """Which of some rows are cases: of a form its only one, whatever it looks like."""
+        if self.form is not None:
+            return ClassifiedRows(np.arange(len(table)), (), ())
+        return self.rules.classify(table, fields)
+
+    def name_of(self, row: int) -> str:
+        """What the case in a row, counted from 1, is called if it has no reference of its own."""
+        return self.place if self.form is not None else f"{self.place} row {row}"
+
+    def reference_at(self, row: int) -> str:
+        """Where the case reference in a zero-based row is."""
+        index = self.rules.identifier or 0
+        columns = (column for column in self.header.columns if column.index == index)
+        return next((column.address(row) for column in columns), address(row, index))
+
+    @property
+    def first_row(self) -> int:
+        """The zero-based row under its headings."""
+        return self.header.rows[-1] + 1
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the cases stand in some files.
+
+    Attributes:
+        rubric: what their columns hold.
+        mapping: headings of these workbooks, and words that their cells use.
+        sheets: the data sheets.
+        passed_over: sentences on the sheets that are not read.
+        issues: what could change a count, and what ought to be known, of files and sheets.
+        only: what the cases asked for have in common.
+    """
+
+    rubric: Rubric
+    mapping: MappingFile
+    sheets: tuple[DataSheet, ...]
+    passed_over: tuple[str, ...]
+    issues: tuple[Issue, ...] = ()
+    only: tuple[Only, ...] = ()
+
+    @property
+    def chooses(self) -> bool:
+        """Whether some rows that look like cases aren't to be read."""
+        return self.rubric.cases is not None or bool(self.only)
+
+    @property
+    def passes_unread(self) -> bool:
+        """Whether a case without any answer is one that nobody has read yet."""
+        return (self.mapping.unanswered or self.rubric.unanswered) == "not read yet"
+
+    @cached_property
+    def fields(self) -> dict[str, dict[str, FieldBase]]:
+        """For each sector, and for none, the fields as these workbooks' cells hold them."""
+        return fields_by_sector(self.rubric, self.mapping)
+
+    @cached_property
+    def _fields_of_sheets(self) -> dict[int, FieldsBySector]:
+        return {}
+
+    def fields_in(self, data: DataSheet) -> FieldsBySector:
+        """The same as the columns of one sheet hold them; each stays one object."""
+        if data.index not in self._fields_of_sheets:
+            self._fields_of_sheets[data.index] = {
+                sector: {
+                    name: field.with_habit(data.habits.get(name, NO_HABIT))
+                    for name, field in fields.items()
+                }
+                for sector, fields in self.fields.items()
+            }
+        return self._fields_of_sheets[data.index]
+
+    def check_questions(self) -> None:
+        """Refuse to go on where there is a column for none of the rubric's questions or grades.
+
+        Raises:
+            WorkbookError: what the sheets have no column for, with the nearest headings.
+        """
+        recorded = {grade.recorded for grade in self.rubric.grades.values()}
+        for sheet in self.sheets:
+            fields = sheet.header.fields
+            asked = (
+                all(condition.answerable(fields) for condition in criterion.conditions)
+                for criterion in self.rubric.criteria.values()
+            )
+            if recorded & fields or any(asked):
+                return
+        near = {
+            field: near for sheet in self.sheets for field, near in sheet.without_column if near
+        }
+        field, heading = next(iter(near.items()), ("FIELD", "YOUR HEADING"))
+        raise WorkbookError(
+            f"there is no column for any question of the rubric `{self.rubric.name}`",
+            details=[f"{field}: the nearest heading is `{near}`" for field, near in near.items()],
+            hint=f'Name a column with --map {field}="{heading}", choose another rubric with '
+            "--rubric, or see what was found with `audit check`.",
+        )
+
+
+def fields_by_sector(rubric: Rubric, mapping: MappingFile) -> dict[str, dict[str, FieldBase]]:
+    """For each sector, and for none, the fields as the cells of mapped workbooks hold them."""
+    return {
+        sector: {
+            name: mapping.words_of(name, field) for name, field in rubric.fields_of(sector).items()
+        }
+        for sector in ("", *rubric.sectors)
+    }
