@@ -87,7 +87,7 @@ def test_one_in_so_many(p: float, rarer: str, about: str) -> None:
         ((5, 8), (4, 40), "53 points"),  # 63% and 10%, though 52.5
         ((6, 12), (2, 12), "33 points"),
         ((100, 200), (101, 200), "1 point"),
-        ((500, 1000), (501, 1000), "less than 1 point"),
+        ((500, 1000), (501, 1000), "under 1 point"),
     ],
 )
 def test_two_shares_are_as_far_apart_as_they_read(

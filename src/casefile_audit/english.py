@@ -154,7 +154,7 @@ def _end_beside(proportion: float, bars: Iterable[float]) -> str:
 def points(difference: float) -> str:
     """The size of a difference of two shares, in whole percentage points: ``4 points``."""
     whole = _percent(abs(difference))
-    return count(whole, "point") if whole else "less than 1 point"
+    return count(whole, "point") if whole else "under 1 point"
 
 
 def fine_points(difference: float) -> str:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from casefile_audit import __version__
 from casefile_audit.cases import Cases, Outcome
-from casefile_audit.english import count, listing
+from casefile_audit.english import cells_at, count, listing
 from casefile_audit.errors import UsageError
 from casefile_audit.issues import Issue, Level
 from casefile_audit.statistics.proportion import Interval
@@ -23,6 +23,7 @@ SCHEMA: Final = "casefile-audit/result/1"
 LETTERS = "MPNRAC"
 """A letter for each Outcome, in their order."""
 
+_MOST_NAMED = 3
 _OUTCOME_OF_LETTER = dict(zip(LETTERS, Outcome, strict=True))
 
 
@@ -214,6 +215,20 @@ class ProblemResult(ResultModel):
     field: str
     found: str
     expected: str
+
+
+class NotCounted(ResultModel):
+    """What of the files is counted neither way, or not at all: cells in doubt, and rows left out.
+
+    Attributes:
+        cells, rows: the first of them, as a reader finds them.
+        cells_total, rows_total: how many there are.
+    """
+
+    cells: list[str]
+    cells_total: int
+    rows: list[str]
+    rows_total: int
 
 
 class RubricResult(ResultModel):
@@ -450,6 +465,23 @@ class Result(ResultModel):
     def doubts(self) -> list[Issue]:
         """What could change a count."""
         return [issue for issue in self.issues if issue.level is Level.DOUBT]
+
+    @property
+    def not_counted(self) -> NotCounted:
+        """The cells in doubt and the rows left out, to be said beside another command's answer."""
+        one_sheet = len({(sheet.file, sheet.sheet) for sheet in self.inputs}) == 1
+        cells = [p.cell if one_sheet else cells_at("", p.sheet, p.cell) for p in self.problems]
+        rows = [
+            f"{'' if one_sheet else f'{sheet.sheet}, '}row {out.row}, {out.reason}"
+            for sheet in self.inputs
+            for out in sheet.left_out
+        ]
+        return NotCounted(
+            cells=cells[:_MOST_NAMED],
+            cells_total=len(self.problems) + self.problems_unlisted,
+            rows=rows[:_MOST_NAMED],
+            rows_total=sum(sheet.rows_left_out for sheet in self.inputs),
+        )
 
     @property
     def targets_missed(self) -> list[str]:

@@ -54,7 +54,7 @@ def kinds(comparison: Any) -> list[str]:
 def test_e7_points_towards_improvement_and_does_not_settle_it(audit: Audit) -> None:
     comparison = audit("compare", BEFORE, AFTER, "--json").json
     told = comparison["criteria"]["school-told"]
-    assert told["before"] == {"missing": 6, "applicable": 12, "rate": 0.5}
+    assert told["before"] == {"missing": 6, "met": 6, "applicable": 12, "rate": 0.5}
     assert told["after"]["missing"] == 2
     assert told["difference"] == (6 * 12 - 2 * 12) / 144
     assert told["label"] == "points towards improvement"
@@ -68,15 +68,15 @@ def test_e7_points_towards_improvement_and_does_not_settle_it(audit: Audit) -> N
 
 def test_e7_reads_out_in_the_terminal(audit: Audit) -> None:
     said = " ".join(audit("compare", BEFORE, AFTER).out.split())
-    assert (
-        "Points towards improvement - Not shared with the school: 6 of 12 before, 2 of 12" in said
-    )
-    assert "This points towards improvement but does not settle it" in said
+    assert "School told points towards improvement; 12 cases a side can't settle it." in said
+    assert "not shared with the school 6 of 12 2 of 12 33 4 worse–61 better" in said
     assert "about 1 time in 10" in said
-    assert "anything from 4 points worse to 61 points better" in said
-    assert "1 of 12 or fewer would have been clear; with about 32 cases a side" in said
+    assert "Still below its target: met in 83%, target 100%." in said
     assert "improved" not in said
-    assert "6 of 12 → 2 of 12 0.10 0.10" in said
+    full = " ".join(audit("compare", BEFORE, AFTER, "--full").out.split())
+    assert "Not shared with the school: 6 of 12 before, 2 of 12 after (50% → 17%)" in full
+    assert "DASH completed: met in all 12, both times." in full
+    assert "6 of 12 → 2 of 12 0.10 0.10" in full
 
 
 def test_saved_results_compare_like_their_workbooks(audit: Audit) -> None:
@@ -117,7 +117,7 @@ def test_same_cases_read_twice_are_matched_and_the_rest_is_listed(audit: Audit) 
     assert found["interval"]["low"] == pytest.approx(-0.0228, abs=1e-4)
     assert found["moved"]["better"] == ["C2", "C3", "C4", "C5"]
     assert (found["moved"]["worse"], found["moved"]["same"]) == ([], 8)
-    said = " ".join(audit("compare", before, after, *NIGHT, "--paired").out.split())
+    said = " ".join(audit("compare", before, after, *NIGHT, "--paired", "--full").out.split())
     assert "12 case references are in both files" in said
     assert "Only before (1): only before" in said
     assert "4 better, none worse, 8 the same." in said
@@ -173,7 +173,10 @@ def test_groups_are_compared_within_and_all_are_counted(audit: Audit) -> None:
     assert north["adjusted_p"] == pytest.approx(3 * north["p"])
     assert run["only_before"] == ["district West"]
     assert run["groups"]["district"].keys() == {"North", "South"}
-    page = audit("compare", before, after, *NIGHT, "--by", "district").out
+    screen = " ".join(audit("compare", before, after, *NIGHT, "--by", "district").out.split())
+    assert "North: missing ethnicity, 10 of 10 before, 0 of 10 after: clear improvement" in screen
+    assert "With 3 questions compared (those of each group counted), “clear” asks more" in screen
+    page = audit("compare", before, after, *NIGHT, "--by", "district", "--full").out
     assert "3 questions were compared, those of each group counted" in page
     assert "North – Missing ethnicity: 10 of 10 before, 0 of 10 after" in page
 
@@ -206,7 +209,9 @@ def test_the_same_file_twice_is_answered_after_a_warning(audit: Audit) -> None:
 
 def test_warnings_come_before_the_answer(audit: Audit) -> None:
     out = audit("compare", BEFORE, BEFORE).out
-    assert out.index("Before you read the answer") < out.index("Can't be told from chance")
+    assert out.index("Before you read the answer") < out.index(
+        "School told: whether it changed, 12 cases a side"
+    )
 
 
 @pytest.mark.parametrize(
@@ -520,7 +525,7 @@ def test_references_that_differ_in_separators_are_pointed_out_and_not_paired(aud
     run = audit("compare", before, after, *NIGHT, "--paired", "--json").json
     assert run["pairing"]["matched"] == ["C2"]
     assert run["pairing"]["near_misses"] == [["NS/24/1021", "ns 24 1021"]]
-    said = " ".join(audit("compare", before, after, *NIGHT, "--paired").out.split())
+    said = " ".join(audit("compare", before, after, *NIGHT, "--paired", "--full").out.split())
     assert "alike in letters and digits: `NS/24/1021` and `ns 24 1021`" in said
 
 
@@ -534,7 +539,7 @@ def test_where_no_reference_matches_the_near_misses_are_in_the_error(audit: Audi
 def test_pairs_left_out_are_not_said_to_be_told_in_one_of_the_readings(audit: Audit) -> None:
     before = save("before.xlsx", case("C1", ethnicity="?!"), case("C2", protected="No"), case("C3"))
     after = save("after.xlsx", case("C1", ethnicity="?!"), case("C2"), case("C3", ethnicity=""))
-    run = audit("compare", before, after, *NIGHT, "--paired")
+    run = audit("compare", before, after, *NIGHT, "--paired", "--details")
     said = " ".join(run.out.split())
     assert "1 pair is left out: in one reading or in both it didn't apply or can't be told." in said
 
@@ -561,7 +566,19 @@ def test_no_group_in_both_is_said(audit: Audit) -> None:
     assert "Nothing points one way" not in page
 
 
-def test_what_was_not_read_is_said_of_each_file(audit: Audit) -> None:
-    samples = Path(__file__).parents[2] / "samples"
-    run = audit("compare", samples / "encompass-before.xlsx", samples / "encompass-after.xlsx")
-    assert run.err == ("note: encompass-before.xlsx: 1 row left out; `audit score` lists them\n")
+def test_what_could_not_be_counted_is_named_beside_its_file(audit: Audit) -> None:
+    run = audit("compare", BEFORE, AFTER)
+    assert run.err == ""
+    assert "(left out: row 16, a row of totals (“Total”))" in " ".join(run.out.split())
+    reviews, dips = SAMPLES / "case-reviews-2024.xlsx", SAMPLES / "dip-samples-2024.xlsx"
+    left = audit("compare", reviews, dips, "--json").json["before"]["not_counted"]
+    assert (left["cells"], left["cells_total"], left["rows_total"]) == (["AB6", "E29"], 2, 1)
+
+
+def test_details_name_the_same_cases_only(audit: Audit) -> None:
+    run = audit("compare", BEFORE, AFTER, "--details")
+    assert (run.code, run.out) == (2, "")
+    assert "--paired" in run.err
+    before, _ = two((2, 1), (4, 4))
+    again = audit("compare", before, before, *NIGHT, "--paired", "--details")
+    assert "No case moved." in again.out

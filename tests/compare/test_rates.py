@@ -53,11 +53,12 @@ def compared(
 
 
 E7 = (
-    "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement but does not "
-    "settle it: if nothing had changed, samples this small would differ by this much about 1 "
-    "time in 10. The true change could be anything from 4 points worse to 61 points better. 1 "
-    "of 12 or fewer would have been clear; with about 32 cases a side, a true fall of this size"
-    " would be found clear 4 times in 5."
+    "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement but"
+    " does not settle it. If nothing had changed, samples this small would differ "
+    "by this much or more about 1 time in 10. The true change could be anything "
+    "from 4 points worse to 61 points better. 1 of 12 or fewer after would have "
+    "been clear. To have 4 chances in 5 of confirming such a fall takes about 32 "
+    "cases a side."
 )
 
 
@@ -69,27 +70,34 @@ E7 = (
             (2, 12),
             (6, 12),
             "points towards worsening",
-            "2 of 12 before, 6 of 12 after (17% → 50%). This points towards worsening but does "
-            "not settle it: if nothing had changed, samples this small would differ by this "
-            "much about 1 time in 10. The true change could be anything from 4 points better to"
-            " 61 points worse. 7 of 12 or more would have been clear; with about 32 cases a "
-            "side, a true rise of this size would be found clear 4 times in 5.",
+            (
+                "2 of 12 before, 6 of 12 after (17% → 50%). This points towards worsening but "
+                "does not settle it. If nothing had changed, samples this small would differ by"
+                " this much or more about 1 time in 10. The true change could be anything from "
+                "4 points better to 61 points worse. 7 of 12 or more after would have been "
+                "clear. To have 4 chances in 5 of confirming such a rise takes about 32 cases a"
+                " side."
+            ),
         ),
         (
             (6, 12),
             (1, 12),
             "clear improvement",
-            "6 of 12 before, 1 of 12 after (50% → 8%). The improvement is clear: if nothing had"
-            " changed, a gap this large would turn up in fewer than 1 in 34 such pairs of "
-            "samples. The 95% range of the improvement is from 5 to 67 points.",
+            (
+                "6 of 12 before, 1 of 12 after (50% → 8%). The improvement is clear. If nothing"
+                " had changed, a gap this large or larger would turn up in fewer than 1 in 34 "
+                "such pairs of samples. The improvement is probably between 5 and 67 points."
+            ),
         ),
         (
             (1, 12),
             (6, 12),
             "clear worsening",
-            "1 of 12 before, 6 of 12 after (8% → 50%). The worsening is clear: if nothing had "
-            "changed, a gap this large would turn up in fewer than 1 in 34 such pairs of "
-            "samples. The 95% range of the worsening is from 5 to 67 points.",
+            (
+                "1 of 12 before, 6 of 12 after (8% → 50%). The worsening is clear. If nothing "
+                "had changed, a gap this large or larger would turn up in fewer than 1 in 34 "
+                "such pairs of samples. The worsening is probably between 5 and 67 points."
+            ),
         ),
         (
             (3, 12),
@@ -103,17 +111,22 @@ E7 = (
             (3, 12),
             (1, 12),
             "no improvement could be clear",
-            "3 of 12 before, 1 of 12 after (25% → 8%). With 3 of 12 before, not even 0 of 12 "
-            "after could have shown a clear improvement. The true change could be anything from "
-            "15 points worse to 46 points better.",
+            (
+                "3 of 12 before, 1 of 12 after (25% → 8%). With 3 of 12 before, not even 0 of "
+                "12 after could have shown a clear improvement. A worsening could have been. "
+                "The true change could be anything from 15 points worse to 46 points better."
+            ),
         ),
         (
             (9, 12),
             (10, 12),
             "no worsening could be clear",
-            "9 of 12 before, 10 of 12 after (75% → 83%). With 9 of 12 before, not even 12 of 12 "
-            "after could have shown a clear worsening. The true change could be anything from 24 "
-            "points better to 39 points worse.",
+            (
+                "9 of 12 before, 10 of 12 after (75% → 83%). With 9 of 12 before, not even 12 "
+                "of 12 after could have shown a clear worsening. An improvement could have "
+                "been. The true change could be anything from 24 points better to 39 points "
+                "worse."
+            ),
         ),
         (
             (1, 2),
@@ -127,21 +140,23 @@ E7 = (
             (100, 200),
             (100, 200),
             "no material change",
-            "100 of 200 before, 100 of 200 after (50% → 50%). These samples show no change of "
-            "more than 10 points either way, nor one by a factor of 2: the true change could be"
-            " anything from 10 points worse to 10 points better.",
+            (
+                "100 of 200 before, 100 of 200 after (50% → 50%). These samples rule out a "
+                "change of more than 10 points either way, and one by a factor of more than 2: "
+                "the true change could be anything from 10 points worse to 10 points better."
+            ),
         ),
         (
             (0, 10),
             (0, 20),
             "nothing to compare",
-            "0 of 10 before, 0 of 20 after: none in either sample.",
+            "None of 10 fell short before, none of 20 after.",
         ),
         (
             (10, 10),
             (20, 20),
             "nothing to compare",
-            "10 of 10 before, 20 of 20 after: all in both samples.",
+            "All 10 fell short before, all 20 after.",
         ),
         ((0, 0), (3, 4), "not compared", "Not compared: no column for it after."),
     ],
@@ -159,16 +174,20 @@ def test_each_verdict_says_what_the_counts_bear(
     [
         (
             *((2, 21), (8, 21), (1, 7), 0.0391, -0.5084, -0.0134, "clear worsening"),
-            "1 better, 7 worse, 13 the same. The worsening is clear: if nothing had changed, "
-            "moves so one-sided would turn up in fewer than 1 in 25 such readings. The 95% "
-            "range of the worsening is from 1 to 51 points.",
+            (
+                "1 better, 7 worse, 13 the same. The worsening is clear. If nothing had "
+                "changed, moves this one-sided would turn up in fewer than 1 in 25 such "
+                "readings. The worsening is probably between 1 and 51 points."
+            ),
         ),
         (
             *((6, 12), (2, 12), (4, 0), 0.0625, -0.0228, 0.5943, "points towards improvement"),
-            "4 better, none worse, 8 the same. This points towards improvement but does not settle "
-            "it: if nothing had changed, cases would move so one-sidedly about 1 time in 16. The "
-            "true change could be anything from 2 points worse to 59 points better. 5 better and "
-            "none worse would have been clear.",
+            (
+                "4 better, none worse, 8 the same. This points towards improvement but does not"
+                " settle it. If nothing had changed, cases would move this one-sidedly or more "
+                "so about 1 time in 16. The true change could be anything from 2 points worse "
+                "to 59 points better. 5 better and none worse would have been clear."
+            ),
         ),
         (
             *((6, 12), (6, 12), (0, 0), 1.0, -0.198, 0.198, "can't be told from chance"),
@@ -253,7 +272,7 @@ def test_what_is_clear_alone_is_not_clear_among_twenty() -> None:
     assert among.adjusted_p == pytest.approx(20 * (among.p or 0))
     assert among.clear_at == 0
     assert "as one of 20 questions compared, it is not rare enough" in among.says
-    assert "With 20 questions compared, 0 of 12 would have been clear;" in among.says
+    assert "With 20 questions compared, 0 of 12 after would have been clear." in among.says
 
 
 def test_a_census_states_the_fact_and_then_the_verdict() -> None:
@@ -302,7 +321,10 @@ def test_what_is_rare_is_measured_by_how_many_times_as_often(
     assert found.ratio is not None
     if label == "no material change":
         assert 0.5 <= found.ratio.low <= 1 <= found.ratio.high <= 2
-        assert "no change of more than 10 points either way, nor one by a factor of 2" in found.says
+        assert (
+            "rule out a change of more than 10 points either way, and one by a factor of "
+            "more than 2"
+        ) in found.says
 
 
 @pytest.mark.parametrize("n", [12, 40, 400])
@@ -313,7 +335,7 @@ def test_a_range_never_says_that_what_is_not_settled_is(n: int) -> None:
     assert found.interval is not None
     assert found.interval.low > 0  # on its own it is clear
     assert "it is not rare enough. The true change could be anything from" in found.says
-    assert re.search(r"from (\d+ points? worse|none|less than 1 point worse) to", found.says)
+    assert re.search(r"from (\d+ points? worse|none|under 1 point worse) to", found.says)
 
 
 def test_a_range_that_the_test_does_not_bear_out_begins_at_none() -> None:

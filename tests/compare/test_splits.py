@@ -108,16 +108,20 @@ def test_the_range_of_a_shift_is_of_the_level_that_was_asked_for() -> None:
         (
             [3, 1, 4, 2, 1],
             [11, 2, 0, 1, 0],
-            "The grades are clearly better: if nothing had changed, a shift this large would "
-            "turn up in fewer than 1 in 149 such pairs of samples. Of one case from before and "
-            "one from after, the one from after would be graded better about 79 times in 100, "
-            "ties counted half (range 60 to 98).",
+            (
+                "The grades are clearly better: if nothing had changed, a shift this large or "
+                "larger would turn up in fewer than 1 in 149 such pairs of samples. Of one case"
+                " from before and one from after, the one from after would be graded better "
+                "about 79 times in 100, ties counted half (range 60 to 98)."
+            ),
         ),
         (
             [2, 4, 4, 2, 0],
             [5, 4, 2, 1, 0],
-            "This points towards better grades but does not settle it: if nothing had changed, "
-            "samples this small would differ by this much about 1 time in ",
+            (
+                "This points towards better grades but does not settle it. If nothing had "
+                "changed, samples this small would differ by this much or more about 1 time in "
+            ),
         ),
         (
             [0, 2, 0, 0, 0],
@@ -331,10 +335,12 @@ def read_twice(better: int, worse: int, same: int) -> dict[str, tuple[int, int]]
         (
             (6, 0, 1),
             [0.5] * 4,
-            "6 graded better after, none worse, 1 the same. This points towards better grades but "
-            "does not settle it: if nothing had changed, cases would move so one-sidedly about 1 "
-            "time in 64. On its own that would be clear; as one of 5 grades compared, it is not "
-            "rare enough.",
+            (
+                "6 graded better after, none worse, 1 the same. This points towards better "
+                "grades but does not settle it. If nothing had changed, cases would move this "
+                "one-sidedly or more so about 1 time in 64. On its own that would be clear; as "
+                "one of 5 grades compared, it is not rare enough."
+            ),
         ),
         (
             (0, 2, 0),

@@ -45,7 +45,7 @@ def between(ends: tuple[float, float]) -> Interval:
         (BETTER, 0.2, 0.2, WIDE, ALIKE, NEITHER, Verdict.NONE_COULD_BE_CLEAR),
         (SAME, 1.0, 1.0, WIDE, ALIKE, NEITHER, Verdict.NONE_COULD_BE_CLEAR),
         (SAME, 1.0, 1.0, NARROW, ALIKE, BOTH, Verdict.NO_MATERIAL_CHANGE),
-        (BETTER, 0.1, 0.1, NARROW, ALIKE, BOTH, Verdict.NO_MATERIAL_CHANGE),
+        (BETTER, 0.1, 0.1, NARROW, ALIKE, BOTH, Verdict.POINTS_TOWARDS),
         (BETTER, 0.6, 0.6, NARROW, ALIKE, NEITHER, Verdict.NO_MATERIAL_CHANGE),
         (BETTER, 0.1, 0.1, NARROW, HALVED, BOTH, Verdict.POINTS_TOWARDS),
         (WORSE, 0.6, 0.6, NARROW, DOUBLED, BOTH, Verdict.CHANCE),
@@ -106,7 +106,7 @@ def test_good_and_bad_news_meet_the_same_rule(
     [
         (Thresholds(alpha=0.12), Verdict.CLEAR),
         (Thresholds(points_towards=0.1), Verdict.CHANCE),
-        (Thresholds(margin=60), Verdict.NO_MATERIAL_CHANGE),
+        (Thresholds(points_towards=0.1, margin=60), Verdict.NO_MATERIAL_CHANGE),
     ],
 )
 def test_thresholds_are_settings(thresholds: Thresholds, verdict: Verdict) -> None:

@@ -45,46 +45,46 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
     (
         {},
         (
-            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement "
-            "but does not settle it: if nothing had changed, samples this small would "
-            "differ by this much about 1 time in 10. The true change could be anything "
-            "from 4 points worse to 61 points better. 1 of 12 or fewer would have been "
-            "clear; with about 32 cases a side, a true fall of this size would be found "
-            "clear 4 times in 5."
+            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement but"
+            " does not settle it. If nothing had changed, samples this small would differ "
+            "by this much or more about 1 time in 10. The true change could be anything "
+            "from 4 points worse to 61 points better. 1 of 12 or fewer after would have "
+            "been clear. To have 4 chances in 5 of confirming such a fall takes about 32 "
+            "cases a side."
         ),
     ),
     (
         {"tested": 19},
         (
-            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement "
-            "but does not settle it: if nothing had changed, samples this small would "
-            "differ by this much about 1 time in 10. The true change could be anything "
-            "from 4 points worse to 61 points better. With 19 questions compared, 1 of 12"
-            " or fewer would have been clear; with about 32 cases a side, a true fall of "
-            "this size would be found clear 4 times in 5."
+            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement but"
+            " does not settle it. If nothing had changed, samples this small would differ "
+            "by this much or more about 1 time in 10. The true change could be anything "
+            "from 4 points worse to 61 points better. With 19 questions compared, 1 of 12 "
+            "or fewer after would have been clear. To have 4 chances in 5 of confirming "
+            "such a fall takes about 32 cases a side."
         ),
     ),
     (
         {"p": 0.03, "tested": 19},
         (
-            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement "
-            "but does not settle it: if nothing had changed, samples this small would "
-            "differ by this much about 1 time in 33. On its own that would be clear; as "
-            "one of 19 questions compared, it is not rare enough. The true change could "
-            "be anything from 4 points worse to 61 points better. With 19 questions "
-            "compared, 1 of 12 or fewer would have been clear; with about 32 cases a "
-            "side, a true fall of this size would be found clear 4 times in 5."
+            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement but"
+            " does not settle it. If nothing had changed, samples this small would differ "
+            "by this much or more about 1 time in 33. On its own that would be clear; as "
+            "one of 19 questions compared, it is not rare enough. The true change could be "
+            "anything from 4 points worse to 61 points better. With 19 questions compared, "
+            "1 of 12 or fewer after would have been clear. To have 4 chances in 5 of "
+            "confirming such a fall takes about 32 cases a side."
         ),
     ),
     (
         {"p": 0.05, "tested": 19},
         (
-            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement "
-            "but does not settle it: if nothing had changed, samples this small would "
-            "differ by this much about 1 time in 20. The true change could be anything "
-            "from 4 points worse to 61 points better. With 19 questions compared, 1 of 12"
-            " or fewer would have been clear; with about 32 cases a side, a true fall of "
-            "this size would be found clear 4 times in 5."
+            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement but"
+            " does not settle it. If nothing had changed, samples this small would differ "
+            "by this much or more about 1 time in 20. The true change could be anything "
+            "from 4 points worse to 61 points better. With 19 questions compared, 1 of 12 "
+            "or fewer after would have been clear. To have 4 chances in 5 of confirming "
+            "such a fall takes about 32 cases a side."
         ),
     ),
     (
@@ -98,23 +98,22 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
             "needed": 1234,
         },
         (
-            "2 of 12 before, 6 of 1,200 after (17% → 0.5%). This points towards worsening"
-            " but does not settle it: if nothing had changed, samples this small would "
-            "differ by this much about 1 time in 10. The true change could be anything "
-            "from 4 points better to 61 points worse. 7 of 1,200 or more would have been "
-            "clear; with about 1,200 cases a side, a true rise of this size would be "
-            "found clear 4 times in 5."
+            "2 of 12 before, 6 of 1,200 after (17% → 0.5%). This points towards worsening "
+            "but does not settle it. If nothing had changed, samples this small would "
+            "differ by this much or more about 1 time in 10. The true change could be "
+            "anything from 4 points better to 61 points worse. 7 of 1,200 or more after "
+            "would have been clear. To have 4 chances in 5 of confirming such a rise takes "
+            "about 1,200 cases a side."
         ),
     ),
     (
         {"clear_at": 0},
         (
-            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement "
-            "but does not settle it: if nothing had changed, samples this small would "
-            "differ by this much about 1 time in 10. The true change could be anything "
-            "from 4 points worse to 61 points better. 0 of 12 would have been clear; with"
-            " about 32 cases a side, a true fall of this size would be found clear 4 "
-            "times in 5."
+            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement but"
+            " does not settle it. If nothing had changed, samples this small would differ "
+            "by this much or more about 1 time in 10. The true change could be anything "
+            "from 4 points worse to 61 points better. 0 of 12 after would have been clear. "
+            "To have 4 chances in 5 of confirming such a fall takes about 32 cases a side."
         ),
     ),
     (
@@ -127,83 +126,83 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
             "high": 0.04,
         },
         (
-            "2 of 12 before, 6 of 12 after (17% → 50%). This points towards worsening but"
-            " does not settle it: if nothing had changed, samples this small would differ"
-            " by this much about 1 time in 10. The true change could be anything from 4 "
-            "points better to 61 points worse. 12 of 12 would have been clear; with about"
-            " 32 cases a side, a true rise of this size would be found clear 4 times in "
-            "5."
+            "2 of 12 before, 6 of 12 after (17% → 50%). This points towards worsening but "
+            "does not settle it. If nothing had changed, samples this small would differ by"
+            " this much or more about 1 time in 10. The true change could be anything from "
+            "4 points better to 61 points worse. 12 of 12 after would have been clear. To "
+            "have 4 chances in 5 of confirming such a rise takes about 32 cases a side."
         ),
     ),
     (
         {"needed": None},
         (
-            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement but "
-            "does not settle it: if nothing had changed, samples this small would differ by "
-            "this much about 1 time in 10. The true change could be anything from 4 points "
-            "worse to 61 points better. 1 of 12 or fewer would have been clear."
+            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement but"
+            " does not settle it. If nothing had changed, samples this small would differ "
+            "by this much or more about 1 time in 10. The true change could be anything "
+            "from 4 points worse to 61 points better. 1 of 12 or fewer after would have "
+            "been clear."
         ),
     ),
     (
         {"clear_at": None},
         (
-            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement but "
-            "does not settle it: if nothing had changed, samples this small would differ by "
-            "this much about 1 time in 10. The true change could be anything from 4 points "
-            "worse to 61 points better. With 6 of 12 before, not even 0 of 12 after could "
-            "have shown a clear improvement."
+            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement but"
+            " does not settle it. If nothing had changed, samples this small would differ "
+            "by this much or more about 1 time in 10. The true change could be anything "
+            "from 4 points worse to 61 points better. With 6 of 12 before, not even 0 of 12"
+            " after could have shown a clear improvement."
         ),
     ),
     (
         {"clear_at": None, "tested": 7},
         (
-            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement but "
-            "does not settle it: if nothing had changed, samples this small would differ by "
-            "this much about 1 time in 10. The true change could be anything from 4 points "
-            "worse to 61 points better. With 6 of 12 before and 7 questions compared, not "
-            "even 0 of 12 after could have shown a clear improvement."
+            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement but"
+            " does not settle it. If nothing had changed, samples this small would differ "
+            "by this much or more about 1 time in 10. The true change could be anything "
+            "from 4 points worse to 61 points better. With 6 of 12 before and 7 questions "
+            "compared, not even 0 of 12 after could have shown a clear improvement."
         ),
     ),
     (
         {"clear_at": None, "direction": Direction.WORSE, "low": -0.61, "high": 0.04},
         (
             "6 of 12 before, 2 of 12 after (50% → 17%). This points towards worsening but "
-            "does not settle it: if nothing had changed, samples this small would differ by "
-            "this much about 1 time in 10. The true change could be anything from 4 points "
-            "better to 61 points worse. With 6 of 12 before, not even 12 of 12 after could "
-            "have shown a clear worsening."
+            "does not settle it. If nothing had changed, samples this small would differ by"
+            " this much or more about 1 time in 10. The true change could be anything from "
+            "4 points better to 61 points worse. With 6 of 12 before, not even 12 of 12 "
+            "after could have shown a clear worsening."
         ),
     ),
     (
         {"before": (100, 200), "after": (90, 100)},
         (
             "100 of 200 before, 90 of 100 after (50% → 90%). This points towards "
-            "improvement but does not settle it: if nothing had changed, samples of this "
-            "size would differ by this much about 1 time in 10. The true change could be "
-            "anything from 4 points worse to 61 points better. 1 of 100 or fewer would "
-            "have been clear; with about 32 cases a side, a true fall of this size would "
-            "be found clear 4 times in 5."
+            "improvement but does not settle it. If nothing had changed, samples of this "
+            "size would differ by this much or more about 1 time in 10. The true change "
+            "could be anything from 4 points worse to 61 points better. 1 of 100 or fewer "
+            "after would have been clear. To have 4 chances in 5 of confirming such a fall "
+            "takes about 32 cases a side."
         ),
     ),
     (
         {"before": (99, 99), "after": (90, 100)},
         (
-            "99 of 99 before, 90 of 100 after (100% → 90%). This points towards "
-            "improvement but does not settle it: if nothing had changed, samples this "
-            "small would differ by this much about 1 time in 10. The true change could be"
-            " anything from 4 points worse to 61 points better. 1 of 100 or fewer would "
-            "have been clear; with about 32 cases a side, a true fall of this size would "
-            "be found clear 4 times in 5."
+            "99 of 99 before, 90 of 100 after (100% → 90%). This points towards improvement"
+            " but does not settle it. If nothing had changed, samples this small would "
+            "differ by this much or more about 1 time in 10. The true change could be "
+            "anything from 4 points worse to 61 points better. 1 of 100 or fewer after "
+            "would have been clear. To have 4 chances in 5 of confirming such a fall takes "
+            "about 32 cases a side."
         ),
     ),
     (
         {"moved": (4, 0), "clear_moves": (6, 0)},
         (
             "6 of 12 before, 2 of 12 after (50% → 17%): 4 better, none worse, 8 the same. "
-            "This points towards improvement but does not settle it: if nothing had "
-            "changed, cases would move so one-sidedly about 1 time in 10. The true change "
-            "could be anything from 4 points worse to 61 points better. 6 better and none "
-            "worse would have been clear."
+            "This points towards improvement but does not settle it. If nothing had "
+            "changed, cases would move this one-sidedly or more so about 1 time in 10. The "
+            "true change could be anything from 4 points worse to 61 points better. 6 "
+            "better and none worse would have been clear."
         ),
     ),
     (
@@ -217,10 +216,10 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
         },
         (
             "6 of 12 before, 2 of 12 after (50% → 17%): none better, 4 worse, 8 the same. "
-            "This points towards worsening but does not settle it: if nothing had changed, "
-            "cases would move so one-sidedly about 1 time in 10. The true change could be "
-            "anything from 4 points better to 61 points worse. With 19 questions compared, "
-            "6 worse and none better would have been clear."
+            "This points towards worsening but does not settle it. If nothing had changed, "
+            "cases would move this one-sidedly or more so about 1 time in 10. The true "
+            "change could be anything from 4 points better to 61 points worse. With 19 "
+            "questions compared, 6 worse and none better would have been clear."
         ),
     ),
     (
@@ -232,45 +231,43 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
         },
         (
             "2,000 of 3,000 before, 1,100 of 3,000 after (67% → 37%): 1,200 better, 300 "
-            "worse, 1,500 the same. This points towards improvement but does not settle it: "
-            "if nothing had changed, cases would move so one-sidedly about 1 time in 10. "
-            "The true change could be anything from 4 points worse to 61 points better. "
-            "1,300 better and 280 worse would have been clear."
+            "worse, 1,500 the same. This points towards improvement but does not settle it."
+            " If nothing had changed, cases would move this one-sidedly or more so about 1 "
+            "time in 10. The true change could be anything from 4 points worse to 61 points"
+            " better. 1,300 better and 280 worse would have been clear."
         ),
     ),
     (
         {"verdict": Verdict.CLEAR, "p": 0.0004, "low": 0.1, "high": 0.5},
         (
-            "6 of 12 before, 2 of 12 after (50% → 17%). The improvement is clear: if "
-            "nothing had changed, a gap this large would turn up in fewer than 1 in 2,400"
-            " such pairs of samples. The 95% range of the improvement is from 10 to 50 "
+            "6 of 12 before, 2 of 12 after (50% → 17%). The improvement is clear. If "
+            "nothing had changed, a gap this large or larger would turn up in fewer than 1 "
+            "in 2,400 such pairs of samples. The improvement is probably between 10 and 50 "
             "points."
         ),
     ),
     (
         {"verdict": Verdict.CLEAR, "p": 0.0004, "low": 0.3, "high": 0.3},
         (
-            "6 of 12 before, 2 of 12 after (50% → 17%). The improvement is clear: if "
-            "nothing had changed, a gap this large would turn up in fewer than 1 in 2,400"
-            " such pairs of samples. The improvement is about 30 points."
+            "6 of 12 before, 2 of 12 after (50% → 17%). The improvement is clear. If "
+            "nothing had changed, a gap this large or larger would turn up in fewer than 1 "
+            "in 2,400 such pairs of samples. The improvement is about 30 points."
         ),
     ),
     (
         {"verdict": Verdict.CLEAR, "p": 0.0004, "low": 0.0, "high": 0.5},
         (
-            "6 of 12 before, 2 of 12 after (50% → 17%). The improvement is clear: if "
-            "nothing had changed, a gap this large would turn up in fewer than 1 in 2,400"
-            " such pairs of samples. The 95% range of the improvement is from none to 50 "
-            "points."
+            "6 of 12 before, 2 of 12 after (50% → 17%). The improvement is clear. If "
+            "nothing had changed, a gap this large or larger would turn up in fewer than 1 "
+            "in 2,400 such pairs of samples. The improvement is probably at most 50 points."
         ),
     ),
     (
         {"verdict": Verdict.CLEAR, "p": 0.04, "low": -0.001, "high": 0.5},
         (
-            "6 of 12 before, 2 of 12 after (50% → 17%). The improvement is clear: if "
-            "nothing had changed, a gap this large would turn up in fewer than 1 in 24 "
-            "such pairs of samples. The 95% range of the improvement is from none to 50 "
-            "points."
+            "6 of 12 before, 2 of 12 after (50% → 17%). The improvement is clear. If "
+            "nothing had changed, a gap this large or larger would turn up in fewer than 1 "
+            "in 24 such pairs of samples. The improvement is probably at most 50 points."
         ),
     ),
     (
@@ -282,10 +279,9 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
             "direction": Direction.WORSE,
         },
         (
-            "6 of 12 before, 2 of 12 after (50% → 17%). The worsening is clear: if "
-            "nothing had changed, a gap this large would turn up in fewer than 1 in 2,400"
-            " such pairs of samples. The 95% range of the worsening is from 10 to 50 "
-            "points."
+            "6 of 12 before, 2 of 12 after (50% → 17%). The worsening is clear. If nothing "
+            "had changed, a gap this large or larger would turn up in fewer than 1 in 2,400"
+            " such pairs of samples. The worsening is probably between 10 and 50 points."
         ),
     ),
     (
@@ -299,9 +295,9 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
         },
         (
             "6 of 12 before, 2 of 12 after (50% → 17%): none better, 12 worse, none the "
-            "same. The worsening is clear: if nothing had changed, moves so one-sided "
-            "would turn up in fewer than 1 in 2,400 such readings. The 95% range of the "
-            "worsening is from none to 50 points."
+            "same. The worsening is clear. If nothing had changed, moves this one-sided "
+            "would turn up in fewer than 1 in 2,400 such readings. The worsening is "
+            "probably at most 50 points."
         ),
     ),
     (
@@ -312,9 +308,9 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
             "direction": Direction.SAME,
         },
         (
-            "6 of 12 before, 2 of 12 after (50% → 17%). These samples show no change of "
-            "more than 10 points either way, nor one by a factor of 2: the true change "
-            "could be anything from 4 points worse to 3 points better."
+            "6 of 12 before, 2 of 12 after (50% → 17%). These samples rule out a change of "
+            "more than 10 points either way, and one by a factor of more than 2: the true "
+            "change could be anything from 4 points worse to 3 points better."
         ),
     ),
     (
@@ -352,10 +348,10 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
             "tested": 3,
         },
         (
-            "3 of 12 before, 2 of 12 after (25% → 17%). With 3 of 12 before and 3 "
-            "questions compared, not even 0 of 12 after could have shown a clear "
-            "improvement. The true change could be anything from 4 points worse to 61 "
-            "points better."
+            "3 of 12 before, 2 of 12 after (25% → 17%). With 3 of 12 before and 3 questions"
+            " compared, not even 0 of 12 after could have shown a clear improvement. A "
+            "worsening could have been. The true change could be anything from 4 points "
+            "worse to 61 points better."
         ),
     ),
     (
@@ -366,9 +362,10 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
             "after": (10, 12),
         },
         (
-            "9 of 12 before, 10 of 12 after (75% → 83%). With 9 of 12 before, not even 12"
-            " of 12 after could have shown a clear worsening. The true change could be "
-            "anything from 61 points better to 4 points worse."
+            "9 of 12 before, 10 of 12 after (75% → 83%). With 9 of 12 before, not even 12 "
+            "of 12 after could have shown a clear worsening. An improvement could have "
+            "been. The true change could be anything from 61 points better to 4 points "
+            "worse."
         ),
     ),
     (
@@ -381,30 +378,29 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
             "direction": Direction.WORSE,
         },
         (
-            "300 of 100,000 before, 310 of 100,000 after (0.3% → 0.3%). These samples "
-            "show no change of more than 10 points either way, nor one by a factor of 2: "
-            "the true change could be anything from 0.04 points better to 0.06 points "
-            "worse."
+            "300 of 100,000 before, 310 of 100,000 after (0.3% → 0.3%). These samples rule "
+            "out a change of more than 10 points either way, and one by a factor of more "
+            "than 2: the true change could be anything from 0.04 points better to 0.06 "
+            "points worse."
         ),
     ),
     (
         {"verdict": Verdict.CLEAR, "p": 1 / 43.8, "low": 0.15, "high": 0.75, "level": 0.9},
         (
-            "6 of 12 before, 2 of 12 after (50% → 17%). The improvement is clear: if "
-            "nothing had changed, a gap this large would turn up in fewer than 1 in 43 "
-            "such pairs of samples. The 90% range of the improvement is from 15 to 75 "
+            "6 of 12 before, 2 of 12 after (50% → 17%). The improvement is clear. If "
+            "nothing had changed, a gap this large or larger would turn up in fewer than 1 "
+            "in 43 such pairs of samples. The improvement is probably between 15 and 75 "
             "points."
         ),
     ),
     (
         {"low": 0.0, "high": 0.61},
         (
-            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement "
-            "but does not settle it: if nothing had changed, samples this small would "
-            "differ by this much about 1 time in 10. The true change could be anything "
-            "from none to 61 points better. 1 of 12 or fewer would have been clear; with "
-            "about 32 cases a side, a true fall of this size would be found clear 4 times"
-            " in 5."
+            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement but"
+            " does not settle it. If nothing had changed, samples this small would differ "
+            "by this much or more about 1 time in 10. The true change could be anything "
+            "from none to 61 points better. 1 of 12 or fewer after would have been clear. "
+            "To have 4 chances in 5 of confirming such a fall takes about 32 cases a side."
         ),
     ),
     (
@@ -417,21 +413,21 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"verdict": Verdict.NOTHING_TO_COMPARE, "before": (12, 12), "after": (9, 9)},
-        ("12 of 12 before, 9 of 9 after: all in both samples."),
+        "All 12 fell short before, all 9 after.",
     ),
     (
         {"verdict": Verdict.NOTHING_TO_COMPARE, "before": (0, 12), "after": (0, 9)},
-        ("0 of 12 before, 0 of 9 after: none in either sample."),
+        "None of 12 fell short before, none of 9 after.",
     ),
     (
         {"tested": 2},
         (
-            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement "
-            "but does not settle it: if nothing had changed, samples this small would "
-            "differ by this much about 1 time in 10. The true change could be anything "
-            "from 4 points worse to 61 points better. With 2 questions compared, 1 of 12 "
-            "or fewer would have been clear; with about 32 cases a side, a true fall of "
-            "this size would be found clear 4 times in 5."
+            "6 of 12 before, 2 of 12 after (50% → 17%). This points towards improvement but"
+            " does not settle it. If nothing had changed, samples this small would differ "
+            "by this much or more about 1 time in 10. The true change could be anything "
+            "from 4 points worse to 61 points better. With 2 questions compared, 1 of 12 or"
+            " fewer after would have been clear. To have 4 chances in 5 of confirming such "
+            "a fall takes about 32 cases a side."
         ),
     ),
     (
@@ -457,10 +453,9 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
             "direction": Direction.WORSE,
         },
         (
-            "6 of 12 before, 2 of 12 after (50% → 17%). The worsening is clear: if "
-            "nothing had changed, a gap this large would turn up in fewer than 1 in 2,400"
-            " such pairs of samples. The 95% range of the worsening is from less than 1 "
-            "to 50 points."
+            "6 of 12 before, 2 of 12 after (50% → 17%). The worsening is clear. If nothing "
+            "had changed, a gap this large or larger would turn up in fewer than 1 in 2,400"
+            " such pairs of samples. The worsening is probably at most 50 points."
         ),
     ),
 ]
@@ -469,7 +464,7 @@ CHANGES = [
     (-0.04, 0.61, Direction.WORSE, "from 61 points better to 4 points worse"),
     (-0.61, -0.04, Direction.SAME, "from 61 points worse to 4 points worse"),
     (-0.0004, 0.00003, Direction.SAME, "from 0.04 points worse to 0.003 points better"),
-    (-0.004, 0.01, Direction.SAME, "from less than 1 point worse to 1 point better"),
+    (-0.004, 0.01, Direction.SAME, "from under 1 point worse to 1 point better"),
     (0.0, 0.01, Direction.SAME, "from none to 1 point better"),
 ]
 LABELS = {
@@ -484,9 +479,9 @@ LABELS = {
     (Verdict.NOT_COMPARED, None): "not compared",
 }
 BY_CHANCE = [
-    (True, 12, "cases would move so one-sidedly"),
-    (False, 99, "samples this small would differ by this much"),
-    (False, 100, "samples of this size would differ by this much"),
+    (True, 12, "cases would move this one-sidedly or more so"),
+    (False, 99, "samples this small would differ by this much or more"),
+    (False, 100, "samples of this size would differ by this much or more"),
 ]
 FACTS = {
     Direction.BETTER: "The share fell from 50% (6 of 12) to 0.2% (2 of 1,200); that is a fact "
@@ -541,7 +536,7 @@ def test_a_fact_about_every_case_and_the_doubt_that_goes_with_it(direction: Dire
 @pytest.mark.parametrize(("needed", "said"), CASES_NEEDED.items())
 def test_cases_needed_are_no_more_exact_than_they_are(needed: int, said: str) -> None:
     whole = sentence(replace(POINTS_TOWARDS, needed=needed), Thresholds())
-    assert f"; with about {said} cases a side" in whole
+    assert f"takes about {said} cases a side" in whole
 
 
 def test_a_count_of_none() -> None:

@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 import pytest
+from screens_made import case_reviews_2025
 
 from processes import run
 
@@ -25,6 +26,31 @@ SCREENS = {
     "score-grades": ["score", "judgements-2024.xlsx", *DAY],
     "score-by": ["score", "dip-samples-2024.xlsx", "--by", "district", *DAY],
 }
+# What changed, leans or moves, each also on a wide screen. The later reviews are made for the test.
+LATER = "case-reviews-2025.xlsx"
+ANSWERS = {
+    "compare": ["compare", "encompass-before.xlsx", "encompass-after.xlsx", *DAY],
+    "compare-many": ["compare", "case-reviews-2024.xlsx", LATER, *DAY],
+}
+
+
+@pytest.fixture(scope="module")
+def later(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return case_reviews_2025(tmp_path_factory.mktemp("later"))
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_answer_fits_on_one_screen(name: str, columns: int, later: Path) -> None:
+    arguments = [str(later) if word == LATER else word for word in ANSWERS[name]]
+    printed = screen(*arguments, columns=columns)
+    golden = HERE / f"{name}{'' if columns == 80 else f'-{columns}'}.txt"
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(printed, encoding="utf-8")
+    assert printed == golden.read_text(encoding="utf-8")
+    lines = printed.splitlines()
+    assert len(lines) <= 40
+    assert max(map(len, lines)) <= columns
 
 
 def screen(*arguments: str, columns: int = 80) -> str:

@@ -1,5 +1,6 @@
 """``audit compare``: did it change between two audits?"""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from casefile_audit.commands.options import (
     CountBlankOption,
     CountUnreadOption,
     ForceOption,
+    FullOption,
     MapOption,
     MappingOption,
     MostCellsOption,
@@ -23,7 +25,6 @@ from casefile_audit.commands.options import (
     day_of,
     opening_of,
     print_json,
-    say_what_was_not_read,
 )
 from casefile_audit.commands.outputs import (
     ANSWER_SUFFIXES,
@@ -33,7 +34,10 @@ from casefile_audit.commands.outputs import (
 )
 from casefile_audit.compare.comparison import compare as compare_audits
 from casefile_audit.compare.verdicts import Thresholds
-from casefile_audit.report.compare import compared_page
+from casefile_audit.errors import UsageError
+from casefile_audit.report.compare import compare_page
+from casefile_audit.report.compare_full import compare_full_page
+from casefile_audit.report.screens import show_on_one_screen
 from casefile_audit.report.terminal import show
 
 _DEFAULTS = Thresholds()
@@ -89,6 +93,11 @@ def compare(
         ),
     ] = _DEFAULTS.margin,
     as_of: AsOfOption = None,
+    details: Annotated[
+        bool,
+        typer.Option("--details", help="With --paired: name the cases that went better or worse."),
+    ] = False,
+    full: FullOption = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print the comparison as JSON, and nothing else.")
     ] = False,
@@ -101,6 +110,11 @@ def compare(
     """
     thresholds = Thresholds(alpha, points_towards, margin)
     thresholds.check()
+    if details and not paired:
+        raise UsageError(
+            "--details names the cases that moved, and only with --paired are they the same cases",
+            hint="Leave it out, or add --paired. Each audit's own: `audit score FILE --details`.",
+        )
     inputs = [before, after, *(path for path in (mapping, password_file) if path)]
     check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
     day, fields = day_of(as_of), list(dict.fromkeys(by or []))
@@ -112,7 +126,6 @@ def compare(
         result_of([path], day, rubric, fields, headings=headings, opening=opening)
         for path in (before, after)
     )
-    say_what_was_not_read((first, second))
     comparison = compare_audits(
         first,
         second,
@@ -121,10 +134,11 @@ def compare(
         census=census,
         thresholds=thresholds,
     )
-    page = compared_page(comparison)
     for path in output or []:
-        write_answer(path, page, comparison.as_json(), force)
+        write_answer(path, compare_full_page(comparison), comparison.as_json(), force)
     if json:
         print_json(comparison.as_json())
+    elif full:
+        show(compare_full_page(comparison))
     else:
-        show(page)
+        show_on_one_screen(partial(compare_page, comparison, details))

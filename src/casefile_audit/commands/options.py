@@ -140,6 +140,7 @@ AsOfOption = Annotated[
         "today.",
     ),
 ]
+FullOption = Annotated[bool, typer.Option("--full", help="Print everything, and how it was done.")]
 ForceOption = Annotated[
     bool, typer.Option("--force", help="Write over a file that is there already.")
 ]

@@ -28,7 +28,7 @@ from casefile_audit.compare.verdicts import Family, Thresholds
 from casefile_audit.english import fold, listing
 from casefile_audit.errors import UsageError
 from casefile_audit.issues import Issue, merged
-from casefile_audit.results import GroupResult, ProgramResult, Result, ResultModel
+from casefile_audit.results import GroupResult, NotCounted, ProgramResult, Result, ResultModel
 
 SCHEMA = "casefile-audit/comparison/1"
 
@@ -38,6 +38,7 @@ class SampleResult(ResultModel):
 
     Attributes:
         only: in words, what the cases asked for have in common.
+        not_counted: its cells in doubt and the rows left out.
     """
 
     files: list[str]
@@ -46,6 +47,7 @@ class SampleResult(ResultModel):
     version: str
     as_of: dt.date
     only: list[str] = Field(default_factory=list)
+    not_counted: NotCounted
 
 
 class GroupComparison(ResultModel):
@@ -270,7 +272,13 @@ def _criteria(
     before: Result, after: Result, scope: _Scope, rule: VerdictRule
 ) -> dict[str, CriterionComparison]:
     return {
-        name: compare_rate(rate, before.criteria[name], rule, _why_not(before, after, name, rate))
+        name: compare_rate(
+            rate,
+            before.criteria[name],
+            rule,
+            _why_not(before, after, name, rate),
+            after.criteria[name].target,
+        )
         for name, rate in scope.rates.items()
     }
 
@@ -301,6 +309,7 @@ def _sample(result: Result) -> SampleResult:
         version=result.rubric.version,
         as_of=result.as_of,
         only=[only.says for only in result.only],
+        not_counted=result.not_counted,
     )
 
 

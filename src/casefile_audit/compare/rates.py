@@ -17,7 +17,7 @@ from casefile_audit.compare.verdicts import (
     Verdict,
     decide,
 )
-from casefile_audit.compare.wording import RateWording, doubt, fact, label, sentence
+from casefile_audit.compare.wording import RateWording, doubt, explanation, fact, label, sentence
 from casefile_audit.results import CriterionResult, Result, ResultModel
 from casefile_audit.scoring.findings import APPLICABLE, MISSING
 from casefile_audit.statistics.binomial import sign_test_mid_p
@@ -35,9 +35,14 @@ from casefile_audit.statistics.proportion import Interval
 
 
 class RateResult(ResultModel):
-    """Cases that fall short, of those the question applies to; ``rate`` from 0 to 1."""
+    """Cases that fall short, and those that meet it wholly, of those the question applies to.
+
+    Attributes:
+        rate: missing of applicable, 0 to 1; None where it applies to none.
+    """
 
     missing: int
+    met: int
     applicable: int
     rate: float | None
 
@@ -68,6 +73,7 @@ class CriterionComparison(ResultModel):
 
     Attributes:
         title, theme, phrase: as the rubric of the first audit has them.
+        target: the percentage that should meet it, as the second audit has it.
         difference: the share missing before less the share missing after; above 0 is better.
         interval: the difference's range, for this question alone.
         ratio: the range of how many times as common the rarer of the two outcomes, falling short
@@ -83,6 +89,7 @@ class CriterionComparison(ResultModel):
         moved: for the same cases read twice.
         label: the verdict with its direction.
         why_not: why it couldn't be compared, which isn't printed but said.
+        explains: what the verdict rests on and leaves open, which isn't printed but said.
         says: the finding and the verdict in sentences.
     """
 
@@ -91,6 +98,7 @@ class CriterionComparison(ResultModel):
     phrase: str
     before: RateResult
     after: RateResult
+    target: float | None
     difference: float | None
     interval: Interval | None
     ratio: Interval | None
@@ -105,6 +113,7 @@ class CriterionComparison(ResultModel):
     moved: MovedResult | None
     label: str
     why_not: str = Field("", exclude=True)
+    explains: str = Field("", exclude=True)
     says: str
 
 
@@ -136,11 +145,13 @@ class RatePair:
     Attributes:
         before, after: how many fall short, of how many.
         moved: for the same cases read twice.
+        met: how many meet it wholly, before and after.
     """
 
     before: tuple[int, int]
     after: tuple[int, int]
     moved: MovedResult | None = None
+    met: tuple[int, int] = (0, 0)
 
     @property
     def comparable(self) -> bool:
@@ -230,7 +241,11 @@ class RatePair:
 
 def unpaired_rate(before: CriterionResult, after: CriterionResult) -> RatePair:
     """A criterion in two samples."""
-    return RatePair((before.missing, before.applicable), (after.missing, after.applicable))
+    return RatePair(
+        (before.missing, before.applicable),
+        (after.missing, after.applicable),
+        met=(before.met, after.met),
+    )
 
 
 def paired_rate(before: Result, after: Result, name: str, pairs: Pairs) -> RatePair:
@@ -239,9 +254,12 @@ def paired_rate(before: Result, after: Result, name: str, pairs: Pairs) -> RateP
     fell_short: dict[tuple[bool, bool], list[str]] = {
         (a, b): [] for a in (True, False) for b in (True, False)
     }
+    met = [0, 0]
     for reference, i, j in zip(pairs.matched, pairs.before, pairs.after, strict=True):
         if first[i] in APPLICABLE and second[j] in APPLICABLE:
             fell_short[first[i] in MISSING, second[j] in MISSING].append(reference)
+            met[0] += first[i] is Outcome.MET
+            met[1] += second[j] is Outcome.MET
     both, better = len(fell_short[True, True]), fell_short[True, False]
     worse, neither = fell_short[False, True], len(fell_short[False, False])
     n = both + len(better) + len(worse) + neither
@@ -254,6 +272,7 @@ def paired_rate(before: Result, after: Result, name: str, pairs: Pairs) -> RateP
             same=both + neither,
             left_out=_read_in_both(first, second, pairs) - n,
         ),
+        met=(met[0], met[1]),
     )
 
 
@@ -265,7 +284,11 @@ def _read_in_both(first: Sequence[Outcome], second: Sequence[Outcome], pairs: Pa
 
 
 def compare_rate(
-    pair: RatePair, question: CriterionResult, rule: VerdictRule, why_not: str
+    pair: RatePair,
+    question: CriterionResult,
+    rule: VerdictRule,
+    why_not: str,
+    target: float | None = None,
 ) -> CriterionComparison:
     """The comparison of one criterion.
 
@@ -274,9 +297,10 @@ def compare_rate(
         question: the criterion as the first audit has it.
         rule: what it is judged by.
         why_not: why it can't be compared, where it can't.
+        target: the percentage that should meet it, as the second audit has it.
     """
     if not pair.comparable:
-        return _not_compared(pair, question, why_not)
+        return _not_compared(pair, question, why_not, target)
     interval = pair.interval(rule.thresholds.level)
     adjusted = rule.family.adjusted[pair.test.value] if pair.varies else None
     told = _told(pair, question.phrase, rule, adjusted, interval)
@@ -285,8 +309,9 @@ def compare_rate(
         title=question.title,
         theme=question.theme,
         phrase=question.phrase,
-        before=rate_result(pair.before),
-        after=rate_result(pair.after),
+        before=_rate(pair.before, pair.met[0]),
+        after=_rate(pair.after, pair.met[1]),
+        target=target,
         difference=pair.difference,
         interval=interval,
         ratio=pair.ratio(rule.thresholds.level) if pair.varies else None,
@@ -300,6 +325,7 @@ def compare_rate(
         cases_needed=told.needed,
         moved=pair.moved,
         label=label(told.verdict, told.direction),
+        explains=explanation(told, rule.thresholds),
         says=_says(told, rule),
     )
 
@@ -359,13 +385,16 @@ def _says(told: RateWording, rule: VerdictRule) -> str:
     return " ".join([fact(told.before, told.after, told.direction), *doubts, says])
 
 
-def _not_compared(pair: RatePair, question: CriterionResult, why_not: str) -> CriterionComparison:
+def _not_compared(
+    pair: RatePair, question: CriterionResult, why_not: str, target: float | None
+) -> CriterionComparison:
     return CriterionComparison(
         title=question.title,
         theme=question.theme,
         phrase=question.phrase,
-        before=rate_result(pair.before),
-        after=rate_result(pair.after),
+        before=_rate(pair.before, pair.met[0]),
+        after=_rate(pair.after, pair.met[1]),
+        target=target,
         difference=None,
         interval=None,
         ratio=None,
@@ -384,8 +413,7 @@ def _not_compared(pair: RatePair, question: CriterionResult, why_not: str) -> Cr
     )
 
 
-def rate_result(counts: tuple[int, int]) -> RateResult:
-    """Counts as the model has them."""
+def _rate(counts: tuple[int, int], met: int) -> RateResult:
     missing, applicable = counts
     rate = missing / applicable if applicable else None
-    return RateResult(missing=missing, applicable=applicable, rate=rate)
+    return RateResult(missing=missing, met=met, applicable=applicable, rate=rate)

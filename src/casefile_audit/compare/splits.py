@@ -344,7 +344,7 @@ def _verdict_says(pair: SplitPair, verdict: Verdict, p: float) -> str:
     direction, paired = pair.direction, pair.cases is not None
     match verdict:
         case Verdict.CLEAR:
-            so_much = "moves this one-sided" if paired else "a shift this large"
+            so_much = "moves this one-sided" if paired else "a shift this large or larger"
             what = "readings" if paired else "pairs of samples"
             return (
                 f"The grades are clearly {direction}: if nothing had changed, {so_much} would turn "
@@ -355,7 +355,7 @@ def _verdict_says(pair: SplitPair, verdict: Verdict, p: float) -> str:
         case Verdict.POINTS_TOWARDS:
             by_chance = so_much_by_chance(paired, min(sum(pair.before), sum(pair.after)))
             return (
-                f"This points towards {direction} grades but does not settle it: if nothing had "
+                f"This points towards {direction} grades but does not settle it. If nothing had "
                 f"changed, {by_chance} about 1 time in {one_in(p)}."
             )
         case Verdict.NO_IMPROVEMENT_COULD_BE_CLEAR | Verdict.NO_WORSENING_COULD_BE_CLEAR:

@@ -112,8 +112,8 @@ def decide(evidence: Evidence, thresholds: Thresholds) -> Verdict:
     """The verdict on a question that could be tested: the first of these that holds.
 
     - clear: the adjusted p is under alpha.
-    - no material change: the whole range is within the margin, and within the ratio.
     - points towards: p is under its threshold.
+    - no material change: the whole range is within the margin, and within the ratio.
     - no result could be clear: neither the best result after nor the worst would be.
     - no improvement could be clear, no worsening: it went that way, and not even the best result
       after, or the worst, would be.
@@ -122,10 +122,10 @@ def decide(evidence: Evidence, thresholds: Thresholds) -> Verdict:
     moved = evidence.direction is not Direction.SAME
     if moved and evidence.adjusted_p < thresholds.alpha:
         return Verdict.CLEAR
-    if evidence.is_within(thresholds):
-        return Verdict.NO_MATERIAL_CHANGE
     if moved and evidence.p < thresholds.points_towards:
         return Verdict.POINTS_TOWARDS
+    if evidence.is_within(thresholds):
+        return Verdict.NO_MATERIAL_CHANGE
     if not evidence.could_improve and not evidence.could_worsen:
         return Verdict.NONE_COULD_BE_CLEAR
     if evidence.direction is Direction.BETTER and not evidence.could_improve:

@@ -9,6 +9,7 @@ from casefile_audit.compare.verdicts import Direction, Thresholds, Verdict
 from casefile_audit.english import fine_points, one_in, points, rarer_than, share
 
 _NAMES = {Direction.BETTER: "improvement", Direction.WORSE: "worsening"}
+_OTHER_WAY = {Direction.BETTER: "A worsening", Direction.WORSE: "An improvement"}
 _SMALL = 100
 _POINT = 0.01
 
@@ -51,9 +52,23 @@ class RateWording:
 def sentence(told: RateWording, thresholds: Thresholds) -> str:
     """The finding and its verdict, as an officer may repeat them."""
     if told.verdict is Verdict.NOTHING_TO_COMPARE:
-        both = "all in both samples" if told.before[0] else "none in either sample"
-        return f"{_of(told.before)} before, {_of(told.after)} after: {both}."
-    return f"{_counts(told)} {_verdict(told, thresholds)}"
+        (k, n), (_, m) = told.before, told.after
+        if n == m:
+            return f"{'All' if k else 'None of'} {n:,} fell short, both times."
+        every = "all" if k else "none of"
+        return f"{every.capitalize()} {n:,} fell short before, {every} {m:,} after."
+    return " ".join(filter(None, (_counts(told), _lead(told), explanation(told, thresholds))))
+
+
+def _lead(told: RateWording) -> str:
+    """The verdict alone, where its label says less than a sentence does."""
+    match told.verdict:
+        case Verdict.CLEAR:
+            return f"The {_NAMES[told.direction]} is clear."
+        case Verdict.POINTS_TOWARDS:
+            return f"This points towards {_NAMES[told.direction]} but does not settle it."
+        case _:
+            return ""
 
 
 def change(low: float, high: float, direction: Direction) -> str:
@@ -84,10 +99,11 @@ def label(verdict: Verdict, direction: Direction | None) -> str:
 
 
 def so_much_by_chance(paired: bool, cases: int) -> str:
-    """What chance alone would do: ``samples this small would differ by this much``."""
+    """What chance alone would do: ``samples this small would differ by this much or more``."""
     if paired:
-        return "cases would move so one-sidedly"
-    return f"samples {'this small' if cases < _SMALL else 'of this size'} would differ by this much"
+        return "cases would move this one-sidedly or more so"
+    size = "this small" if cases < _SMALL else "of this size"
+    return f"samples {size} would differ by this much or more"
 
 
 def among(tested: int, what: str = "questions") -> str:
@@ -118,7 +134,8 @@ def number(n: int) -> str:
     return f"{n:,}" if n else "none"
 
 
-def _verdict(told: RateWording, thresholds: Thresholds) -> str:
+def explanation(told: RateWording, thresholds: Thresholds) -> str:
+    """What the verdict on a rate rests on, and what it leaves open."""
     could_be = f"the true change could be anything {change(told.low, told.high, told.direction)}"
     match told.verdict:
         case Verdict.CLEAR:
@@ -128,22 +145,22 @@ def _verdict(told: RateWording, thresholds: Thresholds) -> str:
         case Verdict.POINTS_TOWARDS:
             smaller = min(told.before[1], told.after[1])
             return " ".join([
-                f"This points towards {_NAMES[told.direction]} but does not settle it: if nothing "
-                f"had changed, {so_much_by_chance(told.moved is not None, smaller)} about 1 time "
-                f"in {one_in(told.p)}.",
+                f"If nothing had changed, {so_much_by_chance(told.moved is not None, smaller)} "
+                f"about 1 time in {one_in(told.p)}.",
                 *([among(told.tested)] if told.p < thresholds.alpha else []),
                 f"{could_be.capitalize()}.",
                 _what_would_be_clear(told),
             ])  # fmt: skip
         case Verdict.NO_MATERIAL_CHANGE:
             return (
-                f"These samples show no change of more than {thresholds.margin:g} points either "
-                f"way, nor one by a factor of {thresholds.ratio:g}: {could_be}."
+                f"These samples rule out a change of more than {thresholds.margin:g} points either "
+                f"way, and one by a factor of more than {thresholds.ratio:g}: {could_be}."
             )
         case Verdict.NONE_COULD_BE_CLEAR:
             return f"{_neither(told)} {could_be.capitalize()}."
         case Verdict.NO_IMPROVEMENT_COULD_BE_CLEAR | Verdict.NO_WORSENING_COULD_BE_CLEAR:
-            return f"{_not_even(told)} {could_be.capitalize()}."
+            other = _OTHER_WAY[told.direction]
+            return f"{_not_even(told)} {other} could have been. {could_be.capitalize()}."
         case _:
             return (
                 f"These samples can't tell us whether anything changed: {could_be}. That is not "
@@ -153,18 +170,20 @@ def _verdict(told: RateWording, thresholds: Thresholds) -> str:
 
 def _clear(told: RateWording) -> str:
     name, times = _NAMES[told.direction], rarer_than(told.p)
-    so_much = f"a gap this large would turn up in fewer than 1 in {times} such pairs of samples"
+    so_much = f"a gap this large or larger would turn up in fewer than 1 in {times} such pairs of "
+    so_much += "samples"
     if told.moved is not None:
-        so_much = f"moves so one-sided would turn up in fewer than 1 in {times} such readings"
+        so_much = f"moves this one-sided would turn up in fewer than 1 in {times} such readings"
     better = told.direction is Direction.BETTER
     low, high = (told.low, told.high) if better else (-told.high, -told.low)
     least, most = points(low), points(high)
-    says = f"The {name} is clear: if nothing had changed, {so_much}. The "
+    says = f"If nothing had changed, {so_much}. The {name} is "
     if least == most:
-        return f"{says}{name} is about {most}."
+        return f"{says}{most}." if most.startswith("under") else f"{says}about {most}."
     # The test and the range are two methods, and the range may reach a little past none.
-    first = least.split(" point")[0] if low > 0 else "none"
-    return f"{says}{100 * told.level:g}% range of the {name} is from {first} to {most}."
+    if low <= 0 or least.startswith("under"):
+        return f"{says}probably at most {most}."
+    return f"{says}probably between {least.split(' point')[0]} and {most}."
 
 
 def _what_would_be_clear(told: RateWording) -> str:
@@ -178,12 +197,14 @@ def _what_would_be_clear(told: RateWording) -> str:
         return _not_even(told)
     edge = 0 if better else told.after[1]
     beyond = "" if told.clear_at == edge else " or fewer" if better else " or more"
-    clear = f"{among_them}{_of((told.clear_at, told.after[1]))}{beyond} would have been clear"
+    clear = (
+        f"{among_them}{_of((told.clear_at, told.after[1]))}{beyond} after would have been clear."
+    )
     if told.needed is None:
-        return f"{clear}."
+        return clear
     return (
-        f"{clear}; with about {_about(told.needed)} cases a side, a true "
-        f"{'fall' if better else 'rise'} of this size would be found clear 4 times in 5."
+        f"{clear} To have 4 chances in 5 of confirming such a {'fall' if better else 'rise'} takes "
+        f"about {_about(told.needed)} cases a side."
     )
 
 

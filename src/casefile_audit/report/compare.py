@@ -1,13 +1,18 @@
-"""The page of a comparison: warnings first, then the answers by verdict, then the figures."""
+"""The screen of a comparison: what changed, what these cases can't tell, and what to do next."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from casefile_audit.compare.comparison import Comparison, GroupComparison, SampleResult
-from casefile_audit.compare.rates import CriterionComparison, MovedResult, RateResult
+from casefile_audit.compare.comparison import Comparison, GroupComparison
+from casefile_audit.compare.rates import CriterionComparison
 from casefile_audit.compare.splits import GradeComparison
-from casefile_audit.compare.verdicts import Verdict
-from casefile_audit.compare.wording import change
-from casefile_audit.english import count, listing, points_between, sentence_case, share
+from casefile_audit.compare.verdicts import Direction, Verdict
+from casefile_audit.english import (
+    count,
+    listing,
+    points,
+    points_between,
+    sentence_case,
+)
 from casefile_audit.report.blocks import (
     Block,
     Cell,
@@ -16,345 +21,293 @@ from casefile_audit.report.blocks import (
     Page,
     Section,
     Sentence,
+    Stack,
     Table,
     TableColumn,
     Text,
     Tone,
 )
+from casefile_audit.report.compare_full import (
+    CHANGED,
+    UNGRADED,
+    alike_both_times,
+    all_grades,
+    answer,
+    moved_cases,
+    pairing_in_names,
+    short_of,
+    title,
+    warnings,
+    why_not_compared,
+)
+from casefile_audit.report.findings import met_in
 from casefile_audit.report.issues import doubts
-from casefile_audit.results import only_says
+from casefile_audit.report.score_full import by_scale
+from casefile_audit.report.screens import MOST_ROOM
 from casefile_audit.scoring.references import hint_of
 
-_TOLD_OF_GROUPS = (Verdict.CLEAR, Verdict.POINTS_TOWARDS)
-_NOT_TESTED = (Verdict.NOTHING_TO_COMPARE, Verdict.NOT_COMPARED)
+_GROUPS = (
+    (Verdict.CLEAR, Direction.WORSE, "Clearly worse"),
+    (Verdict.CLEAR, Direction.BETTER, "Clearly better"),
+    (Verdict.IN_DOUBT, Direction.WORSE, "Clearly worse, if the counts in doubt stand"),
+    (Verdict.IN_DOUBT, Direction.BETTER, "Clearly better, if the counts in doubt stand"),
+    (Verdict.POINTS_TOWARDS, Direction.WORSE, "Points towards worse, not settled"),
+    (Verdict.POINTS_TOWARDS, Direction.BETTER, "Points towards better, not settled"),
+)
+_CHANCE = "Can't be told from chance"
+_OTHER_WAY = {Direction.BETTER: Direction.WORSE, Direction.WORSE: Direction.BETTER}
+_FEWER_NAMES = 5
+_MOST_SPLITS = 3
+_MOST_REASONS = 3
 
 
-def compared_page(comparison: Comparison) -> Page:
-    """A comparison as people read it."""
+def compare_page(comparison: Comparison, details: bool = False, room: int = MOST_ROOM) -> Page:
+    """What changed, on one screen.
+
+    Args:
+        comparison: the comparison.
+        details: name the cases that moved, where the same were read twice.
+        room: how many findings, and how many names in a line, there is room for.
+    """
     return [
-        *_title(comparison),
+        Stack([*title(comparison)]),
         *doubts(comparison.doubts),
-        *_warnings(comparison),
-        *_pairing(comparison),
-        *_answers(comparison.criteria.values()),
-        *_grades(comparison),
-        *_not_compared(comparison),
-        *_groups(comparison),
-        *_figures(comparison),
-        *_closing(comparison),
+        *warnings(comparison),
+        Stack([Sentence(answer(comparison), Tone.STRONG), *_pairing(comparison)]),
+        Stack([*_changes(comparison, room), *_rest(comparison, room)]),
+        *_by_group(comparison, room),
+        *_grades(comparison, room),
+        *(_details(comparison) if details else ()),
+        Stack([*_closing(comparison, details)]),
     ]
-
-
-def _title(comparison: Comparison) -> Iterator[Block]:
-    before, after = comparison.before, comparison.after
-    yield Heading(f"{comparison.title}: did it change?", level=1)
-    rubrics = listing(dict.fromkeys(f"{s.rubric} {s.version}" for s in (before, after)))
-    yield Sentence(f"Before: {_sample(before)}. After: {_sample(after)}. Rubric {rubrics}.")
-
-
-def _sample(its: SampleResult) -> str:
-    files = listing(its.files, most=4)
-    return f"{count(its.cases, 'case file')} from {files}{only_says(its.only)}"
-
-
-def _warnings(comparison: Comparison) -> Iterator[Block]:
-    if comparison.warnings:
-        yield Heading("Before you read the answer")
-        yield Items([warning.says for warning in comparison.warnings], Tone.WARNING)
 
 
 def _pairing(comparison: Comparison) -> Iterator[Block]:
     pairing = comparison.pairing
     if pairing is None:
         return
-    yield Heading("The same cases, read twice")
-    matched = len(pairing.matched)
-    lines = [f"{count(matched, 'case reference is', 'case references are')} in both files"]
-    lines += [
-        f"Only {side} ({len(references):,}): {', '.join(references)}"
-        for side, references in (("before", pairing.only_before), ("after", pairing.only_after))
-        if references
-    ]
-    if pairing.unnamed:
-        have = "case without a reference", "cases without a reference"
-        lines.append(f"{count(pairing.unnamed, *have)} can't be matched")
+    sides = (("before", pairing.only_before), ("after", pairing.only_after))
+    said = [f"{count(len(pairing.matched), 'case')} read both times"]
+    said += [f"{len(names):,} only {side}" for side, names in sides if names]
+    said += [f"{pairing.unnamed:,} without a reference, so not matched"] if pairing.unnamed else []
+    yield Sentence(f"{', '.join(said)}.")
     if pairing.near_misses:
-        lines.append(hint_of(pairing.near_misses))
-    yield Items(lines)
+        yield Sentence(f"{hint_of(pairing.near_misses)}.", Tone.WARNING)
 
 
-def _answers(criteria: Iterable[CriterionComparison]) -> Iterator[Block]:
-    """The criteria under a heading for each verdict, the strongest first."""
-    listed = [c for c in criteria if c.verdict is not Verdict.NOT_COMPARED]
-    order = list(Verdict)
-    labels = {c.label: order.index(c.verdict) for c in listed}
-    for label in sorted(labels, key=lambda label: (labels[label], label)):
-        alike = [criterion for criterion in listed if criterion.label == label]
-        yield Heading(sentence_case(label))
-        if alike[0].verdict is Verdict.CHANCE and len(alike) > 1:
-            yield Sentence(
-                "These samples can't tell us whether any of this changed. That is not the same as "
-                "no change."
-            )
-            yield Items([_in_short(criterion) for criterion in alike])
-        else:
-            yield Items([_in_full(criterion) for criterion in alike])
+def _changes(comparison: Comparison, room: int) -> Iterator[Block]:
+    """What changed or may have, under its verdict; what there is no room for is counted."""
+    changed = [c for c in comparison.criteria.values() if c.verdict in CHANGED]
+    rows: list[Sequence[Cell] | Section] = []
+    left = 0
+    for verdict, way, heading in _GROUPS:
+        alike = [c for c in changed if (c.verdict, c.direction) == (verdict, way)]
+        alike.sort(key=lambda c: (-abs(c.difference or 0), -c.after.applicable))
+        if alike:
+            most = max(room - len(rows), 1)
+            rows += [Section(f"{heading}: {len(alike)}"), *map(_row, alike[:most])]
+            left += len(alike[most:])
+    if not rows:
+        return
+    headings = ("before", "after", "points", "probably between")
+    columns = [TableColumn(""), *(TableColumn(word, figures=True) for word in headings)]
+    yield Table("What changed, in cases that fall short", columns, rows, compact=True)
+    if left:
+        yield Sentence(f"and {left:,} more that changed or may have: --full", Tone.WARNING)
+    if len(changed) == 1:
+        yield Sentence(changed[0].explains)
+    yield from _against_targets(changed)
 
 
-def _not_compared(comparison: Comparison) -> Iterator[Block]:
-    """What couldn't be compared, by the reason why."""
-    reasons: dict[str, list[str]] = {}
-    for criterion in comparison.criteria.values():
-        if criterion.verdict is Verdict.NOT_COMPARED:
-            reasons.setdefault(criterion.why_not, []).append(criterion.title)
-    for grade in _all(comparison.grades):
-        if grade.verdict is Verdict.NOT_COMPARED:
-            reasons.setdefault(grade.why_not, []).append(f"{grade.title} ({grade.kind} grade)")
-    for side, names in (("before", comparison.only_before), ("after", comparison.only_after)):
-        if names:
-            reasons[f"only {side}"] = list(names)
-    if reasons:
-        yield Heading("Not compared")
-        yield Items([f"{sentence_case(why)}: {'; '.join(names)}" for why, names in reasons.items()])
-
-
-def _in_full(criterion: CriterionComparison) -> str:
-    return f"{sentence_case(criterion.phrase)}: {criterion.says}{_moved(criterion.moved)}"
-
-
-def _in_short(criterion: CriterionComparison) -> str:
-    return (
-        f"{sentence_case(criterion.phrase)}: {_of(criterion.before)} before, "
-        f"{_of(criterion.after)} after; the true change could be anything {_range(criterion)}."
-        f"{_moved(criterion.moved)}"
-    )
-
-
-_UNANSWERED = "in one reading or in both it didn't apply or can't be told"
-_UNGRADED = "graded in one reading only"
-
-
-def _moved(moved: MovedResult | None, why_left_out: str = _UNANSWERED) -> str:
-    """Which of the same cases went better and worse."""
-    if moved is None:
-        return ""
-    parts = [
-        f" {name}: {', '.join(references)}."
-        for name, references in (("Better", moved.better), ("Worse", moved.worse))
-        if references
+def _row(criterion: CriterionComparison) -> list[Text]:
+    before, after = criterion.before, criterion.after
+    counts = ((each.missing, each.applicable) for each in (before, after))
+    return [
+        Text(criterion.phrase),
+        Text(short_of(before)),
+        Text(short_of(after)),
+        Text(_in_figures(points_between(*counts))),
+        Text(_range(criterion)),
     ]
-    if moved.left_out:
-        left_out = count(moved.left_out, "pair is", "pairs are")
-        parts.append(f" {left_out} left out: {why_left_out}.")
-    return "".join(parts)
-
-
-def _all(grades: Mapping[str, Sequence[GradeComparison]]) -> list[GradeComparison]:
-    return [grade for several in grades.values() for grade in several]
-
-
-def _grades(comparison: Comparison) -> Iterator[Block]:
-    for grade in _all(comparison.grades):
-        if grade.verdict is Verdict.NOT_COMPARED:
-            continue
-        yield Heading(f"{grade.title}, {grade.kind} grades: {grade.label}")
-        yield _split(grade)
-        good = f" {grade.good_or_better.says}" if grade.good_or_better else ""
-        yield Sentence(f"{grade.says}{good}")
-        if moved := _moved(grade.moved, _UNGRADED).strip():
-            yield Sentence(moved)
-
-
-def _split(grade: GradeComparison) -> Table:
-    columns = [TableColumn("Grade")]
-    for side in ("before", "after"):
-        columns += [TableColumn(side, figures=True), TableColumn("share", figures=True)]
-    n_before, n_after = sum(grade.before.values()), sum(grade.after.values())
-    rows: list[list[Cell]] = [
-        [
-            Text(word),
-            Text(f"{grade.before[word]:,}"),
-            Text(share(grade.before[word], n_before)),
-            Text(f"{grade.after[word]:,}"),
-            Text(share(grade.after[word], n_after)),
-        ]
-        for word in grade.scale
-    ]
-    return Table(f"{grade.title}, {grade.kind}, before and after", columns, rows)
-
-
-def _groups(comparison: Comparison) -> Iterator[Block]:
-    for field, groups in comparison.groups.items():
-        name = field.replace("_", " ")
-        yield Heading(f"By {name}")
-        told = [
-            f"{value} – {_in_full(criterion)}"
-            for value, group in groups.items()
-            for criterion in group.criteria.values()
-            if criterion.verdict in _TOLD_OF_GROUPS
-        ]
-        told += [
-            f"{value} – {grade.title}, {grade.kind} grades: {grade.says}"
-            for value, group in groups.items()
-            for grade in _all(group.grades)
-            if grade.verdict in _TOLD_OF_GROUPS
-        ]
-        if changed := comparison.changed_group.get(field):
-            whose = "it" if changed == 1 else "theirs"
-            yield Sentence(
-                f"{count(changed, 'pair is', 'pairs are')} in no {name}, for {whose} changed."
-            )
-        if told:
-            yield Items(told)
-        elif not groups:
-            yield Sentence(f"No {name} is in both.")
-        else:
-            yield Sentence(f"Nothing points one way within any {name}.")
-        rows: list[list[Cell] | Section] = []
-        for value, group in groups.items():
-            if own := _rows(group, comparison):
-                rows += [Section(_group_heading(value, group)), *own]
-        if rows:
-            yield Table(f"Before and after, by {name}", _COLUMNS, rows)
-
-
-def _group_heading(value: str, group: GroupComparison) -> str:
-    return f"{value} ({group.cases_before:,} cases before, {group.cases_after:,} after)"
-
-
-_COLUMNS = (
-    TableColumn("Cases that fall short, and grades"),
-    TableColumn("before → after", figures=True),
-    TableColumn("p", figures=True),
-    TableColumn("adjusted p", figures=True),
-)
-
-
-def _figures(comparison: Comparison) -> Iterator[Block]:
-    rows = _rows(comparison, comparison)
-    if rows:
-        yield Heading("The figures")
-        yield Table("The figures of every question that was compared", _COLUMNS, rows)
-
-
-def _rows(part: Comparison | GroupComparison, comparison: Comparison) -> list[list[Cell]]:
-    """A row for each question and grade that was tested."""
-    settings = comparison.thresholds
-    bars = (settings.alpha, settings.points_towards)
-    rows: list[list[Cell]] = [
-        [
-            Text(c.phrase, note=f"{_difference(c)}; {c.label}"),
-            Text(f"{_of(c.before)} → {_of(c.after)}"),
-            Text(p_text(c.p, bars)),
-            Text(p_text(c.adjusted_p, bars)),
-        ]
-        for c in part.criteria.values()
-        if c.verdict not in _NOT_TESTED
-    ]
-    rows += [
-        [
-            Text(f"{grade.title}, {grade.kind} grades", note=f"{_good(grade)}{grade.label}"),
-            Text(""),
-            Text(p_text(grade.p, bars)),
-            Text(p_text(grade.adjusted_p, bars)),
-        ]
-        for grade in _all(part.grades)
-        if grade.verdict not in _NOT_TESTED
-    ]
-    return rows
-
-
-def _good(grade: GradeComparison) -> str:
-    good = grade.good_or_better
-    if good is None:
-        return ""
-    word = f"{good.grades[-1]}{' or better' if len(good.grades) > 1 else ''}"
-    return (
-        f"{word} {good.before.count:,} of {good.before.of:,} → {good.after.count:,} of "
-        f"{good.after.of:,}; "
-    )
-
-
-def p_text(p: float | None, bars: Sequence[float]) -> str:
-    """A p-value in two figures after the point, in more where it would read as one of the bars."""
-    if p is None:
-        return ""
-    if p < 0.001:
-        return "<0.001"
-    digits = 3 if p < 0.01 else 2
-    while digits < 6 and any(f"{p:.{digits}f}" == f"{bar:.{digits}f}" for bar in bars):
-        digits += 1
-    return f"{p:.{digits}f}"
-
-
-def _difference(criterion: CriterionComparison) -> str:
-    difference = criterion.difference or 0.0
-    apart = points_between(
-        (criterion.before.missing, criterion.before.applicable),
-        (criterion.after.missing, criterion.after.applicable),
-    )
-    way = f"{apart} {'better' if difference > 0 else 'worse'}"
-    return f"{way if difference else 'the same share'}, {_range(criterion)}"
 
 
 def _range(criterion: CriterionComparison) -> str:
-    if criterion.interval is None or criterion.direction is None:
+    """Where the change would probably lie: ``13–44``, or ``2 better–30 worse``."""
+    interval, way = criterion.interval, criterion.direction
+    if interval is None or way is None:
         return ""
-    return change(criterion.interval.low, criterion.interval.high, criterion.direction)
+    ends = (interval.low, interval.high)
+    near, far = ends if way is Direction.BETTER else (-ends[1], -ends[0])
+    first, last = (_in_figures(points(end)) for end in (near, far))
+    return f"{first}–{last}" if near >= 0 else f"{first} {_OTHER_WAY[way]}–{last} {way}"
 
 
-def _of(rate: RateResult) -> str:
-    return f"{rate.missing:,} of {rate.applicable:,}"
+def _in_figures(points_apart: str) -> str:
+    return points_apart.rpartition(" ")[0]
 
 
-def _closing(comparison: Comparison) -> Iterator[Block]:
-    yield Heading("How to read this")
-    yield Items(list(_remarks(comparison)), Tone.QUIET)
+def _against_targets(changed: Sequence[CriterionComparison]) -> Iterator[Block]:
+    """Which of what changed reaches its target now, which is what the meeting asks."""
+    held = [c for c in changed if c.target is not None]
+    reached = [c for c in held if 100 * c.after.met >= (c.target or 0) * c.after.applicable]
+    if not held:
+        return
+    with_target = f"these {len(held)}" + ("" if held == changed else " that have a target")
+    if len(held) == 1:
+        (only,) = held
+        now = "Now at its target" if reached else "Still below its target"
+        named = "" if held == changed else f" ({only.title})"
+        yield Sentence(f"{now}{named}: {_met(only)}.")
+    elif not reached:
+        yield Sentence(f"None of {with_target} reaches its target now.")
+    elif len(reached) == 1:
+        only = reached[0]
+        yield Sentence(f"Of {with_target}, only {only.title} now reaches its target: {_met(only)}.")
+    else:
+        named = listing((c.title for c in reached), most=4)
+        yield Sentence(f"Of {with_target}, {len(reached)} now reach their targets: {named}.")
 
 
-def _remarks(comparison: Comparison) -> Iterator[str]:
-    yield "Counts are of cases that fall short, so fewer is better."
+def _met(criterion: CriterionComparison) -> str:
+    after, target = criterion.after, criterion.target or 0
+    return f"met in {met_in(after.met, after.applicable, target)}, target {target:g}%"
+
+
+def _rest(comparison: Comparison, room: int) -> Iterator[Block]:
+    """What didn't change, can't be told, or couldn't be compared: a line each."""
+    folded: dict[str, list[str]] = {}
+    margin = f"{comparison.thresholds.margin:g} points"
+    for c in comparison.criteria.values():
+        if c.verdict is Verdict.NOTHING_TO_COMPARE:
+            said = f"Nothing to compare, {alike_both_times(c)}"
+            folded.setdefault(said, []).append(c.title)
+        elif c.verdict is Verdict.NO_MATERIAL_CHANGE:
+            folded.setdefault(f"No change of more than {margin}", []).append(c.title)
+        elif c.verdict not in (*CHANGED, Verdict.NOT_COMPARED):
+            folded.setdefault(_CHANCE, []).append(c.title)
+    # The commonest of what can't be compared is said in so many words, the rest counted.
+    order = sorted(folded, key=lambda said: (said != _CHANCE, -len(folded[said])))
+    alone = len(folded.get(_CHANCE, ())) == 1 and comparison.tested == 1
+    for said in order[:_MOST_REASONS]:
+        if not (alone and said == _CHANCE):
+            same = ", which is not the same as no change" if said == _CHANCE else ""
+            yield Sentence(f"{said}: {len(folded[said])}{same}. {_named(folded[said], room)}.")
+    left = sum(len(folded[said]) for said in order[_MOST_REASONS:])
+    if left:
+        yield Sentence(f"Nothing to compare: {left} more (--full).")
+    reasons = why_not_compared(comparison)
+    for why, names in [*reasons.items()][:_MOST_REASONS]:
+        yield Sentence(f"Not compared, {why}: {_named(names, room)}.")
+    more = sum(len(names) for names in [*reasons.values()][_MOST_REASONS:])
+    if more:
+        yield Sentence(f"Not compared for other reasons: {more} (--full).")
+
+
+def _named(titles: Sequence[str], room: int) -> str:
+    """Names in a line, which make room for findings first."""
+    most = max(room - _FEWER_NAMES, 1)
+    more = [f"{len(titles) - most} more (--full)"] if len(titles) > most else []
+    return "; ".join([*titles[:most], *more])
+
+
+def _by_group(comparison: Comparison, room: int) -> Iterator[Block]:
+    """What changed within the values of each field; a line each, the rest counted."""
+    for field, groups in comparison.groups.items():
+        name = field.replace("_", " ")
+        told = [line for value, group in groups.items() for line in _told_of(value, group)]
+        blocks: list[Block] = [Sentence(f"By {name}", Tone.STRONG)]
+        if changed := comparison.changed_group.get(field):
+            whose = "it" if changed == 1 else "theirs"
+            pairs = count(changed, "pair is", "pairs are")
+            blocks.append(Sentence(f"{pairs} in no {name}, for {whose} changed."))
+        if told:
+            blocks.append(Items(told[:room]))
+            if len(told) > room:
+                blocks.append(Sentence(f"and {len(told) - room:,} more: --full", Tone.WARNING))
+        elif groups:
+            blocks.append(Sentence(f"Nothing points one way within any {name}."))
+        else:
+            blocks.append(Sentence(f"No {name} is in both."))
+        yield Stack(blocks)
+
+
+def _told_of(value: str, group: GroupComparison) -> Iterator[str]:
+    for c in group.criteria.values():
+        if c.verdict in CHANGED:
+            counts = f"{short_of(c.before)} before, {short_of(c.after)} after"
+            yield f"{value}: {c.phrase}, {counts}: {c.label}"
+    for grade in all_grades(group.grades):
+        if grade.verdict in CHANGED:
+            yield f"{value}: {grade.title}, {grade.kind} grades: {grade.label}"
+
+
+def _grades(comparison: Comparison, room: int) -> Iterator[Block]:
+    """The splits of the grades that changed, or of the first; of the others the verdict alone."""
+    compared = [g for g in all_grades(comparison.grades) if g.verdict is not Verdict.NOT_COMPARED]
+    if not compared:
+        return
+    changed = [grade for grade in compared if grade.verdict in CHANGED]
+    most = _MOST_SPLITS if room >= MOST_ROOM // 2 else 1
+    tables: list[Block] = []
+    for scale, alike in by_scale(changed[:most] or compared[:1]).items():
+        columns = [TableColumn("Graded"), *(TableColumn(word, figures=True) for word in scale)]
+        rows = [
+            [Text(f"{_grade_name(grade)}, {side}"), *(Text(f"{split[w]:,}") for w in scale)]
+            for grade in alike
+            for side, split in (("before", grade.before), ("after", grade.after))
+        ]
+        tables.append(Table("How many cases have each grade", columns, rows, compact=True))
+    by_label: dict[str, list[str]] = {}
+    for grade in compared:
+        by_label.setdefault(grade.label, []).append(_grade_name(grade))
+    said = (f"{sentence_case(label)}: {_named(names, room)}." for label, names in by_label.items())
+    yield Stack([*tables, Sentence(" ".join(said))])
+
+
+def _grade_name(grade: GradeComparison) -> str:
+    return grade.title if grade.kind == "recorded" else f"{grade.title}, by the rubric"
+
+
+def _details(comparison: Comparison) -> Iterator[Block]:
+    """The cases that moved, and those that were read once."""
+    if comparison.pairing is None:
+        return
+    lines = [*pairing_in_names(comparison.pairing)][1:]
+    lines += [
+        f"{c.title}:{moved}"
+        for c in comparison.criteria.values()
+        if (moved := moved_cases(c.moved))
+    ]
+    lines += [
+        f"{_grade_name(grade)}:{moved}"
+        for grade in all_grades(comparison.grades)
+        if (moved := moved_cases(grade.moved, UNGRADED))
+    ]
+    yield Heading("Which cases")
+    yield Items(lines or ["No case moved."])
+
+
+def _closing(comparison: Comparison, details: bool) -> Iterator[Block]:
+    said = []
     if comparison.tested > 1:
         chance = (
-            f"about {comparison.by_chance:,} at most" if comparison.by_chance else "fewer than 1"
+            f"at most about {comparison.by_chance:,}" if comparison.by_chance else "fewer than 1"
         )
-        groups = ", those of each group counted" if comparison.groups else ""
-        yield (
-            f"{comparison.tested:,} questions were compared{groups}; {chance} would point one way "
-            "or the other by chance alone. The adjusted p (Holm) allows for their number; the "
-            "ranges in the table don't, each is its own question's."
+        would = f"{chance} would point one way by chance alone"
+        groups = " (those of each group counted)" if comparison.groups else ""
+        said.append(
+            f"With {comparison.tested:,} questions compared{groups}, “clear” asks more of each; "
+            f"{would}. The ranges are for one question each."
         )
-    if comparison.grades_tested > 1:
-        yield (
-            f"{comparison.grades_tested:,} splits of grades were compared, and are adjusted for "
-            "their number in the same way, apart from the questions."
-        )
-    if not comparison.census:
-        yield (
-            "The ranges cover chance only. If the cases were chosen, not drawn at random, they "
-            "don't cover that."
-        )
-    yield "The people, the questions or the recording may have changed as well."
-    tests = dict.fromkeys(_methods(comparison))
-    if tests:
-        level = f"{100 * (1 - comparison.thresholds.alpha):g}%"
-        ranges = dict.fromkeys(_ranges(comparison))
-        yield f"p by {listing(tests)}; {level} ranges by {listing(ranges)}."
-
-
-def _parts(comparison: Comparison) -> Iterator[CriterionComparison | GradeComparison]:
-    groups = [group for values in comparison.groups.values() for group in values.values()]
-    parts: list[Comparison | GroupComparison] = [comparison, *groups]
-    for part in parts:
-        yield from part.criteria.values()
-        yield from _all(part.grades)
-
-
-def _methods(comparison: Comparison) -> Iterator[str]:
-    return (part.test for part in _parts(comparison) if part.test is not None)
-
-
-def _ranges(comparison: Comparison) -> Iterator[str]:
-    for part in _parts(comparison):
-        good = part.good_or_better if isinstance(part, GradeComparison) else None
-        yield from (own.interval.method for own in (part, good) if own and own.interval)
+    if comparison.census:
+        said.append("Both are every case of their period, so the counts are facts.")
+    drawn = "" if comparison.census else ", as if the cases had been drawn at random"
+    said.append(
+        f"Fewer is better: counts are of cases that fall short. Only chance was weighed{drawn}: "
+        "the people, the questions or the recording may have changed too. Two samples are not a "
+        "trend."
+    )
+    yield Sentence(" ".join(said), Tone.QUIET)
+    which = ["--details (which cases)"] if comparison.paired and not details else []
+    steps = [*which, "--full (tests, and how many cases would settle it)", "-o change.docx"]
+    yield Sentence(f"Next: {' · '.join(steps)}", Tone.QUIET)

@@ -89,9 +89,14 @@ def finding(criterion: CriterionResult) -> str:
 
 def met(criterion: CriterionResult) -> str:
     """The share that met it, on the target's own scale; only counts where there are few cases."""
-    if criterion.applicable < FEWEST_FOR_SHARES:
-        return f"{criterion.met:,} of {criterion.applicable:,}"
-    return share_beside(criterion.met, criterion.applicable, criterion.target or 0)
+    return met_in(criterion.met, criterion.applicable, criterion.target)
+
+
+def met_in(met_by: int, cases: int, target: float | None) -> str:
+    """So many of so many as a share beside its target; as counts where there are few cases."""
+    if cases < FEWEST_FOR_SHARES:
+        return f"{met_by:,} of {cases:,}"
+    return share_beside(met_by, cases, target or 0)
 
 
 def met_range(criterion: CriterionResult) -> str:

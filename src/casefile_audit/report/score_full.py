@@ -1,6 +1,7 @@
 """The page of a scored audit in full: what a document holds, and ``--full`` prints."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol, TypeVar
 
 from casefile_audit.english import cells_at, count, listing, range_beside
 from casefile_audit.report.blocks import (
@@ -281,9 +282,21 @@ def _grades(result: Result) -> Iterator[Block]:
     yield from _rests_on(result)
 
 
-def by_scale(grades: Iterable[GradeResult]) -> dict[tuple[str, ...], list[GradeResult]]:
+class OfAScale(Protocol):
+    """A grade of any kind of answer, by its scale."""
+
+    @property
+    def scale(self) -> list[str]:
+        """The words, best first."""
+        ...
+
+
+_Graded = TypeVar("_Graded", bound=OfAScale)
+
+
+def by_scale(grades: Iterable[_Graded]) -> dict[tuple[str, ...], list[_Graded]]:
     """Grades by their scale: those of one scale can stand under one another."""
-    alike: dict[tuple[str, ...], list[GradeResult]] = {}
+    alike: dict[tuple[str, ...], list[_Graded]] = {}
     for grade in grades:
         alike.setdefault(tuple(grade.scale), []).append(grade)
     return alike

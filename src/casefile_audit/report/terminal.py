@@ -42,7 +42,7 @@ _BAR_WIDTH = 10
 _CHART_WIDTHS = (16, 60)
 _REMARK_WIDTH = 18
 _TERM_WIDTH, _MOST_TERM_WIDTH = 14, 26
-_GAP = 1
+_GAPS = (2, 1)
 # Escapes, line breaks, other control characters, and those that reverse or hide text: what a cell
 # holds must not move the cursor, pass for the program's words, or read otherwise than it is.
 _CONTROLS_RE = re.compile(
@@ -73,13 +73,27 @@ def safe_json(text: str) -> str:
 
 def show(page: Page) -> None:
     """Print a page on standard output."""
-    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
-    console.width = max(_LEAST_WIDTH, min(console.width, _MOST_WIDTH))
-    with console.capture() as drawn:
+    sys.stdout.writelines(f"{line}\n" for line in drawn(page))
+
+
+def drawn(page: Page) -> list[str]:
+    """A page as the lines that a terminal shows."""
+    console = _console()
+    with console.capture() as captured:
         _Terminal(console).show(page)
     # Tables are padded to their full width, which is nothing but noise in a file or a pipe.
-    lines = drawn.get().removesuffix("\n").split("\n")
-    sys.stdout.writelines(f"{line.rstrip()}\n" for line in lines)
+    return [line.rstrip() for line in captured.get().removesuffix("\n").split("\n")]
+
+
+def screen_width() -> int:
+    """How many columns a page is drawn in."""
+    return _console().width
+
+
+def _console() -> Console:
+    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
+    console.width = max(_LEAST_WIDTH, min(console.width, _MOST_WIDTH))
+    return console
 
 
 class _Terminal:
@@ -179,25 +193,30 @@ class _Terminal:
             max([len(heading), *(self.cell(row[place]).cell_len for row in rows)])
             for place, heading in enumerate(headings)
         ]
-        widths[wide] = self.console.width - sum(widths) + widths[wide] - _GAP * (len(widths) - 1)
-        lead = sum(widths[: wide + 1]) + _GAP * wide
+        between = len(widths) - 1
+        titles = [len(safe(row.text)) for row in table.rows if isinstance(row, Section)]
+        lead = max([sum(widths[: wide + 1]), *titles])
+        roomy = lead + sum(widths[wide + 1 :]) + _GAPS[0] * between <= self.console.width
+        gap = _GAPS[0] if roomy else _GAPS[1]
+        widths[wide] = self.console.width - sum(widths) + widths[wide] - gap * between
+        lead = sum(widths[: wide + 1]) + gap * wide
         heads = [RichText(heading, style="dim") for heading in headings[wide + 1 :]]
         if not any(isinstance(row, Section) for row in table.rows):
             title = RichText(headings[wide], style="bold")
-            yield self.in_columns([lead, *widths[wide + 1 :]], [title, *heads])
+            yield self.in_columns([lead, *widths[wide + 1 :]], [title, *heads], gap)
         for row in table.rows:
             if isinstance(row, Section):
                 title = RichText(safe(row.text), style="bold")
-                yield self.in_columns([lead, *widths[wide + 1 :]], [title, *heads])
+                yield self.in_columns([lead, *widths[wide + 1 :]], [title, *heads], gap)
             else:
                 cells = [self.cell(cell) for cell in row]
-                yield self.in_columns(widths, cells, wide)
+                yield self.in_columns(widths, cells, gap, wide)
 
     def in_columns(
-        self, widths: Sequence[int], cells: Sequence[RichText], wide: int = 0
+        self, widths: Sequence[int], cells: Sequence[RichText], gap: int, wide: int = 0
     ) -> RenderableType:
         """Cells side by side: the wide one from the left, the figures from the right."""
-        grid = RichTable.grid(padding=(0, _GAP, 0, 0))
+        grid = RichTable.grid(padding=(0, gap, 0, 0))
         for place, width in enumerate(widths):
             grid.add_column(width=width, justify="left" if place == wide else "right")
         grid.add_row(*cells)

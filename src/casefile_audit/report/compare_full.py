@@ -1,0 +1,479 @@
+"""The page of a comparison in full: what a document holds, and ``--full`` prints."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from casefile_audit.compare.comparison import Comparison, GroupComparison
+from casefile_audit.compare.pairs import Pairs
+from casefile_audit.compare.rates import CriterionComparison, MovedResult, RateResult
+from casefile_audit.compare.splits import GradeComparison
+from casefile_audit.compare.verdicts import Direction, Verdict
+from casefile_audit.compare.wording import change
+from casefile_audit.english import count, listing, points_between, sentence_case, share
+from casefile_audit.report.blocks import (
+    Block,
+    Cell,
+    Heading,
+    Items,
+    Page,
+    Section,
+    Sentence,
+    Stack,
+    Table,
+    TableColumn,
+    Text,
+    Tone,
+)
+from casefile_audit.report.findings import all_of
+from casefile_audit.report.issues import doubts
+from casefile_audit.report.reading import read_files
+from casefile_audit.scoring.references import hint_of
+
+CHANGED = (Verdict.CLEAR, Verdict.IN_DOUBT, Verdict.POINTS_TOWARDS)
+"""The verdicts that say that something changed, or may have."""
+_TOLD_OF_GROUPS = (Verdict.CLEAR, Verdict.POINTS_TOWARDS)
+NOT_TESTED = (Verdict.NOTHING_TO_COMPARE, Verdict.NOT_COMPARED)
+
+
+def compare_full_page(comparison: Comparison) -> Page:
+    """Everything there is to say: warnings, the answers by verdict, the figures, how to read it."""
+    heading, *read = title(comparison)
+    return [
+        heading,
+        Stack(read),
+        *doubts(comparison.doubts),
+        *warnings(comparison),
+        *_pairing(comparison),
+        Heading("The answer"),
+        Sentence(answer(comparison), Tone.STRONG),
+        *_answers(comparison.criteria.values()),
+        *_grades(comparison),
+        *_not_compared(comparison),
+        *_groups(comparison),
+        *_figures(comparison),
+        *_closing(comparison),
+    ]
+
+
+def title(comparison: Comparison) -> Iterator[Block]:
+    """What was compared: the two audits, and what of their files could not be counted."""
+    sides = ("Before", comparison.before), ("After", comparison.after)
+    yield Heading(f"{comparison.title}: did it change?", level=1)
+    for side, sample in sides:
+        read = read_files(sample.cases, sample.files, sample.only, sample.not_counted)
+        yield Sentence(f"{side}: {read}.")
+    rubrics = list(dict.fromkeys(f"{sample.rubric} {sample.version}" for _, sample in sides))
+    both = " both times" if len(rubrics) == 1 else ""
+    yield Sentence(f"Rubric {listing(rubrics)}{both}.")
+
+
+def answer(comparison: Comparison) -> str:
+    """The comparison in a sentence: what changed, and of how much these cases can't tell."""
+    tested = [c for c in comparison.criteria.values() if c.verdict not in NOT_TESTED]
+    if len(tested) == 1:
+        return _answer_on_one(tested[0], comparison)
+    if not tested and comparison.grades_tested:
+        grades = [g for g in all_grades(comparison.grades) if g.verdict not in NOT_TESTED]
+        said = listing(f"{grade.title}: {grade.label}" for grade in grades)
+        return f"No question could be compared: the grades are the answer. {said}."
+    if not tested:
+        return "There is nothing to compare: in no question did some cases fall short and some not."
+    told = (*CHANGED, Verdict.NO_MATERIAL_CHANGE)
+    parts = [*_clear_ones(tested), *_pointing_ones(tested)]
+    if all(c.verdict not in told for c in tested):
+        return (
+            f"None of {len(tested):,} questions points one way: these {_samples(comparison)} can't "
+            "tell whether anything changed. That is not the same as no change."
+        )
+    steady = sum(c.verdict is Verdict.NO_MATERIAL_CHANGE for c in tested)
+    if steady:
+        margin = f"{comparison.thresholds.margin:g} points"
+        parts.append(f"for {steady:,} a change of more than {margin} is ruled out")
+    if chance := sum(c.verdict not in told for c in tested):
+        parts.append(f"for {chance:,} these {_samples(comparison)} can't tell")
+    return f"Of {len(tested):,} questions, {'; '.join(parts)}."
+
+
+def _samples(comparison: Comparison) -> str:
+    return "cases" if comparison.paired else "samples"
+
+
+def _clear_ones(tested: Sequence[CriterionComparison]) -> Iterator[str]:
+    would_be = "would be clearly"
+    for verdict, be in ((Verdict.CLEAR, ("is clearly", "are clearly")),
+                        (Verdict.IN_DOUBT, (would_be, would_be))):  # fmt: skip
+        ways = [
+            f"{n:,} {be[n > 1]} {way}"
+            for way in (Direction.BETTER, Direction.WORSE)
+            if (n := _going(tested, verdict, way))
+        ]
+        if ways:
+            stand = ", if the counts in doubt stand" if verdict is Verdict.IN_DOUBT else ""
+            yield f"{listing(ways)}{stand}"
+
+
+def _pointing_ones(tested: Sequence[CriterionComparison]) -> Iterator[str]:
+    better, worse = (
+        _going(tested, Verdict.POINTS_TOWARDS, way) for way in (Direction.BETTER, Direction.WORSE)
+    )
+    if better and worse:
+        both = f"{better:,} better, {worse:,} worse"
+        yield f"{better + worse:,} point one way but don't settle it ({both})"
+    elif better or worse:
+        point = "point" if better + worse > 1 else "points"
+        settle = "don't" if better + worse > 1 else "doesn't"
+        way = "better" if better else "worse"
+        yield f"{better + worse:,} {point} towards {way} but {settle} settle it"
+
+
+def _going(tested: Sequence[CriterionComparison], verdict: Verdict, way: Direction) -> int:
+    return sum(c.verdict is verdict and c.direction is way for c in tested)
+
+
+def _answer_on_one(criterion: CriterionComparison, comparison: Comparison) -> str:
+    first, then = criterion.before.applicable, criterion.after.applicable
+    sides = f"{first:,} cases a side" if first == then else f"{first:,} and {then:,} cases"
+    cases = f"{count(first, 'case')} read twice" if comparison.paired else sides
+    counts = f"{short_of(criterion.before)} fell short before, {short_of(criterion.after)} after"
+    match criterion.verdict:
+        case Verdict.CLEAR:
+            return f"{criterion.title} is clearly {criterion.direction}: {counts}."
+        case Verdict.IN_DOUBT:
+            return (
+                f"{criterion.title} would be clearly {criterion.direction}, if the counts in doubt "
+                "stand."
+            )
+        case Verdict.POINTS_TOWARDS:
+            return f"{criterion.title} {criterion.label}; {cases} can't settle it."
+        case Verdict.NO_MATERIAL_CHANGE:
+            margin = f"{comparison.thresholds.margin:g} points"
+            return f"{criterion.title}: a change of more than {margin} is ruled out."
+        case _:
+            return (
+                f"{criterion.title}: whether it changed, {cases} can't tell. That is not the same "
+                "as no change."
+            )
+
+
+def warnings(comparison: Comparison) -> Iterator[Block]:
+    """Where the two audits are not alike: to be read before the answer."""
+    if comparison.warnings:
+        yield Heading("Before you read the answer")
+        yield Items([warning.says for warning in comparison.warnings], Tone.WARNING)
+
+
+def _pairing(comparison: Comparison) -> Iterator[Block]:
+    if comparison.pairing is not None:
+        yield Heading("The same cases, read twice")
+        yield Items([*pairing_in_names(comparison.pairing)])
+
+
+def pairing_in_names(pairing: Pairs) -> Iterator[str]:
+    """How the cases were matched, and by name which were not."""
+    matched = len(pairing.matched)
+    yield f"{count(matched, 'case reference is', 'case references are')} in both files"
+    for side, references in (("before", pairing.only_before), ("after", pairing.only_after)):
+        if references:
+            yield f"Only {side} ({len(references):,}): {', '.join(references)}"
+    if pairing.unnamed:
+        have = "case without a reference", "cases without a reference"
+        yield f"{count(pairing.unnamed, *have)} can't be matched"
+    if pairing.near_misses:
+        yield hint_of(pairing.near_misses)
+
+
+def _answers(criteria: Iterable[CriterionComparison]) -> Iterator[Block]:
+    """The criteria under a heading for each verdict, the strongest first."""
+    listed = [c for c in criteria if c.verdict is not Verdict.NOT_COMPARED]
+    order = list(Verdict)
+    labels = {c.label: order.index(c.verdict) for c in listed}
+    for label in sorted(labels, key=lambda label: (labels[label], label)):
+        alike = [criterion for criterion in listed if criterion.label == label]
+        yield Heading(sentence_case(label))
+        if alike[0].verdict is Verdict.CHANCE and len(alike) > 1:
+            yield Sentence(
+                "These samples can't tell us whether any of this changed. That is not the same as "
+                "no change."
+            )
+            yield Items([_in_short(criterion) for criterion in alike])
+        else:
+            yield Items([_in_full(criterion) for criterion in alike])
+
+
+def why_not_compared(comparison: Comparison) -> dict[str, list[str]]:
+    """What couldn't be compared, by the reason why."""
+    reasons: dict[str, list[str]] = {}
+    for criterion in comparison.criteria.values():
+        if criterion.verdict is Verdict.NOT_COMPARED:
+            reasons.setdefault(criterion.why_not, []).append(criterion.title)
+    for grade in all_grades(comparison.grades):
+        if grade.verdict is Verdict.NOT_COMPARED:
+            reasons.setdefault(grade.why_not, []).append(f"{grade.title} ({grade.kind} grade)")
+    for side, names in (("before", comparison.only_before), ("after", comparison.only_after)):
+        if names:
+            reasons[f"only {side}"] = list(names)
+    return reasons
+
+
+def _not_compared(comparison: Comparison) -> Iterator[Block]:
+    reasons = why_not_compared(comparison)
+    if reasons:
+        yield Heading("Not compared")
+        yield Items([f"{sentence_case(why)}: {'; '.join(names)}" for why, names in reasons.items()])
+
+
+def alike_both_times(criterion: CriterionComparison) -> str:
+    """What there was nothing to compare of: all met it, or none did, before and after."""
+    first, then = criterion.before, criterion.after
+    if first.missing:
+        return "met in none, either time"
+    if (first.met, then.met) != (first.applicable, then.applicable):
+        return "no case fell short, either time"
+    if first.applicable != then.applicable:
+        return f"met in {all_of(first.applicable)} before and {all_of(then.applicable)} after"
+    return f"met in {all_of(first.applicable)}, both times"
+
+
+def _in_full(criterion: CriterionComparison) -> str:
+    if criterion.verdict is Verdict.NOTHING_TO_COMPARE:
+        return f"{criterion.title}: {alike_both_times(criterion)}."
+    return f"{sentence_case(criterion.phrase)}: {criterion.says}{moved_cases(criterion.moved)}"
+
+
+def _in_short(criterion: CriterionComparison) -> str:
+    return (
+        f"{sentence_case(criterion.phrase)}: {short_of(criterion.before)} before, "
+        f"{short_of(criterion.after)} after; the true change could be anything {_range(criterion)}."
+        f"{moved_cases(criterion.moved)}"
+    )
+
+
+_UNANSWERED = "in one reading or in both it didn't apply or can't be told"
+UNGRADED = "graded in one reading only"
+
+
+def moved_cases(moved: MovedResult | None, why_left_out: str = _UNANSWERED) -> str:
+    """Which of the same cases went better and worse; empty where others were read."""
+    if moved is None:
+        return ""
+    parts = [
+        f" {name}: {', '.join(references)}."
+        for name, references in (("Better", moved.better), ("Worse", moved.worse))
+        if references
+    ]
+    if moved.left_out:
+        left_out = count(moved.left_out, "pair is", "pairs are")
+        parts.append(f" {left_out} left out: {why_left_out}.")
+    return "".join(parts)
+
+
+def all_grades(grades: Mapping[str, Sequence[GradeComparison]]) -> list[GradeComparison]:
+    """The grades, as recorded and as derived, one by one."""
+    return [grade for several in grades.values() for grade in several]
+
+
+def _grades(comparison: Comparison) -> Iterator[Block]:
+    for grade in all_grades(comparison.grades):
+        if grade.verdict is Verdict.NOT_COMPARED:
+            continue
+        yield Heading(f"{grade.title}, {grade.kind} grades: {grade.label}")
+        yield _split(grade)
+        good = f" {grade.good_or_better.says}" if grade.good_or_better else ""
+        yield Sentence(f"{grade.says}{good}")
+        if moved := moved_cases(grade.moved, UNGRADED).strip():
+            yield Sentence(moved)
+
+
+def _split(grade: GradeComparison) -> Table:
+    columns = [TableColumn("Grade")]
+    for side in ("before", "after"):
+        columns += [TableColumn(side, figures=True), TableColumn("share", figures=True)]
+    n_before, n_after = sum(grade.before.values()), sum(grade.after.values())
+    rows: list[list[Cell]] = [
+        [
+            Text(word),
+            Text(f"{grade.before[word]:,}"),
+            Text(share(grade.before[word], n_before)),
+            Text(f"{grade.after[word]:,}"),
+            Text(share(grade.after[word], n_after)),
+        ]
+        for word in grade.scale
+    ]
+    return Table(f"{grade.title}, {grade.kind}, before and after", columns, rows)
+
+
+def _groups(comparison: Comparison) -> Iterator[Block]:
+    for field, groups in comparison.groups.items():
+        name = field.replace("_", " ")
+        yield Heading(f"By {name}")
+        told = [
+            f"{value} – {_in_full(criterion)}"
+            for value, group in groups.items()
+            for criterion in group.criteria.values()
+            if criterion.verdict in _TOLD_OF_GROUPS
+        ]
+        told += [
+            f"{value} – {grade.title}, {grade.kind} grades: {grade.says}"
+            for value, group in groups.items()
+            for grade in all_grades(group.grades)
+            if grade.verdict in _TOLD_OF_GROUPS
+        ]
+        if changed := comparison.changed_group.get(field):
+            whose = "it" if changed == 1 else "theirs"
+            yield Sentence(
+                f"{count(changed, 'pair is', 'pairs are')} in no {name}, for {whose} changed."
+            )
+        if told:
+            yield Items(told)
+        elif not groups:
+            yield Sentence(f"No {name} is in both.")
+        else:
+            yield Sentence(f"Nothing points one way within any {name}.")
+        rows: list[list[Cell] | Section] = []
+        for value, group in groups.items():
+            if own := _rows(group, comparison):
+                rows += [Section(_group_heading(value, group)), *own]
+        if rows:
+            yield Table(f"Before and after, by {name}", _COLUMNS, rows)
+
+
+def _group_heading(value: str, group: GroupComparison) -> str:
+    return f"{value} ({group.cases_before:,} cases before, {group.cases_after:,} after)"
+
+
+_COLUMNS = (
+    TableColumn("Cases that fall short, and grades"),
+    TableColumn("before → after", figures=True),
+    TableColumn("p", figures=True),
+    TableColumn("adjusted p", figures=True),
+)
+
+
+def _figures(comparison: Comparison) -> Iterator[Block]:
+    rows = _rows(comparison, comparison)
+    if rows:
+        yield Heading("The figures")
+        yield Table("The figures of every question that was compared", _COLUMNS, rows)
+
+
+def _rows(part: Comparison | GroupComparison, comparison: Comparison) -> list[list[Cell]]:
+    """A row for each question and grade that was tested."""
+    settings = comparison.thresholds
+    bars = (settings.alpha, settings.points_towards)
+    rows: list[list[Cell]] = [
+        [
+            Text(c.phrase, note=f"{_difference(c)}; {c.label}"),
+            Text(f"{short_of(c.before)} → {short_of(c.after)}"),
+            Text(p_text(c.p, bars)),
+            Text(p_text(c.adjusted_p, bars)),
+        ]
+        for c in part.criteria.values()
+        if c.verdict not in NOT_TESTED
+    ]
+    rows += [
+        [
+            Text(f"{grade.title}, {grade.kind} grades", note=f"{_good(grade)}{grade.label}"),
+            Text(""),
+            Text(p_text(grade.p, bars)),
+            Text(p_text(grade.adjusted_p, bars)),
+        ]
+        for grade in all_grades(part.grades)
+        if grade.verdict not in NOT_TESTED
+    ]
+    return rows
+
+
+def _good(grade: GradeComparison) -> str:
+    good = grade.good_or_better
+    if good is None:
+        return ""
+    word = f"{good.grades[-1]}{' or better' if len(good.grades) > 1 else ''}"
+    return (
+        f"{word} {good.before.count:,} of {good.before.of:,} → {good.after.count:,} of "
+        f"{good.after.of:,}; "
+    )
+
+
+def p_text(p: float | None, bars: Sequence[float]) -> str:
+    """A p-value in two figures after the point, in more where it would read as one of the bars."""
+    if p is None:
+        return ""
+    if p < 0.001:
+        return "<0.001"
+    digits = 3 if p < 0.01 else 2
+    while digits < 6 and any(f"{p:.{digits}f}" == f"{bar:.{digits}f}" for bar in bars):
+        digits += 1
+    return f"{p:.{digits}f}"
+
+
+def _difference(criterion: CriterionComparison) -> str:
+    difference = criterion.difference or 0.0
+    apart = points_between(
+        (criterion.before.missing, criterion.before.applicable),
+        (criterion.after.missing, criterion.after.applicable),
+    )
+    way = f"{apart} {'better' if difference > 0 else 'worse'}"
+    return f"{way if difference else 'the same share'}, {_range(criterion)}"
+
+
+def _range(criterion: CriterionComparison) -> str:
+    if criterion.interval is None or criterion.direction is None:
+        return ""
+    return change(criterion.interval.low, criterion.interval.high, criterion.direction)
+
+
+def short_of(rate: RateResult) -> str:
+    """How many fall short: ``12 of 48``."""
+    return f"{rate.missing:,} of {rate.applicable:,}"
+
+
+def _closing(comparison: Comparison) -> Iterator[Block]:
+    yield Heading("How to read this")
+    yield Items(list(_remarks(comparison)), Tone.QUIET)
+
+
+def _remarks(comparison: Comparison) -> Iterator[str]:
+    yield "Counts are of cases that fall short, so fewer is better."
+    if comparison.tested > 1:
+        chance = (
+            f"about {comparison.by_chance:,} at most" if comparison.by_chance else "fewer than 1"
+        )
+        groups = ", those of each group counted" if comparison.groups else ""
+        yield (
+            f"{comparison.tested:,} questions were compared{groups}; {chance} would point one way "
+            "or the other by chance alone. The adjusted p (Holm) allows for their number; the "
+            "ranges in the table don't, each is its own question's."
+        )
+    if comparison.grades_tested > 1:
+        yield (
+            f"{comparison.grades_tested:,} splits of grades were compared, and are adjusted for "
+            "their number in the same way, apart from the questions."
+        )
+    if not comparison.census:
+        yield (
+            "The ranges cover chance only. If the cases were chosen, not drawn at random, they "
+            "don't cover that."
+        )
+    yield "The people, the questions or the recording may have changed as well."
+    tests = dict.fromkeys(_methods(comparison))
+    if tests:
+        level = f"{100 * (1 - comparison.thresholds.alpha):g}%"
+        ranges = dict.fromkeys(_ranges(comparison))
+        yield f"p by {listing(tests)}; {level} ranges by {listing(ranges)}."
+
+
+def _parts(comparison: Comparison) -> Iterator[CriterionComparison | GradeComparison]:
+    groups = [group for values in comparison.groups.values() for group in values.values()]
+    parts: list[Comparison | GroupComparison] = [comparison, *groups]
+    for part in parts:
+        yield from part.criteria.values()
+        yield from all_grades(part.grades)
+
+
+def _methods(comparison: Comparison) -> Iterator[str]:
+    return (part.test for part in _parts(comparison) if part.test is not None)
+
+
+def _ranges(comparison: Comparison) -> Iterator[str]:
+    for part in _parts(comparison):
+        good = part.good_or_better if isinstance(part, GradeComparison) else None
+        yield from (own.interval.method for own in (part, good) if own and own.interval)

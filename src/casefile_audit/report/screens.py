@@ -1,0 +1,31 @@
+"""An answer on one screen: the fullest page that fits, with the rest folded."""
+
+import sys
+from collections.abc import Callable
+
+from casefile_audit.report.blocks import Page
+from casefile_audit.report.terminal import drawn, screen_width
+
+LINES, COLUMNS = 40, 80
+MOST_ROOM = 18
+"""The most rows, and names in a line, that a page is first given; each next page is given fewer."""
+
+
+def show_on_one_screen(page_of: Callable[[int], Page]) -> None:
+    """Print the first page that fits on one screen, as ``on_one_screen`` finds it."""
+    sys.stdout.writelines(f"{line}\n" for line in on_one_screen(page_of))
+
+
+def on_one_screen(page_of: Callable[[int], Page]) -> list[str]:
+    """The lines of the first page that fits, each given less room than the last; else the shortest.
+
+    A page folds what there is no room for, and never a doubt: so one with many doubts is longer.
+    """
+    # In a terminal that is narrower than a screen the same words take more lines.
+    most = LINES * COLUMNS // min(screen_width(), COLUMNS)
+    lines: list[str] = []
+    for room in range(MOST_ROOM, 0, -1):
+        lines = drawn(page_of(room))
+        if len(lines) <= most:
+            break
+    return lines

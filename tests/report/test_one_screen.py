@@ -1,0 +1,103 @@
+"""The law of the screens: whatever the answer, it fits on one, and no doubt is ever cut."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from casefile_audit import score
+from casefile_audit.compare.comparison import compare
+from casefile_audit.compare.verdicts import Thresholds
+from casefile_audit.issues import Issue, IssueCode, Level
+from casefile_audit.report.blocks import Page
+from casefile_audit.report.compare import compare_page
+from casefile_audit.report.issues import doubts
+from casefile_audit.report.screens import COLUMNS, LINES, on_one_screen
+from casefile_audit.report.terminal import drawn
+from casefile_audit.results import CriterionResult, Result
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+counts = st.tuples(st.integers(1, 14), st.floats(0, 1)).map(
+    lambda two: (round(two[0] * two[1]), two[0])
+)
+phrases = st.text("abcdefgh ", min_size=3, max_size=90).map(lambda text: f"without {text.strip()}")
+
+
+@pytest.fixture(autouse=True)
+def screen_of_80_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(COLUMNS))
+    monkeypatch.setenv("NO_COLOR", "1")
+
+
+@st.composite
+def questions(draw: st.DrawFn) -> list[tuple[str, tuple[int, int], tuple[int, int]]]:
+    """So many questions: what falls short, and how many before and after."""
+    return draw(st.lists(st.tuples(phrases, counts, counts), min_size=1, max_size=60))
+
+
+def issues(number: int) -> list[Issue]:
+    return [
+        Issue(
+            code=IssueCode.CELLS_OF_ERRORS,
+            level=Level.DOUBT,
+            file="cases.xlsx",
+            sheet="Cases",
+            field=f"field_{each}",
+            total=each + 2,
+            places=(f"B{each}", f"C{each}"),
+        )
+        for each in range(number)
+    ]
+
+
+def asked(bare: CriterionResult, phrase: str, missing: int, applicable: int) -> CriterionResult:
+    return bare.model_copy(
+        update={
+            "title": phrase.removeprefix("without "),
+            "phrase": phrase,
+            "missing": missing,
+            "met": applicable - missing,
+            "applicable": applicable,
+            "target": 90.0,
+        }
+    )
+
+
+def held(page_of: Callable[[int], Page], found: list[Issue]) -> None:
+    """Hold a page to the law: doubts apart it fits, and every doubt stands on it whole."""
+    lines = on_one_screen(page_of)
+    in_doubt = drawn([*doubts(found)]) if found else []
+    assert len(lines) - len(in_doubt) <= LINES
+    assert len(lines) <= LINES or lines == drawn(page_of(1))
+    assert "\n".join(in_doubt) in "\n".join(lines)
+
+
+@pytest.fixture(scope="module")
+def two_audits() -> tuple[Result, Result]:
+    return score(SAMPLES / "encompass-before.xlsx"), score(SAMPLES / "encompass-after.xlsx")
+
+
+@settings(max_examples=15, deadline=None)
+@given(questions(), st.integers(0, 12))
+def test_a_comparison_of_any_number_of_questions_fits(
+    two_audits: tuple[Result, Result],
+    made: list[tuple[str, tuple[int, int], tuple[int, int]]],
+    doubts_found: int,
+) -> None:
+    bare = two_audits[0].criteria["school-told"]
+    sides = [
+        each.model_copy(
+            update={
+                "criteria": {
+                    f"q{n}": asked(bare, row[0], *row[side]) for n, row in enumerate(made)
+                },
+                "issues": issues(doubts_found) if side == 2 else [],
+            }
+        )
+        for side, each in enumerate(two_audits, 1)
+    ]
+    found = compare(*sides, by=[], paired=False, census=False, thresholds=Thresholds())
+    held(partial(compare_page, found, False), found.doubts)
