@@ -244,6 +244,12 @@ def open_audit(
     rubric = load_rubric(named or DEFAULT_RUBRIC)
     mapping = read_mapping(headings.mapping, headings.pairs, list(rubric.fields))
     mapping = _with_counted(mapping, headings, rubric)
+    if mapping.a_case_is and not are_kept(sources):
+        raise UsageError(
+            "`a case is: several rows`: a file this long isn't kept in memory, and the rows of a "
+            "case may stand anywhere in it",
+            hint="Bring each case into one row before, or give a file for each year or district.",
+        )
     only = only_of(headings.only, rubric)
     layout = lay_out(workbooks, rubric, headings.sheets, mapping, only)
     check_columns(layout)

@@ -181,12 +181,15 @@ class SheetOrigin:
         sheet: the sheet's name.
         letters: the sheet's column letter for each of the cases' columns that it has.
         places: of a form, which is one case, the place of each cell instead.
+        moved: where a case's cell stands that isn't in the case's own row, or on its sheet, by its
+            column and the row's number.
     """
 
     file: str
     sheet: str
     letters: Mapping[str, str]
     places: Mapping[str, str] = field(default_factory=dict)
+    moved: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -262,7 +265,9 @@ class Cases:
         """Where a case's cell stands, as ``B7``; empty where its sheet has no such column."""
         origin = self.sheets[self.sheet[case]]
         letter = origin.letters.get(column)
-        return origin.places.get(column) or (f"{letter}{self.row[case]}" if letter else "")
+        row = int(self.row[case])
+        own = origin.places.get(column) or (f"{letter}{row}" if letter else "")
+        return str(origin.moved.get((column, row), own))
 
     def take(self, chosen: npt.NDArray[np.bool_ | np.int64]) -> "Cases":
         """The chosen cases, by a mask or by position."""

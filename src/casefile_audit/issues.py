@@ -24,6 +24,8 @@ class Level(StrEnum):
 class IssueCode(StrEnum):
     """What kind of issue it is: what tests and other programs ask for."""
 
+    ROWS_JOINED = "rows-joined"
+    ROWS_CONTRADICT = "rows-contradict"
     REFERENCE_REPEATED = "reference-repeated"
     CASES_NOT_READ = "cases-not-read"
     ROWS_UNTOLD = "rows-untold"

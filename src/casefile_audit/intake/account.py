@@ -339,6 +339,7 @@ def read_table(
             header=data.header,
             fields=fields[sector],
             places=rows.cases[sectors == sector],
+            moved=data.moved,
         )
         cases, doubts_of_block = read_block(block, data.index)
         doubts += doubts_of_block

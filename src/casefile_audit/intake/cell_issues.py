@@ -42,7 +42,7 @@ def _issue(
             field=column.field,
             total=len(found),
             places=tuple(
-                column.block.header.place_of(column.index) or address(row, column.index)
+                column.block.place_of(row, column.index) or address(row, column.index)
                 for row in first
             ),
         )

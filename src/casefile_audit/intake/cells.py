@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as made_by
 from functools import cached_property
 from typing import Any
 
@@ -84,6 +85,7 @@ class Block:
         header: the sheet's headings.
         fields: the fields as these rows hold them.
         places: the rows' places in the table.
+        moved: where cells stand that were brought here, by their zero-based row and column.
     """
 
     file: str
@@ -92,6 +94,11 @@ class Block:
     header: Header
     fields: Mapping[str, FieldBase]
     places: npt.NDArray[np.int64]
+    moved: Mapping[tuple[int, int], str] = made_by(default_factory=dict)
+
+    def place_of(self, row: int, index: int) -> str:
+        """Where a cell is that doesn't stand in its row and column; empty of the others."""
+        return self.moved.get((row, index), "") or self.header.place_of(index)
 
 
 @dataclass(frozen=True)
@@ -139,7 +146,7 @@ class Doubts:
             found=found,
             expected=expected,
             stops=self.stops,
-            at=self.block.header.place_of(self.index),
+            at=self.block.place_of(table.first + place, self.index),
         )
 
 
@@ -165,6 +172,8 @@ def read_block(block: Block, sheet_index: int) -> tuple[Cases, list[Doubts]]:
     parts: dict[str, list[str]] = {}
     letters: dict[str, str] = {}
     places: dict[str, str] = {}
+    moved: dict[tuple[str, int], str] = {}
+    by_index = _by_column(block.moved)
     doubts: list[Doubts] = []
     count = len(block.places)
     for name, field in block.fields.items():
@@ -176,6 +185,7 @@ def read_block(block: Block, sheet_index: int) -> tuple[Cases, list[Doubts]]:
             columns[part], states[part], wrong = _read_column(block, name, field, column.index)
             letters[part] = column.letter
             places |= {part: column.place} if column.place else {}
+            moved |= {(part, row + 1): at for row, at in by_index.get(column.index, {}).items()}
             parts.setdefault(name, []).append(part)
             doubts += [wrong] if wrong else []
         if name not in parts:
@@ -189,9 +199,17 @@ def read_block(block: Block, sheet_index: int) -> tuple[Cases, list[Doubts]]:
         references=np.full(count, "", dtype=object),
         sheet=np.full(count, sheet_index, dtype=np.int32),
         row=block.places + block.table.first + 1,
-        sheets=(SheetOrigin(block.file, block.sheet, letters, places),),
+        sheets=(SheetOrigin(block.file, block.sheet, letters, places, moved),),
     )
     return cases, doubts
+
+
+def _by_column(moved: Mapping[tuple[int, int], str]) -> dict[int, dict[int, str]]:
+    """Places by column, and in each by row."""
+    found: dict[int, dict[int, str]] = {}
+    for (row, index), at in moved.items():
+        found.setdefault(index, {})[row] = at
+    return found
 
 
 def _read_column(

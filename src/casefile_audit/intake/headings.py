@@ -71,6 +71,8 @@ class SheetColumn:
         rank: the place of its heading among the field's: a rubric lists the best first.
         gave_way: whether it was left for another column of the same field, unasked.
         place: of a form, whose answers stand in no column together, where the one cell is.
+        brought: of a column that was added for what further rows or another sheet say of the same
+            cases, where that stands: ``C``, or ``Reviews!C``.
         like: the field that it would hold but for a remark in brackets that may change its meaning,
             or but for the column that it gave way to.
     """
@@ -82,12 +84,13 @@ class SheetColumn:
     rank: int = 0
     gave_way: bool = False
     place: str = ""
+    brought: str = ""
     like: str | None = None
 
     @property
     def letter(self) -> str:
         """The column's letter."""
-        return _letter(self.index)
+        return self.brought or _letter(self.index)
 
     def address(self, row: int) -> str:
         """Where its cell in a zero-based row is."""

@@ -39,6 +39,9 @@ class DataSheet:
         without_column: the fields that it has no column for, each with the nearest heading.
         remarks: sentences on how it was read.
         form: of a form, which is one case, the table that was made of it.
+        joined: where each case has several rows, the table that was made of it, a row for each.
+        moved: where the cells of that table stand that were brought there, by their zero-based row
+            and column.
         habits: for each field that has one, how its columns are filled in.
     """
 
@@ -55,11 +58,13 @@ class DataSheet:
     without_column: tuple[tuple[str, str | None], ...]
     remarks: tuple[str, ...]
     form: Sheet | None = None
+    joined: Sheet | None = None
+    moved: Mapping[tuple[int, int], str] = made_by(default_factory=dict)
     habits: Mapping[str, Habit] = made_by(default_factory=dict)
 
     def table(self, sheets: Sequence[Sheet]) -> CellTable:
         """The rows under its headings, given the sheets of its file."""
-        return table_of(self.form or sheets[self.at[1]], self.first_row)
+        return table_of(self.form or self.joined or sheets[self.at[1]], self.first_row)
 
     def classify(self, table: CellTable, fields: FieldsBySector) -> ClassifiedRows:
         """Which of some rows are cases: of a form its only one, whatever it looks like."""

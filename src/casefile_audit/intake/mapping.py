@@ -72,6 +72,7 @@ class MappingFile(SheetMapping, FieldWords):
         time_zone: the time zone by whose clock moments with an offset are read.
         words: the same by field; they come before what any other list says of them.
         sheets: what is different for some sheets.
+        a_case_is: whether each case may have several rows, which its reference brings together.
         unanswered: what a case without any answer is; by default as the rubric says.
         count_blank: fields whose question counts though no case has anything in their column.
     """
@@ -80,6 +81,7 @@ class MappingFile(SheetMapping, FieldWords):
     time_zone: Annotated[str, AfterValidator(_is_zone)] = Field(default="", alias="time zone")
     words: dict[str, FieldWords] = Field(default_factory=dict)
     sheets: dict[str, SheetMapping] = Field(default_factory=dict)
+    a_case_is: Literal["", "several rows"] = Field(default="", alias="a case is")
     unanswered: Unanswered | None = None
     count_blank: HeadingTexts = Field(default_factory=list)
 
@@ -217,6 +219,8 @@ def mapping_text(mapping: MappingFile, comment: Sequence[str]) -> str:
         data["dates"] = mapping.dates
     if mapping.time_zone:
         data["time zone"] = mapping.time_zone
+    if mapping.a_case_is:
+        data["a case is"] = mapping.a_case_is
     data |= {key: words for key in WORD_KEYS if (words := getattr(mapping, key))}
     said = {"unanswered": mapping.unanswered, "count_blank": mapping.count_blank}
     data |= {key: value for key, value in said.items() if value}

@@ -186,7 +186,8 @@ def _same_cases(one: _Known, other: _Known, shared: int) -> WorkbookError:
                 else []
             ),
         ],
-        hint="Put the columns of one beside those of the other, a row for each case."
+        hint="Put `a case is: several rows` into a mapping, and give it with --mapping: the rows "
+        "of each case are brought together by its reference."
         if apart
         else f'If one is a copy, a summary or another reading, choose: --sheet "{one.its.name}". '
         "To count both, name both.",
@@ -214,8 +215,9 @@ def _refuse_several_rows(known: _Known, fields: Mapping[str, FieldBase]) -> None
             f"come in {min(sizes)} to {max(sizes)} rows each that add to one another, such as rows "
             f"{listing(map(str, first), most=6)}",
         ],
-        hint="Rows are no cases then. Bring each case into one row, such as a column for each of "
-        "its reviews (`Review 1`, `Review 2`). If the rows are cases all the same, name the sheet: "
+        hint="Rows are no cases then. Put `a case is: several rows` into a mapping, and give it "
+        "with --mapping: the rows of each case are brought together by its reference, and dates "
+        "collected. If the rows are cases all the same, name the sheet: "
         f'--sheet "{known.its.name}".',
     )
 

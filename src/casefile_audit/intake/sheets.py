@@ -24,11 +24,13 @@ from casefile_audit.intake.headings import (
     refuse_twins,
     unread_headings,
 )
+from casefile_audit.intake.joined_rows import joined_rows
 from casefile_audit.intake.layout import DataSheet, Layout, fields_by_sector
 from casefile_audit.intake.mapping import MappingFile
 from casefile_audit.intake.related_sheets import SheetOfCases, sheets_to_read
 from casefile_audit.intake.sector_names import sector_of_name
 from casefile_audit.intake.unread_forms import UnreadForms
+from casefile_audit.issues import Issue
 from casefile_audit.rubric.model import Rubric
 from casefile_audit.rubric.only import Only
 
@@ -365,6 +367,44 @@ class _Finder:
             return sheet
         return file.name if file.stem == sheet else f"{file.name}, {sheet}"
 
+    def _join_rows(self) -> list[Issue]:
+        """Bring the rows of each case together, file by file; the issues that there were.
+
+        Raises:
+            UsageError: the rubric has no case reference to bring them together by.
+        """
+        if self.rubric.identifier is None:
+            raise UsageError(
+                f"the rubric `{self.rubric.name}` has no case reference, and without one the rows "
+                "of a case can't be brought together",
+                hint="Leave `a case is` out of the mapping, or add a field of type identifier to "
+                "the rubric.",
+            )
+        rules = with_looks([data.rules for data in self.sheets], self.held, self.fields)
+        by_file: dict[Path, list[tuple[DataSheet, Sheet]]] = {}
+        kept: list[DataSheet] = []
+        issues: list[Issue] = []
+        for data, sheet, own in zip(self.sheets, self.held, rules, strict=True):
+            if data.form is None:
+                by_file.setdefault(data.file, []).append((replace(data, rules=own), sheet))
+        for file, sheets in by_file.items():
+            joined = joined_rows(sheets, self.rubric, self.fields)
+            kept += joined.sheets
+            issues += joined.issues
+            self.passed_over += [
+                f"{file.name}, sheet {name}: its rows are further rows of the cases before it"
+                for name in joined.emptied
+            ]
+        made = {data.index: data for data in kept}
+        pairs = [
+            (made.get(data.index, data), sheet)
+            for data, sheet in zip(self.sheets, self.held, strict=True)
+            if data.form is not None or data.index in made
+        ]
+        self.sheets = [replace(data, index=index) for index, (data, _) in enumerate(pairs)]
+        self.held = [data.joined or sheet for data, sheet in pairs]
+        return issues
+
     def _look_back(self) -> None:
         """Leave out the sheets that are no sheets of cases, now that all have been seen.
 
@@ -403,7 +443,11 @@ class _Finder:
             self.unread.check()
         self._check_mapping()
         self._note_unused_headings()
-        self._look_back()
+        joined: list[Issue] = []
+        if self.mapping.a_case_is == "several rows":
+            joined = self._join_rows()
+        else:
+            self._look_back()
         rules = with_looks([data.rules for data in self.sheets], self.held, self.fields)
         sheets, issues = [], []
         for data, own, sheet in zip(self.sheets, rules, self.held, strict=True):
@@ -416,7 +460,7 @@ class _Finder:
             self.mapping,
             tuple(sheets),
             tuple(self.passed_over),
-            (*issues, *self.unread.issues(answered)),
+            (*joined, *issues, *self.unread.issues(answered)),
             self.only,
         )
 

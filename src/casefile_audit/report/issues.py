@@ -166,8 +166,23 @@ def _rows(issue: Issue) -> str:
     return f"Rows {listing([*numbers, *([f'{more:,} more'] if more else [])])} of {issue.file}"
 
 
+def _rows_joined(issue: Issue) -> str:
+    cases = count(int(issue.facts["cases"]), "case")
+    return f"{count(issue.total, 'row')} brought together into {cases}, as the mapping says"
+
+
+def _rows_contradict(issue: Issue) -> str:
+    say = "says" if issue.total == 1 else "say"
+    return (
+        f"The rows of {count(issue.total, 'case')} {say} different things of `{issue.field}`"
+        f"{at(issue)}: the first is counted. Put right which it is."
+    )
+
+
 _SENTENCES: Mapping[IssueCode, Callable[[Issue], str]] = {
     IssueCode.REFERENCE_REPEATED: _reference_repeated,
+    IssueCode.ROWS_JOINED: _rows_joined,
+    IssueCode.ROWS_CONTRADICT: _rows_contradict,
     IssueCode.CASES_NOT_READ: _cases_not_read,
     IssueCode.ROWS_UNTOLD: _rows_untold,
     IssueCode.COLUMN_BLANK: _column_blank,
