@@ -11,6 +11,7 @@ import samples_2014
 import samples_2024
 import samples_2025
 import samples_agree
+import samples_allocate
 import samples_forms
 import samples_trend
 from sample_books import SampleBook, write_book
@@ -47,7 +48,7 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for sample in SAMPLES:
         print(write_book(sample(), folder))
-    for path in samples_forms.write_forms(folder):
+    for path in (*samples_forms.write_forms(folder), *samples_allocate.write_lists(folder)):
         print(path)
 
 

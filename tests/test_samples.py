@@ -12,6 +12,7 @@ from casefile_audit.rubric.loading import shipped_rubrics
 SAMPLES = Path(__file__).parents[1] / "samples"
 WORKBOOKS = sorted(path.name for path in SAMPLES.glob("*.xlsx"))
 DOCUMENTS = sorted(str(path.relative_to(SAMPLES)) for path in SAMPLES.glob("*/*.docx"))
+LISTS = sorted(path.name for path in SAMPLES.glob("*.csv"))
 
 
 @pytest.fixture(scope="module")
@@ -31,10 +32,10 @@ def about(name: str) -> list[list[str]]:
 
 def test_samples_are_made_and_no_others_lie_about(made: Path) -> None:
     there = [path.relative_to(made) for path in made.rglob("*") if path.is_file()]
-    assert sorted(map(str, there)) == sorted([*WORKBOOKS, *DOCUMENTS])
+    assert sorted(map(str, there)) == sorted([*WORKBOOKS, *DOCUMENTS, *LISTS])
 
 
-@pytest.mark.parametrize("name", [*WORKBOOKS, *DOCUMENTS])
+@pytest.mark.parametrize("name", [*WORKBOOKS, *DOCUMENTS, *LISTS])
 def test_sample_is_made_again_byte_for_byte(made: Path, name: str) -> None:
     assert (made / name).read_bytes() == (SAMPLES / name).read_bytes()
 
@@ -59,6 +60,7 @@ def test_sample_names_a_shipped_rubric(name: str) -> None:
 def test_readme_lists_every_sample() -> None:
     text = (SAMPLES / "README.md").read_text(encoding="utf-8")
     assert sorted(set(re.findall(r"[a-z0-9-]+\.xlsx", text))) == WORKBOOKS
+    assert sorted(set(re.findall(r"[a-z0-9-]+\.csv", text))) == LISTS
     assert set(re.findall(r"`([a-z0-9-]+)/\*\.docx`", text)) == {
         str(Path(n).parent) for n in DOCUMENTS
     }

@@ -28,6 +28,7 @@ COMMANDS = {
     "agree": "Say how far readers of the same cases agree.",
     "check": "See what would be read from case files, before scoring.",
     "trend": "Say which way each criterion is going, month by month.",
+    "allocate": "Share reviews out between teams or people, so that nobody reads their own.",
     "rubric": "Browse, read, check and start rubrics.",
     "result": "Print the JSON Schema of results.",
 }

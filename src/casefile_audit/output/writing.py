@@ -173,7 +173,7 @@ def _put(temporary: Path, place: Path, force: bool) -> None:
 
 def write_table(path: Path, table: OutputTable, force: bool = False) -> None:
     """Write a table as .csv or .xlsx, by the end of the file's name. Raises as write_bytes."""
-    content = _csv(table) if path.suffix.lower() == ".csv" else _xlsx(table)
+    content = _csv(table) if path.suffix.lower() == ".csv" else table_workbook(table)
     write_bytes(path, content, force)
 
 
@@ -195,7 +195,8 @@ def _harmless(cell: str | int | float | None) -> str | int | float | None:
     return f"'{text}" if is_formula else text
 
 
-def _xlsx(table: OutputTable) -> bytes:
+def table_workbook(table: OutputTable) -> bytes:
+    """A table as the bytes of an .xlsx file, its text as text."""
     # Here because a run that writes no workbook need not wait for it.
     import openpyxl
     from openpyxl.cell import WriteOnlyCell

@@ -5,7 +5,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from casefile_audit.interrupts import Undone
 
@@ -31,6 +38,20 @@ def progress(size: int) -> Iterator[Callable[[int], None] | None]:
     with Undone(_clear), bar:
         task = bar.add_task("", total=size)
         yield lambda done: bar.advance(task, done)
+
+
+@contextmanager
+def waiting(text: str) -> Iterator[None]:
+    """Say on a terminal's standard error what is being done, while nobody knows how long."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    columns = (TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    line = Progress(*columns, console=console, transient=True)
+    with Undone(_clear), line:
+        line.add_task(text, total=None)
+        yield
 
 
 def _clear() -> None:

@@ -1,0 +1,1 @@
+"""Reviews shared out: who reads whose case files, so that nobody reads their own."""

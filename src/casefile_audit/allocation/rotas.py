@@ -1,0 +1,75 @@
+"""From a round to its rota: shared out, checked, and told what changed."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from casefile_audit.allocation.checking import broken_rules, swaps
+from casefile_audit.allocation.models import CaseFile, Review, Reviewer, Rota, Round
+from casefile_audit.allocation.rounds import PreparedRound
+from casefile_audit.allocation.shortfall import no_rota
+from casefile_audit.allocation.solving import SECONDS, share_out
+from casefile_audit.errors import UsageError
+
+_MOST_RISES = 3
+
+
+def rota_of(prepared: PreparedRound, seconds: float = SECONDS) -> Rota:
+    """Share out the reviews of a round.
+
+    Raises:
+        UsageError: the rules leave no way, or none was found in time.
+    """
+    round_ = prepared.round
+    for rise in range(_MOST_RISES if prepared.per_pair_rises else 1):
+        raised = replace(round_, per_pair=round_.per_pair + rise)
+        try:
+            shared = share_out(raised, seconds)
+        except TimeoutError:
+            raise UsageError(
+                f"no rota was found within {seconds:g} seconds, nor that there is none",
+                hint="Ask for fewer reviews of each, or take back one of the rules.",
+            ) from None
+        if shared is not None:
+            break
+    else:
+        raise no_rota(round_)
+    reviews = sorted(
+        (_review(who, case) for who, case in shared.readings),
+        key=lambda r: (r.reviewing_team, r.reviewer, r.team, r.case),
+    )
+    if broken := broken_rules(raised, reviews):
+        raise AssertionError("the rota breaks its rules: " + "; ".join(broken))
+    return _rota(raised, reviews, prepared, shared.proven, shared.settled)
+
+
+def _review(who: Reviewer, case: CaseFile) -> Review:
+    return Review(case=case.reference, team=case.team, reviewing_team=who.team, reviewer=who.name)
+
+
+def _rota(
+    round_: Round,
+    reviews: Sequence[Review],
+    prepared: PreparedRound,
+    proven: bool,
+    settled: bool,
+) -> Rota:
+    people, teams = Counter(r.reviewer for r in reviews), Counter(r.team for r in reviews)
+    times = Counter(review.case for review in reviews)
+    before = prepared.before
+    return Rota(
+        readers="people" if prepared.people else "teams",
+        reviews=list(reviews),
+        reads={who.name: people[who.name] for who in round_.reviewers},
+        read={team: teams[team] for team in sorted({*round_.owners, *round_.teams})},
+        read_twice=[case.reference for case in round_.cases if times[case.reference] > 1],
+        per_pair=round_.per_pair,
+        swaps=swaps(list(reviews)),
+        seed=round_.seed,
+        proven=proven,
+        settled=settled,
+        changes=[r for r in reviews if r not in before] if before else [],
+        dropped=[r for r in before if r not in reviews],
+        kept=len([r for r in before if r in reviews]),
+        warnings=prepared.warnings,
+    )

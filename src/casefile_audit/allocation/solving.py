@@ -1,0 +1,301 @@
+"""The rota that keeps every rule, by an exact solver: fewest changes, fewest swaps, then the rest.
+
+Files that the same reviewers may read are told apart only when the solver is done, and what the
+rules leave open is settled by weights that a hash of the seed draws for each name. So one answer is
+the best, whatever the order of the lists and whichever of several a solver would have stopped at.
+"""
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+import numpy as np
+from scipy import optimize
+from scipy.sparse import csr_array
+
+from casefile_audit.allocation.drawing import drawn
+from casefile_audit.allocation.models import CaseFile, Reviewer, Round
+
+SECONDS = 60
+"""How long the solver may look for a better rota, at each of the steps."""
+
+_WEIGHTS = 1 << 20
+_OPTIMAL, _TIME_OUT = 0, 1
+_PAUSE = 0.05
+
+
+@dataclass(frozen=True)
+class _Alike:
+    """Files of one team that the same reviewers may read."""
+
+    team: str
+    cases: tuple[CaseFile, ...]
+    readers: tuple[int, ...]
+
+
+@dataclass
+class _Programme:
+    """A linear programme in whole numbers, as it is put together."""
+
+    most: list[int] = field(default_factory=list)
+    rows: list[dict[int, int]] = field(default_factory=list)
+    ranges: list[tuple[float, float]] = field(default_factory=list)
+
+    def variable(self, most: int) -> int:
+        self.most.append(most)
+        return len(self.most) - 1
+
+    def constrain(self, terms: Iterable[int] | Mapping[int, int], low: float, high: float) -> None:
+        given = terms if isinstance(terms, Mapping) else dict.fromkeys(terms, 1)
+        self.rows.append(dict(given))
+        self.ranges.append((low, high))
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What the solver found.
+
+    Attributes:
+        readings: the reviewer and the file of each.
+        proven: whether nothing better of what comes first (changes, swaps) is possible.
+        settled: whether it is the one that the seed stands for, too.
+    """
+
+    readings: list[tuple[Reviewer, CaseFile]]
+    proven: bool
+    settled: bool
+
+
+def share_out(round_: Round, seconds: float = SECONDS) -> Shared | None:
+    """Share out the reviews of a round; None where the rules leave no way.
+
+    Raises:
+        TimeoutError: the time ran out before there was any rota.
+    """
+    reviewers = sorted(round_.reviewers, key=lambda r: (r.team, r.name))
+    groups = _groups(round_, reviewers)
+    programme = _Programme()
+    reads = {
+        (u, c): programme.variable(len(group.cases))
+        for c, group in enumerate(groups)
+        for u in group.readers
+    }
+    twice = [programme.variable(len(g.cases) if round_.doubles else 0) for g in groups]
+    _cover(programme, round_, reviewers, groups, reads, twice)
+    _load(programme, round_, reviewers, reads)
+    used, swaps = _pair_up(programme, round_, reviewers, groups, reads)
+    kept = {
+        at: -1
+        for (u, c), at in reads.items()
+        if (reviewers[u].name, groups[c].cases[0].reference) in round_.kept
+    }
+    several = dict.fromkeys(used, -1) if round_.per_pair > 1 else {}
+    steps = [kept, dict.fromkeys(swaps, 1), several]
+    steps.append(_weights(round_, reviewers, groups, reads, twice))
+    found, certain = _best(programme, steps, seconds)
+    if found is None:
+        return None
+    counts = {key: int(found[at]) for key, at in reads.items() if found[at]}
+    readings = list(_dealt(round_, reviewers, groups, counts))
+    return Shared(readings, proven=all(certain[:2]), settled=all(certain))
+
+
+def _best(
+    programme: _Programme, steps: Sequence[Mapping[int, int]], seconds: float
+) -> tuple[np.ndarray | None, list[bool]]:
+    """The numbers that are best by each step in turn, and by which of them that is certain."""
+    found: np.ndarray | None = None
+    certain = []
+    for costs in steps:
+        answer, best = _solve(programme, costs, seconds) if costs else (found, True)
+        certain.append(best)
+        if not costs:
+            continue
+        if answer is not None:
+            found = answer
+            reached = sum(cost * int(found[at]) for at, cost in costs.items())
+            programme.constrain(costs, -np.inf, reached)
+        elif best and found is None:
+            return None, certain
+    if found is None:
+        raise TimeoutError
+    return found, certain
+
+
+def _groups(round_: Round, reviewers: Sequence[Reviewer]) -> list[_Alike]:
+    """The files by who may read them; each alone where reviews that were handed out stay."""
+    alike: dict[tuple[str, tuple[int, ...], str], list[CaseFile]] = defaultdict(list)
+    for case in sorted(round_.cases, key=lambda case: case.reference):
+        may = (u for u, who in enumerate(reviewers) if round_.obstacle(who, case) is None)
+        alike[case.team, tuple(may), case.reference if round_.kept else ""].append(case)
+    return [
+        _Alike(
+            team,
+            tuple(sorted(cases, key=lambda case: drawn(round_.seed, "case", case.reference))),
+            readers,
+        )
+        for (team, readers, _), cases in sorted(alike.items())
+    ]
+
+
+def _cover(
+    programme: _Programme,
+    round_: Round,
+    reviewers: Sequence[Reviewer],
+    groups: Sequence[_Alike],
+    reads: Mapping[tuple[int, int], int],
+    twice: Sequence[int],
+) -> None:
+    """Each file is read once, or twice by two teams; those read twice are spread over the teams."""
+    for c, group in enumerate(groups):
+        n = len(group.cases)
+        programme.constrain({**{reads[u, c]: 1 for u in group.readers}, twice[c]: -1}, n, n)
+        teams = defaultdict(list)
+        for u in group.readers:
+            teams[reviewers[u].team].append(reads[u, c])
+        for own in teams.values():
+            if len(own) > 1:
+                programme.constrain(own, 0, n)
+    if not round_.doubles:
+        return
+    programme.constrain(twice, round_.doubles, round_.doubles)
+    for team, (low, high) in spread_of_doubles(round_).items():
+        programme.constrain([twice[c] for c, g in enumerate(groups) if g.team == team], low, high)
+
+
+def spread_of_doubles(round_: Round) -> dict[str, tuple[int, int]]:
+    """How many of each team's files are read twice: as even as its number of files allows."""
+    sizes = {team: sum(case.team == team for case in round_.cases) for team in round_.owners}
+    level = 0
+    while level < max(sizes.values()) and _up_to(level + 1, sizes) <= round_.doubles:
+        level += 1
+    most = level + (_up_to(level, sizes) < round_.doubles)
+    return {team: (min(n, level), min(n, most)) for team, n in sizes.items()}
+
+
+def _up_to(level: int, sizes: Mapping[str, int]) -> int:
+    return sum(min(n, level) for n in sizes.values())
+
+
+def _load(
+    programme: _Programme,
+    round_: Round,
+    reviewers: Sequence[Reviewer],
+    reads: Mapping[tuple[int, int], int],
+) -> None:
+    """How many each reviewer reads, and each team; people share their team's evenly."""
+    own = defaultdict(list)
+    for (u, _), at in reads.items():
+        own[u].append(at)
+    for team, (low, high) in round_.team_reads.items():
+        members = [u for u, who in enumerate(reviewers) if who.team == team]
+        programme.constrain(chain.from_iterable(own[u] for u in members), low, high)
+        sharers = [u for u in members if reviewers[u].name in round_.sharers]
+        least = programme.variable(round_.size)
+        for u in sharers:
+            programme.constrain({**dict.fromkeys(own[u], 1), least: -1}, 0, 1)
+    for u, reviewer in enumerate(reviewers):
+        if reviewer.name in round_.reads:
+            programme.constrain(own[u], *round_.reads[reviewer.name])
+
+
+def _pair_up(
+    programme: _Programme,
+    round_: Round,
+    reviewers: Sequence[Reviewer],
+    groups: Sequence[_Alike],
+    reads: Mapping[tuple[int, int], int],
+) -> tuple[list[int], list[int]]:
+    """So many of a team's files for one other team, and what tells a pair, and a swap."""
+    own = defaultdict(list)
+    for (u, c), at in sorted(reads.items()):
+        own[reviewers[u].team, groups[c].team].append(at)
+    reading = set(round_.teams)
+    used = {}
+    for pair, parts in own.items():
+        if pair[1] not in reading:
+            continue
+        used[pair] = programme.variable(1)
+        programme.constrain({**dict.fromkeys(parts, 1), used[pair]: -round_.per_pair}, -np.inf, 0)
+        programme.constrain({**dict.fromkeys(parts, 1), used[pair]: -1}, 0, np.inf)
+    swaps = []
+    for one, other in used:
+        if one < other and (other, one) in used:
+            swap = programme.variable(1)
+            terms = {used[one, other]: 1, used[other, one]: 1, swap: -1}
+            programme.constrain(terms, -np.inf, 1)
+            swaps.append(swap)
+    return list(used.values()), swaps
+
+
+def _weights(
+    round_: Round,
+    reviewers: Sequence[Reviewer],
+    groups: Sequence[_Alike],
+    reads: Mapping[tuple[int, int], int],
+    twice: Sequence[int],
+) -> dict[int, int]:
+    def weight(*names: str) -> int:
+        return 1 + drawn(round_.seed, *names) % _WEIGHTS
+
+    first = [group.cases[0].reference for group in groups]
+    return {
+        **{at: weight("reads", reviewers[u].name, first[c]) for (u, c), at in reads.items()},
+        **{at: weight("twice", first[c]) for c, at in enumerate(twice)},
+    }
+
+
+def _solve(
+    programme: _Programme, costs: Mapping[int, int], seconds: float
+) -> tuple[np.ndarray | None, bool]:
+    """The best whole numbers, if there are any, and whether that is certain."""
+    entries = [(i, j, k) for i, row in enumerate(programme.rows) for j, k in row.items()]
+    rows, columns, values = zip(*entries, strict=True)
+    shape = len(programme.rows), len(programme.most)
+    low, high = zip(*programme.ranges, strict=True)
+    objective = np.zeros(len(programme.most))
+    objective[list(costs)] = list(costs.values())
+    answers = []
+
+    def work() -> None:
+        answers.append(
+            optimize.milp(
+                objective,
+                integrality=np.ones(len(programme.most), dtype=np.int8),
+                bounds=optimize.Bounds(0, np.array(programme.most)),
+                constraints=optimize.LinearConstraint(
+                    csr_array((values, (rows, columns)), shape=shape), low, high
+                ),
+                options={"time_limit": seconds, "mip_rel_gap": 0},
+            )
+        )
+
+    # In a thread of its own, so that Ctrl-C is heeded while the solver works.
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(_PAUSE)
+    (answer,) = answers
+    if answer.x is None:
+        return None, answer.status != _TIME_OUT
+    return np.rint(answer.x).astype(int), answer.status == _OPTIMAL
+
+
+def _dealt(
+    round_: Round,
+    reviewers: Sequence[Reviewer],
+    groups: Sequence[_Alike],
+    counts: Mapping[tuple[int, int], int],
+) -> Iterator[tuple[Reviewer, CaseFile]]:
+    """The readings of files that are alike, dealt to each in turn, the first ones twice.
+
+    A team reads no more of them than there are, so going on by team none comes to it twice.
+    """
+    for c, group in enumerate(groups):
+        parts = [(u, counts[u, c]) for u in group.readers if (u, c) in counts]
+        parts.sort(key=lambda part: drawn(round_.seed, "deal", reviewers[part[0]].team, group.team))
+        readings = [u for u, n in parts for _ in range(n)]
+        for place, u in enumerate(readings):
+            yield reviewers[u], group.cases[place % len(group.cases)]

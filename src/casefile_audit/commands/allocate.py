@@ -1,0 +1,185 @@
+"""``audit allocate``: share reviews out, so that nobody reads their own."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from casefile_audit.allocation.lists import parse_map
+from casefile_audit.commands.options import (
+    BOUNDS,
+    ForceOption,
+    MostCellsOption,
+    MostMegabytesOption,
+    PasswordFileOption,
+    SheetOption,
+    opening_of,
+    print_json,
+)
+from casefile_audit.commands.outputs import say_written
+from casefile_audit.english import count
+from casefile_audit.output.folders import check_folder
+from casefile_audit.output.writing import check_output, write_bytes, write_table
+from casefile_audit.report.terminal import safe, safe_json, show
+
+_SUFFIXES = (".xlsx", ".csv", ".json")
+
+
+def allocate(
+    cases_or_teams: Annotated[
+        Path,
+        typer.Argument(
+            metavar="CASES-OR-TEAMS",
+            help="A list of the case files with whose they are; or of the teams; or of people and "
+            "their teams. Any spreadsheet, or CSV.",
+        ),
+    ],
+    per_team: Annotated[
+        int | None,
+        typer.Option(
+            "--per-team",
+            metavar="N",
+            min=1,
+            help="So many files of each team are read, each by another team. Without it, every "
+            "file of the list.",
+        ),
+    ] = None,
+    readers: Annotated[
+        Path | None,
+        typer.Option(
+            "--readers",
+            metavar="FILE",
+            help="Who reads, where that isn't the teams of the list: teams, or people with their "
+            "team; in a column “Reads”, how many, and in “Files”, how many of theirs are read.",
+        ),
+    ] = None,
+    previous: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--previous",
+            metavar="ROTA",
+            help="A rota of last time: whoever reviewed a team then doesn't now. May be given "
+            "again.",
+        ),
+    ] = None,
+    conflicts: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--conflicts",
+            metavar="FILE",
+            help="A list of two columns: teams, people or cases that are kept apart, both ways. "
+            "May be given again.",
+        ),
+    ] = None,
+    double: Annotated[
+        str | None,
+        typer.Option(
+            "--double",
+            metavar="N|N%",
+            help="So many of the files are read twice, by two teams, which don't know it.",
+        ),
+    ] = None,
+    per_pair: Annotated[
+        int | None,
+        typer.Option(
+            "--per-pair",
+            metavar="N",
+            min=1,
+            help="At most so many of a team's files go to the same other team. With --per-team, 1.",
+        ),
+    ] = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            "--keep",
+            metavar="ROTA",
+            help="A rota that was handed out: as much of it stays as can be.",
+        ),
+    ] = None,
+    seed: Annotated[
+        str | None,
+        typer.Option(
+            "--seed",
+            metavar="TEXT",
+            help="Settles what the rules leave open. One is made, and printed, without it.",
+        ),
+    ] = None,
+    sheet: SheetOption = None,
+    map_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="WHAT=HEADING",
+            help="Which column holds the reference, team, worker, reviewer, reads or files, where "
+            "its heading doesn't say so. May be given again.",
+        ),
+    ] = None,
+    output: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="Save the rota (.xlsx, .csv), or all that is known of it (.json). May be given "
+            "again.",
+        ),
+    ] = None,
+    packs: Annotated[
+        Path | None,
+        typer.Option(
+            "--packs",
+            metavar="FOLDER",
+            help="Write a workbook for each reviewer into a new folder.",
+        ),
+    ] = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print the rota as JSON, and nothing else.")
+    ] = False,
+    password_file: PasswordFileOption = None,
+    most_cells: MostCellsOption = BOUNDS.cells,
+    most_megabytes: MostMegabytesOption = BOUNDS.megabytes,
+    force: ForceOption = False,
+) -> None:
+    """Share reviews out between teams or people, so that nobody reads their own.
+
+    For example: audit allocate teams.csv --per-team 4 --previous rota-2025.xlsx -o rota.xlsx
+    """
+    inputs = [
+        path
+        for path in (cases_or_teams, readers, *(previous or []), *(conflicts or []), keep)
+        if path is not None
+    ]
+    read = [*inputs, *filter(None, [password_file])]
+    for path in output or []:
+        check_output(path, force, _SUFFIXES, inputs=read)
+    if packs is not None:
+        check_folder(packs)
+    opening = opening_of(password_file, most_cells, most_megabytes, inputs)
+    mapped = parse_map(map_ or [])
+
+    from casefile_audit.allocation.packs import pack_names, rota_table
+    from casefile_audit.allocation.packs import packs as packs_of
+    from casefile_audit.allocation.rounds import RoundFiles, RoundTerms, prepare
+
+    files = RoundFiles(cases_or_teams, readers, previous or [], conflicts or [], keep)
+    terms = RoundTerms(per_team, per_pair, double, seed, sheet or [], mapped)
+    prepared = prepare(files, terms, opening)
+    # Here because a list that can't be read needn't wait for the solver.
+    from casefile_audit.allocation.rotas import rota_of
+    from casefile_audit.output.folders import write_folder
+    from casefile_audit.report.allocate import rota_page
+    from casefile_audit.report.progress import waiting
+
+    with waiting(f"Sharing out {prepared.round.size} reviews"):
+        rota = rota_of(prepared)
+    if packs is not None:
+        books = packs_of(rota)
+        write_folder(packs, books)
+        typer.echo(safe(f"Wrote {packs}: {count(len(books), 'workbook')}."), err=True)
+    for path in output or []:
+        if path.suffix.lower() == ".json":
+            write_bytes(path, safe_json(rota.as_json()).encode(), force)
+        else:
+            write_table(path, rota_table(rota, pack_names(rota) if packs else {}), force)
+        say_written(path)
+    print_json(rota.as_json()) if json else show(rota_page(rota))
