@@ -28,6 +28,8 @@ FIELDS: dict[str, Any] = {
     "closed": {"type": "date"},
     "reviews": {"type": "dates"},
     "grade": {"type": "grade"},
+    "again": {"type": "grade"},
+    "spent": {"type": "number"},
 }
 CONDITIONS: dict[str, Any] = {
     "recorded": "word",
@@ -38,9 +40,14 @@ CONDITIONS: dict[str, Any] = {
     "at_least": {"grade": "fair"},
     "at_most": {"age": "10"},
     "between": {"age": ["5", "10"]},
+    "same_as": {"answer": "other"},
+    "no_more_than": {"age": "spent"},
+    "no_less_than": {"spent": "age"},
+    "no_better_than": {"grade": "again"},
+    "no_worse_than": {"again": "grade"},
     "within": {"days": 7, "of": "opened", "any": "reviews", "until": "closed"},
     "every": {"working_days": 20, "of": "opened", "any": "reviews", "until": "closed"},
-    "on_or_before": {"closed": "opened"},
+    "on_or_before": {"closed": "latest reviews"},
     "on_or_after": {"closed": "2024-03-01"},
     "matches": {"word": "[A-Z]{2}\\d+"},
     "mentions": {"word": ["lifestyle choice*", "AB1"]},
@@ -64,6 +71,8 @@ CELLS: dict[str, list[str]] = {
     "closed": DATES,
     "reviews": DATES,
     "grade": ["good", "fair", "poor", *SILENT],
+    "again": ["good", "fair", "poor", *SILENT],
+    "spent": ["4", "10", *SILENT],
 }
 ROWS = st.lists(
     st.fixed_dictionaries(
@@ -91,7 +100,11 @@ def rubric_with(**criteria: dict[str, Any]) -> Rubric:
             "title": "Contract",
             "version": "1",
             "fields": FIELDS,
-            "grades": {"scale": ["good", "fair", "poor"], "recorded": "grade"},
+            "scales": {"three": ["good", "fair", "poor"]},
+            "grades": {
+                "overall": {"scale": "three", "recorded": "grade"},
+                "again": {"scale": "three", "recorded": "again"},
+            },
             "criteria": criteria,
         }
     )

@@ -12,7 +12,7 @@ import pytest
 
 from casefile_audit.cases import Outcome
 from casefile_audit.rubric.checks import faults_of
-from casefile_audit.rubric.conditions.dates import fixed_day
+from casefile_audit.rubric.conditions.moments import fixed_day
 from casefile_audit.rubric.conditions.table import KINDS
 from casefile_audit.rubric.model import Rubric
 from casefile_audit.rubric.yaml_text import parse_document

@@ -210,7 +210,7 @@ def test_the_rubric_that_the_mistakes_are_made_in_is_well(tmp_path: Path) -> Non
             MET,
             "{within: {hours: 24, earliest: 2, of: opened, any: reviews}}",
             "within",
-            "`earliest` goes with a limit in `days` or `working_days`",
+            "`earliest` goes with a limit in days",
         ),
         (
             MET,
@@ -229,7 +229,7 @@ def test_the_rubric_that_the_mistakes_are_made_in_is_well(tmp_path: Path) -> Non
             MET,
             "{every: {of: opened, any: reviews}}",
             "every",
-            "it needs one limit: `days` or `working_days`",
+            "it needs one limit: `days`, `working_days`, `months` or `years`",
         ),
         (MET, "{is: {ethnicity: W7}}", "W7", "`ethnicity` never holds `W7`; it holds a code of"),
         (

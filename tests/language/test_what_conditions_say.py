@@ -20,7 +20,10 @@ FIELDS: dict[str, Any] = {
     "closed": {"type": "date"},
     "reviews": {"type": "dates"},
     "grade": {"type": "grade"},
+    "again": {"type": "grade"},
     "unused": {"type": "grade"},
+    "north": {"type": "text"},
+    "spent": {"type": "number"},
     "code": {"type": "code", "codes": ["X", "Y"]},
 }
 LEXICONS: dict[str, Any] = {
@@ -39,9 +42,26 @@ IN_WORDS: list[tuple[dict[str, Any], str]] = [
     ({"at_most": {"age": "5"}}, "age is 5 or less"),
     ({"at_most": {"grade": "fair"}}, "grade is fair or worse"),
     ({"between": {"age": ["5", "10"]}}, "age is between 5 and 10"),
+    ({"same_as": {"note": "case"}}, "note is the same as Case number"),
+    ({"no_more_than": {"spent": "age"}}, "spent is no more than age"),
+    ({"no_less_than": {"spent": "age"}}, "spent is no less than age"),
+    ({"no_better_than": {"grade": "again"}}, "grade is no better than again"),
+    ({"no_worse_than": {"grade": "again"}}, "grade is no worse than again"),
     (
         {"within": {"days": 7, "of": "opened", "date": "first_visit"}},
         "first visit is within 7 days of Day opened",
+    ),
+    (
+        {"within": {"months": 1, "of": {"latest": "reviews"}, "date": "as_of"}},
+        "the day of the audit is within 1 month of the latest of reviews",
+    ),
+    (
+        {"within": {"years": 2, "earliest": 1, "of": "first reviews", "date": "closed"}},
+        "closed is from year 1 to year 2 after the first of reviews",
+    ),
+    (
+        {"on_or_before": {"latest first_visit, closed": "as_of"}},
+        "the latest of first visit and closed is on or before the day of the audit",
     ),
     (
         {"within": {"working_days": 1, "of": "opened", "any": "reviews"}},
@@ -119,6 +139,18 @@ EXAMPLES: list[tuple[dict[str, Any], dict[str, list[str]]]] = [
     ({"at_most": {"grade": "fair"}}, {"grade": ["good", "fair", "poor", ""]}),
     ({"between": {"age": ["5", "10"]}}, {"age": ["5.0", "4.0", "6.0", "10.0", "9.0", "11.0", ""]}),
     (
+        {"same_as": {"note": "case"}},
+        {"note": ["something written", ""], "case": ["something written", ""]},
+    ),
+    ({"no_more_than": {"spent": "age"}}, {"spent": ["1", "2", ""], "age": ["1", "2", ""]}),
+    ({"no_less_than": {"spent": "age"}}, {"spent": ["1", "2", ""], "age": ["1", "2", ""]}),
+    ({"no_better_than": {"grade": "again"}}, {"grade": ["good", ""], "again": ["good", ""]}),
+    ({"no_worse_than": {"grade": "again"}}, {"grade": ["good", ""], "again": ["good", ""]}),
+    (
+        {"within": {"months": 1, "of": {"latest": "reviews"}, "date": "as_of"}},
+        {"reviews": ["2099-12-31", "2024-01-01"]},
+    ),
+    (
         {"within": {"days": 7, "of": "opened", "date": "first_visit"}},
         {"opened": ONE_DAY, "first_visit": ["2024-01-01", "2024-01-29", ""]},
     ),
@@ -180,6 +212,7 @@ EXAMPLES: list[tuple[dict[str, Any], dict[str, list[str]]]] = [
     ),
 ]
 WORDS = ("text", "identifier", "yes-no", "code", "grade")
+SAME = (*WORDS, "number", "date")
 USES: list[tuple[dict[str, Any], list[tuple[str, tuple[str, ...]]]]] = [
     ({"recorded": "case"}, [("case", ())]),
     ({"known": "case"}, [("case", ())]),
@@ -189,6 +222,15 @@ USES: list[tuple[dict[str, Any], list[tuple[str, tuple[str, ...]]]]] = [
     ({"at_least": {"age": "5"}}, [("age", ("number", "grade"))]),
     ({"at_most": {"age": "5"}}, [("age", ("number", "grade"))]),
     ({"between": {"age": ["5", "10"]}}, [("age", ("number",))]),
+    ({"same_as": {"note": "case"}}, [("note", SAME), ("case", SAME)]),
+    ({"no_more_than": {"spent": "age"}}, [("spent", ("number",)), ("age", ("number",))]),
+    ({"no_less_than": {"spent": "age"}}, [("spent", ("number",)), ("age", ("number",))]),
+    ({"no_better_than": {"grade": "again"}}, [("grade", ("grade",)), ("again", ("grade",))]),
+    ({"no_worse_than": {"grade": "again"}}, [("grade", ("grade",)), ("again", ("grade",))]),
+    (
+        {"within": {"months": 1, "of": {"latest": ["closed", "reviews"]}, "date": "as_of"}},
+        [("closed", ("date", "dates")), ("reviews", ("date", "dates"))],
+    ),
     (
         {"within": {"days": 7, "of": "opened", "date": "first_visit"}},
         [("opened", ("date",)), ("first_visit", ("date",))],
@@ -288,6 +330,72 @@ FAULTS: list[tuple[dict[str, Any], list[Fault]]] = [
             Fault(("is", "code", 2), "`code` never holds `Xx`", "did you mean `X`?"),
         ],
     ),
+    (
+        {"is": {"note": ["AB1", "north"]}},
+        [
+            Fault(
+                ("is", "note", 1),
+                "`north` is a field, and `is` compares with words",
+                "to compare the two write `same_as: {note: north}`; if the word is meant, write it "
+                "`North`",
+            )
+        ],
+    ),
+    ({"is": {"note": ["North"]}}, []),
+    (
+        {"at_most": {"age": "spent"}},
+        [
+            Fault(
+                ("at_most", "age"),
+                "`spent` is a field",
+                "to compare the two write `no_more_than: {age: spent}`",
+            )
+        ],
+    ),
+    (
+        {"at_least": {"grade": "again"}},
+        [
+            Fault(
+                ("at_least", "grade"),
+                "`again` is a field",
+                "to compare the two write `no_worse_than: {grade: again}`",
+            )
+        ],
+    ),
+    (
+        {"same_as": {"note": "age"}},
+        [
+            Fault(
+                ("same_as", "note"),
+                "`note` is a text field, `age` a number field",
+                "they have to be of one type",
+            )
+        ],
+    ),
+    (
+        {"same_as": {"note": "note"}},
+        [Fault(("same_as", "note"), "`note` is compared with itself", "name another field")],
+    ),
+    (
+        {"no_better_than": {"grade": "unused"}},
+        [
+            Fault(
+                ("no_better_than", "grade"),
+                "`grade` and `unused` are graded on two scales",
+                "only grades of one scale can be compared",
+            )
+        ],
+    ),
+    (
+        {"on_or_after": {"latest reviws": "as_of"}},
+        [
+            Fault(
+                ("on_or_after", "latest reviws"),
+                "there is no field `reviws`",
+                "did you mean `reviews`?",
+            )
+        ],
+    ),
     ({"at_least": {"age": "ten"}}, [Fault(("at_least", "age"), "`ten` isn't a number")]),
     ({"at_most": {"age": "inf"}}, [Fault(("at_most", "age"), "`inf` isn't a number")]),
     (
@@ -358,7 +466,11 @@ def read(condition: dict[str, Any]) -> tuple[Condition, Setting]:
             "version": "1",
             "fields": FIELDS,
             "lexicons": LEXICONS,
-            "grades": {"scale": ["good", "fair", "poor"], "recorded": "grade"},
+            "scales": {"three": ["good", "fair", "poor"]},
+            "grades": {
+                "overall": {"scale": "three", "recorded": "grade"},
+                "again": {"scale": "three", "recorded": "again"},
+            },
             "criteria": {"asked": {"question": "So?", "missing": "without", "met": condition}},
         }
     )

@@ -19,7 +19,7 @@ from casefile_audit.inputs import open_input
 from casefile_audit.interrupts import Undone
 from casefile_audit.report.terminal import safe, safe_json
 from casefile_audit.results import Result
-from casefile_audit.rubric.conditions.dates import fixed_day
+from casefile_audit.rubric.conditions.moments import fixed_day
 from casefile_audit.rubric.loading import DEFAULT_RUBRIC, shipped_rubrics
 
 if sys.platform != "win32":

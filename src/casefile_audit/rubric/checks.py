@@ -6,6 +6,7 @@ from typing import Literal
 
 from casefile_audit.english import did_you_mean, fold, heading_key, listing, quoted
 from casefile_audit.rubric.conditions.base import Fault
+from casefile_audit.rubric.conditions.moments import AS_OF
 from casefile_audit.rubric.fields import GradeField
 from casefile_audit.rubric.model import SECTOR, Criterion, Rubric
 
@@ -34,6 +35,9 @@ def _field_faults(rubric: Rubric) -> Iterator[Fault]:
     for name in identifiers[1:]:
         found = f"`{identifiers[0]}` is the identifier already"
         yield Fault(("fields", name, "type"), found, "a case has one reference: use `text`")
+    if AS_OF in rubric.fields:
+        found = f"`{AS_OF}` is the audit's day, wherever a date may stand"
+        yield Fault(("fields", AS_OF), found, "call the field something else")
     recorded = {grade.recorded for grade in rubric.grades.values()}
     for name, field in rubric.fields.items():
         if isinstance(field, GradeField) and name not in recorded:

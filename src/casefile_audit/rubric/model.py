@@ -13,7 +13,7 @@ from casefile_audit.cases import Outcome
 from casefile_audit.english import fold, sentence_case
 from casefile_audit.rubric.calendars import Nation
 from casefile_audit.rubric.conditions.base import Condition, Setting
-from casefile_audit.rubric.conditions.dates import fixed_day
+from casefile_audit.rubric.conditions.moments import fixed_day
 from casefile_audit.rubric.conditions.table import AnyCondition
 from casefile_audit.rubric.fields import AnyField, FieldBase, GradeField, RubricPart, Words
 from casefile_audit.rubric.phrases import Lexicon

@@ -14,9 +14,9 @@ from casefile_audit.cases import Cases, Mask, Outcome, Outcomes, State
 from casefile_audit.english import did_you_mean, listing
 from casefile_audit.errors import UsageError
 from casefile_audit.rubric.conditions.base import Setting, answered
-from casefile_audit.rubric.conditions.dates import fixed_day
-from casefile_audit.rubric.conditions.values import Is, height, is_number
-from casefile_audit.rubric.fields import FieldBase, GradeField
+from casefile_audit.rubric.conditions.moments import fixed_day
+from casefile_audit.rubric.conditions.values import Is, height, heights, is_number
+from casefile_audit.rubric.fields import FieldBase
 from casefile_audit.rubric.model import SECTOR, Rubric
 
 _TYPED_RE = re.compile(r"\s*([^=<>!]*?)\s*(>=|<=|!=|==|=|<|>)\s*(.*?)\s*", re.DOTALL)
@@ -101,11 +101,11 @@ class Only:
             holds = value.__eq__ if field is None else _word(self.field, value).passes(setting)
             passed = cases.where(self.field, lambda text: holds(text) == (self.sign == "="))
             return answered(states, passed)
-        values, (first, last) = cases.column(self.field)[0].rows(), _ends(field, value)
-        if isinstance(field, GradeField):
-            values = -cases.column(self.field)[0].places_in(field.scale).astype(float)
-        elif field.type == "date":
-            values = values.astype("datetime64[D]")
+        first, last = _ends(field, value)
+        if field.type == "date":
+            values = cases.column(self.field)[0].rows().astype("datetime64[D]")
+        else:
+            values = heights(cases, self.field, field)
         return answered(states, _PASSES[self.sign](values, first, last))
 
 
@@ -131,7 +131,7 @@ def _days_of(value: str) -> tuple[dt.date, dt.date] | None:
             return None
         first, last = (int(month), int(month)) if month else (1, 12)
         return dt.date(year, first, 1), dt.date(year, last, monthrange(year, last)[1])
-    day = None if value.isdigit() else fixed_day(value)
+    day = fixed_day(value)
     return None if day is None else (day, day)
 
 

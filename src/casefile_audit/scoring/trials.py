@@ -14,7 +14,7 @@ from casefile_audit.intake.cells import Block, read_block
 from casefile_audit.intake.headings import Header, SheetColumn
 from casefile_audit.intake.sectors import with_sector
 from casefile_audit.rubric.conditions.base import Fault
-from casefile_audit.rubric.conditions.dates import fixed_day
+from casefile_audit.rubric.conditions.moments import fixed_day
 from casefile_audit.rubric.model import SECTOR, Criterion, Example, Rubric
 from casefile_audit.scoring.findings import outcomes_of
 

@@ -114,7 +114,8 @@ def field_faults(
 ) -> Iterator[Fault]:
     """Faults of a field's name as it stands in a condition: no such field, or of another type."""
     if name not in setting.fields:
-        hint = did_you_mean(name, list(setting.fields))
+        serve = [n for n, field in setting.fields.items() if not types or field.type in types]
+        hint = did_you_mean(name, serve) or f"there is no {listing(quoted(types), 'or')} field"
         yield Fault(location, f"there is no field `{name}`", hint)
     elif types and (found := setting.fields[name].type) not in types:
         wanted = listing(quoted(types), "or")

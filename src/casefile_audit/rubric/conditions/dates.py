@@ -6,57 +6,100 @@ from collections.abc import Iterator, Mapping, Set
 from typing import Annotated, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import Field, model_validator
 
 from casefile_audit.cases import Cases, Mask, Outcome, Outcomes, State, States
-from casefile_audit.english import count
+from casefile_audit.english import count, listing, quoted
 from casefile_audit.rubric.calendars import working_days_after
-from casefile_audit.rubric.conditions.base import (
-    OUTCOME_OF_STATE,
-    Condition,
-    Fault,
-    Setting,
-    field_faults,
+from casefile_audit.rubric.conditions.base import OUTCOME_OF_STATE, Condition, Fault, Setting
+from casefile_audit.rubric.conditions.moments import (
+    AS_OF,
+    DateName,
+    Days,
+    cells_of,
+    faults_of,
+    fields_of,
+    fixed_day,
+    moments_of,
+    title_of,
+    uses_of,
 )
-from casefile_audit.rubric.dates import DateReader
 from casefile_audit.rubric.fields import RubricPart
 
-Days = npt.NDArray[np.datetime64]
-
-_SERIAL_EPOCH = dt.datetime(1899, 12, 30)
 EXAMPLE_START = dt.date(2024, 1, 1)
 
 
 # A century: what is longer is a slip, and would run off the end of the calendar.
 NumberOfDays = Annotated[int, Field(ge=0, le=36_525)]
+NumberOfMonths = Annotated[int, Field(ge=0, le=1_200)]
+NumberOfYears = Annotated[int, Field(ge=0, le=100)]
+
+UNITS = ("days", "working_days", "months", "years")
+_MONTHS_IN = {"months": 1, "years": 12}
+_DAYS_IN = {"days": 1, "working_days": 1, "months": 31, "years": 366}
 
 
 class Term(RubricPart):
-    """A time limit, in calendar days or working days."""
+    """A time limit, in calendar days, working days, months or years."""
 
     days: NumberOfDays | None = None
     working_days: NumberOfDays | None = None
+    months: NumberOfMonths | None = None
+    years: NumberOfYears | None = None
+
+    @property
+    def unit(self) -> str:
+        """What the limit is given in; empty if it is in none of these."""
+        return next((unit for unit in UNITS if getattr(self, unit) is not None), "")
+
+    @property
+    def length(self) -> int:
+        """How many of them."""
+        return int(getattr(self, self.unit))
+
+    @property
+    def in_days(self) -> int:
+        """How many days it is at most, but for holidays."""
+        return self.length * _DAYS_IN[self.unit]
+
+    def of_unit(self, length: int) -> "Term":
+        """Another limit in the same unit."""
+        return Term.model_validate({self.unit: length})
 
     def deadline(self, start: Days, setting: Setting) -> Days:
         """The last day that is in time, for each start (datetime64[D]); NaT gives NaT."""
-        if self.working_days is not None:
-            return working_days_after(start, self.working_days, setting.nation)
-        return start + np.timedelta64(self.days or 0, "D")
+        if self.unit == "working_days":
+            return working_days_after(start, self.length, setting.nation)
+        if self.unit == "days":
+            return start + np.timedelta64(self.length, "D")
+        return months_after(start, self.length * _MONTHS_IN[self.unit])
 
     @property
     def words(self) -> str:
         """The limit, such as ``7 days``."""
-        if self.working_days is not None:
-            return count(self.working_days, "working day")
-        return count(self.days or 0, "day")
+        return count(self.length, self.unit_in_words)
+
+    @property
+    def unit_in_words(self) -> str:
+        """One of what the limit is given in, such as ``working day``."""
+        return self.unit.removesuffix("s").replace("_", " ")
+
+
+def months_after(start: Days, months: int) -> Days:
+    """The same day so many months later; where the month is too short, its last day."""
+    month = start.astype("datetime64[M]")
+    later = month + np.timedelta64(months, "M")
+    last = (later + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
+    same = later.astype("datetime64[D]") + (start - month.astype("datetime64[D]"))
+    earlier: Days = np.minimum(same, last)
+    return earlier
 
 
 class WithinTerm(Term):
     """What has to happen, and by when.
 
     Attributes:
-        days, working_days, hours: the limit; one of them.
+        days, working_days, months, years, hours: the limit; one of them.
         earliest: the first day that counts, in the unit of the limit; by default the start itself.
         of: the date field that the limit counts from.
         date: the date field of what has to be done.
@@ -67,35 +110,31 @@ class WithinTerm(Term):
 
     hours: Annotated[float, Field(gt=0, le=876_600)] | None = None
     earliest: NumberOfDays | None = None
-    of: str
-    date: str | None = None
+    of: DateName
+    date: DateName | None = None
     any: str | None = None
-    until: str | None = None
+    until: DateName | None = None
 
     @model_validator(mode="after")
     def _one_limit_one_date(self) -> "WithinTerm":
-        if sum(limit is not None for limit in (self.days, self.working_days, self.hours)) != 1:
-            raise ValueError("it needs one limit: `days`, `working_days` or `hours`")
+        limits = [unit for unit in (*UNITS, "hours") if getattr(self, unit) is not None]
+        if len(limits) != 1:
+            raise ValueError(f"it needs one limit: {listing(quoted((*UNITS, 'hours')), 'or')}")
         if (self.date is None) == (self.any is None):
             raise ValueError("it needs either `date` (one date) or `any` (several dates)")
         if self.earliest is not None:
-            self._check_earliest(self.earliest)
+            if limits == ["hours"]:
+                raise ValueError("`earliest` goes with a limit in days, working days or months")
+            if self.earliest > self.length:
+                first, last = f"the earliest day, {self.earliest}", f"the last, {self.length}"
+                raise ValueError(f"{first}, comes after {last}")
         return self
-
-    def _check_earliest(self, earliest: int) -> None:
-        limit = self.days if self.days is not None else self.working_days
-        if limit is None:
-            raise ValueError("`earliest` goes with a limit in `days` or `working_days`")
-        if earliest > limit:
-            raise ValueError(f"the earliest day, {earliest}, comes after the last, {limit}")
 
     def opening(self, start: Days, setting: Setting) -> Days:
         """The first day that counts, for each start (datetime64[D]); NaT gives NaT."""
         if self.earliest is None:
             return start
-        if self.working_days is not None:
-            return Term(working_days=self.earliest).deadline(start, setting)
-        return Term(days=self.earliest).deadline(start, setting)
+        return self.of_unit(self.earliest).deadline(start, setting)
 
     @property
     def done(self) -> str:
@@ -117,19 +156,19 @@ class Within(Condition):
 
     def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """The dates."""
-        yield self.within.of, ("date",)
-        yield self.within.done, ("date",) if self.within.date else ("dates",)
+        yield from uses_of(self.within.of)
+        yield from uses_of(self.within.done, ("date",) if self.within.date else ("dates",))
         if self.within.until:
-            yield self.within.until, ("date",)
+            yield from uses_of(self.within.until)
 
     def answerable(self, fields: Set[str]) -> bool:
         """Without a column for the closure, every case counts as open."""
-        return {self.within.of, self.within.done} <= fields
+        return {*fields_of(self.within.of), *fields_of(self.within.done)} <= fields
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """In time, late, not done, or not yet due."""
-        start, start_states = cases.dates(self.within.of)
-        done, done_states = cases.dates(self.within.done)
+        start, start_states = moments_of(cases, self.within.of, setting)
+        done, done_states = moments_of(cases, self.within.done, setting)
         if self.within.hours is not None:
             in_time, perhaps, due = self._by_the_hour(start[:, 0], done, self.within.hours)
         else:
@@ -152,7 +191,7 @@ class Within(Condition):
         outcomes = np.where(perhaps.any(axis=1), np.int8(Outcome.CANNOT_TELL), outcomes)
         outcomes = np.where(in_time.any(axis=1), np.int8(Outcome.MET), outcomes)
         # Last, what no date of the deed can mend: an unknown closure, and then an unknown start.
-        outcomes = unless_closed(cases, self.within.until, outcomes)
+        outcomes = unless_closed(cases, self.within.until, outcomes, setting)
         return where_started(start_states[:, 0], outcomes)
 
     def _by_the_hour(self, start: Days, done: Days, hours: float) -> tuple[Mask, Mask, Days]:
@@ -171,27 +210,34 @@ class Within(Condition):
         """In words."""
         term = self.within
         limit = f"{term.hours:g} hours" if term.hours is not None else term.words
-        done = setting.title(term.done)
+        done = title_of(term.done, setting)
         one = f"one of {done}" if term.any else done
-        start = setting.title(term.of)
+        start = title_of(term.of, setting)
         if term.earliest is not None:
-            day = "day" if term.days is not None else "working day"
-            last = term.days if term.days is not None else term.working_days
-            return f"{one} is from {day} {term.earliest} to {day} {last} after {start}"
+            unit = term.unit_in_words
+            return f"{one} is from {unit} {term.earliest} to {unit} {term.length} after {start}"
         return f"{one} is within {limit} of {start}"
 
     def examples(self, setting: Setting) -> Mapping[str, list[str]]:
         """On the last day, after it, and not at all."""
         term = self.within
-        days = term.days if term.days is not None else term.working_days
-        span = 2 * days + 14 if days is not None else round((term.hours or 0) / 24) + 2
-        clock = " 09:00" if days is None else ""
+        span = 2 * term.in_days + 14 if term.unit else round((term.hours or 0) / 24) + 2
+        clock = "" if term.unit else " 09:00"
         opening = np.array([EXAMPLE_START], dtype="datetime64[D]")
         first = term.opening(opening, setting)[0]
         late = EXAMPLE_START + dt.timedelta(days=span)
         dates = [f"{first}{clock}", f"{late}{clock}", ""]
-        closed = {term.until: [""]} if term.until else {}
-        return {term.of: [f"{EXAMPLE_START}{clock}"], term.done: dates} | closed
+        cells = cells_of(term.of, [f"{EXAMPLE_START}{clock}"])
+        if term.date == AS_OF:
+            cells = cells_of(term.of, [str(setting.as_of), str(EXAMPLE_START)])
+        closed = cells_of(term.until, [""])
+        return cells | cells_of(term.done, dates) | closed
+
+    def faults(self, setting: Setting) -> Iterator[Fault]:
+        """Fields that aren't there, or hold no dates."""
+        yield from super().faults(setting)
+        if self.within.of == self.within.date == AS_OF:
+            yield Fault((self.key,), "it compares the audit's day with itself", "name a date field")
 
 
 _N_A = np.int8(Outcome.NOT_APPLICABLE)
@@ -229,18 +275,20 @@ def ends(cases: Cases, until: str | None, setting: Setting) -> Days:
     days = np.full(len(cases), np.datetime64(setting.as_of, "D"))
     if until is None:
         return days
-    closed = cases.dates(until)[0][:, 0].astype("datetime64[D]")
+    closed = moments_of(cases, until, setting)[0][:, 0].astype("datetime64[D]")
     return np.where(np.isnat(closed) | (closed > days), days, closed)
 
 
-def unless_closed(cases: Cases, until: str | None, outcomes: Outcomes) -> Outcomes:
+def unless_closed(
+    cases: Cases, until: str | None, outcomes: Outcomes, setting: Setting
+) -> Outcomes:
     """The outcomes; but nobody can tell what a case lacks that may have closed before it was due.
 
     That is so where its closure can't be read, or is recorded as not known.
     """
     if until is None:
         return outcomes
-    states = cases.dates(until)[1][:, 0]
+    states = moments_of(cases, until, setting)[1][:, 0]
     unsure = (states == State.UNREADABLE) | (states == State.UNKNOWN)
     missing = (outcomes == Outcome.NOT_MET) | (outcomes == Outcome.NOT_RECORDED)
     return np.where(unsure & missing, np.int8(Outcome.CANNOT_TELL), outcomes)
@@ -257,27 +305,27 @@ class _AgainstDate(Condition):
     def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """The date, and the other date where it is a field's."""
         field, limit = self._terms
-        yield field, ("date",)
+        yield from uses_of(field)
         if fixed_day(limit) is None:
-            yield limit, ("date",)
+            yield from uses_of(limit)
 
     @abstractmethod
     def passes(self, days: Days, limits: Days) -> Mask:
         """Compare whole days."""
 
-    def _limits(self, cases: Cases) -> tuple[Days, States]:
+    def _limits(self, cases: Cases, setting: Setting) -> tuple[Days, States]:
         limit = self._terms[1]
         day = fixed_day(limit)
         if day is None:
-            moments, states = cases.dates(limit)
+            moments, states = moments_of(cases, limit, setting)
             return moments[:, 0].astype("datetime64[D]"), states[:, 0]
         n = len(cases)
         return np.full(n, np.datetime64(day, "D")), np.full(n, State.VALUE, dtype=np.int8)
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """Met, late or early, or not recorded."""
-        moments, states = cases.dates(self._terms[0])
-        limits, limit_states = self._limits(cases)
+        moments, states = moments_of(cases, self._terms[0], setting)
+        limits, limit_states = self._limits(cases, setting)
         met = self.passes(moments[:, 0].astype("datetime64[D]"), limits)
         outcomes = np.where(met, np.int8(Outcome.MET), not_done(states))
         return where_started(limit_states, outcomes)
@@ -285,27 +333,26 @@ class _AgainstDate(Condition):
     def examples(self, setting: Setting) -> Mapping[str, list[str]]:
         """The day itself, the days around it, and none."""
         field, limit = self._terms
-        day = fixed_day(limit) or EXAMPLE_START
+        day = setting.as_of if limit == AS_OF else fixed_day(limit) or EXAMPLE_START
         near = [str(np.datetime64(day) + step) for step in (0, -1, 1)]
-        other = {} if fixed_day(limit) else {limit: [str(day)]}
-        return {field: [*near, ""]} | other
+        other = None if fixed_day(limit) else limit
+        return cells_of(field, [*near, ""]) | cells_of(other, [str(day)])
 
     def faults(self, setting: Setting) -> Iterator[Fault]:
         """A limit that is neither a date nor a date field is a fault."""
         field, limit = self._terms
-        yield from field_faults(field, ("date",), setting, (self.key, field))
-        if fixed_day(limit) is None:
-            for fault in field_faults(limit, ("date",), setting, (self.key, field)):
-                yield Fault(fault.location, f"{fault.found}, and it isn't a date", fault.hint)
+        yield from faults_of(field, ("date",), setting, (self.key, field))
+        if fixed_day(limit) is not None:
+            return
+        for fault in faults_of(limit, ("date",), setting, (self.key, field)):
+            yield Fault(fault.location, f"{fault.found}, and it isn't a date", fault.hint)
+
+    def _other(self, setting: Setting) -> str:
+        limit = self._terms[1]
+        return limit if fixed_day(limit) else title_of(limit, setting)
 
 
-def fixed_day(text: str) -> dt.date | None:
-    """The day that a text of the rubric is; None if it isn't a date."""
-    day: dt.date | None = DateReader(_SERIAL_EPOCH).read([text])[0].astype("datetime64[D]").item()
-    return day
-
-
-OneDate = Annotated[dict[str, str], Field(min_length=1, max_length=1)]
+OneDate = Annotated[dict[str, DateName], Field(min_length=1, max_length=1)]
 
 
 class OnOrBefore(_AgainstDate):
@@ -325,15 +372,13 @@ class OnOrBefore(_AgainstDate):
         """As compared, and not applicable where it is not yet due."""
         # Only silence is excused by a limit that hasn't passed: a date that is there was compared.
         outcomes = super().outcomes(cases, setting)
-        limits, _ = self._limits(cases)
+        limits, _ = self._limits(cases, setting)
         pending = limits >= np.datetime64(setting.as_of, "D")
         return np.where(pending & (outcomes == Outcome.NOT_RECORDED), _N_A, outcomes)
 
     def says(self, setting: Setting) -> str:
         """In words."""
-        field, limit = self._terms
-        other = limit if fixed_day(limit) else setting.title(limit)
-        return f"{setting.title(field)} is on or before {other}"
+        return f"{title_of(self._terms[0], setting)} is on or before {self._other(setting)}"
 
 
 class OnOrAfter(_AgainstDate):
@@ -348,6 +393,4 @@ class OnOrAfter(_AgainstDate):
 
     def says(self, setting: Setting) -> str:
         """In words."""
-        field, limit = self._terms
-        other = limit if fixed_day(limit) else setting.title(limit)
-        return f"{setting.title(field)} is on or after {other}"
+        return f"{title_of(self._terms[0], setting)} is on or after {self._other(setting)}"

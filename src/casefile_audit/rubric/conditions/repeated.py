@@ -8,11 +8,11 @@ import numpy as np
 from pydantic import model_validator
 
 from casefile_audit.cases import Cases, Mask, Outcome, Outcomes, State
-from casefile_audit.english import count
+from casefile_audit.english import count, listing, quoted
 from casefile_audit.rubric.conditions.base import Condition, Setting
 from casefile_audit.rubric.conditions.dates import (
     EXAMPLE_START,
-    Days,
+    UNITS,
     NumberOfDays,
     Term,
     ends,
@@ -20,13 +20,22 @@ from casefile_audit.rubric.conditions.dates import (
     unless_closed,
     where_started,
 )
+from casefile_audit.rubric.conditions.moments import (
+    DateName,
+    Days,
+    cells_of,
+    fields_of,
+    moments_of,
+    title_of,
+    uses_of,
+)
 
 
 class EveryTerm(Term):
     """How often, from when, and until when.
 
     Attributes:
-        days, working_days: the longest allowed gap; one of them.
+        days, working_days, months, years: the longest allowed gap; one of them.
         first: the longest allowed wait for the first, in the same unit; by default the gap.
         of: the date field that it counts from.
         any: the field of several dates.
@@ -34,24 +43,20 @@ class EveryTerm(Term):
     """
 
     first: NumberOfDays | None = None
-    of: str
+    of: DateName
     any: str
-    until: str | None = None
+    until: DateName | None = None
 
     @model_validator(mode="after")
     def _one_limit(self) -> "EveryTerm":
-        if (self.days is None) == (self.working_days is None):
-            raise ValueError("it needs one limit: `days` or `working_days`")
+        if sum(getattr(self, unit) is not None for unit in UNITS) != 1:
+            raise ValueError(f"it needs one limit: {listing(quoted(UNITS), 'or')}")
         return self
 
     @property
     def wait(self) -> Term:
         """The limit for the first."""
-        if self.first is None:
-            return self
-        if self.working_days is not None:
-            return Term(working_days=self.first)
-        return Term(days=self.first)
+        return self if self.first is None else self.of_unit(self.first)
 
 
 class Every(Condition):
@@ -67,18 +72,18 @@ class Every(Condition):
 
     def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """The dates."""
-        yield self.every.of, ("date",)
+        yield from uses_of(self.every.of)
         yield self.every.any, ("dates",)
         if self.every.until:
-            yield self.every.until, ("date",)
+            yield from uses_of(self.every.until)
 
     def answerable(self, fields: Set[str]) -> bool:
         """Without a column for the closure, every case counts as open."""
-        return {self.every.of, self.every.any} <= fields
+        return {*fields_of(self.every.of), self.every.any} <= fields
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """Met if no gap is too long."""
-        starts, start_states = cases.dates(self.every.of)
+        starts, start_states = moments_of(cases, self.every.of, setting)
         dates, states = cases.dates(self.every.any)
         start = starts[:, 0].astype("datetime64[D]")
         end = ends(cases, self.every.until, setting)
@@ -86,7 +91,7 @@ class Every(Condition):
         # Where none was due and none was done there is nothing to judge, whatever the closure: so
         # that comes after it, and only the start, without which nothing can be due, after that.
         outcomes = np.where(missed, not_done(states), np.int8(Outcome.MET))
-        outcomes = unless_closed(cases, self.every.until, outcomes)
+        outcomes = unless_closed(cases, self.every.until, outcomes, setting)
         none_due = ~missed & ~any_review
         unread = (states == State.UNREADABLE).any(axis=1)
         silent = np.where(unread, np.int8(Outcome.CANNOT_TELL), np.int8(Outcome.NOT_APPLICABLE))
@@ -108,16 +113,16 @@ class Every(Condition):
     def says(self, setting: Setting) -> str:
         """In words."""
         term = self.every
-        unit = "working day" if term.working_days is not None else "day"
+        unit = term.unit_in_words
         first = f", the first within {count(term.first, unit)}" if term.first is not None else ""
-        until = f" until {setting.title(term.until)}" if term.until else ""
-        reviews, start = setting.title(term.any), setting.title(term.of)
+        until = f" until {title_of(term.until, setting)}" if term.until else ""
+        reviews, start = setting.title(term.any), title_of(term.of, setting)
         return f"{reviews} come at least every {term.words} from {start}{first}{until}"
 
     def examples(self, setting: Setting) -> Mapping[str, list[str]]:
         """One review on the first day, and the case closed that day or long after."""
         term = self.every
-        later = EXAMPLE_START + dt.timedelta(days=3 * (term.days or term.working_days or 0) + 30)
-        closed = {term.until: [str(EXAMPLE_START), str(later)]} if term.until else {}
-        reviews = [str(EXAMPLE_START), str(setting.as_of), ""]
-        return {term.of: [str(EXAMPLE_START), str(setting.as_of)], term.any: reviews} | closed
+        later = EXAMPLE_START + dt.timedelta(days=3 * term.in_days + 30)
+        closed = cells_of(term.until, [str(EXAMPLE_START), str(later)])
+        starts = cells_of(term.of, [str(EXAMPLE_START), str(setting.as_of)])
+        return starts | {term.any: [str(EXAMPLE_START), str(setting.as_of), ""]} | closed

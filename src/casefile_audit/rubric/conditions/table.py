@@ -13,6 +13,13 @@ from pydantic import Discriminator, Field, Tag
 
 from casefile_audit.cases import Cases, Outcome, Outcomes
 from casefile_audit.english import count, listing
+from casefile_audit.rubric.conditions.against import (
+    NoBetterThan,
+    NoLessThan,
+    NoMoreThan,
+    NoWorseThan,
+    SameAs,
+)
 from casefile_audit.rubric.conditions.answers import No, Yes
 from casefile_audit.rubric.conditions.base import Condition, Fault, Setting
 from casefile_audit.rubric.conditions.dates import OnOrAfter, OnOrBefore, Within
@@ -264,6 +271,11 @@ AnyCondition = Annotated[
     | Annotated[AtLeast, Tag("at_least")]
     | Annotated[AtMost, Tag("at_most")]
     | Annotated[Between, Tag("between")]
+    | Annotated[SameAs, Tag("same_as")]
+    | Annotated[NoMoreThan, Tag("no_more_than")]
+    | Annotated[NoLessThan, Tag("no_less_than")]
+    | Annotated[NoBetterThan, Tag("no_better_than")]
+    | Annotated[NoWorseThan, Tag("no_worse_than")]
     | Annotated[Within, Tag("within")]
     | Annotated[Every, Tag("every")]
     | Annotated[OnOrBefore, Tag("on_or_before")]
@@ -280,6 +292,8 @@ AnyCondition = Annotated[
 
 
 KINDS: tuple[type[Condition], ...] = (
-    *(Recorded, Known, Yes, No, Is, AtLeast, AtMost, Between, Within, Every, OnOrBefore, OnOrAfter),
+    *(Recorded, Known, Yes, No, Is, AtLeast, AtMost, Between),
+    *(SameAs, NoMoreThan, NoLessThan, NoBetterThan, NoWorseThan),
+    *(Within, Every, OnOrBefore, OnOrAfter),
     *(Matches, Mentions, FreeOf, All, AnyOf, Not, CountOf),
 )

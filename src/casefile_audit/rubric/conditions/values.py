@@ -9,7 +9,7 @@ import numpy.typing as npt
 from pydantic import Field
 
 from casefile_audit.cases import Cases, Outcomes, State
-from casefile_audit.english import did_you_mean, fold, listing
+from casefile_audit.english import did_you_mean, fold, listing, sentence_case
 from casefile_audit.rubric.conditions.base import Condition, Fault, Setting, answered
 from casefile_audit.rubric.fields import (
     CodeField,
@@ -75,18 +75,25 @@ class Is(Condition):
         return {self.field: [*words, next(others, "something else"), ""]}
 
     def faults(self, setting: Setting) -> Iterator[Fault]:
-        """A word that the field can never hold is a fault."""
+        """A word that the field can never hold is a fault, and so is another field's name."""
         yield from super().faults(setting)
         field = setting.fields.get(self.field)
-        if not isinstance(field, CodeField | GradeField | YesNoField):
+        if field is None:
             return
         for index, word in enumerate(self.is_[self.field]):
-            if all(_canonical(variant, word) is None for variant in _variants(field)):
+            place = (self.key, self.field, index)
+            if word in setting.fields and _canonical(field, word) is None:
+                hint = (
+                    f"to compare the two write `same_as: {{{self.field}: {word}}}`; if the word is "
+                    f"meant, write it `{sentence_case(word)}`"
+                )
+                yield Fault(place, f"`{word}` is a field, and `is` compares with words", hint)
+            elif isinstance(field, CodeField | GradeField | YesNoField) and all(
+                _canonical(variant, word) is None for variant in _variants(field)
+            ):
                 close = field.nearest(word)
                 hint = f"did you mean `{close}`?" if close else f"it holds {field.expected}"
-                yield Fault(
-                    (self.key, self.field, index), f"`{self.field}` never holds `{word}`", hint
-                )
+                yield Fault(place, f"`{self.field}` never holds `{word}`", hint)
 
 
 def _readable(field: FieldBase) -> list[str]:
@@ -136,14 +143,10 @@ class _Ordered(Condition):
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """Numbers as they are; grades by their place on the scale."""
-        column, states = cases.column(self.field)
         field = setting.fields[self.field]
-        if isinstance(field, GradeField):
-            # The scale has the best grade first, and a higher number is to be better.
-            numbers = -column.places_in(field.scale).astype(float)
-        else:
-            numbers = column.rows()
-        return answered(states, self.passes(numbers, [height(field, b) for b in self.bounds]))
+        bounds = [height(field, bound) for bound in self.bounds]
+        met = self.passes(heights(cases, self.field, field), bounds)
+        return answered(cases.states[self.field], met)
 
     def examples(self, setting: Setting) -> Mapping[str, list[str]]:
         """The bounds and just beyond them, or the whole scale."""
@@ -158,11 +161,34 @@ class _Ordered(Condition):
         yield from super().faults(setting)
         field = setting.fields.get(self.field)
         for bound in self.bounds:
-            if isinstance(field, GradeField) and _canonical(field, bound) is None:
+            if bound in setting.fields and isinstance(field, GradeField | NumberField):
+                if not _is_value(field, bound):
+                    yield self._names_field(field, bound)
+            elif isinstance(field, GradeField) and _canonical(field, bound) is None:
                 hint = did_you_mean(bound, field.scale)
                 yield Fault((self.key, self.field), f"`{bound}` isn't on the scale", hint)
             elif isinstance(field, NumberField) and not is_number(bound):
                 yield Fault((self.key, self.field), f"`{bound}` isn't a number")
+
+    def _names_field(self, field: FieldBase, bound: str) -> Fault:
+        """The fault of a bound that is another field."""
+        hint = "give a number or a grade"
+        if self.key in _AGAINST_FIELD:
+            key = _AGAINST_FIELD[self.key][isinstance(field, GradeField)]
+            hint = f"to compare the two write `{key}: {{{self.field}: {bound}}}`"
+        return Fault((self.key, self.field), f"`{bound}` is a field", hint)
+
+
+# What says the same of another field: of numbers and of grades.
+_AGAINST_FIELD = {
+    "at_least": ("no_less_than", "no_worse_than"),
+    "at_most": ("no_more_than", "no_better_than"),
+}
+
+
+def _is_value(field: FieldBase, bound: str) -> bool:
+    on_scale = isinstance(field, GradeField) and _canonical(field, bound) is not None
+    return on_scale or (isinstance(field, NumberField) and is_number(bound))
 
 
 def is_number(text: str) -> bool:
@@ -178,6 +204,15 @@ def height(field: FieldBase, bound: str) -> float:
     if isinstance(field, GradeField):
         return -float(field.scale.index(_canonical(field, bound) or ""))
     return float(bound)
+
+
+def heights(cases: Cases, name: str, field: FieldBase) -> npt.NDArray[np.float64]:
+    """Each case's number, or how high its grade stands."""
+    column, _ = cases.column(name)
+    if isinstance(field, GradeField):
+        # The scale has the best grade first, and a higher number is to be better.
+        return -column.places_in(field.scale).astype(float)
+    return cast("npt.NDArray[np.float64]", column.rows())
 
 
 class AtLeast(_Ordered):

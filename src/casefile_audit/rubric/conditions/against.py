@@ -1,0 +1,184 @@
+"""``same_as``, ``no_more_than`` and their like: one field of a case against another."""
+
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+
+from casefile_audit.cases import Cases, Mask, Outcomes, State
+from casefile_audit.english import fold
+from casefile_audit.rubric.conditions.base import (
+    OUTCOME_OF_STATE,
+    Condition,
+    Fault,
+    Setting,
+    answered,
+)
+from casefile_audit.rubric.conditions.presence import example_cell
+from casefile_audit.rubric.conditions.values import heights
+from casefile_audit.rubric.fields import CodeField, GradeField
+
+Pair = Annotated[dict[str, str], Field(min_length=1, max_length=1)]
+Heights = npt.NDArray[np.float64]
+
+
+class _Against(Condition):
+    """A comparison of two fields, met or not where both hold a value."""
+
+    types: ClassVar[tuple[str, ...]]
+    in_words: ClassVar[str]
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The field that is asked about, and the one that it is compared with."""
+        ((field, other),) = getattr(self, self.key).items()
+        return str(field), str(other)
+
+    def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Both fields."""
+        for name in self.pair:
+            yield name, self.types
+
+    @abstractmethod
+    def passes(self, cases: Cases, setting: Setting) -> Mask:
+        """Compare, whatever the states are."""
+
+    def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
+        """Met or not; without the other value the record doesn't say."""
+        field, other = self.pair
+        outcomes = answered(cases.states[field], self.passes(cases, setting))
+        states = cases.states[other]
+        return np.where(states == State.VALUE, outcomes, OUTCOME_OF_STATE[states])
+
+    def says(self, setting: Setting) -> str:
+        """In words."""
+        field, other = self.pair
+        return f"{setting.title(field)} is {self.in_words} {setting.title(other)}"
+
+    def examples(self, setting: Setting) -> Mapping[str, list[str]]:
+        """Values of both, and none."""
+        return {
+            name: [*_values(setting.fields[name].expected, example_cell(setting.fields[name])), ""]
+            for name in self.pair
+        }
+
+    def faults(self, setting: Setting) -> Iterator[Fault]:
+        """Fields of two types, codes or scales can't be compared; nor a field with itself."""
+        yield from super().faults(setting)
+        first, second = (setting.fields.get(name) for name in self.pair)
+        if first is None or second is None:
+            return
+        place = (self.key, self.pair[0])
+        if self.pair[0] == self.pair[1]:
+            yield Fault(place, f"`{self.pair[0]}` is compared with itself", "name another field")
+        elif _kind(first.type) != _kind(second.type):
+            found = f"`{self.pair[0]}` is a {first.type} field, `{self.pair[1]}` a {second.type}"
+            yield Fault(place, f"{found} field", "they have to be of one type")
+        elif isinstance(first, GradeField) and isinstance(second, GradeField):
+            if first.scale != second.scale:
+                found = f"`{self.pair[0]}` and `{self.pair[1]}` are graded on two scales"
+                yield Fault(place, found, "only grades of one scale can be compared")
+        elif isinstance(first, CodeField) and isinstance(second, CodeField):
+            codes, others = ({c.code for c in its.code_set.codes} for its in (first, second))
+            if not codes & others:
+                found = f"`{self.pair[0]}` and `{self.pair[1]}` have no code in common"
+                yield Fault(place, found, "give both the same `codes`")
+
+
+def _kind(of_type: str) -> str:
+    """What can be compared with what: a reference is a text like any other."""
+    return "text" if of_type == "identifier" else of_type
+
+
+def _values(expected: str, cell: str) -> list[str]:
+    return [cell, "2"] if expected == "a number" else [cell]
+
+
+class SameAs(_Against):
+    """Both hold the same: the same word, code, grade, number or day."""
+
+    key: ClassVar[str] = "same_as"
+    same_as: Pair
+    types: ClassVar[tuple[str, ...]] = (
+        *("text", "identifier", "yes-no", "code", "grade", "number", "date"),
+    )
+    in_words: ClassVar[str] = "the same as"
+
+    def passes(self, cases: Cases, setting: Setting) -> Mask:
+        """Words in any case and spacing, days whatever the hour."""
+        columns = [cases.column(name)[0] for name in self.pair]
+        kind = setting.fields[self.pair[0]].type
+        if kind == "number":
+            return np.asarray(columns[0].rows() == columns[1].rows())
+        if kind == "date":
+            days = [column.rows().astype("datetime64[D]") for column in columns]
+            return np.asarray(days[0] == days[1])
+        words: dict[str, int] = {}
+        numbers = []
+        for column in columns:
+            folded = (fold(str(value)) if value is not None else "" for value in column.values)
+            codes = [words.setdefault(word, len(words)) for word in folded]
+            numbers.append(np.array(codes, dtype=np.int64)[column.codes])
+        return np.asarray(numbers[0] == numbers[1])
+
+
+class _Compared(_Against):
+    @abstractmethod
+    def holds_of(self, first: Heights, second: Heights) -> Mask:
+        """Compare; higher is more, and on a scale better."""
+
+    def passes(self, cases: Cases, setting: Setting) -> Mask:
+        """Numbers as they are; grades by their place on the scale."""
+        first, second = (heights(cases, name, setting.fields[name]) for name in self.pair)
+        return self.holds_of(first, second)
+
+
+class _NoHigher(_Compared):
+    def holds_of(self, first: Heights, second: Heights) -> Mask:
+        """Compare."""
+        return first <= second
+
+
+class _NoLower(_Compared):
+    def holds_of(self, first: Heights, second: Heights) -> Mask:
+        """Compare."""
+        return first >= second
+
+
+class NoMoreThan(_NoHigher):
+    """The number is at most the other."""
+
+    key: ClassVar[str] = "no_more_than"
+    no_more_than: Pair
+    types: ClassVar[tuple[str, ...]] = ("number",)
+    in_words: ClassVar[str] = "no more than"
+
+
+class NoLessThan(_NoLower):
+    """The number is at least the other."""
+
+    key: ClassVar[str] = "no_less_than"
+    no_less_than: Pair
+    types: ClassVar[tuple[str, ...]] = ("number",)
+    in_words: ClassVar[str] = "no less than"
+
+
+class NoBetterThan(_NoHigher):
+    """The grade is the same as the other or worse."""
+
+    key: ClassVar[str] = "no_better_than"
+    no_better_than: Pair
+    types: ClassVar[tuple[str, ...]] = ("grade",)
+    in_words: ClassVar[str] = "no better than"
+
+
+class NoWorseThan(_NoLower):
+    """The grade is the same as the other or better."""
+
+    key: ClassVar[str] = "no_worse_than"
+    no_worse_than: Pair
+    types: ClassVar[tuple[str, ...]] = ("grade",)
+    in_words: ClassVar[str] = "no worse than"
