@@ -11,9 +11,11 @@ _QUOTES = {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'}
 _PLAIN = _DASHES | _QUOTES
 # Substitution, since str.translate is slow on a long text with few of these in it.
 _NOT_PLAIN_RE = re.compile(f"[{''.join(_PLAIN)}]")
-# Signs without width, soft hyphens among them, and those that choose how another looks.
+# Signs without width, soft hyphens among them, those that choose how another looks, those that only
+# tag it, and letters that are drawn as nothing.
 _INVISIBLE_RE = re.compile(
-    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]"
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
 # Escapes and other control characters, those that reverse or hide text, and those that are no text:
 # the halves of a character, which stand for the bytes of a file's name that isn't in UTF-8.

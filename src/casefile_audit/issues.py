@@ -52,6 +52,7 @@ class IssueCode(StrEnum):
     OFFSETS_DROPPED = "offsets-dropped"
     REFERENCES_AS_DATES = "references-as-dates"
     REFERENCES_CUT = "references-cut"
+    CASES_ENTERED_TWICE = "cases-entered-twice"
     REFERENCES_ALIKE = "references-alike"
     PERCENTAGES_MIXED = "percentages-mixed"
     COMMAS_UNCLEAR = "commas-unclear"

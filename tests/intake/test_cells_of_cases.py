@@ -10,6 +10,7 @@ import pyarrow.parquet
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from casefile_audit.issues import IssueCode
 from workbooks import HEADINGS, Row, Rows, case, read, save_csv, save_xlsx, states
 
 RUBRIC = """
@@ -321,3 +322,27 @@ def test_text_of_any_encoding_and_delimiter_is_read(
     path.write_bytes(text.encode(encoding))
     intake = read(path, rubric=RUBRIC)
     assert intake.cases.column("told")[0].rows().tolist() == ["École Saint-André"]
+
+
+@pytest.mark.parametrize(
+    ("references", "cases"),
+    [
+        (["17--1", "17--2", "18--1", "18--2"], 2),
+        (["17--1", "17--2", "18--1"], 1),
+        (["17--1", "18--1"], 0),
+        (["17-1", "17-2"], 0),
+    ],
+)
+def test_both_entries_of_a_case_are_said_to_be_counted(
+    references: list[str], cases: int, tmp_path: Path
+) -> None:
+    intake = read(save_xlsx(tmp_path / "a.xlsx", [HEADINGS, *map(case, references)]))
+    found = [e for e in intake.account.issues if e.code is IssueCode.CASES_ENTERED_TWICE]
+    assert sum(each.total for each in found) == cases
+
+
+@pytest.mark.parametrize("sign", ["\u00ad", "\u3164", "\uffa0", "\u115f", "\U000e0041", "\u206a"])
+def test_a_sign_that_nobody_sees_makes_no_other_reference(sign: str, tmp_path: Path) -> None:
+    rows = [HEADINGS, case("NS/24/1"), case(f"N{sign}S/24/1"), case("NS/24/2")]
+    intake = read(save_xlsx(tmp_path / "a.xlsx", rows))
+    assert intake.account.repeated.total == 1

@@ -19,7 +19,7 @@ from casefile_audit.intake.case_rows import ClassifiedRows, LeftOut, note_on_row
 from casefile_audit.intake.cell_issues import issues_of_cells
 from casefile_audit.intake.cells import Block, CellProblem, Doubts, join_cases, listed, read_block
 from casefile_audit.intake.choice import RowsChosen, check_choice, choose
-from casefile_audit.intake.duplicates import alike_references, sectors_of_cases
+from casefile_audit.intake.duplicates import alike_references, double_entries, sectors_of_cases
 from casefile_audit.intake.headings import Header
 from casefile_audit.intake.layout import DataSheet, Layout
 from casefile_audit.intake.not_read import holds_nothing, not_read
@@ -141,7 +141,7 @@ class Account:
         unclear: other cells that somebody ought to look at.
         repeated: case references that another case has already.
         stops: those of the cells until which are put right nothing is scored.
-        alike: what is to be said of references that differ in how they are written alone.
+        alike: what is to be said of references that may name one case in two ways.
     """
 
     sheets: Mapping[int, SheetIntake] = field(default_factory=dict)
@@ -291,7 +291,7 @@ def joined(layout: Layout, parts: Iterable[Intake]) -> Intake:
     filled = [part.cases for part in every if len(part.cases)]
     cases = join_cases(filled, layout.rubric.fields_of())
     again = Capped.of(_repeated_references(cases, layout))
-    alike = tuple(alike_references(cases, layout.rubric))
+    alike = (*alike_references(cases, layout.rubric), *double_entries(cases, layout.rubric))
     return Intake(layout, replace(account, repeated=again, alike=alike), cases)
 
 

@@ -89,6 +89,25 @@ def alike_references(cases: Cases, rubric: Rubric) -> Iterator[Issue]:
         )
 
 
+def double_entries(cases: Cases, rubric: Rubric) -> Iterator[Issue]:
+    """Cases that two people entered: REDCap exports both, as ``17--1`` and ``17--2``."""
+    if rubric.identifier is None:
+        return
+    entries: dict[str, set[str]] = {}
+    for reference in cases.references.tolist():
+        stem, _, entry = reference.rpartition("--")
+        if stem and entry in ("1", "2"):
+            entries.setdefault(fold(stem), set()).add(reference)
+    twice = [sorted(both) for both in entries.values() if len(both) > 1]
+    if twice:
+        yield Issue(
+            IssueCode.CASES_ENTERED_TWICE,
+            Level.DOUBT,
+            total=len(twice),
+            places=tuple(reference for both in twice for reference in both)[:PLACES_NAMED],
+        )
+
+
 def _bare_references(cases: Cases, rubric: Rubric) -> list[str]:
     """Each reference without what only one copy of it may have."""
     if len(cases) < _MANY:

@@ -93,6 +93,14 @@ def _references_alike(issue: Issue) -> str:
     )
 
 
+def _cases_entered_twice(issue: Issue) -> str:
+    return (
+        f"{count(issue.total, 'case')} {_s('was', 'were', issue)} entered by two people, such as "
+        f"{listing([f'`{reference}`' for reference in issue.places[:2]])}: both entries are "
+        "counted. Keep the one that was settled on, or see how far they agree with `audit agree`."
+    )
+
+
 def _percentages_mixed(issue: Issue) -> str:
     return (
         f"Some cells of `{issue.field}` are percentages, such as 95%, and "
@@ -154,6 +162,7 @@ SENTENCES: Mapping[IssueCode, Callable[[Issue], str]] = {
     IssueCode.OFFSETS_DROPPED: _offsets_dropped,
     IssueCode.REFERENCES_AS_DATES: _references_as_dates,
     IssueCode.REFERENCES_CUT: _references_cut,
+    IssueCode.CASES_ENTERED_TWICE: _cases_entered_twice,
     IssueCode.REFERENCES_ALIKE: _references_alike,
     IssueCode.PERCENTAGES_MIXED: _percentages_mixed,
     IssueCode.COMMAS_UNCLEAR: _commas_unclear,

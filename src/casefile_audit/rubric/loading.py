@@ -154,7 +154,7 @@ def rubric_error(text: RubricText, errors: Iterable[Fault]) -> RubricError:
     return RubricError(
         f"`{text.documents[0].name}` has {count(len(mistakes), 'mistake')}",
         details=details,
-        hint="docs/rubric-language.md says how a rubric is written; `audit rubric new FILE --from "
+        hint="How a rubric is written: docs/rubric-language.md. `audit rubric new FILE --from "
         f"{DEFAULT_RUBRIC}` starts from one that has no mistakes.",
     )
 
