@@ -22,6 +22,7 @@ from casefile_audit.inputs import forget_inputs
 # Each command is imported only when it is run, so that help comes at once. A test holds the lines
 # against the commands' own.
 COMMANDS = {
+    "template": "Make a form to record in from a rubric, with drop-downs and guidance.",
     "score": "Apply a rubric to case files and say what they show; or show a result that was "
     "saved.",
     "compare": "Say what changed between two audits, as far as they can tell.",

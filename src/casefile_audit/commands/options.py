@@ -28,7 +28,8 @@ if sys.platform != "win32":
 BOUNDS = FileLimits()
 
 
-def _rubric_names(incomplete: str) -> list[str]:
+def rubric_names(incomplete: str) -> list[str]:
+    """The shipped rubrics that start so, for the completion of a shell."""
     return [name for name in shipped_rubrics() if name.startswith(incomplete)]
 
 
@@ -52,7 +53,7 @@ RubricOption = Annotated[
         metavar="NAME|PATH",
         help="The rubric to apply: a shipped one, or a YAML file. By default the one that the "
         f"workbook names, or else {DEFAULT_RUBRIC}.",
-        autocompletion=_rubric_names,
+        autocompletion=rubric_names,
     ),
 ]
 SheetOption = Annotated[

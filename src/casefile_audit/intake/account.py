@@ -323,7 +323,7 @@ def read_table(
     places, chosen = choose(layout, data, table, rows.cases, setting, most_listed)
     rows = replace(rows, cases=places, single_cell=_those(rows.single_cell, places, table))
     unread = np.zeros(len(table), dtype=bool)
-    if layout.passes_unread and data.form is None:
+    if layout.passes_unread(data):
         unread[rows.cases] = not_read(table, data.header, rubric)[rows.cases]
         rows = replace(rows, cases=rows.cases[~unread[rows.cases]])
     sectors, untold = sectors_of_rows(rubric, data, table, rows.cases)

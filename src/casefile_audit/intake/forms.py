@@ -16,6 +16,7 @@ from casefile_audit.files.workbook import Cell, Sheet, text_of
 from casefile_audit.files.xlsx import EPOCH_1900, column_letters
 from casefile_audit.intake.answers import answer_of, is_option, several
 from casefile_audit.intake.form_answers import FormAnswer, FormReader
+from casefile_audit.intake.form_marks import FormMarks, MarkKind, form_marks
 from casefile_audit.intake.form_page import FormLabel, FormPage
 from casefile_audit.intake.headings import Header, Matcher, SheetColumn
 from casefile_audit.rubric.fields import FieldBase, GradeField, YesNoField
@@ -103,6 +104,8 @@ def find_forms(
         fields: the fields.
         rubric: says which of them are answers.
     """
+    if (marks := form_marks(sheet)) is not None:
+        return [] if marks.column is None else [_marked_form(sheet, marks, matcher)]
     is_table = header is not None and len(header.fields) > _MOST_HEADINGS
     if is_table or matcher.mapping.header_row is not None:
         return []
@@ -128,6 +131,25 @@ def find_forms(
             form = builder.form(reader.answers(), group, part)
             forms.append(replace(form, second_answers=reader.second_answers()))
     return forms
+
+
+def _marked_form(sheet: Sheet, marks: FormMarks, matcher: Matcher) -> Form:
+    """A form that this program made: a mark, the question, and the answer beside each other."""
+    columns: list[SheetColumn] = []
+    cells: list[Cell] = []
+    answered = False
+    for row, mark in marks.marks.items():
+        label, answer = (marks.column or 0) + 1, (marks.column or 0) + 2
+        if mark.kind not in (MarkKind.ASK, MarkKind.KNOWN) or answer >= len(sheet.rows[row]):
+            continue
+        cells.append(sheet.rows[row][answer])
+        answered |= mark.kind is MarkKind.ASK and any(map(str.isalnum, text_of(cells[-1])))
+        heading = text_of(sheet.rows[row][label]) or mark.name
+        place = sheet.place(row, answer)
+        columns.append(matcher.marked_column(len(columns), heading, mark, place))
+    header = Header((0,), tuple(columns), {}, marks)
+    table = Sheet(sheet.name, [[c.heading for c in columns], cells], epoch=sheet.epoch)
+    return Form(table, header, "", FormState.ANSWERED if answered else FormState.UNREAD)
 
 
 def _is_form(labels: Sequence[FormLabel], fields: int) -> bool:

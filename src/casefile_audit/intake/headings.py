@@ -9,6 +9,7 @@ from casefile_audit.english import fold, heading_key, listing, nearest
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.workbook import Cell, Sheet, text_of
 from casefile_audit.files.xlsx import column_letters
+from casefile_audit.intake.form_marks import FormMarks, Mark, MarkKind, form_marks
 from casefile_audit.intake.heading_kinds import HeadingKinds
 from casefile_audit.intake.heading_words import LONGEST_HEADING, is_harmless
 from casefile_audit.intake.mapping import SheetMapping
@@ -24,6 +25,8 @@ _OTHER_WORDS = 1_000
 # Added to the rank of a heading that is a field's only without its question number or bracketed
 # remark: "Ethnicity (if known)" gives way to "Ethnicity".
 _LOOSE = 1_000_000
+_MARKED = "the form's own mark"
+_NOT_ASKED_HERE = "the form asks it, and this rubric doesn't"
 _NEARLY = ", but for a number before it or a remark in brackets"
 _BLANK = frozenset((None, ""))
 
@@ -105,11 +108,13 @@ class Header:
         rows: the zero-based rows that they stand in, one or two.
         columns: every column that has a heading, or is read by its letter.
         twice: headings that match a field which can have only one column: field to columns.
+        marks: those of a form that this program made.
     """
 
     rows: tuple[int, ...]
     columns: tuple[SheetColumn, ...]
     twice: Mapping[str, Sequence[SheetColumn]]
+    marks: FormMarks | None = None
 
     def of_field(self, field: str) -> list[SheetColumn]:
         """The columns of a field, in the order of the sheet."""
@@ -159,6 +164,7 @@ class Matcher:
         self.identifier = next(
             (n for n, f in variants[0].items() if isinstance(f, IdentifierField)), None
         )
+        self.names = frozenset(variants[0])
         self.several = {name for name, field in variants[0].items() if field.several_columns}
         self.exact: dict[str, tuple[str, str, int]] = {}
         self.numbered: list[tuple[re.Pattern[str], str]] = []
@@ -231,12 +237,48 @@ class Matcher:
         if self.mapping.header_row is not None:
             row = self.mapping.header_row - 1
             return self._read(sheet, (row,)) if row < len(sheet.rows) else None
+        marks = form_marks(sheet)
+        if marks is not None and marks.row is not None:
+            return self._marked(sheet, marks, marks.row)
         best = self._best(sheet, range(min(len(sheet.rows), _DEEPEST_HEADER)))
         if not self._is_whole(best):
             deepest = min(len(sheet.rows), DEEPEST_OF_ALL)
             further = self._best(sheet, range(_DEEPEST_HEADER, deepest))
             best = further if self._is_whole(further) else best
         return self._with_remarks(best) if best is not None else None
+
+    def _marked(self, sheet: Sheet, marks: FormMarks, at: int) -> Header | None:
+        """The headings under the marks of a form: a mark tells more than the words of a heading."""
+        rows = range(at + 1, len(sheet.rows))
+        row = next((row for row in rows if not _BLANK.issuperset(sheet.rows[row])), None)
+        if row is None:
+            return None
+        columns = [
+            column
+            for index, cell in enumerate(sheet.rows[row])
+            if (column := self._column_of_form(index, text_of(cell), marks)) is not None
+        ]
+        return replace(self._without_twins(sheet, (row,), columns), marks=marks)
+
+    def _column_of_form(self, index: int, heading: str, marks: FormMarks) -> SheetColumn | None:
+        mark = marks.marks.get(index)
+        if mark is None or mark.name in self.mapping.fields:
+            found = self.match(heading, index) if heading or self.by_letter else None
+            held = (
+                {its.name for its in marks.marks.values()} - self.several - {*self.mapping.fields}
+            )
+            if found is not None and found[0] not in held:
+                return SheetColumn(index, heading or f"column {_letter(index)}", *found)
+            return SheetColumn(index, heading) if heading else None
+        if mark.kind not in (MarkKind.ASK, MarkKind.KNOWN):
+            return None
+        return self.marked_column(index, heading or mark.name, mark)
+
+    def marked_column(self, index: int, heading: str, mark: Mark, place: str = "") -> SheetColumn:
+        """The column that a form marks as a field's, which this rubric may not have."""
+        if mark.name not in self.names:
+            return SheetColumn(index, heading, why=_NOT_ASKED_HERE, place=place)
+        return SheetColumn(index, heading, mark.name, _MARKED, mark.number, place=place)
 
     def _is_whole(self, header: Header | None) -> bool:
         """Whether it has the case reference and another: one alone may be a word in a sentence."""

@@ -113,10 +113,16 @@ class Layout:
         """Whether some rows that look like cases aren't to be read."""
         return self.rubric.cases is not None or bool(self.only)
 
-    @property
-    def passes_unread(self) -> bool:
-        """Whether a case without any answer is one that nobody has read yet."""
-        return (self.mapping.unanswered or self.rubric.unanswered) == "not read yet"
+    def passes_unread(self, data: DataSheet) -> bool:
+        """Whether a case of a sheet without any answer is one that nobody has read yet.
+
+        Of the case of a form it was told before; whoever is handed a form of this program fills
+        it in, whatever its rubric is made for.
+        """
+        if data.form is not None:
+            return False
+        own = "not read yet" if data.header.marks is not None else self.rubric.unanswered
+        return (self.mapping.unanswered or own) == "not read yet"
 
     @cached_property
     def fields(self) -> dict[str, dict[str, FieldBase]]:

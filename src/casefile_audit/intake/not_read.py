@@ -1,5 +1,7 @@
 """Which cases nobody has read yet: they hold what was known beforehand, and no answer."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from casefile_audit.cases import Column, Mask
@@ -20,13 +22,25 @@ def not_read(table: CellTable, header: Header, rubric: Rubric) -> Mask:
     """The rows without any answer: nothing in any column in which a reader judges something.
 
     Where there aren't two such columns, those of everything that the rubric asks have to be empty.
+    A form of this program knows which columns its readers fill in: there has to be nothing in any.
     """
+    if header.marks is not None:
+        to_answer = [
+            column.index for column in header.columns if column.index in header.marks.to_answer
+        ]
+        return _nothing_in(table, to_answer) if to_answer else np.zeros(len(table), dtype=bool)
     asked = [column for column in header.columns if column.field in rubric.asked_fields]
     judged = [column for column in asked if rubric.fields[str(column.field)].type in _JUDGED]
     wanted = judged if len(judged) >= _LEAST_ASKED else asked
-    empty = np.full(len(table), len(wanted) >= _LEAST_ASKED)
-    for column in wanted:
-        empty &= holds_nothing(table.column(column.index))
+    if len(wanted) < _LEAST_ASKED:
+        return np.zeros(len(table), dtype=bool)
+    return _nothing_in(table, [column.index for column in wanted])
+
+
+def _nothing_in(table: CellTable, columns: Sequence[int]) -> Mask:
+    empty = np.ones(len(table), dtype=bool)
+    for index in columns:
+        empty &= holds_nothing(table.column(index))
     return empty
 
 

@@ -1,9 +1,10 @@
-"""Which sector's records a sheet holds, by its name or its file's."""
+"""Which sector's records a sheet holds: by its own mark, its name or its file's."""
 
 import fnmatch
 from pathlib import Path
 
 from casefile_audit.english import fold
+from casefile_audit.intake.headings import Header
 from casefile_audit.rubric.model import Rubric
 
 
@@ -17,3 +18,9 @@ def sector_of_name(rubric: Rubric, file: Path, sheet: str) -> str:
         if any(fnmatch.fnmatch(fold(file.stem), fold(pattern)) for pattern in sector.files):
             return name
     return ""
+
+
+def sector_of_sheet(rubric: Rubric, file: Path, sheet: str, header: Header) -> str:
+    """The sector that a form says itself, else the one that its sheet's or file's name tells."""
+    marked = header.marks.sector if header.marks is not None else ""
+    return marked if marked in rubric.sectors else sector_of_name(rubric, file, sheet)

@@ -11,7 +11,7 @@ from casefile_audit.files.tables import CellTable
 from casefile_audit.intake.cells import CellProblem
 from casefile_audit.intake.layout import DataSheet
 from casefile_audit.intake.redaction import redacted
-from casefile_audit.intake.sector_names import sector_of_name
+from casefile_audit.intake.sector_names import sector_of_sheet
 from casefile_audit.rubric.model import SECTOR, Rubric
 
 
@@ -26,7 +26,7 @@ def sectors_of_rows(
         table: the rows and others.
         places: the rows' places in the table.
     """
-    by_name = sector_of_name(rubric, data.file, data.name)
+    by_name = sector_of_sheet(rubric, data.file, data.name, data.header)
     column = data.header.of_field(rubric.sector) if rubric.sector else []
     if not column:
         return np.full(len(places), by_name, dtype=object), []

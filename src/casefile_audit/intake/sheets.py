@@ -13,6 +13,12 @@ from casefile_audit.intake.case_rows import (
     row_rules,
     with_looks,
 )
+from casefile_audit.intake.form_marks import (
+    FIRST_SHEET,
+    LISTS_SHEET,
+    QUESTIONS_SHEET,
+    form_marks,
+)
 from casefile_audit.intake.forms import Form, FormState, find_forms, says_more
 from casefile_audit.intake.habits import habits_of
 from casefile_audit.intake.headings import (
@@ -28,7 +34,7 @@ from casefile_audit.intake.joined_rows import joined_rows
 from casefile_audit.intake.layout import DataSheet, Layout, fields_by_sector
 from casefile_audit.intake.mapping import MappingFile
 from casefile_audit.intake.related_sheets import SheetOfCases, sheets_to_read
-from casefile_audit.intake.sector_names import sector_of_name
+from casefile_audit.intake.sector_names import sector_of_sheet
 from casefile_audit.intake.unread_forms import UnreadForms
 from casefile_audit.issues import Issue
 from casefile_audit.rubric.model import Rubric
@@ -39,6 +45,8 @@ _ROWS_OF_A_DOCUMENT = (
     "the headings of a table with a case in each row; of a document only forms are read, so copy "
     "the table into a workbook, and give that"
 )
+_BESIDE_FORM = "it isn't one of this form's sheets of cases"
+_OF_FORMS = frozenset((FIRST_SHEET, QUESTIONS_SHEET, LISTS_SHEET))
 _NOT_CASES = "none of its rows has the headings of cases"
 
 
@@ -190,9 +198,15 @@ class _Finder:
         found: list[tuple[Sheet, Header]] = []
         refused: list[tuple[Sheet, Header | None]] = []
         hidden: list[str] = []
+        passed: list[str] = []
         forms: list[tuple[Sheet, list[Form]]] = []
+        is_form = any(form_marks(sheet) is not None for sheet in workbook.sheets)
         for sheet in workbook.sheets:
             if self.wanted and fold(sheet.name) not in self.wanted:
+                continue
+            if is_form and not self.wanted and form_marks(sheet) is None:
+                if sheet.name not in _OF_FORMS:
+                    passed.append(f"sheet {sheet.name}: {_BESIDE_FORM}")
                 continue
             if not self.wanted and not sheet.visible:
                 hidden.append(f'sheet {sheet.name}: it is hidden; --sheet "{sheet.name}" reads it')
@@ -224,7 +238,7 @@ class _Finder:
         others = dict.fromkeys(sheet.name for sheet, _ in refused)
         self.passed_over += [
             f"{workbook.path.name}, {line}"
-            for line in (*hidden, *(f"sheet {name}: {_NOT_CASES}" for name in others))
+            for line in (*passed, *hidden, *(f"sheet {name}: {_NOT_CASES}" for name in others))
         ]
         for sheet, header in found:
             if sheet.name not in others:
@@ -417,7 +431,7 @@ class _Finder:
         by_file: dict[Path, list[SheetOfCases]] = {}
         for data, sheet, own in zip(self.sheets, self.held, rules, strict=True):
             if data.form is None:
-                sector = sector_of_name(self.rubric, data.file, data.name)
+                sector = sector_of_sheet(self.rubric, data.file, data.name, data.header)
                 its = SheetOfCases(data.file.name, data.name, sector, sheet, data.header, own)
                 by_file.setdefault(data.file, []).append(its)
         chooses = self.rubric.cases is not None or bool(self.only)

@@ -92,6 +92,8 @@ def _criteria(rubric: Rubric) -> Iterator[Block]:
 
 def _facts(rubric: Rubric, name: str, criterion: Criterion) -> Iterator[str]:
     setting = rubric.setting(dt.date.today())
+    if criterion.guidance:
+        yield f"how to answer: {criterion.guidance}"
     yield f"name: {name}; it counts cases {criterion.missing}"
     if criterion.sectors:
         titles = (rubric.title_of("sectors", sector) for sector in criterion.sectors)

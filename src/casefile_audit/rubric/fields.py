@@ -125,6 +125,7 @@ class FieldBase(RubricPart):
         type: what kind of field it is.
         use: the field of the library that it draws on.
         title: the field as people read it; by default its name.
+        guidance: what to write in it, for the forms that readers fill in.
         headings: the column headings that it goes by.
         beside: words that may stand beside any of them and change nothing: ``victim``, ``code``.
         blank, unknown, not_applicable: words that this field's cells use for those states.
@@ -134,6 +135,7 @@ class FieldBase(RubricPart):
     type: str
     use: str | None = None
     title: str = ""
+    guidance: str = ""
     headings: Words = Field(default_factory=list)
     beside: Words = Field(default_factory=list)
     blank: Words = Field(default_factory=list)

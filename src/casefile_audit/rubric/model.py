@@ -110,6 +110,7 @@ class Criterion(RubricPart):
     Attributes:
         question: as it is put to the reader.
         title: in short; by default its name.
+        guidance: how to answer it, for the forms that readers fill in.
         missing: what completes "12 of 48 …" for the cases that don't meet it.
         theme: the heading that it stands under.
         sectors: the sectors that it is asked of; by default all.
@@ -134,6 +135,7 @@ class Criterion(RubricPart):
 
     question: str
     title: str = ""
+    guidance: str = ""
     missing: str
     theme: str = ""
     sectors: Words = Field(default_factory=list)

@@ -1,0 +1,111 @@
+"""``audit template``: a form for readers to record in, made from a rubric."""
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from casefile_audit.commands.options import ForceOption, rubric_names
+from casefile_audit.english import count, did_you_mean, fold
+from casefile_audit.errors import UsageError
+from casefile_audit.files.workbook import open_workbook
+from casefile_audit.forms.known import known_cases
+from casefile_audit.forms.plan import FormPlan, every_sector
+from casefile_audit.forms.workbook import form_workbook
+from casefile_audit.output.writing import check_output, write_bytes
+from casefile_audit.report.terminal import safe
+from casefile_audit.rubric.loading import find_rubric, load_rubric, shipped_rubrics
+from casefile_audit.rubric.model import Rubric
+
+
+def template(
+    rubric: Annotated[
+        str,
+        typer.Argument(
+            metavar="RUBRIC",
+            help="A shipped rubric, or a YAML file.",
+            autocompletion=rubric_names,
+        ),
+    ],
+    cases: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--cases",
+            metavar="SAMPLE",
+            help="The cases to be read: a table with their references. What it knows of them is "
+            "filled in and locked. May be given again.",
+        ),
+    ] = None,
+    sector: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--sector",
+            metavar="NAME",
+            help="Ask this sector only, of a rubric with several. May be given again.",
+        ),
+    ] = None,
+    one_case_a_sheet: Annotated[
+        bool, typer.Option("--one-case-a-sheet", help="Give each case a sheet, to be printed.")
+    ] = False,
+    reader: Annotated[
+        str, typer.Option("--reader", metavar="NAME", help="Who is to fill the form in.")
+    ] = "",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="The form to write (.xlsx). By default RUBRIC-form.xlsx.",
+        ),
+    ] = None,
+    force: ForceOption = False,
+) -> None:
+    """Make a form to record in from a rubric, with drop-downs and guidance.
+
+    For example: audit template child-protection --cases sample.xlsx -o form.xlsx
+    """
+    path = output or Path(f"{Path(rubric).stem}-form.xlsx")
+    check_output(path, force, (".xlsx",), inputs=[*(cases or []), find_rubric(rubric)])
+    loaded = load_rubric(rubric)
+    plan = FormPlan(
+        rubric=loaded,
+        named=rubric if rubric in shipped_rubrics() else Path(rubric).name,
+        day=dt.date.today(),
+        sectors=_sectors(loaded, sector or []),
+        cases=known_cases([open_workbook(path) for path in cases], loaded) if cases else (),
+        reader=reader,
+    )
+    write_bytes(path, form_workbook(plan, one_case_a_sheet), force)
+    said = count(len(plan.cases), "case") if plan.cases else "room for cases"
+    typer.echo(
+        safe(
+            f"Wrote {path}: {said}, {count(plan.to_answer, 'question')} to answer. When it is "
+            f"filled in, `audit score {path}` reads it."
+        ),
+        err=True,
+    )
+
+
+def _sectors(rubric: Rubric, wanted: Sequence[str]) -> Sequence[str]:
+    """The sectors that are wanted, by their names or titles.
+
+    Raises:
+        UsageError: the rubric has none of that name.
+    """
+    if not wanted:
+        return every_sector(rubric)
+    names = {
+        fold(word): name
+        for name in rubric.sectors
+        for word in (name, rubric.title_of("sectors", name))
+    }
+    for word in wanted:
+        if fold(word) not in names:
+            hint = did_you_mean(word, list(rubric.sectors)) if names else "Leave --sector out."
+            raise UsageError(
+                f"--sector: the rubric `{rubric.name}` has no sector `{word}`", hint=hint
+            )
+    return list(dict.fromkeys(names[fold(word)] for word in wanted))

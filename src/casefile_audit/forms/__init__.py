@@ -1,0 +1,1 @@
+"""Forms made from a rubric for readers to fill in."""

@@ -1,0 +1,87 @@
+"""The cells of a form in which an answer goes: what they hold, take and say."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from xlsxwriter.worksheet import Worksheet
+
+from casefile_audit.forms.plan import FormPlan, KnownCell
+from casefile_audit.forms.questions import AnswerKind, FormQuestion, Need
+from casefile_audit.output.form_books import CellArea, FormBook, Prompt, Style
+
+NOTES = "Reader's notes"
+_MORE = "More on the sheet Questions."
+_MOST_LINES = 9
+_OPEN: Mapping[AnswerKind, Style] = {
+    AnswerKind.DATE: "open date",
+    AnswerKind.MOMENT: "open moment",
+    AnswerKind.NUMBER: "open number",
+}
+_HOW = {
+    AnswerKind.DATE: "Enter a date such as 12 Jan 2026.",
+    AnswerKind.MOMENT: "Enter a date and the time of day, such as 12 Jan 2026 14:30.",
+    AnswerKind.NUMBER: "Enter a number.",
+}
+# Nobody records earlier days of a child's life; later ones, such as a conference, may be planned.
+_FIRST_DAY = date(1950, 1, 1)
+
+
+def about_sheet(plan: FormPlan, sector: str) -> str:
+    """What a sheet is and of which form, for the top of it."""
+    return f"{plan.title_of(sector)} – {plan.stamp.said}. How to answer: see the first sheet."
+
+
+def need_style(need: Need) -> Style:
+    """How it looks whether a cell is to be filled in: in colour too, never in colour alone."""
+    return "required" if need is Need.REQUIRED else "above"
+
+
+def write_answer(
+    book: FormBook,
+    sheet: Worksheet,
+    row: int,
+    column: int,
+    question: FormQuestion,
+    known: KnownCell | None,
+) -> None:
+    """Write the cell of an answer: what is known, and locked; or nothing yet."""
+    style: Style
+    if known is not None:
+        style = "locked date" if isinstance(known, date) else "locked"
+    else:
+        style = _OPEN.get(question.kind, "open")
+    book.write(sheet, row, column, known, style)
+
+
+def add_rule(
+    book: FormBook, sheet: Worksheet, area: CellArea, question: FormQuestion, day: date
+) -> None:
+    """Let the cells of an answer take what the question asks for, and say what that is."""
+    prompt = Prompt(question.heading, _message(question), _MORE)
+    if question.kind is AnswerKind.CHOICE:
+        book.offer(sheet, area, question.choices, prompt, only=not question.several)
+    elif question.kind in (AnswerKind.DATE, AnswerKind.MOMENT):
+        book.ask_date(sheet, area, _FIRST_DAY, date(day.year + 1, 12, 31), prompt)
+    elif question.kind is AnswerKind.NUMBER:
+        book.ask_number(sheet, area, prompt)
+    else:
+        book.ask(sheet, area, prompt)
+
+
+def _message(question: FormQuestion) -> str:
+    return " ".join(filter(None, (_HOW.get(question.kind, ""), question.said)))
+
+
+def width_of(question: FormQuestion) -> float:
+    """How wide a column is, in characters."""
+    if question.kind is AnswerKind.TEXT and question.need is not Need.REQUIRED:
+        return 20
+    longest = max(map(len, (*question.choices, *question.heading.split())), default=0)
+    return min(max(longest + 3, 16), 30)
+
+
+def height_of(texts: Sequence[str], widths: Sequence[float], points: int = 11) -> float:
+    """How high a row is in which texts are wrapped in columns of these widths, in points."""
+    letters = (max(int(width * 11 / points), 1) for width in widths)
+    lines = (-(-len(text) // fitting) for text, fitting in zip(texts, letters, strict=True))
+    return min(max(1, *lines), _MOST_LINES) * points * 1.35 + 3

@@ -1,0 +1,71 @@
+"""A form with a sheet for each case, for those who print it: the questions down the side."""
+
+from xlsxwriter.worksheet import Worksheet
+
+from casefile_audit.forms.answer_cells import (
+    NOTES,
+    about_sheet,
+    add_rule,
+    height_of,
+    need_style,
+    write_answer,
+)
+from casefile_audit.forms.plan import FormPlan, KnownCase
+from casefile_audit.forms.questions import Need
+from casefile_audit.intake.form_marks import Mark, MarkKind
+from casefile_audit.output.form_books import CellArea, FormBook
+
+PAGES_WITHOUT_CASES = 10
+"""So many cases have a sheet where nobody said which are to be read."""
+_MARKS, _LABELS, _ANSWERS, _NEEDS, _ASKS = range(5)
+_WIDTHS = (3, 30, 34, 14, 60)
+_FIRST = 3
+_ROOM_FOR_NOTES = 90
+
+
+def add_case_pages(book: FormBook, plan: FormPlan, sector: str) -> None:
+    """Add the sheets of a sector's cases."""
+    for case in plan.cases_of(sector) or [KnownCase({})] * PAGES_WITHOUT_CASES:
+        _add_page(book, plan, sector, case)
+
+
+def _add_page(book: FormBook, plan: FormPlan, sector: str, case: KnownCase) -> None:
+    reference = str(case.cells.get((plan.rubric.identifier or "", 0), ""))
+    names = (plan.rubric.title_of("sectors", sector) if sector else "", reference)
+    sheet = book.add_sheet(" ".join(filter(None, names)) or "Case")
+    for column, width in enumerate(_WIDTHS):
+        sheet.set_column(column, column, width, None, {"hidden": column == _MARKS})
+    book.write(sheet, 0, _LABELS, about_sheet(plan, sector), "small")
+    for column, heading in ((_LABELS, "Question"), (_ANSWERS, "Answer"), (_ASKS, "What is asked")):
+        book.write(sheet, _FIRST - 1, column, heading, "heading")
+    book.write(sheet, _FIRST - 1, _NEEDS, "To be filled in", "heading")
+    questions = plan.questions(sector)
+    for row, question in enumerate(questions, _FIRST):
+        known = case.cells.get((question.field, question.number))
+        book.write(sheet, row, _MARKS, question.mark.text, "mark")
+        book.write(sheet, row, _LABELS, question.heading, "label")
+        write_answer(book, sheet, row, _ANSWERS, question, known)
+        book.write(sheet, row, _NEEDS, question.need.value, need_style(question.need))
+        book.write(sheet, row, _ASKS, question.asks, "above")
+        area = CellArea(row, _ANSWERS, row, _ANSWERS)
+        add_rule(book, sheet, area, question, plan.day)
+        if question.need is Need.REQUIRED:
+            book.mark_wanting(sheet, area)
+        texts = (question.heading, str(known or ""))
+        widths = (_WIDTHS[_LABELS], _WIDTHS[_ANSWERS])
+        asked = height_of([question.asks], [_WIDTHS[_ASKS]], points=9)
+        sheet.set_row(row, max(height_of(texts, widths), asked))
+    _end_page(book, sheet, sector, _FIRST + len(questions))
+
+
+def _end_page(book: FormBook, sheet: Worksheet, sector: str, row: int) -> None:
+    book.write(sheet, row, _MARKS, Mark(MarkKind.NOTES).text, "mark")
+    book.write(sheet, row, _LABELS, NOTES, "label")
+    book.write(sheet, row, _ANSWERS, None, "open")
+    sheet.set_row(row, _ROOM_FOR_NOTES)
+    if sector:
+        book.write(sheet, row + 1, _MARKS, Mark(MarkKind.SECTOR, sector).text, "mark")
+    sheet.freeze_panes(_FIRST, 0)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_landscape()
+    book.protect(sheet)

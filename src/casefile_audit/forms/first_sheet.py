@@ -1,0 +1,122 @@
+"""The sheet of a form that is read first, on one page, and the sheet of its questions in full."""
+
+from collections.abc import Iterator
+
+from casefile_audit.forms.answer_cells import height_of
+from casefile_audit.forms.choices import NOT_APPLICABLE, NOT_KNOWN, NOT_RECORDED
+from casefile_audit.forms.plan import FormPlan
+from casefile_audit.forms.questions import FormQuestion
+from casefile_audit.forms.stamp import DIGEST, READER, RUBRIC, VERSION
+from casefile_audit.intake.form_marks import FIRST_SHEET, QUESTIONS_SHEET
+from casefile_audit.output.form_books import FormBook, cut_at_word
+from casefile_audit.rubric.model import Rubric
+
+_LABELS, _TEXTS = 22, 78
+_LONGEST_PURPOSE = 600
+
+_WORDS = (
+    ("Left blank", "You have not answered yet. In a case that you have started it counts as not "
+     "recorded, so choose the word that is true rather than leaving it."),
+    (NOT_RECORDED, "You looked, and the record says nothing about it."),
+    (NOT_KNOWN, "The record says that somebody asked and the answer is not known."),
+    (NOT_APPLICABLE, "The question does not arise in this case, and the record shows why."),
+    ("Yes, Partly, No", "What the record shows, not what probably happened."),
+)  # fmt: skip
+_NOT_READ = (
+    "A case in which nothing is answered is not yet read, and is in no figure. Start a case only "
+    "when you have its file in front of you."
+)
+
+
+def add_first_sheet(book: FormBook, plan: FormPlan) -> None:
+    """Add the sheet that is read first."""
+    sheet = book.add_sheet(FIRST_SHEET)
+    sheet.set_column(0, 0, _LABELS)
+    sheet.set_column(1, 1, _TEXTS)
+    book.write(sheet, 0, 0, f"{plan.rubric.title}: a form to record in", "title")
+    for row, (label, text) in enumerate(_lines(plan), 2):
+        book.write(sheet, row, 0, label, "label")
+        book.write(sheet, row, 1, text, "open" if label == READER else "text")
+        sheet.set_row(row, height_of([label, text], [_LABELS, _TEXTS]))
+    sheet.fit_to_pages(1, 1)
+    book.protect(sheet)
+
+
+def _lines(plan: FormPlan) -> Iterator[tuple[str, str]]:
+    rubric, stamp = plan.rubric, plan.stamp
+    if rubric.description:
+        yield "What it is for", cut_at_word(rubric.description, _LONGEST_PURPOSE)
+    if rubric.source is not None:
+        source = rubric.source
+        yield (
+            "Where it comes from",
+            ", ".join(filter(None, (source.title, source.publisher, source.year))),
+        )
+    yield READER, plan.reader
+    yield "", ""
+    yield "How to answer", _how(plan)
+    yield (
+        "Help",
+        (
+            "Stand on a cell and its question appears. The sheet "
+            f"{QUESTIONS_SHEET} has each in full, how to answer it, and where it comes from."
+        ),
+    )
+    yield (
+        "Dates",
+        "Write the month in letters: 12 Jan 2026. Leave a date blank where the record has none.",
+    )
+    yield "Notes", "In the column for notes at the end, never in the cell of an answer."
+    yield "", ""
+    yield from _WORDS
+    yield "Not yet read", _NOT_READ
+    yield "", ""
+    yield RUBRIC, stamp.rubric
+    yield VERSION, stamp.version
+    yield DIGEST, stamp.digest
+
+
+def _how(plan: FormPlan) -> str:
+    grey = "Grey cells are filled in already and locked. " if plan.cases else ""
+    return (
+        "Put your name or team beside “Reader”. Choose from the list in each cell, and fill in "
+        f"what is marked Required, which is yellow. {grey}"
+    ).strip()
+
+
+def add_questions_sheet(book: FormBook, plan: FormPlan) -> None:
+    """Add the sheet with all that there is to say of each question."""
+    sheet = book.add_sheet(QUESTIONS_SHEET)
+    headings = ("Heading", "What is asked", "How to answer", "Choices", "Where it comes from")
+    widths = (24, 50, 50, 40, 40)
+    book.write(sheet, 0, 0, f"{plan.rubric.title}: the questions in full", "title")
+    for column, (heading, width) in enumerate(zip(headings, widths, strict=True)):
+        book.write(sheet, 2, column, heading, "heading")
+        sheet.set_column(column, column, width)
+    for row, cells in enumerate(_questions_in_full(plan), 3):
+        for column, text in enumerate(cells):
+            book.write(sheet, row, column, text, "text")
+        sheet.set_row(row, height_of(cells, widths))
+    sheet.freeze_panes(3, 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(2)
+    book.protect(sheet)
+
+
+def _questions_in_full(plan: FormPlan) -> Iterator[tuple[str, ...]]:
+    seen: set[tuple[str, str, tuple[str, ...]]] = set()
+    for sector in plan.sectors:
+        for question in plan.questions(sector):
+            key = (question.field, question.asks, question.choices)
+            if question.number <= 1 and key not in seen:
+                seen.add(key)
+                yield _in_full(question, plan.rubric, sector)
+
+
+def _in_full(question: FormQuestion, rubric: Rubric, sector: str) -> tuple[str, ...]:
+    only = f" ({rubric.title_of('sectors', sector)})" if sector else ""
+    several = " One or several of them, with commas between." if question.several else ""
+    how = " ".join(filter(None, (question.guidance, f"{question.need.value}.", several.strip())))
+    choices = "; ".join(question.choices) or question.kind.value
+    return (question.heading + only, question.asks, how, choices, "; ".join(question.sources))

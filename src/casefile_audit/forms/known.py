@@ -1,0 +1,98 @@
+"""What a list of cases says of each before anybody reads it, such as a sample that was drawn."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from casefile_audit.cases import State
+from casefile_audit.english import count, listing
+from casefile_audit.errors import WorkbookError
+from casefile_audit.files.workbook import Cell, Workbook, text_of
+from casefile_audit.forms.plan import KnownCase, KnownCell
+from casefile_audit.intake.headings import SheetColumn
+from casefile_audit.intake.layout import DataSheet
+from casefile_audit.intake.sectors import sectors_of_rows
+from casefile_audit.intake.sheets import lay_out
+from casefile_audit.rubric.fields import DateField, DatesField, FieldBase
+from casefile_audit.rubric.model import Rubric
+
+_MOST_NAMED = 8
+
+
+def known_cases(workbooks: Sequence[Workbook], rubric: Rubric) -> list[KnownCase]:
+    """The cases of a list, with all that stands in columns of the rubric's fields.
+
+    Raises:
+        WorkbookError: the files have no cases, or a reference twice.
+    """
+    layout = lay_out(workbooks, rubric)
+    rows: list[tuple[str, KnownCase]] = []
+    for data in layout.sheets:
+        fields = layout.fields_in(data)
+        table = data.table(workbooks[data.at[0]].sheets)
+        places = data.classify(table, fields).cases
+        sectors, _ = sectors_of_rows(rubric, data, table, places)
+        cells = table.cells(places.tolist())
+        for place, sector, own in zip(places.tolist(), sectors.tolist(), cells, strict=True):
+            known = _known(own, data, fields[sector], rubric, table.epoch)
+            rows.append((data.name_of(table.first + place + 1), KnownCase(dict(known), sector)))
+    _check_references(rows, rubric.identifier)
+    if not rows:
+        raise WorkbookError(
+            f"{listing(book.path.name for book in workbooks)}: there are no cases to read",
+            hint="Give a table with a case in each row, and its reference.",
+        )
+    return [case for _, case in rows]
+
+
+def _known(
+    cells: Sequence[Cell],
+    data: DataSheet,
+    fields: Mapping[str, FieldBase],
+    rubric: Rubric,
+    epoch: dt.datetime,
+) -> Iterator[tuple[tuple[str, int], KnownCell]]:
+    numbers: dict[str, int] = {}
+    for column in sorted(data.header.columns, key=_in_order):
+        name = column.field
+        if name is None or name == rubric.sector:
+            continue
+        field = fields[name]
+        if field.several_columns:
+            numbers[name] = numbers.get(name, 0) + 1
+        known = _content(cells[column.index], field, epoch)
+        if known is not None:
+            yield (name, numbers.get(name, 0)), known
+
+
+def _in_order(column: SheetColumn) -> tuple[int, int]:
+    return column.rank, column.index
+
+
+def _content(cell: Cell, field: FieldBase, epoch: dt.datetime) -> KnownCell | None:
+    """What a cell tells; None where it is blank, or can't be read and is left to the reader."""
+    text = text_of(cell)
+    reading = field.read([text], epoch)
+    if reading.states[0] in (State.BLANK, State.UNREADABLE):
+        return None
+    value = reading.values[0]
+    if isinstance(field, DateField | DatesField) and not np.isnat(value):
+        moment: dt.datetime = value.astype("datetime64[s]").item()
+        return moment.date() if moment.time() == dt.time() else f"{moment:%Y-%m-%d %H:%M}"
+    return text
+
+
+def _check_references(rows: Sequence[tuple[str, KnownCase]], identifier: str | None) -> None:
+    places: dict[tuple[str, str], list[str]] = {}
+    for place, case in rows:
+        reference = str(case.cells.get((identifier or "", 0), ""))
+        if reference:
+            places.setdefault((reference, case.sector), []).append(place)
+    twice = {ref: its for (ref, _), its in places.items() if len(its) > 1}
+    if twice:
+        raise WorkbookError(
+            f"{count(len(twice), 'case reference')} stand{'s' * (len(twice) == 1)} in several rows",
+            details=[f"{ref}: {listing(its)}" for ref, its in [*twice.items()][:_MOST_NAMED]],
+            hint="Each case is read once: leave a row of each.",
+        )

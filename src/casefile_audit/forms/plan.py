@@ -1,0 +1,86 @@
+"""What a form is made from: a rubric, the sectors it is for, and the cases that are known."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from casefile_audit.forms.questions import FormQuestion, Need, questions_of
+from casefile_audit.forms.stamp import FormStamp, stamp_of
+from casefile_audit.rubric.model import Rubric
+
+KnownCell = str | dt.date
+
+
+@dataclass(frozen=True)
+class KnownCase:
+    """What is known of a case before anybody reads it.
+
+    Attributes:
+        cells: by field, and by number of a column of several; 0 for others.
+        sector: whose records they are, where that is known.
+    """
+
+    cells: Mapping[tuple[str, int], KnownCell]
+    sector: str = ""
+
+
+@dataclass(frozen=True)
+class FormPlan:
+    """What a form is made from.
+
+    Attributes:
+        rubric: what is asked.
+        named: what ``--rubric`` calls it.
+        day: the day that the form is made on.
+        sectors: the sectors that it has sheets for; none of a rubric without sectors.
+        cases: what is known of the cases; without any there is room for some.
+        reader: who is to fill it in, where that is known.
+    """
+
+    rubric: Rubric
+    named: str
+    day: dt.date
+    sectors: Sequence[str] = ("",)
+    cases: Sequence[KnownCase] = ()
+    reader: str = ""
+    _questions: dict[str, list[FormQuestion]] = field(default_factory=dict, compare=False)
+
+    @property
+    def stamp(self) -> FormStamp:
+        """Which rubric it is of."""
+        return stamp_of(self.rubric, self.named)
+
+    def cases_of(self, sector: str) -> list[KnownCase]:
+        """The cases of a sector: those of which none is known are every sector's."""
+        return [case for case in self.cases if case.sector in ("", sector)]
+
+    def questions(self, sector: str) -> list[FormQuestion]:
+        """The questions of a sector, knowing which of them are answered beforehand.
+
+        Raises:
+            RubricError: two choices of a question have the same wording.
+        """
+        if sector not in self._questions:
+            known = {cell for case in self.cases_of(sector) for cell in case.cells}
+            self._questions[sector] = [
+                its.already_known() if (its.field, its.number) in known else its
+                for its in questions_of(self.rubric, sector)
+            ]
+        return self._questions[sector]
+
+    def title_of(self, sector: str) -> str:
+        """What a sector's sheet is called."""
+        return self.rubric.title_of("sectors", sector) if sector else "Cases"
+
+    @property
+    def to_answer(self) -> int:
+        """How many questions are left to readers, in the sector that has most."""
+        return max(
+            sum(its.need is not Need.KNOWN for its in self.questions(sector))
+            for sector in self.sectors
+        )
+
+
+def every_sector(rubric: Rubric) -> tuple[str, ...]:
+    """The sectors of a rubric; one without a name where it has none."""
+    return tuple(rubric.sectors) or ("",)

@@ -1,0 +1,238 @@
+"""What a form asks of its reader: the fields of a rubric in order, and all that is said of each."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from casefile_audit.forms.choices import choices_of
+from casefile_audit.intake.form_marks import Mark, MarkKind
+from casefile_audit.intake.headings import Matcher
+from casefile_audit.intake.mapping import SheetMapping
+from casefile_audit.rubric.conditions.answers import Yes
+from casefile_audit.rubric.conditions.base import Condition
+from casefile_audit.rubric.fields import (
+    CodeField,
+    DateField,
+    DatesField,
+    FieldBase,
+    NumberField,
+    YesNoField,
+)
+from casefile_audit.rubric.model import Criterion, Rubric
+
+COLUMNS_OF_DATES = 6
+"""Of several dates of one kind, a form has room for so many."""
+
+
+class Need(Enum):
+    """Whether a cell is to be filled in, in the words that stand on the form."""
+
+    REQUIRED = "Required"
+    IF_IT_APPLIES = "Required if it applies"
+    IF_RECORDED = "Fill in if it is recorded"
+    OPTIONAL = "Optional"
+    KNOWN = "Filled in already"
+
+
+class AnswerKind(Enum):
+    """How an answer is given."""
+
+    CHOICE = "choose from the list"
+    DATE = "a date, such as 12 Jan 2026"
+    MOMENT = "a date and the time of day, such as 12 Jan 2026 14:30"
+    NUMBER = "a number"
+    TEXT = "in words"
+
+
+@dataclass(frozen=True)
+class FormQuestion:
+    """A column of a form, or a line of one.
+
+    Attributes:
+        field: the rubric's field.
+        number: of a column of several.
+        heading: as the form and the reading of it call it.
+        kind: how it is answered.
+        choices: the words to choose from.
+        several: whether several of the choices may be given together.
+        need: whether it has to be.
+        asks: what is asked, in words.
+        guidance: how to answer.
+        sources: who asks it, by which standard.
+        themes: the themes of what it answers.
+    """
+
+    field: str
+    number: int
+    heading: str
+    kind: AnswerKind
+    choices: tuple[str, ...]
+    several: bool
+    need: Need
+    asks: str
+    guidance: str
+    sources: tuple[str, ...]
+    themes: tuple[str, ...]
+
+    @property
+    def mark(self) -> Mark:
+        """What the form marks it with."""
+        known = self.need is Need.KNOWN
+        return Mark(MarkKind.KNOWN if known else MarkKind.ASK, self.field, self.number)
+
+    @property
+    def said(self) -> str:
+        """What is asked and how to answer it, in one text."""
+        return " ".join(filter(None, (self.asks, self.guidance)))
+
+    def already_known(self) -> "FormQuestion":
+        """The same, where the answers were filled in when the form was made."""
+        return replace(self, need=Need.KNOWN)
+
+
+def questions_of(rubric: Rubric, sector: str = "") -> list[FormQuestion]:
+    """The questions of a form, those of all sectors in the same words and order.
+
+    Raises:
+        RubricError: two choices of a question have the same wording.
+    """
+    names = Headings(rubric)
+    return [
+        question
+        for field in _fields_in_order(rubric, sector)
+        for question in _questions(rubric, sector, field, names)
+    ]
+
+
+class Headings:
+    """Headings by which the fields of a rubric are known again."""
+
+    def __init__(self, rubric: Rubric) -> None:
+        """Args: the rubric."""
+        self._rubric = rubric
+        variants = [rubric.fields_of(sector) for sector in ("", *rubric.sectors)]
+        self._matcher = Matcher(variants, SheetMapping())
+
+    def of(self, name: str, number: int = 0) -> str:
+        """A heading that is read as this field and no other."""
+        field = self._rubric.fields[name]
+        title = self._rubric.title_of("fields", name)
+        for heading in (title, field.title, *field.headings):
+            text = heading.replace("{n}", str(number)) if number else heading
+            text = f"{text} {number}" if number and "{n}" not in heading else text
+            found = self._matcher.field_of(text) if text else None
+            if found is not None and found[0] == name:
+                return text
+        return f"{name} {number}" if number else name
+
+    def is_free(self, heading: str) -> bool:
+        """Whether a heading is no field's."""
+        return self._matcher.field_of(heading) is None
+
+
+def _fields_in_order(rubric: Rubric, sector: str) -> list[str]:
+    """The case reference, what is known of a case, then what is asked, in the criteria's order."""
+    asked: dict[str, set[str]] = {}
+    for criterion in rubric.criteria.values():
+        for condition in filter(None, (criterion.applies, criterion.met)):
+            for field, _ in condition.uses():
+                asked.setdefault(field, set()).update(criterion.sectors or ("", *rubric.sectors))
+    grades = [grade.recorded for grade in rubric.grades.values() if grade.recorded]
+    others = [name for name in rubric.fields if name not in asked and name not in grades]
+    first = [name for name in (rubric.identifier,) if name]
+    ordered = dict.fromkeys((*first, *others, *asked, *grades))
+    elsewhere = {name for name, sectors in asked.items() if sector and sector not in sectors}
+    return [name for name in ordered if name not in elsewhere | {rubric.sector}]
+
+
+def _questions(
+    rubric: Rubric, sector: str, name: str, headings: Headings
+) -> Iterator[FormQuestion]:
+    field = rubric.fields_of(sector)[name]
+    title = rubric.title_of("fields", name)
+    criteria = _criteria_on(rubric, sector, name)
+    guidance = [field.guidance, *(its.guidance for its in criteria)]
+    for number in range(1, COLUMNS_OF_DATES + 1) if field.several_columns else (0,):
+        yield FormQuestion(
+            field=name,
+            number=number,
+            heading=headings.of(name, number),
+            kind=_kind(field, name in _timed(rubric)),
+            choices=choices_of(field, title),
+            several=isinstance(field, CodeField) and field.code_set.several,
+            need=_need(rubric, name, criteria, number),
+            asks=_asked(title, field, name, criteria),
+            guidance=" ".join(dict.fromkeys(filter(None, guidance))),
+            sources=tuple(dict.fromkeys(filter(None, map(_source, criteria)))),
+            themes=tuple(dict.fromkeys(its.theme for its in criteria if its.theme)),
+        )
+
+
+def _criteria_on(rubric: Rubric, sector: str, name: str) -> list[Criterion]:
+    """The criteria that a field answers, those that rest on it alone first."""
+    found = [
+        criterion
+        for criterion in rubric.criteria.values()
+        if not (sector and criterion.sectors and sector not in criterion.sectors)
+        and any(name == field for its in criterion.conditions for field, _ in its.uses())
+    ]
+    return sorted(found, key=lambda criterion: not _is_answer_to(name, criterion))
+
+
+def _is_answer_to(name: str, criterion: Criterion) -> bool:
+    """Whether a yes in the field is a yes to the question."""
+    return isinstance(criterion.met, Yes) and criterion.met.field == name
+
+
+def _asked(title: str, field: FieldBase, name: str, criteria: Sequence[Criterion]) -> str:
+    if own := [its.question for its in criteria if _is_answer_to(name, its)]:
+        return " ".join(own)
+    if not criteria:
+        return ""
+    # A yes in the field may be a no to the question, so the question isn't put to it.
+    asked = "is it so?" if isinstance(field, YesNoField) else "what does the record say?"
+    needed = " ".join(f"“{its.question}”" for its in criteria)
+    return f"{title}: {asked} Needed for {needed}"
+
+
+def _kind(field: FieldBase, timed: bool) -> AnswerKind:
+    if isinstance(field, DateField | DatesField):
+        return AnswerKind.MOMENT if timed else AnswerKind.DATE
+    if isinstance(field, NumberField):
+        return AnswerKind.NUMBER
+    return AnswerKind.TEXT if field.takes_any_text else AnswerKind.CHOICE
+
+
+def _timed(rubric: Rubric) -> set[str]:
+    """The fields of which some limit in hours wants the time of day."""
+    found: set[str] = set()
+    left: list[object] = [criterion.model_dump() for criterion in rubric.criteria.values()]
+    while left:
+        part = left.pop()
+        if isinstance(part, dict):
+            if part.get("hours") is not None:
+                found.update(part[key] for key in ("of", "date", "any") if part.get(key))
+            left += part.values()
+        elif isinstance(part, list):
+            left += part
+    return found
+
+
+def _need(rubric: Rubric, name: str, criteria: Sequence[Criterion], number: int) -> Need:
+    recorded = {grade.recorded for grade in rubric.grades.values()}
+    if name == rubric.identifier or name in recorded:
+        return Need.REQUIRED
+    if number > 1 or not criteria:
+        return Need.OPTIONAL
+    if isinstance(rubric.fields[name], DateField | DatesField | NumberField):
+        return Need.IF_RECORDED
+    asked_of_all = (its.applies is None or name in _read_by(its.applies) for its in criteria)
+    return Need.REQUIRED if any(asked_of_all) else Need.IF_IT_APPLIES
+
+
+def _read_by(condition: Condition) -> set[str]:
+    return {field for field, _ in condition.uses()}
+
+
+def _source(criterion: Criterion) -> str:
+    return "; ".join(filter(None, (criterion.standard, criterion.source)))

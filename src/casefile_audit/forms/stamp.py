@@ -1,0 +1,64 @@
+"""The stamp of a form, in a property of the document and in sight: which rubric it is of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from casefile_audit.english import fold
+from casefile_audit.files.workbook import Sheet, text_of
+from casefile_audit.rubric.model import Rubric
+
+PROPERTY = "casefile-audit form"
+RUBRIC, VERSION, DIGEST, READER = "Rubric", "Version", "Digest", "Reader"
+_SEARCHED = 60
+
+
+@dataclass(frozen=True)
+class FormStamp:
+    """Which rubric a form was made from.
+
+    Attributes:
+        rubric: what ``--rubric`` calls it.
+        version: its version.
+        digest: the SHA-256 of its file, and of those that it extends.
+    """
+
+    rubric: str
+    version: str
+    digest: str
+
+    @property
+    def text(self) -> str:
+        """In one line, for the property."""
+        return f"{self.rubric} {self.version} {self.digest}"
+
+    @property
+    def said(self) -> str:
+        """In one line, for people."""
+        return f"{self.rubric}, version {self.version}, form {self.digest[:8]}"
+
+
+def stamp_of(rubric: Rubric, named: str) -> FormStamp:
+    """The stamp of the forms that are made from a rubric."""
+    return FormStamp(named, rubric.version, rubric.sha256)
+
+
+def labelled_cells(sheets: Sequence[Sheet]) -> dict[str, str]:
+    """What stands beside each of the stamp's labels, and the reader's, on the first of the sheets
+    that has them.
+    """  # noqa: D205 - one thought
+    wanted = {fold(label): label for label in (RUBRIC, VERSION, DIGEST, READER)}
+    found: dict[str, str] = {}
+    for sheet in sheets:
+        for cells in sheet.rows[:_SEARCHED]:
+            texts = [text for text in map(text_of, cells) if text]
+            if texts and (label := wanted.get(fold(texts[0]))) is not None:
+                found.setdefault(label, texts[1] if len(texts) == 2 else "")
+    return found
+
+
+def stamp_in(sheets: Sequence[Sheet]) -> FormStamp | None:
+    """The stamp that stands in sight; None of a workbook that no form is."""
+    cells = labelled_cells(sheets)
+    if not (cells.get(RUBRIC) and cells.get(DIGEST)):
+        return None
+    return FormStamp(cells[RUBRIC], cells.get(VERSION, ""), cells[DIGEST])

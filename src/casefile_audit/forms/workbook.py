@@ -1,0 +1,108 @@
+"""A form as a workbook: a sheet to read first, the sheets of cases, and the questions in full."""
+
+from xlsxwriter.worksheet import Worksheet
+
+from casefile_audit.forms.answer_cells import (
+    NOTES,
+    about_sheet,
+    add_rule,
+    height_of,
+    need_style,
+    width_of,
+    write_answer,
+)
+from casefile_audit.forms.case_pages import add_case_pages
+from casefile_audit.forms.first_sheet import add_first_sheet, add_questions_sheet
+from casefile_audit.forms.plan import FormPlan, KnownCell
+from casefile_audit.forms.questions import FormQuestion, Need
+from casefile_audit.forms.stamp import PROPERTY
+from casefile_audit.intake.form_marks import Mark, MarkKind
+from casefile_audit.output.form_books import CellArea, FormBook
+
+ROWS_WITHOUT_CASES = 100
+"""So many rows have drop-downs where nobody said which cases are to be read."""
+_ASKS, _NEEDS, _MARKS, _HEADS, _FIRST = 1, 2, 3, 4, 5
+
+
+def form_workbook(plan: FormPlan, one_case_a_sheet: bool = False) -> bytes:
+    """The form as a file.
+
+    Args:
+        plan: what it is made from.
+        one_case_a_sheet: whether each case has a sheet of its own, to be printed.
+
+    Raises:
+        RubricError: two choices of a question have the same wording.
+    """
+    book = FormBook(f"{plan.rubric.title}: form", plan.day, {PROPERTY: plan.stamp.text})
+    add_first_sheet(book, plan)
+    for sector in plan.sectors:
+        if one_case_a_sheet:
+            add_case_pages(book, plan, sector)
+        else:
+            _CaseSheet(book, plan, sector).add()
+    add_questions_sheet(book, plan)
+    return book.to_bytes()
+
+
+class _CaseSheet:
+    """A sheet with a case in each row."""
+
+    def __init__(self, book: FormBook, plan: FormPlan, sector: str) -> None:
+        self._book, self._plan, self._sector = book, plan, sector
+        self._questions = plan.questions(sector)
+        self._cases = plan.cases_of(sector)
+        self._last = _FIRST + (len(self._cases) or ROWS_WITHOUT_CASES) - 1
+
+    def add(self) -> None:
+        """Add it to the workbook."""
+        sheet = self._book.add_sheet(self._plan.title_of(self._sector))
+        self._book.write(sheet, 0, 0, about_sheet(self._plan, self._sector), "small")
+        for column, question in enumerate(self._questions):
+            self._add_column(sheet, column, question)
+        self._add_notes(sheet, len(self._questions))
+        self._lay_out(sheet)
+        self._book.protect(sheet)
+
+    def _add_column(self, sheet: Worksheet, column: int, question: FormQuestion) -> None:
+        book = self._book
+        book.write(sheet, _ASKS, column, question.asks, "above")
+        book.write(sheet, _NEEDS, column, question.need.value, need_style(question.need))
+        book.write(sheet, _MARKS, column, question.mark.text, "mark")
+        book.write(sheet, _HEADS, column, question.heading, "heading")
+        sheet.set_column(column, column, width_of(question))
+        for row in range(_FIRST, self._last + 1):
+            write_answer(book, sheet, row, column, question, self._known(row, question))
+        area = CellArea(_FIRST, column, self._last, column)
+        add_rule(book, sheet, area, question, self._plan.day)
+        if question.need is Need.REQUIRED and self._cases:
+            book.mark_wanting(sheet, area)
+
+    def _known(self, row: int, question: FormQuestion) -> KnownCell | None:
+        if not self._cases:
+            return None
+        return self._cases[row - _FIRST].cells.get((question.field, question.number))
+
+    def _add_notes(self, sheet: Worksheet, column: int) -> None:
+        self._book.write(sheet, _NEEDS, column, Need.OPTIONAL.value, "above")
+        self._book.write(sheet, _MARKS, column, Mark(MarkKind.NOTES).text, "mark")
+        self._book.write(sheet, _HEADS, column, NOTES, "heading")
+        sheet.set_column(column, column, 40)
+        for row in range(_FIRST, self._last + 1):
+            self._book.write(sheet, row, column, None, "open")
+        if self._sector:
+            mark = Mark(MarkKind.SECTOR, self._sector)
+            self._book.write(sheet, _MARKS, column + 1, mark.text, "mark")
+
+    def _lay_out(self, sheet: Worksheet) -> None:
+        widths = [width_of(question) for question in self._questions]
+        asks = [question.asks for question in self._questions]
+        sheet.set_row(_ASKS, height_of(asks, widths, points=9))
+        sheet.set_row(_MARKS, None, None, {"hidden": True})
+        headings = [question.heading for question in self._questions]
+        sheet.set_row(_HEADS, height_of(headings, widths))
+        sheet.freeze_panes(_FIRST, 1)
+        sheet.autofilter(_HEADS, 0, self._last, len(self._questions))
+        sheet.set_landscape()
+        sheet.repeat_rows(_HEADS)
+        sheet.repeat_columns(0)

@@ -1,0 +1,105 @@
+"""Marks by which a form of this program says what each of its columns or rows is for.
+
+They stand as text in a row over the headings, or in a column beside the questions, so they go with
+the cells through every program and format; headings may change, and columns move.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from casefile_audit.files.workbook import Cell, Sheet, text_of
+
+FIRST_SHEET, QUESTIONS_SHEET, LISTS_SHEET = "Read first", "Questions", "Lists"
+"""The sheets of a form that hold no cases, and nothing that anybody could miss."""
+
+_START = "audit"
+_SEARCHED = 60
+_FEWEST = 2
+
+
+class MarkKind(StrEnum):
+    """What a column is for."""
+
+    ASK = "ask"
+    """The reader fills it in."""
+    KNOWN = "known"
+    """It was filled in when the form was made."""
+    NOTES = "notes"
+    """What the reader wants to say beside the answers."""
+    SECTOR = "sector"
+    """The column is for nothing: the mark says whose records these are."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One mark.
+
+    Attributes:
+        kind: what the column is for.
+        name: the field's name, or the sector's.
+        number: of a column of several.
+    """
+
+    kind: MarkKind
+    name: str = ""
+    number: int = 0
+
+    @property
+    def text(self) -> str:
+        """The mark as it stands in its cell."""
+        parts = [_START, self.kind.value, self.name, str(self.number or "")]
+        return ":".join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
+class FormMarks:
+    """The marks of a sheet.
+
+    Attributes:
+        row: the zero-based row that they stand in; None where they stand in a column.
+        column: the zero-based column that they stand in; None where they stand in a row.
+        marks: by the column, or the row, that each stands for.
+    """
+
+    row: int | None
+    column: int | None
+    marks: Mapping[int, Mark]
+
+    @property
+    def sector(self) -> str:
+        """Whose records the sheet holds; empty if it doesn't say."""
+        named = (mark.name for mark in self.marks.values() if mark.kind is MarkKind.SECTOR)
+        return next(named, "")
+
+    @property
+    def to_answer(self) -> frozenset[int]:
+        """The columns, or the rows, that a reader fills in."""
+        return frozenset(at for at, mark in self.marks.items() if mark.kind is MarkKind.ASK)
+
+
+def mark_in(cell: Cell) -> Mark | None:
+    """The mark that a cell holds, if it holds one."""
+    if not isinstance(cell, str) or not cell.startswith(f"{_START}:"):
+        return None
+    _, kind, name, number, *more = [*text_of(cell).split(":"), "", ""]
+    if kind not in set(MarkKind) or any(more) or not (number == "" or number.isdecimal()):
+        return None
+    return Mark(MarkKind(kind), name, int(number or 0))
+
+
+def form_marks(sheet: Sheet) -> FormMarks | None:
+    """The marks of a sheet; None of a sheet that no form of this program is."""
+    for row, cells in enumerate(sheet.rows[:_SEARCHED]):
+        if len(found := _marks_of(cells)) >= _FEWEST:
+            return FormMarks(row, None, found)
+    if not sheet.rows:
+        return None
+    for column in range(min(len(sheet.rows[0]), 3)):
+        if len(found := _marks_of([cells[column] for cells in sheet.rows])) >= _FEWEST:
+            return FormMarks(None, column, found)
+    return None
+
+
+def _marks_of(cells: Sequence[Cell]) -> dict[int, Mark]:
+    return {at: mark for at, cell in enumerate(cells) if (mark := mark_in(cell)) is not None}

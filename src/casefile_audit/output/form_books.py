@@ -1,0 +1,315 @@
+"""Workbooks that people fill in: drop-downs, rules for dates and numbers, and locked cells.
+
+XlsxWriter leaves a rule out that breaks one of Excel's limits, and only warns: here a warning is an
+error. Words to choose from stand on a sheet of their own, each list under a name, since a list
+within a rule may have 255 characters and no comma within a word.
+"""
+
+import datetime as dt
+import io
+import re
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from casefile_audit.english import fold, without_controls
+
+LONGEST_SHEET_NAME = 31
+LONGEST_TITLE, LONGEST_MESSAGE, LONGEST_ERROR = 32, 255, 224
+LISTS = "Lists"
+
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+Style = Literal[
+    "title",
+    "label",
+    "text",
+    "small",
+    "heading",
+    "above",
+    "required",
+    "mark",
+    "locked",
+    "locked date",
+    "open",
+    "open date",
+    "open moment",
+    "open number",
+]
+_TEXT: dict[str, Any] = {"valign": "top", "text_wrap": True, "num_format": "@"}
+_DATE: dict[str, Any] = {"valign": "top", "num_format": "dd mmm yyyy", "align": "left"}
+_EDGE: dict[str, Any] = {"border": 1, "border_color": "#9FB3C8"}
+_GREY: dict[str, Any] = {"bg_color": "#E9ECEF"}
+_STYLES: Mapping[Style, dict[str, Any]] = {
+    "title": {"locked": True, "bold": True, "font_size": 16, "valign": "top"},
+    "label": {**_TEXT, "locked": True, "bold": True},
+    "text": {**_TEXT, "locked": True},
+    "small": {"locked": True, "font_size": 9, "font_color": "#52606D"},
+    "heading": {**_TEXT, **_EDGE, "locked": True, "bold": True, "bg_color": "#D9E2EC"},
+    "above": {**_TEXT, "locked": True, "font_size": 9},
+    "required": {**_TEXT, "locked": True, "font_size": 9, "bold": True, "bg_color": "#FFF3B0"},
+    "mark": {"locked": True, "font_size": 8, "font_color": "#829AB1"},
+    "locked": {**_TEXT, **_EDGE, **_GREY, "locked": True},
+    "locked date": {**_DATE, **_EDGE, **_GREY, "locked": True},
+    "open": {**_TEXT, **_EDGE, "locked": False},
+    "open date": {**_DATE, **_EDGE, "locked": False},
+    "open moment": {**_DATE, **_EDGE, "locked": False, "num_format": "dd mmm yyyy hh:mm"},
+    "open number": {"valign": "top", "align": "left", **_EDGE, "locked": False},
+}
+_WANTING = {"bg_color": "#FFF3B0"}
+
+
+@dataclass(frozen=True)
+class CellArea:
+    """A block of cells: zero-based, and both ends belong to it."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+    @property
+    def ends(self) -> tuple[int, int, int, int]:
+        """As XlsxWriter takes it."""
+        return self.first_row, self.first_column, self.last_row, self.last_column
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """What a cell says to whoever is about to fill it in.
+
+    Attributes:
+        title: in a word or two.
+        message: what is asked; cut at a word where Excel takes no more.
+        more: where the whole of it stands, if it has to be cut.
+    """
+
+    title: str = ""
+    message: str = ""
+    more: str = ""
+
+    def fitted(self) -> dict[str, str]:
+        """As XlsxWriter takes it, within Excel's limits."""
+        return {
+            "input_title": cut_at_word(self.title, LONGEST_TITLE),
+            "input_message": cut_at_word(self.message, LONGEST_MESSAGE, self.more),
+        }
+
+
+class FormBook:
+    """A workbook in the making."""
+
+    def __init__(
+        self, title: str, day: dt.date, properties: Mapping[str, str] | None = None
+    ) -> None:
+        """Starts a workbook.
+
+        Args:
+            title: the document's.
+            day: the day that it was made on.
+            properties: further properties of the document, by name.
+        """
+        self._buffer = io.BytesIO()
+        self._book = xlsxwriter.Workbook(
+            self._buffer,
+            {
+                "in_memory": True,  # or every sheet would lie in the system's temporary folder
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+                # In the style that every cell starts from cells are locked: a paste of plain cells
+                # would bring it, and lock what they are pasted into.
+                "default_format_properties": {"locked": False},
+            },
+        )
+        created = dt.datetime.combine(day, dt.time())
+        self._book.set_properties({"title": _plain(title), "created": created})
+        for name, value in (properties or {}).items():
+            self._book.set_custom_property(name, _plain(value), "text")
+        self._formats = {
+            name: self._book.add_format(properties) for name, properties in _STYLES.items()
+        }
+        self._wanting = self._book.add_format(_WANTING)
+        self._sheets: list[Worksheet] = []
+        self._lists: dict[tuple[str, ...], str] = {}
+
+    def add_sheet(self, name: str) -> Worksheet:
+        """A further sheet, under a name that Excel allows and no other sheet has."""
+        taken = [LISTS, *(sheet.get_name() for sheet in self._sheets)]
+        sheet = self._book.add_worksheet(sheet_name(name, taken))
+        sheet.set_paper(9)  # A4
+        self._sheets.append(sheet)
+        return sheet
+
+    def write(
+        self,
+        sheet: Worksheet,
+        row: int,
+        column: int,
+        content: str | float | dt.date | None,
+        style: Style = "text",
+    ) -> None:
+        """Fill a cell. Text is text, whatever it starts with."""
+        form = self._formats[style]
+        if content is None or content == "":
+            sheet.write_blank(row, column, None, form)
+        elif isinstance(content, str):
+            sheet.write_string(row, column, _plain(content), form)
+        elif isinstance(content, dt.date):
+            sheet.write_datetime(row, column, content, form)
+        else:
+            sheet.write_number(row, column, content, form)
+
+    def offer(
+        self, sheet: Worksheet, area: CellArea, choices: Sequence[str], prompt: Prompt, only: bool
+    ) -> None:
+        """A drop-down.
+
+        Args:
+            sheet: the sheet.
+            area: its cells.
+            choices: the words.
+            prompt: what the cells say.
+            only: whether nothing else may be entered; else it is asked about.
+        """
+        name = self._lists.setdefault(tuple(choices), f"list_{len(self._lists) + 1}")
+        said = "Choose one of the words from the list."
+        self._rule(sheet, area, prompt, only, said, {"validate": "list", "source": f"={name}"})
+
+    def ask_date(
+        self, sheet: Worksheet, area: CellArea, first: dt.date, last: dt.date, prompt: Prompt
+    ) -> None:
+        """A rule for dates between two days."""
+        said = f"Enter a date such as 12 Jan {last.year}, from {_day(first)} to {_day(last)}."
+        bounds = {"criteria": "between", "minimum": first, "maximum": last}
+        self._rule(sheet, area, prompt, True, said, {"validate": "date", **bounds})
+
+    def ask_number(self, sheet: Worksheet, area: CellArea, prompt: Prompt) -> None:
+        """A rule for numbers."""
+        bound = 1_000_000_000
+        bounds = {"criteria": "between", "minimum": -bound, "maximum": bound}
+        said = "Enter a number, in figures."
+        self._rule(sheet, area, prompt, True, said, {"validate": "decimal", **bounds})
+
+    def ask(self, sheet: Worksheet, area: CellArea, prompt: Prompt) -> None:
+        """A cell that takes anything, and says what is asked."""
+        self._rule(sheet, area, prompt, False, "", {"validate": "any"})
+
+    def _rule(
+        self,
+        sheet: Worksheet,
+        area: CellArea,
+        prompt: Prompt,
+        only: bool,
+        error: str,
+        rule: Mapping[str, Any],
+    ) -> None:
+        options = {
+            **rule,
+            **prompt.fitted(),
+            "error_title": "Not what is asked",
+            "error_message": cut_at_word(error, LONGEST_ERROR),
+            "error_type": "stop" if only else "warning",
+        }
+        with _warnings_are_errors():
+            sheet.data_validation(*area.ends, options)
+
+    def mark_wanting(self, sheet: Worksheet, area: CellArea) -> None:
+        """Colour cells for as long as they are blank."""
+        sheet.conditional_format(*area.ends, {"type": "blanks", "format": self._wanting})
+
+    def protect(self, sheet: Worksheet) -> None:
+        """Lock the locked cells against a slip: there is no password."""
+        sheet.protect("", {"autofilter": True, "format_columns": True, "format_rows": True})
+
+    def to_bytes(self) -> bytes:
+        """The workbook as a file, with the sheet of the lists at its end."""
+        with _warnings_are_errors():
+            self._add_lists()
+            self._book.close()
+        return _in_english(self._buffer.getvalue())
+
+    def _add_lists(self) -> None:
+        if not self._lists:
+            return
+        sheet = self._book.add_worksheet(LISTS)
+        self.write(sheet, 0, 0, "The words that the drop-downs offer: nothing to fill in.", "small")
+        for column, (words, name) in enumerate(self._lists.items()):
+            for row, word in enumerate(words, 1):
+                self.write(sheet, row, column, word, "text")
+            sheet.set_column(column, column, 30)
+            letters = xlsxwriter.utility.xl_col_to_name(column)
+            # To the last word and no further: a blank in a list lets anything in.
+            self._book.define_name(name, f"={LISTS}!${letters}$2:${letters}${len(words) + 1}")
+        self.protect(sheet)
+
+
+def cut_at_word(text: str, most: int, more: str = "") -> str:
+    """A text of at most so many characters, as Excel counts them, cut between two words.
+
+    Args:
+        text: the text.
+        most: how many characters it may have.
+        more: what is said at its end if it was cut.
+    """
+    text = " ".join(_plain(text).split())
+    if _length(text) <= most:
+        return text
+    end = f" … {more}".rstrip() if more else "…"
+    kept = text
+    while _length(kept) + _length(end) > most:
+        shorter, _, _ = kept.rpartition(" ")
+        kept = shorter or kept[:-1]
+    return kept.rstrip(" ,;:") + end
+
+
+def sheet_name(wanted: str, taken: Sequence[str]) -> str:
+    """A name that Excel allows for a sheet, and that none of these has."""
+    plain = " ".join(_FORBIDDEN.sub(" ", _plain(wanted)).split()).strip("' ") or "Sheet"
+    others = {fold(name) for name in taken} | {"history"}
+    name, number = _cut(plain, LONGEST_SHEET_NAME), 1
+    while fold(name) in others:
+        number += 1
+        end = f" ({number})"
+        name = _cut(plain, LONGEST_SHEET_NAME - len(end)) + end
+    return name
+
+
+def _cut(text: str, most: int) -> str:
+    while _length(text) > most:
+        text = text[:-1]
+    return text.rstrip("' ")
+
+
+def _length(text: str) -> int:
+    """How many characters Excel counts: one from beyond the first 65,536 counts twice."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def _plain(text: str) -> str:
+    return without_controls(text)
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.day} {day:%b %Y}"
+
+
+def _warnings_are_errors() -> Any:
+    return warnings.catch_warnings(action="error")
+
+
+def _in_english(package: bytes) -> bytes:
+    """The package, saying its language, for which XlsxWriter has no property."""
+    end = b"</cp:coreProperties>"
+    buffer = io.BytesIO()
+    with ZipFile(io.BytesIO(package)) as source, ZipFile(buffer, "w", ZIP_DEFLATED) as target:
+        for info in source.infolist():
+            data = source.read(info)
+            if info.filename == "docProps/core.xml":
+                data = data.replace(end, b"<dc:language>en-GB</dc:language>" + end)
+            target.writestr(ZipInfo(info.filename), data, ZIP_DEFLATED)
+    return buffer.getvalue()
