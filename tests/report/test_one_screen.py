@@ -17,7 +17,11 @@ from casefile_audit.report.compare import compare_page
 from casefile_audit.report.issues import doubts
 from casefile_audit.report.screens import COLUMNS, LINES, on_one_screen
 from casefile_audit.report.terminal import drawn
+from casefile_audit.report.trend import trend_page
 from casefile_audit.results import CriterionResult, Result
+from casefile_audit.trend.models import CriterionTrend, Trend
+from casefile_audit.trend.periods import NamedResult, PeriodLength, by_date
+from casefile_audit.trend.trends import TrendOptions, trend
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 counts = st.tuples(st.integers(1, 14), st.floats(0, 1)).map(
@@ -101,3 +105,44 @@ def test_a_comparison_of_any_number_of_questions_fits(
     ]
     found = compare(*sides, by=[], paired=False, census=False, thresholds=Thresholds())
     held(partial(compare_page, found, False), found.doubts)
+
+
+@pytest.fixture(scope="module")
+def monthly() -> Trend:
+    """Two years of months, of which one question moved, one has a month that stands out."""
+    result = score(SAMPLES / "encompass-monthly.xlsx", by="incident")
+    timeline = by_date([NamedResult("monthly", result)], "incident", PeriodLength.MONTH)
+    return trend(timeline, TrendOptions())
+
+
+@st.composite
+def of_months(draw: st.DrawFn) -> tuple[list[tuple[int, str]], int, int]:
+    """Which of three questions each is like and what it says, how many months, how many doubts."""
+    asked_of = draw(st.lists(st.tuples(st.integers(0, 2), phrases), min_size=1, max_size=60))
+    return asked_of, draw(st.integers(1, 24)), draw(st.integers(0, 12))
+
+
+@settings(max_examples=15, deadline=None)
+@given(of_months(), st.booleans(), st.booleans())
+def test_a_trend_of_any_number_of_questions_and_months_fits(
+    monthly: Trend, made: tuple[list[tuple[int, str]], int, int], chosen: bool, longer: bool
+) -> None:
+    kinds, months, doubts_found = made
+    every = slice(None) if longer else slice(months)
+    copies = 3 if longer else 1  # six years of months, which no screen has columns for
+    bare = list(monthly.criteria.values())
+
+    def like(kind: int, phrase: str) -> CriterionTrend:
+        points = [*bare[kind].points[every]] * copies
+        return bare[kind].model_copy(
+            update={"title": phrase.removeprefix("without "), "phrase": phrase, "points": points}
+        )
+
+    found = monthly.model_copy(
+        update={
+            "criteria": {f"q{n}": like(*each) for n, each in enumerate(kinds)},
+            "periods": [*monthly.periods[every]] * copies,
+            "doubts": issues(doubts_found),
+        }
+    )
+    held(partial(trend_page, found, chosen, False), found.doubts)

@@ -30,6 +30,7 @@ SCREENS = {
 LATER = "case-reviews-2025.xlsx"
 ANSWERS = {
     "compare": ["compare", "encompass-before.xlsx", "encompass-after.xlsx", *DAY],
+    "trend": ["trend", "encompass-monthly.xlsx", "--period", "incident", *DAY],
     "compare-many": ["compare", "case-reviews-2024.xlsx", LATER, *DAY],
 }
 

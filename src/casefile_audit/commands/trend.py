@@ -1,6 +1,7 @@
 """``audit trend``: which way it is going, over months, quarters or audits."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from casefile_audit.commands.options import (
     CountBlankOption,
     CountUnreadOption,
     ForceOption,
+    FullOption,
     MapOption,
     MappingOption,
     MostCellsOption,
@@ -24,7 +26,6 @@ from casefile_audit.commands.options import (
     day_of,
     opening_of,
     print_json,
-    say_what_was_not_read,
 )
 from casefile_audit.commands.outputs import (
     ANSWER_SUFFIXES,
@@ -34,8 +35,10 @@ from casefile_audit.commands.outputs import (
 )
 from casefile_audit.errors import UsageError
 from casefile_audit.files.workbook import OpenOptions
+from casefile_audit.report.screens import show_on_one_screen
 from casefile_audit.report.terminal import show
-from casefile_audit.report.trend import trended_page
+from casefile_audit.report.trend import trend_page
+from casefile_audit.report.trend_full import trend_full_page
 from casefile_audit.trend.periods import NamedResult, PeriodLength, Timeline, by_audit, by_date
 from casefile_audit.trend.trends import TrendOptions
 from casefile_audit.trend.trends import trend as trend_of
@@ -97,6 +100,11 @@ def trend(
     most_cells: MostCellsOption = BOUNDS.cells,
     most_megabytes: MostMegabytesOption = BOUNDS.megabytes,
     as_of: AsOfOption = None,
+    details: Annotated[
+        bool,
+        typer.Option("--details", help="Name the cases behind what happens rarely."),
+    ] = False,
+    full: FullOption = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print the answer as JSON, and nothing else.")
     ] = False,
@@ -117,11 +125,13 @@ def trend(
     options = TrendOptions(criterion or [], baseline, rebaseline or [], because or [], nhs)
     answer = trend_of(timeline, options)
     for path in output or []:
-        write_answer(path, trended_page(answer, charts_of_all=True), answer.as_json(), force)
+        write_answer(path, trend_full_page(answer), answer.as_json(), force)
     if json:
         print_json(answer.as_json())
+    elif full:
+        show(trend_full_page(answer))
     else:
-        show(trended_page(answer, charts_of_all=bool(criterion)))
+        show_on_one_screen(partial(trend_page, answer, bool(criterion), details))
 
 
 def _timeline(
@@ -154,5 +164,4 @@ def _timeline(
         )
         for group in ([[path] for path in paths] if one_by_one else [list(paths)])
     ]
-    say_what_was_not_read(audit.result for audit in found)
     return by_date(found, period, every) if period else by_audit(found, every, dated=all(saved))

@@ -177,11 +177,32 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class Dots:
+    """Counts over time for a screen: a narrow column for each period, and dots where drawn.
+
+    Attributes:
+        caption: what it shows, for those who don't see it.
+        heads: what each column is called, in a letter or so, and the year or so that it is in.
+        rows: the counts beneath, each row with its name.
+        heights: of the dots, 0 to 1, None where a period has none; empty to draw none.
+        line: the height of a dotted line among them.
+        headed: whether the names of the columns are shown: not where others stand above already.
+    """
+
+    caption: str
+    heads: Sequence[tuple[str, str]]
+    rows: Sequence[tuple[str, Sequence[str]]]
+    heights: Sequence[float | None] = ()
+    line: float | None = None
+    headed: bool = True
+
+
+@dataclass(frozen=True)
 class Stack:
     """Blocks that stand close together, without a space between them."""
 
     blocks: "Sequence[Block]"
 
 
-Block = Heading | Sentence | Items | Table | Definitions | Verbatim | Chart | Stack
+Block = Heading | Sentence | Items | Table | Definitions | Verbatim | Chart | Dots | Stack
 Page = list[Block]

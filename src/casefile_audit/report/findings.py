@@ -37,7 +37,12 @@ _IN_SHORT = {
 
 def against_target(criterion: CriterionResult) -> AgainstTarget:
     """How a criterion stands against its target."""
-    match criterion.target_reached, criterion.target_beyond_chance:
+    return standing(criterion.target_reached, criterion.target_beyond_chance)
+
+
+def standing(reached: bool | None, beyond_chance: bool | None) -> AgainstTarget:
+    """How a share stands against its target: whether it reaches it, and whether by chance."""
+    match reached, beyond_chance:
         case False, True:
             return AgainstTarget.BELOW
         case False, _:
@@ -85,6 +90,15 @@ def all_of(cases: int) -> str:
 def finding(criterion: CriterionResult) -> str:
     """The whole finding in one line: ``12 of 48 missing ethnicity``."""
     return f"{short_of(criterion)} {in_words(criterion)}".strip()
+
+
+def finding_of(missing: int, applicable: int, phrase: str) -> str:
+    """A count and what it is of: ``12 of 48 missing ethnicity``, ``none of 12 fell short``."""
+    return (
+        f"{missing:,} of {applicable:,} {phrase}"
+        if missing
+        else f"none of {applicable:,} fell short"
+    )
 
 
 def met(criterion: CriterionResult) -> str:

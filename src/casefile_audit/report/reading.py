@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from casefile_audit.english import count, listing
 from casefile_audit.results import NotCounted, only_says
 
+_MOST_NAMED = 3
+
 
 def read_files(cases: int, files: Sequence[str], only: Sequence[str], left: NotCounted) -> str:
     """``48 cases, reviews.xlsx (2 cells in doubt: AA5 and E41; left out: row 53, a total)``.
@@ -30,5 +32,6 @@ def not_counted(left: NotCounted) -> Iterator[str]:
 
 
 def _named(first: Sequence[str], total: int) -> str:
+    first = first[:_MOST_NAMED]
     more = total - len(first)
     return listing([*first, *([f"{more:,} more"] if more else [])])

@@ -9,6 +9,7 @@ from pathlib import Path
 from casefile_audit.report.blocks import (
     Block,
     Chart,
+    Dots,
     Heading,
     Page,
     Stack,
@@ -91,10 +92,12 @@ class Report:
 
 
 def flat(blocks: Sequence[Block]) -> Iterator[Block]:
-    """Blocks, with those of stacks one by one."""
+    """Blocks, with those of stacks one by one, and what is drawn for screens in figures."""
     for block in blocks:
         if isinstance(block, Stack):
             yield from flat(block.blocks)
+        elif isinstance(block, Dots):
+            yield _counts_table(block)
         else:
             yield block
 
@@ -108,6 +111,15 @@ def chart_table(chart: Chart) -> Table:
         [Text(p.label), Text(p.text), *([Text(p.remark)] if remarks else [])] for p in chart.points
     ]
     return Table(chart.caption, columns, rows)
+
+
+def _counts_table(dots: Dots) -> Table:
+    columns = [TableColumn("when"), *(TableColumn(name, figures=True) for name, _ in dots.rows)]
+    rows = [
+        [Text(" ".join(head)), *(Text(cells[place]) for _, cells in dots.rows)]
+        for place, head in enumerate(dots.heads)
+    ]
+    return Table(dots.caption, columns, rows)
 
 
 # A renderer is a module of its own, imported when its format is asked for: some are heavy.

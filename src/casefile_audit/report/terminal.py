@@ -17,6 +17,7 @@ from casefile_audit.report.blocks import (
     Cell,
     Chart,
     Definitions,
+    Dots,
     Heading,
     Items,
     Page,
@@ -31,6 +32,7 @@ from casefile_audit.report.blocks import (
     Tone,
     Verbatim,
 )
+from casefile_audit.report.dots import dot_lines
 
 _STYLES = {
     Tone.PLAIN: "",
@@ -100,11 +102,13 @@ class _Terminal:
     def __init__(self, console: Console) -> None:
         self.console = console
         try:
-            "█▌░●◆─├┤┼│".encode(console.encoding)
+            "█▌░●◆─├┤┼│·".encode(console.encoding)
             self.filled, self.half, self.empty = "█▌░"
+            self.dotted = "·"
             self.marks = dict(zip(_MARKS, "●◆─├┤┼│", strict=True))
         except (UnicodeEncodeError, LookupError):
             self.filled, self.half, self.empty = "#+."
+            self.dotted = "."
             self.marks = dict(zip(_MARKS, "o@-|||:", strict=True))
 
     def show(self, page: Page) -> None:
@@ -144,6 +148,10 @@ class _Terminal:
                     yield from self.draw(inner)
             case Table():
                 yield from self.tables(block)
+            case Dots():
+                marks = self.marks
+                for line in dot_lines(block, self.console.width, marks["value"], self.dotted):
+                    yield RichText(safe(line))
             case Chart():
                 yield self.chart(block)
                 if any(point.low is not None for point in block.points):

@@ -1,219 +1,224 @@
-"""The page of audits over time."""
+"""The screen of audits over time: what moved, what stands out, and what to do next."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
-from casefile_audit.english import count, listing
+from casefile_audit.english import count, listing, sentence_case
 from casefile_audit.report.blocks import (
     Block,
-    Cell,
-    Chart,
+    Dots,
     Heading,
     Items,
     Page,
-    Point,
     Sentence,
+    Stack,
     Table,
     TableColumn,
     Text,
     Tone,
 )
+from casefile_audit.report.findings import finding_of, met_in, standing
 from casefile_audit.report.issues import doubts
-from casefile_audit.results import only_says
+from casefile_audit.report.screens import MOST_ROOM
+from casefile_audit.report.trend_full import (
+    against_its_target,
+    answer,
+    by_sign,
+    title,
+    warnings,
+)
 from casefile_audit.trend.models import (
     CriterionTrend,
-    GapsResult,
-    GradeTrend,
+    PeriodResult,
     PointResult,
-    SplitTrend,
+    SeriesResult,
     Trend,
 )
 
-_MOST_CHARTS = 6
-_GAP_SHOWN = 2
-_SCALE_ENDS = (0.1, 0.2, 0.25, 0.5, 0.75)
+_MOVED = ("worsening", "improving", "changed")
+_QUIET = ("no sign", "none", "all")
+# Periods whose labels have no more letters stand side by side in a table.
+_WIDEST_LABELS = 40
 
 
-def trended_page(trend: Trend, charts_of_all: bool = False) -> Page:
-    """A trend as people read it.
+def trend_page(
+    trend: Trend, chosen: bool = False, details: bool = False, room: int = MOST_ROOM
+) -> Page:
+    """Which way it is going, on one screen.
 
     Args:
         trend: the trend.
-        charts_of_all: draw every criterion's chart, however many there are.
+        chosen: whether its questions were chosen, so that each is drawn.
+        details: name the cases behind what happens rarely.
+        room: how much there is room for, from the most to 1.
     """
+    signs = [criterion for found in by_sign(trend).values() for criterion in found]
+    drawn = list(trend.criteria.values()) if chosen else signs
+    others = [criterion for criterion in trend.criteria.values() if criterion not in drawn]
     return [
-        *_title(trend),
+        Stack([*title(trend)]),
+        *warnings(trend),
         *doubts(trend.doubts),
-        *_criteria(trend, charts_of_all or len(trend.criteria) <= _MOST_CHARTS),
-        *_grades(trend),
-        *_notes(trend),
+        Sentence(answer(trend), Tone.STRONG),
+        *_shown(trend, drawn, room),
+        *_rest(trend, others, room),
+        *_grades(trend, room),
+        *(_details(trend) if details else ()),
+        Stack([*_closing(trend, details, room)]),
     ]
 
 
-def _title(trend: Trend) -> Iterator[Block]:
-    rubric = trend.rubric
-    yield Heading(f"{rubric.title}: which way it is going", level=1)
-    files = listing(dict.fromkeys(sheet.file for sheet in trend.inputs), most=4)
-    cases = sum(period.cases for period in trend.periods)
-    first, last = trend.periods[0].label, trend.periods[-1].label
-    ends = first if first == last else f"{first} to {last}"
-    by = f", by {trend.unit} (field {trend.field})" if trend.field else ""
-    yield Sentence(
-        f"{count(cases, 'case file')} from {files}, {ends}{by}{only_says(trend.only)}. "
-        f"Rubric {rubric.name} {rubric.version}."
-    )
-    said = []
-    if trend.baseline:
-        said.append(f"Baseline fixed by you: {trend.baseline[0]} to {trend.baseline[1]}.")
-    said += [f"Re-based at {each.at}, because: {each.because}." for each in trend.rebaselined]
-    if trend.view == "nhs":
-        said.append("Drawn as Making Data Count draws it: XmR limits, cut to 0% and 100%.")
-    if said:
-        yield Sentence(" ".join(said))
-    if trend.warnings:
-        yield Heading("Before you read the answer")
-        yield Items(trend.warnings, Tone.WARNING)
-
-
-def _criteria(trend: Trend, all_charts: bool) -> Iterator[Block]:
-    for criterion in trend.criteria.values():
-        yield Heading(criterion.title)
-        target = f" {criterion.target_says}" if criterion.target_says else ""
-        yield Sentence(f"{criterion.says}{target}")
-        draws = all_charts or criterion.signals
-        if draws and criterion.applicable:
-            yield _chart(criterion, trend.unit)
-        if criterion.gaps:
-            yield Sentence(f"A rare event. {criterion.gaps.says}")
-            if draws or criterion.gaps.signals:
-                yield _gap_chart(criterion.gaps)
-    silent = sum(not criterion.signals for criterion in trend.criteria.values())
-    if silent and not all_charts:
+def _shown(trend: Trend, criteria: Sequence[CriterionTrend], room: int) -> Iterator[Block]:
+    """Each question that shows something: in words, drawn while there is room, in counts."""
+    charts, strips = max((room - 10) // 4, 0), max((room - 6) // 2, 0)
+    for number, criterion in enumerate(criteria[:room]):
+        moved = criterion.verdict in _MOVED
+        said = f"{criterion.signs} {against_its_target(trend, criterion)}".strip()
+        head = Sentence(f"{criterion.title}: {_found(criterion)}", Tone.STRONG)
+        blocks: list[Block] = [head, *([Sentence(said)] if said else [])]
+        if number < strips and criterion.applicable:
+            blocks.append(_dots(trend, criterion, moved and number < charts, headed=not number))
+        yield Stack(blocks)
+    if left := criteria[room:]:
+        named = listing((c.title for c in left), most=room)
         yield Sentence(
-            "Charts are drawn where there is a signal. --criterion NAME draws the others too.",
-            Tone.QUIET,
+            f"and {len(left):,} more with a sign of change: {named} (--full)", Tone.WARNING
         )
 
 
-def _chart(criterion: CriterionTrend, unit: str) -> Chart:
-    values = [v for point in criterion.points for v in (point.rate, point.high) if v is not None]
-    top = next((end for end in _SCALE_ENDS if max(values) <= end), 1.0)
-    return Chart(
-        f"{criterion.title}: share missing, {unit} by {unit}",
-        (0.0, top),
-        ("0%", f"{100 * top:.0f}%"),
-        list(_points(criterion, unit)),
+def _found(series: CriterionTrend) -> str:
+    if not series.applicable:
+        return "it did not apply to any case"
+    return finding_of(series.missing, series.applicable, series.phrase)
+
+
+def _dots(trend: Trend, series: SeriesResult, drawn: bool, headed: bool) -> Dots:
+    points = series.points
+    heads = [_head(number, period) for number, period in enumerate(trend.periods, 1)]
+    return Dots(
+        f"Cases that fall short, {trend.unit} by {trend.unit}",
+        heads if trend.unit != "quarter" else [(f"Q{quarter}", year) for quarter, year in heads],
+        [
+            ("missing", [f"{p.missing:,}" if p.applicable else "–" for p in points]),
+            ("of", [f"{p.applicable:,}" if p.applicable else "–" for p in points]),
+        ],
+        [point.rate for point in points] if drawn else (),
+        series.phases[-1].drawn_from if drawn else None,
+        headed or drawn,
     )
 
 
-def _points(criterion: CriterionTrend, unit: str) -> Iterator[Point]:
-    """A row for each period; many together without a case take one row."""
-    empty: list[PointResult] = []
-    sides = _sides(criterion)
-    for point in criterion.points:
-        if not point.applicable:
-            empty.append(point)
-            continue
-        yield from _empty(empty, unit)
-        empty = []
-        yield Point(
-            label=point.period,
-            text=f"{point.missing:,} of {point.applicable:,}",
-            value=point.rate,
-            low=point.low,
-            high=point.high,
-            centre=point.centre,
-            remark=", ".join(sides.get(point.period, ())),
-            signal=bool(point.rules),
+def _head(number: int, period: PeriodResult) -> tuple[str, str]:
+    """What a column is called: a month by its first letter, an audit by its place."""
+    if period.first_day is None:
+        return str(number), ""
+    return f"{period.first_day:%B}"[0], str(period.first_day.year)
+
+
+def _rest(trend: Trend, criteria: Sequence[CriterionTrend], room: int) -> Iterator[Block]:
+    """The questions without a sign of change, then those that nothing can be said of."""
+    quiet = [criterion for criterion in criteria if criterion.verdict in _QUIET]
+    few = [criterion for criterion in criteria if criterion.verdict == "too few"]
+    heads = (
+        (quiet, f"No sign of change: {len(quiet)} (which is not the same as no change)"),
+        (few, f"Too few {trend.unit}s, or cases, to say: {len(few)}"),
+    )
+    for alike, head in heads:
+        if alike:
+            # Where all are alike the answer has said so.
+            only = len(alike) == len(trend.criteria)
+            heading = [] if only else [Sentence(head, Tone.STRONG)]
+            yield Stack([*heading, *_in_lines(trend, alike, room)])
+    lines = [
+        Sentence(f"{why}: {_named(found, room)}.")
+        for verdict, why in (
+            ("not asked", "Did not apply to any case"),
+            ("same cases", "No verdict, as these are the same cases again"),
         )
-    yield from _empty(empty, unit)
-
-
-def _empty(points: Sequence[PointResult], unit: str) -> Iterator[Point]:
-    if len(points) > _GAP_SHOWN:
-        yield Point(f"({count(len(points), unit)})", "no cases")
-    else:
-        yield from (Point(point.period, "no cases") for point in points)
-
-
-def _sides(criterion: CriterionTrend) -> dict[str, list[str]]:
-    """The rules that each period broke, in two words."""
-    found = {part.first: ["re-based"] for part in criterion.phases[1:]}
-    for signal in criterion.signals:
-        remark = {
-            "outside": "outside limits",
-            "run": "run below" if signal.better else "run above",
-            "rising or falling": "falling" if signal.better else "rising",
-            "two of three": "close to a limit",
-        }.get(signal.rule)
-        for label in signal.at:
-            if remark and remark not in found.setdefault(label, []):
-                found[label].append(remark)
-    return found
-
-
-def _gap_chart(gaps: GapsResult) -> Chart:
-    broken = {
-        case: "outside limits" if signal.rule == "gap" else "run of gaps"
-        for signal in gaps.signals
-        for case in signal.at
-    }
-    open_too_long = any(not signal.at for signal in gaps.signals)
-    points = [
-        _gap(gaps, event.case, event.cases_before, broken.get(event.case, ""))
-        for event in gaps.events
+        if (found := [criterion for criterion in criteria if criterion.verdict == verdict])
     ]
-    # What was seen before the first event is no gap, and no limits apply to it.
-    points[0] = Point(points[0].label, points[0].text, points[0].value, remark="before the first")
-    points.append(
-        replace(_gap(gaps, "(none since)", gaps.cases_since, "still open"), signal=open_too_long)
-    )
-    most = max(v for point in points for v in (point.value, point.high, 1) if v is not None)
-    return Chart(
-        "Cases between one event and the next", (0, most), ("0 cases", f"{most:,.0f}"), points
-    )
+    if lines:
+        yield Stack(lines)
 
 
-def _gap(gaps: GapsResult, label: str, cases: int, remark: str) -> Point:
-    text = count(cases, "case")
-    return Point(label, text, cases, gaps.low, gaps.high, gaps.median, remark, bool(remark))
+def _in_lines(trend: Trend, criteria: Sequence[CriterionTrend], room: int) -> Iterator[Block]:
+    """A row or a line for each while there is room, then the names of the rest."""
+    labels = [period.label for period in trend.periods]
+    asked = [criterion for criterion in criteria if criterion.applicable]
+    if asked and len(" ".join(labels)) <= _WIDEST_LABELS:
+        most = room
+        columns = [TableColumn("Cases that fall short"), *(TableColumn(at, True) for at in labels)]
+        rows = [[Text(c.phrase), *map(_count, c.points)] for c in asked[:most]]
+        yield Table("Cases that fall short, each time", columns, rows, compact=True)
+    else:
+        most = max(room - MOST_ROOM // 2, 0)
+        yield from (Sentence(_in_a_line(criterion)) for criterion in asked[:most])
+    if left := asked[most:]:
+        more = f"And {len(left):,} more: " if most else ""
+        yield Sentence(f"{more}{_named(left, room)}.")
 
 
-def _grades(trend: Trend) -> Iterator[Block]:
+def _count(point: PointResult) -> Text:
+    return Text(f"{point.missing:,} of {point.applicable:,}" if point.applicable else "–")
+
+
+def _in_a_line(criterion: CriterionTrend) -> str:
+    """``Abuse report: 9 of 273 without one. Met in 97%, target 95%: reached, may be chance.``."""
+    held, said = criterion.held, f"{criterion.title}: {_found(criterion)}."
+    if held is None or criterion.target is None:
+        return said
+    share = met_in(held.met, held.applicable, criterion.target)
+    verdict = standing(held.reached, held.beyond_chance).in_short
+    return f"{said} Met in {share}, target {criterion.target:g}%: {verdict}."
+
+
+def _named(criteria: Sequence[CriterionTrend], room: int) -> str:
+    most = max(room - 4, 1)
+    more = [f"{len(criteria) - most} more (--full)"] if len(criteria) > most else []
+    return "; ".join([*(criterion.title for criterion in criteria[:most]), *more])
+
+
+def _grades(trend: Trend, room: int) -> Iterator[Block]:
+    """The grades whose share of good or better moved; the others are named."""
+    quiet = []
+    blocks: list[Block] = []
     for grade in trend.grades.values():
         for split in grade.splits:
-            yield Heading(f"{grade.title}, {split.kind}")
-            if split.good_or_better:
-                yield Sentence(split.good_or_better.says)
-            yield _split_table(trend, grade, split)
+            name = grade.title if split.kind == "recorded" else f"{grade.title}, by the rubric"
+            below = split.good_or_better
+            if below is not None and below.signals and len(blocks) < room:
+                blocks.append(Sentence(f"{name}: {below.says}"))
+            else:
+                quiet.append(name)
+    if quiet:
+        most = max(room - 4, 1)
+        blocks.append(Sentence(f"Grades, each time: {listing(quiet, most=most)} (--full)."))
+    if blocks:
+        yield Stack(blocks)
 
 
-def _split_table(trend: Trend, grade: GradeTrend, split: SplitTrend) -> Table:
-    below = split.good_or_better
-    columns = [
-        TableColumn(trend.unit),
-        *(TableColumn(word, figures=True) for word in grade.scale),
-        *([TableColumn("good or better", figures=True)] if below else []),
+def _details(trend: Trend) -> Iterator[Block]:
+    """The cases behind what happens rarely, and those that are in no period."""
+    lines = [
+        f"{sentence_case(criterion.phrase)}: "
+        + ", ".join(f"{event.case} ({event.period})" for event in criterion.gaps.events)
+        for criterion in trend.criteria.values()
+        if criterion.gaps
     ]
-    rows: list[list[Cell]] = []
-    for place, period in enumerate(trend.periods):
-        row: list[Cell] = [Text(period.label)]
-        row += [Text(f"{split.splits[place][word]:,}") for word in grade.scale]
-        if below:
-            point = below.points[place]
-            good = point.applicable - point.missing
-            row.append(Text(f"{good:,} of {point.applicable:,}" if point.applicable else "–"))
-        rows.append(row)
-    return Table(f"{grade.title}, {split.kind}, over time", columns, rows)
+    if trend.without_period:
+        lines.append(f"Without a date, so in no {trend.unit}: {', '.join(trend.without_period)}")
+    yield Heading("Which cases")
+    yield Items(lines or ["Nothing is rare enough to be told case by case."])
 
 
-def _notes(trend: Trend) -> Iterator[Block]:
-    yield Heading("To bear in mind")
-    yield Items(
-        [
-            *trend.notes,
-            "The limits allow for chance only. The people, the questions or the recording may have "
-            "changed as well.",
-            "No sign of change is not the same as no change.",
-        ]
-    )
+def _closing(trend: Trend, details: bool, room: int) -> Iterator[Block]:
+    most = max(room - 13, 1)
+    notes = [*trend.notes[:most]]
+    if len(trend.notes) > most:
+        notes.append(f"And {count(len(trend.notes) - most, 'more note')}: --full.")
+    notes.append("The people, the questions or the recording may have changed too.")
+    yield Sentence(" ".join(notes), Tone.QUIET)
+    steps = ["--full (charts, limits)"]
+    steps += ["--every quarter"] if trend.unit == "month" and trend.field else []
+    rare = any(criterion.gaps for criterion in trend.criteria.values())
+    steps += ["--details"] if rare and not details else []
+    yield Sentence(f"Next: {' · '.join([*steps, '-o trend.docx'])}", Tone.QUIET)

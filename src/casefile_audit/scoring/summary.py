@@ -34,7 +34,7 @@ from casefile_audit.scoring.findings import APPLICABLE, MISSING
 from casefile_audit.scoring.partial import CaseByCase, Group, Judged, Portion
 from casefile_audit.scoring.set_aside import blank_columns
 from casefile_audit.scoring.tallies import Label, names_of_groups
-from casefile_audit.statistics.proportion import Interval, wilson
+from casefile_audit.statistics.proportion import Interval, held_to, wilson
 
 # So many years ahead somebody meant another day.
 _FAR_AWAY = 10
@@ -194,9 +194,7 @@ class _Builder:
         met = by_outcome[Outcome.MET]
         reached = beyond = None
         if criterion.target is not None and applicable:
-            reached = 100 * met >= criterion.target * applicable
-            share = wilson(met, applicable)
-            beyond = not share.low <= criterion.target / 100 <= share.high
+            reached, beyond = held_to(met, applicable, criterion.target)
         due = self.rubric.due_by(name) if reached is False else None
         return CriterionResult(
             question=criterion.question,

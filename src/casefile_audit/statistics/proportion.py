@@ -46,6 +46,18 @@ def wilson(k: int, n: int, level: float = 0.95) -> Interval:
     return Interval(_wilson_low(k, n, z), 1 - _wilson_low(n - k, n, z), level, "Wilson")
 
 
+def held_to(k: int, n: int, target: float) -> tuple[bool, bool]:
+    """Whether k of n reach a target, and whether their whole Wilson range lies on that side of it.
+
+    Args:
+        k: cases that meet it, 0 to n.
+        n: applicable cases.
+        target: the percentage that should.
+    """
+    share = wilson(k, n)
+    return 100 * k >= target * n, not share.low <= target / 100 <= share.high
+
+
 def exact(k: int, n: int, level: float = 0.95) -> Interval:
     """The Clopper-Pearson interval for a rate, which covers the true rate at least ``level`` often.
 

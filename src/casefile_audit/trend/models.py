@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from casefile_audit.issues import Issue
-from casefile_audit.results import InputResult, ProgramResult, ResultModel, RubricResult
+from casefile_audit.results import InputResult, NotCounted, ProgramResult, ResultModel, RubricResult
 
 SCHEMA = "casefile-audit/trend/1"
 
@@ -160,39 +160,60 @@ class SeriesResult(ResultModel):
         missing, applicable: over all periods.
         rate: missing of applicable, 0 to 1; None where it applies to no case.
         verdict: the leading signal's; see docs/trend.md.
-        says: the finding and the verdict, in sentences.
+        signs: what the signals come to, in sentences; not printed but said.
+        says: the finding, and then the same.
     """
 
     missing: int
     applicable: int
     rate: float | None
     verdict: Verdict
+    signs: str = Field("", exclude=True)
     says: str
     phases: list[PhaseResult] = Field(alias="stretches")
     points: list[PointResult]
     signals: list[SignalResult]
 
 
+class HeldToTarget(ResultModel):
+    """How the share that meets a criterion stands against its target, counted.
+
+    Attributes:
+        since: the label of the first period counted: of all; of those since the last re-basing; or
+            of those since the level moved, where it did and has stayed.
+        met, applicable: the cases of those periods.
+        reached, beyond_chance: as of a criterion in a result.
+    """
+
+    since: str
+    met: int
+    applicable: int
+    reached: bool
+    beyond_chance: bool
+
+
 class CriterionTrend(SeriesResult):
     """One criterion over the periods.
 
     Attributes:
+        phrase: what completes "12 of 48 …".
         expected: failures that a period expects: the mean applicable cases at the rate; None
             where it applies to no case.
         gaps: where failures are rare: no more than one a period, and one in ten of the cases.
         target: the percentage of applicable cases that should meet it.
         target_word: how the latest limits stand to the target; None where that can't be said.
-        target_says: the same in words; empty without a target.
+        held: what the cases themselves show of it; None without a target or a case.
     """
 
     question: str
     title: str
     theme: str
+    phrase: str
     expected: float | None
     gaps: GapsResult | None
     target: float | None
     target_word: Assurance | None
-    target_says: str
+    held: HeldToTarget | None
 
 
 class SplitTrend(ResultModel):
@@ -239,6 +260,7 @@ class Trend(ResultModel):
         warnings: what to know before reading any of it, in sentences.
         notes: what was done with the input, and what to bear in mind, in sentences.
         doubts: what could change a count, to be put right before any signal is believed.
+        not_counted: the cells in doubt and the rows left out.
     """
 
     schema_: str = Field(SCHEMA, alias="schema")
@@ -259,6 +281,7 @@ class Trend(ResultModel):
     grades: dict[str, GradeTrend]
     notes: list[str]
     doubts: list[Issue] = Field(default_factory=list)
+    not_counted: NotCounted
 
     def as_json(self) -> str:
         """The answer as JSON text."""

@@ -9,7 +9,8 @@ from casefile_audit.trend.gaps import Gaps, GapSignal
 from casefile_audit.trend.models import Rule, Verdict
 from casefile_audit.trend.phases import FEWEST_FOR_HALVES, Counts, Phase, Signal
 
-_RARE_RUN = "which would be a rare run if nothing had changed"
+_RARE = "which would be rare if nothing had changed"
+_SELDOM = "Chance would seldom give that: ask what happened."
 # Rules about several periods together: the rate has moved, not one period alone.
 _MOVES: tuple[Rule, ...] = ("run", "rising or falling", "two of three", "run chart", "gap run")
 _LEADS = {
@@ -72,27 +73,35 @@ def _still_open(signal: Signal | GapSignal, gaps: Gaps | None) -> bool:
     return isinstance(signal, GapSignal) and gaps is not None and len(gaps.before) in signal.events
 
 
-def says(told: SeriesWording, parts: Sequence[Phase], verdict: Verdict) -> str:
-    """The finding over all periods, and what each phase shows of change."""
+def finding_says(told: SeriesWording, verdict: Verdict) -> str:
+    """The finding over all periods, such as ``96 of 273 not shared with the school (35%)``."""
     missing, applicable = sum(told.counts.missing), sum(told.counts.applicable)
-    found = sentence_case(finding(missing, applicable, applicable, told.phrase))
     if verdict == "not asked":
-        return "It applied to none of the cases."
-    if verdict in ("none", "all"):
-        each = "any" if verdict == "none" else "every one"
-        periods = count(sum(n > 0 for n in told.counts.applicable), told.unit)
-        return f"{found}, in {each} of the {periods}."
-    parts_said = [f"{found} ({share(missing, applicable)})."] if missing else [f"{found}."]
+        return "It did not apply to any case."
+    periods = count(sum(n > 0 for n in told.counts.applicable), told.unit)
+    if not missing:
+        return f"None of the {applicable:,} fell short, in any of the {periods}."
+    found = sentence_case(finding(missing, applicable, applicable, told.phrase))
+    if verdict == "all":
+        return f"{found}, in every one of the {periods}."
+    return f"{found} ({share(missing, applicable)})."
+
+
+def signs_say(told: SeriesWording, parts: Sequence[Phase], verdict: Verdict) -> str:
+    """What each phase shows of change; nothing where there is nothing to judge."""
+    if verdict in ("not asked", "none", "all"):
+        return ""
     if verdict == "same cases":
-        return f"{parts_said[0]} No verdict: the {told.unit}s are of the same cases."
+        return f"No verdict: the {told.unit}s are of the same cases."
+    said: list[str] = []
     for number, phase in enumerate(parts):
         if number == len(parts) - 1:
-            parts_said += _before_and_since(told, phase)
-            parts_said += _phase(told, phase, first=number == 0)
+            said += _before_and_since(told, phase)
+            said += _phase(told, phase, first=number == 0)
         elif phase.signals:
             end = told.labels[parts[number + 1].periods.start]
-            parts_said += [f"Before the re-basing of {end}:", *_phase(told, phase, first=True)]
-    return " ".join(parts_said)
+            said += [f"Before the re-basing of {end}:", *_phase(told, phase, first=True)]
+    return " ".join(said)
 
 
 def _before_and_since(told: SeriesWording, latest: Phase) -> Iterator[str]:
@@ -103,7 +112,7 @@ def _before_and_since(told: SeriesWording, latest: Phase) -> Iterator[str]:
         for part in (slice(start), slice(start, None))
     ]
     if start and all(n for _, n in sides):
-        before, since = (f"{k:,} of {n:,} ({share(k, n)})" for k, n in sides)
+        before, since = map(_counted, sides)
         yield f"It was {before} before the re-basing of {told.labels[start]}, and {since} since."
 
 
@@ -120,12 +129,15 @@ def _phase(told: SeriesWording, phase: Phase, *, first: bool) -> Iterator[str]:
         (signal for signal in phase.signals if signal.rule != "outside"),
         key=lambda signal: (not signal.now, signal.places),
     )
+    one_change = _one_change(moved, phase)
+    if one_change and one_change[0].now and not told.nhs:
+        yield _changed_once(told, phase, *one_change)
+        moved = [signal for signal in moved if signal not in one_change]
     for number, signal in enumerate(moved):
         if signal.rule == "run" and number and moved[0].rule == "run":
             yield f"{sentence_case(_span(told, signal))} are all {_side(signal)} it."
         else:
             yield _move(told, phase, signal)
-    yield from _one_change(told, phase)
     alone = [signal.places[0] for signal in phase.signals if signal.rule == "outside"]
     if alone:
         yield _stands_out(told, alone)
@@ -158,6 +170,8 @@ def _cannot_show_a_move(phase: Phase) -> bool:
 
 
 def _move(told: SeriesWording, phase: Phase, signal: Signal) -> str:
+    if signal.rule == "run" and signal.now and not told.nhs:
+        return _level_moved(told, phase, signal)
     lead = ""
     if signal.now:
         lead = f"{_LEADS[signal.better, told.nhs]}: "
@@ -179,18 +193,52 @@ def _move(told: SeriesWording, phase: Phase, signal: Signal) -> str:
 
 
 def _run(told: SeriesWording, phase: Phase, signal: Signal) -> str:
-    return f"{_span(told, signal)} are all {_side(signal)} {_line(told, phase)}, {_RARE_RUN}"
+    return f"{_span(told, signal)} are all {_side(signal)} {_line(told, phase)}, {_RARE}"
 
 
-def _one_change(told: SeriesWording, phase: Phase) -> Iterator[str]:
-    """Why every period is marked, where one run ends as another begins: the centre is of both."""
-    runs = sorted(signal.places for signal in phase.signals if signal.rule == "run")
-    if len(runs) == 2 and [*runs[0], *runs[1]] == sorted(phase.places):
-        last, first = told.labels[runs[0][-1]], told.labels[runs[1][0]]
-        yield (
-            f"Every {told.unit} is marked because the centre line lies between the two runs: both "
-            f"may come from one change, between {last} and {first}."
-        )
+def _level_moved(told: SeriesWording, phase: Phase, signal: Signal) -> str:
+    """Since when the level is another, in counts: it has moved once, which is no direction."""
+    text = sentence_case(_span(told, signal))
+    return (
+        f"{_since(told, phase, signal)} {text} are all {_side(signal)} {_line(told, phase)}, "
+        f"{_RARE}."
+    )
+
+
+def _since(told: SeriesWording, phase: Phase, signal: Signal) -> str:
+    start = signal.places[0]
+    before, since = (
+        (sum(told.counts.missing[part]), sum(told.counts.applicable[part]))
+        for part in (slice(phase.periods.start, start), slice(start, phase.periods.stop))
+    )
+    was = f"{_counted(before)} before, " if before[1] else ""
+    way = "Lower" if signal.better else "Higher"
+    return f"{way} since {told.labels[start]}: {was}{_counted(since)} since."
+
+
+def _counted(counts: tuple[int, int]) -> str:
+    return f"{counts[0]:,} of {counts[1]:,} ({share(*counts)})"
+
+
+def _one_change(moved: Sequence[Signal], phase: Phase) -> tuple[Signal, Signal] | None:
+    """The two runs, where one ends as another begins and every period is in one: the last first."""
+    runs = [signal for signal in moved if signal.rule == "run"]
+    earlier_first = sorted(runs, key=lambda signal: signal.places)
+    places = [place for signal in earlier_first for place in signal.places]
+    if len(runs) == 2 and places == sorted(phase.places):
+        return earlier_first[1], earlier_first[0]
+    return None
+
+
+def _changed_once(told: SeriesWording, phase: Phase, latest: Signal, before: Signal) -> str:
+    """Why every period is marked: the centre line is of both runs, and lies between them."""
+    last, first = told.labels[before.places[-1]], told.labels[latest.places[0]]
+    earlier = count(len(before.places), told.unit)
+    return (
+        f"{_since(told, phase, latest)} All {earlier} before are {_side(before)} "
+        f"{_line(told, phase)} and all {len(latest.places)} since are {_side(latest)} it, {_RARE}. "
+        f"Both may come from one change, between {last} and {first}: ask what was done then."
+    )
 
 
 def _side(signal: Signal) -> str:
@@ -235,14 +283,24 @@ def _run_chart(told: SeriesWording, phase: Phase, signal: Signal) -> str:
 
 def _stands_out(told: SeriesWording, places: Sequence[int]) -> str:
     lead = "Special cause: " if told.nhs else ""
-    named = [
-        (told.labels[place], f"{told.counts.missing[place]:,} of {told.counts.applicable[place]:,}")
-        for place in places
+    named = [f"{told.counts.missing[p]:,} of {told.counts.applicable[p]:,}" for p in places]
+    others = [
+        k
+        for place, (k, n) in enumerate(
+            zip(told.counts.missing, told.counts.applicable, strict=True)
+        )
+        if n and place not in places
     ]
-    chance = "which chance alone would seldom give; ask what happened"
-    if len(named) == 1:
-        return f"{lead}{named[0][0]} stands out: {named[0][1]}, {chance}."
-    return f"{lead}{listing(f'{label} ({of})' for label, of in named)} stand out, {chance}."
+    every = f", where every other {told.unit} had {_from_to(others)}" if others else ""
+    if len(places) == 1:
+        return f"{lead}{told.labels[places[0]]} stands out: {named[0]}{every}. {_SELDOM}"
+    stand = listing(f"{told.labels[p]} ({of})" for p, of in zip(places, named, strict=True))
+    return f"{lead}{stand} stand out{every}. {_SELDOM}"
+
+
+def _from_to(numbers: Sequence[int]) -> str:
+    low, high = min(numbers), max(numbers)
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 
 def gaps_say(gaps: Gaps, cases: Sequence[str], applicable: int) -> str:
@@ -285,17 +343,14 @@ def _gap_signal(signal: GapSignal, gaps: Gaps, cases: Sequence[str]) -> str:
         last = "the last " if signal.now else "the "
         text = f"{last}{count(len(signal.events), 'gap')} before {_named(signal.events, cases)}"
         side = "longer" if signal.better else "shorter"
-        said = f"{lead}{text} are all {side} than half of all gaps would be, {_RARE_RUN}."
+        said = f"{lead}{text} are all {side} than half of all gaps would be, {_RARE}."
         return said if lead else sentence_case(said)
     (event,) = signal.events
     if event == len(gaps.before):
-        return (
-            f"Improving: none in the last {gaps.since:,} cases, a long gap that chance alone would "
-            "seldom give."
-        )
+        return f"Improving: none in the last {gaps.since:,} cases, a long gap. {_SELDOM}"
     return (
         f"The gap before {cases[event]} stands out: {count(gaps.before[event], 'case')}, a {way} "
-        "one that chance alone would seldom give; ask what happened."
+        f"one. {_SELDOM}"
     )
 
 

@@ -7,12 +7,14 @@ from typing import Any
 from casefile_audit.english import fold
 from casefile_audit.results import CriterionResult
 from casefile_audit.statistics.control import Limits
+from casefile_audit.statistics.proportion import held_to
 from casefile_audit.trend.gaps import Gaps, gaps_between, is_rare
 from casefile_audit.trend.models import (
     Assurance,
     CriterionTrend,
     EventResult,
     GapsResult,
+    HeldToTarget,
     PhaseResult,
     PointResult,
     RunChartResult,
@@ -28,7 +30,13 @@ from casefile_audit.trend.phases import (
     Plan,
     phases,
 )
-from casefile_audit.trend.sentences import SeriesWording, gaps_say, says, verdict_of
+from casefile_audit.trend.sentences import (
+    SeriesWording,
+    finding_says,
+    gaps_say,
+    signs_say,
+    verdict_of,
+)
 
 _MISSING = "NR"
 _APPLICABLE = "MP" + _MISSING
@@ -65,20 +73,38 @@ class Maker:
         told = self._told(counts, asked.phrase)
         parts = phases(counts, self.plan)
         gaps = self._gaps(name, counts)
-        target_word, target_says = _against_target(
-            asked.target, _counts(letters, _MISSING + "P"), self.plan, parts[-1], told
-        )
+        unmet = _counts(letters, _MISSING + "P")
         periods = sum(n > 0 for n in counts.applicable)
         return CriterionTrend(
             question=asked.question,
             title=asked.title,
             theme=asked.theme,
+            phrase=asked.phrase,
             expected=sum(counts.missing) / periods if periods else None,
             gaps=self._gaps_result(name, gaps) if gaps else None,
             target=asked.target,
-            target_word=target_word,
-            target_says=target_says,
+            target_word=_target_word(asked.target, unmet, self.plan, parts[-1]),
+            held=self._held(asked.target, unmet, parts[-1]),
             **self._series(told, parts, gaps),
+        )
+
+    def _held(self, target: float | None, unmet: Counts, latest: Phase) -> HeldToTarget | None:
+        """The cases since the level last moved, if it did and has stayed, against the target."""
+        moved = [
+            signal.places[0] for signal in latest.signals if signal.rule == "run" and signal.now
+        ]
+        start = max([latest.periods.start, *moved])
+        applicable = sum(unmet.applicable[start:])
+        if target is None or not applicable:
+            return None
+        met = applicable - sum(unmet.missing[start:])
+        reached, beyond = held_to(met, applicable, target)
+        return HeldToTarget(
+            since=self.labels[start],
+            met=met,
+            applicable=applicable,
+            reached=reached,
+            beyond_chance=beyond,
         )
 
     def split(self, name: str, scale: Sequence[str], kind: str) -> SplitTrend | None:
@@ -119,12 +145,14 @@ class Maker:
         counts = told.counts
         missing, applicable = sum(counts.missing), sum(counts.applicable)
         verdict = verdict_of(told, parts[-1], gaps)
+        signs = signs_say(told, parts, verdict)
         return {
             "missing": missing,
             "applicable": applicable,
             "rate": missing / applicable if applicable else None,
             "verdict": verdict,
-            "says": says(told, parts, verdict),
+            "signs": signs,
+            "says": f"{finding_says(told, verdict)} {signs}".strip(),
             "phases": [
                 self._phase(phase, because)
                 for phase, because in zip(parts, ["", *self.reasons], strict=True)
@@ -234,9 +262,7 @@ def _counts(letters: Sequence[Sequence[str]], short: str) -> Counts:
     )
 
 
-def _against_target(
-    target: float | None, unmet: Counts, plan: Plan, shown: Phase, told: SeriesWording
-) -> tuple[Assurance | None, str]:
+def _target_word(target: float | None, unmet: Counts, plan: Plan, shown: Phase) -> Assurance | None:
     """How the latest limits stand to a target for the share that meets the criterion.
 
     Args:
@@ -244,36 +270,20 @@ def _against_target(
         unmet: cases that do not wholly meet it, which is what a target counts.
         plan: the plan of the chart.
         shown: the latest phase of the chart.
-        told: what sentences need.
     """
     if target is None:
-        return None, ""
+        return None
     phase = phases(unmet, plan)[-1]
     base = [place for place in phase.places if place in phase.baseline]
-    if phase.centre is None:
-        return None, ""
-    if len(base) < FEWEST_FOR_LIMITS:
-        needed = f"{FEWEST_FOR_LIMITS} {told.unit}s"
-        return None, f"Whether it keeps to its target of {target:g}% is said only from {needed} on."
-    moved = any(signal.rule != "outside" for signal in (*phase.signals, *shown.signals))
-    if moved:
-        return None, (
-            f"The rate moved, so these limits say nothing of its target of {target:g}%: re-base "
-            "where it changed, if you know why."
-        )
+    if phase.centre is None or len(base) < FEWEST_FOR_LIMITS:
+        return None
+    # Where the rate moved, its limits describe neither the old rate nor the new.
+    if any(signal.rule != "outside" for signal in (*phase.signals, *shown.signals)):
+        return None
     allowed = 1 - target / 100 + _HAIR
     word = _word(list(phase.limits.values()), allowed)
-    reached = [unmet.rate(place) <= allowed for place in phase.places]
-    if word == "hit and miss" and all(reached):
-        return None, f"It reached its target of {target:g}% throughout, which chance could undo."
-    if word == "hit and miss" and not any(reached):
-        return None, f"It missed its target of {target:g}% throughout, which chance could undo."
-    sentence = {
-        "consistently achieves": f"Consistently achieves its target of {target:g}%.",
-        "consistently misses": f"Consistently misses its target of {target:g}%.",
-        "hit and miss": f"Hit and miss against its target of {target:g}%.",
-    }
-    return word, sentence[word]
+    reached = {unmet.rate(place) <= allowed for place in phase.places}
+    return word if word != "hit and miss" or len(reached) > 1 else None
 
 
 def _word(limits: Sequence[Limits], allowed: float) -> Assurance:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from casefile_audit.english import count, did_you_mean, heading_key, listing, nearest
 from casefile_audit.errors import UsageError
 from casefile_audit.issues import merged
+from casefile_audit.results import NotCounted
 from casefile_audit.trend.models import (
     CriterionTrend,
     GradeTrend,
@@ -90,6 +91,20 @@ def trend(timeline: Timeline, options: TrendOptions) -> Trend:
             *_cautions(timeline, options, plan, criteria),
         ],
         doubts=list(merged(doubt for audit in timeline.audits for doubt in audit.result.doubts)),
+        not_counted=_not_counted(timeline),
+    )
+
+
+def _not_counted(timeline: Timeline) -> NotCounted:
+    """What could not be counted of all the audits; by their names, where there are several."""
+    parts = [(audit.name, audit.result.not_counted) for audit in timeline.audits]
+    if len(parts) == 1:
+        return parts[0][1]
+    return NotCounted(
+        cells=[f"{name} {cell}" for name, part in parts for cell in part.cells],
+        cells_total=sum(part.cells_total for _, part in parts),
+        rows=[f"{name} {row}" for name, part in parts for row in part.rows],
+        rows_total=sum(part.rows_total for _, part in parts),
     )
 
 
@@ -292,7 +307,7 @@ def _quarters(timeline: Timeline, judged: Sequence[CriterionTrend]) -> Iterator[
     if timeline.unit != PeriodLength.MONTH.value or not few:
         return
     quarters = -(-len(timeline.periods) // PeriodLength.QUARTER.months)
-    few_yet = f", once there are {FEWEST_FOR_LIMITS}: here are about {quarters}"
+    few_yet = f", but there are about {quarters} and it takes {FEWEST_FOR_LIMITS}"
     yield (
         f"Fewer than {_FEWEST_EXPECTED} failures are expected in a month for "
         f"{listing(few, most=4)}. Quarters (--every quarter) would be steadier"
