@@ -33,6 +33,7 @@ class IssueCode(StrEnum):
     COLUMN_WITH_REMARK = "column-with-remark"
     COLUMN_HIDDEN = "column-hidden"
     ROW_WITHOUT_REFERENCE = "row-without-reference"
+    ROWS_STRUCK_OUT = "rows-struck-out"
     ROW_UNLIKE_CASES = "row-unlike-cases"
     FORMULA_NOT_CALCULATED = "formula-not-calculated"
     CELLS_OF_ERRORS = "cells-of-errors"

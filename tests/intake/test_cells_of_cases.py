@@ -8,6 +8,7 @@ import openpyxl
 import pyarrow
 import pyarrow.parquet
 import pytest
+from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from casefile_audit.issues import IssueCode
@@ -40,16 +41,19 @@ def save_parquet(path: Path, rows: Rows) -> Path:
 
 
 def save_ods(path: Path, rows: Rows) -> Path:
-    source = save_xlsx(path.with_suffix(".xlsx"), rows)
+    return as_ods(save_xlsx(path.with_suffix(".xlsx"), rows))
+
+
+def as_ods(path: Path) -> Path:
     profile = (path.parent / "profile").as_uri()
     command = ["soffice", "--headless", f"-env:UserInstallation={profile}", "--convert-to", "ods"]
     subprocess.run(
-        [*command, "--outdir", str(path.parent), str(source)],
+        [*command, "--outdir", str(path.parent), str(path)],
         check=True,
         capture_output=True,
         timeout=120,
     )
-    return path
+    return path.with_suffix(".ods")
 
 
 needs_libreoffice = pytest.mark.skipif(
@@ -346,3 +350,34 @@ def test_a_sign_that_nobody_sees_makes_no_other_reference(sign: str, tmp_path: P
     rows = [HEADINGS, case("NS/24/1"), case(f"N{sign}S/24/1"), case("NS/24/2")]
     intake = read(save_xlsx(tmp_path / "a.xlsx", rows))
     assert intake.account.repeated.total == 1
+
+
+def struck_out(path: Path, cells: dict[int, str]) -> Path:
+    """A workbook of five cases, in some rows of which some columns are struck out."""
+    save_xlsx(path, [HEADINGS, *(case(f"C{n}") for n in range(1, 6))])
+    book = openpyxl.load_workbook(path)
+    for row, columns in cells.items():
+        for letter in columns:
+            book["Cases"][f"{letter}{row}"].font = Font(strike=True)
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("cells", "places", "suffix"),
+    [
+        ({3: "ABCDEFGHIJ", 5: "ABCDEFGHIJ"}, ["row 3", "row 5"], ".xlsx"),
+        ({3: "ABCDEFG"}, ["row 3"], ".xlsx"),
+        ({3: "B"}, [], ".xlsx"),
+        ({}, [], ".xlsx"),
+        pytest.param({2: "B", 3: "ABCDEFGHIJ"}, ["row 3"], ".ods", marks=needs_libreoffice),
+    ],
+)
+def test_cases_that_are_struck_out_are_named_and_counted(
+    cells: dict[int, str], places: list[str], suffix: str, tmp_path: Path
+) -> None:
+    path = struck_out(tmp_path / "a.xlsx", cells)
+    intake = read(as_ods(path) if suffix == ".ods" else path)
+    assert len(intake.cases) == 5
+    found = [e for e in intake.account.issues if e.code is IssueCode.ROWS_STRUCK_OUT]
+    assert [place for each in found for place in each.places] == places

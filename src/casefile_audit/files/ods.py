@@ -20,6 +20,7 @@ CONTENT = "content.xml"
 _CHUNK = 1_048_576
 _MARKS = (b"-spanned=", b"table:visibility=", b'="error"', b'="percentage"', b"1904-01-01",
           b"<text:tab", b"<text:line-break")  # fmt: skip
+_LINE_THROUGH = re.compile(rb"text-line-through-(?:style|type)\s*=\s*[\"'](?!none)")
 _GAPS = {"text:tab": "\t", "text:line-break": "\n"}
 _BARE_FORMULA = re.compile(rb"<table:table-cell(?=[^<>]*:formula=)(?![^<>]*value-type=)")
 _ROW_ENDS = b"</table:table-row>"
@@ -104,6 +105,7 @@ def _has_marks(stream: IO[bytes], repeated: re.Pattern[bytes], harmless: re.Patt
 def _is_marked(data: bytes, repeated: re.Pattern[bytes], harmless: re.Pattern[bytes]) -> bool:
     return (
         any(mark in data for mark in _MARKS)
+        or _LINE_THROUGH.search(data) is not None
         or _SPACES.search(data) is not None
         or (b"table:formula=" in data and _BARE_FORMULA.search(data) is not None)
         or len(repeated.findall(data)) > len(harmless.findall(data))
@@ -129,6 +131,9 @@ class _Reader:
         self._row = self._next_row = self._column = self._next_column = 0
         self._words: list[str] = []
         self._is_shown = False
+        self._style = ""
+        self._struck: set[str] = set()
+        self._is_struck = False
         self._in_note = False
         self._paragraphs = 0
 
@@ -157,6 +162,10 @@ class _Reader:
             self._row = self._next_row = self._column = self._next_column = 0
         elif element == "office:annotation":
             self._in_note = True
+        elif element == "style:style":
+            self._style = attributes.get("style:name", "")
+        elif element == "style:text-properties" and _has_line_through(attributes):
+            self._struck.add(self._style)
         elif element == "table:null-date" and "1904" in attributes.get("table:date-value", ""):
             self.epoch = EPOCH_1904
 
@@ -177,6 +186,7 @@ class _Reader:
         if rows > 1 or columns > 1:
             last = self._row + rows - 1, self._column + columns - 1
             self._sheet.merged.append((self._row, self._column, *last))
+        self._is_struck = attributes.get("table:style-name") in self._struck
         if attributes.get("calcext:value-type") == "error":
             self._is_shown = True
         if "table:formula" in attributes and "office:value-type" not in attributes:
@@ -209,6 +219,8 @@ class _Reader:
         elif element == "table:table-cell":
             if self._is_shown:
                 self._show("".join(self._words).strip())
+            if self._is_struck and any(map(str.strip, self._words)):
+                self._sheet.struck.update(range(self._row + 1, self._next_row + 1))
             self._words, self._is_shown = [], False
         elif element == "table:table":
             self._end_sheet()
@@ -224,3 +236,8 @@ class _Reader:
             rows = range(first, min(last, self._sheet.last_row) + 1)
             self._sheet.hidden_rows.update(rows)
         self._hidden = []
+
+
+def _has_line_through(attributes: dict[str, str]) -> bool:
+    of_line = ("style:text-line-through-style", "style:text-line-through-type")
+    return any(attributes.get(name, "none") != "none" for name in of_line)

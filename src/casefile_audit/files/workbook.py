@@ -81,6 +81,8 @@ class Sheet:
         visible: whether its tab is shown.
         hidden_rows, hidden_columns: row numbers counted from 1, and zero-based columns; known for
             .xlsx, .xlsm and .ods only.
+        struck_rows: row numbers, counted from 1, of those of which most that is filled is struck
+            out; known for the same.
         merged: the merged ranges as far as ``rows`` goes; known for all but .xlsb.
         epoch: the day that serial number 0 means; 1904 is known for .xlsx, .xlsm and .ods only.
         tables: of a Word document, which is one sheet, where its tables stand; None of others.
@@ -94,6 +96,7 @@ class Sheet:
     visible: bool = True
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    struck_rows: frozenset[int] = frozenset()
     merged: tuple[Span, ...] = ()
     epoch: datetime.datetime = EPOCH_1900
     issues: tuple[Issue, ...] = ()
@@ -425,7 +428,12 @@ def _sheet(raw: RawSheet, markup: Markup, epoch: datetime.datetime, limits: File
     merged = _merge(raw.name, rows, raw.merged or markup.merged, limits)
     hidden = frozenset(row for row in markup.hidden_rows if row <= len(rows))
     columns = frozenset(markup.hidden_columns)
-    return Sheet(raw.name, rows, raw.visible, hidden, columns, merged, epoch)
+    struck = frozenset(
+        row
+        for row, cells in markup.struck.items()
+        if row <= len(rows) and cells * 2 > sum(map(bool, map(text_of, rows[row - 1])))
+    )
+    return Sheet(raw.name, rows, raw.visible, hidden, columns, struck, merged, epoch)
 
 
 def _reach(rows: _Rows, markup: Markup) -> None:

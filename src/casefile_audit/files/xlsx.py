@@ -9,9 +9,10 @@ import datetime
 import io
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import IO, Any
 from xml.etree import ElementTree
@@ -75,6 +76,7 @@ class Markup:
     Attributes:
         hidden_rows: row numbers counted from 1; those of rows without height are among them.
         hidden_columns: zero-based; those of columns without width are among them.
+        struck: how many cells of a row, counted from 1, are filled and struck out.
         shown: what cells show where that isn't what they hold: an error such as ``#N/A``, a
             percentage, ``NOT_CALCULATED``.
         merged: the merged ranges.
@@ -85,6 +87,7 @@ class Markup:
 
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    struck: Counter[int] = field(default_factory=Counter)
     shown: list[tuple[Range, str]] = field(default_factory=list)
     merged: list[Range] = field(default_factory=list)
     values: int = 0
@@ -102,12 +105,14 @@ class WorkbookFacts:
         uncalculated: whether it asks to be calculated when it is opened, as files do whose writer
             can't: then a result of nought or nothing is only what stands in for one.
         formats: of each style that shows numbers as something else, what it shows.
+        struck: the styles whose letters are struck out.
     """
 
     epoch: datetime.datetime = EPOCH_1900
     parts: Mapping[str, str] = field(default_factory=dict)
     uncalculated: bool = False
     formats: Mapping[bytes, Callable[[float], str | None]] = field(default_factory=dict)
+    struck: frozenset[bytes] = frozenset()
 
     @cached_property
     def formatted(self) -> Any:
@@ -117,6 +122,12 @@ class WorkbookFacts:
             rb"<(?:[\w.-]+:)?c(\s[^<>]*?\bs=\"(?:" + styles + rb")\"[^<>]*)>"
             rb"(?:<(?:[\w.-]+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</[^<>]*>))?<(?:[\w.-]+:)?v>([^<]+)<"
         )
+
+    @cached_property
+    def struck_out(self) -> Any:
+        """A search for filled cells whose letters are struck out: their attributes."""
+        styles = b"|".join(sorted(self.struck))
+        return _quick(rb"<(?:[\w.-]+:)?c(\s[^<>]*?\bs=\"(?:" + styles + rb")\"[^<>/]*)>")
 
 
 def workbook_facts(package: ZipFile) -> WorkbookFacts:
@@ -139,25 +150,46 @@ def workbook_facts(package: ZipFile) -> WorkbookFacts:
             links = [value for key, value in element.attrib.items() if key.endswith("}id")]
             parts[element.get("name", "")] = targets.get("".join(links), ("", ""))[1]
     styles = [part for kind, part in targets.values() if kind.endswith("/styles")]
-    formats = _formats(package, styles[0]) if styles and styles[0] in package.namelist() else {}
-    return WorkbookFacts(epoch, parts, uncalculated, formats)
+    facts = WorkbookFacts(epoch, parts, uncalculated)
+    if styles and styles[0] in package.namelist():
+        return _with_styles(facts, package, styles[0])
+    return facts
 
 
-def _formats(package: ZipFile, styles: str) -> dict[bytes, Callable[[float], str | None]]:
+def _with_styles(facts: WorkbookFacts, package: ZipFile, styles: str) -> WorkbookFacts:
     codes = dict(BUILT_IN)
     numbers: list[int] = []
+    fonts: list[str] = []
+    struck: list[bool] = []
     in_cells = False
     for element in _elements(package, styles):
         name = element.tag.rpartition("}")[2]
         if name == "numFmt" and (number := element.get("numFmtId", "")).isdecimal():
             codes[int(number)] = element.get("formatCode", "")
+        elif name == "fonts":
+            struck = [_is_struck(font) for font in element]
         elif name in ("cellXfs", "cellStyleXfs", "cellStyles"):
             in_cells = name == "cellXfs"
         elif name == "xf" and in_cells:
             number = element.get("numFmtId", "0")
             numbers.append(int(number) if number.isdecimal() else 0)
+            fonts.append(element.get("fontId", "0"))
     shown = ((style, shown_by(codes.get(number, ""))) for style, number in enumerate(numbers))
-    return {b"%d" % style: shows for style, shows in shown if shows is not None}
+    return replace(
+        facts,
+        formats={b"%d" % style: shows for style, shows in shown if shows is not None},
+        struck=frozenset(
+            b"%d" % style
+            for style, font in enumerate(fonts)
+            if font.isdecimal() and int(font) < len(struck) and struck[int(font)]
+        ),
+    )
+
+
+def _is_struck(font: ElementTree.Element) -> bool:
+    return any(
+        element.tag.endswith("}strike") and element.get("val", "1") in _TRUE for element in font
+    )
 
 
 def scan_sheet(package: ZipFile, part: str, facts: WorkbookFacts | None = None) -> Markup:
@@ -187,6 +219,9 @@ def scan_sheet(package: ZipFile, part: str, facts: WorkbookFacts | None = None) 
                 formulas.look_at(data)
             if facts.formats:
                 markup.shown.extend(_formatted(data, facts))
+            if facts.struck:
+                places = map(_place, facts.struck_out.findall(data))
+                markup.struck.update(place[0] + 1 for place in places if place)
             last = None if prefix else _read_together(data, markup)
             if last is not None:
                 row = last

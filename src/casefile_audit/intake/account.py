@@ -417,8 +417,27 @@ def _sheet_intake(
             letter: _counts(cases.states[name]) for name, letter in cases.sheets[-1].letters.items()
         },
         remarks=remarks,
-        issues=(*_rows_in_doubt(data, rows.left_out), *_columns_in_doubt(data), *_superseded(data)),
+        issues=(
+            *_rows_in_doubt(data, rows.left_out),
+            *_struck_out(data, cases),
+            *_columns_in_doubt(data),
+            *_superseded(data),
+        ),
     )
+
+
+def _struck_out(data: DataSheet, cases: Cases) -> Iterator[Issue]:
+    """The cases that somebody struck out, and perhaps took back."""
+    struck = [row for row in cases.row.tolist() if row in data.struck_rows]
+    if struck:
+        yield Issue(
+            IssueCode.ROWS_STRUCK_OUT,
+            Level.DOUBT,
+            file=data.file.name,
+            sheet=data.name,
+            total=len(struck),
+            places=tuple(row_ranges(struck))[:PLACES_NAMED],
+        )
 
 
 def _rows_in_doubt(data: DataSheet, left_out: Sequence[LeftOut]) -> Iterator[Issue]:

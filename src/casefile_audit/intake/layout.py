@@ -36,6 +36,7 @@ class DataSheet:
         header: its headings.
         rules: what tells its cases from its other rows.
         hidden_rows, hidden_columns: row numbers counted from 1, and zero-based columns.
+        struck_rows: row numbers counted from 1.
         without_column: the fields that it has no column for, each with the nearest heading.
         remarks: sentences on how it was read.
         form: of a form, which is one case, the table that was made of it.
@@ -55,6 +56,7 @@ class DataSheet:
     rules: RowRules
     hidden_rows: frozenset[int]
     hidden_columns: frozenset[int]
+    struck_rows: frozenset[int]
     without_column: tuple[tuple[str, str | None], ...]
     remarks: tuple[str, ...]
     form: Sheet | None = None

@@ -364,6 +364,7 @@ class _Finder:
                 ),
                 hidden_rows=sheet.hidden_rows,
                 hidden_columns=sheet.hidden_columns,
+                struck_rows=sheet.struck_rows,
                 without_column=tuple((name, self._nearest(header, name)) for name in missing),
                 remarks=(
                     *workbook.notes,

@@ -100,6 +100,15 @@ def _row_unlike_cases(issue: Issue) -> str:
     )
 
 
+def _rows_struck_out(issue: Issue) -> str:
+    one = issue.total == 1
+    what = "its row if it was" if one else "the rows of those that were"
+    return (
+        f"{count(issue.total, 'case')} {'is' if one else 'are'} struck out{_in_rows(issue)}, and "
+        f"counted: delete {what} taken back."
+    )
+
+
 def _formula_not_calculated(issue: Issue) -> str:
     return (
         f"{count(issue.total, 'cell')} of `{issue.field}` {_holds(issue)} a formula that was never "
@@ -189,6 +198,7 @@ _SENTENCES: Mapping[IssueCode, Callable[[Issue], str]] = {
     IssueCode.COLUMN_WITH_REMARK: _column_with_remark,
     IssueCode.COLUMN_HIDDEN: _column_hidden,
     IssueCode.ROW_WITHOUT_REFERENCE: _row_without_reference,
+    IssueCode.ROWS_STRUCK_OUT: _rows_struck_out,
     IssueCode.ROW_UNLIKE_CASES: _row_unlike_cases,
     IssueCode.FORMULA_NOT_CALCULATED: _formula_not_calculated,
     IssueCode.CELLS_OF_ERRORS: _cells_of_errors,
