@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SCHEMA: Final = "casefile-audit/result/1"
+PUBLICATION_SCHEMA: Final = "casefile-audit/publication/1"
 LETTERS = "MPNRAC"
 """A letter for each Outcome, in their order."""
 
@@ -236,6 +237,8 @@ class RubricResult(ResultModel):
 
     Attributes:
         cases: which rows are cases, in words; empty where all are.
+        hides_up_to: counts from 1 to this are hidden in what is published; None where the rubric
+            doesn't say.
     """
 
     name: str
@@ -245,6 +248,7 @@ class RubricResult(ResultModel):
     sha256: str
     is_default: bool
     cases: str = ""
+    hides_up_to: int | None = None
 
 
 class ProgramResult(ResultModel):

@@ -8,7 +8,7 @@ import typer
 
 from casefile_audit.output.writing import check_output, write_bytes
 from casefile_audit.report.blocks import Page
-from casefile_audit.report.reports import DOCUMENT_SUFFIXES, Report, rendered
+from casefile_audit.report.reports import DOCUMENT_SUFFIXES, Marking, Report, rendered
 from casefile_audit.report.terminal import safe, safe_json
 
 ANSWER_SUFFIXES = (".json", *DOCUMENT_SUFFIXES)
@@ -37,7 +37,9 @@ def check_outputs(
         check_output(path, force, suffixes, inputs=inputs)
 
 
-def write_answer(path: Path, page: Page, json: str, force: bool) -> None:
+def write_answer(
+    path: Path, page: Page, json: str, force: bool, marking: Marking = Marking.INTERNAL
+) -> None:
     """Write an answer in the format that the end of a file's name tells.
 
     Args:
@@ -45,12 +47,15 @@ def write_answer(path: Path, page: Page, json: str, force: bool) -> None:
         page: the answer in full, as people read it.
         json: the answer as JSON.
         force: whether to write over a file.
+        marking: who may see it.
 
     Raises:
         UsageError: it can't be written.
     """
     suffix = path.suffix.lower()
-    content = safe_json(json).encode() if suffix == ".json" else rendered(Report(page), suffix)
+    content = (
+        safe_json(json).encode() if suffix == ".json" else rendered(Report(page, marking), suffix)
+    )
     write_bytes(path, content, force)
     say_written(path)
 

@@ -1,5 +1,6 @@
 """``audit score``: apply a rubric to case files and say what they show."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -33,10 +34,22 @@ from casefile_audit.commands.outputs import (
     say_written,
     write_answer,
 )
+from casefile_audit.commands.publishing import (
+    HideOption,
+    PublishOption,
+    check_published,
+    hidden_from,
+    rule_of,
+)
 from casefile_audit.errors import ExitCode, UsageError
 from casefile_audit.output.writing import check_place, write_table
+from casefile_audit.publishing.models import Publication
+from casefile_audit.publishing.publication import publish as publication_of
+from casefile_audit.publishing.publication import saved_publication
 from casefile_audit.report.findings_table import findings_table
 from casefile_audit.report.progress import progress
+from casefile_audit.report.published import published_page
+from casefile_audit.report.reports import Marking
 from casefile_audit.report.score import score_page
 from casefile_audit.report.score_full import full_page
 from casefile_audit.report.terminal import safe, show
@@ -93,6 +106,8 @@ def score(
         typer.Option("--hold-to-targets", help="Exit with 1 if a target was missed."),
     ] = False,
     as_of: AsOfOption = None,
+    publish: PublishOption = False,
+    hide: HideOption = None,
     force: ForceOption = False,
 ) -> None:
     """Apply a rubric to case files and say what they show; or show a result that was saved.
@@ -100,6 +115,14 @@ def score(
     For example: audit score cases.xlsx --by district
     """
     saved = is_saved(cases)
+    up_to = hidden_from(hide, publish)
+    if publish:
+        check_published(output or [], FINDINGS_SUFFIXES, details)
+    if saved and (publication := saved_publication(cases[0])):
+        _refuse_of_publication(details or full or publish, by or [], hold_to_targets)
+        check_outputs(output or [], force, cases, ANSWER_SUFFIXES)
+        write_publication(publication, output or [], json, force)
+        return
     check_outputs(
         output or [],
         force,
@@ -119,18 +142,53 @@ def score(
             check_place(path, force)
         with progress(audit.size) as advance:
             result = audit.result(ScoreOptions(day, by or []), Execution(dask, advance))
-    for path in output or []:
-        if path.suffix.lower() in FINDINGS_SUFFIXES:
-            write_table(path, findings_table(audit.scored(day), by or []), force)
-            say_written(path)
-        else:
-            write_answer(path, full_page(result, details=True), result.as_json(), force)
-    if json:
-        print_json(result.as_json())
+    if publish:
+        rule = rule_of(up_to, [result])
+        write_publication(publication_of(result, rule), output or [], json, force)
     else:
-        show(full_page(result, details) if full else score_page(result, details))
+        for path in output or []:
+            if path.suffix.lower() in FINDINGS_SUFFIXES:
+                write_table(path, findings_table(audit.scored(day), by or []), force)
+                say_written(path)
+            else:
+                write_answer(path, full_page(result, details=True), result.as_json(), force)
+        if json:
+            print_json(result.as_json())
+        else:
+            show(full_page(result, details) if full else score_page(result, details))
     if hold_to_targets:
         hold(result)
+
+
+def _refuse_of_publication(more: bool, by: Sequence[str], hold_to_targets: bool) -> None:
+    """Refuse what can't be asked of a saved publication: it holds what it shows, and no more.
+
+    Raises:
+        UsageError: something was asked.
+    """
+    asked = [
+        *(["--details, --full or --publish"] if more else []),
+        *(["--by"] if by else []),
+        *(["--hold-to-targets"] if hold_to_targets else []),
+    ]
+    if asked:
+        raise UsageError(
+            f"what was saved with --publish holds what it shows and no more: {asked[0]} asks more",
+            hint="Give the case files, or the internal result.",
+        )
+
+
+def write_publication(
+    publication: Publication, outputs: Sequence[Path], json: bool, force: bool
+) -> None:
+    """Print and save what may be published."""
+    page = published_page(publication)
+    for path in outputs:
+        write_answer(path, page, publication.as_json(), force, Marking.PUBLISHABLE)
+    if json:
+        print_json(publication.as_json())
+    else:
+        show(page)
 
 
 def hold(result: Result) -> None:

@@ -1,14 +1,21 @@
 """How a finding, its rate and its target are said, the same on every page and in every format."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
+from typing import TypeVar
 
 from casefile_audit.english import count, range_beside, share_beside
+from casefile_audit.publishing.models import ShownCriterion
 from casefile_audit.results import CriterionResult, Result
 from casefile_audit.statistics.proportion import wilson
 
 # Of fewer cases no percentage is given: the count leads, and stands alone.
 FEWEST_FOR_SHARES = 10
+
+
+# What a finding is said from: a criterion of a result, or of what is published of one.
+Counted = CriterionResult | ShownCriterion
+_Counted = TypeVar("_Counted", CriterionResult, ShownCriterion)
 
 
 class AgainstTarget(Enum):
@@ -35,7 +42,7 @@ _IN_SHORT = {
 }
 
 
-def against_target(criterion: CriterionResult) -> AgainstTarget:
+def against_target(criterion: Counted) -> AgainstTarget:
     """How a criterion stands against its target."""
     return standing(criterion.target_reached, criterion.target_beyond_chance)
 
@@ -55,24 +62,24 @@ def standing(reached: bool | None, beyond_chance: bool | None) -> AgainstTarget:
             return AgainstTarget.NO_TARGET
 
 
-def worst_first(criteria: Iterable[CriterionResult]) -> list[CriterionResult]:
+def worst_first(criteria: Iterable[_Counted]) -> list[_Counted]:
     """The furthest below target first, then those of more cases, then as the rubric has them."""
 
-    def place(criterion: CriterionResult) -> tuple[float, int]:
+    def place(criterion: _Counted) -> tuple[float, int]:
         met = criterion.met / criterion.applicable
         return 100 * met - (criterion.target or 0), -criterion.applicable
 
     return sorted((each for each in criteria if each.applicable), key=place)
 
 
-def short_of(criterion: CriterionResult) -> str:
+def short_of(criterion: Counted) -> str:
     """How many cases fall short: ``12 of 48``; empty where none does."""
     if not criterion.missing:
         return ""
     return f"{criterion.missing:,} of {criterion.applicable:,}"
 
 
-def in_words(criterion: CriterionResult) -> str:
+def in_words(criterion: Counted) -> str:
     """What the count is of, without a double negative where nothing is missing."""
     part = criterion.partly_met
     if criterion.missing:
@@ -87,7 +94,7 @@ def all_of(cases: int) -> str:
     return {1: "the 1 case that it applies to", 2: "both"}.get(cases, f"all {cases:,}")
 
 
-def finding(criterion: CriterionResult) -> str:
+def finding(criterion: Counted) -> str:
     """The whole finding in one line: ``12 of 48 missing ethnicity``."""
     return f"{short_of(criterion)} {in_words(criterion)}".strip()
 
@@ -101,7 +108,7 @@ def finding_of(missing: int, applicable: int, phrase: str) -> str:
     )
 
 
-def met(criterion: CriterionResult) -> str:
+def met(criterion: Counted) -> str:
     """The share that met it, on the target's own scale; only counts where there are few cases."""
     return met_in(criterion.met, criterion.applicable, criterion.target)
 
@@ -113,7 +120,7 @@ def met_in(met_by: int, cases: int, target: float | None) -> str:
     return share_beside(met_by, cases, target or 0)
 
 
-def met_range(criterion: CriterionResult) -> str:
+def met_range(criterion: Counted) -> str:
     """Where the share that met it would probably lie; empty where there are few cases."""
     if criterion.applicable < FEWEST_FOR_SHARES:
         return ""
@@ -121,7 +128,7 @@ def met_range(criterion: CriterionResult) -> str:
     return range_beside(span.low, span.high, criterion.target)
 
 
-def target(criterion: CriterionResult) -> str:
+def target(criterion: Counted) -> str:
     """The target as it is printed; empty where there is none."""
     return "" if criterion.target is None else f"{criterion.target:g}%"
 
@@ -153,6 +160,11 @@ def answer(result: Result) -> str:
         return f"The rubric asks no questions: the grades are the answer.{few}"
     if not held:
         return f"No question that was asked has a target.{few}"
+    return f"{missed_of(held)}{few}"
+
+
+def missed_of(held: Sequence[Counted]) -> str:
+    """In a sentence, how many of some targets were missed, and whether chance might explain it."""
     missed = [each for each in held if not each.target_reached]
     beyond = sum(bool(each.target_beyond_chance) for each in missed)
     targets = count(len(held), "target")
@@ -162,13 +174,13 @@ def answer(result: Result) -> str:
         every = {1: "The one target was", 2: "Both targets were"}.get(
             len(held), f"All {targets} were"
         )
-        return f"{every} reached{chance}.{few}"
+        return f"{every} reached{chance}."
     of_them = f"{beyond:,} of them by more than chance could explain"
     if beyond == len(missed):
         of_them = "by more than chance could explain"
     elif not beyond:
         of_them = "but chance could explain that"
     if len(held) == 1:
-        return f"The one target was missed, {of_them}.{few}"
+        return f"The one target was missed, {of_them}."
     was = "was" if len(missed) == 1 else "were"
-    return f"{len(missed):,} of {targets} {was} missed, {of_them}.{few}"
+    return f"{len(missed):,} of {targets} {was} missed, {of_them}."

@@ -21,6 +21,7 @@ from casefile_audit.report.blocks import (
 )
 from casefile_audit.report.findings import (
     FEWEST_FOR_SHARES,
+    Counted,
     against_target,
     answer,
     finding,
@@ -35,13 +36,13 @@ from casefile_audit.results import CriterionResult, GradeResult, GroupResult, In
 from casefile_audit.statistics.proportion import wilson
 
 _MOST_CELLS = 12
-_READING_A_FINDING = (
+READING_A_FINDING = (
     "Each count is of cases that fall short. Met is the share of cases that meet the question, on "
     "the same scale as its target; what is furthest below its target comes first. Where it is "
     "drawn, solid is met, hatched is met in part, the line beneath is the range, and the upright "
     "mark is the target."
 )
-_METHODS = (
+METHODS = (
     (
         "What counts",
         "A case is met, met in part, missing (the record says no, or is silent) or not applicable. "
@@ -184,7 +185,7 @@ def _findings(result: Result) -> Iterator[Block]:
     if not asked:
         yield Sentence("No question applied to any case: there is nothing to count.", Tone.WARNING)
     else:
-        yield Sentence(_READING_A_FINDING, Tone.QUIET)
+        yield Sentence(READING_A_FINDING, Tone.QUIET)
     themes: dict[str, list[CriterionResult]] = {}
     for criterion in asked:
         themes.setdefault(criterion.theme, []).append(criterion)
@@ -215,7 +216,7 @@ def findings_table(theme: str, criteria: Sequence[CriterionResult], cases: int) 
     return Table(f"{named} against its target, furthest below first", columns, rows)
 
 
-def rate_of(criterion: CriterionResult) -> Rate:
+def rate_of(criterion: Counted) -> Rate:
     """A criterion's rate, to be drawn."""
     whole = criterion.applicable
     span = wilson(criterion.met, whole) if whole >= FEWEST_FOR_SHARES else None
@@ -507,7 +508,7 @@ def _how(result: Result) -> Iterator[Block]:
         [
             ("Cases", "; ".join(_rows_of(sheet) for sheet in result.inputs)),
             ("Questions", f"{rubric}{source}."),
-            *_METHODS,
+            *METHODS,
         ]
     )
     lines = [*_left_out(result.inputs), *notes(result.issues), *result.passed_over]

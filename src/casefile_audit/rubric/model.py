@@ -20,6 +20,7 @@ from casefile_audit.rubric.phrases import Lexicon
 
 SECTOR = "sector"
 MOST_ON_A_SCALE = MOST_TESTS = 100
+_SMALL_RE = re.compile(r"(?:1 ?(?:to|-|–) ?)?0*([1-9]\d?)")
 _DUE_RE = re.compile(r"((immediately)|(\d{1,3}) (day|week|month)s?)( for (?P<what>\S.*))?")
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$")]
@@ -36,6 +37,25 @@ def _is_due(text: str) -> str:
         raise ValueError(
             f"`{text}` isn't a time limit, such as `immediately` or `8 weeks for a reply`"
         )
+    return text
+
+
+def small_counts(text: str) -> int:
+    """The largest count that is small: 4 of ``1 to 4``, or of ``4`` alone.
+
+    Raises:
+        ValueError: it isn't a range from 1.
+    """
+    found = _SMALL_RE.fullmatch(" ".join(text.split()))
+    if found is None:
+        raise ValueError(
+            f"`{text}` isn't the counts to hide, such as `1 to 4`; nought is always shown"
+        )
+    return int(found[1])
+
+
+def _is_small(text: str) -> str:
+    small_counts(text)
     return text
 
 
@@ -183,6 +203,21 @@ class Grade(RubricPart):
     theme: str | None = None
 
 
+class Publish(RubricPart):
+    """What is held back when a result is published.
+
+    Attributes:
+        hide: the counts that are small, such as ``1 to 4``.
+    """
+
+    hide: Annotated[str, AfterValidator(_is_small)]
+
+    @property
+    def up_to(self) -> int:
+        """The largest count that is small."""
+        return small_counts(self.hide)
+
+
 def grades_by_name(grades: Any) -> Any:
     """The YAML under ``grades`` with a name for each: a single one is called ``overall``."""
     single = isinstance(grades, dict) and grades.keys() & {"scale", "recorded", "bands"}
@@ -202,6 +237,7 @@ class Rubric(RubricPart):
         library: a file of fields, beside this one, that are added to the shipped library.
         unanswered: what a case without any answer is: one that nobody has read yet, as in a sheet
             that readers fill in, or one of which nothing is recorded, as in an extract of records.
+        publish: which counts are hidden in what is published.
     """
 
     rubric: Name
@@ -214,6 +250,7 @@ class Rubric(RubricPart):
     source: Source | None = None
     nation: Nation = "england-and-wales"
     unanswered: Unanswered = "not read yet"
+    publish: Publish | None = None
     partly_earns: Annotated[float, Field(ge=0, le=1)] = 0.5
     sectors: dict[str, Sector] = Field(default_factory=dict)
     sector: str | None = None

@@ -11,7 +11,13 @@ from pydantic import ValidationError
 
 from casefile_audit.errors import WorkbookError
 from casefile_audit.inputs import open_input
-from casefile_audit.results import CriterionResult, GradeResult, GroupResult, Result
+from casefile_audit.results import (
+    PUBLICATION_SCHEMA,
+    CriterionResult,
+    GradeResult,
+    GroupResult,
+    Result,
+)
 
 _FIRST_DAY, _LAST_DAY = dt.date(1950, 1, 1), dt.date(2149, 12, 31)
 _HINT = "Save one with `audit score CASES -o FILE.json`."
@@ -34,10 +40,17 @@ def read_result(path: Path) -> Result:
     """
     try:
         with open_input(path) as file:
-            result = Result.model_validate_json(file.read())
+            text = file.read()
+            result = Result.model_validate_json(text)
     except OSError as error:
         raise WorkbookError(f"`{path}` can't be read: {error.strerror}") from None
     except ValidationError:
+        if PUBLICATION_SCHEMA.encode() in text:
+            raise WorkbookError(
+                f"`{path}` was saved with --publish: its small numbers are hidden, so nothing can "
+                "be reckoned with it",
+                hint="Give the case files, or the internal result. `audit score` shows it.",
+            ) from None
         raise WorkbookError(f"`{path}` is not a result of this program", hint=_HINT) from None
     if wrong := list(islice(_contradictions(result), _MOST_SAID)):
         raise WorkbookError(

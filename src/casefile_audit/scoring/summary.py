@@ -84,6 +84,7 @@ class _Builder:
                 sha256=rubric.sha256,
                 is_default=is_default,
                 cases=rubric.cases.says(rubric.setting(as_of)) if rubric.cases else "",
+                hides_up_to=rubric.publish.up_to if rubric.publish else None,
             ),
             inputs=[self._input(sheet) for sheet in account.sheets.values()],
             passed_over=list(self.layout.passed_over),

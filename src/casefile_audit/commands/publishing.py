@@ -1,0 +1,75 @@
+"""What commands share that write something to publish: the options, and which counts are small."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from casefile_audit.errors import UsageError
+from casefile_audit.publishing.models import DEFAULT_RULE, HidingRule
+from casefile_audit.results import Result
+from casefile_audit.rubric.model import small_counts
+
+PublishOption = Annotated[
+    bool,
+    typer.Option(
+        "--publish",
+        help="Hide small numbers, and what they could be worked out from, in all that is printed "
+        "and saved.",
+    ),
+]
+HideOption = Annotated[
+    str | None,
+    typer.Option(
+        "--hide",
+        metavar="COUNTS",
+        help="The counts that --publish hides, such as '1 to 7'. By default as the rubric says, or "
+        f"else '1 to {DEFAULT_RULE.up_to}'.",
+    ),
+]
+
+
+def hidden_from(hide: str | None, publish: bool) -> int | None:
+    """The largest count that ``--hide`` says is small.
+
+    Raises:
+        UsageError: it isn't a range from 1, or nothing is to be published.
+    """
+    if hide is None:
+        return None
+    if not publish:
+        raise UsageError("--hide goes with --publish", hint="Add --publish.")
+    try:
+        return small_counts(hide)
+    except ValueError as error:
+        raise UsageError(f"--hide: {error}", hint="Write it as --hide '1 to 4'.") from None
+
+
+def rule_of(up_to: int | None, results: Sequence[Result]) -> HidingRule:
+    """Which counts are small: as the user says, or else the rubrics, or else by default."""
+    if up_to is not None:
+        return HidingRule(up_to=up_to, set_by="whoever published it")
+    by_rubric = [r.rubric.hides_up_to for r in results if r.rubric.hides_up_to is not None]
+    if by_rubric:
+        return HidingRule(up_to=max(by_rubric), set_by="the rubric")
+    return DEFAULT_RULE
+
+
+def check_published(paths: Sequence[Path], suffixes: Sequence[str], case_by_case: bool) -> None:
+    """Refuse with ``--publish`` what tells of cases one by one.
+
+    Raises:
+        UsageError: ``--details``, or a file of findings.
+    """
+    if case_by_case:
+        raise UsageError(
+            "--details lists case references, which are never published",
+            hint="Leave out --details, or --publish.",
+        )
+    findings = [path for path in paths if path.suffix.lower() in suffixes]
+    if findings:
+        raise UsageError(
+            f"`{findings[0]}` would hold the findings case by case, which are never published",
+            hint="Leave it out, or --publish.",
+        )

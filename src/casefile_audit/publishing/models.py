@@ -1,0 +1,170 @@
+"""What may be published: the stable model, with a mark where a number would tell of few people."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from pydantic import Field
+
+from casefile_audit.results import PUBLICATION_SCHEMA, ProgramResult, ResultModel, RubricResult
+from casefile_audit.statistics.proportion import Interval
+
+HIDDEN: Final = "[c]"
+"""Confidential: a small number, or one from which another could be worked out."""
+NOT_ASKED: Final = "[x]"
+"""Not available: there was no column for the question."""
+NOT_APPLICABLE: Final = "[z]"
+"""Not applicable: the question applied to none of these cases."""
+
+Mark = Literal["[c]", "[x]", "[z]"]
+Figure = int | Mark
+
+
+@dataclass(frozen=True)
+class ShownCriterion:
+    """A criterion whose rate is published: what a finding is said from."""
+
+    title: str
+    question: str
+    phrase: str
+    applicable: int
+    met: int
+    partly_met: int
+    missing: int
+    target: float | None
+    target_reached: bool | None
+    target_beyond_chance: bool | None
+    due: dt.date | None
+    due_for: str
+
+
+class PublishedCriterion(ResultModel):
+    """What one criterion came to, as a result has it, with a mark for what isn't published.
+
+    Attributes:
+        asked_of_all: whether there was a column for it everywhere.
+    """
+
+    question: str
+    title: str
+    theme: str
+    phrase: str
+    asked_of_all: bool
+    applicable: Figure
+    met: Figure
+    partly_met: Figure
+    missing: Figure
+    not_met: Figure
+    not_recorded: Figure
+    not_applicable: Figure
+    cannot_tell: Figure
+    rate: float | Mark
+    interval: Interval | Mark
+    target: float | None
+    target_reached: bool | Mark | None
+    target_beyond_chance: bool | Mark | None
+    due: dt.date | None
+    due_for: str
+
+    @property
+    def shown(self) -> ShownCriterion | None:
+        """It with its rate; None where that isn't published, or there is none."""
+        counts = (self.applicable, self.met, self.partly_met, self.missing)
+        reached, beyond = self.target_reached, self.target_beyond_chance
+        if isinstance(self.rate, str) or isinstance(reached, str) or isinstance(beyond, str):
+            return None
+        applicable, met, partly_met, missing = (n for n in counts if isinstance(n, int))
+        return ShownCriterion(
+            title=self.title,
+            question=self.question,
+            phrase=self.phrase,
+            applicable=applicable,
+            met=met,
+            partly_met=partly_met,
+            missing=missing,
+            target=self.target,
+            target_reached=reached,
+            target_beyond_chance=beyond,
+            due=self.due,
+            due_for=self.due_for,
+        )
+
+
+class PublishedSplit(ResultModel):
+    """How many cases have each grade of a scale.
+
+    Attributes:
+        counts: for each grade, best first.
+        graded: how many cases have one.
+        without: how many have none.
+    """
+
+    counts: dict[str, Figure]
+    graded: Figure
+    without: Figure
+
+
+class PublishedGrade(ResultModel):
+    """The splits of one judgement: as recorded, derived, or both."""
+
+    title: str
+    scale: list[str]
+    scale_name: str
+    splits: dict[str, PublishedSplit]
+
+
+class PublishedGroup(ResultModel):
+    """What the cases that share a field's value came to."""
+
+    case_count: Figure = Field(alias="cases")
+    criteria: dict[str, PublishedCriterion]
+    grades: dict[str, PublishedGrade]
+
+
+class HidingRule(ResultModel):
+    """Which counts are small.
+
+    Attributes:
+        up_to: counts from 1 to this are hidden.
+        set_by: who says so.
+    """
+
+    up_to: int
+    set_by: Literal["the program's default", "the rubric", "whoever published it"]
+
+
+DEFAULT_RULE: Final = HidingRule(up_to=4, set_by="the program's default")
+
+
+class Publication(ResultModel):
+    """What may be published of a result: no case, no file, no cell, and no small number.
+
+    Attributes:
+        hides: which counts are small.
+        figures, hidden: how many counts there are that aren't nought, and how many of them and
+            of noughts are hidden.
+        hides_least: whether no fewer could have been hidden.
+        doubts: the codes of what could change a count; the internal result says what and where.
+        cells_in_doubt: whether there were cells that couldn't be read.
+    """
+
+    schema_: Literal["casefile-audit/publication/1"] = Field(PUBLICATION_SCHEMA, alias="schema")
+    program: ProgramResult = Field(default_factory=ProgramResult)
+    made_at: dt.datetime
+    as_of: dt.date
+    rubric: RubricResult
+    hides: HidingRule
+    figures: int
+    hidden: int
+    hides_least: bool
+    case_count: Figure = Field(alias="cases")
+    not_read: Figure
+    criteria: dict[str, PublishedCriterion]
+    grades: dict[str, PublishedGrade]
+    groups: dict[str, dict[str, PublishedGroup]]
+    doubts: list[str]
+    cells_in_doubt: bool
+
+    def as_json(self) -> str:
+        """The publication as JSON text."""
+        return self.model_dump_json(by_alias=True, indent=2)

@@ -1,0 +1,214 @@
+"""From a result to what may be published of it: the one model that every format is made of."""
+
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from casefile_audit.errors import WorkbookError
+from casefile_audit.inputs import open_input
+from casefile_audit.publishing.counts import (
+    CASES,
+    GRADED,
+    KINDS,
+    WITHOUT,
+    PublishedCount,
+    graded,
+    is_asked,
+    split_name,
+    splits_of,
+)
+from casefile_audit.publishing.hiding import Hiding, hide
+from casefile_audit.publishing.models import (
+    HIDDEN,
+    NOT_APPLICABLE,
+    NOT_ASKED,
+    Figure,
+    HidingRule,
+    Mark,
+    Publication,
+    PublishedCriterion,
+    PublishedGrade,
+    PublishedGroup,
+    PublishedSplit,
+)
+from casefile_audit.results import PUBLICATION_SCHEMA, CriterionResult, GradeResult, Result
+
+_OF_THE_RATE = ("applicable", "met", "partly_met", "missing")
+_T = TypeVar("_T")
+
+
+def publish(result: Result, rule: HidingRule) -> Publication:
+    """What may be published of a result, attacked before it is handed out.
+
+    Raises:
+        UsageError: a small count can't be hidden, or could be worked back.
+    """
+    hiding = hide(result, rule.up_to)
+    publication = published(result, hiding, rule)
+    hiding.refuse_if_worked_out(figures_of(publication))
+    return publication
+
+
+def published(result: Result, hiding: Hiding, rule: HidingRule) -> Publication:
+    """A result without what is hidden of it, and without what rests on that."""
+    return _Publisher(result, hiding).publication(rule)
+
+
+def saved_publication(path: Path) -> Publication | None:
+    """A publication that was saved as JSON; None where the file is none.
+
+    Raises:
+        WorkbookError: it says that it is one, and can't be read as one.
+    """
+    try:
+        with open_input(path) as file:
+            text = file.read()
+    except OSError:
+        return None  # which is said where a result is read
+    if PUBLICATION_SCHEMA.encode() not in text:
+        return None
+    try:
+        return Publication.model_validate_json(text)
+    except ValidationError:
+        raise WorkbookError(
+            f"`{path}` is not a publication of this program, or was changed since",
+            hint="Save it anew with --publish.",
+        ) from None
+
+
+class _Publisher:
+    def __init__(self, result: Result, hiding: Hiding) -> None:
+        self.result = result
+        self.hiding = hiding
+
+    def publication(self, rule: HidingRule) -> Publication:
+        result, hiding = self.result, self.hiding
+        not_read = result.not_read
+        return Publication(
+            made_at=result.made_at,
+            as_of=result.as_of,
+            rubric=result.rubric,
+            hides=rule,
+            figures=sum(1 for count, n in hiding.values.items() if n or count in hiding.hidden),
+            hidden=len(hiding.hidden),
+            hides_least=hiding.is_least,
+            case_count=hiding.figure(PublishedCount("", "", "", CASES)),
+            not_read=HIDDEN if 1 <= not_read <= rule.up_to else not_read,
+            criteria=self._criteria(("", ""), result.criteria),
+            grades=self._grades(("", ""), result.grades),
+            groups={
+                field: {
+                    value: PublishedGroup(
+                        case_count=hiding.figure(PublishedCount(field, value, "", CASES)),
+                        criteria=self._criteria((field, value), group.criteria),
+                        grades=self._grades((field, value), group.grades),
+                    )
+                    for value, group in groups.items()
+                }
+                for field, groups in result.groups.items()
+            },
+            doubts=sorted({issue.code.value for issue in result.doubts}),
+            cells_in_doubt=bool(result.problems),
+        )
+
+    def _criteria(
+        self, scope: tuple[str, str], criteria: dict[str, CriterionResult]
+    ) -> dict[str, PublishedCriterion]:
+        return {name: self._criterion(scope, name, its) for name, its in criteria.items()}
+
+    def _criterion(
+        self, scope: tuple[str, str], name: str, its: CriterionResult
+    ) -> PublishedCriterion:
+        whole = self.result.criteria[name]
+        figures: dict[str, Figure] = dict.fromkeys(KINDS, NOT_ASKED)
+        if is_asked(whole):
+            figures = {
+                kind: self.hiding.figure(PublishedCount(*scope, name, kind)) for kind in KINDS
+            }
+        mark = _mark(figures)
+
+        def unless_marked(value: _T) -> _T | Mark:
+            return value if mark is None else mark
+
+        # A deadline is there only for a target that was missed, and would tell that it was.
+        due = its.due if mark is None and not its.due_of else None
+        return PublishedCriterion(
+            question=its.question,
+            title=its.title,
+            theme=its.theme,
+            phrase=its.phrase,
+            asked_of_all=not whole.not_asked,
+            **figures,
+            rate=unless_marked(its.rate or 0.0),
+            interval=mark if mark is not None or its.interval is None else its.interval,
+            target=its.target,
+            target_reached=None if its.target is None else unless_marked(its.target_reached),
+            target_beyond_chance=None
+            if its.target is None
+            else unless_marked(its.target_beyond_chance),
+            due=due,
+            due_for=its.due_for if due else "",
+        )
+
+    def _grades(
+        self, scope: tuple[str, str], grades: dict[str, GradeResult]
+    ) -> dict[str, PublishedGrade]:
+        return {
+            name: PublishedGrade(
+                title=grade.title,
+                scale=grade.scale,
+                scale_name=grade.scale_name,
+                splits={
+                    kind: self._split(scope, split_name(name, kind), list(counts))
+                    for kind, counts, _ in splits_of(grade)
+                },
+            )
+            for name, grade in grades.items()
+        }
+
+    def _split(self, scope: tuple[str, str], part: str, words: list[str]) -> PublishedSplit:
+        def figure(kind: str) -> Figure:
+            return self.hiding.figure(PublishedCount(*scope, part, kind))
+
+        return PublishedSplit(
+            counts={word: figure(graded(word)) for word in words},
+            graded=figure(GRADED),
+            without=figure(WITHOUT),
+        )
+
+
+def _mark(figures: dict[str, Figure]) -> Mark | None:
+    """What stands in the place of a rate; None if it may be published."""
+    for kind in _OF_THE_RATE:
+        figure = figures[kind]
+        if not isinstance(figure, int):
+            return figure
+    return NOT_APPLICABLE if figures["applicable"] == 0 else None
+
+
+def figures_of(publication: Publication) -> dict[PublishedCount, Figure]:
+    """Every count as a publication has it: what somebody could read back from it."""
+    figures = dict(_of_scope(("", ""), publication))
+    for field, groups in publication.groups.items():
+        for value, group in groups.items():
+            figures |= _of_scope((field, value), group)
+    return figures
+
+
+def _of_scope(
+    scope: tuple[str, str], group: Publication | PublishedGroup
+) -> dict[PublishedCount, Figure]:
+    figures: dict[PublishedCount, Figure] = {PublishedCount(*scope, "", CASES): group.case_count}
+    for name, criterion in group.criteria.items():
+        if criterion.applicable != NOT_ASKED:
+            figures |= {
+                PublishedCount(*scope, name, kind): getattr(criterion, kind) for kind in KINDS
+            }
+    for name, grade in group.grades.items():
+        for kind, split in grade.splits.items():
+            part = split_name(name, kind)
+            figures[PublishedCount(*scope, part, GRADED)] = split.graded
+            figures[PublishedCount(*scope, part, WITHOUT)] = split.without
+            figures |= {PublishedCount(*scope, part, graded(w)): n for w, n in split.counts.items()}
+    return figures
