@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from published_runs import SCALE, Attack, run, with_counts
 
 from casefile_audit.publishing.counts import PublishedCount
 from casefile_audit.publishing.hiding import hide
@@ -15,7 +16,6 @@ from casefile_audit.publishing.publication import figures_of, publish, published
 from casefile_audit.report.published import published_page
 from casefile_audit.report.reports import Report, rendered
 from casefile_audit.results import Result
-from published_runs import SCALE, Attack, run, with_counts
 
 RULE = HidingRule(up_to=4, set_by="the program's default")
 

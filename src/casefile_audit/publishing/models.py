@@ -140,6 +140,7 @@ class Publication(ResultModel):
     """What may be published of a result: no case, no file, no cell, and no small number.
 
     Attributes:
+        only: in words, what the cases that were asked for have in common.
         hides: which counts are small.
         figures, hidden: how many counts there are that aren't nought, and how many of them and
             of noughts are hidden.
@@ -153,6 +154,7 @@ class Publication(ResultModel):
     made_at: dt.datetime
     as_of: dt.date
     rubric: RubricResult
+    only: list[str]
     hides: HidingRule
     figures: int
     hidden: int

@@ -89,6 +89,7 @@ class _Publisher:
             made_at=result.made_at,
             as_of=result.as_of,
             rubric=result.rubric,
+            only=[only.says for only in result.only],
             hides=rule,
             figures=sum(1 for count, n in hiding.values.items() if n or count in hiding.hidden),
             hidden=len(hiding.hidden),

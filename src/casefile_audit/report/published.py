@@ -42,6 +42,7 @@ from casefile_audit.report.findings import (
 )
 from casefile_audit.report.reports import flat
 from casefile_audit.report.score_full import METHODS, READING_A_FINDING, rate_of
+from casefile_audit.results import only_says
 
 _MEANS = {
     HIDDEN: "Confidential: a small number, or one from which a small number could be worked out.",
@@ -73,7 +74,7 @@ def _title(its: Publication) -> Iterator[Block]:
     yield Heading(its.rubric.title, level=1)
     cases = count(its.case_count, "case file") if isinstance(its.case_count, int) else None
     yield Sentence(
-        f"{cases or f'{its.case_count} case files'}, measured against the rubric "
+        f"{cases or f'{its.case_count} case files'}{only_says(its.only)}, measured against the rubric "
         f"{its.rubric.name} {its.rubric.version} as of {its.as_of.day} {its.as_of:%B %Y}."
     )
     if its.hidden:
