@@ -74,8 +74,8 @@ def _title(its: Publication) -> Iterator[Block]:
     yield Heading(its.rubric.title, level=1)
     cases = count(its.case_count, "case file") if isinstance(its.case_count, int) else None
     yield Sentence(
-        f"{cases or f'{its.case_count} case files'}{only_says(its.only)}, measured against the rubric "
-        f"{its.rubric.name} {its.rubric.version} as of {its.as_of.day} {its.as_of:%B %Y}."
+        f"{cases or f'{its.case_count} case files'}{only_says(its.only)}, measured against the "
+        f"rubric {its.rubric.name} {its.rubric.version} as of {its.as_of.day} {its.as_of:%B %Y}."
     )
     if its.hidden:
         yield Sentence(
