@@ -1,6 +1,7 @@
 """The ``audit`` command: its subcommands, and the boundary that turns errors into messages."""
 
 import codecs
+import errno
 import gc
 import importlib
 import io
@@ -39,6 +40,8 @@ _LONGEST_LINE = 1_000
 # What stands for a character that the terminal's or the pipe's encoding doesn't have.
 _PLAIN = {**dict.fromkeys("–—−─", "-"), **dict.fromkeys("“”", '"'), **dict.fromkeys("‘’", "'"),
           "…": "...", "×": "x", "≤": "<=", "≥": ">=", "\N{NO-BREAK SPACE}": " "}  # fmt: skip
+# What is wrong with an output, where no file is named.
+_OF_PRINTING = (errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG)
 _LAST_STREAM = 2
 # Typer has its own copy of the library that raises this, or uses the library's, by its version.
 _MISTYPED: Any = typer.BadParameter.__base__
@@ -187,8 +190,12 @@ def _typed() -> int:
 
 
 def _refused(error: OSError) -> AuditError:
-    """What the system would not do: files are named, so what isn't is standard output."""
-    what = f"`{error.filename}` can't be used" if error.filename else "can't print"
+    """What the system would not do, with the file, or the output, that it would not do it with."""
+    what = "the system refuses something that this needs"
+    if error.filename:
+        what = f"`{error.filename}` can't be used"
+    elif error.errno in _OF_PRINTING:
+        what = "can't print"
     return AuditError(f"{what}: {error.strerror}")
 
 

@@ -176,7 +176,7 @@ def test_a_name_that_is_too_long_is_refused_before_any_work(name: str, tmp_path:
     assert not any(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077, 0o777])
 @pytest.mark.parametrize("name", ["out.json", "out.csv", "out.xlsx"])
 def test_a_new_file_is_for_its_owner_alone(umask: int, name: str, tmp_path: Path) -> None:
     before = os.umask(umask)

@@ -10,6 +10,7 @@ from pathlib import Path
 from casefile_audit.english import fold, without_controls
 from casefile_audit.errors import UsageError
 from casefile_audit.interrupts import Undone
+from casefile_audit.output.writing import private
 
 _FORBIDDEN_RE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\N{REPLACEMENT CHARACTER}]+')
 _RESERVED_RE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
@@ -67,8 +68,9 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
         with Undone(remove):
             try:
                 os.mkdir(temporary, 0o700)
+                temporary.chmod(0o700)  # whatever the umask
                 for name, content in files.items():
-                    with open(temporary / name, "xb", opener=_private) as file:
+                    with open(temporary / name, "xb", opener=private) as file:
                         file.write(content)
                         file.flush()
                         os.fsync(file.fileno())
@@ -79,7 +81,3 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
                 remove()
     except OSError as error:
         raise UsageError(f"`{path}` can't be written: {error.strerror}") from None
-
-
-def _private(name: str, flags: int) -> int:
-    return os.open(name, flags, 0o600)

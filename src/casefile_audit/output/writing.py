@@ -136,7 +136,7 @@ def write_bytes(path: Path, content: bytes | Iterable[bytes], force: bool = Fals
     try:
         with Undone(remove):
             try:
-                with open(temporary, "xb", opener=_private) as file:
+                with open(temporary, "xb", opener=private) as file:
                     file.writelines([content] if isinstance(content, bytes) else content)
                     file.flush()
                     os.fsync(file.fileno())
@@ -149,8 +149,12 @@ def write_bytes(path: Path, content: bytes | Iterable[bytes], force: bool = Fals
         raise _not_written(path, error) from None
 
 
-def _private(name: str, flags: int) -> int:
-    return os.open(name, flags, 0o600)
+def private(name: str, flags: int) -> int:
+    """Open a new file for its owner alone: not for others, and, whatever the umask, for them."""
+    number = os.open(name, flags, 0o600)
+    if os.name == "posix":
+        os.fchmod(number, 0o600)
+    return number
 
 
 def _put(temporary: Path, place: Path, force: bool) -> None:
