@@ -231,6 +231,17 @@ def nearest(word: str, options: Sequence[str], cutoff: float = 0.6) -> str | Non
     return by_fold[found[0]] if found else None
 
 
+def nearest_few(word: str, options: Sequence[str], most: int) -> list[str]:
+    """The options most like a word, however unlike they are, the nearest first."""
+    matcher = difflib.SequenceMatcher(b=fold(word))
+
+    def unlike(option: str) -> float:
+        matcher.set_seq1(fold(option))
+        return -matcher.ratio()
+
+    return sorted(options, key=unlike)[:most]
+
+
 def did_you_mean(word: str, options: Sequence[str]) -> str:
     """``did you mean `x`?``, or the whole choice where nothing is near."""
     close = nearest(word, options)

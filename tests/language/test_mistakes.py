@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casefile_audit.errors import RubricError
+from casefile_audit.intake.mapping import read_mapping
 from casefile_audit.rubric.loading import load_rubric, read_rubric
 
 BASE = """\
@@ -61,6 +62,40 @@ def mistakes(path: Path) -> list[str]:
     return [detail.removeprefix(f"{path}, ") for detail in refused.value.details]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("title: Base", "title: a: b", ["2 | title: a: b", "            ^"]),
+        ("title: Base", "title: Base\ntitle: B", ["3 | title: B", "    ^"]),
+        ("title: Base", "title: [Base", ["2 | title: [Base", "           ^"]),
+        ("title: Base", "\ttitle: Base", ["2 |  title: Base", "    ^"]),
+        ("title: Base", f"title: {'a' * 200}: b", [f"2 | {'a' * 50}: b", f"{' ' * 54}^"]),
+    ],
+)
+def test_a_slip_of_yaml_is_shown_with_a_caret(
+    tmp_path: Path, old: str, new: str, shown: list[str]
+) -> None:
+    with pytest.raises(RubricError) as refused:
+        load_rubric(str(save(tmp_path, changed(old, new))))
+    assert list(refused.value.details) == shown
+
+
+def test_a_mapping_is_no_rubric_and_a_rubric_no_mapping(tmp_path: Path) -> None:
+    mapping = save(tmp_path, "fields: {ethnicity: Ethnic origin}", "mapping.yaml")
+    with pytest.raises(RubricError, match="is a mapping of headings to fields, not a rubric"):
+        load_rubric(str(mapping))
+    with pytest.raises(RubricError, match="is a rubric, not a mapping") as refused:
+        read_mapping(save(tmp_path, BASE), (), ["ethnicity"])
+    assert "--rubric" in refused.value.hint
+
+
+def test_a_rubric_without_an_identifier_is_warned_about(tmp_path: Path) -> None:
+    path = save(tmp_path, changed("{type: identifier, headings: [Case ref]}", "{type: text}"))
+    (warning,) = read_rubric(str(path))[2]
+    assert not warning.is_error
+    assert "no field is an identifier" in warning.found
+
+
 def test_the_rubric_that_the_mistakes_are_made_in_is_well(tmp_path: Path) -> None:
     assert read_rubric(str(save(tmp_path, BASE)))[2] == []
 
@@ -112,6 +147,48 @@ def test_the_rubric_that_the_mistakes_are_made_in_is_well(tmp_path: Path) -> Non
             "did you mean `blank`?",
         ),
         ("fields:", "sectors: {police: {sheet: P*}}\nfields:", "sheet:", "did you mean `sheets`?"),
+        # names, conditions, lists and dates that are written otherwise
+        ("  asked:", "  asked_:", "asked_", "a name may not end in an underscore; write `asked`"),
+        ("  asked:", "  asked-:", "asked-", "a name may not end in a hyphen; write `asked`"),
+        ("  asked:", "  _asked:", "_asked", "a name may not start with an underscore"),
+        ("  asked:", "  Asked:", "Asked", "a name has small letters only; write `asked`"),
+        ("  asked:", "  is it:", "is it", "hyphens or underscores between them; write `is_it`"),
+        ("  asked:", "  is__it:", "is__it", "no two hyphens or underscores in a row"),
+        (
+            MET,
+            "{equals: {notes: a}}",
+            "equals",
+            "there is no condition `equals`; did you mean `is`? near it are `yes`,",
+        ),
+        (MET, "{zzz: notes}", "zzz", "there is no condition `zzz`; the nearest are `"),
+        (
+            "scale: [good, adequate, requires improvement]",
+            "scale: good, adequate",
+            "scale:",
+            "a scale is a list; write it between brackets, best first: [good, adequate]",
+        ),
+        (
+            "codes: police-ethnicity-18+1",
+            "codes: 'High, Low'",
+            "High",
+            "codes are a list; write it between brackets: [High, Low]",
+        ),
+        (
+            MET,
+            "{is: {notes: North, South}}",
+            "North",
+            "`North, South` is no list without its brackets; write `notes: [North, South]`",
+        ),
+        (
+            MET,
+            "{on_or_before: {opened: 2024-13-01}}",
+            "2024-13",
+            "and it isn't a date; write a day such as 2024-12-31, or a date: `opened`",
+        ),
+        (MET, "{on_or_before: {opened: 2024}}", "2024", "`2024`, and it isn't a date"),
+        (MET, "{on_or_before: {opened: zzz}}", "zzz", "it isn't a date; it can be `opened`"),
+        (MET, "{is: {notes: grade}}", "is:", "to compare the two write `same_as: {notes: grade}`"),
+        ("  age:", "  as_of: {type: date}\n  age:", "as_of", "`as_of` is the audit's day"),
         # keys that are missing or hold something else
         ("title: Base\n", "", "rubric: base", "`title` is missing"),
         ("    question: Is it so?\n", "", "asked:", "criteria → asked: `question` is missing"),

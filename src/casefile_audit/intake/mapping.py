@@ -165,6 +165,11 @@ def _with_pairs(mapping: MappingFile, pairs: Iterable[str], fields: Sequence[str
 
 def _read_file(path: Path, fields: Sequence[str]) -> MappingFile:
     document = read_document(path)
+    if isinstance(document.data, dict) and document.data.keys() & _KEYS_OF_RUBRICS:
+        raise RubricError(
+            f"`{path}` is a rubric, not a mapping of headings to fields",
+            hint=f"Give it as --rubric {path}. {_HINT}",
+        )
     try:
         mapping = MappingFile.model_validate(document.data or {})
     except ValidationError as error:
@@ -186,6 +191,7 @@ def _read_file(path: Path, fields: Sequence[str]) -> MappingFile:
     return mapping
 
 
+_KEYS_OF_RUBRICS = {"rubric", "criteria", "grades", "extends", "version"}
 _HINT = "`audit check CASES --write-mapping FILE` writes one to start from."
 
 

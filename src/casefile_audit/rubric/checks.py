@@ -35,6 +35,10 @@ def _field_faults(rubric: Rubric) -> Iterator[Fault]:
     for name in identifiers[1:]:
         found = f"`{identifiers[0]}` is the identifier already"
         yield Fault(("fields", name, "type"), found, "a case has one reference: use `text`")
+    if not identifiers:
+        found = "no field is an identifier, so cases go by their rows and can't be matched or told"
+        hint = "give the field of the case reference `type: identifier`"
+        yield Fault(("fields",), f"{found} twice", hint, is_error=False)
     if AS_OF in rubric.fields:
         found = f"`{AS_OF}` is the audit's day, wherever a date may stand"
         yield Fault(("fields", AS_OF), found, "call the field something else")
@@ -107,6 +111,11 @@ def _grade_faults(rubric: Rubric) -> Iterator[Fault]:
         if grade.recorded and first != name:
             found = f"`{grade.recorded}` records `{first}` already"
             yield Fault((*place, "recorded"), found, "each judgement needs a field of its own")
+        if isinstance(grade.scale, str) and len(parts := _parts_of(grade.scale)) > 1:
+            found = f"`{grade.scale}` is one text, and a scale is a list"
+            hint = f"write it between brackets, best first: [{', '.join(parts)}]"
+            yield Fault((*place, "scale"), found, hint)
+            continue
         if isinstance(grade.scale, str) and grade.scale not in rubric.scales:
             yield _unknown((*place, "scale"), "scale", grade.scale, rubric.scales)
             continue
@@ -122,6 +131,11 @@ def _grade_faults(rubric: Rubric) -> Iterator[Fault]:
             hint = did_you_mean(grade.theme, sorted(themes)) or "no criterion has a `theme`"
             yield Fault((*place, "theme"), f"there is no theme `{grade.theme}`", hint)
         yield from _band_faults(rubric, name)
+
+
+def _parts_of(text: str) -> list[str]:
+    """What would be a list, had it its brackets."""
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _band_faults(rubric: Rubric, name: str) -> Iterator[Fault]:

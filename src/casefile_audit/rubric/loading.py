@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from casefile_audit.english import count, did_you_mean, listing, sentence
+from casefile_audit.english import count, did_you_mean, listing, nearest, nearest_few, sentence
+from casefile_audit.english import quoted as quoted_all
 from casefile_audit.errors import RubricError
 from casefile_audit.rubric.checks import faults_of
 from casefile_audit.rubric.conditions.base import Fault
@@ -49,6 +50,26 @@ DEFAULT_RUBRIC = "child-protection"
 MOST_EXTENDED = 10
 """How many rubrics a rubric can extend, one through another."""
 MOST_MISTAKES_TOLD = 100
+_MOST_NEAR = 5
+# What other languages, and people, call a condition.
+_MEANT_BY = {
+    **dict.fromkeys(("equals", "equal", "eq", "in", "one_of", "word", "value"), "is"),
+    **dict.fromkeys(("before", "by", "until", "no_later_than", "not_after"), "on_or_before"),
+    **dict.fromkeys(("after", "since", "from", "no_earlier_than", "not_before"), "on_or_after"),
+    **dict.fromkeys(("more_than", "greater_than", "min", "gte", "or_better"), "at_least"),
+    **dict.fromkeys(("less_than", "max", "lte", "or_worse"), "at_most"),
+    **dict.fromkeys(("contains", "includes", "has_phrase"), "mentions"),
+    **dict.fromkeys(("exists", "present", "filled", "complete", "not_blank"), "recorded"),
+    **dict.fromkeys(("regex", "pattern", "like"), "matches"),
+    **dict.fromkeys(("and", "every_one"), "all"),
+    **dict.fromkeys(("or", "either", "one"), "any"),
+    **dict.fromkeys(("range",), "between"),
+    **dict.fromkeys(("same", "equal_to", "matches_field"), "same_as"),
+}
+# The conditions that hold one field, and what it is compared with.
+_OF_ONE_KEY = {
+    (key,) for key in ("is", "only", "none_of", "mentions", "free_of", "between", "same_as")
+}
 _PACKAGE = Path(__file__).parents[1]
 # The parts whose entries have names, and how many each can have: far more than any audit needs, and
 # few enough to be checked and scored in seconds.
@@ -185,6 +206,11 @@ def read_rubric(name: str) -> tuple[RubricText, Rubric | None, list[Fault]]:
 
 def _read_text(path: Path, above: tuple[Path, ...]) -> RubricText:
     document = read_document(path)
+    if _is_mapping(document.data):
+        raise RubricError(
+            f"`{path}` is a mapping of headings to fields, not a rubric",
+            hint=f"Give it as --mapping {path}; --rubric takes the rubric whose fields it maps.",
+        )
     if not isinstance(document.data, dict):
         raise RubricError(
             f"`{path}` isn't a rubric: it has no keys",
@@ -205,6 +231,16 @@ def _read_text(path: Path, above: tuple[Path, ...]) -> RubricText:
         library = read_library(path.parent / name, library)
         own.update((path.parent / name).read_bytes())
     return RubricText(data, documents, own.hexdigest(), library)
+
+
+def _is_mapping(data: Any) -> bool:
+    """Whether a file is what ``audit check --write-mapping`` writes."""
+    if not isinstance(data, dict) or data.keys() & {"rubric", "extends", "criteria", "grades"}:
+        return False
+    fields = data.get("fields")
+    to_headings = isinstance(fields, dict) and not any(isinstance(f, dict) for f in fields.values())
+    of_sheets = isinstance(data.get("sheets"), dict) or data.keys() & {"header_row", "leave_out"}
+    return (to_headings and bool(fields)) or bool(of_sheets)
 
 
 def _read_parent(document: Document, path: Path, above: tuple[Path, ...]) -> RubricText:
@@ -281,8 +317,10 @@ def _faults_of_validation(error: ValidationError, data: dict[str, Any]) -> list[
     faults: list[Fault] = []
     expected: dict[Location, list[str]] = {}
     for problem in error.errors(include_url=False):
-        if problem["type"] in EXPECTED:
-            place = _in_data(problem["loc"], data)
+        place = _in_data(problem["loc"], data)
+        if without_brackets := _list_without_brackets(place, data):
+            faults.append(without_brackets)
+        elif problem["type"] in EXPECTED:
             expected.setdefault(place, []).append(EXPECTED[problem["type"]])
         else:
             fault = _fault_of(problem)
@@ -324,6 +362,22 @@ def _fault_of(problem: ErrorDetails) -> Fault:
     return Fault(location, said_of(problem))
 
 
+def _list_without_brackets(location: Location, data: Any) -> Fault | None:
+    """The fault of ``{is: {district: North, South}}``, which to YAML is two keys."""
+    above, given = None, data
+    for part in location:
+        above, given = given, given[part]
+    keys, held = (location, given) if isinstance(given, dict) else (location[:-1], above)
+    if not isinstance(held, dict) or len(held) < 2 or keys[-1:] not in _OF_ONE_KEY:
+        return None
+    (first, value), *others = held.items()
+    if value is None or any(other is not None for _, other in others):
+        return None
+    words = ", ".join([str(value), *(str(key) for key, _ in others)])
+    found = f"`{words}` is no list without its brackets"
+    return Fault(keys, found, f"write `{first}: [{words}]`")
+
+
 def _words(expected: str) -> list[str]:
     return expected.replace(" or ", ", ").split(", ")
 
@@ -332,7 +386,10 @@ def _wrong_kind(location: Location, tag: str) -> Fault:
     if location[0] == "fields":
         hint = did_you_mean(tag, list(FIELD_TYPES))
         return Fault((*location, "type"), f"there is no type of field `{tag}`", hint)
-    hint = did_you_mean(tag, [kind.key for kind in KINDS])
+    near = nearest_few(_MEANT_BY.get(tag, tag), [kind.key for kind in KINDS], _MOST_NEAR)
+    hint = f"the nearest are {listing(quoted_all(near))}"
+    if tag in _MEANT_BY or nearest(tag, near):
+        hint = f"did you mean `{near[0]}`? near it are {listing(quoted_all(near[1:]))} too"
     return Fault((*location, tag), f"there is no condition `{tag}`", hint)
 
 

@@ -5,6 +5,7 @@ YAML's own idea of types would turn the answer ``No`` into false, the version ``
 value means. Aliases, tags and merge keys are refused; they are how a small file becomes a huge one.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,6 +23,7 @@ LONGEST_TEXT = 32_767
 """As much as a cell of a workbook holds."""
 
 _MOST_SHOWN = 100
+_JOINTS = {"_": "an underscore", "-": "a hyphen"}
 
 Location = tuple[str | int, ...]
 
@@ -48,7 +50,6 @@ _SAID = {
     "less_than_equal": "{shown} isn't {le:g} or less",
     "too_short": "at least {min_length} should stand here",
     "too_long": "no more than {max_length:,} can stand here",
-    "string_pattern_mismatch": "{shown} can't be a name: use small letters, digits and hyphens",
 }
 
 
@@ -64,9 +65,38 @@ def said_of(problem: ErrorDetails) -> str:
     kind = problem["type"]
     if kind in EXPECTED:
         return f"{EXPECTED[kind]} should stand here"
+    if kind == "string_pattern_mismatch":
+        return _said_of_name(str(problem["input"]))
     if kind in _SAID:
         return _SAID[kind].format(shown=quoted(problem["input"]), **problem.get("ctx", {}))
     return f"{quoted(problem['input'])}: {problem['msg'][0].lower()}{problem['msg'][1:]}"
+
+
+def _said_of_name(name: str) -> str:
+    """Why a text can't be a name, and the nearest that can."""
+    plain = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+    if name.lower() != name:
+        why = "a name has small letters only"
+    elif name[-1:] in _JOINTS:
+        why = f"a name may not end in {_JOINTS[name[-1]]}"
+    elif name[:1] in _JOINTS:
+        why = f"a name may not start with {_JOINTS[name[0]]}"
+    elif re.search(r"[^a-z0-9_-]", name):
+        why = "a name has letters from a to z, digits, and hyphens or underscores between them"
+    else:
+        why = "a name has no two hyphens or underscores in a row"
+    return f"{quoted(name)} can't be a name: {why}" + (f"; write `{plain}`" if plain else "")
+
+
+def _at_caret(text: str, line: int, column: int) -> list[str]:
+    """A line of a text, counted from nought, with a caret under one of its columns."""
+    written = text.splitlines()[line : line + 1]
+    if not written or not written[0].strip():
+        return []
+    start = max(0, column - _MOST_SHOWN // 2)
+    shown = "".join(" " if c.isspace() else c for c in written[0][start : start + _MOST_SHOWN])
+    before = f"{line + 1} | "
+    return [f"{before}{shown.rstrip()}", f"{' ' * (len(before) + column - start)}^"]
 
 
 @dataclass(frozen=True)
@@ -126,17 +156,29 @@ def parse_document(content: bytes | str, name: str) -> Document:
         ) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        if "end of stream" in (getattr(error, "problem", None) or ""):
+        said, where = getattr(error, "problem", None) or "", getattr(error, "context", None) or ""
+        if "end of stream" in said or "flow" in where:
             mark = getattr(error, "context_mark", None) or mark  # where it was opened
         line = f", line {mark.line + 1}" if mark else ""
         text = content.decode(errors="replace") if isinstance(content, bytes) else content
         problem = _fault_of_line(text.splitlines()[mark.line : mark.line + 1] if mark else [])
-        problem = problem or getattr(error, "problem", None) or "it can't be read"
+        problem = problem or _in_plain_words(said, where) or "it can't be read"
         raise RubricError(
             f"`{name}`{line} is not YAML: {problem}",
+            _at_caret(text, mark.line, mark.column) if mark else (),
             hint="Indent with spaces, put a space after each colon, and quote text that holds "
             "`: ` or starts with one of [ { * & ! % @ `.",
         ) from None
+
+
+def _in_plain_words(said: str, where: str) -> str:
+    """What the reader of YAML says is wrong, as far as it can be said better."""
+    if "flow" in where:
+        bracket, other = ("{", "}") if "mapping" in where else ("[", "]")
+        return f"the `{bracket}` here isn't closed by a `{other}`, or a comma is missing after it"
+    if "mapping values are not allowed" in said:
+        return "a second `: ` stands in the line, or it is indented otherwise than those above it"
+    return said
 
 
 def _fault_of_line(lines: list[str]) -> str:
@@ -163,6 +205,7 @@ class _Events:
 
     def __init__(self, content: bytes | str, document: Document) -> None:
         self.name = document.name
+        self.text = content.decode(errors="replace") if isinstance(content, bytes) else content
         self.lines = document.lines
         self.events: Iterator[Any] = yaml.parse(content, Loader=_Loader)
 
@@ -221,7 +264,9 @@ class _Events:
             self.refuse(event, found, f"no more than {LONGEST_TEXT:,} can: shorten it")
 
     def refuse(self, event: Any, found: str, hint: str) -> None:
-        line = event.start_mark.line + 1
+        mark = event.start_mark
         raise RubricError(
-            f"`{self.name}`, line {line}: {found}", hint=f"{hint[0].upper()}{hint[1:]}."
+            f"`{self.name}`, line {mark.line + 1}: {found}",
+            _at_caret(self.text, mark.line, mark.column),
+            hint=f"{hint[0].upper()}{hint[1:]}.",
         )

@@ -186,6 +186,11 @@ def shipped_code_set(name: str) -> CodeSet:
         RubricError: there is none of that name.
     """
     names = code_set_names()
+    if "," in name:
+        raise RubricError(
+            f"`{name}` is one text, and codes are a list",
+            hint=f"Write it between brackets: [{name}]",
+        )
     if name not in names:
         raise RubricError(
             f"there is no code set called `{name}`",

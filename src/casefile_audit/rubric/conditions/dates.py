@@ -345,7 +345,11 @@ class _AgainstDate(Condition):
         if fixed_day(limit) is not None:
             return
         for fault in faults_of(limit, ("date",), setting, (self.key, field)):
-            yield Fault(fault.location, f"{fault.found}, and it isn't a date", fault.hint)
+            hint = fault.hint
+            if limit[:1].isdigit():
+                dates = [name for name, its in setting.fields.items() if its.type == "date"]
+                hint = f"write a day such as 2024-12-31, or a date: {listing(quoted(dates), 'or')}"
+            yield Fault(fault.location, f"{fault.found}, and it isn't a date", hint)
 
     def _other(self, setting: Setting) -> str:
         limit = self._terms[1]
