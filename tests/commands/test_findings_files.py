@@ -31,7 +31,7 @@ def rows_of(path: Path) -> list[dict[str, object]]:
 
 
 def test_the_findings_have_a_row_for_each_case_in_its_order(audit: Audit, tmp_path: Path) -> None:
-    audit("score", cases(tmp_path), *RUBRIC, "-o", "findings.xlsx")
+    audit("score", cases(tmp_path), *RUBRIC, "--findings", "findings.xlsx")
     rows = rows_of(tmp_path / "findings.xlsx")
     assert [(row["Case"], row["Sheet"], row["Row"]) for row in rows] == [
         *(("C1", "March", 3), ("C2", "March", 4), ("C3", "April", 2), ("C4", "April", 4))
@@ -44,7 +44,7 @@ def test_the_findings_have_a_row_for_each_case_in_its_order(audit: Audit, tmp_pa
 
 def test_the_cells_named_hold_what_the_finding_was_read_from(audit: Audit, tmp_path: Path) -> None:
     path = cases(tmp_path)
-    audit("score", path, *RUBRIC, "-o", "findings.xlsx")
+    audit("score", path, *RUBRIC, "--findings", "findings.xlsx")
     book = openpyxl.load_workbook(path)
     held: dict[str, list[object]] = {
         "Ethnicity recorded": ["W1", "W1", None],
@@ -61,7 +61,7 @@ def test_the_cells_named_hold_what_the_finding_was_read_from(audit: Audit, tmp_p
 
 
 def test_the_grades_are_in_the_findings_with_their_reason(audit: Audit, tmp_path: Path) -> None:
-    audit("score", cases(tmp_path), *RUBRIC, "-o", "findings.csv")
+    audit("score", cases(tmp_path), *RUBRIC, "--findings", "findings.csv")
     text = (tmp_path / "findings.csv").read_text("utf-8-sig")
     rows = list(csv.DictReader(text.splitlines()))
     assert [row["Overall: recorded"] for row in rows] == ["good", "good", "good", ""]
@@ -80,7 +80,7 @@ FORMULAS = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", '=HYPERLINK("http://x","y")', "\
 @pytest.mark.parametrize("text", FORMULAS)
 def test_a_formula_in_a_cell_stays_text_in_xlsx(text: str, audit: Audit, tmp_path: Path) -> None:
     path = save_csv(tmp_path / "a.csv", [HEADINGS, case(text)])
-    assert audit("score", path, *RUBRIC, "-o", "out.xlsx").code == 0
+    assert audit("score", path, *RUBRIC, "--findings", "out.xlsx").code == 0
     cell = sheet_of(tmp_path / "out.xlsx")["A2"]
     assert cell.data_type == "s"
     assert str(cell.value) == text.strip()
@@ -89,7 +89,7 @@ def test_a_formula_in_a_cell_stays_text_in_xlsx(text: str, audit: Audit, tmp_pat
 @pytest.mark.parametrize("text", FORMULAS)
 def test_a_formula_in_a_cell_does_not_run_from_csv(text: str, audit: Audit, tmp_path: Path) -> None:
     path = save_csv(tmp_path / "a.csv", [HEADINGS, case(text)])
-    audit("score", path, *RUBRIC, "-o", "out.csv")
+    audit("score", path, *RUBRIC, "--findings", "out.csv")
     rows = list(csv.reader((tmp_path / "out.csv").read_text("utf-8-sig").splitlines()))
     assert not any(
         cell.startswith(("=", "+", "-", "@", "\t", "\r")) for row in rows for cell in row
@@ -99,7 +99,7 @@ def test_a_formula_in_a_cell_does_not_run_from_csv(text: str, audit: Audit, tmp_
 
 def test_control_characters_do_not_stop_a_workbook(audit: Audit, tmp_path: Path) -> None:
     path = save_csv(tmp_path / "a.csv", [HEADINGS, case("C\x01\x0b1")])
-    run = audit("score", path, *RUBRIC, "-o", "out.xlsx")
+    run = audit("score", path, *RUBRIC, "--findings", "out.xlsx")
     assert run.code == 0, run.err
     assert "C" in str(sheet_of(tmp_path / "out.xlsx")["A2"].value)
 
@@ -127,7 +127,7 @@ def test_a_mapping_is_not_written_over_another_without_leave(audit: Audit, tmp_p
 
 
 def test_findings_are_for_their_owner_only(audit: Audit, tmp_path: Path) -> None:
-    audit("score", cases(tmp_path), *RUBRIC, "-o", "out.json", "-o", "out.csv")
+    audit("score", cases(tmp_path), *RUBRIC, "-o", "out.json", "--findings", "out.csv")
     assert {(tmp_path / name).stat().st_mode & 0o077 for name in ("out.json", "out.csv")} == {0}
 
 

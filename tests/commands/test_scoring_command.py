@@ -87,7 +87,7 @@ def test_a_saved_result_is_shown_and_reported_as_its_case_files_were(
     again = audit("score", "result.json", "-o", "again.md")
     assert (again.code, again.out) == (0, first.out)
     assert "1 of 4 missing ethnicity" in (tmp_path / "again.md").read_text("utf-8")
-    refused = audit("score", "result.json", "-o", "findings.csv")
+    refused = audit("score", "result.json", "-o", "findings.pdf")
     assert refused.code == 2
     assert "`.docx`" in refused.err
 

@@ -13,6 +13,7 @@ from casefile_audit.publishing.counts import PublishedCount
 from casefile_audit.publishing.hiding import hide
 from casefile_audit.publishing.models import HIDDEN, Figure, HidingRule, Publication
 from casefile_audit.publishing.publication import figures_of, publish, published
+from casefile_audit.report.figures import published_figures
 from casefile_audit.report.published import published_page
 from casefile_audit.report.reports import Report, rendered
 from casefile_audit.results import Result
@@ -22,7 +23,9 @@ RULE = HidingRule(up_to=4, set_by="the program's default")
 
 def said(publication: Publication) -> str:
     """The page, in one line."""
-    text = rendered(Report(published_page(publication)), ".md").decode()
+    text = rendered(
+        Report(published_page(publication), published_figures(publication)), ".md"
+    ).decode()
     return " ".join(text.replace("\\", "").split())
 
 

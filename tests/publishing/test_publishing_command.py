@@ -2,6 +2,7 @@
 
 import json
 import re
+import zipfile
 from pathlib import Path
 
 import docx
@@ -10,7 +11,7 @@ import pytest
 from workbooks import NIGHT_DUTY, Audit, save_csv, save_text
 
 RUBRIC = ("--rubric", "rubric.yaml")
-FORMATS = (".html", ".docx", ".md", ".json")
+FORMATS = (".html", ".docx", ".md", ".json", ".xlsx", ".csv")
 GRADES = ("good", "adequate", "requires improvement", "inadequate")
 
 
@@ -30,6 +31,9 @@ def text(path: Path) -> str:
     if path.suffix == ".docx":
         return "".join(part.blob.decode(errors="ignore") for part in
                        docx.Document(str(path)).part.package.iter_parts())  # fmt: skip
+    if path.suffix == ".xlsx":
+        with zipfile.ZipFile(path) as package:
+            return "".join(package.read(part).decode() for part in package.namelist())
     return path.read_text(encoding="utf-8").replace("\\", "")
 
 
@@ -93,8 +97,8 @@ def test_a_changed_publication_is_refused(audit: Audit, tmp_path: Path) -> None:
     ("asked", "said"),
     [
         (("--publish", "--details"), "--details lists case references"),
-        (("--publish", "-o", "findings.csv"), "findings case by case"),
-        (("--publish", "-o", "findings.xlsx"), "findings case by case"),
+        (("--publish", "--findings", "findings.csv"), "findings case by case"),
+        (("--publish", "--findings", "findings.xlsx"), "findings case by case"),
         (("--hide", "1 to 4"), "goes with --publish"),
         (("--publish", "--hide", "0 to 9"), "nought is always shown"),
         (("--publish", "--hide", "few"), "--hide '1 to 4'"),

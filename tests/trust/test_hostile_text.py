@@ -121,10 +121,12 @@ def test_no_file_holds_text_that_steers_or_is_a_formula(audit: Audit, folder: Pa
     second = [case(text, grade="inadequate", reviewed="No") for text in (*payloads, *named)]
     for name, rows in (("a.csv", first), ("b.csv", second)):
         save_csv(folder / name, [[*HEADINGS, *payloads], *([*row, *payloads] for row in rows)])
-    made = ["r.json", "f.csv", "f.xlsx"]
+    made = ["r.json", "t.csv"]
     writing = [word for name in made for word in ("-o", name)]
     for typed in (
         ["score", "a.csv", *RUBRIC, "--by", "district", "--by", "disability", *writing],
+        ["score", "a.csv", *RUBRIC, "--by", "district", "--findings", "f.csv"],
+        ["score", "a.csv", *RUBRIC, "--by", "district", "--findings", "f.xlsx"],
         ["check", "a.csv", *RUBRIC, "--write-mapping", "m.yaml"],
         ["score", "a.csv", *RUBRIC, "--mapping", "m.yaml"],
         ["agree", "a.csv", "b.csv", *RUBRIC, "--consensus", "c.xlsx"],
@@ -132,12 +134,13 @@ def test_no_file_holds_text_that_steers_or_is_a_formula(audit: Audit, folder: Pa
     ):
         ended = audit(*typed)
         assert ended.code == 0, (typed, ended.err)
-    for name in ("r.json", "f.csv", "m.yaml", "mine.yaml"):
+    for name in ("r.json", "f.csv", "t.csv", "m.yaml", "mine.yaml"):
         held = (folder / name).read_text("utf-8-sig").replace("\r\n", "\n")
         assert not STEERS.search(held), name
-    cells = cells_in_csv(folder / "f.csv")
-    assert any("cmd|" in cell for cell in cells)
-    assert not any(cell.startswith(tuple("=+-@＝＋－＠\t\r\n")) for cell in cells)
+    for name in ("f.csv", "t.csv"):
+        cells = cells_in_csv(folder / name)
+        assert any("cmd|" in cell for cell in cells)
+        assert not any(cell.startswith(tuple("=+-@＝＋－＠\t\r\n")) for cell in cells)
     for name in ("f.xlsx", "c.xlsx"):
         with zipfile.ZipFile(folder / name) as package:
             parts = {part: package.read(part).decode() for part in package.namelist()}

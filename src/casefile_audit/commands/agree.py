@@ -43,6 +43,8 @@ from casefile_audit.files.workbook import OpenOptions, open_workbook
 from casefile_audit.intake.sheets import rubric_named_in
 from casefile_audit.output.writing import check_output, write_bytes
 from casefile_audit.report.agree import agreed_page, totals_page
+from casefile_audit.report.figures import agree_figures, totals_figures
+from casefile_audit.report.reports import Report
 from casefile_audit.report.terminal import safe, show
 from casefile_audit.rubric.loading import DEFAULT_RUBRIC, load_rubric
 
@@ -135,7 +137,8 @@ def agree(
         (reader,) = found
         proved = agree_with_totals(reader.name, reader.result, totals, known_apart or [])
         for path in output or []:
-            write_answer(path, totals_page(proved), proved.as_json(), force)
+            report = Report(totals_page(proved), totals_figures(proved))
+            write_answer(path, report, proved.as_json(), force)
         print_json(proved.as_json()) if json else show(totals_page(proved))
         return
     agreement, matched = agree_on(found, significant)
@@ -143,7 +146,8 @@ def agree(
     if consensus is not None:
         settle = _write_consensus(consensus, matched, rubrics[0], force)
     for path in output or []:
-        write_answer(path, agreed_page(agreement), agreement.as_json(), force)
+        report = Report(agreed_page(agreement), agree_figures(agreement))
+        write_answer(path, report, agreement.as_json(), force)
     print_json(agreement.as_json()) if json else show(agreed_page(agreement))
     if consensus is not None:
         typer.echo(

@@ -37,6 +37,8 @@ from casefile_audit.compare.verdicts import Thresholds
 from casefile_audit.errors import UsageError
 from casefile_audit.report.compare import compare_page
 from casefile_audit.report.compare_full import compare_full_page
+from casefile_audit.report.figures import compare_figures
+from casefile_audit.report.reports import Report
 from casefile_audit.report.screens import show_on_one_screen
 from casefile_audit.report.terminal import show
 
@@ -135,7 +137,8 @@ def compare(
         thresholds=thresholds,
     )
     for path in output or []:
-        write_answer(path, compare_full_page(comparison), comparison.as_json(), force)
+        report = Report(compare_full_page(comparison), compare_figures(comparison))
+        write_answer(path, report, comparison.as_json(), force)
     if json:
         print_json(comparison.as_json())
     elif full:

@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from casefile_audit.output.writing import check_output, write_bytes
-from casefile_audit.report.blocks import Page
-from casefile_audit.report.reports import DOCUMENT_SUFFIXES, Marking, Report, rendered
+from casefile_audit.report.reports import DOCUMENT_SUFFIXES, Report, rendered
 from casefile_audit.report.terminal import safe, safe_json
 
 ANSWER_SUFFIXES = (".json", *DOCUMENT_SUFFIXES)
@@ -37,29 +36,25 @@ def check_outputs(
         check_output(path, force, suffixes, inputs=inputs)
 
 
-def write_answer(
-    path: Path, page: Page, json: str, force: bool, marking: Marking = Marking.INTERNAL
-) -> None:
+def write_answer(path: Path, report: Report, json: str, force: bool, what: str = "") -> None:
     """Write an answer in the format that the end of a file's name tells.
 
     Args:
         path: the file, whose suffix is one of ``ANSWER_SUFFIXES``.
-        page: the answer in full, as people read it.
+        report: the answer in full, as people read it.
         json: the answer as JSON.
         force: whether to write over a file.
-        marking: who may see it.
+        what: what is to be said of it.
 
     Raises:
         UsageError: it can't be written.
     """
     suffix = path.suffix.lower()
-    content = (
-        safe_json(json).encode() if suffix == ".json" else rendered(Report(page, marking), suffix)
-    )
+    content = safe_json(json).encode() if suffix == ".json" else rendered(report, suffix)
     write_bytes(path, content, force)
-    say_written(path)
+    say_written(path, what)
 
 
-def say_written(path: Path) -> None:
+def say_written(path: Path, what: str = "") -> None:
     """On standard error, what was written."""
-    typer.echo(safe(f"Wrote {path}."), err=True)
+    typer.echo(safe(f"Wrote {path}{what}."), err=True)

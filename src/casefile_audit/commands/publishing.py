@@ -1,7 +1,6 @@
 """What commands share that write something to publish: the options, and which counts are small."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -56,7 +55,7 @@ def rule_of(up_to: int | None, results: Sequence[Result]) -> HidingRule:
     return DEFAULT_RULE
 
 
-def check_published(paths: Sequence[Path], suffixes: Sequence[str], case_by_case: bool) -> None:
+def check_published(findings: bool, case_by_case: bool) -> None:
     """Refuse with ``--publish`` what tells of cases one by one.
 
     Raises:
@@ -67,9 +66,8 @@ def check_published(paths: Sequence[Path], suffixes: Sequence[str], case_by_case
             "--details lists case references, which are never published",
             hint="Leave out --details, or --publish.",
         )
-    findings = [path for path in paths if path.suffix.lower() in suffixes]
     if findings:
         raise UsageError(
-            f"`{findings[0]}` would hold the findings case by case, which are never published",
-            hint="Leave it out, or --publish.",
+            "--findings would write the findings case by case, which are never published",
+            hint="Leave out --findings, or --publish.",
         )

@@ -1,12 +1,13 @@
 """``audit score``: apply a rubric to case files and say what they show."""
 
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from casefile_audit.audit import Execution, ReadOptions, is_saved, open_audit, result_of
+from casefile_audit.audit import Audit, Execution, ReadOptions, is_saved, open_audit, result_of
 from casefile_audit.commands.options import (
     BOUNDS,
     AsOfOption,
@@ -46,10 +47,11 @@ from casefile_audit.output.writing import check_place, write_table
 from casefile_audit.publishing.models import Publication
 from casefile_audit.publishing.publication import publish as publication_of
 from casefile_audit.publishing.publication import saved_publication
-from casefile_audit.report.findings_table import findings_table
+from casefile_audit.report.figures import published_figures, score_figures
+from casefile_audit.report.findings_table import findings_table, outcomes_table
 from casefile_audit.report.progress import progress
 from casefile_audit.report.published import published_page
-from casefile_audit.report.reports import Marking
+from casefile_audit.report.reports import DOCUMENT_SUFFIXES, Marking, Report
 from casefile_audit.report.score import score_page
 from casefile_audit.report.score_full import full_page
 from casefile_audit.report.terminal import safe, show
@@ -57,6 +59,7 @@ from casefile_audit.results import Result
 from casefile_audit.scoring.partial import ScoreOptions
 
 FINDINGS_SUFFIXES = (".xlsx", ".csv")
+_SAID_OF = {".csv": ": a row a question and group. For a row a case there is --findings FILE"}
 
 
 def score(
@@ -95,8 +98,17 @@ def score(
             "-o",
             "--output",
             metavar="FILE",
-            help="Save a report to circulate (.html, .docx or .md), the result (.json), or the "
-            "findings, one row a case (.xlsx or .csv). May be given again.",
+            help=f"Save a report to circulate ({', '.join(DOCUMENT_SUFFIXES)}), or the result "
+            "for other programs and for later (.json). May be given again.",
+        ),
+    ] = None,
+    findings: Annotated[
+        Path | None,
+        typer.Option(
+            "--findings",
+            metavar="FILE",
+            help="Save what was found in each case, one row a case, with the cells behind each "
+            "finding (.csv or .xlsx).",
         ),
     ] = None,
     _workers: WorkersOption = None,
@@ -117,19 +129,21 @@ def score(
     saved = is_saved(cases)
     up_to = hidden_from(hide, publish)
     if publish:
-        check_published(output or [], FINDINGS_SUFFIXES, details)
+        check_published(findings is not None, details)
+    inputs = [*cases, *(path for path in (mapping, password_file) if path)]
+    check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
+    check_outputs([findings] if findings else [], force, inputs, FINDINGS_SUFFIXES)
+    if saved and findings is not None:
+        raise UsageError(
+            "--findings: a saved result has no cells of its cases",
+            hint="Score the case files again.",
+        )
     if saved and (publication := saved_publication(cases[0])):
         _refuse_of_publication(details or full or publish, by or [], hold_to_targets)
-        check_outputs(output or [], force, cases, ANSWER_SUFFIXES)
         write_publication(publication, output or [], json, force)
         return
-    check_outputs(
-        output or [],
-        force,
-        [*cases, *(path for path in (mapping, password_file) if path)],
-        ANSWER_SUFFIXES if saved else (*ANSWER_SUFFIXES, *FINDINGS_SUFFIXES),
-    )
     day = day_of(as_of)
+    audit = None
     if saved:
         result = result_of(cases, day, by=by or [], headings=ReadOptions(only=only or []))
     else:
@@ -138,8 +152,8 @@ def score(
             sheet or [], map_ or [], mapping, count_unread, count_blank or [], only or []
         )
         audit = open_audit(cases, rubric, reading, opening)
-        for path in output or []:  # once more: by now it is known what else is read
-            check_place(path, force)
+        for path in (*(output or []), *filter(None, [findings])):
+            check_place(path, force)  # once more: by now it is known what else is read
         with progress(audit.size) as advance:
             result = audit.result(ScoreOptions(day, by or []), Execution(dask, advance))
     if publish:
@@ -147,11 +161,12 @@ def score(
         write_publication(publication_of(result, rule), output or [], json, force)
     else:
         for path in output or []:
-            if path.suffix.lower() in FINDINGS_SUFFIXES:
-                write_table(path, findings_table(audit.scored(day), by or []), force)
-                say_written(path)
-            else:
-                write_answer(path, full_page(result, details=True), result.as_json(), force)
+            report = _report(path, result, audit, day, by or [])
+            said = _SAID_OF.get(path.suffix.lower(), "")
+            write_answer(path, report, result.as_json(), force, said)
+        if findings is not None and audit is not None:
+            write_table(findings, findings_table(audit.scored(day), by or []), force)
+            say_written(findings)
         if json:
             print_json(result.as_json())
         else:
@@ -183,12 +198,27 @@ def write_publication(
 ) -> None:
     """Print and save what may be published."""
     page = published_page(publication)
+    report = Report(page, published_figures(publication), marking=Marking.PUBLISHABLE)
     for path in outputs:
-        write_answer(path, page, publication.as_json(), force, Marking.PUBLISHABLE)
+        write_answer(path, report, publication.as_json(), force)
     if json:
         print_json(publication.as_json())
     else:
         show(page)
+
+
+def _report(
+    path: Path, result: Result, audit: Audit | None, day: dt.date, by: Sequence[str]
+) -> Report:
+    """The report to be written there: a workbook has the cases on a sheet, and not in lists."""
+    is_workbook = path.suffix.lower() == ".xlsx"
+    found = None
+    if is_workbook and audit is None and result.by_case is not None:
+        found = outcomes_table(result)
+    elif is_workbook and audit is not None and audit.is_kept:
+        found = findings_table(audit.scored(day), by)
+    page = full_page(result, details=found is None)
+    return Report(page, score_figures(result), found)
 
 
 def hold(result: Result) -> None:

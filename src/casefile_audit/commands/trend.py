@@ -35,6 +35,8 @@ from casefile_audit.commands.outputs import (
 )
 from casefile_audit.errors import UsageError
 from casefile_audit.files.workbook import OpenOptions
+from casefile_audit.report.figures import trend_figures
+from casefile_audit.report.reports import Report
 from casefile_audit.report.screens import show_on_one_screen
 from casefile_audit.report.terminal import show
 from casefile_audit.report.trend import trend_page
@@ -125,7 +127,8 @@ def trend(
     options = TrendOptions(criterion or [], baseline, rebaseline or [], because or [], nhs)
     answer = trend_of(timeline, options)
     for path in output or []:
-        write_answer(path, trend_full_page(answer), answer.as_json(), force)
+        report = Report(trend_full_page(answer), trend_figures(answer))
+        write_answer(path, report, answer.as_json(), force)
     if json:
         print_json(answer.as_json())
     elif full:

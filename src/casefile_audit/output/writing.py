@@ -34,13 +34,16 @@ MOST_ROWS = 1_048_576
 """The rows of a sheet that Excel opens."""
 
 
+Written = str | int | float | None
+
+
 @dataclass(frozen=True)
 class OutputTable:
     """A table to be written: a title, headings, and rows of text or numbers, gone through once."""
 
     title: str
     headings: Sequence[str]
-    rows: Iterable[Sequence[str | int | float | None]]
+    rows: Iterable[Sequence[Written]]
 
 
 def check_output(
@@ -177,12 +180,12 @@ def _put(temporary: Path, place: Path, force: bool) -> None:
 
 def write_table(path: Path, table: OutputTable, force: bool = False) -> None:
     """Write a table as .csv or .xlsx, by the end of the file's name. Raises as write_bytes."""
-    content = _csv(table) if path.suffix.lower() == ".csv" else table_workbook(table)
+    content = csv_lines(table) if path.suffix.lower() == ".csv" else table_workbook(table)
     write_bytes(path, content, force)
 
 
-def _csv(table: OutputTable) -> Iterator[bytes]:
-    """The text, some rows at a time."""
+def csv_lines(table: OutputTable) -> Iterator[bytes]:
+    """A table as text with commas that spreadsheet programs read, some rows at a time."""
     rows = chain([table.headings], table.rows)
     yield codecs.BOM_UTF8
     while some := list(islice(rows, _ROWS_AT_ONCE)):
@@ -191,7 +194,7 @@ def _csv(table: OutputTable) -> Iterator[bytes]:
         yield buffer.getvalue().encode()
 
 
-def _harmless(cell: str | int | float | None) -> str | int | float | None:
+def _harmless(cell: Written) -> Written:
     if not isinstance(cell, str):
         return cell
     text = without_controls(cell)
@@ -238,9 +241,7 @@ def table_workbook(table: OutputTable) -> bytes:
     return workbook_bytes(workbook)
 
 
-def _widths(
-    headings: Sequence[str], rows: Sequence[Sequence[str | int | float | None]]
-) -> list[int]:
+def _widths(headings: Sequence[str], rows: Sequence[Sequence[Written]]) -> list[int]:
     """How wide each column has to be, in characters: for what it holds, its heading wrapped."""
     widths = []
     for heading, *cells in zip(headings, *rows, strict=True):

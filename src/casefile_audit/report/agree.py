@@ -159,7 +159,7 @@ def _measure(measure: Measure | None) -> list[Cell]:
 
 def _criteria(found: Agreement, items: Sequence[ItemAgreement]) -> Iterator[Block]:
     several = len(found.readers) > 2
-    yield Heading("The questions")
+    yield Heading("The questions", annex=True)
     names = ("AC2", "at random", "alpha") if several else ("kappa", "AC2", "at random")
     yield Table(
         "Agreement on each question",
@@ -285,7 +285,7 @@ def _left_aside(found: Agreement) -> Iterator[Block]:
         titles = listing(found.not_compared)
         lines.append(f"Not compared, since no case has two readings of it: {titles}")
     if lines:
-        yield Heading("Left aside")
+        yield Heading("Left aside", annex=True)
         yield Items(lines)
 
 

@@ -16,10 +16,16 @@ class Tone(Enum):
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading; level 1 is the page's title."""
+    """A heading; level 1 is the page's title.
+
+    Attributes:
+        annex: of the second level, whether what stands under it is kept for those who look closer:
+            it comes after what is read first.
+    """
 
     text: str
     level: int = 2
+    annex: bool = False
 
 
 @dataclass(frozen=True)

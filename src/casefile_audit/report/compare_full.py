@@ -217,7 +217,7 @@ def why_not_compared(comparison: Comparison) -> dict[str, list[str]]:
 def _not_compared(comparison: Comparison) -> Iterator[Block]:
     reasons = why_not_compared(comparison)
     if reasons:
-        yield Heading("Not compared")
+        yield Heading("Not compared", annex=True)
         yield Items([f"{sentence_case(why)}: {'; '.join(names)}" for why, names in reasons.items()])
 
 
@@ -304,7 +304,7 @@ def _split(grade: GradeComparison) -> Table:
 def _groups(comparison: Comparison) -> Iterator[Block]:
     for field, groups in comparison.groups.items():
         name = field.replace("_", " ")
-        yield Heading(f"By {name}")
+        yield Heading(f"By {name}", annex=True)
         told = [
             f"{value} – {_in_full(criterion)}"
             for value, group in groups.items()
@@ -351,7 +351,7 @@ _COLUMNS = (
 def _figures(comparison: Comparison) -> Iterator[Block]:
     rows = _rows(comparison, comparison)
     if rows:
-        yield Heading("The figures")
+        yield Heading("The figures", annex=True)
         yield Table("The figures of every question that was compared", _COLUMNS, rows)
 
 
@@ -427,7 +427,7 @@ def short_of(rate: RateResult) -> str:
 
 
 def _closing(comparison: Comparison) -> Iterator[Block]:
-    yield Heading("How to read this")
+    yield Heading("How to read this", annex=True)
     yield Items(list(_remarks(comparison)), Tone.QUIET)
 
 

@@ -6,7 +6,8 @@ from itertools import chain
 import numpy as np
 
 from casefile_audit.cases import Outcome
-from casefile_audit.output.writing import OutputTable
+from casefile_audit.output.writing import OutputTable, Written
+from casefile_audit.results import Result
 from casefile_audit.rubric.model import Rubric
 from casefile_audit.scoring.findings import Findings, cells_behind
 from casefile_audit.scoring.grades import Grading, because
@@ -27,10 +28,27 @@ def findings_table(portions: Iterable[ScoredCases], by: Sequence[str] = ()) -> O
     return OutputTable("Findings", list(first), chain.from_iterable(rows))
 
 
-def _columns(portion: ScoredCases, by: Sequence[str]) -> dict[str, list[str | int | float | None]]:
+def outcomes_table(result: Result) -> OutputTable:
+    """The same of a saved result, which has no cells: every outcome and every grade."""
+    found = result.each_case()
+    columns: dict[str, Sequence[Written]] = {"Case": found.references}
+    for fact, values in found.facts.items():
+        columns[fact.replace("_", " ").capitalize()] = values
+    for name, criterion in result.criteria.items():
+        columns[criterion.title] = [outcome.label for outcome in found.of(name)]
+    for grade in result.grades.values():
+        if any(grade.recorded.values()):
+            columns[f"{grade.title}: recorded"] = [case.recorded for case in grade.cases]
+        if any(grade.derived.values()):
+            columns[f"{grade.title}: derived"] = [case.derived for case in grade.cases]
+            columns[f"{grade.title}: why"] = [case.because for case in grade.cases]
+    return OutputTable("Findings", list(columns), zip(*columns.values(), strict=True))
+
+
+def _columns(portion: ScoredCases, by: Sequence[str]) -> dict[str, list[Written]]:
     findings, rubric = portion.findings, portion.intake.layout.rubric
     cases = findings.cases
-    columns: dict[str, list[str | int | float | None]] = {
+    columns: dict[str, list[Written]] = {
         "Case": [str(reference) for reference in cases.references],
         "File": [cases.sheets[sheet].file for sheet in cases.sheet],
         "Sheet": [cases.sheets[sheet].sheet for sheet in cases.sheet],
@@ -52,7 +70,7 @@ def _columns(portion: ScoredCases, by: Sequence[str]) -> dict[str, list[str | in
     return columns
 
 
-def _outcomes(findings: Findings, criterion: str) -> list[str | int | float | None]:
+def _outcomes(findings: Findings, criterion: str) -> list[Written]:
     """Outcomes in words; where a sheet has no column for it, that it was not asked."""
     asked = findings.asked(criterion)
     return [
@@ -63,9 +81,9 @@ def _outcomes(findings: Findings, criterion: str) -> list[str | int | float | No
 
 def _grades(
     name: str, grading: Grading, findings: Findings, rubric: Rubric
-) -> dict[str, list[str | int | float | None]]:
+) -> dict[str, list[Written]]:
     title, cases = rubric.title_of("grades", name), range(len(findings.cases))
-    columns: dict[str, list[str | int | float | None]] = {}
+    columns: dict[str, list[Written]] = {}
     if grading.recorded is not None:
         columns[f"{title}: recorded"] = [grading.word("recorded", case) for case in cases]
     if grading.derived is not None:

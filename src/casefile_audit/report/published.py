@@ -182,7 +182,7 @@ def _furthest(criterion: ShownCriterion) -> str:
 def _findings(its: Publication) -> Iterator[Block]:
     if not its.criteria:
         return
-    yield Heading("Findings by theme")
+    yield Heading("Findings by theme", annex=True)
     yield Sentence(READING_A_FINDING, Tone.QUIET)
     themes: dict[str, list[PublishedCriterion]] = {}
     for criterion in its.criteria.values():
@@ -231,7 +231,7 @@ def _marked(criterion: PublishedCriterion) -> list[Cell]:
 def _grades(its: Publication) -> Iterator[Block]:
     if not its.grades:
         return
-    yield Heading("Grades")
+    yield Heading("Grades", annex=True)
     scales: dict[tuple[str, ...], list[list[Cell]]] = {}
     for grade in its.grades.values():
         scales.setdefault(tuple(grade.scale), []).extend(_grade_rows(grade))
@@ -259,7 +259,7 @@ def _grade_rows(grade: PublishedGrade) -> Iterator[list[Cell]]:
 
 def _groups(its: Publication) -> Iterator[Block]:
     for field, groups in its.groups.items():
-        yield Heading(f"By {field.replace('_', ' ')}")
+        yield Heading(f"By {field.replace('_', ' ')}", annex=True)
         few = [
             value
             for value, group in groups.items()
@@ -315,7 +315,7 @@ def _areas(its: Publication) -> Iterator[Block]:
     missed = [c for c in worst_first(c for c in shown if c) if c.target_reached is False]
     if not missed:
         return
-    yield Heading("Areas for improvement")
+    yield Heading("Areas for improvement", annex=True)
     columns = [TableColumn("Area"), TableColumn("figure", figures=True)]
     columns += [TableColumn("met", figures=True), TableColumn("target", figures=True)]
     columns += [TableColumn("deadline")]
@@ -340,7 +340,7 @@ def _deadline(criterion: ShownCriterion) -> str:
 
 
 def _how(its: Publication, page: Page) -> Iterator[Block]:
-    yield Heading("How the audit was done")
+    yield Heading("How the audit was done", annex=True)
     source = f", drawn from {its.rubric.source}" if its.rubric.source else ""
     questions = count(len(its.criteria), "question")
     pairs = [
@@ -361,7 +361,7 @@ def _how(its: Publication, page: Page) -> Iterator[Block]:
     used = marks_of(page)
     pairs += [(mark, means) for mark, means in _MEANS.items() if mark in used]
     yield Definitions(pairs)
-    yield Heading("Fingerprints")
+    yield Heading("Fingerprints", annex=True)
     made = f"{its.made_at.day} {its.made_at:%B %Y}"
     yield Definitions(
         [

@@ -6,6 +6,7 @@ from enum import Enum
 from importlib import import_module
 from pathlib import Path
 
+from casefile_audit.output.writing import OutputTable
 from casefile_audit.report.blocks import (
     Block,
     Chart,
@@ -44,8 +45,18 @@ class Part:
     """A heading of the second level with what stands under it."""
 
     id: str
-    title: str
+    heading: Heading
     blocks: Sequence[Block]
+
+    @property
+    def title(self) -> str:
+        """The heading's words."""
+        return self.heading.text
+
+    @property
+    def annex(self) -> bool:
+        """Whether it comes after what is read first."""
+        return self.heading.annex
 
 
 @dataclass(frozen=True)
@@ -54,11 +65,15 @@ class Report:
 
     Attributes:
         page: the blocks.
+        figures: the same in figures, a row a question and group.
+        findings: for a workbook, what was found in each case and in which cells.
         marking: who may see it.
         template: a Word document whose styles are to be used.
     """
 
     page: Page
+    figures: OutputTable
+    findings: OutputTable | None = None
     marking: Marking = Marking.INTERNAL
     template: Path | None = None
 
@@ -80,14 +95,15 @@ class Report:
 
     def _divided(self) -> tuple[list[Block], list[Part]]:
         opening: list[Block] = []
-        parts: list[tuple[str, list[Block]]] = []
+        parts: list[tuple[Heading, list[Block]]] = []
         for block in flat(self.page[1:]):
             if isinstance(block, Heading) and block.level == 2:
-                parts.append((block.text, []))
+                parts.append((block, []))
             else:
                 (parts[-1][1] if parts else opening).append(block)
         return opening, [
-            Part(f"part-{number}", title, blocks) for number, (title, blocks) in enumerate(parts, 1)
+            Part(f"part-{number}", heading, blocks)
+            for number, (heading, blocks) in enumerate(parts, 1)
         ]
 
 
@@ -126,7 +142,9 @@ def _counts_table(dots: Dots) -> Table:
 _RENDERERS: Mapping[str, str] = {
     ".html": "html",
     ".docx": "docx",
+    ".xlsx": "xlsx",
     ".md": "markdown",
+    ".csv": "tidy",
 }
 DOCUMENT_SUFFIXES = tuple(_RENDERERS)
 

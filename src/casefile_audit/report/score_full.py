@@ -180,7 +180,7 @@ def _problems(result: Result) -> Table:
 def _findings(result: Result) -> Iterator[Block]:
     if not result.criteria:
         return
-    yield Heading("Findings by theme")
+    yield Heading("Findings by theme", annex=True)
     asked = [criterion for criterion in result.criteria.values() if criterion.applicable]
     if not asked:
         yield Sentence("No question applied to any case: there is nothing to count.", Tone.WARNING)
@@ -264,7 +264,7 @@ def silent_criteria(result: Result, most: int | None = None) -> Iterator[Block]:
 def _grades(result: Result) -> Iterator[Block]:
     if not result.grades:
         return
-    yield Heading("Grades")
+    yield Heading("Grades", annex=True)
     for scale, grades in by_scale(result.grades.values()).items():
         rows = [row for grade in grades for row in _grade_rows(grade)]
         if rows:
@@ -372,7 +372,7 @@ def _rests_on(result: Result) -> Iterator[Block]:
 def groups_of(result: Result) -> Iterator[Block]:
     """The results of each group, in counts."""
     for field, groups in result.groups.items():
-        yield Heading(f"By {field.replace('_', ' ')}")
+        yield Heading(f"By {field.replace('_', ' ')}", annex=True)
         few = [value for value, group in groups.items() if group.case_count < FEWEST_FOR_SHARES]
         if few:
             which = "Each has" if len(few) == len(groups) else f"{listing(few, most=6)} have"
@@ -419,7 +419,7 @@ def _areas(result: Result) -> Iterator[Block]:
     missed = [c for c in worst_first(result.criteria.values()) if c.target_reached is False]
     if not missed:
         return
-    yield Heading("Areas for improvement")
+    yield Heading("Areas for improvement", annex=True)
     columns = [
         TableColumn("Area"),
         TableColumn("figure", figures=True),
@@ -449,7 +449,7 @@ def _deadline(criterion: CriterionResult) -> str:
 
 def case_lists(result: Result) -> Iterator[Block]:
     """The references of the cases behind each count."""
-    yield Heading("The cases behind each count")
+    yield Heading("The cases behind each count", annex=True)
     for name, criterion in result.criteria.items():
         kinds = (
             ("the record says no", criterion.not_met_cases),
@@ -500,7 +500,7 @@ def _grade_lists(grade: GradeResult) -> Iterator[Block]:
 
 
 def _how(result: Result) -> Iterator[Block]:
-    yield Heading("How the audit was done")
+    yield Heading("How the audit was done", annex=True)
     source = f", drawn from {result.rubric.source}" if result.rubric.source else ""
     questions = count(len(result.criteria), "question")
     rubric = f"{questions}, from the rubric {result.rubric.title}, version {result.rubric.version}"
@@ -551,7 +551,7 @@ def _without_column(sheet: InputResult) -> str:
 
 
 def _fingerprints(result: Result) -> Iterator[Block]:
-    yield Heading("Fingerprints")
+    yield Heading("Fingerprints", annex=True)
     yield Sentence("Whoever has these files can check that they are the ones that were read.")
     files = dict.fromkeys((sheet.file, sheet.sha256) for sheet in result.inputs)
     day = f"{result.made_at.day} {result.made_at:%B %Y}"

@@ -264,7 +264,7 @@ def _split_table(trend: Trend, grade: GradeTrend, split: SplitTrend) -> Table:
 
 
 def _notes(trend: Trend) -> Iterator[Block]:
-    yield Heading("To bear in mind")
+    yield Heading("To bear in mind", annex=True)
     yield Items(
         [
             *trend.notes,

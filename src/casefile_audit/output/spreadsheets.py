@@ -1,0 +1,89 @@
+"""Workbooks of XlsxWriter: made in memory, every text a text, with a title and a language.
+
+XlsxWriter leaves out with a warning what Excel would have to repair, and tells by a number what it
+has cut: here both are errors. It has no way to say a language, which the accessibility of public
+bodies asks for: its hook for another packager is used for that.
+"""
+
+import io
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from textwrap import wrap
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.core import Core
+from xlsxwriter.packager import Packager
+
+from casefile_audit.english import without_controls
+
+LANGUAGE = "en-GB"
+LONGEST_CELL = 32_767
+"""The characters that Excel has room for in a cell."""
+
+_LINE, _HIGHEST_ROW = 14, 405  # points
+_CUT = " … (cut: it is longer than a cell can be)"
+# Nothing that is written becomes a formula, a link or a number because of how it looks.
+_AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+@contextmanager
+def new_workbook(title: str, subject: str, into: io.BytesIO) -> Iterator[Any]:
+    """A workbook to be filled, whole in ``into`` at the end of the context.
+
+    Args:
+        title: of the document, as screen readers say it first.
+        subject: what else to say of it.
+        into: where its bytes go.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        looks = {"font_name": "Arial", "font_size": 11}
+        settings = {"in_memory": True, "default_format_properties": looks, **_AS_TEXT}
+        book = _Workbook(into, settings)
+        book.set_properties(
+            {
+                "title": without_controls(title),
+                "subject": without_controls(subject),
+                "author": "casefile-audit",
+            }
+        )
+        yield book
+        book.close()
+
+
+def height_of(cells: Iterable[tuple[str, float]]) -> float:
+    """How high a row has to be for its texts, in points, the width of each cell in characters.
+
+    A program that opens the file needn't work it out itself: not all of them do.
+    """
+    lines = [len(wrap(text, max(int(width) - 1, 1))) for text, width in cells]
+    return min(4 + _LINE * max(1, *lines), _HIGHEST_ROW)
+
+
+def cell_text(text: str) -> str:
+    """A text as a cell can hold it; what is too long is cut, and says so."""
+    plain = without_controls(text)
+    if len(plain) <= LONGEST_CELL:
+        return plain
+    return plain[: LONGEST_CELL - len(_CUT)] + _CUT
+
+
+class _Core(Core):  # type: ignore[misc] # XlsxWriter doesn't publish its types
+    def _write_dc_description(self) -> None:
+        super()._write_dc_description()
+        self._xml_data_element("dc:language", LANGUAGE)
+
+
+class _Packager(Packager):  # type: ignore[misc] # likewise
+    def _write_core_file(self) -> None:
+        core = _Core()
+        core._set_properties(self.workbook.doc_properties)
+        core._set_xml_writer(self._filename("docProps/core.xml"))
+        core._assemble_xml_file()
+
+
+class _Workbook(Workbook):  # type: ignore[misc] # likewise
+    def _get_packager(self) -> _Packager:
+        return _Packager()
