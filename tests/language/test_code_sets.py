@@ -365,7 +365,7 @@ def test_a_remark_is_no_answer_in_words(text: str) -> None:
         ("cin-disability", "a) MOB; c) LD", "MOB, LD"),
         ("cin-disability", "Mobility and learning disability", "MOB, LD"),
         ("cin-disability", "LD - Learning, AUT - Autism", "LD, AUT"),
-        ("cin-disability", "LD, LD", "LD"),
+        ("cin-disability", "LD, LD", "LD, LD"),
         ("cin-disability", "NONE, LD", None),
         ("cin-disability", "Yes, LD", None),
         ("cin-disability", "MOB, walks with a frame", None),

@@ -29,6 +29,7 @@ FIELDS: dict[str, Any] = {
     "reviews": {"type": "dates"},
     "grade": {"type": "grade"},
     "again": {"type": "grade"},
+    "needs": {"type": "code", "codes": ["MOB", "VIS", "NONE"], "several": "true"},
     "spent": {"type": "number"},
 }
 CONDITIONS: dict[str, Any] = {
@@ -40,6 +41,9 @@ CONDITIONS: dict[str, Any] = {
     "at_least": {"grade": "fair"},
     "at_most": {"age": "10"},
     "between": {"age": ["5", "10"]},
+    "only": {"needs": "NONE"},
+    "none_of": {"needs": ["MOB", "VIS"]},
+    "each_once": "needs",
     "same_as": {"answer": "other"},
     "no_more_than": {"age": "spent"},
     "no_less_than": {"spent": "age"},
@@ -73,6 +77,7 @@ CELLS: dict[str, list[str]] = {
     "grade": ["good", "fair", "poor", *SILENT],
     "again": ["good", "fair", "poor", *SILENT],
     "spent": ["4", "10", *SILENT],
+    "needs": ["MOB", "VIS;MOB;", "MOB MOB", "NONE", *SILENT],
 }
 ROWS = st.lists(
     st.fixed_dictionaries(

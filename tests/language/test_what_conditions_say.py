@@ -25,6 +25,7 @@ FIELDS: dict[str, Any] = {
     "north": {"type": "text"},
     "spent": {"type": "number"},
     "code": {"type": "code", "codes": ["X", "Y"]},
+    "codes": {"type": "code", "codes": ["X", "Y"], "several": "true"},
 }
 LEXICONS: dict[str, Any] = {
     "blame": {"title": "Words that blame", "phrases": ["streetwise"]},
@@ -42,6 +43,9 @@ IN_WORDS: list[tuple[dict[str, Any], str]] = [
     ({"at_most": {"age": "5"}}, "age is 5 or less"),
     ({"at_most": {"grade": "fair"}}, "grade is fair or worse"),
     ({"between": {"age": ["5", "10"]}}, "age is between 5 and 10"),
+    ({"only": {"codes": ["X", "Y"]}}, "codes is only X or Y"),
+    ({"none_of": {"codes": ["X", "Y"]}}, "codes is none of X and Y"),
+    ({"each_once": "codes"}, "codes has each code once"),
     ({"same_as": {"note": "case"}}, "note is the same as Case number"),
     ({"no_more_than": {"spent": "age"}}, "spent is no more than age"),
     ({"no_less_than": {"spent": "age"}}, "spent is no less than age"),
@@ -138,6 +142,9 @@ EXAMPLES: list[tuple[dict[str, Any], dict[str, list[str]]]] = [
     ({"at_least": {"age": "5"}}, {"age": ["5.0", "4.0", "6.0", ""]}),
     ({"at_most": {"grade": "fair"}}, {"grade": ["good", "fair", "poor", ""]}),
     ({"between": {"age": ["5", "10"]}}, {"age": ["5.0", "4.0", "6.0", "10.0", "9.0", "11.0", ""]}),
+    ({"only": {"codes": ["X"]}}, {"codes": ["X", "X", "Y", ""]}),
+    ({"none_of": {"codes": ["X"]}}, {"codes": ["X", "X", "Y", ""]}),
+    ({"each_once": "codes"}, {"codes": ["X", "X; X", ""]}),
     (
         {"same_as": {"note": "case"}},
         {"note": ["something written", ""], "case": ["something written", ""]},
@@ -222,6 +229,9 @@ USES: list[tuple[dict[str, Any], list[tuple[str, tuple[str, ...]]]]] = [
     ({"at_least": {"age": "5"}}, [("age", ("number", "grade"))]),
     ({"at_most": {"age": "5"}}, [("age", ("number", "grade"))]),
     ({"between": {"age": ["5", "10"]}}, [("age", ("number",))]),
+    ({"only": {"codes": ["X"]}}, [("codes", ("code",))]),
+    ({"none_of": {"codes": ["X"]}}, [("codes", ("code",))]),
+    ({"each_once": "codes"}, [("codes", ("code",))]),
     ({"same_as": {"note": "case"}}, [("note", SAME), ("case", SAME)]),
     ({"no_more_than": {"spent": "age"}}, [("spent", ("number",)), ("age", ("number",))]),
     ({"no_less_than": {"spent": "age"}}, [("spent", ("number",)), ("age", ("number",))]),
@@ -342,6 +352,26 @@ FAULTS: list[tuple[dict[str, Any], list[Fault]]] = [
         ],
     ),
     ({"is": {"note": ["North"]}}, []),
+    (
+        {"none_of": {"codes": ["X", "Z"]}},
+        [
+            Fault(
+                ("none_of", "codes", 1),
+                "`codes` never holds `Z`",
+                "it holds one or several of `X` or `Y`",
+            )
+        ],
+    ),
+    (
+        {"each_once": "code"},
+        [
+            Fault(
+                ("each_once",),
+                "the cells of `code` hold one code",
+                "if they may hold several, give `code` the key `several: true`",
+            )
+        ],
+    ),
     (
         {"at_most": {"age": "spent"}},
         [

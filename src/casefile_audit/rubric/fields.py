@@ -46,6 +46,11 @@ _NUMBER_RE = re.compile(r"[+-]?((\d+|\d{1,3}(,\d{3})+)(\.\d+)?|\.\d+)(e[+-]?\d{1
 # Longer text than this can only be what somebody wrote, never a word with a set meaning.
 _LONGEST_WORD = 120
 _LONGEST_ABBREVIATION = 2
+_BETWEEN_CODES = frozenset(";#,| ")
+# One answer as SharePoint's lists and lookups, and the forms of Microsoft, hold it.
+_EXPORTED_RE = re.compile(
+    r"(?:\d+|string|float|datetime|boolean)?;#([^;]*\S)(?:;#)?|([^;]*\S)\s*;", re.IGNORECASE
+)
 # Full stops of an abbreviation: those of "Req. Imp.", not that of "2.5".
 _STOPS_RE = re.compile(r"(?<!\d)\.|\.(?!\d)")
 
@@ -224,8 +229,16 @@ class FieldBase(RubricPart):
             return State.UNREADABLE, ""
         return self._all_words.get(word) or usual_state(word)
 
+    def without_marks(self, text: str) -> str:
+        """A text without what an export puts round an answer: ``1;#Yes`` and ``Yes;`` are Yes."""
+        if ";" not in text or is_written_for_nothing(text):
+            return text
+        found = _EXPORTED_RE.fullmatch(text)
+        return (found[1] or found[2]).strip() if found else text
+
     def read(self, texts: Sequence[str], epoch: dt.datetime) -> Reading:
         """Read distinct cell texts; ``epoch`` is the sheet's day 0 for serial dates."""
+        texts = [self.without_marks(text) for text in texts]
         known = [self.state_of_word(text) for text in texts]
         states = np.array([State.UNREADABLE if k is None else k[0] for k in known], dtype=np.int8)
         rest = [index for index, k in enumerate(known) if k is None]
@@ -251,6 +264,10 @@ class FieldBase(RubricPart):
 class _Written(FieldBase):
     takes_any_text: ClassVar[bool] = True
     holds_set_answers: ClassVar[bool] = False
+
+    def without_marks(self, text: str) -> str:
+        """What was written stays as it is, but for the marks of SharePoint."""
+        return super().without_marks(text) if ";#" in text else text
 
     def read_rest(
         self, values: npt.NDArray[Any], where: list[int], texts: list[str], epoch: dt.datetime
@@ -383,11 +400,20 @@ class CodeField(FieldBase):
         codes: the name of a shipped code set, or the rubric's own words: a list, or codes with
             their meanings.
         also: other words for a code, such as ``High risk: High``.
+        several: whether a cell may hold several of the codes, as the answers of a survey do.
     """
 
     type: Literal["code"]
     codes: Codes
+    several: bool = False
     also: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _several_can_be_told_apart(self) -> "CodeField":
+        for code in self.code_set.codes if self.several and not isinstance(self.codes, str) else ():
+            if "," in code.code or ";" in code.code:
+                raise ValueError(f"with `several`, a code can't hold a comma: `{code.code}`")
+        return self
 
     @model_validator(mode="after")
     def _other_words_are_of_codes(self) -> "CodeField":
@@ -402,6 +428,7 @@ class CodeField(FieldBase):
     def code_set(self) -> CodeSet:
         """The code set, and the other words for its codes."""
         codes = _code_set_of(self.codes, self.title or "codes")
+        codes = replace(codes, several=self.several or codes.several)
         return with_other_words(codes, self.also) if self.also else codes
 
     @property
@@ -409,7 +436,12 @@ class CodeField(FieldBase):
         """The code set, in words."""
         if isinstance(self.codes, str):
             return f"a code of `{self.codes}`"
-        return listing(quoted(code.code for code in self.code_set.codes), "or", most=8)
+        words = quoted(code.code for code in self.code_set.codes)
+        return f"{'one or several of ' * self.several}{listing(words, 'or', most=8)}"
+
+    def without_marks(self, text: str) -> str:
+        """Where a cell may hold several, the code set takes the marks apart."""
+        return text if self.code_set.several else super().without_marks(text)
 
     def nearest(self, text: str) -> str | None:
         """The nearest code or meaning."""
@@ -418,6 +450,8 @@ class CodeField(FieldBase):
     def state_of_word(self, text: str) -> tuple[State, str] | None:
         """The field's own words first, then the code set, then the usual words."""
         # `#N/A` without its punctuation could be taken for a code.
+        if self.code_set.several and text and set(text) <= _BETWEEN_CODES:
+            return State.BLANK, ""
         special = fold(text) in self._own_states or is_error_word(fold(text))
         code = None if special else self.code_set.find(text)
         return super().state_of_word(text) if code is None else _read_code(code.standing, code.code)

@@ -22,6 +22,8 @@ _EMPTY_WORDS = frozenset(
      *("backgrounds", "origin", "heritage"))
 )  # fmt: skip
 # "a)" with nothing behind it numbers an answer that isn't there.
+# What stands between the answers of one cell, the surest first: SharePoint's, Microsoft Forms'.
+_BETWEEN = (";#", "\n", ";", "|")
 _PREFIX_ALONE_RE = re.compile(r"[a-z0-9]{1,2}\)")
 # Longer texts hold remarks, not codes.
 _MOST_WORDS = 60
@@ -91,7 +93,13 @@ class CodeSet:
         Where a cell may hold several codes, all of them together are one value. An answer in words
         that is none of the codes (``Somali``) is a value that means itself.
         """
+        if self.several and (mark := next((mark for mark in _BETWEEN if mark in text), None)):
+            return self._together([*self._each(_listed(text, mark))])
         folded = fold(text)
+        if self.several and "," in folded and folded not in self.index:
+            each = [*self._each(_listed(folded, ","))]
+            if all(code in self.codes for code in each):
+                return self._together(each)
         unprefixed = without_list_prefix(folded)
         # What stands before may be a code itself. Two that contradict each other, such as `1) IC3`
         # or `01. Hearing`, are not a prefix and a code.
@@ -129,12 +137,29 @@ class CodeSet:
         return self.by_words.get(_sorted_words(bare)) if self.by_words else None
 
     def _many(self, folded: str) -> Code | None:
-        """Several codes in a cell as one value, each of them once, in the order of the set."""
+        """Several codes in a cell as one value."""
         words = _bare(folded).split()
-        found = [*self._runs(words)] if self.several and len(words) <= _MOST_WORDS else []
-        if not found or None in found:
+        if not self.several or len(words) > _MOST_WORDS:
             return None
-        codes = [code for code in self.codes if code in found]
+        # A code and its meaning, side by side, are one.
+        return self._together(list(dict.fromkeys(self._runs(words))))
+
+    def _each(self, parts: Sequence[str]) -> Iterator[Code | None]:
+        """The codes of the parts of a cell, each of which may again hold several."""
+        own = {code.code: code for code in self.codes}
+        for part in parts:
+            found = self.find(part)
+            names = found.code.split(", ") if found is not None else [""]
+            yield from (own.get(name, found) for name in names)
+
+    def _together(self, found: Sequence[Code | None]) -> Code | None:
+        """Several codes as one, in the order of the set; None if one of them is none of it.
+
+        One that stands there again is kept: that it does is a finding.
+        """
+        if not found or any(code not in self.codes for code in found):
+            return None
+        codes = [code for code in self.codes for _ in range(found.count(code))]
         if len(codes) == 1:
             return codes[0]
         if any(code.alone or code.standing is not CodeStatus.VALUE for code in codes):
@@ -150,7 +175,9 @@ class CodeSet:
         at = 0
         while at < len(words):
             # What numbers the codes in a cell, or joins them.
-            if words[at] == "and" or (len(words[at]) == 1 and words[at].isalpha()):
+            word = words[at]
+            joins = word == "and" or (len(word) == 1 and word.isalpha())
+            if joins and (word not in self.index or fold(self.index[word].code) != word):
                 at += 1
                 continue
             ends = range(len(words), at, -1)
@@ -171,6 +198,15 @@ class CodeSet:
         """The code or meaning most like a text, for messages; None if none is like it."""
         own = [code for code in self.codes if code.standing is not CodeStatus.OTHER_CODE_SET]
         return nearest(text, [word for code in own for word in (code.code, code.meaning)])
+
+
+def _listed(text: str, mark: str) -> list[str]:
+    """The answers of a cell between marks, without the numbers that SharePoint puts before them."""
+    parts = [part.strip() for part in text.split(mark)]
+    answers = [part for part in parts if part]
+    if mark == ";#" and len(answers) % 2 == 0 and all(map(str.isdigit, answers[::2])):
+        return answers[1::2]
+    return answers
 
 
 def code_set_names() -> list[str]:

@@ -22,6 +22,7 @@ from casefile_audit.rubric.conditions.against import (
 )
 from casefile_audit.rubric.conditions.answers import No, Yes
 from casefile_audit.rubric.conditions.base import Condition, Fault, Setting
+from casefile_audit.rubric.conditions.codes import EachOnce, NoneOf, OnlyCodes
 from casefile_audit.rubric.conditions.dates import OnOrAfter, OnOrBefore, Within
 from casefile_audit.rubric.conditions.presence import Known, Recorded
 from casefile_audit.rubric.conditions.repeated import Every
@@ -271,6 +272,9 @@ AnyCondition = Annotated[
     | Annotated[AtLeast, Tag("at_least")]
     | Annotated[AtMost, Tag("at_most")]
     | Annotated[Between, Tag("between")]
+    | Annotated[OnlyCodes, Tag("only")]
+    | Annotated[NoneOf, Tag("none_of")]
+    | Annotated[EachOnce, Tag("each_once")]
     | Annotated[SameAs, Tag("same_as")]
     | Annotated[NoMoreThan, Tag("no_more_than")]
     | Annotated[NoLessThan, Tag("no_less_than")]
@@ -293,6 +297,7 @@ AnyCondition = Annotated[
 
 KINDS: tuple[type[Condition], ...] = (
     *(Recorded, Known, Yes, No, Is, AtLeast, AtMost, Between),
+    *(OnlyCodes, NoneOf, EachOnce),
     *(SameAs, NoMoreThan, NoLessThan, NoBetterThan, NoWorseThan),
     *(Within, Every, OnOrBefore, OnOrAfter),
     *(Matches, Mentions, FreeOf, All, AnyOf, Not, CountOf),

@@ -1,7 +1,7 @@
 """``is``, ``at_least``, ``at_most`` and ``between``: what the value is."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated, ClassVar, cast
 
 import numpy as np
@@ -51,16 +51,12 @@ class Is(Condition):
 
     def passes(self, setting: Setting) -> Callable[[str], bool]:
         """The test of a value as it was read."""
-        variants = _variants(setting.fields[self.field])
-        wanted = {
-            fold(_canonical(field, word) or word)
-            for field in variants
-            for word in self.is_[self.field]
-        }
+        field = setting.fields[self.field]
+        holds = holds_one_of(field, self.is_[self.field])
         # A cell may hold several codes of a set: one of them is enough.
-        if any(isinstance(field, CodeField) and field.code_set.several for field in variants):
-            return lambda text: any(fold(part) in wanted for part in text.split(", "))
-        return lambda text: fold(text) in wanted
+        if any(isinstance(f, CodeField) and f.code_set.several for f in _variants(field)):
+            return lambda text: any(map(holds, text.split(", ")))
+        return holds
 
     def says(self, setting: Setting) -> str:
         """In words."""
@@ -88,12 +84,28 @@ class Is(Condition):
                     f"meant, write it `{sentence_case(word)}`"
                 )
                 yield Fault(place, f"`{word}` is a field, and `is` compares with words", hint)
-            elif isinstance(field, CodeField | GradeField | YesNoField) and all(
-                _canonical(variant, word) is None for variant in _variants(field)
-            ):
-                close = field.nearest(word)
-                hint = f"did you mean `{close}`?" if close else f"it holds {field.expected}"
-                yield Fault(place, f"`{self.field}` never holds `{word}`", hint)
+                return
+        yield from faults_of_words(self.key, self.field, self.is_[self.field], setting)
+
+
+def holds_one_of(field: FieldBase, words: Sequence[str]) -> Callable[[str], bool]:
+    """The test of whether a value is one of some words, as the field's cells are read."""
+    wanted = {
+        fold(_canonical(variant, word) or word) for variant in _variants(field) for word in words
+    }
+    return lambda text: fold(text) in wanted
+
+
+def faults_of_words(key: str, name: str, words: Sequence[str], setting: Setting) -> Iterator[Fault]:
+    """Words that a field with set words can never hold."""
+    field = setting.fields.get(name)
+    if not isinstance(field, CodeField | GradeField | YesNoField):
+        return
+    for index, word in enumerate(words):
+        if all(_canonical(variant, word) is None for variant in _variants(field)):
+            close = field.nearest(word)
+            hint = f"did you mean `{close}`?" if close else f"it holds {field.expected}"
+            yield Fault((key, name, index), f"`{name}` never holds `{word}`", hint)
 
 
 def _readable(field: FieldBase) -> list[str]:
