@@ -42,6 +42,8 @@ class CriterionResult(ResultModel):
         phrase: what completes "12 of 48 …" for the cases that don't meet it.
         applicable: met + partly_met + missing.
         missing: not_met + not_recorded.
+        challenged: how many of not_met name it as wrong in the record itself, as a supervisor does
+            who spots victim-blaming language.
         says: the finding in a sentence, such as ``12 of 48 missing ethnicity``.
         rate: missing of applicable, from 0 to 1; None where it applied to no case.
         interval: the rate's.
@@ -67,6 +69,7 @@ class CriterionResult(ResultModel):
     not_applicable: int
     cannot_tell: int
     missing: int
+    challenged: int = 0
     says: str
     rate: float | None
     interval: Interval | None
@@ -522,10 +525,11 @@ def only_says(said: Sequence[str]) -> str:
     return f", only where {listing(said)}" if said else ""
 
 
-def finding(missing: int, applicable: int, cases: int, phrase: str) -> str:
+def finding(missing: int, applicable: int, cases: int, phrase: str, challenged: int = 0) -> str:
     """A criterion's counts as a sentence: ``12 of 48 missing ethnicity``."""
     if not applicable:
         return f"applied to none of the {count(cases, 'case')}"
     if not missing:
         return f"none {phrase} (0 of {applicable:,})"
-    return f"{missing:,} of {applicable:,} {phrase}"
+    also = f", {challenged:,} challenged" if challenged else ""
+    return f"{missing:,} of {applicable:,} {phrase}{also}"

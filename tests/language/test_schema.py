@@ -9,8 +9,9 @@ import yaml
 from jsonschema import Draft202012Validator
 
 import casefile_audit
-from casefile_audit.rubric.loading import rubrics_folder, shipped_rubrics
+from casefile_audit.rubric.loading import shipped_rubrics
 from casefile_audit.rubric.schema import rubric_schema
+from casefile_audit.rubric.shipped import rubrics_folder
 
 STARTER = Path(casefile_audit.__file__).parent / "starter.yaml"
 DOC = Path(__file__).parents[2] / "docs" / "rubric-language.md"

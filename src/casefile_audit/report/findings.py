@@ -83,7 +83,10 @@ def in_words(criterion: Counted) -> str:
     """What the count is of, without a double negative where nothing is missing."""
     part = criterion.partly_met
     if criterion.missing:
-        return criterion.phrase + (f", {part:,} more in part" if part else "")
+        # A publication doesn't hold how many were challenged: it hides no counts but its own.
+        challenged = criterion.challenged if isinstance(criterion, CriterionResult) else 0
+        also = f", {challenged:,} challenged" if challenged else ""
+        return criterion.phrase + also + (f", {part:,} more in part" if part else "")
     if part:
         return f"{criterion.title}: met in {criterion.met:,}, {part:,} in part"
     return f"{criterion.title}: met in {all_of(criterion.applicable)}"

@@ -126,7 +126,7 @@ def _findings(result: Result) -> Iterator[Block]:
     if without_target:
         said = finding(_most_missing_first(without_target)[0])
         more = len(without_target) - 1
-        yield Sentence(f"No target: {said}{f'; and {more} more: --full' if more > 0 else ''}.")
+        yield Sentence(f"No target: {said}{f'; {more} more: --full' if more > 0 else ''}.")
     yield from silent_criteria(result, _MOST_NAMED)
 
 

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -19,6 +19,13 @@ from casefile_audit.rubric.conditions.dates import WithinTerm
 from casefile_audit.rubric.conditions.repeated import EveryTerm
 from casefile_audit.rubric.conditions.table import KINDS, CountTerm
 from casefile_audit.rubric.fields import FIELD_TYPES, RubricPart, SectorWords
+from casefile_audit.rubric.lexicons.model import Lexicon, LexiconSource, LexiconTerm, TermExample
+from casefile_audit.rubric.lexicons.yaml_files import (
+    find_lexicon,
+    lexicons_named,
+    over_parent,
+    read_lexicon_text,
+)
 from casefile_audit.rubric.library import (
     Library,
     draw_on,
@@ -36,7 +43,7 @@ from casefile_audit.rubric.model import (
     Source,
     grades_by_name,
 )
-from casefile_audit.rubric.phrases import Lexicon
+from casefile_audit.rubric.shipped import rubrics_folder
 from casefile_audit.rubric.yaml_text import (
     EXPECTED,
     Document,
@@ -70,7 +77,6 @@ _MEANT_BY = {
 _OF_ONE_KEY = {
     (key,) for key in ("is", "only", "none_of", "mentions", "free_of", "between", "same_as")
 }
-_PACKAGE = Path(__file__).parents[1]
 # The parts whose entries have names, and how many each can have: far more than any audit needs, and
 # few enough to be checked and scored in seconds.
 _NAMED_PARTS = {
@@ -90,13 +96,10 @@ _PART_OF_NAMED: Mapping[str, type[RubricPart]] = {
     "lexicons": Lexicon,
     "by_sector": SectorWords,
     "tests": Example,
+    "terms": LexiconTerm,
+    "sources": LexiconSource,
+    "examples": TermExample,
 }
-
-
-def rubrics_folder() -> Path:
-    """Where the shipped rubrics are: in the wheel, or beside ``src`` in a checkout."""
-    in_wheel = _PACKAGE / "shipped_rubrics"
-    return in_wheel if in_wheel.is_dir() else _PACKAGE.parents[1] / "rubrics"
 
 
 def shipped_rubrics() -> list[str]:
@@ -130,6 +133,14 @@ def find_rubric(name: str, beside: Path | None = None) -> Path:
     )
 
 
+class HasDocuments(Protocol):
+    """What was read from YAML files, its own first."""
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The files."""
+
+
 @dataclass(frozen=True)
 class RubricText:
     """The YAML of a rubric with what it extends merged in, before any of it is understood.
@@ -145,12 +156,6 @@ class RubricText:
     documents: tuple[Document, ...]
     sha256: str
     library: Library
-
-    def place(self, location: Location) -> str:
-        """The file and line of an entry, or of the nearest entry above it."""
-        found = [(document, *document.find(location)) for document in self.documents]
-        document, _, line = max(found, key=lambda where: len(where[1]))
-        return f"{document.name}, line {line}"
 
 
 def load_rubric(name: str) -> Rubric:
@@ -180,11 +185,18 @@ def rubric_error(text: RubricText, errors: Iterable[Fault]) -> RubricError:
     )
 
 
-def describe(text: RubricText, fault: Fault) -> str:
+def describe(text: HasDocuments, fault: Fault) -> str:
     """One fault, with its place and what to do: what people read."""
     keys = " → ".join(str(p) if isinstance(p, str) else str(p + 1) for p in fault.location)
     hint = f"; {fault.hint}" if fault.hint else ""
-    return f"{text.place(fault.location)}: {keys + ': ' if keys else ''}{fault.found}{hint}"
+    return f"{_place(text, fault.location)}: {keys + ': ' if keys else ''}{fault.found}{hint}"
+
+
+def _place(text: HasDocuments, location: Location) -> str:
+    """The file and line of an entry, or of the nearest entry above it."""
+    found = [(document, *document.find(location)) for document in text.documents]
+    document, _, line = max(found, key=lambda where: len(where[1]))
+    return f"{document.name}, line {line}"
 
 
 def read_rubric(name: str) -> tuple[RubricText, Rubric | None, list[Fault]]:
@@ -193,14 +205,14 @@ def read_rubric(name: str) -> tuple[RubricText, Rubric | None, list[Fault]]:
     Raises:
         RubricError: it can't be found, or isn't YAML.
     """
-    text = _read_text(find_rubric(name), ())
+    text = _with_shipped_lexicons(_read_text(find_rubric(name), ()))
     if too_many := list(_too_many(text.data)):
         return text, None, too_many
     drop_faults = [*_drop(text.data), *draw_on(text.library, text.data.get("fields"))]
     try:
         rubric = Rubric.model_validate(text.data).with_sha256(text.sha256)
     except ValidationError as error:
-        return text, None, [*drop_faults, *_faults_of_validation(error, text.data)]
+        return text, None, [*drop_faults, *faults_of_validation(error, text.data)]
     return text, rubric, [*drop_faults, *faults_of(rubric)]
 
 
@@ -217,6 +229,7 @@ def _read_text(path: Path, above: tuple[Path, ...]) -> RubricText:
             hint="`audit rubric new FILE` starts one.",
         )
     own = hashlib.sha256(document.content)
+    own.update(_extend_lexicons(document.data, path))
     if document.data.get("extends") is None:
         if uses_library(document.data.get("fields")):
             own.update(bytes.fromhex(shipped_sha256()))
@@ -241,6 +254,41 @@ def _is_mapping(data: Any) -> bool:
     to_headings = isinstance(fields, dict) and not any(isinstance(f, dict) for f in fields.values())
     of_sheets = isinstance(data.get("sheets"), dict) or data.keys() & {"header_row", "leave_out"}
     return (to_headings and bool(fields)) or bool(of_sheets)
+
+
+def _extend_lexicons(data: dict[str, Any], path: Path) -> bytes:
+    """Merge into a rubric's own lexicons what they extend, and return what tells those files."""
+    given = data.get("lexicons")
+    lexicons: dict[str, Any] = given if isinstance(given, dict) else {}
+    told = ""
+    for name, lexicon in lexicons.items():
+        if isinstance(lexicon, dict) and "extends" in lexicon:
+            merged = over_parent(lexicon, path)
+            if merged.not_there:
+                absent = listing(quoted(term) for term in merged.not_there.values())
+                raise RubricError(
+                    f"`{path.name}`: lexicons → {name} → drop: there is no term {absent} to drop",
+                    hint=f"`audit language list {lexicon['extends']}` shows its terms.",
+                )
+            lexicons[name] = merged.data
+            told += merged.sha256
+    return told.encode()
+
+
+def _with_shipped_lexicons(text: RubricText) -> RubricText:
+    """The same with the shipped lexicons that its conditions name and that it has none of."""
+    own = text.data.get("lexicons") or {}
+    if not isinstance(own, dict):
+        return text
+    named = sorted({*lexicons_named(text.data)} - own.keys())
+    found = {name: read_lexicon_text(find_lexicon(name)) for name in named}
+    if not found:
+        return text
+    sha256 = hashlib.sha256(text.sha256.encode())
+    for lexicon in found.values():
+        sha256.update(lexicon.sha256.encode())
+    lexicons = {**own, **{name: lexicon.data for name, lexicon in found.items()}}
+    return replace(text, data={**text.data, "lexicons": lexicons}, sha256=sha256.hexdigest())
 
 
 def _read_parent(document: Document, path: Path, above: tuple[Path, ...]) -> RubricText:
@@ -309,10 +357,17 @@ def _drop(data: dict[str, Any]) -> Iterator[Fault]:
     data["criteria"] = {name: value for name, value in criteria.items() if name not in dropped}
 
 
-def _faults_of_validation(error: ValidationError, data: dict[str, Any]) -> list[Fault]:
+def faults_of_validation(
+    error: ValidationError, data: dict[str, Any], whole: type[RubricPart] = Rubric
+) -> list[Fault]:
     """What pydantic found, each in its place in the YAML.
 
     Where several types were possible and none fits, only what came nearest is told.
+
+    Args:
+        error: what it found.
+        data: the YAML.
+        whole: what it is.
     """
     faults: list[Fault] = []
     expected: dict[Location, list[str]] = {}
@@ -323,7 +378,7 @@ def _faults_of_validation(error: ValidationError, data: dict[str, Any]) -> list[
         elif problem["type"] in EXPECTED:
             expected.setdefault(place, []).append(EXPECTED[problem["type"]])
         else:
-            fault = _fault_of(problem)
+            fault = _fault_of(problem, whole)
             faults.append(replace(fault, location=_in_data(fault.location, data)))
     places = {fault.location[:n] for fault in faults for n in range(len(fault.location) + 1)}
     places |= {place[:n] for place in expected for n in range(len(place))}
@@ -342,11 +397,11 @@ def _in_data(location: Location, data: Any) -> Location:
     return found
 
 
-def _fault_of(problem: ErrorDetails) -> Fault:
+def _fault_of(problem: ErrorDetails, whole: type[RubricPart]) -> Fault:
     location, context, kind = problem["loc"], problem.get("ctx", {}), problem["type"]
     if kind == "extra_forbidden":
         key = str(location[-1])
-        return Fault(location, f"unknown key `{key}`", did_you_mean(key, _keys_at(location)))
+        return Fault(location, f"unknown key `{key}`", did_you_mean(key, _keys_at(location, whole)))
     if kind == "missing":
         return Fault(location[:-1], f"`{location[-1]}` is missing", "add it")
     if kind == "union_tag_invalid":
@@ -402,11 +457,11 @@ def _no_kind(location: Location, given: object) -> Fault:
     return Fault(location, "this isn't a condition", "write one, such as `recorded: ethnicity`")
 
 
-def _keys_at(location: Location) -> list[str]:
+def _keys_at(location: Location, whole: type[RubricPart]) -> list[str]:
     """The keys that may stand where an unknown one was found."""
     part: type[RubricPart] | None = None
     if len(location) == 1:
-        part = Rubric
+        part = whole
     elif location[-2] in _PART_OF_KEY:
         part = _PART_OF_KEY[str(location[-2])]
     elif len(location) > 2 and location[-3] in _PART_OF_NAMED:

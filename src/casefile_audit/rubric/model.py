@@ -16,7 +16,7 @@ from casefile_audit.rubric.conditions.base import Condition, Setting
 from casefile_audit.rubric.conditions.moments import fixed_day
 from casefile_audit.rubric.conditions.table import AnyCondition
 from casefile_audit.rubric.fields import AnyField, FieldBase, GradeField, RubricPart, Words
-from casefile_audit.rubric.phrases import Lexicon
+from casefile_audit.rubric.lexicons.model import Lexicon
 
 SECTOR = "sector"
 MOST_ON_A_SCALE = MOST_TESTS = 100

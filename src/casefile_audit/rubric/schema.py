@@ -7,7 +7,7 @@ from casefile_audit.rubric.model import Rubric
 _SCALARS = ["string", "number", "boolean"]
 # The definitions of the parts that have names, by the key that they stand under. A rubric that
 # extends another may give only some of their keys.
-_NAMED_PARTS = {"criteria": "Criterion", "lexicons": "Lexicon"}
+_NAMED_PARTS = {"criteria": "Criterion"}
 
 
 def rubric_schema() -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from dataclasses import field as made_by
 
 import numpy as np
 import numpy.typing as npt
@@ -25,12 +26,15 @@ class Findings:
         matrix: an Outcome (int8) for each.
         without_column: for each criterion the cases that it concerns and can't be asked of, for
             want of a column; there only where there are any.
+        challenged: for each criterion the cases that don't meet it and whose record names that as
+            wrong; there only where there are any.
     """
 
     cases: Cases
     criteria: tuple[str, ...]
     matrix: npt.NDArray[np.int8]
     without_column: dict[str, npt.NDArray[np.bool_]]
+    challenged: dict[str, npt.NDArray[np.bool_]] = made_by(default_factory=dict)
 
     def column(self, criterion: str) -> Outcomes:
         """The outcomes of one criterion."""
@@ -65,6 +69,7 @@ def score(
     fields_of_sheets = [_fields_with_column(cases, index) for index in range(len(cases.sheets))]
     matrix = np.empty((len(cases), len(rubric.criteria)), dtype=np.int8, order="F")
     without_column: dict[str, npt.NDArray[np.bool_]] = {}
+    challenged: dict[str, npt.NDArray[np.bool_]] = {}
     for column, (name, criterion) in enumerate(rubric.criteria.items()):
         outcomes = outcomes_of(criterion, cases, setting)
         silent = [
@@ -81,7 +86,20 @@ def score(
                 without_column[name] = unasked
                 outcomes = np.where(unasked, np.int8(Outcome.NOT_APPLICABLE), outcomes)
         matrix[:, column] = outcomes
-    return Findings(cases, tuple(rubric.criteria), matrix, without_column)
+        named = _challenged(criterion, cases, setting, outcomes)
+        if named.any():
+            challenged[name] = named
+    return Findings(cases, tuple(rubric.criteria), matrix, without_column, challenged)
+
+
+def _challenged(
+    criterion: Criterion, cases: Cases, setting: Setting, outcomes: Outcomes
+) -> npt.NDArray[np.bool_]:
+    """The cases that don't meet a criterion, and whose record itself names that as wrong."""
+    unmet: npt.NDArray[np.bool_] = outcomes == Outcome.NOT_MET
+    if unmet.any():
+        unmet[unmet] = criterion.met.challenged(cases.take(unmet), setting)
+    return unmet
 
 
 def _fields_with_column(cases: Cases, sheet: int) -> set[str]:

@@ -205,6 +205,7 @@ class _Builder:
             applicable=applicable,
             **{outcome.name.lower(): n for outcome, n in by_outcome.items()},
             missing=missing,
+            challenged=int(group.tally.challenged[index]),
             says=_says(missing, applicable, group, index, criterion.missing),
             rate=missing / applicable if applicable else None,
             interval=_interval(missing, applicable),
@@ -274,7 +275,8 @@ def _called(labels: Sequence[Label]) -> list[str]:
 def _says(missing: int, applicable: int, group: Group, criterion: int, phrase: str) -> str:
     if not group.tally.asked[criterion]:
         return f"not asked of the {count(group.tally.cases, 'case')}"
-    return finding(missing, applicable, group.tally.cases, phrase)
+    challenged = int(group.tally.challenged[criterion])
+    return finding(missing, applicable, group.tally.cases, phrase, challenged)
 
 
 def _no_column(file: str, sheets: Sequence[str], absent: Sequence[tuple[str, str | None]]) -> str:

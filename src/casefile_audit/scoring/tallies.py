@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -38,6 +38,7 @@ class Tally:
         outcomes: criteria × outcomes.
         asked: for each criterion, of how many cases it could be asked as far as the columns go.
         recorded, derived: the split of each judgement that has one.
+        challenged: for each criterion, how many cases that don't meet it name that as wrong.
     """
 
     cases: int
@@ -45,6 +46,7 @@ class Tally:
     asked: Counts
     recorded: Mapping[str, Split]
     derived: Mapping[str, Split]
+    challenged: Counts = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
 
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(
@@ -53,6 +55,7 @@ class Tally:
             self.asked + other.asked,
             {name: split + other.recorded[name] for name, split in self.recorded.items()},
             {name: split + other.derived[name] for name, split in self.derived.items()},
+            self.challenged + other.challenged,
         )
 
 
@@ -80,6 +83,7 @@ def tallies_by(
     kinds = len(Outcome)
     outcomes = np.zeros((number, len(findings.criteria), kinds), dtype=np.int64)
     asked = np.zeros((number, len(findings.criteria)), dtype=np.int64)
+    challenged = np.zeros_like(asked)
     cases = np.bincount(groups, minlength=number)
     for index, name in enumerate(findings.criteria):
         counts = np.bincount(groups * kinds + findings.matrix[:, index], minlength=number * kinds)
@@ -87,6 +91,8 @@ def tallies_by(
         asked[:, index] = cases
         if name in findings.without_column:
             asked[:, index] -= np.bincount(groups[findings.without_column[name]], minlength=number)
+        if name in findings.challenged:
+            challenged[:, index] = np.bincount(groups[findings.challenged[name]], minlength=number)
     recorded = _splits(gradings, "recorded", groups, number)
     derived = _splits(gradings, "derived", groups, number)
     return [
@@ -96,6 +102,7 @@ def tallies_by(
             asked=asked[group],
             recorded={name: splits[group] for name, splits in recorded.items()},
             derived={name: splits[group] for name, splits in derived.items()},
+            challenged=challenged[group],
         )
         for group in range(number)
     ]

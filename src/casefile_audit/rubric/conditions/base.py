@@ -9,11 +9,11 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from casefile_audit.cases import Cases, Outcome, Outcomes, State, States
+from casefile_audit.cases import Cases, Mask, Outcome, Outcomes, State, States
 from casefile_audit.english import did_you_mean, listing, quoted
 from casefile_audit.rubric.calendars import Nation
 from casefile_audit.rubric.fields import FieldBase, RubricPart
-from casefile_audit.rubric.phrases import Lexicon
+from casefile_audit.rubric.lexicons.model import Lexicon
 
 # What a question comes to where the cell it asks about holds no value. Somebody who wrote "not
 # known" did not say no: the answer is not recorded.
@@ -94,6 +94,10 @@ class Condition(RubricPart):
         It differs from ``outcomes`` for conditions to which a blank cell is itself the answer.
         """
         return self.outcomes(cases, setting)
+
+    def challenged(self, cases: Cases, setting: Setting) -> Mask:
+        """The cases in which the record itself names as wrong what keeps it from being met."""
+        return np.zeros(len(cases), dtype=bool)
 
     @abstractmethod
     def says(self, setting: Setting) -> str:

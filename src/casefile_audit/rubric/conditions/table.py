@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Discriminator, Field, Tag
 
-from casefile_audit.cases import Cases, Outcome, Outcomes
+from casefile_audit.cases import Cases, Mask, Outcome, Outcomes
 from casefile_audit.english import count, listing
 from casefile_audit.rubric.conditions.against import (
     NoBetterThan,
@@ -82,6 +82,11 @@ class _Several(Condition):
     def answerable(self, fields: Set[str]) -> bool:
         """All of its parts have to be."""
         return all(part.answerable(fields) for part in self.parts)
+
+    def challenged(self, cases: Cases, setting: Setting) -> Mask:
+        """Where it is for any of its parts."""
+        parts = [part.challenged(cases, setting) for part in self.parts]
+        return np.asarray(np.logical_or.reduce(parts))
 
     @abstractmethod
     def combine(self, outcomes: list[Outcomes]) -> Outcomes:

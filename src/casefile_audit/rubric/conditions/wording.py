@@ -1,6 +1,6 @@
 """``matches``, ``mentions`` and ``free_of``: what the words are."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
@@ -8,10 +8,12 @@ import numpy as np
 import re2
 from pydantic import Field
 
-from casefile_audit.cases import Cases, Outcome, Outcomes, State
+from casefile_audit.cases import Cases, Mask, Outcome, Outcomes, State
 from casefile_audit.english import listing, nearest
 from casefile_audit.rubric.conditions.base import Condition, Fault, Setting, answered
-from casefile_audit.rubric.phrases import Lexicon, Phrases, linear_pattern, with_phrase
+from casefile_audit.rubric.lexicons.foreign import candidates_of_foreign, is_foreign
+from casefile_audit.rubric.lexicons.forms import Phrases, linear_pattern
+from casefile_audit.rubric.lexicons.model import Lexicon
 
 OnText = Annotated[dict[str, str], Field(min_length=1, max_length=1)]
 OnPhrases = Annotated[
@@ -81,15 +83,29 @@ class _Phrases(Condition):
         return [*named, *([Lexicon(phrases=own)] if own else [])]
 
     def found(self, cases: Cases, setting: Setting) -> Outcomes:
-        """Met where a phrase was found, by the usual rule."""
+        """Met where a phrase was found, by the usual rule.
+
+        Where none was, in a language that the lexicon's terms are not of, nothing was looked for.
+        """
         field, _ = self._terms
         lexicons = self.lexicons(setting)
+        hits = self._where(cases, lexicons, Lexicon.has)
+        outcomes = answered(cases.states[field], hits)
+        in_other_words = [lexicon for lexicon in lexicons if lexicon.terms]
+        if in_other_words:
+            foreign = cases.where(field, is_foreign, candidates_of_foreign)
+            unsure = foreign & (outcomes == Outcome.NOT_MET)
+            outcomes = np.where(unsure, np.int8(Outcome.CANNOT_TELL), outcomes)
+        return outcomes
 
-        def found(text: str) -> bool:
-            return any(lexicon.first_phrase(text) for lexicon in lexicons)
-
-        hits = cases.where(field, found, lambda texts: with_phrase(texts, lexicons))
-        return answered(cases.states[field], hits)
+    def _where(
+        self, cases: Cases, lexicons: list[Lexicon], test: Callable[[Lexicon, str], bool]
+    ) -> Mask:
+        return cases.where(
+            self._terms[0],
+            lambda text: any(test(lexicon, text) for lexicon in lexicons),
+            lambda texts: np.logical_or.reduce([its.search.candidates(texts) for its in lexicons]),
+        )
 
     def _what(self, setting: Setting) -> str:
         words = self._terms[1]
@@ -100,9 +116,8 @@ class _Phrases(Condition):
 
     def examples(self, setting: Setting) -> Mapping[str, list[str]]:
         """A phrase, something harmless, and nothing."""
-        phrases = [lexicon.phrases[0].replace("*", "") for lexicon in self.lexicons(setting)]
-        plain = [" ".join(w.split("/")[0] for w in phrase.split()) for phrase in phrases]
-        return {self._terms[0]: [*plain, "0", ""]}
+        examples = [lexicon.example for lexicon in self.lexicons(setting)]
+        return {self._terms[0]: [*examples, "0", ""]}
 
     def faults(self, setting: Setting) -> Iterator[Fault]:
         """What is nearly a lexicon's name, and looks like a name, is taken for a slip."""
@@ -139,16 +154,27 @@ class FreeOf(_Phrases):
     free_of: OnPhrases
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
-        """A phrase that was found is not met; silence is not applicable, never met."""
+        """A phrase that was found is not met; silence is not applicable, never met.
+
+        Of a lexicon's terms those are found that are used, be it challenged or not.
+        """
         found = self.found(cases, setting)
         states = cases.states[self._terms[0]]
-        without = np.where(found == Outcome.MET, np.int8(Outcome.NOT_MET), np.int8(Outcome.MET))
+        opposite = np.array(Outcome, dtype=np.int8)
+        opposite[[Outcome.MET, Outcome.NOT_MET]] = Outcome.NOT_MET, Outcome.MET
         silent = np.where(
             states == State.UNREADABLE,
             np.int8(Outcome.CANNOT_TELL),
             np.int8(Outcome.NOT_APPLICABLE),
         )
-        return np.where(states == State.VALUE, without, silent)
+        return np.where(states == State.VALUE, opposite[found], silent)
+
+    def challenged(self, cases: Cases, setting: Setting) -> Mask:
+        """The cases in which somebody has named such language as wrong."""
+        lexicons = [lexicon for lexicon in self.lexicons(setting) if lexicon.terms]
+        if not lexicons:
+            return np.zeros(len(cases), dtype=bool)
+        return self._where(cases, lexicons, Lexicon.is_challenged)
 
     def says(self, setting: Setting) -> str:
         """In words."""

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from casefile_audit.english import on_one_line
+from casefile_audit.rubric.lexicons.forms import MOST_PHRASES
+from casefile_audit.rubric.lexicons.model import Lexicon
+from casefile_audit.rubric.lexicons.written import cleaned, folded
 from casefile_audit.rubric.model import Rubric
-from casefile_audit.rubric.phrases import MOST_PHRASES, Lexicon, with_phrase
 from casefile_audit.scoring.trials import LATE, trial_cases
 
 PHRASES = [
@@ -33,6 +34,13 @@ EXCEPT = [
     "the phrase lifestyle choice*",
 ]
 LEXICON = Lexicon.model_validate({"phrases": PHRASES, "except": EXCEPT})
+
+
+def first_phrase(lexicon: Lexicon, text: str) -> str | None:
+    """The first phrase found in a text, as it was written there but folded; None if none is."""
+    plain = folded(cleaned(text))
+    matches = lexicon.search.matches(plain)
+    return plain[matches[0].start : matches[0].end] if matches else None
 
 
 @pytest.mark.parametrize(
@@ -87,17 +95,17 @@ LEXICON = Lexicon.model_validate({"phrases": PHRASES, "except": EXCEPT})
     ],
 )
 def test_the_first_phrase(text: str, found: str | None) -> None:
-    assert LEXICON.first_phrase(text) == found
+    assert first_phrase(LEXICON, text) == found
 
 
 def test_what_an_exception_takes_out_joins_nothing() -> None:
     lexicon = Lexicon.model_validate({"phrases": ["no contact"], "except": ["family"]})
-    assert lexicon.first_phrase("no family contact") is None
+    assert first_phrase(lexicon, "no family contact") is None
 
 
 def test_a_phrase_that_only_overlaps_an_exception_counts() -> None:
     lexicon = Lexicon.model_validate({"phrases": ["lifestyle choice"], "except": ["not lifestyle"]})
-    assert lexicon.first_phrase("not lifestyle choice") == "lifestyle choice"
+    assert first_phrase(lexicon, "not lifestyle choice") == "lifestyle choice"
 
 
 @pytest.mark.parametrize("phrase", ["", " ", "*", "-", "/", "him/", "a* *", "...", "*blame", "b*d"])
@@ -108,13 +116,13 @@ def test_a_phrase_that_would_match_anything_is_refused(phrase: str) -> None:
 
 @given(before=st.text(max_size=20), after=st.text(max_size=20))
 def test_a_phrase_between_spaces_is_found_in_any_text(before: str, after: str) -> None:
-    assert Lexicon(phrases=["gang member"]).first_phrase(f"{before} gang member {after}")
+    assert first_phrase(Lexicon(phrases=["gang member"]), f"{before} gang member {after}")
 
 
 @given(letters=st.text(alphabet="abcdefghijklmnopqrstuvwxyzàéîõü", min_size=1, max_size=5))
 def test_letters_beside_a_word_make_another_word(letters: str) -> None:
     lexicon = Lexicon(phrases=["lac"])
-    assert lexicon.first_phrase(f"{letters}lac {letters}lac{letters} lac{letters}") is None
+    assert first_phrase(lexicon, f"{letters}lac {letters}lac{letters} lac{letters}") is None
 
 
 WRITTEN = """
@@ -139,29 +147,25 @@ def test_a_search_of_many_texts_finds_what_a_search_of_each_does(
     parts: list[tuple[str, str]], ending: str, has_exceptions: bool, others: int
 ) -> None:
     text = "".join(chain.from_iterable(parts)) + ending
-    lexicon = LEXICON if has_exceptions else Lexicon(phrases=PHRASES)
-    more = [Lexicon(phrases=[f"phrase number {number}" for number in range(others)] or ["one"])]
-    (certain,), (perhaps,) = with_phrase([text], [lexicon, *more])
-    there = lexicon.first_phrase(on_one_line(text)) is not None
-    assert there if certain else perhaps or not there
+    phrases = [*PHRASES, *(f"phrase number {number}" for number in range(others))]
+    given = {"phrases": phrases, "except": EXCEPT if has_exceptions else []}
+    lexicon = Lexicon.model_validate(given)
+    (candidate,) = lexicon.search.candidates([text])
+    assert candidate or first_phrase(lexicon, text) is None
 
 
 def test_many_long_phrases_are_searched_for_in_many_texts() -> None:
     phrases = [f"{number} {'and so on ' * 19}" for number in range(MOST_PHRASES)]
     texts = ["nothing"] * 5_000 + [f"before {phrases[-1]} after"]
-    certain, perhaps = with_phrase(texts, [Lexicon(phrases=phrases)])
-    assert not certain.any()
-    assert np.flatnonzero(perhaps).tolist() == [5_000]
+    lexicon = Lexicon(phrases=phrases)
+    assert np.flatnonzero(lexicon.search.candidates(texts)).tolist() == [5_000]
+    assert first_phrase(lexicon, texts[-1])
 
 
 def test_a_search_of_many_texts_leaves_few_to_be_searched_one_by_one() -> None:
     texts = ["a gang member", "nothing", "a “gang” – member…", "Zoë, gang member", "", "Zoë"]
-    certain, perhaps = with_phrase(texts, [Lexicon(phrases=PHRASES)])
-    assert certain.tolist() == [True, False, True, False, False, False]
-    assert perhaps.tolist() == [False, False, False, True, False, True]
-    certain, perhaps = with_phrase(texts, [LEXICON])
-    assert certain.tolist() == [False] * 6
-    assert perhaps.tolist() == [True, False, True, True, False, True]
+    candidates = LEXICON.search.candidates(texts)
+    assert candidates.tolist() == [True, False, True, True, False, True]
 
 
 @pytest.mark.parametrize("kind", ["mentions", "free_of"])

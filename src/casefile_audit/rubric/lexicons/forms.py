@@ -1,0 +1,113 @@
+"""The forms that a term takes: how they are written in a lexicon, and the pattern of each."""
+
+import re
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import re2
+from pydantic import AfterValidator, Field
+
+from casefile_audit.rubric.fields import Words
+from casefile_audit.rubric.lexicons.common_words import word_list
+from casefile_audit.rubric.lexicons.written import cleaned, folded
+
+MOST_PHRASES = 2_000
+LONGEST_PHRASE = 200
+BETWEEN = "~"
+"""In a form: up to four words of any kind, which no full stop or comma divides."""
+
+# What may stand between two words of a form. Everything else divides them.
+_GAP = r"""[\s\-"']+"""
+_FREE = rf"(?:[\w']+{_GAP}){{0,4}}"
+_DROPPED_RE = re.compile(r"(?<=\w)(?=[ts]$)")
+_EDGES_RE = re.compile(r"^[^\w*]+|[^\w*]+$")
+# In bytes: enough for as many phrases of an ordinary length to be searched for quickly.
+_MOST_MEMORY = 1 << 26
+# Words that stand in nearly every text, in any language of the lexicon's: none tells anything.
+_EVERYWHERE = word_list("everywhere")
+
+
+def _are_phrases(phrases: list[str]) -> list[str]:
+    for phrase in phrases:
+        if len(phrase) > LONGEST_PHRASE:
+            raise ValueError(f"a phrase is longer than {LONGEST_PHRASE} characters")
+        words = words_of(phrase)
+        alternatives = [either for word in words for either in word]
+        if not alternatives or any(not word.removesuffix("*") for word in alternatives):
+            raise ValueError(f"`{phrase}` has a place without a word: everything would match")
+        if any("*" in word[:-1] for word in alternatives):
+            raise ValueError(f"in `{phrase}` a `*` stands elsewhere than at the end of a word")
+        if [BETWEEN] in (words[0], words[-1]):
+            raise ValueError(f"in `{phrase}` a `{BETWEEN}` stands where nothing ends it")
+    return phrases
+
+
+Phrases = Annotated[Words, Field(max_length=MOST_PHRASES), AfterValidator(_are_phrases)]
+
+
+def is_everywhere(phrase: str) -> bool:
+    """Whether nearly every text has the phrase: it is made of such words as ``the`` alone."""
+    return all(_EVERYWHERE & {*word} for word in words_of(phrase) if word != [BETWEEN])
+
+
+def words_of(phrase: str) -> list[list[str]]:
+    """The words of a phrase in order, each with its alternatives."""
+    words = folded(cleaned(phrase)).replace("-", " ").split()
+    return [
+        [word] if word == BETWEEN else [_EDGES_RE.sub("", either) for either in word.split("/")]
+        for word in words
+    ]
+
+
+def phrase_source(phrases: Sequence[str]) -> str:
+    """The source of a pattern that finds any of some phrases in folded text."""
+    return "|".join(map(_source, phrases))
+
+
+def _source(phrase: str) -> str:
+    words = words_of(phrase)
+    sources = []
+    for place, word in enumerate(words):
+        if word == [BETWEEN]:
+            sources.append(_FREE)
+            continue
+        gap = _GAP if place + 1 < len(words) else ""
+        sources.append(f"(?:{'|'.join(map(_word_source, word))}){gap}")
+    return f"{_edge(words[0])}{''.join(sources)}{_edge(words[-1])}"
+
+
+def _edge(alternatives: list[str]) -> str:
+    """The edge of a word, as far as RE2 knows letters: the search looks at the others itself."""
+    return r"\b" if all(word.isascii() for word in alternatives) else ""
+
+
+def _word_source(word: str) -> str:
+    ending = r"[\pL\pN_]*" if word.endswith("*") else ""
+    return "'?".join(map(re2.escape, _pieces(word))) + ending
+
+
+def _pieces(word: str) -> list[str]:
+    """A word between its apostrophes, which come and go: won't and wont, parents and parent's."""
+    return _DROPPED_RE.sub("'", word.removesuffix("*")).split("'")
+
+
+def telling_parts(phrase: str) -> list[str]:
+    """Of which one at least is in any text that has the phrase: as long as there are."""
+    words = [
+        [max(_pieces(word), key=len) for word in words]
+        for words in words_of(phrase)
+        if words != [BETWEEN]
+    ]
+    return max(words, key=lambda parts: min(map(len, parts)))
+
+
+def linear_pattern(source: str) -> Any:
+    """A compiled pattern whose time grows with the text alone, whatever the pattern.
+
+    Raises:
+        re2.error: it isn't a pattern, or it is too large.
+    """
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = _MOST_MEMORY
+    return re2.compile(source, options)

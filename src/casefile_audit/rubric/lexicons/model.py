@@ -1,0 +1,199 @@
+"""A lexicon: its terms, as pydantic models of its YAML."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field, PrivateAttr, model_validator
+
+from casefile_audit.rubric.fields import RubricPart, Words
+from casefile_audit.rubric.lexicons.forms import BETWEEN, Phrases, is_everywhere
+from casefile_audit.rubric.lexicons.matching import Match, PhraseSearch
+from casefile_audit.rubric.lexicons.usage import SaidOf, Usage
+from casefile_audit.rubric.lexicons.written import cleaned, folded
+
+MOST_TERMS = 1_000
+MOST_EXAMPLES = 100
+NOT_FOUND = "not found"
+_PHRASES = "phrases"
+_GROUP_RE = re.compile(r"\{([\w-]+)\}")
+
+TermName = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$")]
+
+
+class TermExample(RubricPart):
+    """A test inside a lexicon: a text, and what is expected of the term in it."""
+
+    text: Annotated[str, Field(min_length=1)]
+    expect: Literal["used", "quoted", "challenged", "negated", "not found"]
+
+
+class LexiconSource(RubricPart):
+    """Where terms come from."""
+
+    title: str
+    publisher: str = ""
+    year: str = ""
+    url: str = ""
+
+    @property
+    def says(self) -> str:
+        """In one line."""
+        return ", ".join(part for part in (self.title, self.publisher, self.year, self.url) if part)
+
+
+class LexiconTerm(RubricPart):
+    """A term to look for.
+
+    Attributes:
+        term: as people say it.
+        forms: the forms that it takes.
+        alternatives: what could be written instead, in our own words, hiding no risk.
+        why: what is wrong with it.
+        source: names of the lexicon's sources.
+        said_of: of whom it counts: ``child`` (of no adult), ``victim`` (a parent may be one) or
+            ``anyone``.
+        not_in: longer phrases, such as the title of an offence, in which it is not what it seems.
+        examples: tests of it.
+    """
+
+    term: str
+    forms: Annotated[Phrases, Field(min_length=1)]
+    alternatives: Words = Field(default_factory=list)
+    why: str = ""
+    source: Words = Field(default_factory=list)
+    said_of: SaidOf = "child"
+    not_in: Phrases = Field(default_factory=list)
+    examples: list[TermExample] = Field(default_factory=list, max_length=MOST_EXAMPLES)
+
+    @model_validator(mode="after")
+    def _tells_something(self) -> "LexiconTerm":
+        for form in self.forms:
+            if is_everywhere(form):
+                raise ValueError(
+                    f"`{form}` is made of words that stand in nearly every text: it would find all"
+                )
+        return self
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A term in a text.
+
+    Attributes:
+        term: its name in the lexicon.
+        usage: how it is meant.
+        because: the rule that says so, in words.
+        start, end: where it stands in the cleaned text.
+    """
+
+    term: str
+    usage: Usage
+    because: str
+    start: int
+    end: int
+
+
+class Lexicon(RubricPart):
+    """Words to look for in what people wrote: ``terms``, with how each is meant, or ``phrases``.
+
+    Whole words only, ignoring case, accents, dashes, quotation marks and line breaks.
+    ``himself/herself`` in a phrase stands for either word, ``*`` at the end of a word for any
+    ending, ``~`` for up to four words, and ``{self}`` for the words that ``words`` gives it.
+    ``except`` lists longer phrases in which nothing counts.
+
+    Attributes:
+        lexicon: its name, in a file of its own.
+        extends: the lexicon that it adds to.
+        drop: terms of that lexicon that it leaves out.
+        phrases: to be found however they are meant.
+    """
+
+    lexicon: TermName | Literal[""] = ""
+    title: str = ""
+    version: str = ""
+    description: str = ""
+    extends: str | None = None
+    drop: Words = Field(default_factory=list)
+    source: str = ""
+    sources: dict[TermName, LexiconSource] = Field(default_factory=dict)
+    words: dict[TermName, Words] = Field(default_factory=dict)
+    terms: Annotated[dict[TermName, LexiconTerm], Field(max_length=MOST_TERMS)] = Field(
+        default_factory=dict
+    )
+    phrases: Annotated[Phrases, Field(min_length=1)] = Field(default_factory=list)
+    except_: Phrases = Field(default_factory=list, alias="except")
+    _sha256: str = PrivateAttr("")
+
+    @model_validator(mode="after")
+    def _looks_for_something(self) -> "Lexicon":
+        if bool(self.terms) == bool(self.phrases):
+            raise ValueError(
+                "a lexicon looks for `terms` or for `phrases`: it has "
+                + ("both" if self.terms else "neither, and would find nothing")
+            )
+        for phrase in self._every_phrase():
+            for group in _GROUP_RE.findall(phrase):
+                if group not in self.words:
+                    raise ValueError(f"`{{{group}}}` in `{phrase}` isn't under `words`")
+        return self
+
+    def _every_phrase(self) -> Iterator[str]:
+        yield from (*self.phrases, *self.except_)
+        for term in self.terms.values():
+            yield from (*term.forms, *term.not_in)
+
+    def spelt(self, phrases: Sequence[str]) -> list[str]:
+        """Phrases with their groups of words written out."""
+        return [_GROUP_RE.sub(lambda group: "/".join(self.words[group[1]]), p) for p in phrases]
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of its file, and of those that it extends."""
+        return self._sha256
+
+    def with_sha256(self, sha256: str) -> "Lexicon":
+        """This lexicon, knowing the files that it was read from."""
+        self._sha256 = sha256
+        return self
+
+    @cached_property
+    def search(self) -> PhraseSearch:
+        """The search for its terms, or for its phrases as if they were one."""
+        forms = {name: self.spelt(term.forms) for name, term in self.terms.items()}
+        not_in = {name: self.spelt(term.not_in) for name, term in self.terms.items()}
+        phrases = {_PHRASES: self.spelt(self.phrases)}
+        return PhraseSearch(forms or phrases, {**not_in, "": self.spelt(self.except_)})
+
+    def hits(self, text: str) -> list[Hit]:
+        """Every term in a cleaned text, and how each is meant."""
+        plain = folded(text)
+        return [hit for match in self.search.matches(plain) if (hit := self._hit(plain, match))]
+
+    def _hit(self, plain: str, match: Match) -> Hit | None:
+        if not self.terms:  # phrases are found however they are meant
+            return Hit(match.term, Usage.USED, "", match.start, match.end)
+        # Late: their patterns take longer to make than most runs have hits to look at.
+        from casefile_audit.rubric.lexicons.classes import usage_of
+        from casefile_audit.rubric.lexicons.people import is_said_of
+
+        if not is_said_of(self.terms[match.term].said_of, plain, match.start):
+            return None
+        return Hit(match.term, *usage_of(plain, match.start, match.end), match.start, match.end)
+
+    def has(self, text: str) -> bool:
+        """Whether a text, as it was written, has language of it: used, or used and challenged."""
+        return any(hit.usage.counts for hit in self.hits(cleaned(text)))
+
+    def is_challenged(self, text: str) -> bool:
+        """Whether somebody named it as wrong in the same text."""
+        return any(hit.usage is Usage.CHALLENGED for hit in self.hits(cleaned(text)))
+
+    @property
+    def example(self) -> str:
+        """A text that has its first term or phrase."""
+        terms = list(self.terms.values())
+        first = self.spelt(terms[0].forms if terms else self.phrases)[0].replace("*", "")
+        return " ".join(word.split("/")[0] for word in first.split() if word != BETWEEN)

@@ -1,0 +1,257 @@
+"""Who is spoken of, and who speaks: the people that a record names, as far as words tell."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from casefile_audit.rubric.lexicons.common_words import word_list
+from casefile_audit.rubric.lexicons.usage import SaidOf
+
+
+class Person(Enum):
+    """What somebody is to the record."""
+
+    CHILD = "child"
+    FAMILY = "family"
+    ADULT = "adult"
+    SUSPECT = "suspect"
+    PROFESSIONAL = "professional"
+    RECORD = "record"
+    PRONOUN = "pronoun"
+
+
+# Each a pattern of whole words. Plurals are added; the first that fits is the one.
+_NOUNS = {
+    Person.CHILD: (
+        r"young (?:man|woman|men|women|male|female|person|people|girl|boy|lad)|yps?|child|children|"
+        r"kids?|girl|girls|boy|boys|lad|lads|lass|victims?|survivors?|complainants?|daughters?|"
+        r"sons?|"
+        r"granddaughters?|grandsons?|nieces?|nephews?|teenagers?|teens?|youths?|juveniles?|minors?|"
+        r"pupils?|students?|adolescents?|siblings?|sisters?|brothers?|misper|"
+        r"missing (?:person|male|female)|(?:\d|1[0-7])[- ]year[- ]old(?: (?:male|female|boy|"
+        r"girl))?|"
+        r"(?:\d|1[0-7])[- ]?y\w?/?o|ip|aggrieved"
+    ),
+    Person.SUSPECT: (
+        r"suspects?|offenders?|perpetrators?|perps?|defendants?|accused|abusers?|exploiters?|"
+        r"groomers?|"
+        r"attackers?|assailants?|dealers?|detainees?|prisoners?|traffickers?|nominals?|defence|"
+        r"(?:his|her|their) barrister|arrested (?:man|male|person)|subject of the arrest|"
+        r"co-accused|"
+        r"rapists?|pimps?|sp\d?"
+    ),
+    Person.PROFESSIONAL: (
+        r"officers?|pcs?|dcs?|ds|dsu|dci|di|sgts?|sergeants?|inspectors?|superintendents?|"
+        r"constables?|"
+        r"detectives?|police|pcso|oic|social workers?|sws?|ssw|teachers?|head ?teacher|head of "
+        r"year|"
+        r"tutors?|schools?|colleges?|doctors?|gps?|nurses?|midwife|midwives|health visitors?|"
+        r"paediatricians?|hospital|clinicians?|(?:youth|support|key|case|outreach|link|family|"
+        r"residential|"
+        r"care|allocated|duty|lead|early help|drugs?|missing|return|engagement) workers?|"
+        r"workers?|staff|"
+        r"managers?|supervisors?|reviewers?|auditors?|moderators?|chairs?|chairperson|iros?|"
+        r"panels?|"
+        r"practitioners?|professionals?|agency|agencies|lawyers?|cps|prosecutors?|psychologists?|"
+        r"psychiatrists?|therapists?|counsellors?|mentors?|dsl|safeguarding lead|camhs|"
+        r"children'?s services|social care|social services|csc|mash|yot|yjs|local authority|"
+        r"council|"
+        r"author|writer|call handler|operator|dispatcher|duty team|care home|children'?s home|"
+        r"probation"
+    ),
+    Person.RECORD: (
+        r"logs?|reports?|records?|summary|summaries|entry|entries|notes?|referrals?|assessments?|"
+        r"chronology|minutes|narrative|rationale|write-up|strategy (?:meeting|discussion)|"
+        r"conference|"
+        r"intelligence|form|file|email|plan"
+    ),
+    Person.FAMILY: (
+        r"mothers?|mums?|mummy|mam|mom|fathers?|dads?|daddy|step-?(?:father|mother|dad|mum)s?|"
+        r"parents?|"
+        r"(?:foster |kinship )?carers?|foster (?:mother|father|mum|dad|parents?)|grandmothers?|"
+        r"grandfathers?|grandparents?|grandma|grandad|granddad|gran|nan|nana|nanna|aunts?|aunties?|"
+        r"aunty|uncles?|cousins?|guardians?|family|families|relatives?|maternal \w+|paternal \w+|"
+        r"adopters?"
+    ),
+    Person.ADULT: (
+        r"(?:older|adult|unknown|other|two|three|several|group of|lone|adult asian|adult white) "
+        r"(?:males?|females?|men|women|man|woman)|men|man|woman|women|adults?|males|couple|"
+        r"boyfriends?|"
+        r"girlfriends?|ex-?partners?|partners?|husband|wife|neighbours?|friends?|peers?|"
+        r"members? of the public|informants?|callers?|witness|witnesses|landlord|taxi driver|"
+        r"associates?|(?:1[89]|[2-9]\d)[- ]year[- ]old(?: (?:male|female|man|woman))?"
+    ),
+}
+_PRONOUNS = r"she|he|they"
+_NAMES = [(kind.name, source) for kind, source in _NOUNS.items()]
+_PERSON_RE = re.compile(
+    r"(?<![\w-])(?:"
+    # The longest first: a support worker is no worker, and a young man no man.
+    + "|".join(f"(?P<{name}>{source})" for name, source in _NAMES)
+    + rf"|(?P<PRONOUN>{_PRONOUNS}))(?P<possessive>'s|s')?(?![\w-])"
+)
+# Before a person's name, these make of it something else than who does it: with the men.
+_OBJECT_RE = re.compile(
+    r"\b(?:with|by|from|to|of|for|at|about|against|towards|on|near|around|between|after|told|"
+    r"tells?|"
+    r"asked|advised|warned|informed|met|meeting|saw|seeing|visited|contacted|between)"
+    r"(?: (?:the|a|an|her|his|their|this|that|these|those|some|any|two|three|several|other|older|"
+    r"adult|young|known|unknown|local|alleged|named|new))* ?$"
+)
+_FEMALE = word_list("female")
+_MALE = word_list("male")
+# What is said, written or thought is said of somebody else than who says it.
+_SPEAKS_RE = re.compile(
+    r"\b(?:sa(?:id|ys|ying|y)|told|tells?|telling|stat(?:ed|es|ing)|claim(?:ed|s|ing)?|"
+    r"alleg(?:ed|es|ing)|report(?:ed|s|ing)(?! (?:\w+ ){0,3}missing)|disclos(?:ed|es|ing)|"
+    r"explain(?:ed|s|ing)?|comment(?:ed|s|ing)|remark(?:ed|s)|add(?:ed|s)|insist(?:ed|s|ing)|"
+    r"maintain(?:ed|s)|admit(?:ted|s)|accept(?:ed|s) that|suggest(?:ed|s|ing)|argu(?:ed|es|ing)|"
+    r"complain(?:ed|s|ing)|mention(?:ed|s|ing)|repl(?:ied|ies)|answer(?:ed|s)|shout(?:ed|s)|"
+    r"think|thinks|thought|believe[sd]?|feels?|felt|worr(?:ied|ies)|concerned that|"
+    r"consider(?:ed|s)|regard(?:ed|s)|view(?:ed|s)|sees|saw|"
+    r"describ(?:ed|es|ing)|call(?:ed|s|ing)|label(?:led|s|ling)|refer(?:red|s|ring)|"
+    r"accus(?:ed|es|ing)|blam(?:ed|es|ing)|dismiss(?:ed|es|ing)|joked?|"
+    r"record(?:ed|s|ing)|wr(?:ote|ites|iting|itten)|not(?:ed|es|ing)|log(?:ged|s)|document(?:ed|s)|"
+    r"list(?:ed|s)|conclude[sd]?|assess(?:ed|es)|(?:texted|messaged|emailed|posted|tweeted))\b"
+)
+_SENTENCE_END_RE = re.compile(
+    r"""(?<!\bdr)(?<!\bmr)(?<!\bmrs)(?<!\bms)(?<!\bsgt)(?<!\bst)(?<!\be\.g)(?<!\bi\.e)(?<!\betc)"""
+    r"""(?<!\bdet)(?<!\binsp)(?<!\bno)(?<!\bvs)(?:[.!?]+["')\]]*\s+(?=["'(\[]?\w)|\s*;\s+|"
+    r"\s+[\u2022*]\s+)"""
+)
+_OTHER_RE = re.compile(r"\b(?:her|him|them)\b")
+_NAMED_RE = re.compile(r"\"|\b(?:phrase|term|word|wording|label|expression|language)s?\b")
+# What an officer does follows at once; else the officer is who writes of the child.
+_AT_ONCE_RE = re.compile(
+    r"(?:\W+(?:who|that|had|has|have|did|do|does|was|were|is|are|will|would|could|may|might|then|"
+    r"also|not|both|all|\w+ly|\w+n't|\w+n))*\W*"
+)
+_NO_VERB_BEFORE_RE = re.compile(
+    r"\b(?:the|a|an|this|that|her|his|their|its|in|of|on|by|from|per|crime|police|case|incident|"
+    r"missing|"
+    r"response|custody|no|any|new|first|last|previous|earlier|officer's|victim's|child's) $"
+)
+_LONGEST_SENTENCE = 600
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Somebody who is named in a text.
+
+    Attributes:
+        kind: what they are.
+        word: the words.
+        start, end: where, from and to before.
+        acts: whether they may be who does what follows: not with, by or to them.
+        owns: whether something of theirs is named, as in the mother's view.
+    """
+
+    kind: Person
+    word: str
+    start: int
+    end: int
+    acts: bool
+    owns: bool
+
+
+def speech_verbs(text: str) -> list[re.Match[str]]:
+    """The words of a folded text that say that somebody says, writes or thinks something."""
+    return [
+        verb
+        for verb in _SPEAKS_RE.finditer(text)
+        if not _NO_VERB_BEFORE_RE.search(text[: verb.start()])
+    ]
+
+
+def mentions(text: str) -> Iterator[Mention]:
+    """Everybody who is named in a folded text, in order."""
+    for found in _PERSON_RE.finditer(text):
+        kind = Person[next(name for name in (*Person.__members__,) if found[name])]
+        before = text[max(0, found.start() - 60) : found.start()]
+        yield Mention(
+            kind,
+            found[kind.name],
+            found.start(),
+            found.end(),
+            acts=_OBJECT_RE.search(before) is None,
+            owns=bool(found["possessive"]),
+        )
+
+
+def sentence_at(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the sentence begins and ends that a place of a folded text stands in.
+
+    A semicolon divides sentences too. A very long one is cut, so that looking takes no longer.
+    """
+    first, last = max(0, start - _LONGEST_SENTENCE), min(len(text), end + _LONGEST_SENTENCE)
+    begin = first
+    for found in _SENTENCE_END_RE.finditer(text, first, start):
+        begin = found.end()
+    after = _SENTENCE_END_RE.search(text, max(end - 1, 0), last)
+    return begin, after.end() if after else last
+
+
+def is_said_of(whom: SaidOf, text: str, start: int) -> bool:
+    """Whether what stands at a place of a folded text is said of whom its term is about.
+
+    Nobody is blamed for what a suspect, or an officer, does; a child is not the parent. Where words
+    don't tell, it is: a person judges.
+    """
+    if whom == "anyone":
+        return True
+    person = _who_does(text, start)
+    others = {Person.SUSPECT, Person.PROFESSIONAL, Person.ADULT}
+    return person not in (others if whom == "victim" else {*others, Person.FAMILY})
+
+
+def _who_does(text: str, start: int) -> Person | None:
+    begin, _ = sentence_at(text, start, start)
+    before = text[begin:start]
+    here = [
+        m for m in mentions(before) if m.acts and m.kind is not Person.RECORD and _does(m, before)
+    ]
+    if not here:
+        return None
+    last = here[-1]
+    between = before[last.end :]
+    # "The suspect said that she", "the man encouraged her": it is said of somebody else.
+    if _OTHER_RE.search(between) or speech_verbs(between) or _NAMED_RE.search(between):
+        return None
+    if last.kind is Person.PROFESSIONAL and _AT_ONCE_RE.fullmatch(between) is None:
+        return None
+    if last.kind is not Person.PRONOUN:
+        return last.kind
+    earlier = [m for m in here[:-1] if m.kind is not Person.PRONOUN]
+    if not earlier:
+        return _before(text, begin, last)
+    noun = earlier[-1]
+    since = before[noun.end : last.start]
+    if noun.kind is Person.PROFESSIONAL or speech_verbs(since) or _OTHER_RE.search(since):
+        return None
+    return noun.kind if _may_be(noun, last) else None
+
+
+def _does(mention: Mention, before: str) -> bool:
+    """What is somebody's is theirs where it comes at once: the suspect's lifestyle choice."""
+    return not mention.owns or not before[mention.end :].strip(" \"'")
+
+
+def _before(text: str, begin: int, pronoun: Mention) -> Person | None:
+    """Whom the sentence before is about, for a pronoun that starts the next."""
+    if begin < 2:
+        return None
+    first, last = sentence_at(text, begin - 2, begin - 2)
+    acting = [m for m in mentions(text[first:last]) if m.acts and not m.owns]
+    named = [m for m in acting if m.kind not in (Person.PRONOUN, Person.RECORD)]
+    if not named or any(m.kind is Person.CHILD for m in mentions(text[first:last])):
+        return None
+    return named[0].kind if _may_be(named[0], pronoun) else None
+
+
+def _may_be(noun: Mention, pronoun: Mention) -> bool:
+    if pronoun.word == "she":
+        return noun.word not in _MALE and noun.kind is not Person.SUSPECT
+    if pronoun.word == "he":
+        return noun.word not in _FEMALE
+    return noun.word.endswith(("s", "men", "people")) or noun.kind is Person.SUSPECT
