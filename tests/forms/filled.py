@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+import docx
 import openpyxl
+from docx.oxml.ns import qn
 from openpyxl.worksheet.worksheet import Worksheet
 
 from casefile_audit.files.workbook import open_workbook
 from casefile_audit.forms.plan import FormPlan, KnownCase, every_sector
-from casefile_audit.intake.form_marks import FormMarks, Mark, form_marks
+from casefile_audit.intake.form_marks import FormMarks, Mark, form_marks, mark_in
 from casefile_audit.rubric.loading import load_rubric
 
 DAY = dt.date(2026, 3, 2)
@@ -98,3 +100,29 @@ def mark_of(name: str, kind: str = "ask", number: int = 0) -> str:
     from casefile_audit.intake.form_marks import MarkKind
 
     return Mark(MarkKind(kind), name, number).text
+
+
+def fill_word(path: Path, rows: Sequence[Answers], to: Path | None = None) -> Path:
+    """Fill in the content controls of a Word form, case after case, as Word does."""
+    document = docx.Document(str(path))
+    for table, answers in zip(document.tables[1:], rows, strict=False):
+        for control in table._tbl.iter(qn("w:sdt")):
+            mark = mark_in(control.find(qn("w:sdtPr")).find(qn("w:tag")).get(qn("w:val")))
+            answer = answers.get((mark.name, mark.number)) if mark else None
+            if answer is not None:
+                settle(
+                    control, f"{answer:%d %b %Y}" if isinstance(answer, dt.date) else str(answer)
+                )
+    document.save(str(to or path))
+    return to or path
+
+
+def settle(control: Any, text: str) -> None:
+    """Put words in a content control, in place of its prompt."""
+    properties = control.find(qn("w:sdtPr"))
+    prompt = properties.find(qn("w:showingPlcHdr"))
+    if prompt is not None:
+        properties.remove(prompt)
+    for style in list(control.iter(qn("w:rStyle"))):
+        style.getparent().remove(style)
+    next(control.iter(qn("w:t"))).text = text

@@ -8,12 +8,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
-from filled import DAY, Answers, fill, fill_pages
+from filled import DAY, Answers, fill, fill_pages, fill_word
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casefile_audit.audit import ReadOptions, open_audit
 from casefile_audit.files.workbook import open_workbook
+from casefile_audit.forms.document import form_document
 from casefile_audit.forms.plan import FormPlan, KnownCase
 from casefile_audit.forms.questions import AnswerKind
 from casefile_audit.forms.workbook import form_workbook
@@ -133,7 +134,7 @@ def findings(
     }
 
 
-@given(data=st.data(), made=rubrics(), shape=st.sampled_from(["rows", "pages", "csv"]))
+@given(data=st.data(), made=rubrics(), shape=st.sampled_from(["rows", "pages", "csv", "word"]))
 @settings(max_examples=20)
 def test_a_score_reads_what_a_form_was_filled_in_with(
     data: st.DataObject, made: dict[str, Any], shape: str
@@ -149,9 +150,12 @@ def test_a_score_reads_what_a_form_was_filled_in_with(
         answered = [f"CF-{n}" for n, row in enumerate(rows, 1) if any(map(said, row.values()))]
         if not answered:
             return
-        form = Path(folder, "form.xlsx")
-        form.write_bytes(form_workbook(plan, one_case_a_sheet=shape == "pages"))
-        (fill_pages if shape == "pages" else fill)(form, rows)
+        form = Path(folder, "form.docx" if shape == "word" else "form.xlsx")
+        if shape == "word":
+            form.write_bytes(form_document(plan))
+        else:
+            form.write_bytes(form_workbook(plan, one_case_a_sheet=shape == "pages"))
+        {"pages": fill_pages, "word": fill_word}.get(shape, fill)(form, rows)
         read = as_csv(form) if shape == "csv" else form
         plain = table(Path(folder, "plain.csv"), filled)
         assert findings(read, path, answered, is_form=True) == findings(

@@ -9,7 +9,7 @@ from filled import columns, fill, fill_pages, marked_sheets, parts, rules
 from openpyxl.worksheet.worksheet import Worksheet
 
 from casefile_audit.files.workbook import open_workbook
-from casefile_audit.forms.stamp import stamp_in
+from casefile_audit.intake.form_stamp import stamp_in
 from workbooks import NIGHT_DUTY, Audit, save_csv, save_text, save_xlsx
 
 ANSWERS = {

@@ -11,6 +11,7 @@ from casefile_audit.commands.options import ForceOption, rubric_names
 from casefile_audit.english import count, did_you_mean, fold
 from casefile_audit.errors import UsageError
 from casefile_audit.files.workbook import open_workbook
+from casefile_audit.forms.document import form_document
 from casefile_audit.forms.known import known_cases
 from casefile_audit.forms.plan import FormPlan, every_sector
 from casefile_audit.forms.workbook import form_workbook
@@ -58,7 +59,8 @@ def template(
             "-o",
             "--output",
             metavar="FILE",
-            help="The form to write (.xlsx). By default RUBRIC-form.xlsx.",
+            help="The form to write: a workbook (.xlsx) or a Word document (.docx). By default "
+            "RUBRIC-form.xlsx.",
         ),
     ] = None,
     force: ForceOption = False,
@@ -68,7 +70,13 @@ def template(
     For example: audit template child-protection --cases sample.xlsx -o form.xlsx
     """
     path = output or Path(f"{Path(rubric).stem}-form.xlsx")
-    check_output(path, force, (".xlsx",), inputs=[*(cases or []), find_rubric(rubric)])
+    check_output(path, force, (".xlsx", ".docx"), inputs=[*(cases or []), find_rubric(rubric)])
+    in_word = path.suffix.lower() == ".docx"
+    if in_word and one_case_a_sheet:
+        raise UsageError(
+            "--one-case-a-sheet is of workbooks: in a Word document each case has its own pages",
+            hint="Leave it out.",
+        )
     loaded = load_rubric(rubric)
     plan = FormPlan(
         rubric=loaded,
@@ -78,7 +86,8 @@ def template(
         cases=known_cases([open_workbook(path) for path in cases], loaded) if cases else (),
         reader=reader,
     )
-    write_bytes(path, form_workbook(plan, one_case_a_sheet), force)
+    content = form_document(plan) if in_word else form_workbook(plan, one_case_a_sheet)
+    write_bytes(path, content, force)
     said = count(len(plan.cases), "case") if plan.cases else "room for cases"
     typer.echo(
         safe(

@@ -39,11 +39,13 @@ class DocumentRows:
         rows: the rows of its tables and its lines, with a blank row round each table.
         tables: where its tables stand among the rows.
         merged: the ranges of cells that are one cell.
+        tags: the tag of the content control in a cell, by its row and column.
     """
 
     rows: list[list[str]] = field(default_factory=list)
     tables: list[Range] = field(default_factory=list)
     merged: list[Range] = field(default_factory=list)
+    tags: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
 def read_document(package: ZipFile) -> DocumentRows:
@@ -212,6 +214,9 @@ class _Page:
     ) -> None:
         """One cell after the others of its row, and the range that it is merged into."""
         at = len(cells)
+        for control in cell.iter("sdt"):
+            if (tag := control.find("sdtPr/tag")) is not None:
+                self.found.tags.setdefault((row, at), tag.get("val", ""))
         width = min(_number(cell.find("tcPr/gridSpan"), 1), TABLE_COLUMNS)
         down = cell.find("tcPr/vMerge")
         lines = [self.words.of(child) for child in _children(cell) if child.tag == "p"]

@@ -2,7 +2,7 @@
 
 import datetime
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,6 +85,7 @@ class Sheet:
             out; known for the same.
         merged: the merged ranges as far as ``rows`` goes; known for all but .xlsb.
         epoch: the day that serial number 0 means; 1904 is known for .xlsx, .xlsm and .ods only.
+        tags: of a Word document, the tag of the content control in a cell, by row and column.
         tables: of a Word document, which is one sheet, where its tables stand; None of others.
         issues: what is wrong with its rows.
         separator: what stands between the cells of a text table.
@@ -102,6 +103,7 @@ class Sheet:
     issues: tuple[Issue, ...] = ()
     separator: str = ""
     tables: tuple[Span, ...] | None = None
+    tags: Mapping[tuple[int, int], str] = field(default_factory=dict)
     made: dict[int, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def place(self, row: int, column: int) -> str:
@@ -317,7 +319,8 @@ def _read_docx(file: _File) -> tuple[list[Sheet], list[str]]:
     merged = _merge(name, rows, found.merged, file.limits)
     has_controls = any(UNREADABLE_CONTROL in text for row in found.rows for text in row)
     tables = tuple(Span(*at) for at in found.tables)
-    return [Sheet(name, rows, merged=merged, tables=tables)], [_ACTIVE_X] if has_controls else []
+    sheet = Sheet(name, rows, merged=merged, tables=tables, tags=found.tags)
+    return [sheet], [_ACTIVE_X] if has_controls else []
 
 
 def _read_xlsx(file: _File) -> tuple[list[Sheet], list[str]]:

@@ -6,8 +6,8 @@ from casefile_audit.forms.answer_cells import height_of
 from casefile_audit.forms.choices import NOT_APPLICABLE, NOT_KNOWN, NOT_RECORDED
 from casefile_audit.forms.plan import FormPlan
 from casefile_audit.forms.questions import FormQuestion
-from casefile_audit.forms.stamp import DIGEST, READER, RUBRIC, VERSION
 from casefile_audit.intake.form_marks import FIRST_SHEET, QUESTIONS_SHEET
+from casefile_audit.intake.form_stamp import DIGEST, READER, RUBRIC, VERSION
 from casefile_audit.output.form_books import FormBook, cut_at_word
 from casefile_audit.rubric.model import Rubric
 
@@ -22,6 +22,21 @@ _WORDS = (
     (NOT_APPLICABLE, "The question does not arise in this case, and the record shows why."),
     ("Yes, Partly, No", "What the record shows, not what probably happened."),
 )  # fmt: skip
+_DATES = "Write the month in letters: 12 Jan 2026. Leave a date blank where the record has none."
+_IN_CELLS = (
+    ("How to answer", "Put your name or team beside “Reader”. Choose from the list in each cell, "
+     "and fill in what is marked Required, which is yellow."),
+    ("Help", f"Stand on a cell and its question appears. The sheet {QUESTIONS_SHEET} has each in "
+     "full, how to answer it, and where it comes from."),
+    ("Dates", _DATES),
+    ("Notes", "In the column for notes at the end, never in the cell of an answer."),
+)  # fmt: skip
+_IN_WORD = (
+    ("How to answer", "Put your name or team beside “Reader”. Click in the column Answer: choose "
+     "from the list, or type. Fill in what is marked Required."),
+    ("Dates", _DATES),
+    ("Notes", "At the end of each case, never in an answer."),
+)  # fmt: skip
 _NOT_READ = (
     "A case in which nothing is answered is not yet read, and is in no figure. Start a case only "
     "when you have its file in front of you."
@@ -34,7 +49,7 @@ def add_first_sheet(book: FormBook, plan: FormPlan) -> None:
     sheet.set_column(0, 0, _LABELS)
     sheet.set_column(1, 1, _TEXTS)
     book.write(sheet, 0, 0, f"{plan.rubric.title}: a form to record in", "title")
-    for row, (label, text) in enumerate(_lines(plan), 2):
+    for row, (label, text) in enumerate(first_lines(plan), 2):
         book.write(sheet, row, 0, label, "label")
         book.write(sheet, row, 1, text, "open" if label == READER else "text")
         sheet.set_row(row, height_of([label, text], [_LABELS, _TEXTS]))
@@ -42,31 +57,19 @@ def add_first_sheet(book: FormBook, plan: FormPlan) -> None:
     book.protect(sheet)
 
 
-def _lines(plan: FormPlan) -> Iterator[tuple[str, str]]:
+def first_lines(plan: FormPlan, *, in_word: bool = False) -> Iterator[tuple[str, str]]:
+    """What is to be read first, by its labels; both are empty for a gap."""
     rubric, stamp = plan.rubric, plan.stamp
     if rubric.description:
         yield "What it is for", cut_at_word(rubric.description, _LONGEST_PURPOSE)
-    if rubric.source is not None:
-        source = rubric.source
-        yield (
-            "Where it comes from",
-            ", ".join(filter(None, (source.title, source.publisher, source.year))),
-        )
+    if (source := rubric.source) is not None:
+        parts = (source.title, source.publisher, source.year)
+        yield "Where it comes from", ", ".join(filter(None, parts))
     yield READER, plan.reader
     yield "", ""
-    yield "How to answer", _how(plan)
-    yield (
-        "Help",
-        (
-            "Stand on a cell and its question appears. The sheet "
-            f"{QUESTIONS_SHEET} has each in full, how to answer it, and where it comes from."
-        ),
-    )
-    yield (
-        "Dates",
-        "Write the month in letters: 12 Jan 2026. Leave a date blank where the record has none.",
-    )
-    yield "Notes", "In the column for notes at the end, never in the cell of an answer."
+    yield from _IN_WORD if in_word else _IN_CELLS
+    if plan.cases:
+        yield "Filled in", "Grey cells and locked answers are filled in already."
     yield "", ""
     yield from _WORDS
     yield "Not yet read", _NOT_READ
@@ -74,14 +77,6 @@ def _lines(plan: FormPlan) -> Iterator[tuple[str, str]]:
     yield RUBRIC, stamp.rubric
     yield VERSION, stamp.version
     yield DIGEST, stamp.digest
-
-
-def _how(plan: FormPlan) -> str:
-    grey = "Grey cells are filled in already and locked. " if plan.cases else ""
-    return (
-        "Put your name or team beside “Reader”. Choose from the list in each cell, and fill in "
-        f"what is marked Required, which is yellow. {grey}"
-    ).strip()
 
 
 def add_questions_sheet(book: FormBook, plan: FormPlan) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from casefile_audit.forms.questions import FormQuestion, Need, questions_of
-from casefile_audit.forms.stamp import FormStamp, stamp_of
+from casefile_audit.intake.form_stamp import FormStamp, stamp_of
 from casefile_audit.rubric.model import Rubric
 
 KnownCell = str | dt.date

@@ -1,11 +1,12 @@
 """What a form asks of its reader: the fields of a rubric in order, and all that is said of each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
 from casefile_audit.forms.choices import choices_of
-from casefile_audit.intake.form_marks import Mark, MarkKind
+from casefile_audit.intake.form_marks import FILLED_IN, Mark, MarkKind
+from casefile_audit.intake.form_order import questions_in_order
 from casefile_audit.intake.headings import Matcher
 from casefile_audit.intake.mapping import SheetMapping
 from casefile_audit.rubric.conditions.answers import Yes
@@ -20,9 +21,6 @@ from casefile_audit.rubric.fields import (
 )
 from casefile_audit.rubric.model import Criterion, Rubric
 
-COLUMNS_OF_DATES = 6
-"""Of several dates of one kind, a form has room for so many."""
-
 
 class Need(Enum):
     """Whether a cell is to be filled in, in the words that stand on the form."""
@@ -31,7 +29,7 @@ class Need(Enum):
     IF_IT_APPLIES = "Required if it applies"
     IF_RECORDED = "Fill in if it is recorded"
     OPTIONAL = "Optional"
-    KNOWN = "Filled in already"
+    KNOWN = FILLED_IN
 
 
 class AnswerKind(Enum):
@@ -98,9 +96,8 @@ def questions_of(rubric: Rubric, sector: str = "") -> list[FormQuestion]:
     """
     names = Headings(rubric)
     return [
-        question
-        for field in _fields_in_order(rubric, sector)
-        for question in _questions(rubric, sector, field, names)
+        _question(rubric, sector, name, number, names)
+        for name, number in questions_in_order(rubric, sector)
     ]
 
 
@@ -130,42 +127,26 @@ class Headings:
         return self._matcher.field_of(heading) is None
 
 
-def _fields_in_order(rubric: Rubric, sector: str) -> list[str]:
-    """The case reference, what is known of a case, then what is asked, in the criteria's order."""
-    asked: dict[str, set[str]] = {}
-    for criterion in rubric.criteria.values():
-        for condition in filter(None, (criterion.applies, criterion.met)):
-            for field, _ in condition.uses():
-                asked.setdefault(field, set()).update(criterion.sectors or ("", *rubric.sectors))
-    grades = [grade.recorded for grade in rubric.grades.values() if grade.recorded]
-    others = [name for name in rubric.fields if name not in asked and name not in grades]
-    first = [name for name in (rubric.identifier,) if name]
-    ordered = dict.fromkeys((*first, *others, *asked, *grades))
-    elsewhere = {name for name, sectors in asked.items() if sector and sector not in sectors}
-    return [name for name in ordered if name not in elsewhere | {rubric.sector}]
-
-
-def _questions(
-    rubric: Rubric, sector: str, name: str, headings: Headings
-) -> Iterator[FormQuestion]:
+def _question(
+    rubric: Rubric, sector: str, name: str, number: int, headings: Headings
+) -> FormQuestion:
     field = rubric.fields_of(sector)[name]
     title = rubric.title_of("fields", name)
     criteria = _criteria_on(rubric, sector, name)
     guidance = [field.guidance, *(its.guidance for its in criteria)]
-    for number in range(1, COLUMNS_OF_DATES + 1) if field.several_columns else (0,):
-        yield FormQuestion(
-            field=name,
-            number=number,
-            heading=headings.of(name, number),
-            kind=_kind(field, name in _timed(rubric)),
-            choices=choices_of(field, title),
-            several=isinstance(field, CodeField) and field.code_set.several,
-            need=_need(rubric, name, criteria, number),
-            asks=_asked(title, field, name, criteria),
-            guidance=" ".join(dict.fromkeys(filter(None, guidance))),
-            sources=tuple(dict.fromkeys(filter(None, map(_source, criteria)))),
-            themes=tuple(dict.fromkeys(its.theme for its in criteria if its.theme)),
-        )
+    return FormQuestion(
+        field=name,
+        number=number,
+        heading=headings.of(name, number),
+        kind=_kind(field, name in _timed(rubric)),
+        choices=choices_of(field, title),
+        several=isinstance(field, CodeField) and field.code_set.several,
+        need=_need(rubric, name, criteria, number),
+        asks=_asked(title, field, name, criteria) if number <= 1 else "",
+        guidance=" ".join(dict.fromkeys(filter(None, guidance))) if number <= 1 else "",
+        sources=tuple(dict.fromkeys(filter(None, map(_source, criteria)))),
+        themes=tuple(dict.fromkeys(its.theme for its in criteria if its.theme)),
+    )
 
 
 def _criteria_on(rubric: Rubric, sector: str, name: str) -> list[Criterion]:

@@ -15,8 +15,8 @@ from casefile_audit.forms.case_pages import add_case_pages
 from casefile_audit.forms.first_sheet import add_first_sheet, add_questions_sheet
 from casefile_audit.forms.plan import FormPlan, KnownCell
 from casefile_audit.forms.questions import FormQuestion, Need
-from casefile_audit.forms.stamp import PROPERTY
 from casefile_audit.intake.form_marks import Mark, MarkKind
+from casefile_audit.intake.form_stamp import PROPERTY
 from casefile_audit.output.form_books import CellArea, FormBook
 
 ROWS_WITHOUT_CASES = 100

@@ -325,7 +325,8 @@ def read_table(
     unread = np.zeros(len(table), dtype=bool)
     if layout.passes_unread(data):
         unread[rows.cases] = not_read(table, data.header, rubric)[rows.cases]
-        rows = replace(rows, cases=rows.cases[~unread[rows.cases]])
+        read = rows.cases[~unread[rows.cases]]
+        rows = replace(rows, cases=read, single_cell=_those(rows.single_cell, read, table))
     sectors, untold = sectors_of_rows(rubric, data, table, rows.cases)
     remarks = (_NO_SECTOR,) if rubric.sectors and not (untold or all(sectors)) else ()
     unnamed: list[CellProblem] = []

@@ -13,6 +13,17 @@ from casefile_audit.files.workbook import Cell, Sheet, text_of
 FIRST_SHEET, QUESTIONS_SHEET, LISTS_SHEET = "Read first", "Questions", "Lists"
 """The sheets of a form that hold no cases, and nothing that anybody could miss."""
 
+CHOOSE, CHOOSE_A_DATE, TYPE_HERE = (
+    "Choose an item.",
+    "Choose or type a date.",
+    "Click or tap here to type.",
+)
+"""The prompts of a Word form. Some programs save them as if somebody had typed them."""
+
+FILLED_IN = "Filled in already"
+"""What stands beside what was filled in when the form was made."""
+SECTOR_LABEL = "Sector"
+
 _START = "audit"
 _SEARCHED = 60
 _FEWEST = 2

@@ -15,8 +15,17 @@ from casefile_audit.english import count, nearest
 from casefile_audit.files.workbook import Cell, Sheet, text_of
 from casefile_audit.files.xlsx import EPOCH_1900, column_letters
 from casefile_audit.intake.answers import answer_of, is_option, several
+from casefile_audit.intake.document_marks import document_marks
 from casefile_audit.intake.form_answers import FormAnswer, FormReader
-from casefile_audit.intake.form_marks import FormMarks, MarkKind, form_marks
+from casefile_audit.intake.form_marks import (
+    CHOOSE,
+    CHOOSE_A_DATE,
+    TYPE_HERE,
+    FormMarks,
+    Mark,
+    MarkKind,
+    form_marks,
+)
 from casefile_audit.intake.form_page import FormLabel, FormPage
 from casefile_audit.intake.headings import Header, Matcher, SheetColumn
 from casefile_audit.rubric.fields import FieldBase, GradeField, YesNoField
@@ -104,8 +113,8 @@ def find_forms(
         fields: the fields.
         rubric: says which of them are answers.
     """
-    if (marks := form_marks(sheet)) is not None:
-        return [] if marks.column is None else [_marked_form(sheet, marks, matcher)]
+    if (marks := form_marks(sheet) or document_marks(sheet, rubric)) is not None:
+        return [] if marks.column is None else _marked_forms(sheet, marks, matcher)
     is_table = header is not None and len(header.fields) > _MOST_HEADINGS
     if is_table or matcher.mapping.header_row is not None:
         return []
@@ -133,7 +142,21 @@ def find_forms(
     return forms
 
 
-def _marked_form(sheet: Sheet, marks: FormMarks, matcher: Matcher) -> Form:
+def _marked_forms(sheet: Sheet, marks: FormMarks, matcher: Matcher) -> list[Form]:
+    """The forms whose marks stand one after the other: where one comes again, the next begins."""
+    groups: list[dict[int, Mark]] = [{}]
+    for row, mark in marks.marks.items():
+        if mark in groups[-1].values():
+            groups.append({})
+        groups[-1][row] = mark
+    several = len(groups) > 1
+    return [
+        _marked_form(sheet, replace(marks, marks=group), matcher, f"form {n}" if several else "")
+        for n, group in enumerate(groups, 1)
+    ]
+
+
+def _marked_form(sheet: Sheet, marks: FormMarks, matcher: Matcher, part: str) -> Form:
     """A form that this program made: a mark, the question, and the answer beside each other."""
     columns: list[SheetColumn] = []
     cells: list[Cell] = []
@@ -142,14 +165,15 @@ def _marked_form(sheet: Sheet, marks: FormMarks, matcher: Matcher) -> Form:
         label, answer = (marks.column or 0) + 1, (marks.column or 0) + 2
         if mark.kind not in (MarkKind.ASK, MarkKind.KNOWN) or answer >= len(sheet.rows[row]):
             continue
-        cells.append(sheet.rows[row][answer])
+        cell = sheet.rows[row][answer]
+        cells.append("" if cell in (CHOOSE, CHOOSE_A_DATE, TYPE_HERE) else cell)
         answered |= mark.kind is MarkKind.ASK and any(map(str.isalnum, text_of(cells[-1])))
         heading = text_of(sheet.rows[row][label]) or mark.name
         place = sheet.place(row, answer)
         columns.append(matcher.marked_column(len(columns), heading, mark, place))
     header = Header((0,), tuple(columns), {}, marks)
     table = Sheet(sheet.name, [[c.heading for c in columns], cells], epoch=sheet.epoch)
-    return Form(table, header, "", FormState.ANSWERED if answered else FormState.UNREAD)
+    return Form(table, header, part, FormState.ANSWERED if answered else FormState.UNREAD)
 
 
 def _is_form(labels: Sequence[FormLabel], fields: int) -> bool:

@@ -1,0 +1,146 @@
+"""A form as a Word document: a page to read first, then a table of questions for each case."""
+
+import datetime as dt
+import io
+
+import docx
+from docx.document import Document as WordDocument
+from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+from docx.table import Table as WordTable
+from docx.table import _Cell as WordCell
+
+from casefile_audit.english import without_controls
+from casefile_audit.forms.answer_cells import NOTES
+from casefile_audit.forms.first_sheet import first_lines
+from casefile_audit.forms.plan import FormPlan, KnownCase
+from casefile_audit.forms.questions import AnswerKind, FormQuestion
+from casefile_audit.intake.form_marks import (
+    CHOOSE,
+    CHOOSE_A_DATE,
+    SECTOR_LABEL,
+    TYPE_HERE,
+    Mark,
+    MarkKind,
+)
+from casefile_audit.intake.form_stamp import PROPERTY
+from casefile_audit.output.word_controls import add_choice, add_date, add_locked, add_text
+
+FORMS_WITHOUT_CASES = 1
+"""So many cases have room in a document where nobody said which are to be read."""
+_WIDTHS = (Mm(10), Mm(42), Mm(48), Mm(70))
+_GREY = RGBColor(0x50, 0x5A, 0x5F)
+
+
+def form_document(plan: FormPlan) -> bytes:
+    """The form as a .docx file.
+
+    Raises:
+        RubricError: two choices of a question have the same wording.
+    """
+    word = docx.Document()
+    _prepare(word, plan)
+    word.add_paragraph(_clean(f"{plan.rubric.title}: a form to record in"), style="Title")
+    first = [(label, text) for label, text in first_lines(plan, in_word=True) if label]
+    table = _table(word, len(first), (Mm(38), Mm(132)))
+    for row, (label, text) in enumerate(first):
+        _say(table.cell(row, 0), label, bold=True)
+        _say(table.cell(row, 1), text)
+    for sector in plan.sectors:
+        for case in plan.cases_of(sector) or [KnownCase({})] * FORMS_WITHOUT_CASES:
+            _add_case(word, plan, sector, case)
+    held = io.BytesIO()
+    word.save(held)
+    return held.getvalue()
+
+
+def _prepare(word: WordDocument, plan: FormPlan) -> None:
+    section = word.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = section.top_margin = Mm(20)
+    normal = word.styles["Normal"]
+    normal.font.name, normal.font.size = "Arial", Pt(10)
+    language = OxmlElement("w:lang")
+    language.set(qn("w:val"), "en-GB")
+    normal.element.get_or_add_rPr().append(language)
+    prompt = word.styles.add_style("PlaceholderText", WD_STYLE_TYPE.CHARACTER)
+    prompt.font.color.rgb = _GREY
+    properties = word.core_properties
+    properties.title, properties.author = _clean(f"{plan.rubric.title}: form"), "casefile-audit"
+    properties.language, properties.comments = "en-GB", ""
+    properties.created = properties.modified = dt.datetime.combine(plan.day, dt.time())
+    properties.keywords = _clean(f"{PROPERTY}: {plan.stamp.text}")
+
+
+def _add_case(word: WordDocument, plan: FormPlan, sector: str, case: KnownCase) -> None:
+    title = plan.rubric.title_of("sectors", sector) if sector else "Case"
+    reference = str(case.cells.get((plan.rubric.identifier or "", 0), ""))
+    heading = word.add_heading(_clean(f"{title} {reference}".strip()), level=1)
+    heading.paragraph_format.page_break_before = True
+    questions = plan.questions(sector)
+    table = _table(word, len(questions) + 2 + bool(sector), _WIDTHS)
+    for column, heading in enumerate(("No.", "Question", "Answer", "What is asked")):
+        _say(table.cell(0, column), heading, bold=True)
+    _repeat(table)
+    row = 1
+    if sector:
+        _say(table.cell(row, 0), SECTOR_LABEL)
+        add_locked(table.cell(row, 1), Mark(MarkKind.SECTOR, sector).text, SECTOR_LABEL, title)
+        row += 1
+    for number, question in enumerate(questions, 1):
+        _add_question(table, row, number, question, case)
+        row += 1
+    _say(table.cell(row, 1), NOTES, bold=True)
+    add_text(table.cell(row, 2), Mark(MarkKind.NOTES).text, NOTES, TYPE_HERE)
+
+
+def _add_question(
+    table: WordTable, row: int, number: int, question: FormQuestion, case: KnownCase
+) -> None:
+    _say(table.cell(row, 0), str(number))
+    _say(table.cell(row, 1), question.heading, bold=True)
+    _add_answer(table.cell(row, 2), question, case)
+    _say(table.cell(row, 3), f"{question.need.value}. {question.said}".strip(), small=True)
+
+
+def _add_answer(cell: WordCell, question: FormQuestion, case: KnownCase) -> None:
+    tag, title = question.mark.text, question.heading
+    known = case.cells.get((question.field, question.number))
+    if known is not None:
+        add_locked(cell, tag, title, known)
+    elif question.kind is AnswerKind.CHOICE and not question.several:
+        add_choice(cell, tag, title, question.choices, CHOOSE)
+    elif question.kind in (AnswerKind.DATE, AnswerKind.MOMENT):
+        add_date(cell, tag, title, CHOOSE_A_DATE, with_time=question.kind is AnswerKind.MOMENT)
+    else:
+        add_text(cell, tag, title, TYPE_HERE)
+
+
+def _table(word: WordDocument, rows: int, widths: tuple[Mm, ...]) -> WordTable:
+    table: WordTable = word.add_table(rows, len(widths), style="Table Grid")
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for cells in table.rows:
+        # Not broken over a page: the question stays with its answer.
+        cells._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for cell, width in zip(cells.cells, widths, strict=True):
+            cell.width = width
+    return table
+
+
+def _repeat(table: WordTable) -> None:
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
+def _say(cell: WordCell, text: str, *, bold: bool = False, small: bool = False) -> None:
+    run = cell.paragraphs[0].add_run(_clean(text))
+    run.bold = bold
+    if small:
+        run.font.size, run.font.color.rgb = Pt(8), _GREY
+
+
+def _clean(text: str) -> str:
+    return without_controls(text)
