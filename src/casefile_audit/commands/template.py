@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from casefile_audit.commands.options import ForceOption, rubric_names
-from casefile_audit.english import count, did_you_mean, fold
+from casefile_audit.english import count, did_you_mean, fold, listing
 from casefile_audit.errors import UsageError
 from casefile_audit.files.workbook import open_workbook
 from casefile_audit.forms.document import form_document
@@ -19,6 +19,8 @@ from casefile_audit.output.writing import check_output, write_bytes
 from casefile_audit.report.terminal import safe
 from casefile_audit.rubric.loading import find_rubric, load_rubric, shipped_rubrics
 from casefile_audit.rubric.model import Rubric
+
+_MOST_NAMED = 8
 
 
 def template(
@@ -78,16 +80,24 @@ def template(
             hint="Leave it out.",
         )
     loaded = load_rubric(rubric)
+    known, left_out = (
+        known_cases([open_workbook(path) for path in cases or []], loaded) if cases else ([], [])
+    )
     plan = FormPlan(
         rubric=loaded,
         named=rubric if rubric in shipped_rubrics() else Path(rubric).name,
         day=dt.date.today(),
         sectors=_sectors(loaded, sector or []),
-        cases=known_cases([open_workbook(path) for path in cases], loaded) if cases else (),
+        cases=known,
         reader=reader,
     )
     content = form_document(plan) if in_word else form_workbook(plan, one_case_a_sheet)
     write_bytes(path, content, force)
+    if left_out:
+        rows = listing(left_out, most=_MOST_NAMED)
+        typer.echo(
+            safe(f"note: {count(len(left_out), 'row')} left out of the form: {rows}"), err=True
+        )
     said = count(len(plan.cases), "case") if plan.cases else "room for cases"
     typer.echo(
         safe(

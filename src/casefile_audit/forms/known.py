@@ -20,18 +20,24 @@ from casefile_audit.rubric.model import Rubric
 _MOST_NAMED = 8
 
 
-def known_cases(workbooks: Sequence[Workbook], rubric: Rubric) -> list[KnownCase]:
+def known_cases(workbooks: Sequence[Workbook], rubric: Rubric) -> tuple[list[KnownCase], list[str]]:
     """The cases of a list, with all that stands in columns of the rubric's fields.
+
+    Returns:
+        The cases, and a sentence on each row that holds something and is none.
 
     Raises:
         WorkbookError: the files have no cases, or a reference twice.
     """
     layout = lay_out(workbooks, rubric)
     rows: list[tuple[str, KnownCase]] = []
+    left_out: list[str] = []
     for data in layout.sheets:
         fields = layout.fields_in(data)
         table = data.table(workbooks[data.at[0]].sheets)
-        places = data.classify(table, fields).cases
+        found = data.rules.whatever_its_look().classify(table, fields)
+        places = found.cases
+        left_out += (f"{data.place}, row {out.row}: {out.reason}" for out in found.left_out)
         sectors, _ = sectors_of_rows(rubric, data, table, places)
         cells = table.cells(places.tolist())
         for place, sector, own in zip(places.tolist(), sectors.tolist(), cells, strict=True):
@@ -41,9 +47,10 @@ def known_cases(workbooks: Sequence[Workbook], rubric: Rubric) -> list[KnownCase
     if not rows:
         raise WorkbookError(
             f"{listing(book.path.name for book in workbooks)}: there are no cases to read",
+            details=left_out[:_MOST_NAMED],
             hint="Give a table with a case in each row, and its reference.",
         )
-    return [case for _, case in rows]
+    return [case for _, case in rows], left_out
 
 
 def _known(

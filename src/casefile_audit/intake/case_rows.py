@@ -147,6 +147,13 @@ class RowRules:
             np.flatnonzero(is_case), tuple(left_out), tuple(single_cell), reordered
         )
 
+    def whatever_its_look(self) -> "RowRules":
+        """The same rules, but that a case reference may look like no other.
+
+        Nobody ruled off a form, or a list of cases that are to be read.
+        """
+        return replace(self, look=ReferenceLook())
+
     def _reorders(self, cells: Sequence[Cell]) -> bool:
         """Whether a row has the headings again, some of them over other columns than theirs.
 

@@ -72,7 +72,8 @@ class DataSheet:
         """Which of some rows are cases: of a form its only one, whatever it looks like."""
         if self.form is not None:
             return ClassifiedRows(np.arange(len(table)), (), ())
-        return self.rules.classify(table, fields)
+        is_form = self.header.marks is not None
+        return (self.rules.whatever_its_look() if is_form else self.rules).classify(table, fields)
 
     def name_of(self, row: int) -> str:
         """What the case in a row, counted from 1, is called if it has no reference of its own."""
