@@ -10,7 +10,7 @@ import typer
 from casefile_audit.agree.agreement import agree as agree_on
 from casefile_audit.agree.readings import Matched, Reader, reader_names
 from casefile_audit.agree.totals import agree_with_totals
-from casefile_audit.audit import ReadOptions, result_of
+from casefile_audit.audit import ReadOptions
 from casefile_audit.commands.options import (
     BOUNDS,
     AsOfOption,
@@ -36,7 +36,7 @@ from casefile_audit.commands.outputs import (
     check_outputs,
     write_answer,
 )
-from casefile_audit.commands.readers import ReaderSource, of_own_columns, reader_sources
+from casefile_audit.commands.readers import ReaderSource, read_reading, reader_sources
 from casefile_audit.english import count
 from casefile_audit.errors import RubricError, UsageError
 from casefile_audit.files.workbook import OpenOptions, open_workbook
@@ -46,7 +46,7 @@ from casefile_audit.report.agree import agreed_page, totals_page
 from casefile_audit.report.figures import agree_figures, totals_figures
 from casefile_audit.report.reports import Report
 from casefile_audit.report.terminal import safe, show
-from casefile_audit.rubric.loading import DEFAULT_RUBRIC, load_rubric
+from casefile_audit.rubric.loading import load_rubric
 
 
 def agree(
@@ -180,11 +180,8 @@ def _check_usage(
 
 
 def _read(source: ReaderSource, named: str | None, day: dt.date, opening: OpenOptions) -> Reader:
-    result = result_of([source.path], day, named, headings=source.options, opening=opening)
-    if not source.fields:
-        return Reader(source.name, result)
-    rubric = load_rubric(named or DEFAULT_RUBRIC)
-    return Reader(source.name, of_own_columns(result, rubric, source.fields), source.fields)
+    result = read_reading(source, named, day, opening)
+    return Reader(source.name, result, source.fields)
 
 
 def _rubrics(paths: Sequence[Path], given: str | None, opening: OpenOptions) -> list[str | None]:

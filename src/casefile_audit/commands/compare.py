@@ -1,12 +1,13 @@
 """``audit compare``: did it change between two audits?"""
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from casefile_audit.audit import ReadOptions, result_of
+from casefile_audit.audit import ReadOptions
 from casefile_audit.commands.options import (
     BOUNDS,
     AsOfOption,
@@ -32,6 +33,7 @@ from casefile_audit.commands.outputs import (
     check_outputs,
     write_answer,
 )
+from casefile_audit.commands.readers import ReaderSource, before_and_after, read_reading
 from casefile_audit.compare.comparison import compare as compare_audits
 from casefile_audit.compare.verdicts import Thresholds
 from casefile_audit.errors import UsageError
@@ -49,7 +51,27 @@ def compare(
     before: Annotated[
         Path, typer.Argument(metavar="BEFORE", help="A workbook of case files, or a saved result.")
     ],
-    after: Annotated[Path, typer.Argument(metavar="AFTER", help="A later one.")],
+    after: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="AFTER",
+            help="A later one. Without it BEFORE holds both: --by-date, two --sheet, or two --map.",
+        ),
+    ] = None,
+    by_date: Annotated[
+        str | None,
+        typer.Option(
+            "--by-date",
+            metavar="FIELD",
+            help="Of one workbook, tell before from after by this date of each case.",
+        ),
+    ] = None,
+    change: Annotated[
+        str | None,
+        typer.Option(
+            "--change", metavar="DAY", help="With --by-date: the first day that is after."
+        ),
+    ] = None,
     rubric: RubricOption = None,
     sheet: SheetOption = None,
     map_: MapOption = None,
@@ -109,6 +131,7 @@ def compare(
     """Say what changed between two audits, as far as they can tell.
 
     For example: audit compare before.xlsx after.xlsx
+    or of one workbook: audit compare cases.xlsx --by-date incident --change 2024-04-15
     """
     thresholds = Thresholds(alpha, points_towards, margin)
     thresholds.check()
@@ -117,20 +140,20 @@ def compare(
             "--details names the cases that moved, and only with --paired are they the same cases",
             hint="Leave it out, or add --paired. Each audit's own: `audit score FILE --details`.",
         )
-    inputs = [before, after, *(path for path in (mapping, password_file) if path)]
+    inputs = [path for path in (before, after, mapping, password_file) if path]
     check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
     day, fields = day_of(as_of), list(dict.fromkeys(by or []))
     headings = ReadOptions(
         sheet or [], map_ or [], mapping, count_unread, count_blank or [], only or []
     )
-    opening = opening_of(password_file, most_cells, most_megabytes, (before, after))
-    first, second = (
-        result_of([path], day, rubric, fields, headings=headings, opening=opening)
-        for path in (before, after)
-    )
+    cases = [path for path in (before, after) if path]
+    opening = opening_of(password_file, most_cells, most_megabytes, cases)
+    sides = _sides(cases, headings, by_date, change)
+    first, second = (read_reading(side, rubric, day, opening, fields) for side in sides)
     comparison = compare_audits(
         first,
         second,
+        names=(sides[0].name, sides[1].name),
         by=fields,
         paired=paired,
         census=census,
@@ -145,3 +168,17 @@ def compare(
         show(compare_full_page(comparison))
     else:
         show_on_one_screen(partial(compare_page, comparison, details))
+
+
+def _sides(
+    paths: Sequence[Path], headings: ReadOptions, by_date: str | None, change: str | None
+) -> list[ReaderSource]:
+    """The two audits: two files, or two parts of one."""
+    if len(paths) == 1:
+        return before_and_after(paths[0], headings, by_date, change)
+    if by_date or change:
+        raise UsageError(
+            "--by-date tells before from after within one file, and here are two",
+            hint="Leave it out, or give one of the files.",
+        )
+    return [ReaderSource("", path, headings) for path in paths]

@@ -1,20 +1,28 @@
-"""Who the readers are that ``audit agree`` was given: files, sheets of one, or columns of one."""
+"""Whose readings a command was given: files, or of one workbook its sheets or its columns."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from os.path import samefile
 from pathlib import Path
 
 from casefile_audit.agree.readings import reader_names
-from casefile_audit.audit import ReadOptions
+from casefile_audit.audit import ReadOptions, result_of
 from casefile_audit.english import listing, quoted
 from casefile_audit.errors import UsageError
+from casefile_audit.files.workbook import OpenOptions
 from casefile_audit.results import Result
+from casefile_audit.rubric.loading import load_rubric
 from casefile_audit.rubric.model import Rubric
 
 _HOW = (
     "Two readers in one workbook are two of its sheets, `--sheet A --sheet B`, or two of its "
     "columns, `--map FIELD=HEADING` given once for each reader."
+)
+_ONE_FILE = (
+    "Give a later audit too; or of one workbook two sheets, `--sheet BEFORE --sheet AFTER`, two "
+    "columns, `--map FIELD=BEFORE --map FIELD=AFTER`, or the two sides of a day, `--by-date FIELD "
+    "--change DAY`."
 )
 
 
@@ -42,17 +50,53 @@ def reader_sources(paths: Sequence[Path], options: ReadOptions) -> list[ReaderSo
     if len(paths) > 1:
         names = reader_names(paths)
         return [ReaderSource(n, path, options) for n, path in zip(names, paths, strict=True)]
-    (path,) = paths
+    found = _in_one_workbook(paths[0], options)
+    if not found:
+        hint = f"Give a second workbook of the same cases, or the second reader's --totals. {_HOW}"
+        raise UsageError("agreement takes two readers or more", hint=hint)
+    return found
+
+
+def before_and_after(
+    path: Path, options: ReadOptions, by_date: str | None, change: str | None
+) -> list[ReaderSource]:
+    """What was and what is, of one workbook: two sheets, two columns, or two sides of a day.
+
+    Args:
+        path: the workbook.
+        options: how it is read.
+        by_date: the date field whose day tells the sides apart.
+        change: the day from which on a case is after.
+
+    Raises:
+        UsageError: it isn't said what tells the two apart, or there are more than two.
+    """
+    if by_date is None and change is None:
+        found = _in_one_workbook(path, options)
+        if len(found) != 2:
+            what = f"{path.name} is given {len(found)} times" if found else "there is one audit"
+            raise UsageError(f"{what}, and a comparison takes two", hint=_ONE_FILE)
+        return found
+    if by_date is None or change is None:
+        raise UsageError(
+            "--by-date says which date tells before from after, and --change which day",
+            hint="Give both, such as --by-date incident --change 2024-04-15.",
+        )
+    return [
+        ReaderSource("", path, replace(options, only=[*options.only, f"{by_date}{sign}{change}"]))
+        for sign in ("<", ">=")
+    ]
+
+
+def _in_one_workbook(path: Path, options: ReadOptions) -> list[ReaderSource]:
+    """The sheets that are named, or the columns that are mapped to one field."""
     if len(options.sheets) > 1:
         return [
             ReaderSource(sheet, path, replace(options, sheets=[sheet])) for sheet in options.sheets
         ]
     headings = _headings_by_field(options.pairs)
     several = {field: own for field, own in headings.items() if len(own) > 1}
-    if not several:
-        hint = f"Give a second workbook of the same cases, or the second reader's --totals. {_HOW}"
-        raise UsageError("agreement takes two readers or more", hint=hint)
-    return list(_columns(path, options, headings, several))
+    return list(_columns(path, options, headings, several)) if several else []
 
 
 def _columns(
@@ -93,10 +137,29 @@ def _refuse_twice(paths: Sequence[Path]) -> None:
         raise UsageError(f"{listing(quoted(map(str, twice[:1])))} is given twice", hint=_HOW)
 
 
-def of_own_columns(result: Result, rubric: Rubric, fields: frozenset[str]) -> Result:
-    """A result without what rests on columns that the readers share, where they share some."""
-    if not fields:
+def read_reading(
+    source: ReaderSource,
+    rubric_name: str | None,
+    day: dt.date,
+    opening: OpenOptions,
+    by: Sequence[str] = (),
+) -> Result:
+    """One reading's result, without what rests on columns that it shares with the others.
+
+    Raises:
+        AuditError: as ``result_of``.
+    """
+    result = result_of(
+        [source.path], day, rubric_name, by, headings=source.options, opening=opening
+    )
+    if not source.fields:
         return result
+    rubric = load_rubric(result.rubric.name if rubric_name is None else rubric_name)
+    return _of_own_columns(result, rubric, source.fields)
+
+
+def _of_own_columns(result: Result, rubric: Rubric, fields: frozenset[str]) -> Result:
+    """A result without what rests on columns that the readers share, where they share some."""
     criteria = {
         name: found
         for name, found in result.criteria.items()

@@ -57,6 +57,8 @@ Found = Iterator[tuple[str, str]]
 
 
 def _same_file(before: Result, after: Result) -> Found:
+    if before.only != after.only:  # other cases of it
+        return
     first = {(sheet.sha256, sheet.sheet) for sheet in before.inputs}
     again = [sheet.file for sheet in after.inputs if (sheet.sha256, sheet.sheet) in first]
     if again:

@@ -37,11 +37,13 @@ class SampleResult(ResultModel):
     """One of the two audits.
 
     Attributes:
+        name: where both are of one workbook, the sheet or the column that this one is.
         only: in words, what the cases asked for have in common.
         not_counted: its cells in doubt and the rows left out.
     """
 
     files: list[str]
+    name: str = ""
     cases: int
     rubric: str
     version: str
@@ -133,6 +135,7 @@ def compare(
     paired: bool,
     census: bool,
     thresholds: Thresholds,
+    names: tuple[str, str] = ("", ""),
 ) -> Comparison:
     """Compare two audits, criterion by criterion and grade by grade.
 
@@ -143,6 +146,7 @@ def compare(
         paired: match the cases on their references: the same cases were read twice.
         census: both audits are of every case of their period.
         thresholds: the rule's.
+        names: what each is called, where both are of one workbook.
 
     Raises:
         UsageError: the audits have nothing in common, or their cases can't be matched.
@@ -157,8 +161,8 @@ def compare(
     tested = rules.rates.family.tested
     return Comparison(
         title=before.rubric.title,
-        before=_sample(before),
-        after=_sample(after),
+        before=_sample(before, names[0]),
+        after=_sample(after, names[1]),
         paired=paired,
         census=census,
         thresholds=thresholds,
@@ -301,9 +305,10 @@ def _grades(scope: _Scope, rule: VerdictRule) -> dict[str, list[GradeComparison]
     }
 
 
-def _sample(result: Result) -> SampleResult:
+def _sample(result: Result, name: str) -> SampleResult:
     return SampleResult(
         files=list(dict.fromkeys(sheet.file for sheet in result.inputs)),
+        name=name,
         cases=result.case_count,
         rubric=result.rubric.name,
         version=result.rubric.version,

@@ -60,7 +60,8 @@ def title(comparison: Comparison) -> Iterator[Block]:
     yield Heading(f"{comparison.title}: did it change?", level=1)
     for side, sample in sides:
         read = read_files(sample.cases, sample.files, sample.only, sample.not_counted)
-        yield Sentence(f"{side}: {read}.")
+        name = f" ({sample.name})" if sample.name else ""
+        yield Sentence(f"{side}{name}: {read}.")
     rubrics = list(dict.fromkeys(f"{sample.rubric} {sample.version}" for _, sample in sides))
     both = " both times" if len(rubrics) == 1 else ""
     yield Sentence(f"Rubric {listing(rubrics)}{both}.")
