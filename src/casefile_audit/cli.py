@@ -29,6 +29,8 @@ COMMANDS = {
     "compare": "Say what changed between two audits, as far as they can tell.",
     "agree": "Say how far readers of the same cases agree.",
     "check": "See what would be read from case files, before scoring.",
+    "sample": "Draw the cases to be read from a list of all there are, so that anyone can draw "
+    "them again.",
     "trend": "Say which way each criterion is going, month by month.",
     "allocate": "Share reviews out between teams or people, so that nobody reads their own.",
     "rubric": "Browse, read, check and start rubrics.",

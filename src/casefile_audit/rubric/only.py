@@ -158,15 +158,20 @@ def _kind(rubric: Rubric, field: str) -> str:
     return rubric.fields[field].type if field in rubric.fields else SECTOR
 
 
-def _parts(text: str, rubric: Rubric) -> tuple[str, str, str]:
+def typed_parts(text: str) -> tuple[str, str, str]:
+    """The field, the sign and the value of what is typed; empty where it has none of them."""
     found = _TYPED_RE.fullmatch(text)
-    if found is None or not found[1] or not found[3]:
+    return (found[1], found[2].replace("==", "="), found[3]) if found else ("", "", "")
+
+
+def _parts(text: str, rubric: Rubric) -> tuple[str, str, str]:
+    name, sign, value = typed_parts(text)
+    if not name or not value:
         raise UsageError(
             f"--only: `{text}` isn't a field, a sign and a value",
             hint="Write it such as --only district=North, or --only 'incident>=2024-04-01' between "
             'quotation marks. The signs are = != >= <= > <; what has no entry is "(blank)".',
         )
-    name, sign, value = found[1], found[2].replace("==", "="), found[3]
     fields = rubric.fields_of()
     known = [n for n, its in fields.items() if not its.several_columns]
     known += [SECTOR] if rubric.sectors and SECTOR not in fields else []

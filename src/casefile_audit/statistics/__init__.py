@@ -7,6 +7,9 @@ scipy until a function that needs it is called.
 Modules:
     binomial: binomial probabilities and the sign test.
     proportion: the interval of k of n, from the standard library alone, for ``audit score``.
+    finite: the same in a population that has an end.
+    strata: how many cases of each stratum, and a rate of them together.
+    sample_size: how many cases are enough, and what a clean sample rules out.
     comparison: a criterion in two samples or twice in the same cases, and many criteria at once.
     power: what a comparison can be expected to show.
     ordinal: two samples of grades.

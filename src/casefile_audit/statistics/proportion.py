@@ -58,6 +58,19 @@ def held_to(k: int, n: int, target: float) -> tuple[bool, bool]:
     return 100 * k >= target * n, not share.low <= target / 100 <= share.high
 
 
+def wilson_of_rate(rate: float, worth: float, level: float = 0.95) -> Interval:
+    """The same for a rate that is worth so many cases of a plain random sample, whole or not.
+
+    Raises:
+        ValueError: it is worth nothing, the rate is not within 0 to 1, or level not between them.
+    """
+    if worth <= 0 or not 0 <= rate <= 1 or not 0 < level < 1:
+        raise ValueError(f"a rate of {rate} worth {worth} cases has no range at {level}")
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    k = rate * worth
+    return Interval(_wilson_low(k, worth, z), 1 - _wilson_low(worth - k, worth, z), level, "Wilson")
+
+
 def exact(k: int, n: int, level: float = 0.95) -> Interval:
     """The Clopper-Pearson interval for a rate, which covers the true rate at least ``level`` often.
 
@@ -99,7 +112,7 @@ def _check(k: int, n: int, level: float) -> None:
         raise ValueError(f"a confidence level is between 0 and 1, and this is {level}")
 
 
-def _wilson_low(k: int, n: int, z: float) -> float:
+def _wilson_low(k: float, n: float, z: float) -> float:
     # The smaller root from the product of the two: nothing cancels, so 0 of n gives exactly 0.
     return 2 * k * k / (n * (2 * k + z * z + z * sqrt(z * z + 4 * k * (n - k) / n)))
 

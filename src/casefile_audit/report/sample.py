@@ -1,0 +1,159 @@
+"""The screen of a sample: how many of how many, from where, how they are divided, and which."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from casefile_audit.english import count, listing, sentence
+from casefile_audit.issues import Level, merged
+from casefile_audit.manifest import Manifest
+from casefile_audit.report.blocks import (
+    Block,
+    Heading,
+    Items,
+    Page,
+    Sentence,
+    Stack,
+    Table,
+    TableColumn,
+    Text,
+    Tone,
+)
+from casefile_audit.report.issues import doubts
+from casefile_audit.sampling.samples import Sample
+
+_MOST_REFERENCES = 60
+_MOST_STRATA = 30
+_MOST_ROWS = 8
+
+
+def sample_page(sample: Sample, workbook: Path | None) -> Page:
+    """What was drawn.
+
+    Args:
+        sample: the sample.
+        workbook: where it is written; None where it isn't.
+    """
+    manifest = sample.manifest
+    layout, account = sample.population.layout, sample.population.account
+    issues = [i for i in merged((*layout.issues, *account.issues)) if i.level is Level.DOUBT]
+    return [
+        Stack([*_title(manifest)]),
+        *doubts(issues),
+        *(
+            [Items([sentence(said) for said in sample.remarks], Tone.WARNING)]
+            if sample.remarks
+            else ()
+        ),
+        *_strata(manifest),
+        Stack([*_cases(manifest)]),
+        Stack([*_closing(manifest, workbook)]),
+    ]
+
+
+def _title(manifest: Manifest) -> Iterator[Block]:
+    population = manifest.population
+    drawn = len(manifest.drawn)
+    of = f"{count(drawn, 'case')} of {manifest.cases_left:,}"
+    every = drawn == manifest.cases_left
+    how = "Every case" if every else "Chosen" if manifest.selection == "chosen" else "Drawn"
+    title = f"{how}: all {drawn:,} cases" if every else f"{how}: {of}"
+    yield Heading(f"{title} from {population.file}", level=1)
+    said = [f"Sheet {population.sheets[0]}." if len(population.sheets) == 1
+            else f"Sheets {listing(population.sheets, most=6)}."]  # fmt: skip
+    said.append(f"Case references in the column “{population.reference}”.")
+    yield Sentence(" ".join(said))
+    yield from _left(manifest)
+    if manifest.selection == "chosen":
+        yield Sentence(
+            "They were chosen, not drawn by lot: audit score will give counts of them, and no "
+            "range, as they say nothing of the others.",
+            Tone.WARNING,
+        )
+    elif every:
+        yield Sentence("That is a census: what is found are facts about all of them.")
+    if " files " in manifest.wanted:
+        yield Sentence(sentence(manifest.wanted))
+
+
+def _left(manifest: Manifest) -> Iterator[Block]:
+    """The population, as it is less than the list."""
+    population = manifest.population
+    left = population.rows - population.cases
+    if left:
+        named = [f"row {out.row} ({out.reason})" for out in population.left_out[:_MOST_ROWS]]
+        more = [f"{left - len(named):,} more"] if left > len(named) else []
+        yield Sentence(
+            f"Population {population.cases:,} of {population.rows:,} rows; left out: "
+            f"{listing([*named, *more])}.",
+            Tone.WARNING,
+        )
+    audited = sum(earlier.left_out for earlier in manifest.not_in)
+    if manifest.only_says:
+        yield Sentence(
+            f"Only where {listing(manifest.only_says)}: population "
+            f"{manifest.cases_left + audited:,} of {population.cases:,}."
+        )
+    for earlier in manifest.not_in:
+        yield Sentence(
+            f"Not in {earlier.file}: {earlier.left_out:,} left out of the population, of its "
+            f"{count(earlier.references, 'reference')}."
+        )
+
+
+def _strata(manifest: Manifest) -> Iterator[Block]:
+    if not manifest.by:
+        return
+    reserve = any(stratum.reserve for stratum in manifest.strata)
+    columns = [TableColumn(" and ".join(manifest.by)), TableColumn("population", figures=True)]
+    columns += [TableColumn("drawn", figures=True)]
+    columns += [TableColumn("reserve", figures=True)] if reserve else []
+    rows = [
+        [
+            Text(stratum.name),
+            Text(f"{stratum.population:,}"),
+            Text(f"{stratum.drawn:,}"),
+            *([Text(f"{stratum.reserve:,}")] if reserve else []),
+        ]
+        for stratum in manifest.strata[:_MOST_STRATA]
+    ]
+    yield Table("How the cases are divided", columns, rows, compact=True)
+    said = []
+    if len(manifest.strata) > _MOST_STRATA:
+        said.append(f"And {len(manifest.strata) - _MOST_STRATA:,} more strata: see the manifest.")
+    if manifest.empty_strata:
+        said.append(f"Without a case: {listing(manifest.empty_strata, most=12)}.")
+    if said:
+        yield Sentence(" ".join(said))
+
+
+def _cases(manifest: Manifest) -> Iterator[Block]:
+    for label, cases in (("Cases", manifest.drawn), ("Reserve", manifest.reserves)):
+        if not cases:
+            continue
+        named = [
+            f"{case.reference} ({manifest.strata[case.stratum].name} {case.reserve})"
+            if case.reserve and manifest.by
+            else case.reference
+            for case in cases
+        ]
+        more = len(named) - _MOST_REFERENCES
+        said = ", ".join(named[:_MOST_REFERENCES]) + (f" and {more:,} more" if more > 0 else "")
+        yield Sentence(f"{label}, in the order drawn: {said}." if manifest.seed or label != "Cases"
+                       else f"{label}: {said}.")  # fmt: skip
+
+
+def _closing(manifest: Manifest, workbook: Path | None) -> Iterator[Block]:
+    if manifest.selection == "drawn":
+        yield Sentence(
+            f"Seed {manifest.seed}: the same seed draws the same cases again, and a larger sample "
+            "contains this one."
+        )
+    if workbook is None:
+        repeat = f" --seed {manifest.seed}" if manifest.selection == "drawn" else ""
+        yield Sentence(
+            f"Nothing was written. Next: the same again with{repeat} -o sample.xlsx", Tone.QUIET
+        )
+    else:
+        yield Sentence(
+            f"Next: audit template RUBRIC --cases {workbook} · audit score {workbook}", Tone.QUIET
+        )

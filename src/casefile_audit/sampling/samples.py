@@ -1,0 +1,262 @@
+"""A sample of a population: its cases with their rows, and the manifest of how they were taken."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from pathlib import Path
+
+from casefile_audit.english import count, fold
+from casefile_audit.errors import UsageError
+from casefile_audit.files.sources import head_of, open_source
+from casefile_audit.files.workbook import AS_STORED, Cell, OpenOptions
+from casefile_audit.inputs import open_input
+from casefile_audit.manifest import (
+    EarlierFile,
+    Manifest,
+    SampledCase,
+    Stratum,
+    read_manifest,
+)
+from casefile_audit.sampling.draw import (
+    HOW,
+    DrawnCase,
+    OrderedPopulation,
+    in_order,
+    new_seed,
+    references_of,
+)
+from casefile_audit.sampling.population import Population, PopulationOptions, open_population
+from casefile_audit.sampling.sizes import Division, Size, allocate
+
+# Fewer than so many of an earlier audit's references in the population: it is hardly its own.
+_FEW = 0.2
+_MOST_NAMED = 12
+_ENDLESS = 10**9
+
+CASES, RESERVE = "Cases", "Reserve"
+"""The sheets of a sample's workbook."""
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The cases of an earlier audit, which are not to be drawn again.
+
+    Attributes:
+        file, sha256: its file's name, and its digest.
+        references: the folded references of its cases.
+    """
+
+    file: str
+    sha256: str
+    references: Set[str]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A sample.
+
+    Attributes:
+        manifest: how it was taken.
+        headings: the columns of the population.
+        reference_index: which of them holds the references.
+        rows: the row of each of the manifest's cases, by its folded reference.
+        remarks: sentences on what couldn't be had as asked.
+        population: the list that it is of.
+    """
+
+    manifest: Manifest
+    headings: Sequence[str]
+    reference_index: int
+    rows: Mapping[str, Sequence[Cell]]
+    remarks: Sequence[str]
+    population: Population
+
+
+def read_earlier(path: Path, opening: OpenOptions = AS_STORED) -> Earlier:
+    """The cases of an earlier audit: the manifest of its sample, or a list of them.
+
+    Of a sample's own workbook the reserve isn't taken for read.
+
+    Args:
+        path: the manifest, or any workbook or table of its cases.
+        opening: how a workbook is opened.
+
+    Raises:
+        AuditError: it can't be read.
+    """
+    if path.suffix.lower() == ".json":
+        manifest = read_manifest(path)
+        with open_input(path) as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return Earlier(path.name, digest, {fold(case.reference) for case in manifest.drawn})
+    names = {sheet.name for sheet in head_of(open_source(path, opening)).sheets}
+    sheets = [CASES] if {CASES, RESERVE} <= names else []
+    population = open_population(path, PopulationOptions(sheets), opening)
+    references = {*references_of(population)}
+    return Earlier(path.name, population.as_file().sha256, references)
+
+
+def draw_sample(
+    population: Population,
+    size: Size,
+    division: Division,
+    seed: str | None = None,
+    earlier: Sequence[Earlier] = (),
+) -> Sample:
+    """Draw a sample by lot.
+
+    Args:
+        population: the list.
+        size: how many cases.
+        division: how they are divided among its strata.
+        seed: as typed; made where there is none.
+        earlier: audits whose cases are not drawn again.
+
+    Raises:
+        AuditError: the list can't be read, a reference is there twice, or it hasn't so many cases.
+    """
+    used = new_seed() if seed is None else seed
+    most = max([size.most, *division.quotas.values()]) + division.reserve
+    ordered = in_order(population, used, most, [its.references for its in earlier])
+    _check_some(ordered)
+    allocation = allocate(ordered, size, division)
+    pools = [
+        (own.first[:n], own.first[n : n + more])
+        for own, n, more in zip(ordered.strata, allocation.drawn, allocation.reserve, strict=True)
+    ]
+    wanted = size.says(ordered.cases) or _asked(size, division)
+    manifest = _manifest(population, ordered, pools, earlier, wanted, used)
+    remarks = [*_on_earlier(earlier, ordered, population), *allocation.remarks]
+    return _sample(population, manifest, pools, remarks)
+
+
+def choose_sample(population: Population, chosen: Earlier) -> Sample:
+    """Record cases that somebody chose.
+
+    Args:
+        population: the list that they are from.
+        chosen: the cases.
+
+    Raises:
+        AuditError: the list can't be read, or one of the cases isn't there.
+    """
+    ordered = in_order(population, "", _ENDLESS, chosen=chosen.references)
+    _check_some(ordered)
+    found = {fold(case.reference) for own in ordered.strata for case in own.first}
+    absent = sorted(chosen.references - found)
+    if absent:
+        raise UsageError(
+            f"{chosen.file} names {count(len(absent), 'case')} that "
+            f"{'is' if len(absent) == 1 else 'are'} not in the population",
+            details=absent[:_MOST_NAMED]
+            + ([f"and {len(absent) - _MOST_NAMED:,} more"] if absent[_MOST_NAMED:] else []),
+            hint="Write each reference as the population has it, and see whether --only leaves "
+            "it out.",
+        )
+    pools = [(own.first, own.first[:0]) for own in ordered.strata]
+    wanted = f"the {count(len(found), 'case')} of {chosen.file}, chosen by somebody"
+    manifest = _manifest(population, ordered, pools, (), wanted, None)
+    return _sample(population, manifest, pools, ())
+
+
+def _check_some(ordered: OrderedPopulation) -> None:
+    if not ordered.cases:
+        raise UsageError(
+            "no case is left to draw: every one was audited before",
+            hint="Leave --not-in out, or give a longer list.",
+        )
+
+
+def _manifest(
+    population: Population,
+    ordered: OrderedPopulation,
+    pools: Sequence[tuple[Sequence[DrawnCase], Sequence[DrawnCase]]],
+    earlier: Sequence[Earlier],
+    wanted: str,
+    seed: str | None,
+) -> Manifest:
+    reserves = [
+        (case, place, number)
+        for place, (_, reserve) in enumerate(pools)
+        for number, case in enumerate(reserve, 1)
+    ]
+    drawn = sorted((case, place, 0) for place, (first, _) in enumerate(pools) for case in first)
+    return Manifest(
+        made_at=dt.datetime.now(dt.UTC).replace(microsecond=0),
+        selection="chosen" if seed is None else "drawn",
+        population=population.as_file(),
+        only=[text for only in population.layout.only for text in only.given.values()],
+        only_says=[only.says for only in population.layout.only],
+        not_in=[
+            EarlierFile(
+                file=its.file, sha256=its.sha256, references=len(its.references), left_out=number
+            )
+            for its, number in zip(earlier, ordered.left_out, strict=True)
+        ],
+        cases_left=ordered.cases,
+        by=list(population.by),
+        empty_strata=list(ordered.empty),
+        wanted=wanted,
+        seed=seed or "",
+        how="" if seed is None else HOW.format(seed=seed),
+        strata=[
+            Stratum(
+                name=own.name,
+                values=dict(zip(population.by, own.values, strict=True)),
+                population=own.population,
+                drawn=len(first),
+                reserve=len(reserve),
+            )
+            for own, (first, reserve) in zip(ordered.strata, pools, strict=True)
+        ],
+        cases=[
+            SampledCase(reference=case.reference, stratum=place, reserve=number)
+            for case, place, number in (*drawn, *reserves)
+        ],
+    )
+
+
+def _sample(
+    population: Population,
+    manifest: Manifest,
+    pools: Sequence[tuple[Sequence[DrawnCase], Sequence[DrawnCase]]],
+    remarks: Sequence[str],
+) -> Sample:
+    every = (case for first, reserve in pools for case in (*first, *reserve))
+    return Sample(
+        manifest,
+        population.headings,
+        population.reference_index,
+        {fold(case.reference): case.cells for case in every},
+        remarks,
+        population,
+    )
+
+
+def _asked(size: Size, division: Division) -> str:
+    """What was asked for, where that needs no reason."""
+    if size.purpose == "all":
+        return "every case, as a census"
+    parts = [f"{count(size.cases, 'case')}{' of each stratum' if size.purpose == 'each' else ''}"]
+    parts += ["as many of each stratum"] if division.equal else []
+    parts += [f"at least {division.least} of each stratum"] if division.least is not None else []
+    parts += [f"{number} of {name}" for name, number in division.quotas.items()]
+    return ", ".join(parts)
+
+
+def _on_earlier(
+    earlier: Sequence[Earlier], ordered: OrderedPopulation, population: Population
+) -> Iterator[str]:
+    """What is odd about the files of cases that were audited before."""
+    for its, found in zip(earlier, ordered.found, strict=True):
+        if found >= _FEW * len(its.references):
+            continue
+        first = next((case.reference for own in ordered.strata for case in own.first), "")
+        some = f"Only {found:,}" if found else "None"
+        are = "is" if found < 2 else "are"
+        yield (
+            f"{some} of the {count(len(its.references), 'reference')} of {its.file} {are} in the "
+            f"population. If its cases should be, their references are written in another way: "
+            f"“{min(its.references)}” there, “{first}” in {population.path.name}"
+        )
