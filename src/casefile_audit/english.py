@@ -27,6 +27,9 @@ _NOT_WORD_RE = re.compile(r"[^\w{}]+|_")
 # "No. Yes" is no numbering: a no is never thrown away.
 _LIST_PREFIX_RE = re.compile(r"\(?(?!no\b)[a-z0-9]{1,2}(?:\)\s*|\.\s+)(?=\S)", re.IGNORECASE)
 
+FEWEST_FOR_SHARES = 10
+"""Of fewer cases no percentage is given, and no range: the count leads, and stands alone."""
+
 _RAREST = 1e-6
 _MOST_DIGITS = 6
 # What is neither none nor all, and reads so when it is rounded.
@@ -97,6 +100,12 @@ def share(part: int, whole: int) -> str:
         return f"{100 * part / whole:.{digits}f}%"
     # Halves go up, as spreadsheets and people have them: 5 of 40 is 13%.
     return f"{(200 * part + whole) // (2 * whole)}%"
+
+
+def counted(part: int, whole: int) -> str:
+    """``96 of 273 (35%)``; of few cases the count alone."""
+    few = whole < FEWEST_FOR_SHARES
+    return f"{part:,} of {whole:,}" + ("" if few else f" ({share(part, whole)})")
 
 
 def share_beside(part: int, whole: int, bar: float) -> str:

@@ -112,7 +112,7 @@ def test_one_case_has_counts_and_no_coefficient(audit: Audit, tmp_path: Path) ->
     second = book(tmp_path, "second", [case("C1", grade="inadequate")])
     run = audit("agree", first, second)
     assert run.code == 0
-    assert "Same grade in 0 of 1" in run.out
+    assert "The same grade in 0 of 1;" in run.out
     assert "too few for any coefficient" in run.out
 
 
@@ -130,6 +130,9 @@ def test_cases_on_one_side_are_listed(audit: Audit, tmp_path: Path) -> None:
     assert [reader["alone"] for reader in found["readers"]] == [["C1"], ["C4"]]
     assert [reader["unnamed"] for reader in found["readers"]] == [["Cases row 5"], []]
     run = audit("agree", first, second)
+    said = " ".join(run.out.split())
+    assert "Read by first alone: 1 and by second alone: 1. 1 without a reference" in said
+    run = audit("agree", first, second, "--details")
     assert "Only first has 1 case: C1" in run.out
     assert "Only second has 1 case: C4" in run.out
 

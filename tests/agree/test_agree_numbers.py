@@ -9,7 +9,7 @@ from readers import FOUR, answer, overall, pair_of, reader
 
 from casefile_audit.agree.sentences import once_in, two_places
 from casefile_audit.agree.totals import agree_with_totals
-from casefile_audit.report.agree import agreed_page
+from casefile_audit.report.agree_full import agree_full_page
 from casefile_audit.report.terminal import show
 
 # Gwet 2014, Handbook of Inter-Rater Reliability, 4th edition, p. 120; grades 1 to 5, 0 not rated.
@@ -195,7 +195,7 @@ def test_any_readings_have_an_answer_in_plain_numbers(
             assert item.same <= item.within_one <= item.cases
             assert len(item.differing) == item.cases - item.same
             assert "nan" not in " ".join(item.says).replace("significant", "")
-        show(agreed_page(found))
+        show(agree_full_page(found))
 
 
 @settings(max_examples=50)

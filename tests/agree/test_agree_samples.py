@@ -52,8 +52,14 @@ def test_cases_that_differ_by_so_many_steps(audit: Audit, steps: str, cases: int
 
 def test_without_significant_no_case_is_called_so(audit: Audit) -> None:
     run = audit("agree", FORCE, INSPECTORS)
-    assert "is for you to say" in run.out
+    assert "Say how many grades apart matters" in run.out
     assert grade(audit("agree", FORCE, INSPECTORS, "--json").json)["significant"] is None
+
+
+def test_totals_have_no_cases_to_name(audit: Audit) -> None:
+    run = audit("agree", INSPECTORS, "--totals", TOTALS, "--details")
+    assert (run.code, run.out) == (2, "")
+    assert "no cases to list" in run.err
 
 
 @pytest.mark.parametrize(
@@ -68,7 +74,7 @@ def test_page_reads_so_at_80_columns(
     audit: Audit, monkeypatch: pytest.MonkeyPatch, golden: str, arguments: tuple[str | Path, ...]
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    run = audit("agree", *arguments)
+    run = audit("agree", *arguments, "--full")
     assert run.code == 0, run.err
     assert max(map(len, run.out.splitlines())) <= 80
     lines = [line.rstrip() for line in run.out.splitlines()]

@@ -53,7 +53,7 @@ def test_what_is_said_of_two_readers_is_what_is_said_of_the_pair() -> None:
     assert (found.same, found.within_one, found.cases) == (13, 16, 17)
     assert (pair.first_more_generous, pair.second_more_generous) == (2, 2)
     assert found.says[1] == (
-        "Where they differed, each was the more generous as often as the other (2 cases each)."
+        "Where they differed, each gave the better grade as often as the other (2 cases each)."
     )
 
 

@@ -481,14 +481,14 @@ def test_settings_are_held_to_and_kept(audit: Audit) -> None:
     found = run["criteria"]["school-told"]
     assert found["label"] == "clear improvement"
     assert found["says"].startswith(
-        "The share fell from 50% (6 of 12) to 17% (2 of 12); that is a fact about these cases. "
-        "6 of 12 before, 2 of 12 after (50% → 17%). The improvement is clear"
+        "The share fell: 6 of 12 (50%), then 2 of 12 (17%); that is a fact about these "
+        "cases. 6 of 12 before, 2 of 12 after (50% → 17%). The improvement is clear"
     )
     assert (found["clear_at"], found["cases_needed"]) == (None, None)
     unsettled = audit("compare", BEFORE, AFTER, "--census", "--json").json["criteria"]
     assert unsettled["school-told"]["says"].startswith(
-        "The share fell from 50% (6 of 12) to 17% (2 of 12); that is a fact about these cases. "
-        "Whether the process is better, they are too few to say. 6 of 12 before"
+        "The share fell: 6 of 12 (50%), then 2 of 12 (17%); that is a fact about these "
+        "cases. Whether the process is better, they are too few to say. This points"
     )
 
 

@@ -321,9 +321,9 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
             "after": (0, 3),
         },
         (
-            "1 of 4 before, 0 of 3 after (25% → 0%). With 1 of 4 before, neither 0 of 3 "
-            "nor 3 of 3 after could have shown a clear change. The true change could be "
-            "anything from 4 points worse to 61 points better."
+            "1 of 4 before, 0 of 3 after. With 1 of 4 before, neither 0 of 3 nor 3 of 3 "
+            "after could have shown a clear change. The true change could be anything from "
+            "4 points worse to 61 points better."
         ),
     ),
     (
@@ -335,9 +335,9 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
             "tested": 3,
         },
         (
-            "1 of 4 before, 1 of 4 after (25% → 25%). With 1 of 4 before and 3 questions "
-            "compared, neither 0 of 4 nor 4 of 4 after could have shown a clear change. The "
-            "true change could be anything from 4 points worse to 61 points better."
+            "1 of 4 before, 1 of 4 after. With 1 of 4 before and 3 questions compared, "
+            "neither 0 of 4 nor 4 of 4 after could have shown a clear change. The true "
+            "change could be anything from 4 points worse to 61 points better."
         ),
     ),
     (
@@ -439,9 +439,9 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
             "tested": 2,
         },
         (
-            "1 of 4 before, 2 of 3 after (25% → 67%). With 1 of 4 before and 2 questions "
-            "compared, neither 0 of 3 nor 3 of 3 after could have shown a clear change. "
-            "The true change could be anything from 61 points better to 4 points worse."
+            "1 of 4 before, 2 of 3 after. With 1 of 4 before and 2 questions compared, "
+            "neither 0 of 3 nor 3 of 3 after could have shown a clear change. The true "
+            "change could be anything from 61 points better to 4 points worse."
         ),
     ),
     (
@@ -484,10 +484,12 @@ BY_CHANCE = [
     (False, 100, "samples of this size would differ by this much or more"),
 ]
 FACTS = {
-    Direction.BETTER: "The share fell from 50% (6 of 12) to 0.2% (2 of 1,200); that is a fact "
-    "about these cases.",
-    Direction.WORSE: "The share rose from 50% (6 of 12) to 0.2% (2 of 1,200); that is a fact "
-    "about these cases.",
+    Direction.BETTER: (
+        "The share fell: 6 of 12 (50%), then 2 of 1,200 (0.2%); that is a fact about these cases."
+    ),
+    Direction.WORSE: (
+        "The share rose: 6 of 12 (50%), then 2 of 1,200 (0.2%); that is a fact about these cases."
+    ),
     Direction.SAME: "It was 6 of 12 and then 2 of 1,200; that is a fact about these cases.",
 }
 DOUBTS = {

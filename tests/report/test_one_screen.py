@@ -9,9 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casefile_audit import score
+from casefile_audit.agree.agreement import agree
+from casefile_audit.agree.models import Agreement
+from casefile_audit.agree.readings import Reader
 from casefile_audit.compare.comparison import compare
 from casefile_audit.compare.verdicts import Thresholds
 from casefile_audit.issues import Issue, IssueCode, Level
+from casefile_audit.report.agree import agree_page
 from casefile_audit.report.blocks import Page
 from casefile_audit.report.compare import compare_page
 from casefile_audit.report.issues import doubts
@@ -146,3 +150,32 @@ def test_a_trend_of_any_number_of_questions_and_months_fits(
         }
     )
     held(partial(trend_page, found, chosen, False), found.doubts)
+
+
+@pytest.fixture(scope="module", params=[2, 3])
+def readers(request: pytest.FixtureRequest) -> Agreement:
+    """Two readers of the same cases, or three."""
+    names = [f"peer-reviewer-{letter}-2025" for letter in "abc"[: request.param]]
+    found, _ = agree([Reader(name, score(SAMPLES / f"{name}.xlsx")) for name in names], 1)
+    return found
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(phrases, max_size=60), st.lists(phrases, max_size=12), st.integers(0, 12))
+def test_an_agreement_on_any_number_of_questions_and_grades_fits(
+    readers: Agreement, questions_asked: list[str], graded: list[str], doubts_found: int
+) -> None:
+    (grade,) = readers.grades.values()
+    question = next(iter(readers.criteria.values()))
+    found = readers.model_copy(
+        update={
+            "grades": {"overall": grade}
+            | {f"g{n}": grade.model_copy(update={"title": t}) for n, t in enumerate(graded)},
+            "criteria": {
+                f"q{n}": question.model_copy(update={"title": t})
+                for n, t in enumerate(questions_asked)
+            },
+            "doubts": issues(doubts_found),
+        }
+    )
+    held(partial(agree_page, found, False), found.doubts)

@@ -31,6 +31,14 @@ LATER = "case-reviews-2025.xlsx"
 ANSWERS = {
     "compare": ["compare", "encompass-before.xlsx", "encompass-after.xlsx", *DAY],
     "trend": ["trend", "encompass-monthly.xlsx", "--period", "incident", *DAY],
+    "agree": [
+        *("agree", "self-assessment-2014.xlsx", "inspectors-2014.xlsx"),
+        *("--significant", "3", *DAY),
+    ],
+    "agree-three": [
+        *("agree", *(f"peer-reviewer-{letter}-2025.xlsx" for letter in "abc")),
+        *("--significant", "2", *DAY),
+    ],
     "compare-many": ["compare", "case-reviews-2024.xlsx", LATER, *DAY],
 }
 

@@ -36,7 +36,7 @@ STABLE: Months = [(3, 12), (4, 12), (2, 12), (3, 12), (5, 12), (3, 12)]
     [
         (STABLE[:5], (), "too few", "Too few months (5) to judge."),
         (STABLE[:1], (), "too few", "Too few months (1) to judge."),
-        ([(1, 1)], (), "too few", "1 of 1 missing ethnicity (100%). Too few months (1) to judge."),
+        ([(1, 1)], (), "too few", "1 of 1 missing ethnicity. Too few months (1) to judge."),
         ([(0, 0), *STABLE], (), "too few", "Too few months (6) to judge."),
         ([(0, 4)] * 12, (), "none", "None of the 48 fell short, in any of the 12 months."),
         ([(4, 4)] * 12, (), "all", "48 of 48 missing ethnicity, in every one of the 12 months."),

@@ -317,6 +317,7 @@ def _reader(reader: Reader, matched: Matched) -> ReaderResult:
         matched=result.case_count - len(alone) - len(unnamed),
         alone=alone,
         unnamed=unnamed,
+        not_counted=result.not_counted,
         only=[only.says for only in result.only],
     )
 

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from casefile_audit.issues import Issue
-from casefile_audit.results import ProgramResult, ResultModel, RubricResult
+from casefile_audit.results import NotCounted, ProgramResult, ResultModel, RubricResult
 from casefile_audit.statistics.proportion import Interval
 
 SCHEMA = "casefile-audit/agreement/1"
@@ -25,6 +25,7 @@ class ReaderResult(ResultModel):
         matched: how many of them another reader has too.
         alone: the others.
         unnamed: cases without a reference, which can't be matched.
+        not_counted: the reader's cells in doubt and rows left out.
         only: in words, what the cases asked for have in common.
     """
 
@@ -35,6 +36,7 @@ class ReaderResult(ResultModel):
     matched: int
     alone: list[str]
     unnamed: list[str]
+    not_counted: NotCounted
     only: list[str] = Field(default_factory=list)
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from casefile_audit.agree.models import ItemAgreement, Measure, PairResult
-from casefile_audit.english import count, listing, share, share_range
+from casefile_audit.english import FEWEST_FOR_SHARES, count, listing, share, share_range
 
 MANY_COMPARISONS = 5
 _RARER_THAN = 1_000_000
@@ -16,8 +16,7 @@ def of_item(item: ItemAgreement, is_grade: bool, significant: int | None) -> lis
     """The answer on one grade or criterion, in the order in which it should be read."""
     says = [same(item, is_grade)]
     says += [direction(pair, is_grade, len(item.pairs) > 1) for pair in item.pairs]
-    if (coefficients := beyond_chance(item)) is not None:
-        says.append(coefficients)
+    says += filter(None, (better_than_guessing(item), same_range(item, is_grade)))
     if is_grade:
         says.append(_significant(item, significant))
     if item.applies_to_some:
@@ -30,19 +29,30 @@ def of_item(item: ItemAgreement, is_grade: bool, significant: int | None) -> lis
 
 
 def same(item: ItemAgreement, is_grade: bool) -> str:
-    """How many were given the same: ``Same grade in 13 of 30``, with its range, and within one."""
+    """How many were given the same: ``The same grade in 13 of 30 (43%); within one grade in …``."""
     what = "grade" if is_grade else "finding"
-    several = "" if len(item.pairs) < 2 else "All who read a case gave it the "
-    first = "same" if several else "Same"
-    interval = item.same_interval
-    says = (
-        f"{several}{first} {what} in {_of(item.same, item.cases)} "
-        f"({share(item.same, item.cases)}, 95% range {share_range(interval.low, interval.high)})"
-    )
+    who = "The" if len(item.pairs) < 2 else "All who read a case gave it the"
+    few = item.cases < FEWEST_FOR_SHARES
+    says = f"{who} same {what} in {_of(item.same, item.cases)}"
+    says += "" if few else f" ({share(item.same, item.cases)})"
     if len(item.scale) > 2:
         step = "grade" if is_grade else "step"
         says += f"; within one {step} in {_of(item.within_one, item.cases)}"
     return f"{says}."
+
+
+def same_range(item: ItemAgreement, is_grade: bool) -> str:
+    """Where the share given the same would probably lie; empty where there are few cases."""
+    if item.cases < FEWEST_FOR_SHARES:
+        return ""
+    interval = item.same_interval
+    low, high = share_range(interval.low, interval.high).split("–")
+    whole = "%" if not low.endswith("%") else ""
+    return (
+        f"If the {item.cases:,} were drawn at random, they would probably give the same "
+        f"{'grade' if is_grade else 'finding'} in between {low}{whole} and {high} of all such "
+        "cases."
+    )
 
 
 def _of(part: int, whole: int) -> str:
@@ -50,26 +60,33 @@ def _of(part: int, whole: int) -> str:
 
 
 def direction(pair: PairResult, is_grade: bool, several: bool) -> str:
-    """Who is the more generous, and how often chance would do the same."""
-    differ = pair.cases - pair.same
+    """Who is the more generous, how often that would happen if neither leaned, and the verdict."""
+    says = leaning(pair, is_grade, several)
+    if pair.direction == "clear":
+        return f"{says} {pair.more_generous} is the more generous reader."
+    if pair.direction == "points towards" and pair.more_generous is not None:
+        return f"{says} That points towards the more generous reader but does not settle it."
+    return says
+
+
+def leaning(pair: PairResult, is_grade: bool, several: bool) -> str:
+    """Which of two readers gave the better more often, and how often chance would do it."""
+    differ, what = pair.cases - pair.same, "grade" if is_grade else "finding"
     between = f"{pair.first} and {pair.second}" if several else ""
     if not differ:
-        whom = between or "They"
-        return f"{whom} gave every case the same {'grade' if is_grade else 'finding'}."
+        return f"{between or 'They'} gave every case the same {what}."
     where = f"Where {between or 'they'} differed, "
     most = max(pair.first_more_generous, pair.second_more_generous)
     if pair.more_generous is None:
         return (
-            f"{where}each was the more generous as often as the other ({count(most, 'case')} each)."
+            f"{where}each gave the better {what} as often as the other ({count(most, 'case')} "
+            "each)."
         )
     of = "the only case" if differ == 1 else _of(most, differ)
-    says = f"{where}{pair.more_generous} was the more generous in {of}"
+    says = f"{where}{pair.more_generous} gave the better {what} in {of}"
     if pair.direction == "can't be told from chance":
         return f"{says}; chance could do that as well."
-    chance = f"{says}, which chance would do {once_in(pair.direction_p or 0.0)}"
-    if pair.direction == "clear":
-        return f"{chance}: {pair.more_generous} is the more generous reader."
-    return f"{chance}. That points towards the more generous reader but does not settle it."
+    return f"{says}. If neither leaned, that would happen {once_in(pair.direction_p or 0)} audits."
 
 
 def once_in(p: float) -> str:
@@ -81,34 +98,36 @@ def once_in(p: float) -> str:
     return f"about once in {round(times, min(0, 2 - digits)):,}"
 
 
-def beyond_chance(item: ItemAgreement) -> str | None:
-    """The coefficients in a sentence: the lowest and the highest; None where there are none."""
-    names = (("kappa", item.kappa), ("AC2", item.ac2), ("alpha", item.alpha))
-    two = item.kappa is not None
-    found = [(n, m) for n, m in names if m is not None and not (two and n == "alpha")]
-    if not found:
-        return None
-    values = sorted({two_places(measure.value) for _, measure in found}, key=float)
-    which = listing(name for name, _ in found)
-    if len(found) == 1:
-        how = f"by {which}"
-    elif len(values) == 1:
-        how = f"by {which} alike"
+def better_than_guessing(item: ItemAgreement) -> str:
+    """One coefficient with its range, and what the others are; empty where there are none."""
+    if item.kappa is not None:
+        lead = _scored(item.kappa, "weighted kappa")
+    elif item.alpha is not None:
+        lead = _scored(item.alpha, "Krippendorff's alpha")
     else:
-        how = f"depending on how it is measured ({which})"
+        return ""
+    if item.ac2 is None:
+        return f"{lead} Quote the counts first."
+    guessing = two_places(item.ac2.by_chance)
+    scores = f"guessing scores {guessing}, not 0" if guessing != "0.00" else "guessing scores 0 too"
     return (
-        f"Agreement beyond chance: {' to '.join((values[0], values[-1])[: len(values)])} {how}; "
-        f"1 is perfect. {_at_random(found)}"
+        f"{lead} Gwet's AC2 is {two_places(item.ac2.value)}; on that scale {scores}. Quote the "
+        "counts first."
     )
 
 
-def _at_random(found: Sequence[tuple[str, Measure]]) -> str:
-    """What each coefficient is where nobody looks at the cases, which is 0 by kappa alone."""
-    by_value: dict[str, list[str]] = {}
-    for name, measure in found:
-        by_value.setdefault(two_places(measure.by_chance), []).append(name)
-    averages = listing(f"{value} by {listing(names)}" for value, names in by_value.items())
-    return f"Readers who gave each step as often as these, but at random, would average {averages}."
+def _scored(measure: Measure, name: str) -> str:
+    value, interval = two_places(measure.value), measure.interval
+    how = "No better than guessing" if float(value) <= 0 else "Better than guessing would do"
+    if interval is None:
+        return f"{how}: {value} by {name} (0 is guessing, 1 is perfect)."
+    low, high = two_places(interval.low), two_places(interval.high)
+    if float(value) > 0 >= float(low):
+        how = "Perhaps better than guessing would do"
+    return (
+        f"{how}: {value} by {name}, probably between {low} and {high} (0 is guessing, 1 is "
+        "perfect)."
+    )
 
 
 def two_places(value: float) -> str:
@@ -118,10 +137,7 @@ def two_places(value: float) -> str:
 
 def _significant(item: ItemAgreement, steps: int | None) -> str:
     if steps is None or item.significant is None:
-        return (
-            "How many steps make a difference significant is for you to say: "
-            "--significant N lists those cases."
-        )
+        return "Say how many grades apart matters, to have those cases listed: --significant 2."
     apart = steps_in_words(steps, len(item.scale))
     if not item.significant:
         return f"No case is {apart} apart."

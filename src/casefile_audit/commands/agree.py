@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,7 @@ from casefile_audit.commands.options import (
     CountBlankOption,
     CountUnreadOption,
     ForceOption,
+    FullOption,
     MapOption,
     MappingOption,
     MostCellsOption,
@@ -28,7 +30,6 @@ from casefile_audit.commands.options import (
     day_of,
     opening_of,
     print_json,
-    say_what_was_not_read,
 )
 from casefile_audit.commands.outputs import (
     ANSWER_SUFFIXES,
@@ -42,9 +43,11 @@ from casefile_audit.errors import RubricError, UsageError
 from casefile_audit.files.workbook import OpenOptions, open_workbook
 from casefile_audit.intake.sheets import rubric_named_in
 from casefile_audit.output.writing import check_output, write_bytes
-from casefile_audit.report.agree import agreed_page, totals_page
+from casefile_audit.report.agree import agree_page
+from casefile_audit.report.agree_full import agree_full_page, totals_page
 from casefile_audit.report.figures import agree_figures, totals_figures
 from casefile_audit.report.reports import Report
+from casefile_audit.report.screens import show_on_one_screen
 from casefile_audit.report.terminal import safe, show
 from casefile_audit.rubric.loading import load_rubric
 
@@ -103,6 +106,10 @@ def agree(
             "and read back with `audit score`.",
         ),
     ] = None,
+    details: Annotated[
+        bool, typer.Option("--details", help="Name the cases about which they differ.")
+    ] = False,
+    full: FullOption = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print the answer as JSON, and nothing else.")
     ] = False,
@@ -114,7 +121,7 @@ def agree(
 
     For example: audit agree self-assessment.xlsx inspectors.xlsx --significant 3
     """
-    _check_usage(readers, significant, totals, known_apart, consensus)
+    _check_usage(readers, totals, known_apart, of_cases=[consensus, significant, details or None])
     if consensus is not None:
         check_output(consensus, force, (".xlsx",), inputs=readers)
     inputs = [*readers, *(path for path in (mapping, password_file) if path)]
@@ -132,7 +139,6 @@ def agree(
     found = [
         _read(source, named, day, opening) for source, named in zip(sources, rubrics, strict=True)
     ]
-    say_what_was_not_read(reader.result for reader in found)
     if totals is not None:
         (reader,) = found
         proved = agree_with_totals(reader.name, reader.result, totals, known_apart or [])
@@ -146,9 +152,14 @@ def agree(
     if consensus is not None:
         settle = _write_consensus(consensus, matched, rubrics[0], force)
     for path in output or []:
-        report = Report(agreed_page(agreement), agree_figures(agreement))
+        report = Report(agree_full_page(agreement), agree_figures(agreement))
         write_answer(path, report, agreement.as_json(), force)
-    print_json(agreement.as_json()) if json else show(agreed_page(agreement))
+    if json:
+        print_json(agreement.as_json())
+    elif full:
+        show(agree_full_page(agreement))
+    else:
+        show_on_one_screen(partial(agree_page, agreement, details))
     if consensus is not None:
         typer.echo(
             safe(
@@ -161,10 +172,9 @@ def agree(
 
 def _check_usage(
     readers: Sequence[Path],
-    significant: int | None,
     totals: str | None,
     known_apart: list[str] | None,
-    consensus: Path | None,
+    of_cases: Sequence[object],
 ) -> None:
     if totals is None and known_apart:
         raise UsageError("--known-apart goes with --totals only")
@@ -173,7 +183,7 @@ def _check_usage(
             "--totals stands for the second reader, so it goes with one workbook",
             hint="Leave out --totals, or all workbooks but one.",
         )
-    if totals is not None and (consensus is not None or significant is not None):
+    if totals is not None and any(asked is not None for asked in of_cases):
         raise UsageError(
             "--totals don't say which case was given which grade, so there are no cases to list"
         )

@@ -3,14 +3,13 @@
 import datetime as dt
 import getpass
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from casefile_audit.english import count, listing
 from casefile_audit.errors import UsageError
 from casefile_audit.files.limits import PASSWORD_BYTES, RAISE_CELLS, RAISE_MEGABYTES, FileLimits
 from casefile_audit.files.passwords import AskPassword
@@ -18,7 +17,6 @@ from casefile_audit.files.workbook import OpenOptions
 from casefile_audit.inputs import open_input
 from casefile_audit.interrupts import Undone
 from casefile_audit.report.terminal import safe, safe_json
-from casefile_audit.results import Result
 from casefile_audit.rubric.conditions.moments import fixed_day
 from casefile_audit.rubric.loading import DEFAULT_RUBRIC, shipped_rubrics
 
@@ -220,21 +218,6 @@ def _password_in(path: Path, inputs: Sequence[Path]) -> str:
 def print_json(text: str) -> None:
     """Print JSON on standard output, in UTF-8 whatever the encoding of the terminal or pipe."""
     typer.echo(safe_json(text).encode())
-
-
-def say_what_was_not_read(results: Iterable[Result]) -> None:
-    """On standard error, which files have cells to look at or rows left out.
-
-    For commands whose own page speaks of the answers only.
-    """
-    for result in results:
-        cells = len(result.problems) + result.problems_unlisted
-        rows = sum(sheet.rows_left_out for sheet in result.inputs)
-        parts = [count(cells, "cell to look at", "cells to look at")] if cells else []
-        parts += [count(rows, "row left out", "rows left out")] if rows else []
-        if parts:
-            files = listing(dict.fromkeys(sheet.file for sheet in result.inputs), most=4)
-            typer.echo(safe(f"note: {files}: {listing(parts)}; `audit score` lists them"), err=True)
 
 
 def day_of(text: str | None) -> dt.date:

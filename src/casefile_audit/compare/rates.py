@@ -17,7 +17,15 @@ from casefile_audit.compare.verdicts import (
     Verdict,
     decide,
 )
-from casefile_audit.compare.wording import RateWording, doubt, explanation, fact, label, sentence
+from casefile_audit.compare.wording import (
+    RateWording,
+    doubt,
+    explanation,
+    fact,
+    label,
+    sentence,
+    verdict_says,
+)
 from casefile_audit.results import CriterionResult, Result, ResultModel
 from casefile_audit.scoring.findings import APPLICABLE, MISSING
 from casefile_audit.statistics.binomial import sign_test_mid_p
@@ -382,6 +390,8 @@ def _says(told: RateWording, rule: VerdictRule) -> str:
         return says
     settled = told.verdict in (Verdict.CLEAR, Verdict.NO_MATERIAL_CHANGE)
     doubts = [] if settled else [doubt(told.direction)]
+    if told.moved is None:  # the fact has the counts, though not the moves
+        says = verdict_says(told, rule.thresholds)
     return " ".join([fact(told.before, told.after, told.direction), *doubts, says])
 
 

@@ -11,7 +11,7 @@ from casefile_audit.compare.pairs import Pairs
 from casefile_audit.compare.rates import MovedResult, RatePair, VerdictRule, holding
 from casefile_audit.compare.verdicts import Direction, Evidence, Verdict
 from casefile_audit.compare.wording import IN_DOUBT, among, change, label, number, so_much_by_chance
-from casefile_audit.english import fold, one_in, rarer_than, sentence_case, share
+from casefile_audit.english import counted, fold, one_in, rarer_than, sentence_case
 from casefile_audit.results import GradeResult, ResultModel
 from casefile_audit.statistics.binomial import sign_test_mid_p
 from casefile_audit.statistics.comparison import PValue
@@ -182,8 +182,7 @@ class SplitPair:
             difference=pair.difference,
             interval=interval,
             says=f"Graded {self.scale[last - 1]}{' or better' if last > 1 else ''}: "
-            f"{before:,} of {n_before:,} before, {after:,} of {n_after:,} after "
-            f"({share(before, n_before)} → {share(after, n_after)}). "
+            f"{counted(before, n_before)} before, {counted(after, n_after)} after. "
             f"The true change could be anything {could_be}.",
         )
 

@@ -6,7 +6,15 @@ None of them takes the want of evidence for the want of a change, or a p-value f
 from dataclasses import dataclass
 
 from casefile_audit.compare.verdicts import Direction, Thresholds, Verdict
-from casefile_audit.english import fine_points, one_in, points, rarer_than, share
+from casefile_audit.english import (
+    FEWEST_FOR_SHARES,
+    counted,
+    fine_points,
+    one_in,
+    points,
+    rarer_than,
+    share,
+)
 
 _NAMES = {Direction.BETTER: "improvement", Direction.WORSE: "worsening"}
 _OTHER_WAY = {Direction.BETTER: "A worsening", Direction.WORSE: "An improvement"}
@@ -57,7 +65,12 @@ def sentence(told: RateWording, thresholds: Thresholds) -> str:
             return f"{'All' if k else 'None of'} {n:,} fell short, both times."
         every = "all" if k else "none of"
         return f"{every.capitalize()} {n:,} fell short before, {every} {m:,} after."
-    return " ".join(filter(None, (_counts(told), _lead(told), explanation(told, thresholds))))
+    return f"{_counts(told)} {verdict_says(told, thresholds)}"
+
+
+def verdict_says(told: RateWording, thresholds: Thresholds) -> str:
+    """The verdict and what it rests on, without the counts."""
+    return " ".join(filter(None, (_lead(told), explanation(told, thresholds))))
 
 
 def _lead(told: RateWording) -> str:
@@ -119,8 +132,8 @@ def fact(before: Counts, after: Counts, direction: Direction) -> str:
     if direction is Direction.SAME:
         return f"It was {_of(before)} and then {_of(after)}; that is a fact about these cases."
     verb = "fell" if direction is Direction.BETTER else "rose"
-    first, then = (f"{share(*counts)} ({_of(counts)})" for counts in (before, after))
-    return f"The share {verb} from {first} to {then}; that is a fact about these cases."
+    first, then = (counted(*counts) for counts in (before, after))
+    return f"The share {verb}: {first}, then {then}; that is a fact about these cases."
 
 
 def doubt(direction: Direction) -> str:
@@ -229,8 +242,9 @@ def _given(told: RateWording) -> str:
 
 
 def _counts(told: RateWording) -> str:
-    shares = f"({share(*told.before)} → {share(*told.after)})"
-    counts = f"{_of(told.before)} before, {_of(told.after)} after {shares}"
+    counts = f"{_of(told.before)} before, {_of(told.after)} after"
+    if min(told.before[1], told.after[1]) >= FEWEST_FOR_SHARES:
+        counts += f" ({share(*told.before)} → {share(*told.after)})"
     if told.moved is None:
         return f"{counts}."
     better, worse = told.moved

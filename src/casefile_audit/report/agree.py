@@ -1,340 +1,181 @@
-"""The pages of agreement: between readers, and between a reader and another's totals."""
+"""The screen of agreement: who leans, how far they agree, and what to do next."""
 
 from collections.abc import Iterator, Sequence
 
-from casefile_audit.agree.models import Agreement, ItemAgreement, Measure, PairResult
-from casefile_audit.agree.sentences import in_words, steps_in_words, two_places
-from casefile_audit.agree.totals import TotalsAgreement
-from casefile_audit.english import count, listing, sentence_case, share, share_range
+from casefile_audit.agree.models import Agreement, ItemAgreement, PairResult
+from casefile_audit.agree.sentences import (
+    better_than_guessing,
+    leaning,
+    same,
+    same_range,
+    steps_in_words,
+)
+from casefile_audit.english import count, sentence_case
+from casefile_audit.report.agree_full import (
+    answer,
+    cross_table,
+    differing_cases,
+    left_aside,
+    title,
+    warnings,
+)
 from casefile_audit.report.blocks import (
     Block,
-    Cell,
     Heading,
-    Items,
     Page,
-    Section,
     Sentence,
+    Stack,
     Table,
     TableColumn,
     Text,
     Tone,
 )
 from casefile_audit.report.issues import doubts
-from casefile_audit.results import only_says
+from casefile_audit.report.screens import MOST_ROOM
 from casefile_audit.scoring.references import hint_of
 
-_MOST_NAMED = 12
-_CAUTIONS = {
-    "not defined": "Agreement beyond chance is not defined where everyone found the same",
-    "too few": "Too few cases for any coefficient",
-    "one reading only": "One reader found every case the same, which says nothing of whether they "
-    "tell cases apart, and makes kappa 0 between two readers",
-    "prevails": "Nearly all readings are “{step}”, which pulls kappa and alpha down however well "
-    "the readers agree, and AC2 up though they answer at random; go by the counts",
-}
+_LEANS = ("clear", "points towards")
+_FEWEST_TO_DRAW = 4
 
 
-def agreed_page(found: Agreement) -> Page:
-    """How far readers agree, as people read it: grades in full, then the questions together."""
-    page: Page = [*_title(found)]
-    for grade in found.grades.values():
-        page += _grade(grade, found.significant_steps)
-    if found.criteria:
-        page += _criteria(found, list(found.criteria.values()))
-    page += _left_aside(found)
-    return page
+def agree_page(found: Agreement, details: bool = False, room: int = MOST_ROOM) -> Page:
+    """How far readers agree, on one screen.
+
+    Args:
+        found: the agreement.
+        details: name the cases that differ.
+        room: how many findings, and how many names in a line, there is room for.
+    """
+    grades = list(found.grades.values())
+    page: Page = [Stack([*title(found)]), *doubts(found.doubts), *warnings(found)]
+    page += [Stack([Sentence(answer(found), Tone.STRONG), *_near_misses(found)])]
+    if grades:
+        page += _first_grade(found, grades[0], room)
+    rest = [*grades[1:], *found.criteria.values()]
+    page += _others(found, rest, room)
+    if details:
+        items = [*grades, *found.criteria.values()]
+        page += [Heading("Which cases"), *differing_cases(found, items), *left_aside(found)]
+    return [*page, Stack([*_closing(found, details, room)])]
 
 
-def _title(found: Agreement) -> Iterator[Block]:
-    names = [reader.name for reader in found.readers]
-    rubric = found.readers[0].rubric
-    yield Heading(f"Do the readers agree? {rubric.title}", level=1)
-    of_all = (
-        "both"
-        if len(names) == 2
-        else f"two readers or more, {found.read_by_all:,} of them by all {in_words(len(names))}"
-    )
-    yield Sentence(
-        f"{count(found.matched, 'case file')} read by {of_all}: {listing(names)}"
-        f"{_only(found)}. Rubric {rubric.name} {rubric.version}."
-    )
-    yield from doubts(found.doubts)
-    if found.warnings:
-        yield Items(found.warnings, Tone.WARNING)
+def _near_misses(found: Agreement) -> Iterator[Block]:
+    if found.near_misses:
+        yield Sentence(f"{hint_of(found.near_misses)}.", Tone.WARNING)
 
 
-def _only(found: Agreement) -> str:
-    """Which cases were asked for; by reader, where that differs."""
-    if len({tuple(reader.only) for reader in found.readers}) == 1:
-        return only_says(found.readers[0].only)
-    each = [f"{reader.name}: {listing(reader.only) or 'all'}" for reader in found.readers]
-    return f"; cases asked for: {'; '.join(each)}"
+def _first_grade(found: Agreement, grade: ItemAgreement, room: int) -> Iterator[Block]:
+    """The first grade: how many had the same, who leans, the cross-table, the cases apart."""
+    several = len(grade.pairs) > 1
+    if several:
+        yield Stack([Sentence(same(grade, True)), *_pairs(grade, room)])
+    else:
+        yield Stack([Sentence(same(grade, True)), Sentence(leaning(grade.pairs[0], True, False))])
+    if not several and room >= _FEWEST_TO_DRAW:
+        (pair,) = grade.pairs
+        down = Sentence(f"Down: {pair.first}. Across: {pair.second}.", Tone.QUIET)
+        yield Stack([down, cross_table(grade, pair)])
+    yield from _far_apart(found, grade, room)
+    said = [better_than_guessing(grade)]
+    said += [] if several else [same_range(grade, is_grade=True)]
+    cautions = [Sentence(caution.says, Tone.WARNING) for caution in grade.cautions]
+    yield Stack([*(Sentence(each) for each in said if each), *cautions])
 
 
-def _grade(item: ItemAgreement, significant: int | None) -> Iterator[Block]:
-    yield Heading(item.title)
-    yield Items(item.says)
-    if item.cautions:
-        yield Items([caution.says for caution in item.cautions], Tone.WARNING)
-    for pair in item.pairs:
-        yield Sentence(f"Down: {pair.first}. Across: {pair.second}.", Tone.QUIET)
-        yield _cross_table(item, pair)
-    if measures := _measures(item):
-        yield measures
-        alpha = item.alpha if len(item.pairs) > 1 else None
-        yield Sentence(
-            (
-                f"Krippendorff's ordinal alpha over all readings: {two_places(alpha.value)}. "
-                if alpha
-                else ""
-            )
-            + f"Over the rubric's whole scale ({', '.join(item.scale)}), used or not. Kappa is "
-            "weighted and AC2 is Gwet's: both linear, each step counting the same. At random is "
-            "the average where readers deal their grades out blindly; kappa's is 0.",
-            Tone.QUIET,
-        )
-    chosen = [case for case in item.differing if significant and case.steps >= significant]
-    if chosen:
-        names = list(chosen[0].readings)
-        yield Table(
-            f"{item.title}: the cases that differ by so many steps",
-            [TableColumn("Case"), *map(TableColumn, names)],
-            [
-                [Text(case.case), *(Text(case.readings[name] or "–") for name in names)]
-                for case in chosen
-            ],
-        )
-
-
-def _cross_table(item: ItemAgreement, pair: PairResult) -> Table:
-    return Table(
-        f"{item.title}: {pair.first} (down) and {pair.second} (across)",
-        [TableColumn("Grade"), *_counts([*item.scale, "all"])],
-        _cross_rows(item.scale, pair.table),
-    )
-
-
-def _counts(headings: Sequence[str]) -> list[TableColumn]:
-    return [TableColumn(heading, figures=True) for heading in headings]
-
-
-def _cross_rows(scale: Sequence[str], table: Sequence[Sequence[int]]) -> list[list[Cell]]:
-    """The rows of a cross-table with their totals; those on which both agree stand out."""
-    rows: list[list[Cell]] = []
-    for at, (word, line) in enumerate(zip(scale, table, strict=True)):
-        cells = [
-            Text(f"{n:,}", Tone.STRONG if place == at else Tone.PLAIN)
-            for place, n in enumerate(line)
+def _pairs(grade: ItemAgreement, room: int) -> Iterator[Block]:
+    """Each two of several readers, a row a pair."""
+    most = max(room // 2, 1)
+    columns = [TableColumn("Of these two"), TableColumn("the same in", figures=True)]
+    columns += [TableColumn("who gave the better grade", figures=True)]
+    rows = [
+        [
+            Text(f"{pair.first}, {pair.second}"),
+            Text(f"{pair.same:,} of {pair.cases:,}"),
+            Text(_lean(pair)),
         ]
-        rows.append([Text(word), *cells, Text(f"{sum(line):,}")])
-    totals = [sum(column) for column in zip(*table, strict=True)]
-    return [*rows, [Text("all"), *(Text(f"{n:,}") for n in (*totals, sum(totals)))]]
-
-
-def _measures(item: ItemAgreement) -> Table | None:
-    """Kappa and AC2 of each pair of readers side by side, and AC2 of all where there are more."""
-    lines = [(f"{pair.first} and {pair.second}", pair.kappa, pair.ac2) for pair in item.pairs]
-    if len(item.pairs) > 1:
-        lines.append(("all readers", None, item.ac2))
-    rows: list[list[Cell]] = [
-        [Text(label), *_measure(kappa), *_measure(ac2), Text(two_places(ac2.by_chance))]
-        for label, kappa, ac2 in lines
-        if ac2
+        for pair in grade.pairs[:most]
     ]
-    if not rows:
-        return None
-    columns = _counts(["kappa", "95% range", "AC2", "95% range", "AC2 at random"])
-    return Table(
-        f"{item.title}: agreement beyond chance", [TableColumn("Beyond chance"), *columns], rows
-    )
+    yield Table("How often each two readers gave the same", columns, rows, compact=True)
+    if more := len(grade.pairs) - len(rows):
+        yield Sentence(f"and {count(more, 'more pair')} of readers: --full", Tone.WARNING)
 
 
-def _measure(measure: Measure | None) -> list[Cell]:
-    if measure is None:
-        return [Text("–"), Text("–")]
-    interval = measure.interval
-    ends = f"{two_places(interval.low)} to {two_places(interval.high)}" if interval else "–"
-    return [Text(two_places(measure.value)), Text(ends)]
+def _far_apart(found: Agreement, grade: ItemAgreement, room: int) -> Iterator[Block]:
+    """The cases that are so many steps apart as was asked for."""
+    steps, apart = found.significant_steps, grade.significant
+    if steps is None or apart is None:
+        if len(grade.scale) > 2 and grade.same < grade.cases:
+            said = "Say how many grades apart matters, to have those cases listed: --significant 2."
+            yield Sentence(said, Tone.QUIET)
+        return
+    words = sentence_case(steps_in_words(steps, len(grade.scale)))
+    asked = f"you asked for {steps}: --significant {steps}"
+    if not apart:
+        yield Sentence(f"{words} apart: no case ({asked}).")
+        return
+    chosen = [case for case in grade.differing if case.steps >= steps]
+    most = max(room // 2, 1)
+    names = [reader.name for reader in found.readers]
+    rows = [
+        [Text(case.case), *(Text(case.readings[name] or "–") for name in names)]
+        for case in chosen[:most]
+    ]
+    heading = Sentence(f"{words} apart: {count(len(chosen), 'case')} ({asked})", Tone.STRONG)
+    columns = [TableColumn("Case"), *(TableColumn(name, figures=True) for name in names)]
+    blocks: list[Block] = [heading, Table("The cases apart", columns, rows, compact=True)]
+    if len(chosen) > most:
+        blocks.append(Sentence(f"and {len(chosen) - most:,} more: --details", Tone.WARNING))
+    yield Stack(blocks)
 
 
-def _criteria(found: Agreement, items: Sequence[ItemAgreement]) -> Iterator[Block]:
-    several = len(found.readers) > 2
-    yield Heading("The questions", annex=True)
-    names = ("AC2", "at random", "alpha") if several else ("kappa", "AC2", "at random")
-    yield Table(
-        "Agreement on each question",
-        [TableColumn("Question"), *_counts(["same finding", "95% range", *names])],
-        [_criterion_row(item, several) for item in items],
-    )
-    yield Sentence(
-        "A finding is met, partly met or missing; not met and not recorded are both missing. A "
-        f"case counts for a question where {'two readers or more' if several else 'both readers'} "
-        "found that it applies.",
-        Tone.QUIET,
-    )
-    cautions = list(_cautions(items))
-    if cautions:
-        yield Items(cautions, Tone.WARNING)
+def _others(found: Agreement, items: Sequence[ItemAgreement], room: int) -> Iterator[Block]:
+    """The other grades and the questions, those that agree least first."""
+    if not items:
+        return
+    ordered = sorted(items, key=lambda item: item.same / item.cases)
+    shown = [item for item in ordered if item.same < item.cases][:room]
+    blocks: list[Block] = []
+    if shown:
+        columns = [TableColumn("Least agreed first"), TableColumn("the same in", figures=True)]
+        rows = [[Text(item.title), Text(f"{item.same:,} of {item.cases:,}")] for item in shown]
+        if len(found.readers) == 2:
+            columns.append(TableColumn("who gave the better", figures=True))
+            rows = [[*row, _leans(item)] for row, item in zip(rows, shown, strict=True)]
+        blocks.append(Table("How often the readers found the same", columns, rows, compact=True))
+    if left := sum(item.same < item.cases for item in ordered) - len(shown):
+        blocks.append(Sentence(f"and {left:,} more that differ: --full", Tone.WARNING))
+    if agreed := [item.title for item in ordered if item.same == item.cases]:
+        more = [f"{len(agreed) - room} more (--full)"] if len(agreed) > room else []
+        named = "; ".join([*agreed[:room], *more])
+        blocks.append(Sentence(f"The same in every case: {len(agreed)}. {named}."))
+    yield Stack(blocks)
+
+
+def _leans(item: ItemAgreement) -> Text:
+    """Which of two readers gave the better finding, where that is more than chance would do."""
+    return Text(", ".join(_lean(pair) for pair in item.pairs if pair.direction in _LEANS))
+
+
+def _lean(pair: PairResult) -> str:
+    """``self-assessment-2014, 16 of 17``; whether it is settled; nothing where neither leans."""
+    if pair.more_generous is None:
+        return "neither"
+    most = max(pair.first_more_generous, pair.second_more_generous)
+    doubt = {"clear": "", "points towards": ", not settled"}.get(pair.direction, ", may be chance")
+    return f"{pair.more_generous}, {most:,} of {pair.cases - pair.same:,}{doubt}"
+
+
+def _closing(found: Agreement, details: bool, room: int) -> Iterator[Block]:
+    if found.not_compared:
+        number = len(found.not_compared)
+        what = "question or grade" if number == 1 else "questions and grades"
+        yield Sentence(
+            f"Not compared: {number:,} {what} without two readings of any case (--full)."
+        )
     if found.says:
         yield Sentence(" ".join(found.says), Tone.QUIET)
-    differing = [item for item in items if item.differing]
-    if differing and not several:
-        yield from _cross_tables(found, differing)
-    yield from _differing(found, items)
-
-
-def _criterion_row(item: ItemAgreement, several: bool) -> list[Cell]:
-    interval = item.same_interval
-    ac2 = item.ac2
-    own = [ac2.value, ac2.by_chance] if ac2 else [None, None]
-    beside = item.alpha if several else item.kappa
-    other = [beside.value if beside else None]
-    return [
-        Text(item.title, note="; ".join(_notes(item))),
-        Text(f"{item.same:,} of {item.cases:,}"),
-        Text(share_range(interval.low, interval.high)),
-        *(
-            Text("–" if value is None else two_places(value))
-            for value in ([*own, *other] if several else [*other, *own])
-        ),
-    ]
-
-
-def _notes(item: ItemAgreement) -> Iterator[str]:
-    for pair in item.pairs:
-        if pair.direction not in ("clear", "points towards") or pair.more_generous is None:
-            continue
-        most = max(pair.first_more_generous, pair.second_more_generous)
-        other = pair.second if pair.more_generous == pair.first else pair.first
-        doubt = "" if pair.direction == "clear" else ", which does not settle it"
-        yield (
-            f"{pair.more_generous} more generous than {other} in {most:,} of "
-            f"{pair.cases - pair.same:,}{doubt}"
-        )
-    if item.applies_to_some:
-        yield f"they differ on whether it applies in {len(item.applies_to_some):,}"
-
-
-def _cautions(items: Sequence[ItemAgreement]) -> Iterator[str]:
-    """Each kind of caution once, with the questions that it is about."""
-    for kind, words in _CAUTIONS.items():
-        titles: dict[str | None, list[str]] = {}
-        for item in items:
-            for step in {caution.step for caution in item.cautions if caution.kind == kind}:
-                titles.setdefault(step, []).append(item.title)
-        for step, named in titles.items():
-            yield f"{words.format(step=step)}: {listing(named)}."
-
-
-def _cross_tables(found: Agreement, items: Sequence[ItemAgreement]) -> Iterator[Block]:
-    first, second = (reader.name for reader in found.readers)
-    scale = max((item.scale for item in items), key=len)
-    rows: list[Sequence[Cell] | Section] = []
-    for item in items:
-        (pair,) = item.pairs
-        rows.append(Section(item.title))
-        places = [item.scale.index(word) if word in item.scale else None for word in scale]
-        wide = [
-            [0 if row is None or column is None else pair.table[row][column] for column in places]
-            for row in places
-        ]
-        rows += _cross_rows(scale, wide)
-    yield Sentence(f"Down: {first}. Across: {second}.", Tone.QUIET)
-    yield Table("Cross-tables", [TableColumn("Finding"), *_counts([*scale, "all"])], rows)
-
-
-def _differing(found: Agreement, items: Sequence[ItemAgreement]) -> Iterator[Block]:
-    lines = []
-    for item in items:
-        by_readings: dict[str, list[str]] = {}
-        for case in item.differing:
-            words = " / ".join(case.readings[reader.name] or "–" for reader in found.readers)
-            by_readings.setdefault(words, []).append(case.case)
-        if by_readings:
-            parts = (
-                f"{words}: {listing(cases, most=_MOST_NAMED)}"
-                for words, cases in by_readings.items()
-            )
-            lines.append(f"{item.title}: {'; '.join(parts)}")
-    if lines:
-        names = " / ".join(reader.name for reader in found.readers)
-        yield Heading("Where the findings differ", level=3)
-        yield Sentence(f"In this order: {names}.", Tone.QUIET)
-        yield Items(lines)
-
-
-def _left_aside(found: Agreement) -> Iterator[Block]:
-    lines = []
-    for reader in found.readers:
-        if reader.alone:
-            cases = listing(reader.alone, most=_MOST_NAMED)
-            lines.append(f"Only {reader.name} has {count(len(reader.alone), 'case')}: {cases}")
-        if reader.unnamed:
-            cases = listing(reader.unnamed, most=_MOST_NAMED)
-            lines.append(f"{reader.name}: without a reference, so not matched: {cases}")
-    if found.near_misses:
-        lines.append(hint_of(found.near_misses))
     items = [*found.grades.values(), *found.criteria.values()]
-    lines += [
-        f"{item.title}: read by one reader only, so not counted: "
-        f"{listing(item.read_by_one, most=_MOST_NAMED)}"
-        for item in items
-        if item.read_by_one
-    ]
-    if found.not_compared:
-        titles = listing(found.not_compared)
-        lines.append(f"Not compared, since no case has two readings of it: {titles}")
-    if lines:
-        yield Heading("Left aside", annex=True)
-        yield Items(lines)
-
-
-def totals_page(found: TotalsAgreement) -> Page:
-    """What one reader's totals prove beside another's grades."""
-    rubric = found.rubric
-    rows: list[list[Cell]] = [
-        [Text(word), Text(f"{found.of_totals[word]:,}"), Text(f"{found.of_reader[word]:,}")]
-        for word in found.scale
-    ]
-    apart: list[list[Cell]] = [
-        [
-            Text("Same grade"),
-            Text(f"{found.same.at_least:,}"),
-            Text(f"{found.same.at_most:,}"),
-            Text(_share_of(found.same.at_least, found.same.at_most, found.cases)),
-        ]
-    ]
-    apart += [
-        [
-            Text(sentence_case(steps_in_words(line.steps, len(found.scale))) + " apart"),
-            Text(f"{line.at_least:,}"),
-            Text(f"{line.at_most:,}"),
-            Text(_share_of(line.at_least, line.at_most, found.cases)),
-        ]
-        for line in found.apart
-    ]
-    return [
-        Heading(f"What the totals prove: {rubric.title}", level=1),
-        Sentence(
-            f"{found.title}, {count(found.cases, 'case file')}{only_says(found.only)}: "
-            f"{found.reader}, case by case, and "
-            "only the totals of another reader. Totals don't say which case was given which grade. "
-            f"Rubric {rubric.name} {rubric.version}."
-        ),
-        Table(
-            "The two splits",
-            [TableColumn("Grade"), *_counts(["other reader's totals", found.reader])],
-            rows,
-        ),
-        Items(found.says),
-        Table(
-            "What the totals allow",
-            [TableColumn("Of the cases"), *_counts(["at least", "at most", "share"])],
-            apart,
-        ),
-    ]
-
-
-def _share_of(least: int, most: int, cases: int) -> str:
-    low, high = share(least, cases), share(most, cases)
-    return low if low == high else f"{low} to {high}"
+    differ = len({case.case for item in items for case in item.differing})
+    steps = [f"--consensus settle.xlsx (settle the {differ:,} that differ)"] if differ else []
+    steps += ["--details"] if differ and not details else []
+    yield Sentence(f"Next: {' · '.join([*steps, '--full', '-o readers.docx'])}", Tone.QUIET)

@@ -8,7 +8,14 @@ from casefile_audit.compare.rates import CriterionComparison, MovedResult, RateR
 from casefile_audit.compare.splits import GradeComparison
 from casefile_audit.compare.verdicts import Direction, Verdict
 from casefile_audit.compare.wording import change
-from casefile_audit.english import count, listing, points_between, sentence_case, share
+from casefile_audit.english import (
+    FEWEST_FOR_SHARES,
+    count,
+    listing,
+    points_between,
+    sentence_case,
+    share,
+)
 from casefile_audit.report.blocks import (
     Block,
     Cell,
@@ -293,13 +300,17 @@ def _split(grade: GradeComparison) -> Table:
         [
             Text(word),
             Text(f"{grade.before[word]:,}"),
-            Text(share(grade.before[word], n_before)),
+            Text(_share(grade.before[word], n_before)),
             Text(f"{grade.after[word]:,}"),
-            Text(share(grade.after[word], n_after)),
+            Text(_share(grade.after[word], n_after)),
         ]
         for word in grade.scale
     ]
     return Table(f"{grade.title}, {grade.kind}, before and after", columns, rows)
+
+
+def _share(part: int, whole: int) -> str:
+    return share(part, whole) if whole >= FEWEST_FOR_SHARES else ""
 
 
 def _groups(comparison: Comparison) -> Iterator[Block]:

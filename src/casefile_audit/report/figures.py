@@ -14,7 +14,7 @@ from casefile_audit.publishing.models import (
     PublishedGroup,
     ShownCriterion,
 )
-from casefile_audit.report.findings import FEWEST_FOR_SHARES, against_target, finding
+from casefile_audit.report.findings import against_target, finding
 from casefile_audit.results import CriterionResult, GradeResult, GroupResult, Result
 from casefile_audit.statistics.proportion import Interval, wilson
 from casefile_audit.trend.models import CriterionTrend, GapsResult, SplitTrend, Trend

@@ -4,14 +4,10 @@ from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import TypeVar
 
-from casefile_audit.english import count, range_beside, share_beside
+from casefile_audit.english import FEWEST_FOR_SHARES, count, range_beside, share_beside
 from casefile_audit.publishing.models import ShownCriterion
 from casefile_audit.results import CriterionResult, Result
 from casefile_audit.statistics.proportion import wilson
-
-# Of fewer cases no percentage is given: the count leads, and stands alone.
-FEWEST_FOR_SHARES = 10
-
 
 # What a finding is said from: a criterion of a result, or of what is published of one.
 Counted = CriterionResult | ShownCriterion

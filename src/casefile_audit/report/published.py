@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from casefile_audit.english import count, listing
+from casefile_audit.english import FEWEST_FOR_SHARES, count, listing
 from casefile_audit.publishing.models import (
     HIDDEN,
     NOT_APPLICABLE,
@@ -31,7 +31,6 @@ from casefile_audit.report.blocks import (
     Tone,
 )
 from casefile_audit.report.findings import (
-    FEWEST_FOR_SHARES,
     against_target,
     finding,
     met,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from casefile_audit.english import cells_at, count, listing, sentence_case
+from casefile_audit.english import FEWEST_FOR_SHARES, cells_at, count, listing, sentence_case
 from casefile_audit.report.blocks import (
     Block,
     Cell,
@@ -17,7 +17,6 @@ from casefile_audit.report.blocks import (
     Tone,
 )
 from casefile_audit.report.findings import (
-    FEWEST_FOR_SHARES,
     AgainstTarget,
     against_target,
     answer,

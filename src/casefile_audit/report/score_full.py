@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
-from casefile_audit.english import cells_at, count, listing, range_beside
+from casefile_audit.english import FEWEST_FOR_SHARES, cells_at, count, listing, range_beside
 from casefile_audit.report.blocks import (
     Block,
     Cell,
@@ -20,7 +20,6 @@ from casefile_audit.report.blocks import (
     Tone,
 )
 from casefile_audit.report.findings import (
-    FEWEST_FOR_SHARES,
     Counted,
     against_target,
     answer,

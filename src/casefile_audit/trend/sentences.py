@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from casefile_audit.english import count, listing, sentence_case, share
+from casefile_audit.english import FEWEST_FOR_SHARES, count, counted, listing, sentence_case, share
 from casefile_audit.results import finding
 from casefile_audit.trend.gaps import Gaps, GapSignal
 from casefile_audit.trend.models import Rule, Verdict
@@ -84,7 +84,8 @@ def finding_says(told: SeriesWording, verdict: Verdict) -> str:
     found = sentence_case(finding(missing, applicable, applicable, told.phrase))
     if verdict == "all":
         return f"{found}, in every one of the {periods}."
-    return f"{found} ({share(missing, applicable)})."
+    part = "" if applicable < FEWEST_FOR_SHARES else f" ({share(missing, applicable)})"
+    return f"{found}{part}."
 
 
 def signs_say(told: SeriesWording, parts: Sequence[Phase], verdict: Verdict) -> str:
@@ -112,7 +113,7 @@ def _before_and_since(told: SeriesWording, latest: Phase) -> Iterator[str]:
         for part in (slice(start), slice(start, None))
     ]
     if start and all(n for _, n in sides):
-        before, since = map(_counted, sides)
+        before, since = (counted(*side) for side in sides)
         yield f"It was {before} before the re-basing of {told.labels[start]}, and {since} since."
 
 
@@ -211,13 +212,9 @@ def _since(told: SeriesWording, phase: Phase, signal: Signal) -> str:
         (sum(told.counts.missing[part]), sum(told.counts.applicable[part]))
         for part in (slice(phase.periods.start, start), slice(start, phase.periods.stop))
     )
-    was = f"{_counted(before)} before, " if before[1] else ""
+    was = f"{counted(*before)} before, " if before[1] else ""
     way = "Lower" if signal.better else "Higher"
-    return f"{way} since {told.labels[start]}: {was}{_counted(since)} since."
-
-
-def _counted(counts: tuple[int, int]) -> str:
-    return f"{counts[0]:,} of {counts[1]:,} ({share(*counts)})"
+    return f"{way} since {told.labels[start]}: {was}{counted(*since)} since."
 
 
 def _one_change(moved: Sequence[Signal], phase: Phase) -> tuple[Signal, Signal] | None:
