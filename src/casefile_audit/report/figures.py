@@ -7,6 +7,7 @@ from casefile_audit.agree.totals import TotalsAgreement
 from casefile_audit.compare.comparison import Comparison, GroupComparison
 from casefile_audit.compare.rates import CriterionComparison
 from casefile_audit.compare.splits import GradeComparison
+from casefile_audit.english import FEWEST_FOR_SHARES
 from casefile_audit.output.writing import OutputTable, Written
 from casefile_audit.publishing.models import (
     Publication,
