@@ -1,12 +1,17 @@
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import Phase, settings
 
 from casefile_audit.cli import main
 from workbooks import NIGHT_DUTY, Audit, Run, save_text
+
+if TYPE_CHECKING:
+    from casefile_audit.recording.session import Session
 
 # The first example of a law may pay for an import.
 settings.register_profile("laws", deadline=None)
@@ -48,3 +53,32 @@ def audit(
         return Run(int(end.value.code), captured.out, captured.err)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def made_form(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A form of a small rubric for three cases, made once, with the rubric beside it."""
+    from forms_read import make_form
+
+    return make_form(tmp_path_factory.mktemp("form"))
+
+
+@pytest.fixture
+def form(made_form: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The form in a folder of its own, which is the current one."""
+    monkeypatch.chdir(tmp_path)
+    save_text(tmp_path / "rubric.yaml", made_form.with_name("rubric.yaml").read_text("utf-8"))
+    path = tmp_path / "form.xlsx"
+    path.write_bytes(made_form.read_bytes())
+    return path
+
+
+@pytest.fixture
+def session(form: Path) -> "Iterator[Session]":
+    """A reading of it."""
+    from casefile_audit.recording.form import open_form
+    from casefile_audit.recording.session import Session
+
+    found = Session(open_form(form, None))
+    yield found
+    found.close()

@@ -32,6 +32,7 @@ COMMANDS = {
     "sample": "Draw the cases to be read from a list of all there are, so that anyone can draw "
     "them again.",
     "trend": "Say which way each criterion is going, month by month.",
+    "read": "Fill in a form on the screen, one case at a time, every answer kept at once.",
     "allocate": "Share reviews out between teams or people, so that nobody reads their own.",
     "rubric": "Browse, read, check and start rubrics.",
     "result": "Print the JSON Schema of results.",

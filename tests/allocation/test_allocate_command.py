@@ -8,7 +8,8 @@ import pytest
 from openpyxl import load_workbook
 
 from casefile_audit.allocation.names import near_people, near_teams
-from casefile_audit.files.workbook import open_workbook
+from casefile_audit.files.workbook import Sheet, open_workbook
+from casefile_audit.intake.form_marks import form_marks
 from workbooks import Audit, Rows, save_csv, save_text, save_xlsx
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -226,6 +227,33 @@ def test_files_read_twice_go_to_two_other_teams_and_no_workbook_tells(
         table = open_workbook(tmp_path / name).sheets[0].rows
         assert table[0] == ["Case reference", "Team", "Reviewing team", "Reviewer", "Workbook"]
         assert len(table) == 45
+
+
+def test_each_workbook_is_a_form_of_a_rubric_with_what_the_list_knows(
+    audit: Audit, tmp_path: Path
+) -> None:
+    run = audit(
+        *("allocate", LIST, "--per-team", 4, "--seed", "s", "--double", 2, "--json"),
+        *("--packs", "packs", "--rubric", "peer-review"),
+    )
+    assert run.code == 0
+    rota = run.json["reviews"]
+    for book in (tmp_path / "packs").iterdir():
+        sheets = {sheet.name: sheet.rows for sheet in open_workbook(book).sheets}
+        first = {str(row[0]): row[1] for row in sheets["Read first"] if row[0]}
+        assert (first["Reader"], first["Rubric"]) == (book.stem, "peer-review")
+        mine = {r["case"]: r["team"] for r in rota if r["reviewing_team"] == book.stem}
+        for rows in sheets.values():
+            found = form_marks(Sheet("", rows))
+            if found is not None:
+                names = [found.marks[at].name for at in sorted(found.marks)]
+                case, district = names.index("case_ref"), names.index("district")
+                cases = rows[(found.row or 0) + 2 :]
+                assert {row[case]: row[district] for row in cases if row[case]} == mine
+        assert len(sheets) == 6
+    score = audit("score", tmp_path / "packs" / "Bury.xlsx")
+    assert "none of the 12 cases has been read yet" in words(score.err)
+    assert audit("allocate", LIST, "--rubric", "peer-review").code == 2
 
 
 def test_when_a_team_drops_out_only_what_it_gave_or_got_changes(

@@ -135,6 +135,9 @@ CONTENT = st.one_of(
 )
 
 
+PLACES = st.tuples(st.integers(0, 9), st.sampled_from((0, 1, 4)))
+
+
 @settings(max_examples=40)
 @given(st.dictionaries(PLACES, CONTENT, max_size=8))
 def test_whatever_is_written_is_read_back(changes: dict[Place, CellContent]) -> None:

@@ -1,7 +1,9 @@
 """``audit allocate``: share reviews out, so that nobody reads their own."""
 
+import datetime as dt
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,12 +17,21 @@ from casefile_audit.commands.options import (
     SheetOption,
     opening_of,
     print_json,
+    rubric_names,
 )
 from casefile_audit.commands.outputs import say_written
 from casefile_audit.english import count
+from casefile_audit.errors import UsageError, WorkbookError
+from casefile_audit.files.workbook import open_workbook
 from casefile_audit.output.folders import check_folder
 from casefile_audit.output.writing import check_output, write_bytes, write_table
 from casefile_audit.report.terminal import safe, safe_json, show
+from casefile_audit.rubric.loading import called, load_rubric
+
+if TYPE_CHECKING:
+    from casefile_audit.allocation.models import Rota
+    from casefile_audit.files.workbook import OpenOptions
+    from casefile_audit.rubric.model import Rubric
 
 _SUFFIXES = (".xlsx", ".csv", ".json")
 
@@ -132,6 +143,15 @@ def allocate(
             help="Write a workbook for each reviewer into a new folder.",
         ),
     ] = None,
+    rubric: Annotated[
+        str | None,
+        typer.Option(
+            "--rubric",
+            metavar="NAME|PATH",
+            help="With --packs: each workbook is a form of this rubric, as `audit template` makes.",
+            autocompletion=rubric_names,
+        ),
+    ] = None,
     json: Annotated[
         bool, typer.Option("--json", help="Print the rota as JSON, and nothing else.")
     ] = False,
@@ -154,6 +174,9 @@ def allocate(
         check_output(path, force, _SUFFIXES, inputs=read)
     if packs is not None:
         check_folder(packs)
+    elif rubric is not None:
+        raise UsageError("--rubric is for the workbooks of --packs", hint="Add --packs FOLDER.")
+    loaded = load_rubric(rubric) if rubric is not None else None
     opening = opening_of(password_file, most_cells, most_megabytes, inputs)
     mapped = parse_map(map_ or [])
 
@@ -174,6 +197,8 @@ def allocate(
         rota = rota_of(prepared)
     if packs is not None:
         books = packs_of(rota)
+        if loaded is not None and rubric is not None:
+            books = _forms(rota, loaded, rubric, cases_or_teams, opening)
         write_folder(packs, books)
         typer.echo(safe(f"Wrote {packs}: {count(len(books), 'workbook')}."), err=True)
     for path in output or []:
@@ -183,3 +208,35 @@ def allocate(
             write_table(path, rota_table(rota, pack_names(rota) if packs else {}), force)
         say_written(path)
     print_json(rota.as_json()) if json else show(rota_page(rota))
+
+
+def _forms(
+    rota: "Rota", rubric: "Rubric", named: str, cases: Path, opening: "OpenOptions"
+) -> dict[str, bytes]:
+    """A form for each reviewer, with what the list knows of their cases."""
+    from casefile_audit.allocation.packs import pack_names
+    from casefile_audit.forms.known import known_cases
+    from casefile_audit.forms.plan import FormPlan, KnownCase, every_sector
+    from casefile_audit.forms.workbook import form_workbook
+
+    reference = rubric.identifier or ""
+    own = {review.case: [KnownCase({(reference, 0): review.case})] for review in rota.reviews}
+    with suppress(WorkbookError):  # a list of teams, or one whose headings the rubric doesn't know
+        known: dict[str, list[KnownCase]] = {}
+        listed, _ = known_cases([open_workbook(cases, opening)], rubric)
+        for case in listed:
+            known.setdefault(str(case.cells.get((reference, 0), "")), []).append(case)
+        own |= {name: its for name, its in known.items() if name in own}
+    forms = {}
+    for reviewer, file in pack_names(rota).items():
+        mine = sorted(review.case for review in rota.reviews if review.reviewer == reviewer)
+        plan = FormPlan(
+            rubric=rubric,
+            named=called(named),
+            day=dt.date.today(),
+            sectors=every_sector(rubric),
+            cases=[case for name in mine for case in own[name]],
+            reader=reviewer,
+        )
+        forms[file] = form_workbook(plan)
+    return forms

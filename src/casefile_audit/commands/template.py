@@ -17,7 +17,7 @@ from casefile_audit.forms.plan import FormPlan, every_sector
 from casefile_audit.forms.workbook import form_workbook
 from casefile_audit.output.writing import check_output, write_bytes
 from casefile_audit.report.terminal import safe
-from casefile_audit.rubric.loading import find_rubric, load_rubric, shipped_rubrics
+from casefile_audit.rubric.loading import called, find_rubric, load_rubric
 from casefile_audit.rubric.model import Rubric
 
 _MOST_NAMED = 8
@@ -85,7 +85,7 @@ def template(
     )
     plan = FormPlan(
         rubric=loaded,
-        named=rubric if rubric in shipped_rubrics() else Path(rubric).name,
+        named=called(rubric),
         day=dt.date.today(),
         sectors=_sectors(loaded, sector or []),
         cases=known,

@@ -133,6 +133,11 @@ def find_rubric(name: str, beside: Path | None = None) -> Path:
     )
 
 
+def called(name: str) -> str:
+    """What files say of a rubric that was given by a shipped name or a path: the file's name."""
+    return name if name in shipped_rubrics() else Path(name).name
+
+
 class HasDocuments(Protocol):
     """What was read from YAML files, its own first."""
 

@@ -1,0 +1,116 @@
+"""``audit read``: fill in a form on the screen, one case at a time."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from casefile_audit.commands.options import rubric_names
+from casefile_audit.english import count
+from casefile_audit.errors import ExitCode, UsageError
+from casefile_audit.interrupts import Undone
+from casefile_audit.report.terminal import safe
+
+if TYPE_CHECKING:
+    from casefile_audit.recording.session import Session
+if sys.platform != "win32":
+    import termios
+
+# No more bracketed paste, the screen as it was, and the cursor.
+_SCREEN_BACK = b"\x1b[?2004l\x1b[?1049l\x1b[?25h"
+
+
+def read(
+    workbook: Annotated[
+        Path,
+        typer.Argument(metavar="WORKBOOK", help="A form that `audit template` made."),
+    ],
+    plain: Annotated[
+        bool,
+        typer.Option(
+            "--plain",
+            help="Ask question by question, in lines: for screen readers, and for a script.",
+        ),
+    ] = False,
+    rubric: Annotated[
+        str | None,
+        typer.Option(
+            "--rubric",
+            metavar="NAME|PATH",
+            help="The rubric that the form was made from, where it isn't found by its name.",
+            autocompletion=rubric_names,
+        ),
+    ] = None,
+) -> None:
+    """Fill in a form on the screen, one case at a time, every answer kept at once.
+
+    For example: audit read form.xlsx
+    """
+    if not plain and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError(
+            "`audit read` needs a terminal", hint="--plain asks in lines, on any kind of input."
+        )
+    # Here because a wrong use needn't wait for them.
+    from casefile_audit.recording.form import open_form
+    from casefile_audit.recording.session import Session
+
+    session = Session(open_form(workbook, rubric))
+    try:
+        _in_lines(session) if plain else _on_screen(session)
+    finally:
+        session.close()
+    _say_how_far(session)
+
+
+def _in_lines(session: "Session") -> None:
+    from casefile_audit.recording.plain import read_in_lines
+
+    def listen(prompt: str) -> str | None:
+        typer.echo(prompt, nl=False)
+        line = sys.stdin.readline()
+        return line.rstrip("\n") if line else None
+
+    read_in_lines(session, lambda line: typer.echo(safe(line)), listen)
+
+
+def _on_screen(session: "Session") -> None:
+    from casefile_audit.recording.app import ReadingApp
+
+    with Undone(_as_it_was()):
+        ReadingApp(session).run(mouse=False)
+
+
+def _as_it_was() -> Callable[[], None]:
+    """Makes the terminal what it is now, when the program is told to end."""
+    if sys.platform == "win32":
+        return lambda: None
+    attributes = termios.tcgetattr(0)
+
+    def restore() -> None:
+        os.write(1, _SCREEN_BACK)
+        termios.tcsetattr(0, termios.TCSANOW, attributes)
+
+    return restore
+
+
+def _say_how_far(session: "Session") -> None:
+    """On standard error, how far the reading is."""
+    cases = session.form.cases
+    begun = [case for case in cases if session.is_begun(case)]
+    done = sum(not session.missing(case) for case in begun)
+    for its in session.differences:
+        there = its.workbook or "nothing"
+        typer.echo(safe(f"{its.place}: yours was {its.journal}; it has {there}"), err=True)
+    if session.unsaved:
+        typer.echo(safe(f"error: {session.trouble}"), err=True)
+        raise typer.Exit(ExitCode.WRONG_INPUT)
+    typer.echo(
+        safe(
+            f"{session.form.path}: {count(len(cases), 'case')}, {len(begun)} begun, {done} of them "
+            "complete. The answers are in the workbook."
+        ),
+        err=True,
+    )

@@ -1,0 +1,233 @@
+"""A form as it is filled in: its cases, the questions of each, and the cell of each answer."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from casefile_audit.english import fold
+from casefile_audit.errors import WorkbookError
+from casefile_audit.files.formats import Kind, check_kind
+from casefile_audit.files.workbook import AS_STORED, Cell, Sheet, Workbook, open_workbook, text_of
+from casefile_audit.forms.answer_cells import NOTES
+from casefile_audit.forms.plan import FormPlan
+from casefile_audit.forms.questions import AnswerKind, FormQuestion, Need
+from casefile_audit.forms.workbook import ROWS_WITHOUT_CASES
+from casefile_audit.intake.form_marks import FormMarks, Mark, MarkKind, form_marks
+from casefile_audit.intake.form_stamp import stamp_in
+from casefile_audit.rubric.fields import FieldBase
+from casefile_audit.rubric.loading import load_rubric
+from casefile_audit.rubric.model import Rubric
+
+_ANSWER = "answer"
+_Questions = Mapping[tuple[str, int], FormQuestion]
+
+
+@dataclass(frozen=True)
+class AnswerCell:
+    """Where an answer goes: a sheet, and the zero-based row and column."""
+
+    sheet: str
+    row: int
+    column: int
+
+
+@dataclass(frozen=True)
+class AskedCell:
+    """A question of one case.
+
+    Attributes:
+        question: what is asked.
+        field: how its answers are read; None of the notes.
+        cell: where the answer goes.
+    """
+
+    question: FormQuestion
+    field: FieldBase | None
+    cell: AnswerCell
+
+    @property
+    def theme(self) -> str:
+        """What it stands under."""
+        if self.field is None:
+            return "Notes"
+        if self.field.type == "grade":
+            return "Grades"
+        return self.question.themes[0] if self.question.themes else "The case"
+
+    @property
+    def required(self) -> bool:
+        """Whether it is missing while it is blank."""
+        return self.question.need is Need.REQUIRED
+
+
+@dataclass(frozen=True)
+class RecordedCase:
+    """A case of the form.
+
+    Attributes:
+        reference: what names it, where that was known.
+        known: what else was known of it: headings, and what stands there.
+        asked: the questions, the notes last.
+        reference_cell: where its reference is to be filled in, if that is a question.
+        place: where it stands.
+    """
+
+    reference: str
+    known: tuple[tuple[str, str], ...]
+    asked: tuple[AskedCell, ...]
+    reference_cell: AnswerCell | None
+    place: str
+
+
+@dataclass(frozen=True)
+class RecordingForm:
+    """A form.
+
+    Attributes:
+        path: the workbook.
+        rubric: what it asks.
+        cases: in the order of the form.
+        contents: what stood in the cells of the answers when it was opened.
+        workbook: as it was read.
+    """
+
+    path: Path
+    rubric: Rubric
+    cases: tuple[RecordedCase, ...]
+    contents: Mapping[AnswerCell, Cell]
+    workbook: Workbook
+
+    @property
+    def epoch(self) -> dt.datetime:
+        """The workbook's day 0."""
+        return self.workbook.sheets[0].epoch
+
+
+def open_form(path: Path, rubric_named: str | None) -> RecordingForm:
+    """Open a form that ``audit template`` made.
+
+    Raises:
+        WorkbookError: it is no such form, or can't be written back into.
+        RubricError: its rubric isn't there.
+    """
+    book = open_workbook(path, AS_STORED)
+    if check_kind(path, path.read_bytes()) is not Kind.XLSX:
+        raise WorkbookError(
+            f"{path.name} isn't an .xlsx workbook, so answers can't be written into it",
+            hint="Save it as .xlsx in Excel or LibreOffice, without a password.",
+        )
+    stamp = stamp_in(book.sheets)
+    marked = [(sheet, marks) for sheet in book.sheets if (marks := form_marks(sheet)) is not None]
+    if stamp is None or not marked:
+        raise WorkbookError(
+            f"{path.name} isn't a form of this program",
+            hint="`audit template RUBRIC -o form.xlsx` makes one.",
+        )
+    rubric = load_rubric(rubric_named or stamp.rubric)
+    if rubric.sha256 != stamp.digest:
+        raise WorkbookError(
+            f"{path.name} was made from {stamp.said}; the rubric `{rubric.name}` that is here is "
+            f"another, version {rubric.version}, {rubric.sha256[:8]}",
+            hint="Give the one that the form was made from with --rubric, or fill the form in as a "
+            "spreadsheet.",
+        )
+    contents: dict[AnswerCell, Cell] = {}
+    asked = {marks.sector: _questions(rubric, marks.sector) for _, marks in marked}
+    cases = [
+        case
+        for sheet, marks in marked
+        for case in _cases(sheet, marks, rubric, asked[marks.sector], contents)
+    ]
+    return RecordingForm(path, rubric, tuple(cases), contents, book)
+
+
+def _cases(
+    sheet: Sheet,
+    marks: FormMarks,
+    rubric: Rubric,
+    questions: _Questions,
+    contents: dict[AnswerCell, Cell],
+) -> Iterator[RecordedCase]:
+    """The cases of a sheet: one in each row, or the one that it is."""
+    if marks.row is None:
+        answers = _answers_column(sheet, marks.column or 0)
+        places = {at: (at, answers) for at in marks.marks}
+        yield _case(sheet, marks, rubric, questions, places, contents)
+        return
+    first = marks.row + 2
+    has_cases = any(mark.kind is MarkKind.KNOWN for mark in marks.marks.values())
+    last = len(sheet.rows) if has_cases else max(len(sheet.rows), first + ROWS_WITHOUT_CASES)
+    for row in range(first, last):
+        places = {at: (row, at) for at in marks.marks}
+        if has_cases and not any(map(text_of, sheet.rows[row])):
+            continue
+        yield _case(sheet, marks, rubric, questions, places, contents)
+
+
+def _answers_column(sheet: Sheet, marks_column: int) -> int:
+    for row in sheet.rows:
+        for column, cell in enumerate(row):
+            if fold(text_of(cell)) == _ANSWER:
+                return column
+    return marks_column + 2
+
+
+def _questions(rubric: Rubric, sector: str) -> _Questions:
+    plan = FormPlan(rubric, rubric.name, dt.date.today(), (sector,))
+    return {(its.field, its.number): its for its in plan.questions(sector)}
+
+
+def _case(
+    sheet: Sheet,
+    marks: FormMarks,
+    rubric: Rubric,
+    questions: _Questions,
+    places: Mapping[int, tuple[int, int]],
+    contents: dict[AnswerCell, Cell],
+) -> RecordedCase:
+    fields = rubric.fields_of(marks.sector)
+    known: list[tuple[str, str]] = []
+    asked: list[AskedCell] = []
+    reference, reference_cell = "", None
+    for at in sorted(marks.marks):
+        mark, (row, column) = marks.marks[at], places[at]
+        content = _content(sheet, row, column)
+        question = _question(mark, questions)
+        if question is None:
+            continue
+        cell = AnswerCell(sheet.name, row, column)
+        is_reference = mark.name == rubric.identifier and mark.kind is not MarkKind.NOTES
+        if mark.kind is MarkKind.KNOWN and text_of(content):
+            known.append((question.heading, text_of(content)))
+            reference = text_of(content) if is_reference else reference
+            continue
+        asked.append(AskedCell(question, fields.get(mark.name), cell))
+        contents[cell] = content
+        reference_cell = cell if is_reference else reference_cell
+    first = next(iter(places.values()))
+    place = sheet.name if marks.row is None else f"{sheet.name}, row {first[0] + 1}"
+    return RecordedCase(reference, tuple(known), tuple(asked), reference_cell, place)
+
+
+def _content(sheet: Sheet, row: int, column: int) -> Cell:
+    inside = row < len(sheet.rows) and column < len(sheet.rows[row])
+    return sheet.rows[row][column] if inside else None
+
+
+def _question(mark: Mark, questions: _Questions) -> FormQuestion | None:
+    if mark.kind is MarkKind.NOTES:
+        return FormQuestion(
+            field="",
+            number=0,
+            heading=NOTES,
+            kind=AnswerKind.TEXT,
+            choices=(),
+            several=False,
+            need=Need.OPTIONAL,
+            asks="What you want to say beside the answers.",
+            guidance="",
+            sources=(),
+            themes=(),
+        )
+    return questions.get((mark.name, mark.number))

@@ -1,0 +1,186 @@
+"""A reading of a form: what is answered, what is missing, and all of it kept at once."""
+
+import hashlib
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from casefile_audit.english import cells_at
+from casefile_audit.errors import AuditError, UsageError, WorkbookError
+from casefile_audit.files.cell_changes import CellContent, Place, with_cells
+from casefile_audit.files.workbook import address
+from casefile_audit.inputs import let_go, open_input
+from casefile_audit.output.writing import check_place, write_bytes
+from casefile_audit.recording.answers import cell_content, shown, understood
+from casefile_audit.recording.form import AnswerCell, AskedCell, RecordedCase, RecordingForm
+from casefile_audit.recording.journal import Journal
+
+_TRIES, _PAUSE = 8, 0.2
+
+
+@dataclass(frozen=True)
+class Difference:
+    """An answer of the journal that isn't put into the workbook, which holds another by now."""
+
+    place: str
+    journal: str
+    workbook: str
+
+
+class Session:
+    """The reading of one form.
+
+    Attributes:
+        form: the form.
+        differences: answers of an earlier reading that the workbook has others for by now.
+        restored: how many answers of an earlier reading were put back.
+        case, question: the place to begin at, by number.
+        trouble: why the last answers aren't in the workbook yet, in a sentence; empty if they are.
+    """
+
+    def __init__(self, form: RecordingForm) -> None:
+        """Begin, or go on where an earlier reading was broken off.
+
+        Raises:
+            UsageError: the workbook is open elsewhere, or can't be written to.
+        """
+        self.form = form
+        let_go(form.path)
+        check_place(form.path, force=True)
+        self._package = _bytes_of(form.path)
+        if hashlib.sha256(self._package).hexdigest() != form.workbook.sha256:
+            raise WorkbookError(f"{form.path.name} changed while it was opened", hint="Try again.")
+        self._asked = {asked.cell: asked for case in form.cases for asked in case.asked}
+        self._values = {cell: shown(content) for cell, content in form.contents.items()}
+        self._unsaved: dict[AnswerCell, str] = {}
+        self._stopped = False
+        self._saving = threading.Lock()
+        self.trouble = ""
+        self.differences: list[Difference] = []
+        self.restored = 0
+        self._journal = Journal(form.path)
+        self.case, self.question = self._first_place()
+        self._restore()
+
+    def _first_place(self) -> tuple[int, int]:
+        """Where an earlier reading stopped: by its journal, or at what is begun and not done."""
+        cases = self.form.cases
+        if (place := self._journal.recovered.place) is not None:
+            case = min(place[0], len(cases) - 1)
+            return case, min(place[1], len(cases[case].asked) - 1)
+        begun = (n for n, its in enumerate(cases) if self.is_begun(its) and self.missing(its))
+        unread = (n for n, its in enumerate(cases) if not self.is_begun(its))
+        return next(begun, next(unread, 0)), 0
+
+    def _restore(self) -> None:
+        for cell, held in self._journal.recovered.answers.items():
+            there = self._values.get(cell)
+            if there == held[-1]:
+                continue
+            if cell in self._asked and there in held:
+                self._values[cell] = self._unsaved[cell] = held[-1]
+                self.restored += 1
+            else:
+                place = cells_at("", cell.sheet, address(cell.row, cell.column))
+                self.differences.append(Difference(place, held[-1], there or ""))
+
+    def value(self, asked: AskedCell) -> str:
+        """The answer as it is shown; empty where there is none yet."""
+        return self._values[asked.cell]
+
+    def reference(self, case: RecordedCase) -> str:
+        """What names a case: its reference, or where it stands."""
+        filled = self._values.get(case.reference_cell, "") if case.reference_cell else ""
+        return " ".join((case.reference or filled or case.place).split())
+
+    def missing(self, case: RecordedCase) -> list[int]:
+        """The questions that are required and have no answer, by number."""
+        return [n for n, its in enumerate(case.asked) if its.required and not self.value(its)]
+
+    def is_begun(self, case: RecordedCase) -> bool:
+        """Whether anything is answered: otherwise it is not yet read."""
+        return any(map(self.value, case.asked))
+
+    def give(self, asked: AskedCell, typed: str) -> bool:
+        """Give an answer, or take it back with none; it is in the journal when this returns.
+
+        Returns:
+            Whether it is another than before.
+
+        Raises:
+            ValueError: it isn't an answer to this question; says what is.
+        """
+        was, now = self.value(asked), understood(asked, typed, self.form.epoch)
+        if was == now:
+            return False
+        self._journal.answer(asked.cell, was, now)
+        self._values[asked.cell] = self._unsaved[asked.cell] = now
+        return True
+
+    def at(self, case: int, question: int) -> None:
+        """Keep the place on the screen."""
+        self._journal.place(case, question)
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether an answer isn't in the workbook yet."""
+        return bool(self._unsaved)
+
+    @property
+    def can_save(self) -> bool:
+        """Whether there is any use in trying: not once somebody else changed the workbook."""
+        return not self._stopped
+
+    def save(self) -> None:
+        """Write the answers into the workbook; if that can't be, say so in ``trouble``."""
+        with self._saving:
+            self._save()
+
+    def _save(self) -> None:
+        if self._stopped or not self._unsaved:
+            return
+        pending = dict(self._unsaved)
+        for attempt in range(_TRIES):
+            try:
+                self._write(pending)
+            except UsageError as error:
+                self.trouble = f"Not in the workbook yet: {error.what}. It is kept beside it."
+                time.sleep(_PAUSE if attempt < _TRIES - 1 else 0)
+                continue
+            except AuditError as error:
+                self.trouble = f"{error.what}. Your answers are kept beside it."
+                self._stopped = True
+                return
+            self.trouble = ""
+            for cell, now in pending.items():
+                if self._unsaved.get(cell) == now:
+                    del self._unsaved[cell]
+            return
+
+    def _write(self, pending: dict[AnswerCell, str]) -> None:
+        path = self.form.path
+        try:
+            current = _bytes_of(path)
+        except OSError as error:
+            raise UsageError(f"{path.name} can't be read: {error.strerror}") from None
+        if current != self._package:
+            raise WorkbookError(f"{path.name} was changed by another program meanwhile")
+        changes: dict[str, dict[Place, CellContent]] = {}
+        for cell, now in pending.items():
+            content = cell_content(self._asked[cell], now, self.form.epoch)
+            changes.setdefault(cell.sheet, {})[cell.row, cell.column] = content
+        package = with_cells(path.name, current, changes)
+        let_go(path)
+        write_bytes(path, package, force=True)
+        self._package = package
+
+    def close(self) -> None:
+        """End the reading; the journal stays if anything isn't in the workbook."""
+        self.save()
+        self._journal.close(done=not self._unsaved)
+
+
+def _bytes_of(path: Path) -> bytes:
+    with open_input(path) as file:
+        return file.read()
