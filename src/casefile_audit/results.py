@@ -34,6 +34,38 @@ class ResultModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
 
+class WithinResult(ResultModel):
+    """How many cases kept to a limit.
+
+    Attributes:
+        limit: in words, such as ``7 days``.
+        met: how many did.
+        applicable: of how many that can be said: of the others it isn't due yet, say.
+    """
+
+    limit: str
+    met: int
+    applicable: int
+
+
+class TookResult(ResultModel):
+    """How long it took.
+
+    Attributes:
+        unit: what it is counted in: ``day``, ``working day`` or ``hour``.
+        done: in how many of the applicable cases it was done, by dates that can be told.
+        median, shortest, longest: how long it took in those.
+        within: how many cases keep to each limit, where the rubric has several.
+    """
+
+    unit: str
+    done: int
+    median: float
+    shortest: int
+    longest: int
+    within: list[WithinResult] = Field(default_factory=list)
+
+
 class CriterionResult(ResultModel):
     """What one criterion came to.
 
@@ -53,6 +85,7 @@ class CriterionResult(ResultModel):
         due: the day by which the rubric's source wants a missed target put right, or wants
             ``due_for``: a written response, say.
         due_of: the force that this is asked of, where the source's time limits bind that one alone.
+        took: how long it took, where the question is whether it was within a limit.
         not_asked: why some of the cases were not asked, for want of a column.
         missing_cases: not_met_cases and not_recorded_cases together, in the order of the rows.
     """
@@ -79,6 +112,7 @@ class CriterionResult(ResultModel):
     due: dt.date | None
     due_for: str = ""
     due_of: str = ""
+    took: TookResult | None = None
     not_asked: list[str]
     missing_cases: list[str]
     not_met_cases: list[str]

@@ -37,6 +37,7 @@ from casefile_audit.report.score_full import (
     rows_not_read,
     silent_criteria,
 )
+from casefile_audit.report.took import took_in_short
 from casefile_audit.results import CriterionResult, GradeResult, ProblemResult, Result
 
 # More rows than these are folded, with the way to see them: an answer fits on one screen.
@@ -126,6 +127,7 @@ def _findings(result: Result) -> Iterator[Block]:
         said = finding(_most_missing_first(without_target)[0])
         more = len(without_target) - 1
         yield Sentence(f"No target: {said}{f'; {more} more: --full' if more > 0 else ''}.")
+    yield from took_in_short(result)
     yield from silent_criteria(result, _MOST_NAMED)
 
 

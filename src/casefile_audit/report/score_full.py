@@ -31,6 +31,7 @@ from casefile_audit.report.findings import (
     worst_first,
 )
 from casefile_audit.report.issues import doubts, notes
+from casefile_audit.report.took import took_table
 from casefile_audit.results import CriterionResult, GradeResult, GroupResult, InputResult, Result
 from casefile_audit.statistics.proportion import wilson
 
@@ -192,6 +193,7 @@ def _findings(result: Result) -> Iterator[Block]:
         if theme or len(themes) > 1:
             yield Heading(theme or "Other questions", level=3)
         yield findings_table(theme, worst_first(criteria), result.case_count)
+    yield from took_table(asked)
     yield from silent_criteria(result)
 
 

@@ -67,6 +67,20 @@ def working_days_after(start: Dates, days: int, nation: Nation) -> Dates:
     return np.maximum(start, due)
 
 
+def working_days_between(start: Dates, end: Dates, nation: Nation) -> npt.NDArray[np.int64]:
+    """The fewest working days by which something done on a day was in time, as counted there.
+
+    Args:
+        start: dates of type ``datetime64[D]``, each known.
+        end: dates no earlier than these.
+        nation: whose bank holidays.
+    """
+    week = _working_week(nation, start, end)
+    first = np.busday_offset(start, 0, roll="backward", busdaycal=week) + np.timedelta64(1, "D")
+    # The day itself counts: where it is no working day, what it is in time for is the next one.
+    return np.where(end > start, np.busday_count(first, end, busdaycal=week) + 1, 0)
+
+
 def _working_week(nation: Nation, first: Dates, last: Dates) -> np.busdaycalendar:
     """Monday to Friday without the bank holidays of the years that the dates fall in."""
     both = np.concatenate([first.ravel(), last.ravel()])

@@ -8,9 +8,11 @@ from dataclasses import field as made_by
 import numpy as np
 import numpy.typing as npt
 
-from casefile_audit.cases import Cases, Outcome, Outcomes, State
+from casefile_audit.cases import Cases, Mask, Outcome, Outcomes, State
 from casefile_audit.rubric.conditions.base import Setting
+from casefile_audit.rubric.conditions.dates import Within
 from casefile_audit.rubric.model import SECTOR, Criterion, Rubric
+from casefile_audit.scoring.durations import Took
 
 MISSING = (Outcome.NOT_MET, Outcome.NOT_RECORDED)
 APPLICABLE = (Outcome.MET, Outcome.PARTLY_MET, *MISSING)
@@ -28,6 +30,7 @@ class Findings:
             want of a column; there only where there are any.
         challenged: for each criterion the cases that don't meet it and whose record names that as
             wrong; there only where there are any.
+        took: how long it took, of the criteria that ask for something within a limit.
     """
 
     cases: Cases
@@ -35,6 +38,7 @@ class Findings:
     matrix: npt.NDArray[np.int8]
     without_column: dict[str, npt.NDArray[np.bool_]]
     challenged: dict[str, npt.NDArray[np.bool_]] = made_by(default_factory=dict)
+    took: dict[str, Took] = made_by(default_factory=dict)
 
     def column(self, criterion: str) -> Outcomes:
         """The outcomes of one criterion."""
@@ -70,6 +74,7 @@ def score(
     matrix = np.empty((len(cases), len(rubric.criteria)), dtype=np.int8, order="F")
     without_column: dict[str, npt.NDArray[np.bool_]] = {}
     challenged: dict[str, npt.NDArray[np.bool_]] = {}
+    durations: dict[str, Took] = {}
     for column, (name, criterion) in enumerate(rubric.criteria.items()):
         outcomes = outcomes_of(criterion, cases, setting)
         silent = [
@@ -89,7 +94,9 @@ def score(
         named = _challenged(criterion, cases, setting, outcomes)
         if named.any():
             challenged[name] = named
-    return Findings(cases, tuple(rubric.criteria), matrix, without_column, challenged)
+        if isinstance(criterion.met, Within) and len(silent) < len(cases.sheets):
+            durations[name] = _took(criterion, criterion.met, cases, setting, outcomes)
+    return Findings(cases, tuple(rubric.criteria), matrix, without_column, challenged, durations)
 
 
 def _challenged(
@@ -100,6 +107,18 @@ def _challenged(
     if unmet.any():
         unmet[unmet] = criterion.met.challenged(cases.take(unmet), setting)
     return unmet
+
+
+def _took(
+    criterion: Criterion, met: Within, cases: Cases, setting: Setting, outcomes: Outcomes
+) -> Took:
+    """How long it took in the cases that are asked, and which of them kept to each limit."""
+    lengths = np.where(np.isin(outcomes, APPLICABLE), met.lengths(cases, setting), -1)
+    within: dict[int, tuple[Mask, Mask]] = {}
+    for limit, term in met.by_limits().items():
+        by_limit = outcomes_of(criterion.model_copy(update={"met": term}), cases, setting)
+        within[limit] = by_limit == Outcome.MET, np.isin(by_limit, APPLICABLE)
+    return Took(lengths, within)
 
 
 def _fields_with_column(cases: Cases, sheet: int) -> set[str]:

@@ -25,9 +25,12 @@ from casefile_audit.results import (
     ProblemResult,
     Result,
     RubricResult,
+    TookResult,
+    WithinResult,
     WithoutColumn,
     finding,
 )
+from casefile_audit.rubric.conditions.dates import Within
 from casefile_audit.rubric.fields import GradeField
 from casefile_audit.rubric.model import Rubric, what_is_due
 from casefile_audit.scoring.findings import APPLICABLE, MISSING
@@ -215,8 +218,26 @@ class _Builder:
             due=due,
             due_for=what_is_due(criterion.due) if due and criterion.due else "",
             due_of=self.rubric.source.force if due and self.rubric.source else "",
+            took=self._took(name, group),
             not_asked=self._not_asked(name),
             **{f"{kind}_cases": list(lists[index]) for kind, lists in group.listed.items()},
+        )
+
+    def _took(self, name: str, group: Group) -> TookResult | None:
+        its, met = group.tally.took.get(name), self.rubric.criteria[name].met
+        if its is None or not its.done or not isinstance(met, Within):
+            return None
+        unit = met.within.unit_in_words or "hour"
+        return TookResult(
+            unit=met.length_unit,
+            done=its.done,
+            median=its.median,
+            shortest=min(its.lengths),
+            longest=max(its.lengths),
+            within=[
+                WithinResult(limit=count(limit, unit), met=within, applicable=of)
+                for limit, (within, of) in its.within.items()
+            ],
         )
 
     def _not_asked(self, criterion: str) -> list[str]:

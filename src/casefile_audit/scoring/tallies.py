@@ -11,6 +11,7 @@ import numpy.typing as npt
 from casefile_audit.cases import Cases, Column, Outcome, State
 from casefile_audit.english import fold
 from casefile_audit.files.workbook import Cell, text_of
+from casefile_audit.scoring.durations import TookTally
 from casefile_audit.scoring.findings import Findings
 from casefile_audit.scoring.grades import Grading
 
@@ -39,6 +40,7 @@ class Tally:
         asked: for each criterion, of how many cases it could be asked as far as the columns go.
         recorded, derived: the split of each judgement that has one.
         challenged: for each criterion, how many cases that don't meet it name that as wrong.
+        took: how long it took, of the criteria that ask for something within a limit.
     """
 
     cases: int
@@ -47,6 +49,7 @@ class Tally:
     recorded: Mapping[str, Split]
     derived: Mapping[str, Split]
     challenged: Counts = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
+    took: Mapping[str, TookTally] = field(default_factory=dict)
 
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(
@@ -56,7 +59,16 @@ class Tally:
             {name: split + other.recorded[name] for name, split in self.recorded.items()},
             {name: split + other.derived[name] for name, split in self.derived.items()},
             self.challenged + other.challenged,
+            added(self.took, other.took),
         )
+
+
+def added(took: Mapping[str, TookTally], more: Mapping[str, TookTally]) -> dict[str, TookTally]:
+    """How long it took in both; a sheet without the columns has nothing to add."""
+    return {
+        name: took[name] + more[name] if name in took and name in more else {**took, **more}[name]
+        for name in dict.fromkeys([*took, *more])
+    }
 
 
 def tally(
@@ -95,6 +107,7 @@ def tallies_by(
             challenged[:, index] = np.bincount(groups[findings.challenged[name]], minlength=number)
     recorded = _splits(gradings, "recorded", groups, number)
     derived = _splits(gradings, "derived", groups, number)
+    took = {name: each.tallies(groups, number) for name, each in findings.took.items()}
     return [
         Tally(
             cases=int(cases[group]),
@@ -103,6 +116,7 @@ def tallies_by(
             recorded={name: splits[group] for name, splits in recorded.items()},
             derived={name: splits[group] for name, splits in derived.items()},
             challenged=challenged[group],
+            took={name: tallies[group] for name, tallies in took.items()},
         )
         for group in range(number)
     ]

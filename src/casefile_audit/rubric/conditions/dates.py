@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Set
 from typing import Annotated, ClassVar
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import Field, model_validator
 
 from casefile_audit.cases import Cases, Mask, Outcome, Outcomes, State, States
 from casefile_audit.english import count, listing, quoted
-from casefile_audit.rubric.calendars import working_days_after
+from casefile_audit.rubric.calendars import working_days_after, working_days_between
 from casefile_audit.rubric.conditions.base import OUTCOME_OF_STATE, Condition, Fault, Setting
 from casefile_audit.rubric.conditions.moments import (
     AS_OF,
@@ -106,6 +107,7 @@ class WithinTerm(Term):
         any: or the field of several dates, one of which is enough.
         until: a date field: a case that closed before the limit ran out is not asked, and where
             the closure can't be told, nor can what is missing.
+        also_within: further limits in the same unit: how many cases keep to each is told beside it.
     """
 
     hours: Annotated[float, Field(gt=0, le=876_600)] | None = None
@@ -114,6 +116,7 @@ class WithinTerm(Term):
     date: DateName | None = None
     any: str | None = None
     until: DateName | None = None
+    also_within: list[NumberOfDays] = Field(default_factory=list, max_length=20)
 
     @model_validator(mode="after")
     def _one_limit_one_date(self) -> "WithinTerm":
@@ -135,6 +138,16 @@ class WithinTerm(Term):
         if self.earliest is None:
             return start
         return self.of_unit(self.earliest).deadline(start, setting)
+
+    def by_limits(self) -> dict[int, "WithinTerm"]:
+        """The same by each of its limits, the shortest first; without others, by none."""
+        unit = self.unit or "hours"
+        limits = sorted({*self.also_within, *([self.length] if self.unit else [])})
+        if self.hours is not None and self.hours.is_integer():
+            limits = sorted({*limits, int(self.hours)})
+        alike = self.model_copy(update={"also_within": []})
+        each = {limit: alike.model_copy(update={unit: limit}) for limit in limits}
+        return each if self.also_within else {}
 
     @property
     def done(self) -> str:
@@ -193,6 +206,42 @@ class Within(Condition):
         # Last, what no date of the deed can mend: an unknown closure, and then an unknown start.
         outcomes = unless_closed(cases, self.within.until, outcomes, setting)
         return where_started(start_states[:, 0], outcomes)
+
+    def lengths(self, cases: Cases, setting: Setting) -> npt.NDArray[np.int64]:
+        """How long it took in each case: hours, working days, or days; -1 where nobody can tell.
+
+        What counts is what counts for the limit: the first date from the opening to the audit's
+        day. Of hours both clock times have to be known.
+        """
+        start = moments_of(cases, self.within.of, setting)[0][:, 0]
+        done = moments_of(cases, self.within.done, setting)[0]
+        first_day, days = start.astype("datetime64[D]"), done.astype("datetime64[D]")
+        counts = days >= self.within.opening(first_day, setting)[:, None]
+        counts &= days <= np.datetime64(setting.as_of, "D")
+        if not self.within.unit:
+            timed = done != days
+            counts &= (done >= start[:, None]) & timed & (start != first_day)[:, None]
+        first = np.where(counts, done, np.datetime64("NaT"))
+        first = np.sort(first, axis=1)[:, 0]  # what is no date is sorted to the end
+        told = ~np.isnat(first)
+        lengths = np.full(len(cases), -1, dtype=np.int64)
+        if self.within.unit == "working_days":
+            ends_ = first[told].astype("datetime64[D]")
+            lengths[told] = working_days_between(first_day[told], ends_, setting.nation)
+        elif self.within.unit:
+            lengths[told] = (first.astype("datetime64[D]") - first_day)[told].astype(np.int64)
+        else:
+            lengths[told] = (first - start)[told].astype("timedelta64[h]").astype(np.int64)
+        return lengths
+
+    @property
+    def length_unit(self) -> str:
+        """One of what its lengths are counted in, such as ``working day``."""
+        return {"": "hour", "working_days": "working day"}.get(self.within.unit, "day")
+
+    def by_limits(self) -> dict[int, "Within"]:
+        """The same condition by each of its limits, the shortest first."""
+        return {n: Within(within=term) for n, term in self.within.by_limits().items()}
 
     def _by_the_hour(self, start: Days, done: Days, hours: float) -> tuple[Mask, Mask, Days]:
         """In time for sure; in time for sure or perhaps; and the day when the limit runs out."""
