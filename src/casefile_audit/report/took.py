@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from casefile_audit.english import count, listing, share
+from casefile_audit.english import FEWEST_FOR_SHARES, count, listing, share
 from casefile_audit.report.blocks import Block, Cell, Heading, Sentence, Table, TableColumn, Text
-from casefile_audit.report.findings import FEWEST_FOR_SHARES
 from casefile_audit.results import CriterionResult, Result, TookResult, WithinResult
 
 
