@@ -22,14 +22,13 @@ Terms = Sequence[tuple[int, int]]
 """Some counts, by number, each with a factor: they come to nought."""
 
 _NEARLY: Final = 1e-7
+_STRIDE: Final = 37
 # What to make as large as may be: all counts, none of them, and sums that differ in their signs.
 _QUESTIONS: Final[Sequence[Callable[[int], int]]] = (
     lambda _: 1,
     lambda _: -1,
     lambda place: 1 if place & 1 else -1,
     lambda place: -1 if place & 1 else 1,
-    lambda place: 1 if place & 2 else -1,
-    lambda place: -1 if place & 2 else 1,
 )
 
 
@@ -73,12 +72,15 @@ def worked_out(known: Reckoning) -> set[int]:
     return {count for each in attacked([*parts(known)]) for count in each.found}
 
 
-def attacked(several: Sequence["HiddenTogether"], worlds: Iterable[World] = ()) -> list[Attacked]:
+def attacked(
+    several: Sequence["HiddenTogether"], worlds: Iterable[World] = (), most: int | None = None
+) -> list[Attacked]:
     """What comes of an attack on each of several parts.
 
     Args:
         several: the parts.
         worlds: worlds that are known already to be possible.
+        most: stop in each part when so many counts are worked out.
     """
     if not several:
         return []
@@ -92,7 +94,7 @@ def attacked(several: Sequence["HiddenTogether"], worlds: Iterable[World] = ()) 
     answers = together.quick_answers([count for count in counts if count not in settled])
     return [
         part.attacked(
-            settled, [[answer[together.place[c]] for c in part.counts] for answer in answers]
+            settled, [[answer[together.place[c]] for c in part.counts] for answer in answers], most
         )
         for part in several
     ]
@@ -137,16 +139,22 @@ class HiddenTogether:
         self.place = {count: place for place, count in enumerate(counts)}
 
     def quick_answers(self, open_: Sequence[int]) -> list[list[int]]:
-        """Some answers that may differ in many counts."""
-        first = self._truth
-        answers = [] if first is None else [first]
-        for weigh in _QUESTIONS:
-            if not self.relations or not open_:
-                break
-            answer = self._solve({count: weigh(place) for place, count in enumerate(open_)})
-            if answer is not None:
-                answers.append(answer)
-                open_ = self._alike(open_, answers[0], answer)
+        """Some answers that may differ in many counts: asked as long as that helps."""
+        first = (self._truth or self._solve({})) if self.relations else None
+        if first is None:
+            return []
+        answers = [first]
+        fewer = True
+        while fewer and open_:
+            fewer = False
+            for weigh in _QUESTIONS:
+                weights = {count: weigh(place) for place, count in enumerate(open_)}
+                answer = self._solve(weights, first)
+                if answer is not None and (left := self._alike(open_, first, answer)) != open_:
+                    answers.append(answer)
+                    open_, fewer = left, True
+                if not open_:
+                    break
         return answers
 
     @property
@@ -158,12 +166,15 @@ class HiddenTogether:
     def _alike(self, counts: Iterable[int], one: Sequence[int], two: Sequence[int]) -> list[int]:
         return [count for count in counts if one[self.place[count]] == two[self.place[count]]]
 
-    def attacked(self, settled: Container[int], answers: Sequence[Sequence[int]]) -> Attacked:
+    def attacked(
+        self, settled: Container[int], answers: Sequence[Sequence[int]], most: int | None
+    ) -> Attacked:
         """What comes of an attack on this part.
 
         Args:
             settled: counts that are known to have two values.
             answers: some answers, the first of which the others are held against.
+            most: stop when so many counts are worked out.
         """
         left = [count for count in self.counts if count not in settled] if self.relations else []
         others = list(answers[1:])
@@ -171,14 +182,16 @@ class HiddenTogether:
             left = self._alike(left, answers[0], answer)
         first = answers[0] if answers or not left else self._solve({})
         found: dict[int, frozenset[int]] = {}
-        while left:
-            count = left[0]
+        while left and len(found) != most:
+            # Neighbours are worked out alike: those far from each other tell more.
+            count = left[_STRIDE * len(found) % len(left)]
             other, reason = self._other_value(count, first)
             if other is not None and first is not None:
                 others.append(other)
                 left = self._alike(left, first, other)
             else:
-                found[left.pop(0)] = reason
+                left.remove(count)
+                found[count] = reason
         return Attacked(found, [self._world(first, other) for other in others if first])
 
     def _world(self, first: Sequence[int], other: Sequence[int]) -> World:
@@ -209,6 +222,8 @@ class HiddenTogether:
                 return numbers, frozenset()
             ends.append(found.x[place])
             used |= self._used(found.eqlin.marginals)
+            if self._rests_on_sums(found):
+                return None, frozenset(used)
         if len(ends) == 2 and abs(ends[0] - ends[1]) < _NEARLY:
             return None, frozenset(used)
         # Fractions would do: whether other whole numbers do as well is asked apart.
@@ -242,8 +257,16 @@ class HiddenTogether:
     def _shown(self, terms: Terms) -> int:
         return sum(factor * self.known.shown[c] for c, factor in terms if c not in self.place)
 
-    def _solve(self, weights: Mapping[int, int]) -> list[int] | None:
-        """Whole numbers that the hidden counts may be, for which a sum is as large as may be."""
+    def _solve(
+        self, weights: Mapping[int, int], near: Sequence[int] | None = None
+    ) -> list[int] | None:
+        """Whole numbers that the hidden counts may be, for which a sum is as large as may be.
+
+        Args:
+            weights: what each count counts for in the sum.
+            near: an answer from which the counts of the sum differ by one at most, so that not one
+                of them takes all there is and as many as can be differ.
+        """
         import numpy as np
         from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -251,6 +274,10 @@ class HiddenTogether:
         prices = np.zeros(len(self.counts))
         for count, weight in weights.items():
             prices[self.place[count]] = -weight
+        if near is not None:
+            about = np.array(near, dtype=float)
+            floors = np.where(prices, np.maximum(floors, about - 1), floors)
+            ceilings = np.where(prices, about + 1, ceilings)
         found = milp(
             prices,
             integrality=np.ones(len(prices), dtype=int),
@@ -270,6 +297,11 @@ class HiddenTogether:
             + sum(factor * numbers[self.place[c]] for c, factor in terms if c in self.place)
             for terms in self.relations
         )
+
+    @staticmethod
+    def _rests_on_sums(found: Any) -> bool:
+        """Whether a count is worked out from sums alone, whatever the least of any count is."""
+        return not any((abs(each.marginals) > _NEARLY).any() for each in (found.lower, found.upper))
 
     def _used(self, marginals: Iterable[float]) -> set[int]:
         factors: dict[int, float] = {}

@@ -17,7 +17,8 @@ from casefile_audit.publishing.attack import Reckoning, Terms, World, attacked, 
 SECONDS: Final = 20.0
 """How long to look for the least pattern before one is taken that is only safe."""
 
-_MOST_ASKED = 40
+_MOST_ASKED = 12
+_MOST_STEPS = 2
 
 
 class CannotHideError(Exception):
@@ -98,7 +99,7 @@ class _Search:
         self.conditions: dict[OneOf, None] = dict.fromkeys(self._in_each_relation())
 
     def _in_each_relation(self) -> Iterable[OneOf]:
-        """A hidden count needs another in everything that it adds up with."""
+        """What is plain of everything that adds up, before any attack."""
         for terms in self.puzzle.relations:
             counts = [count for count, _ in terms]
             for count in counts:
@@ -106,6 +107,22 @@ class _Search:
                 if others & self.must or not (count in self.must or count in self.puzzle.may):
                     continue
                 yield self._condition(count, others)
+            for sign in (1, -1):
+                yield from self._with_room({c for c, f in terms if f * sign > 0}, counts)
+
+    def _with_room(self, side: set[int], counts: Sequence[int]) -> Iterable[OneOf]:
+        """Counts that are all as small as they can be are worked out from their sum: one of those
+        hidden with them is larger, or the sum is hidden.
+        """  # noqa: D205 - one thought
+        must = side & self.must
+        larger = {
+            count
+            for count in side
+            if self.puzzle.values.get(count, 1) > self.puzzle.floors.get(count, 1)
+        }
+        beyond = set(counts) - side
+        if must and not beyond & self.must and not must & larger:
+            yield self._condition(min(must), larger | beyond)
 
     def _condition(self, count: int, others: Iterable[int]) -> OneOf:
         one_of = frozenset(others) & self.puzzle.may
@@ -118,38 +135,40 @@ class _Search:
     def least(self, until: float) -> Pattern:
         """Propose and attack until an attack finds nothing."""
         safe: frozenset[int] | None = None
-        while True:
-            hidden = self._proposed(until)
-            if hidden is None:
-                break
+        hidden, last = self._proposed(until), self.must
+        while hidden is not None:
             found = self._attack(hidden)
             if not found:
                 return Pattern(hidden, is_least=True)
-            stood = self._until_it_stands(hidden, found)
-            if safe is None or self._cost(stood) < self._cost(safe):
-                safe = stood
-            if time.monotonic() > until:
-                break
-        if safe is None:
-            start = self.must
-            safe = self._until_it_stands(start, self._attack(start))
-        return Pattern(safe, is_least=False)
+            for _ in range(_MOST_STEPS):
+                hidden = self._with_more(hidden, found)
+                found = self._attack(hidden)
+                if not found:
+                    safe = min(safe or hidden, hidden, key=self._cost)
+                    break
+            last = hidden
+            hidden = self._proposed(until) if time.monotonic() < until else None
+        return Pattern(safe or self._until_it_stands(last), is_least=False)
 
     def _cost(self, hidden: Iterable[int]) -> tuple[int, int]:
         counts = list(hidden)
         return len(counts), sum(self.puzzle.values.get(count, 0) for count in counts)
 
-    def _until_it_stands(
+    def _with_more(
         self, hidden: frozenset[int], found: Mapping[int, frozenset[int]]
     ) -> frozenset[int]:
-        """Hide the least of what each count was worked out from, until none is."""
-        while found:
-            for count, others in sorted(found.items()):
-                self.conditions[self._condition(count, others)] = None
-                one_of = others & self.puzzle.may
-                if one_of and not one_of & hidden:
-                    hidden |= {min(one_of, key=lambda c: (self.puzzle.values[c], c))}
-            found = self._attack(hidden)
+        """What is hidden, and the least of what each count was worked out from."""
+        for count, others in sorted(found.items()):
+            self.conditions[self._condition(count, others)] = None
+            one_of = others & self.puzzle.may
+            if one_of and not one_of & hidden:
+                hidden |= {min(one_of, key=lambda c: (self.puzzle.values[c], c))}
+        return hidden
+
+    def _until_it_stands(self, hidden: frozenset[int]) -> frozenset[int]:
+        """A pattern with all hidden that any count is worked out from."""
+        while found := self._attack(hidden):
+            hidden |= self.puzzle.may & frozenset().union(*found.values())
         return hidden
 
     def _attack(self, hidden: frozenset[int]) -> dict[int, frozenset[int]]:
@@ -158,7 +177,9 @@ class _Search:
         every = {tuple(part.counts): part for part in parts(known)}
         new = {key: part for key, part in every.items() if key not in self.attacked}
         # A world that was possible with less hidden is possible still.
-        for key, result in zip(new, attacked([*new.values()], self.worlds), strict=True):
+        for key, result in zip(
+            new, attacked([*new.values()], self.worlds, _MOST_ASKED), strict=True
+        ):
             self.attacked[key] = self._taken(result.found)
             self.worlds += result.worlds
         found: dict[int, frozenset[int]] = {}

@@ -159,12 +159,13 @@ def _answer(its: Publication) -> Iterator[Block]:
         yield Sentence(missed_of(shown), Tone.STRONG)
     hidden = [c.title for c in its.criteria.values() if c.target_reached == HIDDEN]
     if hidden:
+        noun = "further question" if shown else "question"
         are = "is" if len(hidden) == 1 else "are"
         yield Sentence(
-            f"{count(len(hidden), 'further question')} with a target {are} not judged here, as "
+            f"{count(len(hidden), noun)} with a target {are} not judged here, as "
             f"the counts are hidden: {listing(hidden)}."
         )
-    if not held:
+    if not shown and not hidden:
         none = "No question has a target." if its.criteria else "The grades are the answer."
         yield Sentence(none, Tone.STRONG)
     missed = [c for c in worst_first(shown) if c.target_reached is False][:4]
@@ -184,12 +185,19 @@ def _findings(its: Publication) -> Iterator[Block]:
     yield Heading("Findings by theme", annex=True)
     yield Sentence(READING_A_FINDING, Tone.QUIET)
     themes: dict[str, list[PublishedCriterion]] = {}
+    without = [c for c in its.criteria.values() if c.rate in (NOT_ASKED, NOT_APPLICABLE)]
     for criterion in its.criteria.values():
-        themes.setdefault(criterion.theme, []).append(criterion)
+        if criterion not in without:
+            themes.setdefault(criterion.theme, []).append(criterion)
     for theme, criteria in themes.items():
         if theme or len(themes) > 1:
             yield Heading(theme or "Other questions", level=3)
         yield _findings_table(theme, criteria)
+    if without:
+        yield Heading("Questions without figures", level=3)
+        rows = [[Text(criterion.title), Text(str(criterion.rate))] for criterion in without]
+        columns = [TableColumn("Question"), TableColumn("met", figures=True)]
+        yield Table("Questions that were not asked, or applied to no case", columns, rows)
 
 
 def _findings_table(theme: str, criteria: Sequence[PublishedCriterion]) -> Table:
@@ -228,12 +236,11 @@ def _marked(criterion: PublishedCriterion) -> list[Cell]:
 
 
 def _grades(its: Publication) -> Iterator[Block]:
-    if not its.grades:
-        return
-    yield Heading("Grades", annex=True)
     scales: dict[tuple[str, ...], list[list[Cell]]] = {}
     for grade in its.grades.values():
         scales.setdefault(tuple(grade.scale), []).extend(_grade_rows(grade))
+    if any(scales.values()):
+        yield Heading("Grades", annex=True)
     for scale, rows in scales.items():
         columns = [TableColumn("Graded"), TableColumn("")]
         columns += [TableColumn(word, figures=True) for word in scale]
@@ -272,8 +279,9 @@ def _groups(its: Publication) -> Iterator[Block]:
             )
         yield _group_table(field, groups, its)
         for name, grade in its.grades.items():
-            for kind in grade.splits:
-                yield _group_grades(groups, name, grade, kind)
+            for kind, split in grade.splits.items():
+                if split.graded:
+                    yield _group_grades(groups, name, grade, kind)
 
 
 def _group_table(field: str, groups: Mapping[str, PublishedGroup], its: Publication) -> Table:
