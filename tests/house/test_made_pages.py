@@ -21,7 +21,7 @@ QUOTED = [
 ]
 
 
-@pytest.mark.parametrize("program", ["make_rooms.py", "make_rubrics.py"])
+@pytest.mark.parametrize("program", ["make_glossary.py", "make_rooms.py", "make_rubrics.py"])
 def test_a_page_made_from_the_sources_is_up_to_date(program: str) -> None:
     done = subprocess.run(
         [sys.executable, str(ROOT / "docs" / program), "--check"],

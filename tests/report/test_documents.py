@@ -1,6 +1,7 @@
 """Reports to circulate: the same words and figures in every format, and nothing in a cell alive."""
 
 import html.parser
+import io
 import re
 import shutil
 import subprocess
@@ -13,6 +14,9 @@ from axe_playwright_python.sync_playwright import Axe
 from docx.oxml.ns import qn
 from playwright.sync_api import Browser, sync_playwright
 
+from casefile_audit.output.writing import OutputTable
+from casefile_audit.report.blocks import Heading, Items, Sentence
+from casefile_audit.report.reports import Report, rendered
 from casefile_audit.results import Result
 from processes import run
 from workbooks import Audit, save_csv
@@ -141,6 +145,24 @@ def test_what_a_cell_holds_is_text_in_every_format(audit: Audit, tmp_path: Path)
         assert "\u202e" not in words(path)
     codes = [e.text for e in docx.Document(str(outputs[1])).element.body.iter(qn("w:instrText"))]
     assert codes == []
+
+
+def test_what_is_to_be_typed_is_marked_in_every_format_and_nothing_in_it_is_markup() -> None:
+    text = "Type `audit score <b> & \u202e*x*`, not `a, or ``."
+    page = Report(
+        [Heading("Title", level=1), Sentence(text), Items([text])], OutputTable("", [], [])
+    )
+    html = rendered(page, ".html").decode()
+    assert (
+        "Type <code>audit score &lt;b&gt; &amp; \ufffd*x*</code>, not <code>a, or </code>`." in html
+    )
+    markdown = rendered(page, ".md").decode()
+    assert "Type `audit score <b> & \ufffd*x*`, not `a, or `\\`." in markdown
+    word = docx.Document(io.BytesIO(rendered(page, ".docx")))
+    runs = [run for paragraph in word.paragraphs for run in paragraph.runs]
+    typed = [run.text for run in runs if run.font.name == "Consolas"]
+    assert typed == ["audit score <b> & \ufffd*x*", "a, or "] * 2
+    assert "audit score" not in "".join(run.text for run in runs if run.text not in typed)
 
 
 def test_a_report_in_no_known_format_says_which_there_are(audit: Audit, tmp_path: Path) -> None:

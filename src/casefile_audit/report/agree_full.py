@@ -27,6 +27,7 @@ from casefile_audit.report.blocks import (
     Text,
     Tone,
 )
+from casefile_audit.report.glossary import words_used
 from casefile_audit.report.issues import doubts
 from casefile_audit.report.reading import not_counted
 from casefile_audit.results import only_says
@@ -54,6 +55,7 @@ def agree_full_page(found: Agreement) -> Page:
     if found.criteria:
         page += _criteria(found, list(found.criteria.values()))
     page += left_aside(found)
+    page += words_used("More generous", "Kappa", "AC2", "Krippendorff's alpha", "Coefficient")
     return page
 
 

@@ -31,6 +31,7 @@ from casefile_audit.report.blocks import (
     Tone,
 )
 from casefile_audit.report.findings import all_of
+from casefile_audit.report.glossary import words_used
 from casefile_audit.report.issues import doubts
 from casefile_audit.report.reading import read_files
 from casefile_audit.scoring.references import hint_of
@@ -58,6 +59,9 @@ def compare_full_page(comparison: Comparison) -> Page:
         *_groups(comparison),
         *_figures(comparison),
         *_closing(comparison),
+        *words_used(
+            "Falls short", "Clear", "Points towards", "Can't be told from chance", "Points"
+        ),
     ]
 
 

@@ -31,9 +31,10 @@ from casefile_audit.report.blocks import (
     Verbatim,
 )
 from casefile_audit.report.charts import bars_png, line_png
-from casefile_audit.report.reports import Report, chart_table
+from casefile_audit.report.reports import Report, chart_table, spans
 
 _MARGIN, _SHORT, _LONG = Mm(20), Mm(210), Mm(297)
+_TYPED_FONT = "Consolas"
 _QUIET = RGBColor(0x50, 0x5A, 0x5F)
 # More columns than these have no room on a page that stands upright.
 _MOST_UPRIGHT = 7
@@ -127,7 +128,7 @@ class _Writer:
                 for term, said in pairs:
                     paragraph = word.add_paragraph()
                     paragraph.add_run(f"{self.clean(term)}: ").bold = True
-                    paragraph.add_run(self.clean(said))
+                    self.toned(paragraph, said, Tone.PLAIN)
             case Verbatim(text):
                 word.add_paragraph(self.clean(text))
             case Table():
@@ -137,10 +138,13 @@ class _Writer:
                 self.draw_table(chart_table(block))
 
     def toned(self, paragraph: Paragraph, text: str, tone: Tone) -> None:
-        run = paragraph.add_run(self.clean(text))
-        run.bold = tone is Tone.STRONG or None
-        if tone is Tone.QUIET:
-            run.font.color.rgb = _QUIET
+        for part, typed in spans(text):
+            run = paragraph.add_run(self.clean(part))
+            run.bold = tone is Tone.STRONG or None
+            if typed:
+                run.font.name = _TYPED_FONT
+            if tone is Tone.QUIET:
+                run.font.color.rgb = _QUIET
 
     def picture(self, png: bytes, says: str) -> None:
         self.word.add_picture(io.BytesIO(png), width=_SHORT - 2 * _MARGIN)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from casefile_audit.english import without_controls
 from casefile_audit.report.blocks import Chart, SplitBar, Table
-from casefile_audit.report.reports import Report, chart_table
+from casefile_audit.report.reports import Report, chart_table, spans
 
 _TEMPLATES = Path(__file__).parent / "templates"
 # A part of a bar that is narrower has no room for its number, which stands in the table too.
@@ -29,6 +29,7 @@ def render(document: Report) -> bytes:
         "percent": lambda share: f"{100 * share:.2f}%",
         "kind": lambda block: type(block).__name__,
         "parts": _parts,
+        "spans": spans,
         "legends": _legends,
         "line_chart": _line_chart,
         "chart_table": chart_table,

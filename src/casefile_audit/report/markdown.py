@@ -18,7 +18,7 @@ from casefile_audit.report.blocks import (
     Tone,
     Verbatim,
 )
-from casefile_audit.report.reports import Report, flat
+from casefile_audit.report.reports import Report, flat, spans
 
 # Whatever could be taken for markup, HTML or a link by any reader of Markdown.
 _MARKUP_RE = re.compile(r"([\\`*_{}\[\]()<>#+!|~&$^=-])")
@@ -34,7 +34,17 @@ def render(document: Report) -> bytes:
 
 
 def _plain(text: str) -> str:
-    return _MARKUP_RE.sub(r"\\\1", " ".join(without_controls(text).split()))
+    return _plain_part(" ".join(without_controls(text).split()))
+
+
+def _words(text: str) -> str:
+    """Running text, in which what is to be typed stands as code: there nothing is markup."""
+    one_line = " ".join(without_controls(text).split())
+    return "".join(f"`{part}`" if typed else _plain_part(part) for part, typed in spans(one_line))
+
+
+def _plain_part(part: str) -> str:
+    return _MARKUP_RE.sub(r"\\\1", part)
 
 
 def _drawn(block: Block) -> Iterator[str]:
@@ -42,11 +52,11 @@ def _drawn(block: Block) -> Iterator[str]:
         case Heading(text, level):
             yield f"{'#' * level} {_plain(text)}"
         case Sentence(text, tone):
-            yield f"**{_plain(text)}**" if tone is Tone.STRONG else _plain(text)
+            yield f"**{_words(text)}**" if tone is Tone.STRONG else _words(text)
         case Items(items):
-            yield "\n".join(f"- {_plain(item)}" for item in items)
+            yield "\n".join(f"- {_words(item)}" for item in items)
         case Definitions(pairs):
-            yield "\n".join(f"- **{_plain(term)}**: {_plain(said)}" for term, said in pairs)
+            yield "\n".join(f"- **{_plain(term)}**: {_words(said)}" for term, said in pairs)
         case Verbatim(text):
             yield "\n".join(f"    {without_controls(line)}" for line in text.split("\n"))
         case Table():

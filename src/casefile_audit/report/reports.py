@@ -1,5 +1,6 @@
 """A page as a document to circulate: its marking, and the table of formats to write it in."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -116,6 +117,19 @@ def flat(blocks: Sequence[Block]) -> Iterator[Block]:
             yield _counts_table(block)
         else:
             yield block
+
+
+_TYPED_RE = re.compile(r"`([^`]+)`")
+
+
+def spans(text: str) -> Iterator[tuple[str, bool]]:
+    """The parts of a running text, and whether each is something to type, between back-ticks.
+
+    Every format marks these in its own way, and none shows the back-ticks.
+    """
+    for place, part in enumerate(_TYPED_RE.split(text)):
+        if part:
+            yield part, place % 2 == 1
 
 
 def chart_table(chart: Chart) -> Table:

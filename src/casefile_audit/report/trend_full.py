@@ -20,6 +20,7 @@ from casefile_audit.report.blocks import (
     Tone,
 )
 from casefile_audit.report.findings import met_in, standing
+from casefile_audit.report.glossary import words_used
 from casefile_audit.report.issues import doubts
 from casefile_audit.report.reading import not_counted
 from casefile_audit.results import only_says
@@ -50,6 +51,7 @@ def trend_full_page(trend: Trend) -> Page:
         *_criteria(trend),
         *_grades(trend),
         *_notes(trend),
+        *words_used("Falls short", "Long-run rate", "Run", "Stands out", "Limits", "Rare event"),
     ]
 
 

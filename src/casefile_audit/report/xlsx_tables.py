@@ -19,7 +19,7 @@ from casefile_audit.report.blocks import (
     Text,
     Verbatim,
 )
-from casefile_audit.report.reports import Part, Report
+from casefile_audit.report.reports import Part, Report, spans
 
 NOTHING = "[z]"
 """What stands in a cell in which there is nothing to say: none is left blank."""
@@ -95,13 +95,18 @@ def lines_of(block: Block) -> Iterator[str]:
     """What a block says, if it is no table, heading or chart, line by line."""
     match block:
         case Sentence(text):
-            yield text
+            yield _bare(text)
         case Items(items):
-            yield from items
+            yield from map(_bare, items)
         case Definitions(pairs):
-            yield from (f"{term}: {said}" for term, said in pairs)
+            yield from (f"{term}: {_bare(said)}" for term, said in pairs)
         case Verbatim(text):
             yield from text.splitlines()
+
+
+def _bare(text: str) -> str:
+    """Running text without its mark-up, which a cell can't show."""
+    return "".join(part for part, _ in spans(text))
 
 
 def of_output(table: OutputTable, name: str, title: str) -> SheetTable:
