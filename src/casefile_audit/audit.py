@@ -240,7 +240,7 @@ def open_audit(
     """
     sources = tuple(open_source(path, opening) for path in paths)
     workbooks = [head_of(source) for source in sources]
-    named = rubric_name or _plain_name(rubric_named_in(workbooks))
+    named = rubric_name or plain_name(rubric_named_in(workbooks))
     rubric = load_rubric(named or DEFAULT_RUBRIC)
     mapping = read_mapping(headings.mapping, headings.pairs, list(rubric.fields))
     mapping = _with_counted(mapping, headings, rubric)
@@ -272,7 +272,7 @@ def _with_counted(mapping: MappingFile, headings: ReadOptions, rubric: Rubric) -
     )
 
 
-def _plain_name(name: str | None) -> str | None:
+def plain_name(name: str | None) -> str | None:
     """The rubric that a workbook names, refused if it is a path: a cell opens no file elsewhere."""
     if name is not None and (set("/\\:") & set(name) or name.startswith(".")):
         raise UsageError(

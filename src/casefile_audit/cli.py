@@ -24,6 +24,7 @@ from casefile_audit.inputs import forget_inputs
 # against the commands' own.
 COMMANDS = {
     "template": "Make a form to record in from a rubric, with drop-downs and guidance.",
+    "collect": "Bring the forms that readers filled in together, and say what is missing.",
     "score": "Apply a rubric to case files and say what they show; or show a result that was "
     "saved.",
     "compare": "Say what changed between two audits, as far as they can tell.",

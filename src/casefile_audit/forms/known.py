@@ -79,14 +79,18 @@ def _in_order(column: SheetColumn) -> tuple[int, int]:
 
 def _content(cell: Cell, field: FieldBase, epoch: dt.datetime) -> KnownCell | None:
     """What a cell tells; None where it is blank, or can't be read and is left to the reader."""
+    state = field.read([text_of(cell)], epoch).states[0]
+    return None if state in (State.BLANK, State.UNREADABLE) else content_of(cell, field, epoch)
+
+
+def content_of(cell: Cell, field: FieldBase, epoch: dt.datetime) -> KnownCell:
+    """What a cell holds, the same from every kind of file: a day as a date, all else as text."""
     text = text_of(cell)
-    reading = field.read([text], epoch)
-    if reading.states[0] in (State.BLANK, State.UNREADABLE):
-        return None
-    value = reading.values[0]
-    if isinstance(field, DateField | DatesField) and not np.isnat(value):
-        moment: dt.datetime = value.astype("datetime64[s]").item()
-        return moment.date() if moment.time() == dt.time() else f"{moment:%Y-%m-%d %H:%M}"
+    if isinstance(field, DateField | DatesField):
+        value = field.read([text], epoch).values[0]
+        if not np.isnat(value):
+            moment: dt.datetime = value.astype("datetime64[s]").item()
+            return moment.date() if moment.time() == dt.time() else f"{moment:%Y-%m-%d %H:%M}"
     return text
 
 

@@ -38,6 +38,10 @@ class MarkKind(StrEnum):
     """It was filled in when the form was made."""
     NOTES = "notes"
     """What the reader wants to say beside the answers."""
+    FROM = "from"
+    """It says where a row was collected from."""
+    ASIDE = "aside"
+    """The column is for nothing: the mark says that the sheet's cases are held back."""
     SECTOR = "sector"
     """The column is for nothing: the mark says whose records these are."""
 
@@ -82,6 +86,11 @@ class FormMarks:
         """Whose records the sheet holds; empty if it doesn't say."""
         named = (mark.name for mark in self.marks.values() if mark.kind is MarkKind.SECTOR)
         return next(named, "")
+
+    @property
+    def aside(self) -> bool:
+        """Whether the sheet's cases are held back, or are second readings: in no count."""
+        return any(mark.kind is MarkKind.ASIDE for mark in self.marks.values())
 
     @property
     def to_answer(self) -> frozenset[int]:

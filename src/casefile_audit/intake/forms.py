@@ -163,7 +163,8 @@ def _marked_form(sheet: Sheet, marks: FormMarks, matcher: Matcher, part: str) ->
     answered = False
     for row, mark in marks.marks.items():
         label, answer = (marks.column or 0) + 1, (marks.column or 0) + 2
-        if mark.kind not in (MarkKind.ASK, MarkKind.KNOWN) or answer >= len(sheet.rows[row]):
+        asks = mark.kind in (MarkKind.ASK, MarkKind.KNOWN, MarkKind.NOTES)
+        if not asks or answer >= len(sheet.rows[row]):
             continue
         cell = sheet.rows[row][answer]
         cells.append("" if cell in (CHOOSE, CHOOSE_A_DATE, TYPE_HERE) else cell)

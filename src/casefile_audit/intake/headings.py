@@ -26,6 +26,7 @@ _OTHER_WORDS = 1_000
 # remark: "Ethnicity (if known)" gives way to "Ethnicity".
 _LOOSE = 1_000_000
 _MARKED = "the form's own mark"
+_NOTES = "the form's room for notes"
 _NOT_ASKED_HERE = "the form asks it, and this rubric doesn't"
 _NEARLY = ", but for a number before it or a remark in brackets"
 _BLANK = frozenset((None, ""))
@@ -78,6 +79,7 @@ class SheetColumn:
             cases, where that stands: ``C``, or ``Reviews!C``.
         like: the field that it would hold but for a remark in brackets that may change its meaning,
             or but for the column that it gave way to.
+        mark: of a form that this program made, what the column is for.
     """
 
     index: int
@@ -89,6 +91,7 @@ class SheetColumn:
     place: str = ""
     brought: str = ""
     like: str | None = None
+    mark: Mark | None = None
 
     @property
     def letter(self) -> str:
@@ -270,15 +273,16 @@ class Matcher:
             if found is not None and found[0] not in held:
                 return SheetColumn(index, heading or f"column {_letter(index)}", *found)
             return SheetColumn(index, heading) if heading else None
-        if mark.kind not in (MarkKind.ASK, MarkKind.KNOWN):
+        if mark.kind not in (MarkKind.ASK, MarkKind.KNOWN, MarkKind.NOTES):
             return None
         return self.marked_column(index, heading or mark.name, mark)
 
     def marked_column(self, index: int, heading: str, mark: Mark, place: str = "") -> SheetColumn:
         """The column that a form marks as a field's, which this rubric may not have."""
         if mark.name not in self.names:
-            return SheetColumn(index, heading, why=_NOT_ASKED_HERE, place=place)
-        return SheetColumn(index, heading, mark.name, _MARKED, mark.number, place=place)
+            why = _NOTES if mark.kind is MarkKind.NOTES else _NOT_ASKED_HERE
+            return SheetColumn(index, heading, why=why, place=place, mark=mark)
+        return SheetColumn(index, heading, mark.name, _MARKED, mark.number, place=place, mark=mark)
 
     def _is_whole(self, header: Header | None) -> bool:
         """Whether it has the case reference and another: one alone may be a word in a sentence."""

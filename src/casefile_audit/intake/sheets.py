@@ -46,6 +46,7 @@ _ROWS_OF_A_DOCUMENT = (
     "the table into a workbook, and give that"
 )
 _BESIDE_FORM = "it isn't one of this form's sheets of cases"
+_ASIDE = "its cases are set aside, and are in no count"
 _OF_FORMS = frozenset((FIRST_SHEET, QUESTIONS_SHEET, LISTS_SHEET))
 _NOT_CASES = "none of its rows has the headings of cases"
 
@@ -204,7 +205,11 @@ class _Finder:
         for sheet in workbook.sheets:
             if self.wanted and fold(sheet.name) not in self.wanted:
                 continue
-            if is_form and not self.wanted and form_marks(sheet) is None:
+            marks = form_marks(sheet)
+            if marks is not None and marks.aside and not self.wanted:
+                passed.append(f'sheet {sheet.name}: {_ASIDE}; --sheet "{sheet.name}" reads it')
+                continue
+            if is_form and not self.wanted and marks is None:
                 if sheet.name not in _OF_FORMS:
                     passed.append(f"sheet {sheet.name}: {_BESIDE_FORM}")
                 continue

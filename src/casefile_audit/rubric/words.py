@@ -20,7 +20,8 @@ DEFAULT_WORDS: Mapping[State, tuple[str, ...]] = {
         *("nk", "n/k", "n.k", "not known", "unknown", "isn't known", "is not known", "don't know"),
         *("dont know", "dk", "d/k", "not sure", "unsure"),
     ),
-    State.NOT_APPLICABLE: ("n/a", "na", "n.a", "not applicable", "not relevant"),
+    # The last is what `audit collect` writes for a question that a form of another version hadn't.
+    State.NOT_APPLICABLE: ("n/a", "na", "n.a", "not applicable", "not relevant", "[not asked]"),
 }
 USUAL_WORDS: Mapping[str, tuple[State, str]] = {
     fold(word): (state, "") for state, words in DEFAULT_WORDS.items() for word in words

@@ -1,0 +1,133 @@
+"""``audit collect``: bring the forms that readers filled in together."""
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from casefile_audit.allocation.lists import read_list
+from casefile_audit.audit import plain_name
+from casefile_audit.commands.options import (
+    BOUNDS,
+    ForceOption,
+    MostCellsOption,
+    MostMegabytesOption,
+    PasswordFileOption,
+    RubricOption,
+    opening_of,
+)
+from casefile_audit.commands.outputs import say_written
+from casefile_audit.english import listing, quoted
+from casefile_audit.errors import UsageError
+from casefile_audit.files.workbook import OpenOptions
+from casefile_audit.forms.collected_book import collected_workbook
+from casefile_audit.forms.collection import Allotment, put_together
+from casefile_audit.forms.progress import progress_of
+from casefile_audit.forms.questions import Headings
+from casefile_audit.forms.returned import ReturnedForm, open_returned
+from casefile_audit.forms.returned_rows import ColumnKey, read_form
+from casefile_audit.intake.form_order import questions_in_order
+from casefile_audit.output.writing import check_output, write_bytes
+from casefile_audit.report.collect import collected_page
+from casefile_audit.report.terminal import show
+from casefile_audit.rubric.loading import DEFAULT_RUBRIC, load_rubric
+from casefile_audit.rubric.model import Rubric
+
+
+def collect(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILES…", help="The forms that came back, or folders of them."),
+    ],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FILE", help="The workbook to write (.xlsx).")
+    ],
+    rota: Annotated[
+        Path | None,
+        typer.Option(
+            "--rota",
+            metavar="FILE",
+            help="The rota that `audit allocate` wrote: who was given which cases.",
+        ),
+    ] = None,
+    rubric: RubricOption = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Name everything, however much it is.")
+    ] = False,
+    password_file: PasswordFileOption = None,
+    most_cells: MostCellsOption = BOUNDS.cells,
+    most_megabytes: MostMegabytesOption = BOUNDS.megabytes,
+    force: ForceOption = False,
+) -> None:
+    """Bring the forms that readers filled in together, and say what is missing.
+
+    For example: audit collect returned/ --rota rota.xlsx -o all.xlsx
+    """
+    inputs = [*(path for path in files if not path.is_dir()), *filter(None, [rota])]
+    check_output(output, force, (".xlsx",), inputs=inputs)
+    opening = opening_of(password_file, most_cells, most_megabytes, inputs)
+    returned = open_returned(files, output, opening)
+    named = rubric or _rubric_of(returned.forms)
+    loaded = load_rubric(named)
+    found = put_together(
+        [read_form(form, loaded) for form in returned.forms],
+        loaded,
+        _headings(loaded),
+        _allotted(rota, opening) if rota else (),
+    )
+    progress = progress_of(found)
+    content = collected_workbook(found, Path(named).name, dt.date.today(), progress)
+    write_bytes(output, content, force)
+    show(collected_page(found, progress, returned.passed_over, str(output), full))
+    say_written(output)
+
+
+def _rubric_of(forms: Sequence[ReturnedForm]) -> str:
+    """The rubric that the forms were made from.
+
+    Raises:
+        UsageError: they are of different ones.
+    """
+    named = {form.stamp.rubric: form.name for form in forms if form.stamp is not None}
+    if len(named) > 1:
+        raise UsageError(
+            "the forms were made from different rubrics",
+            details=[f"{name}: `{rubric}`" for rubric, name in named.items()],
+            hint=f"Collect those of one, or choose with --rubric: {listing(quoted(named), 'or')}.",
+        )
+    return plain_name(next(iter(named), None)) or DEFAULT_RUBRIC
+
+
+def _headings(rubric: Rubric) -> dict[ColumnKey, str]:
+    """What the columns of a rubric's fields are called, in the order of its forms."""
+    names = Headings(rubric)
+    order = dict.fromkeys(
+        asked for sector in ("", *rubric.sectors) for asked in questions_in_order(rubric, sector)
+    )
+    return {ColumnKey(name, number): names.of(name, number) for name, number in order}
+
+
+def _allotted(rota: Path, opening: OpenOptions) -> list[Allotment]:
+    """Who was given which case.
+
+    Raises:
+        UsageError: the rota doesn't say.
+    """
+    rows = read_list(rota, opening).rows
+    found = [
+        Allotment(
+            row.get("reference"),
+            row.get("reviewing team"),
+            row.get("reviewer") or row.get("reviewing team"),
+        )
+        for row in rows
+        if row.get("reference")
+    ]
+    if not any(its.reviewer for its in found):
+        raise UsageError(
+            f"`{rota}` is no rota: it doesn't say which case was given to whom",
+            hint="A rota has the columns Case reference, and Reviewer or Reviewing team.",
+        )
+    return [its for its in found if its.reviewer]

@@ -1,0 +1,176 @@
+"""What was collected as one workbook, which ``audit score`` and ``audit agree`` read."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from casefile_audit.english import count, heading_key
+from casefile_audit.forms.answer_cells import NOTES, height_of
+from casefile_audit.forms.collection import CONFLICT, OLDER, READING, RETYPED, Collection
+from casefile_audit.forms.progress import ProgressLine
+from casefile_audit.forms.returned_rows import ORIGIN, ColumnKey, ReturnedRow
+from casefile_audit.intake.form_marks import FIRST_SHEET, Mark, MarkKind
+from casefile_audit.intake.form_stamp import DIGEST, RUBRIC, VERSION, stamp_of
+from casefile_audit.output.form_books import FormBook, sheet_name
+
+CASES, TO_SETTLE, NOT_GIVEN, OLDER_SAVINGS = (
+    "Cases",
+    "To settle",
+    "Not in the rota",
+    "Older savings",
+)
+_READINGS = ("First", "Second", "Third", "Fourth", "Fifth")
+_ORIGIN_HEADINGS = ("File", "Sheet", "Place", "Reader", "Version")
+_MARKS, _HEADS, _FIRST = 1, 2, 3
+
+
+def reading_sheets(found: Collection) -> list[list[str]]:
+    """The sheets of the first readings, the second ones and so on: for each sector, if any."""
+    ranks = range(len(found.further) + 1) if found.further else range(0)
+    sectors = dict.fromkeys(row.sector for row in found.firsts)
+    return [[_title(found, _rank(place), sector) for place in ranks] for sector in sectors]
+
+
+def collected_workbook(
+    found: Collection, named: str, day: date, progress: Sequence[ProgressLine]
+) -> bytes:
+    """The workbook as a file."""
+    book = FormBook(f"{found.rubric.title}: collected", day)
+    _add_about(book, found, named, day)
+    readings = [found.firsts, *found.further] if found.further else []
+    for title, aside, rows in (
+        (CASES, "", found.cases),
+        *((_rank(place), READING, rows) for place, rows in enumerate(readings)),
+        (TO_SETTLE, CONFLICT, [row for conflict in found.conflicts for row in conflict.rows]),
+        (NOT_GIVEN, RETYPED, [odd.row for odd in found.retyped]),
+        (OLDER_SAVINGS, OLDER, [row for row, _ in found.older]),
+    ):
+        for sector in dict.fromkeys(row.sector for row in rows):
+            own = [row for row in rows if row.sector == sector]
+            _add_rows(book, found, _title(found, title, sector), own, sector, aside)
+    _add_progress(book, progress)
+    _add_doubts(book, found)
+    return book.to_bytes()
+
+
+def _rank(place: int) -> str:
+    return f"{_READINGS[place]} readings" if place < len(_READINGS) else f"Readings {place + 1}"
+
+
+def _title(found: Collection, title: str, sector: str) -> str:
+    """What a sheet is called: of a sector by its name, so that it is read as that sector's."""
+    if not sector:
+        return title
+    sector = found.rubric.title_of("sectors", sector)
+    return sector if title == CASES else sheet_name(f"{title} {sector}", ())
+
+
+def _add_about(book: FormBook, found: Collection, named: str, day: date) -> None:
+    stamp = stamp_of(found.rubric, named)
+    read = count(len(found.cases), "case")
+    lines = (
+        ("What this is", f"{read}, collected from {count(found.versions.total(), 'form')}."),
+        ("Collected on", f"{day.day} {day:%B %Y}"),
+        (
+            "To score it",
+            "audit score THIS-FILE reads the sheets of cases; the others are set aside.",
+        ),
+        (RUBRIC, stamp.rubric),
+        (VERSION, stamp.version),
+        (DIGEST, stamp.digest),
+    )
+    sheet = book.add_sheet(FIRST_SHEET)
+    sheet.set_column(0, 0, 20)
+    sheet.set_column(1, 1, 80)
+    book.write(sheet, 0, 0, f"{found.rubric.title}: collected", "title")
+    for row, (label, text) in enumerate(lines, 2):
+        book.write(sheet, row, 0, label, "label")
+        book.write(sheet, row, 1, text, "text")
+
+
+def _add_rows(
+    book: FormBook,
+    found: Collection,
+    title: str,
+    rows: Sequence[ReturnedRow],
+    sector: str,
+    aside: str,
+) -> None:
+    sheet = book.add_sheet(title)
+    held = "These are set aside, and in no count. " if aside else ""
+    book.write(sheet, 0, 0, f"{held}{title}: {count(len(rows), 'case')}.", "small")
+    columns = [
+        *((_mark_of(key), heading) for key, heading in found.columns.items()),
+        *(
+            (Mark(MarkKind.FROM, name), text)
+            for name, text in zip(ORIGIN, _ORIGIN_HEADINGS, strict=True)
+        ),
+    ]
+    for column, (mark, heading) in enumerate(columns):
+        book.write(sheet, _MARKS, column, mark.text if mark else "", "mark")
+        book.write(sheet, _HEADS, column, heading, "heading")
+        sheet.set_column(column, column, 18)
+    extra = [Mark(MarkKind.SECTOR, sector)] if sector else []
+    extra += [Mark(MarkKind.ASIDE, aside)] if aside else []
+    for column, mark in enumerate(extra, len(columns)):
+        book.write(sheet, _MARKS, column, mark.text, "mark")
+    for number, row in enumerate(rows, _FIRST):
+        for column, key in enumerate(found.columns):
+            content = found.cell(row, key)
+            book.write(
+                sheet, number, column, content, "open date" if isinstance(content, date) else "open"
+            )
+        for column, name in enumerate(ORIGIN, len(found.columns)):
+            book.write(sheet, number, column, getattr(row.origin, name), "open")
+    sheet.set_row(_MARKS, None, None, {"hidden": True})
+    sheet.set_row(_HEADS, height_of(list(found.columns.values()), [18] * len(found.columns)))
+    sheet.freeze_panes(_FIRST, 1)
+    sheet.autofilter(_HEADS, 0, _FIRST + max(len(rows), 1) - 1, len(columns) - 1)
+
+
+def _mark_of(key: ColumnKey) -> Mark | None:
+    if key.field:
+        return Mark(MarkKind.ASK, key.field, key.number)
+    return Mark(MarkKind.NOTES) if key.heading == heading_key(NOTES) else None
+
+
+def _add_progress(book: FormBook, progress: Sequence[ProgressLine]) -> None:
+    rows = [
+        (its.reader, str(its.back), str(its.given), ", ".join(its.asked), ", ".join(its.missing))
+        for its in progress
+    ]
+    headings = ("Reviewer", "Back", "Given", "Reference to be asked about", "Not back")
+    _add_table(book, "Progress", headings, (24, 10, 10, 30, 60), rows)
+
+
+def _add_doubts(book: FormBook, found: Collection) -> None:
+    rows = [(doubt.where, doubt.found, f"expected {doubt.expected}") for doubt in found.doubts]
+    for conflict in found.conflicts:
+        for heading, places in conflict.differ:
+            rows.append(("; ".join(places), heading, "the same reader recorded it differently"))
+    for its in found.retyped:
+        near = f"did you mean {its.near}?" if its.near else "nothing in the rota is like it"
+        rows.append((its.row.origin.said, its.row.reference, near))
+    rows += (
+        (row.origin.said, row.reference, f"{kept.origin.said} has more answers, and was taken")
+        for row, kept in found.older
+    )
+    rows += (("", "", remark) for remark in found.remarks)
+    headings = ("Where", "What", "What to look at")
+    _add_table(book, "To look at", headings, (50, 40, 70), rows)
+
+
+def _add_table(
+    book: FormBook,
+    title: str,
+    headings: Sequence[str],
+    widths: Sequence[int],
+    rows: Iterable[Sequence[str]],
+) -> None:
+    sheet = book.add_sheet(title)
+    for column, (heading, width) in enumerate(zip(headings, widths, strict=True)):
+        book.write(sheet, 0, column, heading, "heading")
+        sheet.set_column(column, column, width)
+    for number, row in enumerate(rows, 1):
+        for column, text in enumerate(row):
+            book.write(sheet, number, column, text, "text")
+    sheet.freeze_panes(1, 0)

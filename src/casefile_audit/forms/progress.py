@@ -1,0 +1,96 @@
+"""How far a round is: who was given what, what came back, and which cases nobody returned."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from casefile_audit.english import bare_reference, heading_key
+from casefile_audit.forms.collection import Allotment, Collection
+from casefile_audit.forms.returned_rows import ReturnedRow
+
+
+@dataclass
+class ProgressLine:
+    """One reviewer's part.
+
+    Attributes:
+        reader: the reviewer, or the team.
+        given: how many readings they have to do.
+        back: how many came back.
+        asked: references that came back in other letters, perhaps: neither back nor missing.
+        missing: the references of the others.
+    """
+
+    reader: str
+    given: int = 0
+    back: int = 0
+    asked: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+
+def progress_of(found: Collection) -> list[ProgressLine]:
+    """The part of each reviewer: by the rota, or without one by the forms that came back."""
+    lines: dict[str, ProgressLine] = {}
+
+    def line(reader: str) -> ProgressLine:
+        return lines.setdefault(heading_key(reader), ProgressLine(reader))
+
+    if not found.allotted:
+        for row in _returned(found):
+            part = line(row.origin.reader)
+            part.given, part.back = part.given + 1, part.back + 1
+        for reader, reference in found.unread:
+            part = line(reader)
+            part.given += 1
+            part.missing.append(reference)
+        return list(lines.values())
+    back = _assigned(found)
+    near = {(bare_reference(odd.near), _is_by(odd.row)) for odd in found.retyped if odd.near}
+    for its in found.allotted:
+        own = line(its.reviewer)
+        own.given += 1
+        if its in back:
+            own.back += 1
+        elif any((bare_reference(its.reference), name) in near for name in _names(its)):
+            own.asked.append(its.reference)
+        else:
+            own.missing.append(its.reference)
+    return list(lines.values())
+
+
+def _returned(found: Collection) -> Iterable[ReturnedRow]:
+    """Every case of every reader that came back, those that are held back among them."""
+    yield from found.cases
+    for rows in found.further:
+        yield from rows
+    for conflict in found.conflicts:
+        yield conflict.rows[0]
+
+
+def _assigned(found: Collection) -> set[Allotment]:
+    """The readings of the rota that came back: by who read them, else by the case alone."""
+    rows: dict[str, list[ReturnedRow]] = defaultdict(list)
+    for row in _returned(found):
+        rows[bare_reference(row.reference)].append(row)
+    by_case: dict[str, list[Allotment]] = defaultdict(list)
+    for its in found.allotted:
+        by_case[bare_reference(its.reference)].append(its)
+    back: set[Allotment] = set()
+    for case, allotted in by_case.items():
+        readers = {_is_by(row) for row in rows.get(case, [])}
+        own = [its for its in allotted if readers & _names(its)]
+        # Whoever else returned it did so for those that are left.
+        others = len(readers) - len(own)
+        left = [its for its in allotted if its not in own]
+        back.update(own, left[: max(others, 0)])
+    return back
+
+
+def _is_by(row: ReturnedRow) -> str:
+    return heading_key(row.origin.reader)
+
+
+def _names(its: Allotment) -> set[str]:
+    """What the reader of a form may be called who is meant by a rota."""
+    names = (its.reviewer, its.team, f"{its.team} - {its.reviewer}")
+    return {heading_key(name) for name in names if name}

@@ -1,0 +1,118 @@
+"""The forms that came back: which files they are, whose, and of which version of the rubric."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from casefile_audit.errors import UsageError
+from casefile_audit.files.workbook import OpenOptions, Sheet, Workbook, open_workbook
+from casefile_audit.intake.form_marks import form_marks
+from casefile_audit.intake.form_stamp import READER, FormStamp, labelled_cells, stamp_in
+
+FORM_SUFFIXES = (".xlsx", ".xlsm", ".ods", ".docx", ".docm", ".csv")
+# What a spreadsheet or a word processor keeps beside a file that is open.
+_LOCKS = ("~$", ".~lock.")
+# What a copy of a file is called: Bury (1), Bury - Copy, Copy of Bury.
+_COPY_RE = re.compile(r"^copy of |( ?\(\d+\)| ?[-–] ?copy)+$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class ReturnedForm:
+    """A file that came back.
+
+    Attributes:
+        workbook: what it holds, hidden sheets of cases made visible.
+        reader: who filled it in: as the form says, else as its file is called.
+        stamp: which rubric it was made from; None of a file that isn't a form of this program.
+        unhidden: the sheets of cases that were hidden.
+    """
+
+    workbook: Workbook
+    reader: str
+    stamp: FormStamp | None
+    unhidden: tuple[str, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """Of which version of its rubric it is: two may bear one number, and differ."""
+        stamp = self.stamp
+        return f"{stamp.version} ({stamp.digest[:8]})" if stamp else "not said"
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.workbook.path.name
+
+
+@dataclass(frozen=True)
+class ReturnedFiles:
+    """The files that were given.
+
+    Attributes:
+        forms: those that are read.
+        passed_over: sentences on the others.
+    """
+
+    forms: tuple[ReturnedForm, ...]
+    passed_over: tuple[str, ...]
+
+
+def open_returned(paths: Sequence[Path], output: Path, opening: OpenOptions) -> ReturnedFiles:
+    """Open the files that came back, and all forms in the folders among them.
+
+    Args:
+        paths: files and folders.
+        output: what is to be written, which may stand in one of the folders since last time.
+        opening: how they are opened.
+
+    Raises:
+        UsageError: there is none.
+        WorkbookError: one can't be read.
+    """
+    passed: list[str] = []
+    forms: dict[str, ReturnedForm] = {}
+    for path in _in_folders(paths, output):
+        if path.name.startswith(_LOCKS):
+            passed.append(f"{path.name} is what a program keeps beside a file that is open there")
+            continue
+        workbook = open_workbook(path, opening)
+        if (other := forms.get(workbook.sha256)) is not None:
+            passed.append(f"{path.name} is the very same file as {other.name}")
+            continue
+        forms[workbook.sha256] = _returned(workbook)
+    if not forms:
+        raise UsageError(
+            "there is no form among these files",
+            details=passed,
+            hint="Give the files that came back, or the folder that they are in.",
+        )
+    return ReturnedFiles(tuple(forms.values()), tuple(passed))
+
+
+def _in_folders(paths: Iterable[Path], output: Path) -> Iterable[Path]:
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        # The shortest name first: a copy is called after its original.
+        inside = sorted(path.iterdir(), key=lambda each: (len(each.name), each.name))
+        forms = (each for each in inside if each.suffix.lower() in FORM_SUFFIXES)
+        yield from (each for each in forms if each.resolve() != output.resolve())
+
+
+def _returned(workbook: Workbook) -> ReturnedForm:
+    sheets = tuple(_visible(sheet) for sheet in workbook.sheets)
+    hidden = [old.name for old, new in zip(workbook.sheets, sheets, strict=True) if old is not new]
+    said = labelled_cells(sheets).get(READER, "")
+    reader = said or _COPY_RE.sub("", workbook.path.stem).strip()
+    return ReturnedForm(
+        replace(workbook, sheets=sheets), reader, stamp_in(sheets), unhidden=tuple(hidden)
+    )
+
+
+def _visible(sheet: Sheet) -> Sheet:
+    """A sheet of cases of a form in sight: what somebody hid is data too."""
+    if sheet.visible or form_marks(sheet) is None:
+        return sheet
+    return replace(sheet, visible=True)

@@ -1,0 +1,131 @@
+"""The page of a collection: how far the round is, what is held back, and what to look at."""
+
+from collections.abc import Iterator, Sequence
+
+from casefile_audit.english import count, listing
+from casefile_audit.forms.collected_book import reading_sheets
+from casefile_audit.forms.collection import Collection
+from casefile_audit.forms.progress import ProgressLine
+from casefile_audit.report.blocks import (
+    Heading,
+    Items,
+    Page,
+    Sentence,
+    Table,
+    TableColumn,
+    Text,
+    Tone,
+)
+
+_MOST = 8
+
+
+def collected_page(
+    found: Collection,
+    progress: Sequence[ProgressLine],
+    passed_over: Sequence[str],
+    written: str,
+    full: bool,
+) -> Page:
+    """What was collected, as people read it.
+
+    Args:
+        found: what was put together.
+        progress: the part of each reviewer.
+        passed_over: sentences on files that were not read.
+        written: the workbook that was written.
+        full: whether everything is named, however much it is.
+    """
+    most = 0 if full else _MOST
+    forms = count(found.versions.total(), "form")
+    page: Page = [
+        Heading(f"{found.rubric.title}: {count(len(found.cases), 'case')} from {forms}", level=1),
+        Sentence(_progress(found, progress), Tone.STRONG),
+    ]
+    if held := [*_conflicts(found), *_retyped(found), *_doubts(found)]:
+        page += [Heading("To be settled"), Items(_some(held, most), Tone.WARNING)]
+    page += [*_table(progress)]
+    if told := [*_versions(found), *_savings(found), *passed_over, *found.remarks]:
+        page += [Heading("To know"), Items(_some(told, most))]
+    page.append(Sentence(_next(found, written), Tone.QUIET))
+    return page
+
+
+def _some(lines: Sequence[str], most: int) -> list[str]:
+    if not most or len(lines) <= most:
+        return list(lines)
+    return [*lines[:most], f"and {len(lines) - most:,} more: --full, or the sheet To look at"]
+
+
+def _progress(found: Collection, progress: Sequence[ProgressLine]) -> str:
+    given, back = sum(p.given for p in progress), sum(p.back for p in progress)
+    nothing = [f"{p.reader} 0 of {p.given}" for p in progress if p.given and not p.back]
+    whole = f"{back:,} of {given:,} back" if found.allotted else f"{back:,} of {given:,} read"
+    return f"{'; '.join((whole, *nothing[:_MOST]))}."
+
+
+def _conflicts(found: Collection) -> Iterator[str]:
+    for conflict in found.conflicts:
+        row = conflict.rows[0]
+        cells = (f"{heading} ({listing(places)})" for heading, places in conflict.differ)
+        yield (
+            f"{row.reference} came back {len(conflict.rows)} times from {row.origin.reader}, "
+            f"differing in {listing(cells)}: held back on the sheet To settle, none chosen."
+        )
+
+
+def _retyped(found: Collection) -> Iterator[str]:
+    for odd in found.retyped:
+        near = f"did you mean {odd.near}?" if odd.near else "nothing in the rota is like it."
+        yield f"{odd.row.reference} ({odd.row.origin.said}) was given to nobody: {near}"
+
+
+def _doubts(found: Collection) -> Iterator[str]:
+    for doubt in found.doubts:
+        yield f"{doubt.where}: `{doubt.found}`; expected {doubt.expected}."
+
+
+def _table(progress: Sequence[ProgressLine]) -> Iterator[Table]:
+    if len(progress) > 1:
+        yield Table(
+            "How much of each reviewer's part is back.",
+            [TableColumn("Reviewer"), TableColumn("Back", figures=True), TableColumn("Not back")],
+            [
+                [
+                    Text(part.reader),
+                    Text(f"{part.back} of {part.given}"),
+                    Text(listing([*part.missing, *(f"{ref}?" for ref in part.asked)], most=_MOST)),
+                ]
+                for part in progress
+            ],
+        )
+
+
+def _versions(found: Collection) -> Iterator[str]:
+    if len(found.versions) > 1:
+        parts = (f"{count(n, 'form')} of version {v}" for v, n in found.versions.items())
+        yield (
+            f"{listing(parts)}: what a version doesn't ask stands as “[not asked]”, and is not "
+            "missing."
+        )
+
+
+def _savings(found: Collection) -> Iterator[str]:
+    for row, kept in found.older:
+        yield (
+            f"{row.reference} came back twice from {row.origin.reader}: {kept.origin.said} has all "
+            f"the answers of {row.origin.said} and more, and is proposed; both are kept."
+        )
+    for row, same in found.alike:
+        yield f"{row.reference} is alike in {row.origin.said} and {same.origin.said}: kept once."
+    if twice := found.firsts:
+        references = listing((row.reference for row in twice), most=_MOST)
+        yield f"{count(len(twice), 'case')} read by more than one reader: {references}."
+
+
+def _next(found: Collection, written: str) -> str:
+    said = f"Next: audit score {written}"
+    for names in reading_sheets(found):
+        sheets = " ".join(f'--sheet "{name}"' for name in names)
+        said += f" · audit agree {written} {sheets}"
+    return said

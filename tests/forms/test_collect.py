@@ -1,0 +1,326 @@
+"""`audit collect`: what comes back is put together, and what is in doubt is held back and said."""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import openpyxl
+import pytest
+from filled import Answers, columns, fill, fill_word, marked_sheets
+from openpyxl.worksheet.worksheet import Worksheet
+
+from casefile_audit.files.workbook import open_workbook, text_of
+from casefile_audit.intake.form_marks import form_marks
+from workbooks import NIGHT_DUTY, Audit, Run, save_csv, save_text
+
+ANSWERS: Answers = {
+    ("ethnicity", 0): "W1 White British",
+    ("disability", 0): "No",
+    ("protected", 0): "Yes",
+    ("reviewed", 0): "No",
+    ("reviews", 1): "12 Jan 2026",
+    ("grade", 0): "requires improvement",
+}
+YES: Answers = {**ANSWERS, ("reviewed", 0): "Yes"}
+
+
+def form(
+    audit: Audit,
+    name: str,
+    cases: Mapping[str, Answers],
+    reader: str = "",
+    rubric: str = "rubric.yaml",
+) -> Path:
+    """A form that a reader filled in, in the folder ``back``."""
+    Path("back").mkdir(exist_ok=True)
+    path = Path("back", name)
+    sample = save_csv(Path("s.csv"), [["URN"], *([reference] for reference in cases)])
+    run = audit("template", rubric, "--cases", sample, "-o", path, "--reader", reader)
+    assert run.code == 0, run.err
+    (fill_word if path.suffix == ".docx" else fill)(path, list(cases.values()))
+    return path
+
+
+def collected(audit: Audit, *arguments: str | Path, to: str = "all.xlsx") -> Run:
+    run = audit("collect", *(arguments or ("back",)), "-o", to, "--force", "--full")
+    assert run.code == 0, run.err
+    return run
+
+
+def rows(sheet: str = "Cases", file: str = "all.xlsx") -> list[dict[str, str]]:
+    """The rows of a sheet of a collection, by heading."""
+    (found,) = (its for its in open_workbook(Path(file)).sheets if its.name == sheet)
+    marks = form_marks(found)
+    assert marks is not None
+    assert marks.row is not None
+    head = [text_of(cell) for cell in found.rows[marks.row + 1]]
+    return [dict(zip(head, map(text_of, row), strict=True)) for row in found.rows[marks.row + 2 :]]
+
+
+def sheets(file: str = "all.xlsx") -> list[str]:
+    return [sheet.name for sheet in open_workbook(Path(file)).sheets]
+
+
+def words(run: Run) -> str:
+    return " ".join(run.out.split())
+
+
+def cases_of(path: Path) -> tuple[openpyxl.Workbook, Worksheet, int]:
+    """A form open to be changed: its sheet of cases, and the row of its headings from 1."""
+    ((name, marks),) = marked_sheets(path)
+    book = openpyxl.load_workbook(path)
+    sheet = book[name]
+    assert isinstance(sheet, Worksheet)
+    return book, sheet, (marks.row or 0) + 2
+
+
+def rota(*given: Sequence[str]) -> Path:
+    head = ("Case reference", "Team", "Reviewing team", "Reviewer")
+    return save_csv(Path("rota.csv"), [head, *((case, "T", who, who) for case, who in given)])
+
+
+def test_every_row_is_traced_and_scored(audit: Audit) -> None:
+    form(audit, "Bury.xlsx", {"CF-1": ANSWERS, "CF-2": YES, "CF-3": {}}, "Bury")
+    form(audit, "Oldham.xlsx", {"CF-4": YES}, "Oldham")
+    run = collected(audit)
+    assert [(r["Case ref"], r["File"], r["Sheet"], r["Place"]) for r in rows()] == [
+        ("CF-1", "Bury.xlsx", "Cases", "row 6"),
+        ("CF-2", "Bury.xlsx", "Cases", "row 7"),
+        ("CF-4", "Oldham.xlsx", "Cases", "row 6"),
+    ]
+    assert "3 of 4 read" in words(run)
+    result = audit("score", "all.xlsx", "--json").json
+    assert (result["cases"], result["criteria"]["review-recorded"]["missing"]) == (3, 1)
+
+
+def test_columns_that_moved_are_known_and_one_that_was_put_in_is_said(audit: Audit) -> None:
+    form(audit, "Bury.xlsx", {"CF-1": ANSWERS}, "Bury")
+    before = (collected(audit), rows())[1]
+    path = Path("back/Bury.xlsx")
+    book, sheet, head = cases_of(path)
+    sheet.insert_cols(3)
+    sheet.cell(head, 3).value = "My own thoughts"
+    sheet.cell(head + 1, 3).value = "odd"
+    for row in range(1, head + 2):
+        one, other = sheet.cell(row, 4), sheet.cell(row, 5)
+        one.value, other.value = other.value, one.value
+    book.save(path)
+    run = collected(audit)
+    assert [{k: v for k, v in row.items() if k != "My own thoughts"} for row in rows()] == before
+    assert "column C “My own thoughts” is no question of the form" in words(run)
+
+
+def test_a_heading_that_was_changed_is_named_and_its_answers_are_kept(audit: Audit) -> None:
+    path = form(audit, "Bury.xlsx", {"CF-1": ANSWERS}, "Bury")
+    book, sheet, head = cases_of(path)
+    ((_, marks),) = marked_sheets(path)
+    sheet.cell(head, columns(marks)["ethnicity", 0]).value = "Ethnic origin"
+    book.save(path)
+    run = collected(audit)
+    assert rows()[0]["Ethnicity"] == "W1 White British"
+    assert "Bury.xlsx, Cases, cell C5: the heading was changed to “Ethnic origin”" in words(run)
+
+
+def test_a_column_that_comes_twice_is_named_by_its_letter(audit: Audit) -> None:
+    table = [["URN", "Police protection used", " Remarks", "Remarks"], ["CF-1", "Yes", "a", "b"]]
+    save_csv(Path("one.csv"), table)
+    collected(audit, "one.csv", "--rubric", "rubric.yaml")
+    (row,) = rows()
+    assert (row["Remarks"], row["Remarks (column D)"]) == ("a", "b")
+
+
+def test_what_a_version_does_not_ask_is_not_missing(audit: Audit) -> None:
+    form(audit, "one.xlsx", {"CF-1": ANSWERS}, "Bury")
+    newer = NIGHT_DUTY.replace("2025.1", "2025.2").replace("disability", "plan")
+    save_text(Path("rubric.yaml"), newer.replace("Disability or SEN", "Plan"))
+    new = {("plan", 0): "made", **{k: v for k, v in YES.items() if k[0] != "disability"}}
+    form(audit, "two.xlsx", {"CF-2": new}, "Oldham")
+    run = collected(audit)
+    assert [(r["Disability"], r["Plan"]) for r in rows()] == [
+        ("No", "[not asked]"),
+        ("[not asked]", "made"),
+    ]
+    assert "1 form of version 2025.1" in words(run)
+    plan = audit("score", "all.xlsx", "--json").json["criteria"]["plan-recorded"]
+    assert (plan["missing"], plan["applicable"]) == (0, 1)
+    collected(audit, "all.xlsx", to="again.xlsx")
+    assert rows(file="again.xlsx") == rows()
+
+
+def test_a_case_that_comes_back_twice_and_alike_is_kept_once(audit: Audit) -> None:
+    form(audit, "Bury.xlsx", {"CF-1": ANSWERS}, "Bury")
+    form(audit, "Bury again.xlsx", {"CF-1": ANSWERS, "CF-2": YES}, "Bury")
+    run = collected(audit)
+    assert [row["Case ref"] for row in rows()] == ["CF-1", "CF-2"]
+    assert "kept once" in words(run)
+
+
+def test_a_case_that_differs_is_held_back_with_every_cell(audit: Audit) -> None:
+    form(audit, "Bury.xlsx", {"CF-3": ANSWERS, "CF-4": YES}, "Bury")
+    other = {**ANSWERS, ("disability", 0): "Yes", ("reviewed", 0): "Yes"}
+    form(audit, "Bury late.xlsx", {"CF-3": other}, "Bury")
+    run = collected(audit)
+    assert [row["Case ref"] for row in rows()] == ["CF-4"]
+    assert [row["Case ref"] for row in rows("To settle")] == ["CF-3", "CF-3"]
+    said = words(run)
+    for address in ("Bury.xlsx, Cases, D6", "Bury.xlsx, Cases, F6", "Bury late.xlsx, Cases, D6",
+                    "Bury late.xlsx, Cases, F6"):  # fmt: skip
+        assert address in said
+    assert audit("score", "all.xlsx", "--json").json["cases"] == 1
+
+
+def test_a_later_saving_with_more_answers_is_taken_and_both_are_kept(audit: Audit) -> None:
+    form(
+        audit, "Bury.xlsx", {"CF-1": {k: v for k, v in ANSWERS.items() if k[0] != "grade"}}, "Bury"
+    )
+    form(audit, "recovered.xlsx", {"CF-1": ANSWERS}, "Bury")
+    run = collected(audit)
+    assert [row["File"] for row in rows()] == ["recovered.xlsx"]
+    assert [row["File"] for row in rows("Older savings")] == ["Bury.xlsx"]
+    assert "is proposed; both are kept" in words(run)
+
+
+def test_two_readers_of_a_case_go_to_agreement(audit: Audit) -> None:
+    form(audit, "Bury.xlsx", {"CF-5": ANSWERS, "CF-6": YES}, "Bury")
+    form(audit, "Oldham.xlsx", {"CF-5": YES}, "Oldham")
+    collected(audit)
+    assert [row["Case ref"] for row in rows()] == ["CF-5", "CF-6"]
+    found = audit(
+        "agree", "all.xlsx", "--sheet", "First readings", "--sheet", "Second readings", "--json"
+    ).json
+    assert found["cases"] if "cases" in found else found["criteria"]
+    assert audit("score", "all.xlsx", "--json").json["cases"] == 2
+
+
+def test_who_is_missing_is_told_from_the_rota(audit: Audit) -> None:
+    form(audit, "Bury.xlsx", {"CF-1": ANSWERS, "CF-2": {}}, "Bury")
+    given = rota(("CF-1", "Bury"), ("CF-2", "Bury"), ("CF-3", "Oldham"), ("CF-4", "Oldham"))
+    run = collected(audit, "back", "--rota", given)
+    assert "1 of 4 back; Oldham 0 of 2" in words(run)
+    progress = next(s for s in open_workbook(Path("all.xlsx")).sheets if s.name == "Progress")
+    assert [[text_of(cell) for cell in row] for row in progress.rows[1:]] == [
+        ["Bury", "1", "2", "", "CF-2"],
+        ["Oldham", "0", "2", "", "CF-3, CF-4"],
+    ]
+
+
+def test_a_reference_that_was_retyped_is_neither_back_nor_lost(audit: Audit) -> None:
+    form(audit, "Bury.xlsx", {"CF-O12": ANSWERS, "cf 013": YES}, "Bury")
+    run = collected(audit, "back", "--rota", rota(("CF-012", "Bury"), ("CF-013", "Bury")))
+    assert "CF-O12 (Bury.xlsx, Cases, row 6) was given to nobody: did you mean CF-012?" in words(
+        run
+    )
+    assert "1 of 2 back" in words(run)
+    assert "CF-012?" in run.out
+    assert [row["Case ref"] for row in rows()] == ["cf 013"]
+
+
+def test_locks_and_copies_are_passed_over_and_said(audit: Audit) -> None:
+    path = form(audit, "Bury.xlsx", {"CF-1": ANSWERS})
+    shutil.copy(path, "back/Bury (1).xlsx")
+    save_text(Path("back/~$Bury.xlsx"), "lock")
+    run = collected(audit)
+    assert [(row["File"], row["Reader"]) for row in rows()] == [("Bury.xlsx", "Bury")]
+    assert "Bury (1).xlsx is the very same file as Bury.xlsx" in words(run)
+    assert "~$Bury.xlsx is what a program keeps" in words(run)
+
+
+def test_collecting_what_was_collected_changes_nothing(audit: Audit) -> None:
+    form(audit, "Bury.xlsx", {"CF-1": ANSWERS, "CF-2": YES, "CF-9": ANSWERS}, "Bury")
+    form(audit, "late.xlsx", {"CF-2": {**YES, ("disability", 0): "Other"}}, "Bury")
+    form(audit, "Oldham.docx", {"CF-1": YES}, "Oldham")
+    collected(audit, "back", "--rota", rota(("CF-1", "Bury"), ("CF-1", "Oldham"), ("CF-2", "Bury")))
+    collected(audit, "all.xlsx", to="again.xlsx")
+    for sheet in ("Cases", "First readings", "Second readings", "To settle", "Not in the rota"):
+        assert rows(sheet, "again.xlsx") == rows(sheet), sheet
+
+
+def test_word_and_workbook_say_the_same(audit: Audit) -> None:
+    form(audit, "one.xlsx", {"CF-1": ANSWERS}, "Bury")
+    form(audit, "two.docx", {"CF-1": ANSWERS}, "Oldham")
+    collected(audit)
+    book, word = rows("First readings")[0], rows("Second readings")[0]
+    came = {"File", "Sheet", "Place", "Reader"}
+    assert {k: v for k, v in book.items() if k not in came} == {
+        k: v for k, v in word.items() if k not in came
+    }
+
+
+def test_what_is_hidden_is_read_and_said(audit: Audit) -> None:
+    path = form(audit, "Bury.xlsx", {"CF-1": ANSWERS, "CF-2": YES, "CF-3": YES}, "Bury")
+    book, sheet, head = cases_of(path)
+    for row in (head + 1, head + 2):
+        sheet.row_dimensions[row].hidden = True
+    sheet.sheet_state = "hidden"
+    book.save(path)
+    run = collected(audit)
+    assert len(rows()) == 3
+    assert "2 hidden rows were read" in words(run)
+    assert "the sheet Cases was hidden, and was read" in words(run)
+
+
+def test_a_cell_outside_its_list_is_reported_and_never_a_no(audit: Audit) -> None:
+    form(audit, "Bury.xlsx", {"CF-1": {**ANSWERS, ("reviewed", 0): "Maybe"}}, "Bury")
+    run = collected(audit)
+    assert "Bury.xlsx, Cases, F6: `Maybe`; expected yes, partly or no." in words(run)
+    review = audit("score", "all.xlsx", "--json").json["criteria"]["review-recorded"]
+    assert (review["missing"], review["cannot_tell"]) == (0, 1)
+
+
+def test_a_date_before_the_birth_is_asked_about(audit: Audit) -> None:
+    born = NIGHT_DUTY.replace("  allocated:", "  born: {type: date, headings: [DOB]}\n  allocated:")
+    save_text(Path("rubric.yaml"), born)
+    answers = {**ANSWERS, ("born", 0): "12 Jan 2020", ("reviews", 1): "12 Jan 2016"}
+    form(audit, "Bury.xlsx", {"CF-1": answers}, "Bury")
+    assert "expected a date after the date of birth" in words(collected(audit))
+
+
+def test_sectors_are_kept_apart(audit: Audit) -> None:
+    sample = save_csv(Path("s.csv"), [["Case ref"], ["PR-1"]])
+    for reader, shared in (("Bury", "Yes"), ("Leigh", "No")):
+        path = Path(f"{reader}.xlsx")
+        audit("template", "peer-review", "--cases", sample, "-o", path, "--reader", reader)
+        book = openpyxl.load_workbook(path)
+        for name, marks in marked_sheets(path):
+            sheet = book[name]
+            assert isinstance(sheet, Worksheet)
+            at = columns(marks)["shared", 0]
+            sheet.cell((marks.row or 0) + 3, at).value = shared
+        book.save(path)
+    run = collected(audit, "Bury.xlsx", "Leigh.xlsx")
+    assert {"Police", "Health", "First readings Police", "Second readings Health"} < {*sheets()}
+    assert "3 cases read by more than one reader" in words(run)
+    result = audit("score", "all.xlsx", "--by", "sector", "--json").json
+    assert {name: group["cases"] for name, group in result["groups"]["sector"].items()} == {
+        "police": 1,
+        "social-care": 1,
+        "health": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("empty",), "there is no form among these files"),
+        (("absent.xlsx",), "there is no file absent.xlsx"),
+        (("back", "--rota", "s.csv"), "is no rota"),
+        (("back", "--rubric", "nothing"), "there is no rubric `nothing`"),
+        (("back/Bury.xlsx", "damaged.xlsx"), "damaged.xlsx"),
+    ],
+)
+def test_mistakes_are_said_and_nothing_is_written(
+    audit: Audit, arguments: tuple[str, ...], said: str
+) -> None:
+    form(audit, "Bury.xlsx", {"CF-1": ANSWERS})
+    Path("empty").mkdir()
+    save_text(Path("damaged.xlsx"), "PK\x03\x04 and no more")
+    run = audit("collect", *arguments, "-o", "all.xlsx")
+    assert (run.code, said in run.err, Path("all.xlsx").exists()) == (2, True, False), run.err
+
+
+def test_forms_of_different_rubrics_are_not_mixed(audit: Audit) -> None:
+    form(audit, "Bury.xlsx", {"CF-1": ANSWERS})
+    sample = save_csv(Path("s.csv"), [["Case ref"], ["PR-1"]])
+    audit("template", "peer-review", "--cases", sample, "-o", "back/other.xlsx")
+    run = audit("collect", "back", "-o", "all.xlsx")
+    assert (run.code, "different rubrics" in run.err) == (2, True)
