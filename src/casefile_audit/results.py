@@ -144,7 +144,10 @@ class GradeResult(ResultModel):
         scale: the grades, best first.
         scale_name: what the scale is called.
         recorded, derived: how many cases have each; empty where there is none of the kind.
-        without_recorded, without_derived: cases that have none.
+        without_recorded, without_derived: cases that have none, the two kinds below among them.
+        not_applicable: of how many cases the judgement isn't made, as the rubric has it.
+        cannot_tell: of how many more nobody can tell whether it is.
+        not_counted: how many that aren't judged have a recorded grade, which is in no count.
         cases: each case's grades, in the order of the rows.
     """
 
@@ -155,7 +158,15 @@ class GradeResult(ResultModel):
     derived: dict[str, int]
     without_recorded: int
     without_derived: int
+    not_applicable: int = 0
+    cannot_tell: int = 0
+    not_counted: int = 0
     cases: list[GradedCase]
+
+    @property
+    def ungraded(self) -> int:
+        """How many cases have no recorded grade that should have one."""
+        return self.without_recorded - self.not_applicable - self.cannot_tell
 
 
 class GroupResult(ResultModel):

@@ -156,6 +156,9 @@ def _grades(rubric: Rubric) -> Iterator[Block]:
         if grade.bands:
             bands = (f"{grade} from {floor:g}" for grade, floor in grade.bands.items())
             parts.append(f"derived from the score out of 100: {listing(bands)}")
+        if grade.applies is not None:
+            says = grade.applies.says(rubric.setting(dt.date.today()))
+            parts.append(f"given where {says}")
         if grade.theme:
             parts.append(f"by the questions under {grade.theme}")
         lines.append("; ".join(parts))

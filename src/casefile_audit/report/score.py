@@ -34,6 +34,7 @@ from casefile_audit.report.score_full import (
     case_lists,
     day,
     groups_of,
+    not_judged,
     rows_not_read,
     silent_criteria,
 )
@@ -186,10 +187,11 @@ def _grades(result: Result) -> Iterator[Block]:
     empty = [g.title for g in result.grades.values() if g not in graded and g not in proposed]
     if empty:
         lines.append(f"No grade was recorded for {listing(empty)}.")
-    without = [g for g in graded if g.without_recorded]
+    lines += [line for grade in (*graded, *proposed) for line in not_judged(grade)]
+    without = [g for g in graded if g.ungraded]
     if without:
-        most = max(without, key=lambda grade: grade.without_recorded)
-        lines.append(f"{count(most.without_recorded, 'case')} without a grade for {most.title}.")
+        most = max(without, key=lambda grade: grade.ungraded)
+        lines.append(f"{count(most.ungraded, 'case')} without a grade for {most.title}.")
     asked = [criterion for criterion in result.criteria.values() if not criterion.not_asked]
     if (proposed or any(map(_proposal, graded))) and len(asked) < len(result.criteria):
         lines.append(

@@ -332,14 +332,28 @@ def _in_counts(grade: GradeResult, counts: dict[str, int]) -> str:
 
 
 def _remarks(grade: GradeResult) -> Iterator[str]:
-    if any(grade.recorded.values()) and grade.without_recorded:
-        yield f"{grade.title}: {count(grade.without_recorded, 'case')} without a recorded grade."
-    if any(grade.derived.values()) and grade.without_derived:
+    yield from not_judged(grade)
+    if any(grade.recorded.values()) and grade.ungraded:
+        yield f"{grade.title}: {count(grade.ungraded, 'case')} without a recorded grade."
+    underived = grade.without_derived - grade.not_applicable - grade.cannot_tell
+    if any(grade.derived.values()) and underived:
         yield (
-            f"{grade.title}: {count(grade.without_derived, 'case')} without a grade by the rubric: "
+            f"{grade.title}: {count(underived, 'case')} without a grade by the rubric: "
             "no question could be answered, or less than half could be asked."
         )
     yield from _likeness(grade)
+
+
+def not_judged(grade: GradeResult) -> Iterator[str]:
+    """Of how many cases a judgement isn't made, as the rubric has it."""
+    if grade.not_applicable:
+        has = "has" if grade.not_counted == 1 else "have"
+        counted = f", and {grade.not_counted:,} of these {has} one that isn't counted"
+        said = f"{grade.title} isn't given in {count(grade.not_applicable, 'case')}"
+        yield f"{said}, as the rubric has it{counted if grade.not_counted else ''}."
+    if grade.cannot_tell:
+        cases = count(grade.cannot_tell, "case")
+        yield f"{grade.title}: in {cases} nobody can tell whether it is to be given."
 
 
 def _likeness(grade: GradeResult) -> Iterator[str]:

@@ -21,6 +21,9 @@ def faults_of(rubric: Rubric) -> Iterator[Fault]:
     setting = rubric.setting(dt.date.today())
     for fault in rubric.cases.faults(setting) if rubric.cases is not None else ():
         yield fault.below("cases")
+    for name, grade in rubric.grades.items():
+        for fault in grade.applies.faults(setting) if grade.applies is not None else ():
+            yield fault.below("grades", name, "applies")
     for name, criterion in rubric.criteria.items():
         for key in ("applies", "met"):
             condition = getattr(criterion, key)

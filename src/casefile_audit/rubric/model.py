@@ -194,9 +194,11 @@ class Grade(RubricPart):
         recorded: the field in which readers record it.
         bands: the score out of 100 that each grade needs; the grade without one takes the rest.
         theme: only the criteria of this theme count; by default all do.
+        applies: the cases that are judged; by default all.
     """
 
     title: str = ""
+    applies: AnyCondition | None = None
     scale: str | Scale
     recorded: str | None = None
     bands: dict[str, Percent] = Field(default_factory=dict)

@@ -1,7 +1,7 @@
 """Scoring: what every criterion comes to for every case."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made_by
 
@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from casefile_audit.cases import Cases, Mask, Outcome, Outcomes, State
-from casefile_audit.rubric.conditions.base import Setting
+from casefile_audit.rubric.conditions.base import Condition, Setting
 from casefile_audit.rubric.conditions.dates import Within
 from casefile_audit.rubric.model import SECTOR, Criterion, Rubric
 from casefile_audit.scoring.durations import Took
@@ -30,6 +30,8 @@ class Findings:
             want of a column; there only where there are any.
         challenged: for each criterion the cases that don't meet it and whose record names that as
             wrong; there only where there are any.
+        graded: for each judgement that isn't made of all cases, whether it is of each: met, not
+            met, or nobody can tell.
         took: how long it took, of the criteria that ask for something within a limit.
     """
 
@@ -39,6 +41,7 @@ class Findings:
     without_column: dict[str, npt.NDArray[np.bool_]]
     challenged: dict[str, npt.NDArray[np.bool_]] = made_by(default_factory=dict)
     took: dict[str, Took] = made_by(default_factory=dict)
+    graded: dict[str, Outcomes] = made_by(default_factory=dict)
 
     def column(self, criterion: str) -> Outcomes:
         """The outcomes of one criterion."""
@@ -96,7 +99,23 @@ def score(
             challenged[name] = named
         if isinstance(criterion.met, Within) and len(silent) < len(cases.sheets):
             durations[name] = _took(criterion, criterion.met, cases, setting, outcomes)
-    return Findings(cases, tuple(rubric.criteria), matrix, without_column, challenged, durations)
+    graded = {
+        name: _graded(grade.applies, cases, setting, fields_of_sheets)
+        for name, grade in rubric.grades.items()
+        if grade.applies is not None
+    }
+    return Findings(
+        cases, tuple(rubric.criteria), matrix, without_column, challenged, durations, graded
+    )
+
+
+def _graded(
+    applies: Condition, cases: Cases, setting: Setting, fields_of_sheets: Sequence[set[str]]
+) -> Outcomes:
+    """Which cases a judgement is made of; of a sheet without the column nobody can tell."""
+    silent = [i for i, fields in enumerate(fields_of_sheets) if not applies.answerable(fields)]
+    holds = applies.holds(cases, setting)
+    return np.where(np.isin(cases.sheet, silent), np.int8(Outcome.CANNOT_TELL), holds)
 
 
 def _challenged(

@@ -8,11 +8,14 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from casefile_audit.cases import Outcome
+from casefile_audit.cases import Outcome, Outcomes
 from casefile_audit.rubric.model import Grade, Rubric
 from casefile_audit.scoring.findings import APPLICABLE, MISSING, Findings
 
 NO_GRADE = -1
+UNASKED = ("not applicable", "cannot tell", "graded all the same")
+"""Why a case has no grade of a judgement: it isn't made of it, nobody can tell whether it is, or it
+isn't and its reader gave one, which isn't counted."""
 # A score that arithmetic leaves a hair under a band has reached it.
 _HAIR = 1e-9
 
@@ -38,6 +41,8 @@ class Grading:
             1; nan where none applied.
         score_of_all: the share of the weight of all the criteria.
         moved_by: the index of the criterion whose limit or floor decided the grade, or NO_GRADE.
+        unasked: of which cases it isn't made, why, by the places of UNASKED; None where it is made
+            of all of them.
     """
 
     scale: list[str]
@@ -46,6 +51,7 @@ class Grading:
     score: npt.NDArray[np.float64]
     score_of_all: npt.NDArray[np.float64]
     moved_by: Places
+    unasked: Places | None = None
 
     def word(self, which: Literal["recorded", "derived"], case: int) -> str | None:
         """A case's grade in words; None if it has none."""
@@ -73,7 +79,23 @@ def _grading(findings: Findings, rubric: Rubric, name: str) -> Grading:
         without = (applicable == 0) | (asked < _LEAST_ASKED * total)
         derived[without] = NO_GRADE
         moved_by[without] = NO_GRADE
-    return Grading(scale, _recorded(findings, grade, scale), derived, score, score_of_all, moved_by)
+    recorded, unasked = _recorded(findings, grade, scale), None
+    if name in findings.graded:
+        unasked = _unasked(findings.graded[name], recorded)
+        for places in (recorded, derived, moved_by):
+            if places is not None:
+                places[unasked != NO_GRADE] = NO_GRADE
+    return Grading(scale, recorded, derived, score, score_of_all, moved_by, unasked)
+
+
+def _unasked(applies: Outcomes, recorded: Places | None) -> Places:
+    """For each case why it isn't judged, as a place of UNASKED; NO_GRADE where it is."""
+    unasked = np.full(len(applies), NO_GRADE, dtype=np.int16)
+    unasked[applies != Outcome.MET] = 0
+    if recorded is not None:
+        unasked[(unasked == 0) & (recorded != NO_GRADE)] = 2
+    unasked[np.isin(applies, (Outcome.NOT_RECORDED, Outcome.CANNOT_TELL))] = 1
+    return unasked
 
 
 def _recorded(findings: Findings, grade: Grade, scale: Sequence[str]) -> Places | None:

@@ -132,6 +132,8 @@ def _is_split(grade: GradeResult, cases: int) -> bool:
             return False
         if counts and sum(counts.values()) + without != cases:
             return False
+        if counts and not 0 <= grade.not_applicable + grade.cannot_tell <= without:
+            return False
         listed = Counter(getattr(case, kind) for case in grade.cases)
         del listed[None]
         if grade.cases and len(grade.cases) == cases and listed != Counter(counts):

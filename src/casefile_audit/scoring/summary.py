@@ -34,6 +34,7 @@ from casefile_audit.rubric.conditions.dates import Within
 from casefile_audit.rubric.fields import GradeField
 from casefile_audit.rubric.model import Rubric, what_is_due
 from casefile_audit.scoring.findings import APPLICABLE, MISSING
+from casefile_audit.scoring.grades import UNASKED
 from casefile_audit.scoring.partial import CaseByCase, Group, Judged, Portion
 from casefile_audit.scoring.set_aside import blank_columns
 from casefile_audit.scoring.tallies import Label, names_of_groups
@@ -258,6 +259,8 @@ class _Builder:
     def _grade(self, name: str, group: Group) -> GradeResult:
         scale = self.rubric.scale(name)
         recorded, derived = group.tally.recorded.get(name), group.tally.derived.get(name)
+        unasked = group.tally.unasked.get(name, np.zeros(len(UNASKED), dtype=np.int64))
+        not_judged, unsure, graded_all_the_same = unasked.tolist()
         return GradeResult(
             title=self.rubric.title_of("grades", name),
             scale=scale,
@@ -266,6 +269,9 @@ class _Builder:
             derived=dict(zip(scale, derived.grades, strict=True)) if derived else {},
             without_recorded=recorded.without if recorded else 0,
             without_derived=derived.without if derived else 0,
+            not_applicable=not_judged + graded_all_the_same,
+            cannot_tell=unsure,
+            not_counted=graded_all_the_same,
             cases=[_graded(judged) for judged in group.judged[name]],
         )
 

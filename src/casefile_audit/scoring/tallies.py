@@ -13,7 +13,7 @@ from casefile_audit.english import fold
 from casefile_audit.files.workbook import Cell, text_of
 from casefile_audit.scoring.durations import TookTally
 from casefile_audit.scoring.findings import Findings
-from casefile_audit.scoring.grades import Grading
+from casefile_audit.scoring.grades import UNASKED, Grading, Places
 
 Counts = npt.NDArray[np.int64]
 
@@ -40,6 +40,7 @@ class Tally:
         asked: for each criterion, of how many cases it could be asked as far as the columns go.
         recorded, derived: the split of each judgement that has one.
         challenged: for each criterion, how many cases that don't meet it name that as wrong.
+        unasked: of how many cases a judgement isn't made, by the reasons of UNASKED.
         took: how long it took, of the criteria that ask for something within a limit.
     """
 
@@ -50,6 +51,7 @@ class Tally:
     derived: Mapping[str, Split]
     challenged: Counts = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
     took: Mapping[str, TookTally] = field(default_factory=dict)
+    unasked: Mapping[str, Counts] = field(default_factory=dict)
 
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(
@@ -60,6 +62,7 @@ class Tally:
             {name: split + other.derived[name] for name, split in self.derived.items()},
             self.challenged + other.challenged,
             added(self.took, other.took),
+            {name: counts + other.unasked[name] for name, counts in self.unasked.items()},
         )
 
 
@@ -107,6 +110,11 @@ def tallies_by(
             challenged[:, index] = np.bincount(groups[findings.challenged[name]], minlength=number)
     recorded = _splits(gradings, "recorded", groups, number)
     derived = _splits(gradings, "derived", groups, number)
+    unasked = {
+        name: _unasked(grading.unasked, groups, number)
+        for name, grading in gradings.items()
+        if grading.unasked is not None
+    }
     took = {name: each.tallies(groups, number) for name, each in findings.took.items()}
     return [
         Tally(
@@ -117,9 +125,17 @@ def tallies_by(
             derived={name: splits[group] for name, splits in derived.items()},
             challenged=challenged[group],
             took={name: tallies[group] for name, tallies in took.items()},
+            unasked={name: counts[group] for name, counts in unasked.items()},
         )
         for group in range(number)
     ]
+
+
+def _unasked(places: Places, groups: npt.NDArray[np.int64], number: int) -> Counts:
+    """Groups × reasons: how many cases aren't judged for each."""
+    width = len(UNASKED) + 1  # NO_GRADE is one less than the first place
+    counts: Counts = np.bincount(groups * width + places + 1, minlength=number * width)
+    return counts.reshape(number, width)[:, 1:]
 
 
 def _splits(
