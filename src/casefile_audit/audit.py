@@ -15,6 +15,7 @@ from casefile_audit.intake.account import Account, Intake, joined
 from casefile_audit.intake.choice import check_columns
 from casefile_audit.intake.layout import Layout
 from casefile_audit.intake.mapping import MappingFile, read_mapping
+from casefile_audit.intake.pseudonyms import Pseudonyms
 from casefile_audit.intake.sheets import lay_out, rubric_named_in
 from casefile_audit.results import Result
 from casefile_audit.rubric.fields import GradeField
@@ -48,6 +49,7 @@ class ReadOptions:
         mapping: a mapping file.
         count_unread: whether a case without any answer counts as one of which nothing is recorded.
         count_blank: fields whose question counts though no case has anything in their column.
+        pseudonyms: what cases are called by instead of their references; None for these.
         only: ``FIELD=VALUE``, as typed: read no other cases.
     """
 
@@ -57,6 +59,7 @@ class ReadOptions:
     count_unread: bool = False
     count_blank: Sequence[str] = ()
     only: Sequence[str] = ()
+    pseudonyms: Pseudonyms | None = None
 
 
 AS_FOUND = ReadOptions()
@@ -86,11 +89,14 @@ class Audit:
         layout: where their cases stand, and the rubric.
         is_default: whether nobody named the rubric.
         sources: the files.
+        pseudonyms: what its cases are called by instead of their references, in all that it hands
+            out.
     """
 
     layout: Layout
     is_default: bool
     sources: tuple[Source, ...]
+    pseudonyms: Pseudonyms | None = None
     _scored: dict[dt.date, ScoredCases] = field(default_factory=dict)
     _aside: dict[dt.date, frozenset[str]] = field(default_factory=dict)
 
@@ -118,7 +124,8 @@ class Audit:
         if not self.is_kept:
             task = Task(self.layout, self.sources, ScoreOptions(day, most_listed=0))
             aside = self._aside.get(day, frozenset())
-            yield from (scored(task.intake(*each), day, aside) for each in task.tables())
+            intakes = (self._named(task.intake(*each)) for each in task.tables())
+            yield from (scored(intake, day, aside) for intake in intakes)
             return
         if day not in self._scored:
             intake = self.intake(day)
@@ -139,7 +146,11 @@ class Audit:
             AuditError: there are no cases.
         """
         task = Task(self.layout, self.sources, ScoreOptions(day))
-        return joined(self.layout, (task.intake(*each) for each in task.tables()))
+        return self._named(joined(self.layout, (task.intake(*each) for each in task.tables())))
+
+    def _named(self, intake: Intake) -> Intake:
+        """Cases by what they are to be called."""
+        return intake if self.pseudonyms is None else self.pseudonyms.intake(intake)
 
     @property
     def _most_listed(self) -> int | None:
@@ -154,7 +165,8 @@ class Audit:
         if self.is_kept and execution == ALONE:
             return self.intake(day).account
         wanted = ScoreOptions(day, most_listed=self._most_listed)
-        return self._run(wanted, execution, scores=False).account
+        account = self._run(wanted, execution, scores=False).account
+        return account if self.pseudonyms is None else self.pseudonyms.account(account)
 
     def portion(self, wanted: ScoreOptions, execution: Execution = ALONE) -> Portion:
         """What the cases came to, read piece by piece.
@@ -166,11 +178,21 @@ class Audit:
         portion = cast("Portion", self._run(wanted, execution))
         blank = frozenset(each.criterion for each in blank_columns(portion, self.layout))
         if not blank:
-            return portion
+            return self._called(portion)
         # Only now is it known that no case has an answer: everything is read again without them.
         self._aside[wanted.day] = blank
         wanted = replace(wanted, set_aside=blank)
-        return cast("Portion", self._run(wanted, replace(execution, advance=None)))
+        again = self._run(wanted, replace(execution, advance=None))
+        return self._called(cast("Portion", again))
+
+    def _called(self, portion: Portion) -> Portion:
+        """What was read piece by piece, the cases that it lists by what they are to be called."""
+        if self.pseudonyms is None:
+            return portion
+        rows = [f"{data.place} row " for data in self.layout.sheets]
+        of = self.pseudonyms.of
+        listed = portion.calling(lambda case: case if case.startswith(tuple(rows)) else of(case))
+        return replace(listed, account=self.pseudonyms.account(portion.account))
 
     def _run(
         self, wanted: ScoreOptions, execution: Execution, *, scores: bool = True
@@ -202,7 +224,10 @@ class Audit:
             return self._result(portion, layout.result(), wanted.day)
 
     def _result(self, portion: Portion, layout: Layout, day: dt.date) -> Result:
-        return result_of_portion(portion, layout, day, self.is_default)
+        result = result_of_portion(portion, layout, day, self.is_default)
+        if self.pseudonyms is None:
+            return result
+        return result.model_copy(update={"pseudonyms": self.pseudonyms.fingerprint})
 
     def check(self, by: Sequence[str]) -> None:
         """Refuse what can't be asked, before anything is read.
@@ -251,9 +276,15 @@ def open_audit(
             hint="Bring each case into one row before, or give a file for each year or district.",
         )
     only = only_of(headings.only, rubric)
-    layout = lay_out(workbooks, rubric, headings.sheets, mapping, only)
+    if headings.pseudonyms and any(each.field == rubric.identifier for each in only):
+        raise UsageError(
+            "--only with case references, and --pseudonyms: the choice would name the cases",
+            hint="Choose them by another field.",
+        )
+    called = headings.pseudonyms.of if headings.pseudonyms else None
+    layout = lay_out(workbooks, rubric, headings.sheets, mapping, only, called)
     check_columns(layout)
-    return Audit(layout, named is None, sources)
+    return Audit(layout, named is None, sources, headings.pseudonyms)
 
 
 def _with_counted(mapping: MappingFile, headings: ReadOptions, rubric: Rubric) -> MappingFile:
@@ -312,7 +343,7 @@ def result_of(
                 f"`{paths[0]}` is a saved result, which has no cells to choose cases by",
                 hint="Give --only with the case files, and save the result of that.",
             )
-        return _saved_result(paths[0], by, period)
+        return _saved_result(paths[0], by, period, headings.pseudonyms)
     audit = open_audit(paths, rubric_name, headings, opening)
     if period is not None:
         check_period(audit.rubric, period)
@@ -324,8 +355,16 @@ def is_saved(paths: Sequence[Path]) -> bool:
     return [path.suffix.lower() for path in paths] == [".json"]
 
 
-def _saved_result(path: Path, by: Sequence[str], period: str | None) -> Result:
+def _saved_result(
+    path: Path, by: Sequence[str], period: str | None, pseudonyms: Pseudonyms | None
+) -> Result:
     result = read_result(path)
+    if pseudonyms is not None and result.pseudonyms != pseudonyms.fingerprint:
+        how = "by pseudonyms of another key" if result.pseudonyms else "by their references"
+        raise UsageError(
+            f"--pseudonyms: `{path}` was saved with its cases {how}",
+            hint="Score the case files again with this key.",
+        )
     absent = [field for field in by if field not in result.groups]
     if period is not None and period not in result.each_case().facts:
         absent.append(period)

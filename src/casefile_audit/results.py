@@ -333,6 +333,7 @@ class Result(ResultModel):
         problems: cells to look at.
         problems_unlisted: how many more there are.
         issues: what could change a count (doubts, first), and notes on how the files were read.
+        pseudonyms: which key the cases are called by; empty where it is by their references.
         repeated_references: how many cases have a reference that another case has already.
         most_listed: how many items a list of cases, problems or rows left out has at most, those
             of the groups having none; None where everything is listed. Counts are of all.
@@ -355,6 +356,7 @@ class Result(ResultModel):
     problems: list[ProblemResult]
     problems_unlisted: int = 0
     repeated_references: int = 0
+    pseudonyms: str = ""
     issues: list[Issue] = Field(default_factory=list)
     most_listed: int | None = None
     by_case: FindingsResult | None = Field(alias="findings")

@@ -126,6 +126,18 @@ def test_a_mapping_is_not_written_over_another_without_leave(audit: Audit, tmp_p
     assert audit("check", path, *RUBRIC, "--write-mapping", "m.yaml", "--force").code == 0
 
 
+@pytest.mark.parametrize(
+    "words", [("-o", "a.csv", "--findings", "a.csv"), ("-o", "a.csv", "-o", "./a.csv")]
+)
+def test_one_file_is_not_asked_for_twice(
+    words: tuple[str, ...], audit: Audit, tmp_path: Path
+) -> None:
+    refused = audit("score", cases(tmp_path), *RUBRIC, *words)
+    assert refused.code == 2
+    assert "written twice" in refused.err
+    assert not (tmp_path / "a.csv").exists()
+
+
 def test_findings_are_for_their_owner_only(audit: Audit, tmp_path: Path) -> None:
     audit("score", cases(tmp_path), *RUBRIC, "-o", "out.json", "--findings", "out.csv")
     assert {(tmp_path / name).stat().st_mode & 0o077 for name in ("out.json", "out.csv")} == {0}

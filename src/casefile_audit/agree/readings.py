@@ -9,7 +9,13 @@ from casefile_audit.cases import Outcome
 from casefile_audit.english import count, fold, listing, quoted
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.results import CriterionResult, GradeResult, Result
-from casefile_audit.scoring.references import Key, hint_of, near_misses, rows_by_reference
+from casefile_audit.scoring.references import (
+    Key,
+    check_named_alike,
+    hint_of,
+    near_misses,
+    rows_by_reference,
+)
 
 MET, PARTLY, MISSING = "met", "partly met", "missing"
 _STEP_OF_OUTCOME = {
@@ -108,6 +114,7 @@ def match_cases(readers: Sequence[Reader]) -> Matched:
         WorkbookError: a reader has a reference twice, no references, or no case in common with
             any other.
     """
+    check_named_alike([reader.result for reader in readers])
     places = [_places(reader) for reader in readers]
     keys = dict.fromkeys(key for own in places for key in own)
     shared = {key: None for key in keys if sum(key in own for own in places) > 1}

@@ -25,11 +25,13 @@ from casefile_audit.commands.options import (
     MostMegabytesOption,
     OnlyOption,
     PasswordFileOption,
+    PseudonymsOption,
     RubricOption,
     SheetOption,
     day_of,
     opening_of,
     print_json,
+    pseudonyms_of,
 )
 from casefile_audit.commands.outputs import (
     ANSWER_SUFFIXES,
@@ -69,6 +71,7 @@ def agree(
     count_unread: CountUnreadOption = False,
     count_blank: CountBlankOption = None,
     password_file: PasswordFileOption = None,
+    pseudonyms: PseudonymsOption = None,
     most_cells: MostCellsOption = BOUNDS.cells,
     most_megabytes: MostMegabytesOption = BOUNDS.megabytes,
     significant: Annotated[
@@ -123,13 +126,24 @@ def agree(
     """
     _check_usage(readers, totals, known_apart, of_cases=[consensus, significant, details or None])
     if consensus is not None:
+        if pseudonyms is not None:
+            raise UsageError(
+                "--consensus names the cases to those who settle them",
+                hint="Leave out --pseudonyms, or --consensus.",
+            )
         check_output(consensus, force, (".xlsx",), inputs=readers)
     inputs = [*readers, *(path for path in (mapping, password_file) if path)]
     check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
     day = day_of(as_of)
     opening = opening_of(password_file, most_cells, most_megabytes, readers)
     headings = ReadOptions(
-        sheet or [], map_ or [], mapping, count_unread, count_blank or [], only or []
+        sheet or [],
+        map_ or [],
+        mapping,
+        count_unread,
+        count_blank or [],
+        only or [],
+        pseudonyms=pseudonyms_of(pseudonyms, [*inputs, *(output or [])]),
     )
     if totals is None:
         sources = reader_sources(readers, headings)

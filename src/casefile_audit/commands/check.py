@@ -19,12 +19,14 @@ from casefile_audit.commands.options import (
     MostMegabytesOption,
     OnlyOption,
     PasswordFileOption,
+    PseudonymsOption,
     RubricOption,
     SheetOption,
     WorkersOption,
     opening_of,
+    pseudonyms_of,
 )
-from casefile_audit.errors import ExitCode, WorkbookError
+from casefile_audit.errors import ExitCode, UsageError, WorkbookError
 from casefile_audit.inputs import let_go
 from casefile_audit.intake.headings import Header
 from casefile_audit.intake.mapping import MappingFile, SheetMapping, mapping_text
@@ -45,6 +47,7 @@ def check(
     mapping: MappingOption = None,
     only: OnlyOption = None,
     password_file: PasswordFileOption = None,
+    pseudonyms: PseudonymsOption = None,
     most_cells: MostCellsOption = BOUNDS.cells,
     most_megabytes: MostMegabytesOption = BOUNDS.megabytes,
     write_mapping: Annotated[
@@ -67,11 +70,22 @@ def check(
     For example: audit check cases.xlsx --write-mapping mapping.yaml
     """
     if write_mapping is not None:
+        if pseudonyms is not None:
+            raise UsageError(
+                "--write-mapping names sheets and headings as they are",
+                hint="Leave out --pseudonyms, or --write-mapping.",
+            )
         read = [*cases, *([Path(rubric)] if rubric else []), *filter(None, [password_file])]
         check_output(write_mapping, force, (".yaml", ".yml"), inputs=read)
     opening = opening_of(password_file, most_cells, most_megabytes, cases)
     try:
-        reading = ReadOptions(sheet or [], map_ or [], mapping, only=only or [])
+        reading = ReadOptions(
+            sheet or [],
+            map_ or [],
+            mapping,
+            only=only or [],
+            pseudonyms=pseudonyms_of(pseudonyms, [*cases, *filter(None, [mapping, password_file])]),
+        )
         audit = open_audit(cases, rubric, reading, opening)
     except NoCasesError as error:
         if write_mapping is not None:

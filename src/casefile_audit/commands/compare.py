@@ -21,11 +21,13 @@ from casefile_audit.commands.options import (
     MostMegabytesOption,
     OnlyOption,
     PasswordFileOption,
+    PseudonymsOption,
     RubricOption,
     SheetOption,
     day_of,
     opening_of,
     print_json,
+    pseudonyms_of,
 )
 from casefile_audit.commands.outputs import (
     ANSWER_SUFFIXES,
@@ -80,6 +82,7 @@ def compare(
     count_unread: CountUnreadOption = False,
     count_blank: CountBlankOption = None,
     password_file: PasswordFileOption = None,
+    pseudonyms: PseudonymsOption = None,
     most_cells: MostCellsOption = BOUNDS.cells,
     most_megabytes: MostMegabytesOption = BOUNDS.megabytes,
     paired: Annotated[
@@ -144,7 +147,13 @@ def compare(
     check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
     day, fields = day_of(as_of), list(dict.fromkeys(by or []))
     headings = ReadOptions(
-        sheet or [], map_ or [], mapping, count_unread, count_blank or [], only or []
+        sheet or [],
+        map_ or [],
+        mapping,
+        count_unread,
+        count_blank or [],
+        only or [],
+        pseudonyms=pseudonyms_of(pseudonyms, [*inputs, *(output or [])]),
     )
     cases = [path for path in (before, after) if path]
     opening = opening_of(password_file, most_cells, most_megabytes, cases)

@@ -15,6 +15,7 @@ from casefile_audit.files.limits import PASSWORD_BYTES, RAISE_CELLS, RAISE_MEGAB
 from casefile_audit.files.passwords import AskPassword
 from casefile_audit.files.workbook import OpenOptions
 from casefile_audit.inputs import open_input
+from casefile_audit.intake.pseudonyms import Pseudonyms, make_key, read_key
 from casefile_audit.interrupts import Undone
 from casefile_audit.report.terminal import safe, safe_json
 from casefile_audit.rubric.conditions.moments import fixed_day
@@ -130,6 +131,15 @@ DaskOption = Annotated[
         "of this machine.",
     ),
 ]
+PseudonymsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--pseudonyms",
+        metavar="KEYFILE",
+        help="Call cases by pseudonyms in all that is printed and saved: the same each month by "
+        "the key in this file, which is made if it isn't there.",
+    ),
+]
 AsOfOption = Annotated[
     str | None,
     typer.Option(
@@ -166,6 +176,32 @@ def opening_of(
         return OpenOptions(_asked_once(), limits)
     password = _password_in(password_file, inputs)
     return OpenOptions(lambda _: password, limits)
+
+
+def pseudonyms_of(keyfile: Path | None, others: Sequence[Path]) -> Pseudonyms | None:
+    """What cases are called by instead of their references; a key is made where there is none.
+
+    Args:
+        keyfile: holds the key.
+        others: the case files, and what is to be written.
+
+    Raises:
+        UsageError: the file can't be read or made, holds no key, or is one of the others.
+    """
+    if keyfile is None:
+        return None
+    for other in others:
+        same = keyfile.exists() and other.exists() and keyfile.samefile(other)
+        if same or keyfile.resolve() == other.resolve():
+            raise UsageError(
+                f"--pseudonyms: `{keyfile}` is a case file or an output",
+                hint="Give the key a file of its own, apart from both.",
+            )
+    if not keyfile.exists():
+        make_key(keyfile)
+        said = f"Wrote {keyfile}: the key of the pseudonyms. Keep it apart from what they stand in."
+        typer.echo(safe(said), err=True)
+    return read_key(keyfile)
 
 
 def _asked_once() -> AskPassword:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from casefile_audit.errors import UsageError
 from casefile_audit.output.writing import check_output, write_bytes
 from casefile_audit.report.reports import DOCUMENT_SUFFIXES, Report, rendered
 from casefile_audit.report.terminal import safe, safe_json
@@ -30,10 +31,25 @@ def check_outputs(
     """Refuse outputs before any work is done for them.
 
     Raises:
-        UsageError: as ``check_output``.
+        UsageError: as ``check_output``; or one file is asked for twice.
     """
+    asked: list[Path] = []
     for path in paths:
         check_output(path, force, suffixes, inputs=inputs)
+        refuse_twice(path, asked)
+        asked.append(path)
+
+
+def refuse_twice(path: Path, others: Iterable[Path]) -> None:
+    """Refuse a file that is to be another output already.
+
+    Raises:
+        UsageError: it is.
+    """
+    if path.resolve() in (other.resolve() for other in others):
+        raise UsageError(
+            f"`{path}` is to be written twice", hint="Give each output a name of its own."
+        )
 
 
 def write_answer(path: Path, report: Report, json: str, force: bool, what: str = "") -> None:

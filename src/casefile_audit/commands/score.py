@@ -22,16 +22,19 @@ from casefile_audit.commands.options import (
     MostMegabytesOption,
     OnlyOption,
     PasswordFileOption,
+    PseudonymsOption,
     RubricOption,
     SheetOption,
     WorkersOption,
     day_of,
     opening_of,
     print_json,
+    pseudonyms_of,
 )
 from casefile_audit.commands.outputs import (
     ANSWER_SUFFIXES,
     check_outputs,
+    refuse_twice,
     say_written,
     write_answer,
 )
@@ -72,6 +75,7 @@ def score(
     count_unread: CountUnreadOption = False,
     count_blank: CountBlankOption = None,
     password_file: PasswordFileOption = None,
+    pseudonyms: PseudonymsOption = None,
     most_cells: MostCellsOption = BOUNDS.cells,
     most_megabytes: MostMegabytesOption = BOUNDS.megabytes,
     by: Annotated[
@@ -132,7 +136,9 @@ def score(
         check_published(findings is not None, details)
     inputs = [*cases, *(path for path in (mapping, password_file) if path)]
     check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
-    check_outputs([findings] if findings else [], force, inputs, FINDINGS_SUFFIXES)
+    if findings is not None:
+        check_outputs([findings], force, inputs, FINDINGS_SUFFIXES)
+        refuse_twice(findings, output or [])
     if saved and findings is not None:
         raise UsageError(
             "--findings: a saved result has no cells of its cases",
@@ -143,13 +149,15 @@ def score(
         write_publication(publication, output or [], json, force)
         return
     day = day_of(as_of)
+    called = pseudonyms_of(pseudonyms, [*inputs, *(output or []), *filter(None, [findings])])
     audit = None
     if saved:
-        result = result_of(cases, day, by=by or [], headings=ReadOptions(only=only or []))
+        reading = ReadOptions(only=only or [], pseudonyms=called)
+        result = result_of(cases, day, by=by or [], headings=reading)
     else:
         opening = opening_of(password_file, most_cells, most_megabytes, cases)
         reading = ReadOptions(
-            sheet or [], map_ or [], mapping, count_unread, count_blank or [], only or []
+            sheet or [], map_ or [], mapping, count_unread, count_blank or [], only or [], called
         )
         audit = open_audit(cases, rubric, reading, opening)
         for path in (*(output or []), *filter(None, [findings])):

@@ -21,11 +21,13 @@ from casefile_audit.commands.options import (
     MostMegabytesOption,
     OnlyOption,
     PasswordFileOption,
+    PseudonymsOption,
     RubricOption,
     SheetOption,
     day_of,
     opening_of,
     print_json,
+    pseudonyms_of,
 )
 from casefile_audit.commands.outputs import (
     ANSWER_SUFFIXES,
@@ -99,6 +101,7 @@ def trend(
     count_unread: CountUnreadOption = False,
     count_blank: CountBlankOption = None,
     password_file: PasswordFileOption = None,
+    pseudonyms: PseudonymsOption = None,
     most_cells: MostCellsOption = BOUNDS.cells,
     most_megabytes: MostMegabytesOption = BOUNDS.megabytes,
     as_of: AsOfOption = None,
@@ -120,7 +123,13 @@ def trend(
     inputs = [*audits, *(path for path in (mapping, password_file) if path)]
     check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
     headings = ReadOptions(
-        sheet or [], map_ or [], mapping, count_unread, count_blank or [], only or []
+        sheet or [],
+        map_ or [],
+        mapping,
+        count_unread,
+        count_blank or [],
+        only or [],
+        pseudonyms=pseudonyms_of(pseudonyms, [*inputs, *(output or [])]),
     )
     opening = opening_of(password_file, most_cells, most_megabytes, audits)
     timeline = _timeline(audits, period, every, rubric, as_of, headings, opening)

@@ -29,6 +29,7 @@ from casefile_audit.english import fold, listing
 from casefile_audit.errors import UsageError
 from casefile_audit.issues import Issue, merged
 from casefile_audit.results import GroupResult, NotCounted, ProgramResult, Result, ResultModel
+from casefile_audit.scoring.references import check_named_alike
 
 SCHEMA = "casefile-audit/comparison/1"
 
@@ -152,6 +153,7 @@ def compare(
         UsageError: the audits have nothing in common, or their cases can't be matched.
     """
     _refuse_strangers(before, after)
+    check_named_alike([before, after])
     pairs = match(before, after) if paired else None
     whole = _scope(before, after, before, after, pairs)
     groups = {field: _groups(before, after, field, pairs) for field in by}

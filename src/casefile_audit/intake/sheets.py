@@ -1,7 +1,7 @@
 """Which sheets of the files hold cases, and which of their columns hold which field."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -112,6 +112,7 @@ def lay_out(
     sheets: Sequence[str] = (),
     mapping: MappingFile | None = None,
     only: Sequence[Only] = (),
+    called: Callable[[str], str] | None = None,
 ) -> Layout:
     """Find the data sheets, and the fields of their columns.
 
@@ -122,6 +123,8 @@ def lay_out(
             whose headings the rubric knows.
         mapping: headings of these workbooks, and words that their cells use.
         only: what the cases asked for have in common.
+        called: what documents and the sheets of forms are called by instead of their names, which
+            often are those of their cases.
 
     Raises:
         UsageError: a sheet isn't there, or a file is given twice; no heading that the mapping
@@ -129,17 +132,17 @@ def lay_out(
         WorkbookError: no sheet can be read as cases.
     """
     workbooks = [_printable(workbook) for workbook in workbooks]
+    if called is not None:
+        workbooks = [_document_called(workbook, called) for workbook in workbooks]
     _check_files(workbooks, sheets)
     wanted = [fold(name) for name in sheets]
-    finder = _Finder(
-        rubric, mapping or MappingFile(), wanted, only, several_files=len(workbooks) > 1
-    )
+    finder = _Finder(rubric, mapping or MappingFile(), wanted, only, len(workbooks) > 1, called)
     for number, workbook in enumerate(workbooks):
         finder.look_through(number, workbook)
     names = [sheet.name for workbook in workbooks for sheet in workbook.sheets]
     finder.passed_over += [
         f"the mapping names a sheet `{name}` that isn't there; {did_you_mean(name, names)}"
-        for name in finder.mapping.sheets
+        for name in (mapping or MappingFile()).sheets
         if fold(name) not in map(fold, names)
     ]
     return finder.layout()
@@ -153,6 +156,16 @@ def _printable(workbook: Workbook) -> Workbook:
 
     sheets = tuple(replace(sheet, name=text(sheet.name)) for sheet in workbook.sheets)
     return replace(workbook, path=Path(text(str(workbook.path))), sheets=sheets)
+
+
+def _document_called(workbook: Workbook, called: Callable[[str], str]) -> Workbook:
+    """A document by another name than its file's, and so its one sheet."""
+    if any(sheet.tables is None for sheet in workbook.sheets):
+        return workbook
+    name = called(workbook.path.stem)
+    sheets = tuple(replace(sheet, name=name) for sheet in workbook.sheets)
+    path = workbook.path.with_name(f"{name}{workbook.path.suffix}")
+    return replace(workbook, path=path, sheets=sheets)
 
 
 def _check_files(workbooks: Sequence[Workbook], sheets: Sequence[str]) -> None:
@@ -182,12 +195,14 @@ class _Finder:
         wanted: Sequence[str],
         only: Sequence[Only],
         several_files: bool,
+        called: Callable[[str], str] | None,
     ) -> None:
         self.rubric = rubric
         self.mapping = mapping
         self.wanted = wanted
         self.only = tuple(only)
         self.several_files = several_files
+        self.called = called
         self.fields = fields_by_sector(rubric, mapping)
         self.sheets: list[DataSheet] = []
         self.held: list[Sheet] = []
@@ -237,6 +252,10 @@ class _Finder:
             else:
                 refused += found
                 found = []
+        if self.called is not None and [len(its) for _, its in forms] == [1]:
+            name = f"{self.called(workbook.path.stem)}{workbook.path.suffix}"
+            if forms[0][1][0].table.name != workbook.path.stem:  # as a document is called already
+                workbook = replace(workbook, path=workbook.path.with_name(name))
         # A page of guidance may name the case reference, as one heading among its sentences.
         fullest = max((len(header.fields) for _, header in found), default=0)
         refused += [(s, h) for s, h in found if len(h.fields) == 1 < fullest and not self.wanted]
@@ -256,6 +275,8 @@ class _Finder:
         # That blank means nothing is recorded takes more than a rubric to say, which may be made
         # for extracts: nobody fills those in.
         is_counted = self.mapping.unanswered == "nothing recorded"
+        if self.called is not None and forms[0].table.name != workbook.path.stem:
+            forms = [self._form_called(form, self.called) for form in forms]
         for form in forms:
             name = form.name_in(workbook.path.stem)
             if form.state is FormState.GUIDANCE:
@@ -267,6 +288,14 @@ class _Finder:
                 self._take(at, workbook, form.table, form.header, name, form.remarks)
             else:
                 self.unread.forms.append((workbook.path.name, name))
+
+    def _form_called(self, form: Form, called: Callable[[str], str]) -> Form:
+        """A form by another name than its sheet's, to which the mapping of that sheet applies."""
+        name, own = called(form.table.name), self.mapping.sheets
+        if form.table.name in own:
+            sheets = {**own, name: own[form.table.name]}
+            self.mapping = self.mapping.model_copy(update={"sheets": sheets})
+        return replace(form, table=replace(form.table, name=name))
 
     def _matcher(self, sheet: Sheet) -> Matcher:
         variants = [self.rubric.fields_of(sector) for sector in ("", *self.rubric.sectors)]

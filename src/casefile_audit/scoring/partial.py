@@ -2,7 +2,7 @@
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Self
@@ -74,6 +74,20 @@ class Group:
             {name: listing + other.judged[name] for name, listing in self.judged.items()},
         )
 
+    def calling(self, called: Callable[[str], str]) -> "Group":
+        """The same with each case called as a function says."""
+        return Group(
+            self.tally,
+            {
+                kind: [replace(its, items=tuple(map(called, its))) for its in lists]
+                for kind, lists in self.listed.items()
+            },
+            {
+                name: replace(its, items=tuple(replace(j, case=called(j.case)) for j in its))
+                for name, its in self.judged.items()
+            },
+        )
+
 
 @dataclass(frozen=True)
 class CaseByCase:
@@ -97,6 +111,14 @@ class CaseByCase:
             [*self.unnamed, *other.unnamed],
             np.concatenate([self.matrix, other.matrix]),
             {field: [*labels, *other.facts[field]] for field, labels in self.facts.items()},
+        )
+
+    def calling(self, called: Callable[[str], str]) -> "CaseByCase":
+        """The same with each case called as a function says."""
+        return replace(
+            self,
+            references=[*map(called, self.references)],
+            unnamed=[*map(called, self.unnamed)],
         )
 
 
@@ -140,6 +162,18 @@ class Portion(ReadPortion):
             groups=groups,
             not_asked={name: own | other.not_asked[name] for name, own in self.not_asked.items()},
             by_case=self.by_case + other.by_case if self.by_case and other.by_case else None,
+        )
+
+    def calling(self, called: Callable[[str], str]) -> Self:
+        """The same with each case called as a function says."""
+        return replace(
+            self,
+            whole=self.whole.calling(called),
+            groups={
+                field: {label: group.calling(called) for label, group in groups.items()}
+                for field, groups in self.groups.items()
+            },
+            by_case=self.by_case and self.by_case.calling(called),
         )
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from casefile_audit.english import bare_reference, fold, listing, quoted
+from casefile_audit.errors import UsageError
+from casefile_audit.intake.pseudonyms import alike_part
 from casefile_audit.results import Result
 from casefile_audit.rubric.model import SECTOR
 
@@ -35,9 +37,10 @@ def near_misses(results: Sequence[Result]) -> list[list[str]]:
     alike: dict[Key, dict[Key, str]] = {}
     told_apart = set()
     for result in results:
+        bare_of = alike_part if result.pseudonyms else bare_reference
         seen: dict[Key, Key] = {}
         for key, rows in rows_by_reference(result).items():
-            bare = bare_reference(key[0]).replace("-", ""), key[1]
+            bare = bare_of(key[0]).replace("-", ""), key[1]
             if seen.setdefault(bare, key) != key:
                 told_apart.add(bare)
             alike.setdefault(bare, {}).setdefault(key, result.each_case().references[rows[0]])
@@ -46,6 +49,20 @@ def near_misses(results: Sequence[Result]) -> list[list[str]]:
         for bare, written in alike.items()
         if len(written) > 1 and bare[0] and bare not in told_apart
     ]
+
+
+def check_named_alike(results: Sequence[Result]) -> None:
+    """Refuse audits whose cases are called in several ways, so that none can be told again.
+
+    Raises:
+        UsageError: some by their references and others by pseudonyms, or by those of several keys.
+    """
+    if len({result.pseudonyms for result in results}) > 1:
+        raise UsageError(
+            "the audits don't call their cases alike: by their references here, by pseudonyms "
+            "there, or by pseudonyms of different keys",
+            hint="Give the case files of all with one key: --pseudonyms KEYFILE; or none.",
+        )
 
 
 def hint_of(near: Sequence[Sequence[str]]) -> str:

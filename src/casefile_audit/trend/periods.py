@@ -10,7 +10,7 @@ from casefile_audit.cases import State
 from casefile_audit.english import count, listing, nearest, quoted
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.results import CriterionResult, GradedCase, Result
-from casefile_audit.scoring.references import Key, rows_by_reference
+from casefile_audit.scoring.references import Key, check_named_alike, rows_by_reference
 
 _MOST_PERIODS = 600
 _MONTHS = 12
@@ -303,6 +303,7 @@ def _label(first: dt.date, every: PeriodLength) -> str:
 
 def _refuse_twice(audits: Sequence[NamedResult]) -> None:
     """A copy under another name is the same; another sheet of one workbook is not."""
+    check_named_alike([audit.result for audit in audits])
     seen: dict[tuple[str, str], int] = {}
     for number, audit in enumerate(audits):
         for sheet in audit.result.inputs:
