@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from published_runs import SCALE, Attack, run, with_counts
 
-from casefile_audit.publishing.counts import PublishedCount
+from casefile_audit.publishing.counts import PublishedCount, figures_of
 from casefile_audit.publishing.hiding import hide
 from casefile_audit.publishing.models import HIDDEN, Figure, HidingRule, Publication
-from casefile_audit.publishing.publication import figures_of, publish, published
+from casefile_audit.publishing.publication import publish, published
 from casefile_audit.report.figures import published_figures
 from casefile_audit.report.published import published_page
 from casefile_audit.report.reports import Report, rendered

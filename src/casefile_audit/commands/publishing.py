@@ -1,12 +1,14 @@
 """What commands share that write something to publish: the options, and which counts are small."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from casefile_audit.errors import UsageError
-from casefile_audit.publishing.models import DEFAULT_RULE, HidingRule
+from casefile_audit.publishing.models import DEFAULT_RULE, HidingRule, Publication
+from casefile_audit.publishing.publication import saved_publication
 from casefile_audit.results import Result
 from casefile_audit.rubric.model import small_counts
 
@@ -27,6 +29,36 @@ HideOption = Annotated[
         f"else '1 to {DEFAULT_RULE.up_to}'.",
     ),
 ]
+
+PublishedOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--published",
+        metavar="FILE",
+        help="With --publish, what was published before of what may be the same cases: nothing may "
+        "be worked out from both together. May be given again.",
+    ),
+]
+
+
+def published_earlier(paths: Sequence[Path] | None, publish: bool) -> list[Publication]:
+    """What was published before.
+
+    Raises:
+        UsageError: a file isn't a publication, or nothing is to be published.
+    """
+    if paths and not publish:
+        raise UsageError("--published goes with --publish", hint="Add --publish.")
+    earlier = []
+    for path in paths or []:
+        publication = saved_publication(path)
+        if publication is None:
+            raise UsageError(
+                f"--published: `{path}` can't be read, or isn't a publication saved as JSON",
+                hint="Give what `audit score --publish -o FILE.json` wrote.",
+            )
+        earlier.append(publication)
+    return earlier
 
 
 def hidden_from(hide: str | None, publish: bool) -> int | None:

@@ -40,9 +40,11 @@ from casefile_audit.commands.outputs import (
 )
 from casefile_audit.commands.publishing import (
     HideOption,
+    PublishedOption,
     PublishOption,
     check_published,
     hidden_from,
+    published_earlier,
     rule_of,
 )
 from casefile_audit.errors import ExitCode, UsageError
@@ -124,6 +126,7 @@ def score(
     as_of: AsOfOption = None,
     publish: PublishOption = False,
     hide: HideOption = None,
+    published: PublishedOption = None,
     force: ForceOption = False,
 ) -> None:
     """Apply a rubric to case files and say what they show; or show a result that was saved.
@@ -132,9 +135,10 @@ def score(
     """
     saved = is_saved(cases)
     up_to = hidden_from(hide, publish)
+    earlier = published_earlier(published, publish)
     if publish:
         check_published(findings is not None, details)
-    inputs = [*cases, *(path for path in (mapping, password_file) if path)]
+    inputs = [*cases, *(path for path in (mapping, password_file) if path), *(published or [])]
     check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
     if findings is not None:
         check_outputs([findings], force, inputs, FINDINGS_SUFFIXES)
@@ -165,8 +169,8 @@ def score(
         with progress(audit.size) as advance:
             result = audit.result(ScoreOptions(day, by or []), Execution(dask, advance))
     if publish:
-        rule = rule_of(up_to, [result])
-        write_publication(publication_of(result, rule), output or [], json, force)
+        publication = publication_of(result, rule_of(up_to, [result]), earlier)
+        write_publication(publication, output or [], json, force)
     else:
         for path in output or []:
             report = _report(path, result, audit, day, by or [])

@@ -45,12 +45,14 @@ class Reckoning:
         shown: the counts that are shown.
         floors: for each hidden count, the least that it can be.
         truth: the hidden counts, where we know them, which saves looking for one answer.
+        unprotected: the counts that aren't shown and may be worked out.
     """
 
     relations: Sequence[Terms]
     shown: Mapping[int, int]
     floors: Mapping[int, int]
     truth: Mapping[int, int] = made_by(default_factory=dict)
+    unprotected: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,8 @@ def attacked(
     relations = [terms for part in several for terms in part.relations]
     # All together first: most counts are soon seen to have two values.
     together = HiddenTogether(counts, relations, several[0].known)
-    settled = {
+    settled = set(together.known.unprotected)
+    settled |= {
         count for world in worlds if world.keys() <= together.place.keys() for count in world
     }
     answers = together.quick_answers([count for count in counts if count not in settled])

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from casefile_audit.english import fold
+from casefile_audit.publishing.models import NOT_ASKED, Figure, Publication, PublishedGroup
 from casefile_audit.results import CriterionResult, GradeResult, GroupResult, Result
 
 CASES: Final = "cases"
@@ -30,12 +31,15 @@ class PublishedCount(NamedTuple):
         field, value: the group that its cases are in; both empty for all of them.
         part: a criterion, or a grade as recorded or derived; empty for the cases themselves.
         kind: an outcome, a word of the scale, or another name for some of the cases.
+        source: the earlier publication, or the difference of some, that it is of; empty for what is
+            to be published.
     """
 
     field: str
     value: str
     part: str
     kind: str
+    source: str = ""
 
     @property
     def of_all(self) -> "PublishedCount":
@@ -218,3 +222,41 @@ def is_shown_nought(
     if values[count] or not count.field:
         return False
     return count in own or (values[count.of_all] == 0 and count.of_all not in few)
+
+
+def numbered(
+    relations: Iterable[Relation], number: Mapping[PublishedCount, int]
+) -> list[list[tuple[int, int]]]:
+    """Relations between numbered counts, those left out that hold others."""
+    return [
+        [(number[count], factor) for count, factor in terms]
+        for terms in relations
+        if all(count in number for count, _ in terms)
+    ]
+
+
+def figures_of(publication: Publication) -> dict[PublishedCount, Figure]:
+    """Every count as a publication has it: what somebody could read back from it."""
+    figures = dict(_of_scope(("", ""), publication))
+    for field, groups in publication.groups.items():
+        for value, group in groups.items():
+            figures |= _of_scope((field, value), group)
+    return figures
+
+
+def _of_scope(
+    scope: tuple[str, str], group: Publication | PublishedGroup
+) -> dict[PublishedCount, Figure]:
+    figures: dict[PublishedCount, Figure] = {PublishedCount(*scope, "", CASES): group.case_count}
+    for name, criterion in group.criteria.items():
+        if criterion.applicable != NOT_ASKED:
+            figures |= {
+                PublishedCount(*scope, name, kind): getattr(criterion, kind) for kind in KINDS
+            }
+    for name, grade in group.grades.items():
+        for kind, split in grade.splits.items():
+            part = split_name(name, kind)
+            figures[PublishedCount(*scope, part, GRADED)] = split.graded
+            figures[PublishedCount(*scope, part, WITHOUT)] = split.without
+            figures |= {PublishedCount(*scope, part, graded(w)): n for w, n in split.counts.items()}
+    return figures

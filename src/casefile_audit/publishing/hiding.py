@@ -6,19 +6,21 @@ from dataclasses import dataclass
 from casefile_audit.english import count as counted
 from casefile_audit.english import listing
 from casefile_audit.errors import UsageError
-from casefile_audit.publishing.attack import Reckoning, Terms, worked_out
+from casefile_audit.publishing.attack import Reckoning, worked_out
 from casefile_audit.publishing.counts import (
     PublishedCount,
     Relation,
     counts_of,
     is_shown_nought,
+    numbered,
     own_noughts,
     refinements,
     relations_of,
     rows_of,
     same_cases,
 )
-from casefile_audit.publishing.models import HIDDEN, Figure
+from casefile_audit.publishing.earlier import Before, published_before
+from casefile_audit.publishing.models import HIDDEN, Figure, Publication
 from casefile_audit.publishing.patterns import CannotHideError, Puzzle, least_pattern
 from casefile_audit.results import Result
 
@@ -33,6 +35,7 @@ class Hiding:
         relations: what adds up to what.
         floors: the least that a hidden count can be, where it may be nought.
         is_least: whether no fewer could have been hidden.
+        before: what was published before.
     """
 
     values: Mapping[PublishedCount, int]
@@ -40,6 +43,7 @@ class Hiding:
     relations: Sequence[Relation]
     floors: Mapping[PublishedCount, int]
     is_least: bool
+    before: Before
 
     def figure(self, count: PublishedCount) -> Figure:
         """A count as it may be published."""
@@ -51,16 +55,21 @@ class Hiding:
         Raises:
             UsageError: something does.
         """
+        unseen = self.before.protected | self.before.unprotected
         shown = {count: n for count, n in published.items() if isinstance(n, int)}
-        floors = {count: self.floors.get(count, 1) for count in published if count not in shown}
-        number = {count: place for place, count in enumerate(sorted(published))}
+        shown |= {count: n for count, n in self.before.values.items() if count not in unseen}
+        hidden = unseen | (published.keys() - shown.keys())
+        order = sorted([*shown, *hidden])
+        number = {count: place for place, count in enumerate(order)}
+        floors = {count: self.floors.get(count, 1) for count in published} | self.before.floors
         known = Reckoning(
-            _numbered(self.relations, number),
+            numbered([*self.relations, *self.before.relations], number),
             {number[count]: n for count, n in shown.items()},
-            {number[count]: floor for count, floor in floors.items()},
+            {number[count]: floors[count] for count in hidden},
+            unprotected=frozenset(number[count] for count in self.before.unprotected),
         )
         if found := worked_out(known):
-            names = [said(count) for count in sorted(published) if number[count] in found]
+            names = [said(count) for count in order if number[count] in found]
             raise UsageError(
                 f"this can't be published: {counted(len(names), 'hidden count')} could be worked "
                 "back from the others",
@@ -73,22 +82,25 @@ def said(count: PublishedCount) -> str:
     """What a count is of, in words."""
     of = f" of {count.field.replace('_', ' ')} {count.value}" if count.field else ""
     kind = count.kind.replace("_", " ")
-    return f"{count.part}, {kind}{of}" if count.part else f"{kind}{of}"
+    name = f"{count.part}, {kind}{of}" if count.part else f"{kind}{of}"
+    if not count.source:
+        return name
+    return f"{name} in {'the difference ' if ' less ' in count.source else ''}{count.source}"
 
 
-def hide(result: Result, up_to: int) -> Hiding:
+def hide(result: Result, up_to: int, earlier: Sequence[Publication] = ()) -> Hiding:
     """What to hide of a result.
 
     Args:
         result: the result.
         up_to: counts from 1 to this are small.
+        earlier: what was published before of what may be the same cases.
 
     Raises:
         UsageError: a small count can't be hidden.
     """
     values = counts_of(result)
     order = sorted(values)
-    number = {count: place for place, count in enumerate(order)}
     relations = [*relations_of(order), *refinements(result, order), *same_cases(result, order)]
     few = {
         count for row in rows_of(order) if 1 <= values[row.whole] <= up_to for count in row.counts
@@ -96,34 +108,37 @@ def hide(result: Result, up_to: int) -> Hiding:
     own = set(own_noughts(result))
     must = {count for count, n in values.items() if 1 <= n <= up_to}
     must |= {count for count in few if not is_shown_nought(count, values, few, own)}
+    before = published_before(values, earlier, up_to)
+    order += sorted({*before.values, *before.protected, *before.unprotected})
+    number = {count: place for place, count in enumerate(order)}
+
+    def places(counts: Iterable[PublishedCount]) -> frozenset[int]:
+        return frozenset(number[count] for count in counts)
+
+    floors = dict.fromkeys(few, 0)
     puzzle = Puzzle(
-        values={number[count]: n for count, n in values.items()},
-        relations=_numbered(relations, number),
-        must=frozenset(number[count] for count in must),
-        may=frozenset(number[count] for count, n in values.items() if n),
-        floors={number[count]: 0 for count in few},
+        values={number[count]: n for count, n in {**values, **before.values}.items()},
+        relations=numbered([*relations, *before.relations], number),
+        must=places(must | before.protected),
+        may=places(count for count, n in values.items() if n),
+        floors={number[count]: floor for count, floor in {**floors, **before.floors}.items()},
+        unseen=places(before.unprotected),
     )
     try:
         pattern = least_pattern(puzzle)
     except CannotHideError as error:
         raise UsageError(
-            f"this can't be published: {said(order[error.count])} can't be hidden",
-            hint="Publish it with fewer groups.",
+            f"this can't be published: {said(order[error.count])} could be worked back, whatever "
+            "else is hidden",
+            hint="Publish it with fewer groups, or when there are more cases.",
         ) from None
     # What is beyond hiding is a nought of few, told by what is shown of all the cases: it is shown.
     hidden = pattern.hidden - worked_out(puzzle.reckoning(pattern.hidden))
     return Hiding(
         values,
-        frozenset(order[place] for place in hidden),
+        frozenset(count for count in values if number[count] in hidden),
         relations,
-        dict.fromkeys(few, 0),
+        floors,
         pattern.is_least,
+        before,
     )
-
-
-def _numbered(relations: Iterable[Relation], number: Mapping[PublishedCount, int]) -> list[Terms]:
-    return [
-        [(number[count], factor) for count, factor in terms]
-        for terms in relations
-        if all(count in number for count, _ in terms)
-    ]

@@ -43,6 +43,7 @@ class Puzzle:
         must: the counts that are hidden whatever happens: none of them may be worked out.
         may: those that can be hidden for the others' sake.
         floors: the least that a hidden count can be, where that isn't 1.
+        unseen: those that are shown nowhere and may be worked out.
     """
 
     values: Mapping[int, int]
@@ -50,13 +51,15 @@ class Puzzle:
     must: frozenset[int]
     may: frozenset[int]
     floors: Mapping[int, int] = field(default_factory=dict)
+    unseen: frozenset[int] = frozenset()
 
     def reckoning(self, hidden: Iterable[int]) -> Reckoning:
         """What is known if some counts are hidden."""
-        floors = {count: self.floors.get(count, 1) for count in hidden}
+        unseen = [*hidden, *self.unseen]
+        floors = {count: self.floors.get(count, 1) for count in unseen}
         shown = {count: n for count, n in self.values.items() if count not in floors}
         truth = {count: self.values[count] for count in floors if count in self.values}
-        return Reckoning(self.relations, shown, floors, truth)
+        return Reckoning(self.relations, shown, floors, truth, self.unseen)
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,7 @@ class _Search:
     def __init__(self, puzzle: Puzzle) -> None:
         self.puzzle = puzzle
         self.must = puzzle.must
+        self.not_shown = puzzle.must | puzzle.unseen
         self.free = sorted(puzzle.may - puzzle.must)
         self.attacked: dict[tuple[int, ...], dict[int, frozenset[int]]] = {}
         self.worlds: list[World] = []
@@ -104,7 +108,7 @@ class _Search:
             counts = [count for count, _ in terms]
             for count in counts:
                 others = {other for other in counts if other != count}
-                if others & self.must or not (count in self.must or count in self.puzzle.may):
+                if others & self.not_shown or not (count in self.must or count in self.puzzle.may):
                     continue
                 yield self._condition(count, others)
             for sign in (1, -1):
@@ -121,6 +125,8 @@ class _Search:
             if self.puzzle.values.get(count, 1) > self.puzzle.floors.get(count, 1)
         }
         beyond = set(counts) - side
+        if self.puzzle.unseen & set(counts):
+            return
         if must and not beyond & self.must and not must & larger:
             yield self._condition(min(must), larger | beyond)
 

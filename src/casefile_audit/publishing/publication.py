@@ -1,5 +1,6 @@
 """From a result to what may be published of it: the one model that every format is made of."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ from casefile_audit.publishing.counts import (
     KINDS,
     WITHOUT,
     PublishedCount,
+    figures_of,
     graded,
     is_asked,
     split_name,
@@ -38,13 +40,18 @@ _OF_THE_RATE = ("applicable", "met", "partly_met", "missing")
 _T = TypeVar("_T")
 
 
-def publish(result: Result, rule: HidingRule) -> Publication:
+def publish(result: Result, rule: HidingRule, earlier: Sequence[Publication] = ()) -> Publication:
     """What may be published of a result, attacked before it is handed out.
+
+    Args:
+        result: the result.
+        rule: which counts are small.
+        earlier: what was published before of what may be the same cases.
 
     Raises:
         UsageError: a small count can't be hidden, or could be worked back.
     """
-    hiding = hide(result, rule.up_to)
+    hiding = hide(result, rule.up_to, earlier)
     publication = published(result, hiding, rule)
     hiding.refuse_if_worked_out(figures_of(publication))
     return publication
@@ -186,30 +193,3 @@ def _mark(figures: dict[str, Figure]) -> Mark | None:
         if not isinstance(figure, int):
             return figure
     return NOT_APPLICABLE if figures["applicable"] == 0 else None
-
-
-def figures_of(publication: Publication) -> dict[PublishedCount, Figure]:
-    """Every count as a publication has it: what somebody could read back from it."""
-    figures = dict(_of_scope(("", ""), publication))
-    for field, groups in publication.groups.items():
-        for value, group in groups.items():
-            figures |= _of_scope((field, value), group)
-    return figures
-
-
-def _of_scope(
-    scope: tuple[str, str], group: Publication | PublishedGroup
-) -> dict[PublishedCount, Figure]:
-    figures: dict[PublishedCount, Figure] = {PublishedCount(*scope, "", CASES): group.case_count}
-    for name, criterion in group.criteria.items():
-        if criterion.applicable != NOT_ASKED:
-            figures |= {
-                PublishedCount(*scope, name, kind): getattr(criterion, kind) for kind in KINDS
-            }
-    for name, grade in group.grades.items():
-        for kind, split in grade.splits.items():
-            part = split_name(name, kind)
-            figures[PublishedCount(*scope, part, GRADED)] = split.graded
-            figures[PublishedCount(*scope, part, WITHOUT)] = split.without
-            figures |= {PublishedCount(*scope, part, graded(w)): n for w, n in split.counts.items()}
-    return figures
