@@ -152,6 +152,23 @@ class Audit:
         """Cases by what they are to be called."""
         return intake if self.pseudonyms is None else self.pseudonyms.intake(intake)
 
+    def intakes(
+        self, day: dt.date, advance: Callable[[int], None] | None = None
+    ) -> Iterator[Intake]:
+        """The cases as of a day: all, or piece by piece where they aren't kept.
+
+        Raises:
+            AuditError: there are no cases.
+        """
+        if self.is_kept:
+            yield self.intake(day)
+            return
+        task = Task(self.layout, self.sources, ScoreOptions(day, most_listed=self._most_listed))
+        for piece, table in task.tables():
+            yield task.intake(piece, table)
+            if advance is not None:
+                advance(piece.extent)
+
     @property
     def _most_listed(self) -> int | None:
         return None if self.is_kept else MOST_LISTED

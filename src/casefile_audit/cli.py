@@ -35,6 +35,7 @@ COMMANDS = {
     "trend": "Say which way each criterion is going, month by month.",
     "read": "Fill in a form on the screen, one case at a time, every answer kept at once.",
     "allocate": "Share reviews out between teams or people, so that nobody reads their own.",
+    "language": "Look for victim-blaming and other language in what case files say.",
     "rubric": "Browse, read, check and start rubrics.",
     "result": "Print the JSON Schema of results.",
 }

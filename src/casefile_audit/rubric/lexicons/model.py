@@ -41,7 +41,7 @@ class LexiconSource(RubricPart):
     @property
     def says(self) -> str:
         """In one line."""
-        return ", ".join(part for part in (self.title, self.publisher, self.year, self.url) if part)
+        return ", ".join(part for part in (self.title, self.publisher, self.year) if part)
 
 
 class LexiconTerm(RubricPart):
@@ -134,6 +134,9 @@ class Lexicon(RubricPart):
                 "a lexicon looks for `terms` or for `phrases`: it has "
                 + ("both" if self.terms else "neither, and would find nothing")
             )
+        for name, words in self.words.items():
+            if any("/" in word for word in words):
+                raise ValueError(f"under `words`, `{name}` has a `/`: give each word by itself")
         for phrase in self._every_phrase():
             for group in _GROUP_RE.findall(phrase):
                 if group not in self.words:

@@ -1,0 +1,358 @@
+"""``audit language``: look for a lexicon's terms in what case files say, and explain them."""
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from casefile_audit.audit import Audit, ReadOptions, check_group, open_audit
+from casefile_audit.commands.options import (
+    BOUNDS,
+    CasesArgument,
+    ForceOption,
+    MapOption,
+    MappingOption,
+    MostCellsOption,
+    MostMegabytesOption,
+    OnlyOption,
+    PasswordFileOption,
+    RubricOption,
+    SheetOption,
+    opening_of,
+    print_json,
+)
+from casefile_audit.commands.outputs import (
+    ANSWER_SUFFIXES,
+    OutputOption,
+    check_outputs,
+    say_written,
+    write_answer,
+)
+from casefile_audit.english import count, listing, nearest
+from casefile_audit.errors import UsageError
+from casefile_audit.language.answers import Question, answer_of
+from casefile_audit.language.measure import Measurement, shipped_sets
+from casefile_audit.language.measure import measure as measure_set
+from casefile_audit.language.models import Decision
+from casefile_audit.language.search import Search, search, searched
+from casefile_audit.output.writing import check_output, check_place, write_bytes
+from casefile_audit.report.language import (
+    language_figures,
+    language_page,
+    lexicon_page,
+    lexicons_page,
+    places_table,
+    term_page,
+)
+from casefile_audit.report.language_measure import measured_page
+from casefile_audit.report.progress import progress
+from casefile_audit.report.reports import Report
+from casefile_audit.report.terminal import safe, show
+from casefile_audit.rubric.lexicons.loading import (
+    example_faults,
+    lexicon_error,
+    load_lexicon,
+    read_lexicon,
+)
+from casefile_audit.rubric.lexicons.model import Lexicon
+from casefile_audit.rubric.lexicons.written import cleaned, folded
+from casefile_audit.rubric.lexicons.yaml_files import DEFAULT_LEXICON, shipped_lexicons
+from casefile_audit.rubric.loading import describe
+from casefile_audit.rubric.model import Rubric
+
+_MOST_SHOWN = 20
+_SEARCH = "search"
+
+
+class _SearchFirst(TyperGroup):
+    """The subcommands; what names none of them is searched."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """As if ``search`` had been typed."""
+        if args and args[0] not in self.commands and args[0] not in ("--help", "-h"):
+            args = [_SEARCH, *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=_SearchFirst,
+    help="Look for victim-blaming and other language in what case files say.\n\n"
+    "For example: audit language cases.xlsx --in narrative --by district",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+
+
+def _lexicon_names(incomplete: str) -> list[str]:
+    return [name for name in shipped_lexicons() if name.startswith(incomplete)]
+
+
+LexiconOption = Annotated[
+    str,
+    typer.Option(
+        "--lexicon",
+        metavar="NAME|PATH",
+        help="What to look for: a shipped lexicon, or a YAML file.",
+        autocompletion=_lexicon_names,
+    ),
+]
+
+
+@app.command(_SEARCH)
+def search_(
+    cases: CasesArgument,
+    in_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--in",
+            metavar="FIELD",
+            help="The field of the rubric that holds what was written, such as narrative. May be "
+            "given again.",
+        ),
+    ] = None,
+    lexicon: LexiconOption = DEFAULT_LEXICON,
+    rubric: RubricOption = None,
+    sheet: SheetOption = None,
+    map_: MapOption = None,
+    mapping: MappingOption = None,
+    only: OnlyOption = None,
+    password_file: PasswordFileOption = None,
+    most_cells: MostCellsOption = BOUNDS.cells,
+    most_megabytes: MostMegabytesOption = BOUNDS.megabytes,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--by",
+            metavar="FIELD",
+            help="Count by each value of a field too, such as district; of a date, by month. May "
+            "be given again.",
+        ),
+    ] = None,
+    review: Annotated[
+        Path | None,
+        typer.Option(
+            "--review",
+            metavar="FILE",
+            help="Write a workbook (.xlsx) in which a person decides how each place is meant.",
+        ),
+    ] = None,
+    reviewed: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--reviewed",
+            metavar="FILE",
+            help="Read back such a workbook: its decisions and waivers hold. May be given again.",
+        ),
+    ] = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print the answer as JSON, and nothing else.")
+    ] = False,
+    output: OutputOption = None,
+    force: ForceOption = False,
+) -> None:
+    """Say which cases have the lexicon's terms, where, and how each is meant.
+
+    For example: audit language cases.xlsx --in narrative --by district
+    """
+    inputs = [*cases, *(reviewed or []), *(path for path in (mapping, password_file) if path)]
+    check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
+    if review is not None:
+        check_output(review, force, (".xlsx",), inputs=inputs)
+    words = load_lexicon(lexicon)
+    _check_terms(words, lexicon)
+    opening = opening_of(password_file, most_cells, most_megabytes, cases)
+    decisions: dict[str, Decision] = {}
+    if reviewed:
+        from casefile_audit.language.review import read_reviews
+
+        decisions = read_reviews(reviewed, opening)
+    # Whether a reader has answered the other questions doesn't matter to what was written.
+    reading = ReadOptions(sheet or [], map_ or [], mapping, True, only=only or [])
+    audit = open_audit(cases, rubric, reading, opening)
+    fields = _fields(audit, in_ or [])
+    for name in by or []:
+        check_group(audit.rubric, name)
+    for path in [*(output or []), *([review] if review else [])]:
+        check_place(path, force)  # once more: by now it is known what else is read
+    found = _search(audit, words, fields, by or [])
+    dates = frozenset(n for n in by or [] if audit.rubric.fields[n].type == "date")
+    files = list(dict.fromkeys(data.file.name for data in audit.layout.sheets))
+    answer = answer_of(Question(words, files, fields, dates), found, decisions)
+    for path in output or []:
+        page = language_page(answer, found.places, None)
+        report = Report(page, language_figures(answer), places_table(answer, found.places))
+        write_answer(path, report, answer.as_json(), force)
+    if review is not None:
+        from casefile_audit.language.review import review_bytes
+
+        write_bytes(review, review_bytes(answer, found.places, dt.date.today()), force)
+        say_written(review, f": {count(len(found.places), 'place')} to decide on")
+    if json:
+        print_json(answer.as_json())
+    else:
+        show(language_page(answer, found.places, _MOST_SHOWN))
+
+
+def _check_terms(words: Lexicon, name: str) -> None:
+    if not words.terms:
+        raise UsageError(
+            f"`{name}` holds phrases and no terms, so nothing tells how they are meant",
+            hint="Give them as `terms`: docs/language.md has one to start from.",
+        )
+
+
+def _search(audit: Audit, words: Lexicon, fields: Sequence[str], by: Sequence[str]) -> Search:
+    with progress(audit.size) as advance:
+        intakes = audit.intakes(dt.date.today(), advance)
+        return searched(search(each.cases, words, fields, by) for each in intakes)
+
+
+def _fields(audit: Audit, named: Sequence[str]) -> list[str]:
+    """The fields to search.
+
+    Raises:
+        UsageError: none is named, or one isn't text of the rubric, or no sheet has its column.
+    """
+    rubric = audit.rubric
+    if not named:
+        raise UsageError(
+            "--in FIELD is missing: which column holds what was written?",
+            hint=f"{_choices(rubric)} For example: --in narrative",
+        )
+    for name in named:
+        if name not in rubric.fields or rubric.fields[name].type != "text":
+            close = nearest(name, _texts(rubric))
+            hint = f"Did you mean `{close}`?" if close else _choices(rubric)
+            raise UsageError(
+                f"--in: the rubric `{rubric.name}` has no field of text `{name}`",
+                hint=f'{hint} A column goes by a field: --map "narrative={name}" reads the '
+                "narrative from the column with that heading.",
+            )
+        if not any(name in data.header.fields for data in audit.layout.sheets):
+            raise UsageError(
+                f"no sheet has a column for `{name}`, so nothing can be looked for in it",
+                hint=f'Name its heading: --map "{name}=HEADING". `audit check` lists the headings.',
+            )
+    return list(dict.fromkeys(named))
+
+
+def _texts(rubric: Rubric) -> list[str]:
+    return [name for name, field in rubric.fields.items() if field.type == "text"]
+
+
+def _choices(rubric: Rubric) -> str:
+    names = listing((f"`{name}`" for name in _texts(rubric)), "or", most=8)
+    return (
+        f"The fields of text of the rubric `{rubric.name}` are {names}."
+        if names
+        else (f"The rubric `{rubric.name}` has no field of text.")
+    )
+
+
+@app.command("list")
+def list_(
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME|PATH", help="A lexicon, to see its terms.")
+    ] = None,
+) -> None:
+    """List the shipped lexicons, or the terms of one."""
+    if name is None:
+        show(lexicons_page([load_lexicon(each) for each in shipped_lexicons()], DEFAULT_LEXICON))
+    else:
+        show(lexicon_page(load_lexicon(name)))
+
+
+@app.command()
+def explain(
+    term: Annotated[str, typer.Argument(metavar="TERM", help="A term, or words that hold one.")],
+    lexicon: Annotated[
+        str | None,
+        typer.Option("--lexicon", metavar="NAME|PATH", help="Where to look; by default in all."),
+    ] = None,
+) -> None:
+    """Say what is wrong with a term, what could be said instead, and who says so."""
+    lexicons = [load_lexicon(name) for name in ([lexicon] if lexicon else shipped_lexicons())]
+    pages = [term_page(words, name) for words in lexicons for name in _terms_in(words, term)]
+    if not pages:
+        titles = [each.term for words in lexicons for each in words.terms.values()]
+        names = [name for words in lexicons for name in words.terms]
+        close = nearest(term, [*titles, *names])
+        raise UsageError(
+            f"no lexicon has the term `{term}`",
+            hint=f"Did you mean `{close}`?"
+            if close
+            else "`audit language list NAME` shows the "
+            f"terms of {listing((f'`{words.lexicon}`' for words in lexicons), 'or')}.",
+        )
+    for page in pages:
+        show(page)
+
+
+def _terms_in(words: Lexicon, said: str) -> list[str]:
+    """The terms that somebody means who says this."""
+    plain = folded(cleaned(said))
+    named = [n for n, t in words.terms.items() if plain in (n, folded(cleaned(t.term)))]
+    return named or list(dict.fromkeys(m.term for m in words.search.matches(plain)))
+
+
+@app.command()
+def measure(
+    sets: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="SETS…",
+            help="Tables of labelled sentences, with the columns text, class, term and why. By "
+            "default those that are shipped.",
+        ),
+    ] = None,
+    lexicon: LexiconOption = DEFAULT_LEXICON,
+    errors: Annotated[
+        bool, typer.Option("--errors", help="Show every sentence that is mistaken, and all terms.")
+    ] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print the figures as JSON, and nothing else.")
+    ] = False,
+) -> None:
+    """Measure on labelled sentences how well terms are found and told apart."""
+    words = load_lexicon(lexicon)
+    _check_terms(words, lexicon)
+    measured = [measure_set(path, words) for path in sets or shipped_sets()]
+    measurement = Measurement(sets=[each for each in measured if each.sentences])
+    if not measurement.sets:
+        raise UsageError(
+            f"no set has a sentence labelled for `{words.lexicon}`",
+            hint="Give a table of your own: `audit language measure SET.csv --lexicon NAME`.",
+        )
+    if json:
+        print_json(measurement.model_dump_json(by_alias=True, indent=2))
+    else:
+        show(measured_page(measurement, errors))
+
+
+@app.command()
+def check(
+    name: Annotated[str, typer.Argument(metavar="LEXICON", help="A shipped lexicon, or a file.")],
+) -> None:
+    """Check a lexicon: its keys, its names, and the examples inside it."""
+    text, words, faults = read_lexicon(name)
+    if words is not None and not any(fault.is_error for fault in faults):
+        faults += example_faults(words)
+    for fault in faults:
+        if not fault.is_error:
+            typer.echo(safe(f"warning: {describe(text, fault)}"), err=True)
+    errors = [fault for fault in faults if fault.is_error]
+    if words is None or errors:
+        raise lexicon_error(text, errors)
+    forms = sum(len(term.forms) for term in words.terms.values()) + len(words.phrases)
+    examples = sum(len(term.examples) for term in words.terms.values())
+    warnings = count(len(faults), "warning") if faults else "no warnings"
+    typer.echo(
+        safe(
+            f"{name} is well: {count(len(words.terms), 'term')}, {count(forms, 'form')}, "
+            f"{count(examples, 'example')} passed, {warnings}."
+        )
+    )

@@ -1,0 +1,229 @@
+"""Searching the cases of an audit for the terms of a lexicon."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from casefile_audit.cases import Cases, Mask, State
+from casefile_audit.rubric.lexicons.foreign import candidates_of_foreign, is_foreign
+from casefile_audit.rubric.lexicons.model import Hit, Lexicon
+from casefile_audit.rubric.lexicons.written import cleaned, folded
+from casefile_audit.scoring.tallies import Label, labels_of
+
+FULL_CELL = 32_767
+"""As many characters as a cell of a workbook holds: a text of so many may go on elsewhere."""
+
+_AROUND = 70
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a term stands in a case.
+
+    Attributes:
+        key: what tells it from others for as long as the case and the words around it stay.
+        case: the case's reference.
+        number: the case's number among all that were searched.
+        origin: its file, sheet and cell.
+        field: the field that was searched.
+        hit: the term, and how it seems to be meant.
+        before, found, after: the words around it.
+    """
+
+    key: str
+    case: str
+    number: int
+    origin: tuple[str, str, str]
+    field: str
+    hit: Hit
+    before: str
+    found: str
+    after: str
+
+
+@dataclass(frozen=True)
+class CaseStates:
+    """What there was to search in some cases.
+
+    Attributes:
+        searched, blank, unreadable, foreign, without_column: how many cases of each kind; every
+            case is of one.
+        cut_off: how many of those searched have a text that fills its cell.
+    """
+
+    searched: int = 0
+    blank: int = 0
+    unreadable: int = 0
+    foreign: int = 0
+    without_column: int = 0
+    cut_off: int = 0
+
+    def __add__(self, other: "CaseStates") -> "CaseStates":
+        pairs = ((getattr(self, n), getattr(other, n)) for n in self.__dataclass_fields__)
+        return CaseStates(*(mine + theirs for mine, theirs in pairs))
+
+    @property
+    def cases(self) -> int:
+        """How many cases there are."""
+        return self.searched + self.blank + self.unreadable + self.foreign + self.without_column
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a search of some cases came to. Searches of different cases add up.
+
+    Attributes:
+        states: what there was to search.
+        places: every place where a term stands, in the order of the rows.
+        groups: for each field that groups the cases, how many with each label were searched.
+        labels: for each such field, the label of each case that has a place, by its number.
+    """
+
+    states: CaseStates = CaseStates()
+    places: tuple[Place, ...] = ()
+    groups: Mapping[str, Counter[Label]] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[int, Label]] = field(default_factory=dict)
+
+    def __add__(self, other: "Search") -> "Search":
+        # The cases of the other come after these.
+        later = self.states.cases
+        moved = (replace(place, number=place.number + later) for place in other.places)
+        names = dict.fromkeys((*self.groups, *other.groups))
+        return Search(
+            self.states + other.states,
+            (*self.places, *moved),
+            {n: self.groups.get(n, Counter()) + other.groups.get(n, Counter()) for n in names},
+            {
+                n: {
+                    **self.labels.get(n, {}),
+                    **{case + later: its for case, its in other.labels.get(n, {}).items()},
+                }
+                for n in names
+            },
+        )
+
+
+def search(cases: Cases, lexicon: Lexicon, fields: Sequence[str], by: Sequence[str]) -> Search:
+    """Search cases for a lexicon's terms: a pure function of the cases it is given.
+
+    Args:
+        cases: from intake.
+        lexicon: what to look for.
+        fields: the fields of text to look in.
+        by: fields whose values group the cases.
+    """
+    searchers = [_FieldSearch(cases, lexicon, name) for name in fields]
+    places = [place for searcher in searchers for place in searcher.places()]
+    places.sort(key=lambda place: place.number)
+    states, searched = _states(cases, searchers)
+    groups: dict[str, Counter[Label]] = {}
+    of_cases: dict[str, dict[int, Label]] = {}
+    for name in by:
+        codes, labels = labels_of(cases, name)
+        counts = np.bincount(codes[searched], minlength=len(labels)).tolist()
+        groups[name] = Counter(dict(zip(labels, counts, strict=True)))
+        of_cases[name] = {place.number: labels[codes[place.number]] for place in places}
+    return Search(states, tuple(places), groups, of_cases)
+
+
+def _states(cases: Cases, searchers: Sequence["_FieldSearch"]) -> tuple[CaseStates, Mask]:
+    """What there was to search; a case is of the first of these kinds that any field makes it."""
+    left = np.ones(len(cases), dtype=bool)
+    counts: dict[str, int] = {}
+    searched = np.zeros(len(cases), dtype=bool)
+    for kind in ("searched", "foreign", "unreadable", "blank"):
+        of_kind = left & np.logical_or.reduce([getattr(s, kind) for s in searchers])
+        counts[kind] = int(np.count_nonzero(of_kind))
+        left = left & ~of_kind
+        if kind == "searched":
+            searched = of_kind
+    cut_off = searched & np.logical_or.reduce([s.cut_off for s in searchers])
+    return (
+        CaseStates(
+            **counts,
+            without_column=int(np.count_nonzero(left)),
+            cut_off=int(np.count_nonzero(cut_off)),
+        ),
+        searched,
+    )
+
+
+class _FieldSearch:
+    """The search of one field of some cases."""
+
+    def __init__(self, cases: Cases, lexicon: Lexicon, name: str) -> None:
+        self.cases, self.lexicon, self.name = cases, lexicon, name
+        (self.part,) = cases.parts[name]
+        self.column, states = cases.column(name)
+        with_column = np.array([self.part in sheet.letters for sheet in cases.sheets], dtype=bool)
+        with_column |= np.array([self.part in s.places for s in cases.sheets], dtype=bool)
+        there = with_column[cases.sheet]
+        self.found = cases.where(name, self._has_match, lexicon.search.candidates)
+        foreign = cases.where(name, is_foreign, candidates_of_foreign)
+        value = states == State.VALUE
+        self.foreign = there & value & foreign & ~self.found
+        self.searched = there & value & ~self.foreign
+        self.unreadable = there & (states == State.UNREADABLE)
+        self.blank = there & ~value & ~self.unreadable
+        self.cut_off = self._full()
+
+    def _has_match(self, text: str) -> bool:
+        return bool(self.lexicon.search.matches(folded(cleaned(text))))
+
+    def _full(self) -> Mask:
+        full = np.fromiter(
+            (isinstance(text, str) and len(text) >= FULL_CELL for text in self.column.values),
+            dtype=bool,
+            count=len(self.column.values),
+        )
+        return np.asarray(full[self.column.codes])
+
+    def places(self) -> Iterator[Place]:
+        """Every place, in the order of the rows."""
+        seen: Counter[tuple[str, str]] = Counter()
+        for case in np.flatnonzero(self.found & self.searched).tolist():
+            text = cleaned(self.column.values[self.column.codes[case]])
+            reference = str(self.cases.references[case])
+            origin = self.cases.sheets[self.cases.sheet[case]]
+            cell = self.cases.address(case, self.part)
+            for hit in self.lexicon.hits(text):
+                before, found, after = snippet(text, hit)
+                words = folded(f"{before}{found}{after}")
+                seen[reference, words] += 1
+                yield Place(
+                    key=_key(reference, self.name, hit.term, words, seen[reference, words]),
+                    case=reference,
+                    number=case,
+                    origin=(origin.file, origin.sheet, cell),
+                    field=self.name,
+                    hit=hit,
+                    before=before,
+                    found=found,
+                    after=after,
+                )
+
+
+def _key(*parts: object) -> str:
+    return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:12]
+
+
+def snippet(text: str, hit: Hit) -> tuple[str, str, str]:
+    """The words around a term, cut between words, with a ``…`` where they go on."""
+    begin, end = max(0, hit.start - _AROUND), min(len(text), hit.end + _AROUND)
+    before, after = text[begin : hit.start], text[hit.end : end]
+    if begin:
+        before = f"…{before[before.find(' ') + 1 :]}"
+    if end < len(text):
+        after = f"{after[: after.rfind(' ') + 1].rstrip()}…"
+    return before, text[hit.start : hit.end], after
+
+
+def searched(searches: Iterable[Search]) -> Search:
+    """Several searches as one."""
+    whole = Search()
+    for each in searches:
+        whole = whole + each
+    return whole

@@ -1,0 +1,127 @@
+"""What looks like a term and isn't, and what is one though it doesn't look it: both ways."""
+
+import pytest
+
+from casefile_audit.rubric.lexicons.loading import load_lexicon
+from casefile_audit.rubric.lexicons.model import Lexicon
+from casefile_audit.rubric.lexicons.written import cleaned
+
+LEXICONS = {name: load_lexicon(name) for name in ("victim-blaming", "care-language")}
+
+
+def usages(text: str, lexicon: str = "victim-blaming") -> list[str]:
+    return [hit.usage.value for hit in LEXICONS[lexicon].hits(cleaned(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # letters within words
+        ("Black holdall in place; a lack of evidence.", []),
+        ("LAC review held.", ["used"]),
+        ("Contact centre.", []),
+        ("Contact with his mother.", ["used"]),
+        # DNA
+        ("DNA swab taken from the suspect.", []),
+        ("DNA profile matched.", []),
+        ("DNA appointment at the dentist.", ["used"]),
+        ("He did not attend.", ["used"]),
+        ("Father did not attend.", []),
+        ("He was not brought.", []),
+    ],
+)
+def test_care_language(text: str, expected: list[str]) -> None:
+    assert usages(text, "care-language") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # reported speech: theirs, and the record's
+        ("The suspect said that she was promiscuous.", ["quoted"]),
+        ("The officer said that she was promiscuous.", ["used"]),
+        ("“I put myself at risk,” she said.", ["quoted"]),
+        ("Mother told the officer that he is streetwise.", ["quoted"]),
+        ("The officer told mother that he is streetwise.", ["used"]),
+        ("She was described as streetwise by her mother.", ["quoted"]),
+        ("She was described as streetwise.", ["used"]),
+        # a reviewer who names it as wrong, and one who names something else
+        ("The phrase “lifestyle choice” is inappropriate.", ["challenged"]),
+        ("Described as a lifestyle choice. The sergeant challenged this wording.", ["challenged"]),
+        ("Described as a lifestyle choice. The sergeant challenged the decision.", ["used"]),
+        ("Described as a lifestyle choice. This was never challenged.", ["used"]),
+        # denied, and not denied
+        ("She was not putting herself at risk.", ["negated"]),
+        ("I would not describe this as a lifestyle choice.", ["negated"]),
+        ("Not only is she putting herself at risk.", ["used"]),
+        ("She does not see that she is putting herself at risk.", ["used"]),
+        ("The phrase “putting himself at risk” was rightly avoided.", ["negated"]),
+        # suspects and adults
+        ("Suspect is a gang member.", []),
+        ("The boy is a gang member.", ["used"]),
+        ("Suspect non-compliant on arrest.", []),
+        ("Child non-compliant with the plan.", ["used"]),
+        ("The suspect absconded.", []),
+        ("She absconded.", ["used"]),
+        ("The suspect told her that she was manipulative.", ["quoted"]),
+        # offences and forms
+        ("Offence of causing child prostitution.", []),
+        ("A child prostitute.", ["used"]),
+        ("Arrested for sexual activity with a child.", []),
+        ("She engaged in sexual activity with him.", ["used"]),
+        ("Recruitment of staff; working with partners.", []),
+        ("Recruited by a county line.", ["used"]),
+        # inflection, and how it was typed
+        ("puts himself at risk", ["used"]),
+        ("placed themself at significant risk", ["used"]),
+        ("putting themselves\r\n at\u00a0 risk", ["used"]),
+        ("put\u00adting herself at risk", ["used"]),
+        ("life\u2011style choice", ["used"]),
+        ("He won’t engage.", ["used"]),
+        ("He wont engage.", ["used"]),
+        ("putting her at risk", []),
+        ("a lifestyle. Choice of school", []),
+    ],
+)
+def test_victim_blaming_language(text: str, expected: list[str]) -> None:
+    assert usages(text) == expected
+
+
+@pytest.mark.parametrize("length", [32_767, 300_000])
+def test_a_very_long_text_is_searched_to_its_end(length: int) -> None:
+    start = "The child was seen at home and she said that she was well. "
+    text = (start * (length // len(start)))[: length - 40] + ". He is streetwise."
+    assert usages(text) == ["used"]
+
+
+@pytest.mark.parametrize("mark", ['"', "'", "(", "not ", "said ", "she ", "; ", "…"])
+def test_no_text_makes_the_rules_take_for_ever(mark: str) -> None:
+    assert usages(mark * 5_000 + " streetwise " + mark * 5_000)
+
+
+def test_where_terms_overlap_the_longest_counts() -> None:
+    lexicon = Lexicon.model_validate(
+        {
+            "terms": {
+                "short": {"term": "gang", "forms": ["gang"]},
+                "long": {"term": "gang member", "forms": ["gang member"]},
+            }
+        }
+    )
+    assert [hit.term for hit in lexicon.hits("a gang member, a gang")] == ["long", "short"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        ("gang boss", True),
+        ("gang of four boss", True),
+        ("gang of four or five boss", True),
+        ("gang of four or five men boss", False),
+        ("gang, boss", False),
+        ("gang. Boss", False),
+    ],
+)
+def test_up_to_four_words_may_stand_between(text: str, is_found: bool) -> None:
+    terms = {"boss": {"term": "boss", "forms": ["gang ~ boss"], "said_of": "anyone"}}
+    assert Lexicon.model_validate({"terms": terms}).has(text) is is_found
