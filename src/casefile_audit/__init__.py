@@ -70,6 +70,8 @@ def score(
     sheets: "str | Sequence[str]" = (),
     mapping: "str | Path | None" = None,
     only: "str | Sequence[str]" = (),
+    population: int | None = None,
+    census: bool = False,
     password: str | None = None,
 ) -> "Result":
     """Apply a rubric to case files.
@@ -87,6 +89,8 @@ def score(
         mapping: a mapping file, as ``audit check`` writes it.
         only: read no cases but those of which this is so, such as ``district=North`` or
             ``incident>=2024-04-01``.
+        population: how many cases there are, of which these were drawn at random.
+        census: whether these are all the cases there are.
         password: of the files that are encrypted.
 
     Raises:
@@ -111,6 +115,8 @@ def score(
             pairs,
             None if mapping is None else Path(mapping),
             only=_several(only),
+            population=population,
+            census=census,
         ),
         OpenOptions(lambda _: password),
     )

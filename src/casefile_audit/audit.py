@@ -31,6 +31,7 @@ from casefile_audit.scoring.partial import (
     ScoreOptions,
     scored,
 )
+from casefile_audit.scoring.populations import SampledCases, population_said, speaking_for
 from casefile_audit.scoring.saved import read_result
 from casefile_audit.scoring.set_aside import blank_columns
 from casefile_audit.scoring.summary import result_of_portion
@@ -51,6 +52,8 @@ class ReadOptions:
         count_blank: fields whose question counts though no case has anything in their column.
         pseudonyms: what cases are called by instead of their references; None for these.
         only: ``FIELD=VALUE``, as typed: read no other cases.
+        population: how many cases there are, of which those were drawn; None where nobody says so.
+        census: whether they are every case there is.
     """
 
     sheets: Sequence[str] = ()
@@ -60,6 +63,8 @@ class ReadOptions:
     count_blank: Sequence[str] = ()
     only: Sequence[str] = ()
     pseudonyms: Pseudonyms | None = None
+    population: int | None = None
+    census: bool = False
 
 
 AS_FOUND = ReadOptions()
@@ -91,12 +96,14 @@ class Audit:
         sources: the files.
         pseudonyms: what its cases are called by instead of their references, in all that it hands
             out.
+        reading: what the user says of the cases.
     """
 
     layout: Layout
     is_default: bool
     sources: tuple[Source, ...]
     pseudonyms: Pseudonyms | None = None
+    reading: ReadOptions = AS_FOUND
     _scored: dict[dt.date, ScoredCases] = field(default_factory=dict)
     _aside: dict[dt.date, frozenset[str]] = field(default_factory=dict)
 
@@ -242,6 +249,7 @@ class Audit:
 
     def _result(self, portion: Portion, layout: Layout, day: dt.date) -> Result:
         result = result_of_portion(portion, layout, day, self.is_default)
+        result = _speaking(result, self.reading, self.rubric)
         if self.pseudonyms is None:
             return result
         return result.model_copy(update={"pseudonyms": self.pseudonyms.fingerprint})
@@ -301,7 +309,17 @@ def open_audit(
     called = headings.pseudonyms.of if headings.pseudonyms else None
     layout = lay_out(workbooks, rubric, headings.sheets, mapping, only, called)
     check_columns(layout)
-    return Audit(layout, named is None, sources, headings.pseudonyms)
+    return Audit(layout, named is None, sources, headings.pseudonyms, headings)
+
+
+def _speaking(result: Result, reading: ReadOptions, rubric: Rubric | None = None) -> Result:
+    """A result that knows what population its cases speak for, where somebody says so.
+
+    Raises:
+        UsageError: more cases were read than there are.
+    """
+    said = population_said(result, reading.population, reading.census, rubric)
+    return result if said is None else speaking_for(result, SampledCases(said), rubric)
 
 
 def _with_counted(mapping: MappingFile, headings: ReadOptions, rubric: Rubric) -> MappingFile:
@@ -360,7 +378,8 @@ def result_of(
                 f"`{paths[0]}` is a saved result, which has no cells to choose cases by",
                 hint="Give --only with the case files, and save the result of that.",
             )
-        return _saved_result(paths[0], by, period, headings.pseudonyms)
+        saved = _saved_result(paths[0], by, period, headings.pseudonyms)
+        return _speaking(saved, headings)
     audit = open_audit(paths, rubric_name, headings, opening)
     if period is not None:
         check_period(audit.rubric, period)

@@ -78,10 +78,18 @@ class CriterionResult(ResultModel):
             who spots victim-blaming language.
         says: the finding in a sentence, such as ``12 of 48 missing ethnicity``.
         rate: missing of applicable, from 0 to 1; None where it applied to no case.
-        interval: the rate's.
+        interval: the rate's; None where it is of no population but the cases themselves: of every
+            case there is, or of cases that were chosen.
+        met_interval: that of the share that met it.
+        rate_in_population, met_in_population: what share of the population falls short, and met it,
+            where its strata were read unequally and have to be weighted; else None. The intervals
+            are these shares', and the target is held against the latter.
+        at_most: where no case read fell short, how many of the population may at most, 95 times in
+            100; None where that isn't known.
         target: the percentage of applicable cases that should meet it.
         target_reached: whether they do; None without a target or an applicable case.
-        target_beyond_chance: whether the interval lies wholly on one side of the target.
+        target_beyond_chance: whether the interval lies wholly on one side of the target; None where
+            there is none.
         due: the day by which the rubric's source wants a missed target put right, or wants
             ``due_for``: a written response, say.
         due_of: the force that this is asked of, where the source's time limits bind that one alone.
@@ -106,6 +114,10 @@ class CriterionResult(ResultModel):
     says: str
     rate: float | None
     interval: Interval | None
+    met_interval: Interval | None = None
+    rate_in_population: float | None = None
+    met_in_population: float | None = None
+    at_most: int | None = None
     target: float | None
     target_reached: bool | None
     target_beyond_chance: bool | None
@@ -148,6 +160,10 @@ class GradeResult(ResultModel):
         not_applicable: of how many cases the judgement isn't made, as the rubric has it.
         cannot_tell: of how many more nobody can tell whether it is.
         not_counted: how many that aren't judged have a recorded grade, which is in no count.
+        recorded_intervals, derived_intervals: the range of each grade's share; empty where there is
+            none, as of every case there is.
+        recorded_in_population, derived_in_population: what share of the population has each, where
+            its strata were read unequally; else empty. The intervals are these shares'.
         cases: each case's grades, in the order of the rows.
     """
 
@@ -161,6 +177,10 @@ class GradeResult(ResultModel):
     not_applicable: int = 0
     cannot_tell: int = 0
     not_counted: int = 0
+    recorded_intervals: dict[str, Interval] = Field(default_factory=dict)
+    derived_intervals: dict[str, Interval] = Field(default_factory=dict)
+    recorded_in_population: dict[str, float] = Field(default_factory=dict)
+    derived_in_population: dict[str, float] = Field(default_factory=dict)
     cases: list[GradedCase]
 
     @property
@@ -299,6 +319,51 @@ class RubricResult(ResultModel):
     hides_up_to: int | None = None
 
 
+class StratumResult(ResultModel):
+    """A part of the population from which cases were drawn by themselves.
+
+    Attributes:
+        population: how many cases it has.
+        read: how many of them were read.
+    """
+
+    name: str
+    population: int
+    read: int
+
+
+class UnavailableResult(ResultModel):
+    """A case whose file couldn't be read, and why."""
+
+    case: str
+    reason: str
+
+
+class PopulationResult(ResultModel):
+    """What the cases speak for.
+
+    Attributes:
+        kind: whether the cases are taken to be drawn by lot, are every case there is, or were
+            chosen and speak for themselves alone.
+        said_by: who says so: an option, the rubric, or the manifest of a sample.
+        cases: how many cases there are.
+        read: how many of them were read.
+        weighted: whether its strata were read unequally, so that shares of it are weighted.
+        strata: its strata; none where it was not divided.
+        file: the list that the cases were drawn from; empty where only its number is known.
+        unavailable: the cases whose files couldn't be read.
+    """
+
+    kind: Literal["drawn", "census", "chosen"]
+    said_by: Literal["--population", "--census", "rubric", "manifest"]
+    cases: int
+    read: int
+    weighted: bool = False
+    strata: list[StratumResult] = Field(default_factory=list)
+    file: str = ""
+    unavailable: list[UnavailableResult] = Field(default_factory=list)
+
+
 class ProgramResult(ResultModel):
     """The program that made the result."""
 
@@ -330,6 +395,7 @@ class Result(ResultModel):
         case_count: how many cases were counted.
         not_read: how many further ones nobody has read yet: they are in no other count.
         only: what the cases asked for have in common; all were, where it is empty.
+        population: what they speak for; None where nobody said how many there are.
         problems: cells to look at.
         problems_unlisted: how many more there are.
         issues: what could change a count (doubts, first), and notes on how the files were read.
@@ -350,6 +416,7 @@ class Result(ResultModel):
     case_count: int = Field(alias="cases")
     not_read: int = 0
     only: list[OnlyResult] = Field(default_factory=list)
+    population: PopulationResult | None = None
     criteria: dict[str, CriterionResult]
     grades: dict[str, GradeResult]
     groups: dict[str, dict[str, GroupResult]]

@@ -123,6 +123,23 @@ def score(
         bool,
         typer.Option("--hold-to-targets", help="Exit with 1 if a target was missed."),
     ] = False,
+    population: Annotated[
+        int | None,
+        typer.Option(
+            "--population",
+            metavar="N",
+            min=1,
+            help="How many cases there are, of which these were drawn at random: ranges narrow, "
+            "the more of them were read.",
+        ),
+    ] = None,
+    census: Annotated[
+        bool,
+        typer.Option(
+            "--census",
+            help="These are all the cases there are: facts, with no range and no chance.",
+        ),
+    ] = False,
     as_of: AsOfOption = None,
     publish: PublishOption = False,
     hide: HideOption = None,
@@ -134,6 +151,11 @@ def score(
     For example: audit score cases.xlsx --by district
     """
     saved = is_saved(cases)
+    if census and population is not None:
+        raise UsageError(
+            "--census and --population don't go together",
+            hint="Of a census no case is left: leave --population out.",
+        )
     up_to = hidden_from(hide, publish)
     earlier = published_earlier(published, publish)
     if publish:
@@ -156,12 +178,22 @@ def score(
     called = pseudonyms_of(pseudonyms, [*inputs, *(output or []), *filter(None, [findings])])
     audit = None
     if saved:
-        reading = ReadOptions(only=only or [], pseudonyms=called)
+        reading = ReadOptions(
+            only=only or [], pseudonyms=called, population=population, census=census
+        )
         result = result_of(cases, day, by=by or [], headings=reading)
     else:
         opening = opening_of(password_file, most_cells, most_megabytes, cases)
         reading = ReadOptions(
-            sheet or [], map_ or [], mapping, count_unread, count_blank or [], only or [], called
+            sheet or [],
+            map_ or [],
+            mapping,
+            count_unread,
+            count_blank or [],
+            only or [],
+            called,
+            population,
+            census,
         )
         audit = open_audit(cases, rubric, reading, opening)
         for path in (*(output or []), *filter(None, [findings])):

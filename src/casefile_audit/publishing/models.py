@@ -36,6 +36,7 @@ class ShownCriterion:
     target_beyond_chance: bool | None
     due: dt.date | None
     due_for: str
+    met_interval: Interval | None = None
 
 
 class PublishedCriterion(ResultModel):
@@ -59,7 +60,8 @@ class PublishedCriterion(ResultModel):
     not_applicable: Figure
     cannot_tell: Figure
     rate: float | Mark
-    interval: Interval | Mark
+    interval: Interval | Mark | None
+    met_interval: Interval | Mark | None = None
     target: float | None
     target_reached: bool | Mark | None
     target_beyond_chance: bool | Mark | None
@@ -87,6 +89,7 @@ class PublishedCriterion(ResultModel):
             target_beyond_chance=beyond,
             due=self.due,
             due_for=self.due_for,
+            met_interval=None if isinstance(self.met_interval, str) else self.met_interval,
         )
 
 

@@ -149,7 +149,8 @@ class _Publisher:
             asked_of_all=not whole.not_asked,
             **figures,
             rate=unless_marked(its.rate or 0.0),
-            interval=mark if mark is not None or its.interval is None else its.interval,
+            interval=unless_marked(its.interval),
+            met_interval=unless_marked(its.met_interval),
             target=its.target,
             target_reached=None if its.target is None else unless_marked(its.target_reached),
             target_beyond_chance=None

@@ -4,10 +4,13 @@ from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import TypeVar
 
-from casefile_audit.english import FEWEST_FOR_SHARES, count, range_beside, share_beside
+from casefile_audit.english import FEWEST_FOR_SHARES, count, listing, range_beside, share_beside
 from casefile_audit.publishing.models import ShownCriterion
-from casefile_audit.results import CriterionResult, Result
-from casefile_audit.statistics.proportion import wilson
+from casefile_audit.results import CriterionResult, PopulationResult, Result
+from casefile_audit.statistics.proportion import Interval, wilson
+
+_MILLION = 1_000_000
+
 
 # What a finding is said from: a criterion of a result, or of what is published of one.
 Counted = CriterionResult | ShownCriterion
@@ -21,6 +24,8 @@ class AgainstTarget(Enum):
     BELOW_PERHAPS = "Below target, but chance could explain it"
     REACHED_PERHAPS = "Target reached, but chance could explain that too"
     REACHED = "Target reached, by more than chance could explain"
+    BELOW_IN_FACT = "Below target"
+    REACHED_IN_FACT = "Target reached"
     NO_TARGET = "No target"
 
     @property
@@ -34,6 +39,8 @@ _IN_SHORT = {
     AgainstTarget.BELOW_PERHAPS: "below, may be chance",
     AgainstTarget.REACHED_PERHAPS: "reached, may be chance",
     AgainstTarget.REACHED: "reached, by more than chance",
+    AgainstTarget.BELOW_IN_FACT: "below",
+    AgainstTarget.REACHED_IN_FACT: "reached",
     AgainstTarget.NO_TARGET: "",
 }
 
@@ -44,26 +51,26 @@ def against_target(criterion: Counted) -> AgainstTarget:
 
 
 def standing(reached: bool | None, beyond_chance: bool | None) -> AgainstTarget:
-    """How a share stands against its target: whether it reaches it, and whether by chance."""
+    """How a share stands against its target: whether it reaches it, and whether by chance.
+
+    Of every case there is, and of cases that were chosen, nothing is by chance.
+    """
     match reached, beyond_chance:
-        case False, True:
-            return AgainstTarget.BELOW
-        case False, _:
-            return AgainstTarget.BELOW_PERHAPS
-        case True, True:
-            return AgainstTarget.REACHED
-        case True, _:
-            return AgainstTarget.REACHED_PERHAPS
-        case _:
+        case None, _:
             return AgainstTarget.NO_TARGET
+        case _, None:
+            return AgainstTarget.REACHED_IN_FACT if reached else AgainstTarget.BELOW_IN_FACT
+        case False, _:
+            return AgainstTarget.BELOW if beyond_chance else AgainstTarget.BELOW_PERHAPS
+        case _:
+            return AgainstTarget.REACHED if beyond_chance else AgainstTarget.REACHED_PERHAPS
 
 
 def worst_first(criteria: Iterable[_Counted]) -> list[_Counted]:
     """The furthest below target first, then those of more cases, then as the rubric has them."""
 
     def place(criterion: _Counted) -> tuple[float, int]:
-        met = criterion.met / criterion.applicable
-        return 100 * met - (criterion.target or 0), -criterion.applicable
+        return 100 * met_share(criterion) - (criterion.target or 0), -criterion.applicable
 
     return sorted((each for each in criteria if each.applicable), key=place)
 
@@ -85,7 +92,15 @@ def in_words(criterion: Counted) -> str:
         return criterion.phrase + also + (f", {part:,} more in part" if part else "")
     if part:
         return f"{criterion.title}: met in {criterion.met:,}, {part:,} in part"
-    return f"{criterion.title}: met in {all_of(criterion.applicable)}"
+    return f"{criterion.title}: met in {all_of(criterion.applicable)}{_at_most(criterion)}"
+
+
+def _at_most(criterion: Counted) -> str:
+    """What a clean sample leaves open, as a number of files."""
+    most = criterion.at_most if isinstance(criterion, CriterionResult) else None
+    if most is None:
+        return ""
+    return f", so at most {most:,} of the population fall short (95% sure)"
 
 
 def all_of(cases: int) -> str:
@@ -109,7 +124,32 @@ def finding_of(missing: int, applicable: int, phrase: str) -> str:
 
 def met(criterion: Counted) -> str:
     """The share that met it, on the target's own scale; only counts where there are few cases."""
-    return met_in(criterion.met, criterion.applicable, criterion.target)
+    share = _weighted(criterion)
+    if share is None or criterion.applicable < FEWEST_FOR_SHARES:
+        return met_in(criterion.met, criterion.applicable, criterion.target)
+    return share_beside(round(share * _MILLION), _MILLION, criterion.target or 0)
+
+
+def _weighted(criterion: Counted) -> float | None:
+    """The share of the population that met it, where its strata are weighted."""
+    return criterion.met_in_population if isinstance(criterion, CriterionResult) else None
+
+
+def met_share(criterion: Counted) -> float:
+    """The share that met it, from 0 to 1, as ``met`` has it."""
+    share = _weighted(criterion)
+    return criterion.met / criterion.applicable if share is None else share
+
+
+def met_span(criterion: Counted) -> Interval | None:
+    """The range of the share that met it; None where there are few cases, or nothing is open."""
+    if criterion.applicable < FEWEST_FOR_SHARES:
+        return None
+    if criterion.met_interval is None and isinstance(criterion, CriterionResult):
+        # A result that was saved before it held this range has that of what is missing.
+        has_range = criterion.interval is not None
+        return wilson(criterion.met, criterion.applicable) if has_range else None
+    return criterion.met_interval
 
 
 def met_in(met_by: int, cases: int, target: float | None) -> str:
@@ -121,10 +161,8 @@ def met_in(met_by: int, cases: int, target: float | None) -> str:
 
 def met_range(criterion: Counted) -> str:
     """Where the share that met it would probably lie; empty where there are few cases."""
-    if criterion.applicable < FEWEST_FOR_SHARES:
-        return ""
-    span = wilson(criterion.met, criterion.applicable)
-    return range_beside(span.low, span.high, criterion.target)
+    span = met_span(criterion)
+    return range_beside(span.low, span.high, criterion.target) if span else ""
 
 
 def target(criterion: Counted) -> str:
@@ -165,6 +203,8 @@ def answer(result: Result) -> str:
 def missed_of(held: Sequence[Counted]) -> str:
     """In a sentence, how many of some targets were missed, and whether chance might explain it."""
     missed = [each for each in held if not each.target_reached]
+    if all(each.target_beyond_chance is None for each in held):
+        return _missed_in_fact(len(missed), len(held))
     beyond = sum(bool(each.target_beyond_chance) for each in missed)
     targets = count(len(held), "target")
     if not missed:
@@ -183,3 +223,48 @@ def missed_of(held: Sequence[Counted]) -> str:
         return f"The one target was missed, {of_them}."
     was = "was" if len(missed) == 1 else "were"
     return f"{len(missed):,} of {targets} {was} missed, {of_them}."
+
+
+def _missed_in_fact(missed: int, held: int) -> str:
+    """The same of cases that leave nothing to chance."""
+    targets = count(held, "target")
+    if held == 1:
+        return f"The one target was {'missed' if missed else 'reached'}."
+    if not missed:
+        return f"{'Both targets were' if held == 2 else f'All {targets} were'} reached."
+    return f"{missed:,} of {targets} {'was' if missed == 1 else 'were'} missed."
+
+
+def speaks_for(population: PopulationResult) -> str:
+    """What the cases say of others, in a sentence or two; what the range is, where there is one."""
+    read, cases = count(population.read, "case"), f"{population.cases:,}"
+    listed = f" of {population.file}" if population.file else ""
+    if population.kind == "census":
+        every = "That is the 1 case there is" if population.read == 1 else f"These are all {read}"
+        return (
+            f"{every}{listed}: what is found is a fact about them, so there is no range, and "
+            "nothing is by chance."
+        )
+    if population.kind == "chosen":
+        return (
+            f"The {read} were chosen, not drawn by lot, from the {cases}{listed}: counts say "
+            "nothing of the others, so there is no range, and nothing is said of chance."
+        )
+    drawn = population.said_by == "manifest"
+    how = f"{population.read:,} of them were drawn by lot" if drawn else (
+        f"these {population.read:,} been drawn from them at random"
+    )  # fmt: skip
+    said = f"Range: where the rate probably lies among all {cases} cases{listed}, of which {how}."
+    if not drawn:
+        said = f"Range: where the rate would probably lie among all {cases} cases, had {how}."
+    return said
+
+
+def weighs(population: PopulationResult) -> str:
+    """Why shares are weighted, in a sentence or two."""
+    strata = [f"{its.name} {its.read:,} of {its.population:,}" for its in population.strata]
+    return (
+        f"Strata were read unequally ({listing(strata, most=6)}). Counts are of the cases read; "
+        "what was met, its range and whether a target is reached are of the population, each "
+        "stratum counting for as many cases as it has."
+    )

@@ -25,7 +25,9 @@ from casefile_audit.report.findings import (
     met,
     met_range,
     short_of,
+    speaks_for,
     target,
+    weighs,
     worst_first,
 )
 from casefile_audit.report.issues import doubts, notes
@@ -46,7 +48,11 @@ _MOST_BELOW = 16
 _MOST_ROWS = 18
 _MOST_NAMED = 3
 _MOST_NOTES = 6
-_NOT_BELOW = (AgainstTarget.REACHED_PERHAPS, AgainstTarget.REACHED)
+_NOT_BELOW = (
+    AgainstTarget.REACHED_PERHAPS,
+    AgainstTarget.REACHED,
+    AgainstTarget.REACHED_IN_FACT,
+)
 
 
 def score_page(result: Result, details: bool = False) -> Page:
@@ -82,6 +88,10 @@ def _title(result: Result) -> Iterator[Block]:
     default = " (the default: the workbook names none)" if rubric.is_default else ""
     yield Sentence(f"{named}Rubric {rubric.name} {rubric.version}{default}, as of {day(result)}.")
     yield from rows_not_read(result)
+    if result.population is not None and result.population.kind != "drawn":
+        yield Sentence(speaks_for(result.population), Tone.STRONG)
+    if result.population is not None and result.population.weighted:
+        yield Sentence(weighs(result.population))
 
 
 def _cells_in_doubt(result: Result) -> Iterator[Block]:
@@ -235,7 +245,12 @@ def _closing(result: Result, details: bool) -> Iterator[Block]:
         yield Sentence(line if line.endswith((".", ")")) else f"{line}.")
     if more > 0:
         yield Sentence(f"And {count(more, 'more note')}: --full")
-    if any(each.applicable >= FEWEST_FOR_SHARES for each in result.criteria.values()):
+    population = result.population
+    if population is not None and population.kind == "drawn":
+        yield Sentence(speaks_for(population), Tone.QUIET)
+    elif population is None and any(
+        each.applicable >= FEWEST_FOR_SHARES for each in result.criteria.values()
+    ):
         yield Sentence(
             f"Range: where the rate would probably lie, had the {result.case_count:,} cases been "
             "drawn at random.",

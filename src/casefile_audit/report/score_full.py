@@ -3,7 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
-from casefile_audit.english import FEWEST_FOR_SHARES, cells_at, count, listing, range_beside
+from casefile_audit.english import (
+    FEWEST_FOR_SHARES,
+    cells_at,
+    count,
+    listing,
+    range_beside,
+    share_beside,
+)
 from casefile_audit.report.blocks import (
     Block,
     Cell,
@@ -26,14 +33,17 @@ from casefile_audit.report.findings import (
     finding,
     met,
     met_range,
+    met_share,
+    met_span,
     out_of,
+    speaks_for,
     target,
+    weighs,
     worst_first,
 )
 from casefile_audit.report.issues import doubts, notes
 from casefile_audit.report.took import took_table
 from casefile_audit.results import CriterionResult, GradeResult, GroupResult, InputResult, Result
-from casefile_audit.statistics.proportion import wilson
 
 _MOST_CELLS = 12
 READING_A_FINDING = (
@@ -89,6 +99,8 @@ def _title(result: Result) -> Iterator[Block]:
         f"measured against the rubric {rubric.name} {rubric.version}{default} as of {day(result)}."
     )
     yield from rows_not_read(result)
+    if result.population is not None:
+        yield Sentence(speaks_for(result.population))
 
 
 def rows_not_read(result: Result) -> Iterator[Sentence]:
@@ -220,14 +232,14 @@ def findings_table(theme: str, criteria: Sequence[CriterionResult], cases: int) 
 def rate_of(criterion: Counted) -> Rate:
     """A criterion's rate, to be drawn."""
     whole = criterion.applicable
-    span = wilson(criterion.met, whole) if whole >= FEWEST_FOR_SHARES else None
+    span = met_span(criterion)
     said = [f"Met in {met(criterion)}"]
     said += [f"in part in {criterion.partly_met:,} of {whole:,}"] if criterion.partly_met else []
     said += [f"range {met_range(criterion)}"] if span else []
     said += [f"target {target(criterion)}"] if criterion.target is not None else []
     return Rate(
         says=f"{'; '.join(said)}.",
-        met=criterion.met / whole,
+        met=met_share(criterion),
         part=criterion.partly_met / whole,
         low=span.low if span else None,
         high=span.high if span else None,
@@ -305,24 +317,30 @@ def by_scale(grades: Iterable[_Graded]) -> dict[tuple[str, ...], list[_Graded]]:
 
 
 def _grade_rows(grade: GradeResult) -> Iterator[list[Cell]]:
-    kinds = (("recorded", grade.recorded), ("proposed by the rubric", grade.derived))
-    kept = [(kind, counts) for kind, counts in kinds if any(counts.values())]
-    for kind, counts in kept:
-        name = grade.title if kind == "recorded" else f"{grade.title}, {kind}"
+    for key, counts in (("recorded", grade.recorded), ("derived", grade.derived)):
+        if not any(counts.values()):
+            continue
+        name = grade.title if key == "recorded" else f"{grade.title}, proposed by the rubric"
         whole = sum(counts.values())
         of_scale = [counts[word] for word in grade.scale]
         yield [
             Text(name),
             SplitBar(_in_counts(grade, counts), [*zip(grade.scale, of_scale, strict=True)]),
-            *(Text(f"{n:,}", note=_share_range(n, whole)) for n in of_scale),
+            *(
+                Text(f"{counts[word]:,}", note=_share(grade, key, word, whole))
+                for word in grade.scale
+            ),
         ]
 
 
-def _share_range(part: int, whole: int) -> str:
-    if whole < FEWEST_FOR_SHARES:
+def _share(grade: GradeResult, kind: str, word: str, whole: int) -> str:
+    """The range of a grade's share; before it the share of the population, where it is weighted."""
+    span = getattr(grade, f"{kind}_intervals").get(word)
+    if whole < FEWEST_FOR_SHARES or span is None:
         return ""
-    span = wilson(part, whole)
-    return range_beside(span.low, span.high, None)
+    weighted = getattr(grade, f"{kind}_in_population").get(word)
+    share = "" if weighted is None else f"{share_beside(round(weighted * 10**6), 10**6, 0)}, "
+    return f"{share}{range_beside(span.low, span.high, None)}"
 
 
 def _in_counts(grade: GradeResult, counts: dict[str, int]) -> str:
@@ -523,6 +541,7 @@ def _how(result: Result) -> Iterator[Block]:
         [
             ("Cases", "; ".join(_rows_of(sheet) for sheet in result.inputs)),
             ("Questions", f"{rubric}{source}."),
+            *_speaking_for(result),
             *METHODS,
         ]
     )
@@ -533,6 +552,23 @@ def _how(result: Result) -> Iterator[Block]:
     if lines:
         yield Heading("How the files were read", level=3)
         yield Items(lines)
+
+
+def _speaking_for(result: Result) -> Iterator[tuple[str, str]]:
+    population = result.population
+    if population is None:
+        return
+    yield "What they speak for", speaks_for(population)
+    if population.weighted:
+        yield "Weighted", weighs(population)
+    if population.kind == "drawn":
+        yield (
+            "Of a population with an end",
+            "Ranges are narrower the more of it was read: Wilson's for n(N-1)/(N-read) cases, "
+            "opened to whole cases. Where a question applies to some of the cases only, the same "
+            "share of those is taken to have been read. Strata that were read unequally count for "
+            "as many cases as they have, and their ranges are put together as squares (MOVER).",
+        )
 
 
 def _place(sheet: InputResult) -> str:

@@ -237,6 +237,7 @@ class Rubric(RubricPart):
         cases: which rows are cases at all, where a sheet holds others too; by default all.
         drop: criteria of the extended rubric that this one leaves out.
         library: a file of fields, beside this one, that are added to the shipped library.
+        population: how many cases there are, of which those that are scored were drawn at random.
         unanswered: what a case without any answer is: one that nobody has read yet, as in a sheet
             that readers fill in, or one of which nothing is recorded, as in an extract of records.
         publish: which counts are hidden in what is published.
@@ -251,6 +252,7 @@ class Rubric(RubricPart):
     library: str | None = None
     source: Source | None = None
     nation: Nation = "england-and-wales"
+    population: Annotated[int, Field(ge=1)] | None = None
     unanswered: Unanswered = "not read yet"
     publish: Publish | None = None
     partly_earns: Annotated[float, Field(ge=0, le=1)] = 0.5

@@ -69,15 +69,18 @@ def _contradictions(result: Result) -> Iterator[str]:
     if min(counts) < 0 or result.repeated_references > result.case_count:
         yield "a number of cases or cells can't be so"
     yield from _of_inputs(result)
+    yield from _of_population(result)
+    # Every case there is, and cases that were chosen, leave nothing open.
+    has_ranges = result.population is None or result.population.kind == "drawn"
     whole = GroupResult(
         case_count=result.case_count, criteria=result.criteria, grades=result.grades
     )
-    yield from _of_group("", whole)
+    yield from _of_group("", whole, has_ranges)
     for name, criterion in result.criteria.items():
         yield from _of_findings(result, name, criterion)
     for field, groups in result.groups.items():
         for value, group in groups.items():
-            yield from _of_group(f"{field} {value}: ", group)
+            yield from _of_group(f"{field} {value}: ", group, has_ranges)
         yield from _of_groups(field, list(groups.values()), whole)
 
 
@@ -93,16 +96,31 @@ def _of_inputs(result: Result) -> Iterator[str]:
             yield f"{kind}: the sheets have other numbers than the whole"
 
 
-def _of_group(of: str, group: GroupResult) -> Iterator[str]:
+def _of_population(result: Result) -> Iterator[str]:
+    its = result.population
+    if its is None:
+        return
+    strata_read = sum(stratum.read for stratum in its.strata)
+    if not 0 <= its.read <= its.cases or (its.kind == "census" and its.read != its.cases):
+        yield f"population: {its.read} of {its.cases} can't have been read"
+    if its.strata and sum(stratum.population for stratum in its.strata) != its.cases:
+        yield "population: its strata have another number of cases"
+    if any(not 0 <= stratum.read <= stratum.population for stratum in its.strata) or (
+        its.strata and strata_read > its.read
+    ):
+        yield "population: more cases of a stratum were read than there are"
+
+
+def _of_group(of: str, group: GroupResult, has_ranges: bool) -> Iterator[str]:
     for name, criterion in group.criteria.items():
-        if not _adds_up(criterion, group.case_count):
+        if not _adds_up(criterion, group.case_count, has_ranges):
             yield f"{of}the counts of {name} don't add up"
     for name, grade in group.grades.items():
         if not _is_split(grade, group.case_count):
             yield f"{of}the grades of {name} don't add up, or aren't on its scale"
 
 
-def _adds_up(its: CriterionResult, cases: int) -> bool:
+def _adds_up(its: CriterionResult, cases: int, has_ranges: bool) -> bool:
     counts = [getattr(its, kind) for kind in _LETTERS]
     rate = its.missing / its.applicable if its.applicable > 0 else None
     return (
@@ -111,7 +129,7 @@ def _adds_up(its: CriterionResult, cases: int) -> bool:
         and its.applicable == its.met + its.partly_met + its.missing
         and sum(counts) == cases
         and _is_near(its.rate, rate)
-        and (its.interval is None) == (rate is None)
+        and (its.interval is None) == (rate is None or not has_ranges)
         and (its.interval is None or 0 <= its.interval.low <= its.interval.high <= 1)
         and its.target_reached in ((True, False) if its.target is not None and rate is not None
                                    else (None,))

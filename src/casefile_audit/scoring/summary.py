@@ -3,7 +3,7 @@
 import datetime as dt
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -213,6 +213,7 @@ class _Builder:
             says=_says(missing, applicable, group, index, criterion.missing),
             rate=missing / applicable if applicable else None,
             interval=_interval(missing, applicable),
+            met_interval=_interval(met, applicable),
             target=criterion.target,
             target_reached=reached,
             target_beyond_chance=beyond,
@@ -261,17 +262,23 @@ class _Builder:
         recorded, derived = group.tally.recorded.get(name), group.tally.derived.get(name)
         unasked = group.tally.unasked.get(name, np.zeros(len(UNASKED), dtype=np.int64))
         not_judged, unsure, graded_all_the_same = unasked.tolist()
+        counts = {
+            kind: dict(zip(scale, split.grades, strict=True)) if split else {}
+            for kind, split in (("recorded", recorded), ("derived", derived))
+        }
         return GradeResult(
             title=self.rubric.title_of("grades", name),
             scale=scale,
             scale_name=self.rubric.scale_name(name),
-            recorded=dict(zip(scale, recorded.grades, strict=True)) if recorded else {},
-            derived=dict(zip(scale, derived.grades, strict=True)) if derived else {},
+            recorded=counts["recorded"],
+            derived=counts["derived"],
             without_recorded=recorded.without if recorded else 0,
             without_derived=derived.without if derived else 0,
             not_applicable=not_judged + graded_all_the_same,
             cannot_tell=unsure,
             not_counted=graded_all_the_same,
+            recorded_intervals=_intervals(counts["recorded"]),
+            derived_intervals=_intervals(counts["derived"]),
             cases=[_graded(judged) for judged in group.judged[name]],
         )
 
@@ -320,6 +327,12 @@ def _interval(missing: int, applicable: int) -> Interval | None:
     if not applicable:
         return None
     return wilson(missing, applicable)
+
+
+def _intervals(split: Mapping[str, int]) -> dict[str, Interval]:
+    """The range of each grade's share; none where no case has a grade."""
+    whole = sum(split.values())
+    return {grade: wilson(n, whole) for grade, n in split.items()} if whole else {}
 
 
 def _percent(share: float) -> float | None:

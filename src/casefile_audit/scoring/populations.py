@@ -1,0 +1,269 @@
+"""What scored cases say of the population that they are from: ranges, and weighted shares."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from casefile_audit.cases import Mask
+from casefile_audit.english import count
+from casefile_audit.errors import UsageError
+from casefile_audit.results import (
+    CriterionResult,
+    FindingsResult,
+    GradeResult,
+    GroupResult,
+    PopulationResult,
+    Result,
+)
+from casefile_audit.rubric.model import Rubric, what_is_due
+from casefile_audit.statistics.finite import in_population
+from casefile_audit.statistics.proportion import Interval
+from casefile_audit.statistics.sample_size import most_failing
+from casefile_audit.statistics.strata import StratumCounts, weighted
+
+# A share that reaches its target to the last digits that a computer has reaches it.
+_HAIR = 1e-9
+_LETTERS = {"applicable": "MPNR", "missing": "NR", "met": "M"}
+
+
+@dataclass(frozen=True)
+class SampledCases:
+    """Where each case of a result stands in its population.
+
+    Attributes:
+        population: the population.
+        strata: for each case the place of its stratum, -1 of one that wasn't drawn; None where the
+            population isn't divided.
+    """
+
+    population: PopulationResult
+    strata: Sequence[int] | None = None
+
+
+_SaidBy = Literal["--population", "--census", "rubric"]
+
+
+def population_said(
+    result: Result, cases: int | None, census: bool, rubric: Rubric | None
+) -> PopulationResult | None:
+    """The population that an option or the rubric says the cases are from; None if neither does.
+
+    Args:
+        result: the result.
+        cases: how many cases there are, as typed.
+        census: whether those of the result are typed to be all.
+        rubric: the rubric, if it is at hand.
+
+    Raises:
+        UsageError: the cases of the result are more than that, or not all of them.
+    """
+    if census:
+        if result.not_read:
+            raise UsageError(
+                f"--census: {count(result.not_read, 'case')} "
+                f"{'is' if result.not_read == 1 else 'are'} not read yet, so these are not all",
+                hint=f"Read the rest; or write --population {result.case_count + result.not_read}, "
+                "if it is by chance which were read first.",
+            )
+        return _said("--census", result.case_count, result.case_count)
+    if cases is not None:
+        return _said("--population", cases, result.case_count)
+    if rubric is None or rubric.population is None:
+        return None
+    # The rubric speaks of all cases, whichever are asked for.
+    return _said("rubric", rubric.population, result.case_count + not_chosen(result))
+
+
+def _said(said_by: _SaidBy, cases: int, read: int) -> PopulationResult:
+    if read > cases:
+        by = "the rubric says" if said_by == "rubric" else f"{said_by} says"
+        raise UsageError(
+            f"{by} that there are {count(cases, 'case')}, and {read:,} were read",
+            hint="Give the number of all cases that these are from, or --census if these are all.",
+        )
+    kind: Literal["census", "drawn"] = "census" if read == cases else "drawn"
+    return PopulationResult(kind=kind, said_by=said_by, cases=cases, read=read)
+
+
+def not_chosen(result: Result) -> int:
+    """How many cases were there and not asked for."""
+    return sum(sheet.not_chosen for sheet in result.inputs)
+
+
+def speaking_for(result: Result, sampled: SampledCases, rubric: Rubric | None = None) -> Result:
+    """The same result, its ranges and targets being of the population that its cases speak for.
+
+    Args:
+        result: the result, whose ranges are of a population without end.
+        sampled: what population that is, and how its cases stand in it.
+        rubric: the rubric; needed where strata are weighted.
+    """
+    whole = GroupResult(
+        case_count=result.case_count, criteria=result.criteria, grades=result.grades
+    )
+    speaker = _Speaker(sampled, result.by_case, rubric)
+    ours = speaker.group(whole, None)
+    return result.model_copy(
+        update={
+            "population": sampled.population,
+            "criteria": ours.criteria,
+            "grades": ours.grades,
+            "groups": {
+                field: {value: speaker.group(its, (field, value)) for value, its in groups.items()}
+                for field, groups in result.groups.items()
+            },
+        }
+    )
+
+
+class _Speaker:
+    def __init__(
+        self, sampled: SampledCases, by_case: FindingsResult | None, rubric: Rubric | None
+    ) -> None:
+        self.population = sampled.population
+        self.by_case, self.rubric = by_case, rubric
+        self.strata: npt.NDArray[np.int64] | None = None
+        if self.population.weighted and sampled.strata is not None:
+            self.strata = np.array(sampled.strata, dtype=np.int64)
+
+    def group(self, its: GroupResult, of: tuple[str, str] | None) -> GroupResult:
+        """All the cases, or those of one value of a field."""
+        those = self._those(of)
+        return its.model_copy(
+            update={
+                "criteria": {
+                    name: self._criterion(name, criterion, those, whole=of is None)
+                    for name, criterion in its.criteria.items()
+                },
+                "grades": {name: self._grade(grade, those) for name, grade in its.grades.items()},
+            }
+        )
+
+    def _those(self, of: tuple[str, str] | None) -> Mask | None:
+        """Which cases a group has; None where that isn't needed."""
+        if self.strata is None or self.by_case is None:
+            return None
+        if of is None:
+            return np.ones(len(self.strata), dtype=bool)
+        values: Mask = np.array(self.by_case.facts[of[0]], dtype=object) == of[1]
+        return values
+
+    def _criterion(
+        self, name: str, its: CriterionResult, those: Mask | None, *, whole: bool
+    ) -> CriterionResult:
+        if not its.applicable:
+            return its
+        if self.population.kind != "drawn":
+            facts = {"interval": None, "met_interval": None, "target_beyond_chance": None}
+            return its.model_copy(update=facts)
+        if those is None or self.by_case is None:
+            return self._plain(its, whole=whole)
+        letters = np.frombuffer(self.by_case.outcomes[name].encode(), dtype="S1").astype(str)
+        told = {kind: np.isin(letters, list(of)) & those for kind, of in _LETTERS.items()}
+        return self._weighted(name, its, told)
+
+    def _plain(self, its: CriterionResult, *, whole: bool) -> CriterionResult:
+        met = self._range(its.met, its.applicable)
+        update: dict[str, Any] = {
+            "interval": self._range(its.missing, its.applicable),
+            "met_interval": met,
+        }
+        if its.target is not None and met is not None:
+            update["target_beyond_chance"] = not met.low <= its.target / 100 <= met.high
+        if whole and not its.missing and its.applicable == self.population.read:
+            update["at_most"] = most_failing(0, self.population.read, self.population.cases)
+        return its.model_copy(update=update)
+
+    def _weighted(
+        self, name: str, its: CriterionResult, told: Mapping[str, Mask]
+    ) -> CriterionResult:
+        asked = told["applicable"]
+        if not (asked & (self.strata >= 0)).any():  # type: ignore[operator]
+            return its
+        rate, interval = self._share(told["missing"], asked)
+        met, met_interval = self._share(told["met"], asked)
+        update: dict[str, Any] = {
+            "interval": interval,
+            "met_interval": met_interval,
+            "rate_in_population": rate,
+            "met_in_population": met,
+        }
+        if its.target is not None:
+            target = its.target / 100
+            reached = met >= target - _HAIR
+            update["target_reached"] = reached
+            update["target_beyond_chance"] = None
+            if met_interval is not None:
+                inside = met_interval.low <= target <= met_interval.high
+                update["target_beyond_chance"] = not inside
+            update |= self._due(name, reached)
+        return its.model_copy(update=update)
+
+    def _due(self, name: str, reached: bool) -> dict[str, Any]:
+        """The deadline of a target that is missed in the population, and none of one that isn't."""
+        due = self.rubric.due_by(name) if self.rubric is not None and not reached else None
+        if due is None or self.rubric is None:
+            return {"due": None, "due_for": "", "due_of": ""}
+        limit = self.rubric.criteria[name].due or ""
+        source = self.rubric.source
+        return {
+            "due": due,
+            "due_for": what_is_due(limit) if limit else "",
+            "due_of": source.force if source else "",
+        }
+
+    def _grade(self, its: GradeResult, those: Mask | None) -> GradeResult:
+        update: dict[str, Any] = {}
+        for kind in ("recorded", "derived"):
+            counts: Mapping[str, int] = getattr(its, kind)
+            whole = sum(counts.values())
+            if not whole:
+                continue
+            ranges: dict[str, Interval | None]
+            if self.population.kind != "drawn":
+                ranges = {}
+            elif those is None:
+                ranges = {grade: self._range(n, whole) for grade, n in counts.items()}
+            else:
+                ranges, shares = self._weighted_grades(its, kind, list(counts))
+                update[f"{kind}_in_population"] = shares
+            update[f"{kind}_intervals"] = {g: r for g, r in ranges.items() if r is not None}
+        return its.model_copy(update=update)
+
+    def _weighted_grades(
+        self, its: GradeResult, kind: str, scale: Sequence[str]
+    ) -> tuple[dict[str, Interval | None], dict[str, float]]:
+        words = np.array([getattr(case, kind) for case in its.cases], dtype=object)
+        # A group's cases are listed by themselves: it has no more of the population than they.
+        if self.strata is None or len(words) != len(self.strata):
+            return {}, {}
+        graded: Mask = words != None  # noqa: E711 - each of them
+        if not (graded & (self.strata >= 0)).any():
+            return {}, {}
+        found = {grade: self._share(words == grade, graded) for grade in scale}
+        return (
+            {grade: span for grade, (_, span) in found.items()},
+            {grade: share for grade, (share, _) in found.items()},
+        )
+
+    def _range(self, k: int, n: int) -> Interval | None:
+        return in_population(k, n, self.population.read, self.population.cases)
+
+    def _share(self, counted: Mask, asked: Mask) -> tuple[float, Interval | None]:
+        """A share of the population, each stratum counting for as many cases as it has."""
+        strata = self.strata
+        assert strata is not None
+        return weighted(
+            [
+                StratumCounts(
+                    population=own.population,
+                    read=own.read,
+                    asked=int(np.count_nonzero(asked & (strata == place))),
+                    counted=int(np.count_nonzero(counted & asked & (strata == place))),
+                )
+                for place, own in enumerate(self.population.strata)
+            ]
+        )
