@@ -324,3 +324,32 @@ def test_forms_of_different_rubrics_are_not_mixed(audit: Audit) -> None:
     audit("template", "peer-review", "--cases", sample, "-o", "back/other.xlsx")
     run = audit("collect", "back", "-o", "all.xlsx")
     assert (run.code, "different rubrics" in run.err) == (2, True)
+
+
+def test_a_sample_comes_along_with_the_files_that_could_not_be_read(audit: Audit) -> None:
+    listed = [["Case reference", "District"], *([f"CF-{n}", "North"] for n in range(1, 31))]
+    save_csv(Path("population.csv"), listed)
+    drawn = audit("sample", "population.csv", "--size", "4", "--seed", "s", "-o", "sample.xlsx")
+    assert drawn.code == 0, drawn.err
+    audit(
+        "template", "rubric.yaml", "--cases", "sample.xlsx", "-o", "form.xlsx", "--reader", "Bury"
+    )
+    fill(Path("form.xlsx"), [ANSWERS, YES])
+    book, sheet, head = cases_of(Path("form.xlsx"))
+    (unavailable,) = [cell.column for cell in sheet[head] if cell.value == "Not available because"]
+    sheet.cell(head + 3, unavailable).value = "sealed"
+    book.save("form.xlsx")
+    run = collected(audit, "form.xlsx", "--cases", "sample.xlsx")
+    assert len(rows()) == 3
+    assert "couldn't be read" in words(run)
+    assert "1 of the 4 cases of the list came back from nobody" in words(run)
+    result = audit("score", "all.xlsx", "--json").json
+    assert (result["cases"], result["not_read"]) == (2, 1)
+    samples = [
+        [list(row) for row in its.rows]
+        for file in ("sample.xlsx", "form.xlsx", "all.xlsx")
+        for its in open_workbook(Path(file)).sheets
+        if its.name == "Sample"
+    ]
+    assert len(samples) == 3
+    assert samples[0] == samples[1] == samples[2]

@@ -21,13 +21,15 @@ from casefile_audit.commands.options import (
 from casefile_audit.commands.outputs import say_written
 from casefile_audit.english import listing, quoted
 from casefile_audit.errors import UsageError
-from casefile_audit.files.workbook import OpenOptions
+from casefile_audit.files.workbook import OpenOptions, open_workbook
 from casefile_audit.forms.collected_book import collected_workbook
 from casefile_audit.forms.collection import Allotment, put_together
-from casefile_audit.forms.progress import progress_of
+from casefile_audit.forms.known import known_cases
+from casefile_audit.forms.progress import not_returned, progress_of
 from casefile_audit.forms.questions import Headings
 from casefile_audit.forms.returned import ReturnedForm, open_returned
 from casefile_audit.forms.returned_rows import ColumnKey, read_form
+from casefile_audit.forms.samples_carried import sample_rows
 from casefile_audit.intake.form_order import questions_in_order
 from casefile_audit.output.writing import check_output, write_bytes
 from casefile_audit.report.collect import collected_page
@@ -52,6 +54,15 @@ def collect(
             help="The rota that `audit allocate` wrote: who was given which cases.",
         ),
     ] = None,
+    cases: Annotated[
+        Path | None,
+        typer.Option(
+            "--cases",
+            metavar="SAMPLE",
+            help="The sample that the forms are of: cases that nobody returned are named, and how "
+            "they were drawn is kept.",
+        ),
+    ] = None,
     rubric: RubricOption = None,
     full: Annotated[
         bool, typer.Option("--full", help="Name everything, however much it is.")
@@ -65,7 +76,7 @@ def collect(
 
     For example: audit collect returned/ --rota rota.xlsx -o all.xlsx
     """
-    inputs = [*(path for path in files if not path.is_dir()), *filter(None, [rota])]
+    inputs = [*(path for path in files if not path.is_dir()), *filter(None, [rota, cases])]
     check_output(output, force, (".xlsx",), inputs=inputs)
     opening = opening_of(password_file, most_cells, most_megabytes, inputs)
     returned = open_returned(files, output, opening)
@@ -78,7 +89,14 @@ def collect(
         _allotted(rota, opening) if rota else (),
     )
     progress = progress_of(found)
-    content = collected_workbook(found, Path(named).name, dt.date.today(), progress)
+    lists = [open_workbook(cases, opening)] if cases else []
+    if lists:
+        found.remarks += not_returned(found, known_cases(lists, loaded)[0])
+    samples = sample_rows([*lists, *(form.workbook for form in returned.forms)])
+    if len(samples) > 1:
+        found.remarks.append(f"the forms are of {len(samples)} samples, and none of them is kept")
+    sample = samples[0] if len(samples) == 1 else ()
+    content = collected_workbook(found, Path(named).name, dt.date.today(), progress, sample)
     write_bytes(output, content, force)
     show(collected_page(found, progress, returned.passed_over, str(output), full))
     say_written(output)

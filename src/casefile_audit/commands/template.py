@@ -14,6 +14,7 @@ from casefile_audit.files.workbook import open_workbook
 from casefile_audit.forms.document import form_document
 from casefile_audit.forms.known import known_cases
 from casefile_audit.forms.plan import FormPlan, every_sector
+from casefile_audit.forms.samples_carried import sample_rows
 from casefile_audit.forms.workbook import form_workbook
 from casefile_audit.output.writing import check_output, write_bytes
 from casefile_audit.report.terminal import safe
@@ -80,9 +81,8 @@ def template(
             hint="Leave it out.",
         )
     loaded = load_rubric(rubric)
-    known, left_out = (
-        known_cases([open_workbook(path) for path in cases or []], loaded) if cases else ([], [])
-    )
+    lists = [open_workbook(path) for path in cases or []]
+    known, left_out = known_cases(lists, loaded) if lists else ([], [])
     plan = FormPlan(
         rubric=loaded,
         named=called(rubric),
@@ -90,6 +90,7 @@ def template(
         sectors=_sectors(loaded, sector or []),
         cases=known,
         reader=reader,
+        sample=next(iter(sample_rows(lists)), ()),
     )
     content = form_document(plan) if in_word else form_workbook(plan, one_case_a_sheet)
     write_bytes(path, content, force)

@@ -8,6 +8,7 @@ from casefile_audit.forms.answer_cells import NOTES, height_of
 from casefile_audit.forms.collection import CONFLICT, OLDER, READING, RETYPED, Collection
 from casefile_audit.forms.progress import ProgressLine
 from casefile_audit.forms.returned_rows import ORIGIN, ColumnKey, ReturnedRow
+from casefile_audit.forms.samples_carried import add_sample_sheet
 from casefile_audit.intake.form_marks import FIRST_SHEET, Mark, MarkKind
 from casefile_audit.intake.form_stamp import DIGEST, RUBRIC, VERSION, stamp_of
 from casefile_audit.output.form_books import FormBook, sheet_name
@@ -31,9 +32,21 @@ def reading_sheets(found: Collection) -> list[list[str]]:
 
 
 def collected_workbook(
-    found: Collection, named: str, day: date, progress: Sequence[ProgressLine]
+    found: Collection,
+    named: str,
+    day: date,
+    progress: Sequence[ProgressLine],
+    sample: Sequence[Sequence[str]],
 ) -> bytes:
-    """The workbook as a file."""
+    """The workbook as a file.
+
+    Args:
+        found: what was put together.
+        named: what ``--rubric`` calls the rubric.
+        day: the day of collecting.
+        progress: the part of each reviewer.
+        sample: how the cases were drawn, as the forms say.
+    """
     book = FormBook(f"{found.rubric.title}: collected", day)
     _add_about(book, found, named, day)
     readings = [found.firsts, *found.further] if found.further else []
@@ -49,6 +62,7 @@ def collected_workbook(
             _add_rows(book, found, _title(found, title, sector), own, sector, aside)
     _add_progress(book, progress)
     _add_doubts(book, found)
+    add_sample_sheet(book, sample)
     return book.to_bytes()
 
 
@@ -99,7 +113,7 @@ def _add_rows(
     held = "These are set aside, and in no count. " if aside else ""
     book.write(sheet, 0, 0, f"{held}{title}: {count(len(rows), 'case')}.", "small")
     columns = [
-        *((_mark_of(key), heading) for key, heading in found.columns.items()),
+        *((_mark_of(key, found), heading) for key, heading in found.columns.items()),
         *(
             (Mark(MarkKind.FROM, name), text)
             for name, text in zip(ORIGIN, _ORIGIN_HEADINGS, strict=True)
@@ -127,9 +141,10 @@ def _add_rows(
     sheet.autofilter(_HEADS, 0, _FIRST + max(len(rows), 1) - 1, len(columns) - 1)
 
 
-def _mark_of(key: ColumnKey) -> Mark | None:
+def _mark_of(key: ColumnKey, found: Collection) -> Mark | None:
     if key.field:
-        return Mark(MarkKind.ASK, key.field, key.number)
+        is_known = key in found.known or key.field == found.rubric.identifier
+        return Mark(MarkKind.KNOWN if is_known else MarkKind.ASK, key.field, key.number)
     return Mark(MarkKind.NOTES) if key.heading == heading_key(NOTES) else None
 
 

@@ -67,6 +67,7 @@ class Collection:
         rubric: what was asked.
         columns: every column of any form, by what it is for: what it is called.
         asked: the columns that the forms of each version have.
+        known: those that were filled in when the forms were made.
         cases: one reading of each case.
         further: the second readings, the third ones, and so on.
         older: rows in whose place a later saving was taken, which has all their answers and more.
@@ -83,6 +84,7 @@ class Collection:
     rubric: Rubric
     columns: dict[ColumnKey, str] = field(default_factory=dict)
     asked: dict[str, set[ColumnKey]] = field(default_factory=lambda: defaultdict(set))
+    known: set[ColumnKey] = field(default_factory=set)
     cases: list[ReturnedRow] = field(default_factory=list)
     further: list[list[ReturnedRow]] = field(default_factory=list)
     older: list[tuple[ReturnedRow, ReturnedRow]] = field(default_factory=list)
@@ -127,6 +129,7 @@ def put_together(
     for held in sheets:
         found.versions[held.version] += 1
         found.asked[held.version] |= held.asked
+        found.known |= held.known
         found.remarks += held.remarks
         found.unread += ((held.reader, reference) for reference in held.unread)
     found.columns = _columns(sheets, headings)

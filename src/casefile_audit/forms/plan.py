@@ -35,6 +35,7 @@ class FormPlan:
         sectors: the sectors that it has sheets for; none of a rubric without sectors.
         cases: what is known of the cases; without any there is room for some.
         reader: who is to fill it in, where that is known.
+        sample: how the cases were drawn, as the sheet of a sample says.
     """
 
     rubric: Rubric
@@ -43,6 +44,7 @@ class FormPlan:
     sectors: Sequence[str] = ("",)
     cases: Sequence[KnownCase] = ()
     reader: str = ""
+    sample: Sequence[Sequence[str]] = ()
     _questions: dict[str, list[FormQuestion]] = field(default_factory=dict, compare=False)
 
     @property

@@ -1,11 +1,12 @@
 """How far a round is: who was given what, what came back, and which cases nobody returned."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from casefile_audit.english import bare_reference, heading_key
+from casefile_audit.english import bare_reference, count, heading_key, listing
 from casefile_audit.forms.collection import Allotment, Collection
+from casefile_audit.forms.plan import KnownCase
 from casefile_audit.forms.returned_rows import ReturnedRow
 
 
@@ -56,6 +57,19 @@ def progress_of(found: Collection) -> list[ProgressLine]:
         else:
             own.missing.append(its.reference)
     return list(lines.values())
+
+
+def not_returned(found: Collection, cases: Iterable[KnownCase]) -> Iterator[str]:
+    """A sentence on the cases of a list that nobody returned, if there are any."""
+    identifier = (found.rubric.identifier or "", 0)
+    listed = [str(case.cells.get(identifier, "")) for case in cases]
+    back = {bare_reference(row.reference) for row in _returned(found)}
+    missing = [reference for reference in listed if bare_reference(reference) not in back]
+    if missing:
+        yield (
+            f"{len(missing):,} of the {count(len(listed), 'case')} of the list came back from "
+            f"nobody: {listing(missing)}"
+        )
 
 
 def _returned(found: Collection) -> Iterable[ReturnedRow]:

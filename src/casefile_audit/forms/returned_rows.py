@@ -22,6 +22,7 @@ from casefile_audit.intake.not_read import not_read
 from casefile_audit.intake.redaction import redacted
 from casefile_audit.intake.sectors import sectors_of_rows
 from casefile_audit.intake.sheets import lay_out
+from casefile_audit.manifest import UNAVAILABLE_HEADING
 from casefile_audit.rubric.fields import DateField, DatesField, FieldBase
 from casefile_audit.rubric.model import Rubric
 
@@ -44,6 +45,9 @@ class ColumnKey:
     field: str = ""
     number: int = 0
     heading: str = ""
+
+
+UNAVAILABLE_KEY = ColumnKey(heading=heading_key(UNAVAILABLE_HEADING))
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,11 @@ class ReturnedRow:
     aside: str = ""
 
     @property
+    def unavailable(self) -> str:
+        """Why its file couldn't be read, where the reader says so."""
+        return str(self.cells.get(UNAVAILABLE_KEY, ""))
+
+    @property
     def case(self) -> tuple[str, str]:
         """The case: two rows of one case have the same."""
         return fold(self.reference), self.sector
@@ -134,6 +143,7 @@ class ReturnedSheets:
         unread: the references of those that weren't.
         headings: what each column is called that is no field's of this rubric.
         asked: the columns that the form has.
+        known: those of them that were filled in when it was made.
         remarks: sentences on how it was read.
     """
 
@@ -143,6 +153,7 @@ class ReturnedSheets:
     unread: list[str] = field(default_factory=list)
     headings: dict[ColumnKey, str] = field(default_factory=dict)
     asked: set[ColumnKey] = field(default_factory=set)
+    known: set[ColumnKey] = field(default_factory=set)
     remarks: list[str] = field(default_factory=list)
 
 
@@ -206,7 +217,7 @@ class _SheetReader:
         for place, sector, own in zip(rows.cases.tolist(), sectors.tolist(), cells, strict=True):
             number = table.first + place
             row = self._row(number, sector, own, fields[sector], table)
-            if unread[place]:
+            if unread[place] and not row.unavailable:
                 self.found.unread.append(row.reference)
                 continue
             hidden += row.hidden
@@ -224,6 +235,8 @@ class _SheetReader:
             mark = column.mark
             if mark is not None and mark.name:
                 key = ColumnKey(mark.name, mark.number)
+                if mark.kind is MarkKind.KNOWN:
+                    self.found.known.add(key)
                 if column.field is None:
                     self.found.headings.setdefault(key, column.heading)
                 yield column.index, key
@@ -243,7 +256,7 @@ class _SheetReader:
         others.add(heading_key(heading))
         key = ColumnKey(heading=heading_key(heading))
         self.found.headings.setdefault(key, heading)
-        if column.mark is None:
+        if column.mark is None and key != UNAVAILABLE_KEY:
             near = nearest(column.heading, self._titles())
             like = f"; did you mean “{near}”?" if near else ""
             self.found.remarks.append(

@@ -15,12 +15,14 @@ from casefile_audit.forms.case_pages import add_case_pages
 from casefile_audit.forms.first_sheet import add_first_sheet, add_questions_sheet
 from casefile_audit.forms.plan import FormPlan, KnownCell
 from casefile_audit.forms.questions import FormQuestion, Need
+from casefile_audit.forms.samples_carried import UNAVAILABLE, add_sample_sheet
 from casefile_audit.intake.form_marks import Mark, MarkKind
 from casefile_audit.intake.form_stamp import PROPERTY
 from casefile_audit.output.form_books import CellArea, FormBook
 
 ROWS_WITHOUT_CASES = 100
 """So many rows have drop-downs where nobody said which cases are to be read."""
+_IF_UNAVAILABLE = "If the file can't be read: why?"
 _ASKS, _NEEDS, _MARKS, _HEADS, _FIRST = 1, 2, 3, 4, 5
 
 
@@ -42,6 +44,7 @@ def form_workbook(plan: FormPlan, one_case_a_sheet: bool = False) -> bytes:
         else:
             _CaseSheet(book, plan, sector).add()
     add_questions_sheet(book, plan)
+    add_sample_sheet(book, plan.sample)
     return book.to_bytes()
 
 
@@ -90,9 +93,17 @@ class _CaseSheet:
         sheet.set_column(column, column, 40)
         for row in range(_FIRST, self._last + 1):
             self._book.write(sheet, row, column, None, "open")
+        column += 1
+        if self._plan.sample:
+            self._book.write(sheet, _NEEDS, column, _IF_UNAVAILABLE, "above")
+            self._book.write(sheet, _HEADS, column, UNAVAILABLE, "heading")
+            sheet.set_column(column, column, 26)
+            for row in range(_FIRST, self._last + 1):
+                self._book.write(sheet, row, column, None, "open")
+            column += 1
         if self._sector:
             mark = Mark(MarkKind.SECTOR, self._sector)
-            self._book.write(sheet, _MARKS, column + 1, mark.text, "mark")
+            self._book.write(sheet, _MARKS, column, mark.text, "mark")
 
     def _lay_out(self, sheet: Worksheet) -> None:
         widths = [width_of(question) for question in self._questions]
@@ -102,7 +113,7 @@ class _CaseSheet:
         headings = [question.heading for question in self._questions]
         sheet.set_row(_HEADS, height_of(headings, widths))
         sheet.freeze_panes(_FIRST, 1)
-        sheet.autofilter(_HEADS, 0, self._last, len(self._questions))
+        sheet.autofilter(_HEADS, 0, self._last, len(self._questions) + bool(self._plan.sample))
         sheet.set_landscape()
         sheet.repeat_rows(_HEADS)
         sheet.repeat_columns(0)

@@ -11,6 +11,7 @@ from enum import StrEnum
 from casefile_audit.files.workbook import Cell, Sheet, text_of
 
 FIRST_SHEET, QUESTIONS_SHEET, LISTS_SHEET = "Read first", "Questions", "Lists"
+SAMPLE_SHEET = "Sample"
 """The sheets of a form that hold no cases, and nothing that anybody could miss."""
 
 CHOOSE, CHOOSE_A_DATE, TYPE_HERE = (

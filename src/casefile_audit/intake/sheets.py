@@ -17,6 +17,7 @@ from casefile_audit.intake.form_marks import (
     FIRST_SHEET,
     LISTS_SHEET,
     QUESTIONS_SHEET,
+    SAMPLE_SHEET,
     form_marks,
 )
 from casefile_audit.intake.forms import Form, FormState, find_forms, says_more
@@ -47,7 +48,7 @@ _ROWS_OF_A_DOCUMENT = (
 )
 _BESIDE_FORM = "it isn't one of this form's sheets of cases"
 _ASIDE = "its cases are set aside, and are in no count"
-_OF_FORMS = frozenset((FIRST_SHEET, QUESTIONS_SHEET, LISTS_SHEET))
+_OF_FORMS = frozenset((FIRST_SHEET, QUESTIONS_SHEET, LISTS_SHEET, SAMPLE_SHEET))
 _NOT_CASES = "none of its rows has the headings of cases"
 
 

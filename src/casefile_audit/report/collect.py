@@ -118,6 +118,9 @@ def _savings(found: Collection) -> Iterator[str]:
         )
     for row, same in found.alike:
         yield f"{row.reference} is alike in {row.origin.said} and {same.origin.said}: kept once."
+    if gone := [row for row in found.cases if row.unavailable]:
+        references = listing((f"{row.reference} ({row.unavailable})" for row in gone), most=_MOST)
+        yield f"{count(len(gone), 'case')} couldn't be read: {references}."
     if twice := found.firsts:
         references = listing((row.reference for row in twice), most=_MOST)
         yield f"{count(len(twice), 'case')} read by more than one reader: {references}."
