@@ -38,6 +38,7 @@ class IssueCode(StrEnum):
     FORMULA_NOT_CALCULATED = "formula-not-calculated"
     CELLS_OF_ERRORS = "cells-of-errors"
     FORMS_UNREAD = "forms-unread"
+    FORM_OF_ANOTHER_VERSION = "form-of-another-version"
     FILES_WITHOUT_FORM = "files-without-form"
     ROWS_OUT_OF_PLACE = "rows-out-of-place"
     ROWS_BROKEN = "rows-broken"

@@ -288,3 +288,13 @@ def test_a_form_that_is_open_is_not_written_over(audit: Audit) -> None:
         True,
         True,
     )
+
+
+def test_a_form_of_another_version_is_said(audit: Audit) -> None:
+    form = made(audit, "--cases", save_csv(Path("s.csv"), [["URN"], ["CF-1"]]))
+    fill(form, [ANSWERS])
+    assert audit("score", form, "--json").json["issues"] == []
+    save_text(Path("rubric.yaml"), NIGHT_DUTY.replace("2025.1", "2025.2"))
+    (issue,) = audit("score", form, "--json").json["issues"]
+    assert (issue["code"], issue["level"]) == ("form-of-another-version", "note")
+    assert "made from rubric.yaml 2025.1" in " ".join(audit("score", form, "--full").out.split())

@@ -17,6 +17,15 @@ _LOCKS = ("~$", ".~lock.")
 _COPY_RE = re.compile(r"^copy of |( ?\(\d+\)| ?[-–] ?copy)+$", re.IGNORECASE)
 
 
+NOT_SAID = "that isn't said"
+"""The version of a file that isn't a form of this program."""
+
+
+def version_said(version: str, digest: str) -> str:
+    """A version of a rubric as it is named, so that two of one number are told apart."""
+    return f"{version} ({digest[:8]})"
+
+
 @dataclass(frozen=True)
 class ReturnedForm:
     """A file that came back.
@@ -36,8 +45,7 @@ class ReturnedForm:
     @property
     def version(self) -> str:
         """Of which version of its rubric it is: two may bear one number, and differ."""
-        stamp = self.stamp
-        return f"{stamp.version} ({stamp.digest[:8]})" if stamp else "not said"
+        return version_said(self.stamp.version, self.stamp.digest) if self.stamp else NOT_SAID
 
     @property
     def name(self) -> str:

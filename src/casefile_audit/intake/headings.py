@@ -94,6 +94,11 @@ class SheetColumn:
     mark: Mark | None = None
 
     @property
+    def is_for_notes(self) -> bool:
+        """Whether it is a form's room for its reader's notes."""
+        return self.mark is not None and self.mark.kind is MarkKind.NOTES
+
+    @property
     def letter(self) -> str:
         """The column's letter."""
         return self.brought or _letter(self.index)

@@ -20,6 +20,7 @@ from casefile_audit.intake.form_marks import (
     SAMPLE_SHEET,
     form_marks,
 )
+from casefile_audit.intake.form_stamp import stamp_in
 from casefile_audit.intake.forms import Form, FormState, find_forms, says_more
 from casefile_audit.intake.habits import habits_of
 from casefile_audit.intake.headings import (
@@ -37,7 +38,7 @@ from casefile_audit.intake.mapping import MappingFile
 from casefile_audit.intake.related_sheets import SheetOfCases, sheets_to_read
 from casefile_audit.intake.sector_names import sector_of_sheet
 from casefile_audit.intake.unread_forms import UnreadForms
-from casefile_audit.issues import Issue
+from casefile_audit.issues import Issue, IssueCode, Level
 from casefile_audit.rubric.model import Rubric
 from casefile_audit.rubric.only import Only
 
@@ -208,6 +209,7 @@ class _Finder:
         self.sheets: list[DataSheet] = []
         self.held: list[Sheet] = []
         self.passed_over: list[str] = []
+        self.issues: list[Issue] = []
         self.unread = UnreadForms()
 
     def look_through(self, number: int, workbook: Workbook) -> None:
@@ -218,6 +220,7 @@ class _Finder:
         passed: list[str] = []
         forms: list[tuple[Sheet, list[Form]]] = []
         is_form = any(form_marks(sheet) is not None for sheet in workbook.sheets)
+        self._compare_stamp(workbook)
         for sheet in workbook.sheets:
             if self.wanted and fold(sheet.name) not in self.wanted:
                 continue
@@ -297,6 +300,25 @@ class _Finder:
             sheets = {**own, name: own[form.table.name]}
             self.mapping = self.mapping.model_copy(update={"sheets": sheets})
         return replace(form, table=replace(form.table, name=name))
+
+    def _compare_stamp(self, workbook: Workbook) -> None:
+        """Note a form that was made from another rubric, or another version, than reads it."""
+        stamp = stamp_in(workbook.sheets)
+        if stamp is None or not self.rubric.sha256 or stamp.digest == self.rubric.sha256:
+            return
+        self.issues.append(
+            Issue(
+                IssueCode.FORM_OF_ANOTHER_VERSION,
+                Level.NOTE,
+                file=workbook.path.name,
+                total=1,
+                facts={
+                    "made from": f"{stamp.rubric} {stamp.version} ({stamp.digest[:8]})",
+                    "read by": f"{self.rubric.name} {self.rubric.version} "
+                    f"({self.rubric.sha256[:8]})",
+                },
+            )
+        )
 
     def _matcher(self, sheet: Sheet) -> Matcher:
         variants = [self.rubric.fields_of(sector) for sector in ("", *self.rubric.sectors)]
@@ -510,7 +532,7 @@ class _Finder:
             self.mapping,
             tuple(sheets),
             tuple(self.passed_over),
-            (*joined, *issues, *self.unread.issues(answered)),
+            (*joined, *issues, *self.issues, *self.unread.issues(answered)),
             self.only,
         )
 

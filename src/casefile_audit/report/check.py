@@ -151,7 +151,8 @@ def _spare_headings(sheets: Sequence[SheetIntake], rubric: Rubric) -> Iterator[B
     lines = []
     for sheet in sheets:
         free = [field for field, _ in sheet.without_column]
-        spare = [column for column in sheet.header.columns if column.field is None]
+        # A form's room for notes is no heading that anybody would look for.
+        spare = [c for c in sheet.header.columns if c.field is None and not c.is_for_notes]
         lines += [spare_heading(column, rubric, free) for column in spare]
     if lines:
         # Those that a field is near to are the ones to settle.

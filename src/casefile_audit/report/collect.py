@@ -6,6 +6,7 @@ from casefile_audit.english import count, listing
 from casefile_audit.forms.collected_book import reading_sheets
 from casefile_audit.forms.collection import Collection
 from casefile_audit.forms.progress import ProgressLine
+from casefile_audit.forms.returned import NOT_SAID, version_said
 from casefile_audit.report.blocks import (
     Heading,
     Items,
@@ -102,11 +103,13 @@ def _table(progress: Sequence[ProgressLine]) -> Iterator[Table]:
 
 
 def _versions(found: Collection) -> Iterator[str]:
-    if len(found.versions) > 1:
+    rubric = found.rubric
+    own = version_said(rubric.version, rubric.sha256)
+    if found.versions.keys() - {own, NOT_SAID}:
         parts = (f"{count(n, 'form')} of version {v}" for v, n in found.versions.items())
         yield (
-            f"{listing(parts)}: what a version doesn't ask stands as “[not asked]”, and is not "
-            "missing."
+            f"{listing(parts)}, put under the questions of {own}: what a version doesn't ask "
+            "stands as “[not asked]”, and is not missing."
         )
 
 

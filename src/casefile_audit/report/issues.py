@@ -36,6 +36,14 @@ def _files_without_form(issue: Issue) -> str:
     )
 
 
+def _form_of_another_version(issue: Issue) -> str:
+    facts = issue.facts
+    return (
+        f"{issue.file} is a form made from {facts['made from']}, and was read by "
+        f"{facts['read by']}: what that one didn't ask is asked of none of its cases."
+    )
+
+
 def _cases_not_read(issue: Issue) -> str:
     are = "isn't" if issue.total == 1 else "aren't"
     return (
@@ -204,6 +212,7 @@ _SENTENCES: Mapping[IssueCode, Callable[[Issue], str]] = {
     IssueCode.CELLS_OF_ERRORS: _cells_of_errors,
     IssueCode.FORMS_UNREAD: _forms_unread,
     IssueCode.FILES_WITHOUT_FORM: _files_without_form,
+    IssueCode.FORM_OF_ANOTHER_VERSION: _form_of_another_version,
     IssueCode.ROWS_OUT_OF_PLACE: _rows_out_of_place,
     IssueCode.ROWS_BROKEN: _rows_broken,
     IssueCode.ROWS_SWALLOWED: _rows_swallowed,
