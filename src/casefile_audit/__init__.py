@@ -185,7 +185,7 @@ def trend(
     audits: "Result | Mapping[str, Result]",
     *,
     period: str | None = None,
-    every: 'Literal["month", "quarter"]' = "month",
+    every: 'Literal["month", "quarter", "year"]' = "month",
     in_order: bool = False,
     criteria: "str | Sequence[str]" = (),
     baseline: str = "",
@@ -233,7 +233,9 @@ def trend(
     else:
         timeline = by_date(found, period, PeriodLength(every))
     because = rebaseline or {}
-    options = TrendOptions(_several(criteria), baseline, list(because), list(because.values()), nhs)
+    options = TrendOptions(
+        _several(criteria), baseline, list(because), list(because.values()), nhs=nhs
+    )
     return trend_of(timeline, options)
 
 

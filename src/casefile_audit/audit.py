@@ -20,10 +20,11 @@ from casefile_audit.intake.sheets import lay_out, rubric_named_in
 from casefile_audit.results import Result
 from casefile_audit.rubric.fields import GradeField
 from casefile_audit.rubric.loading import DEFAULT_RUBRIC, load_rubric
-from casefile_audit.rubric.model import SECTOR, Rubric
+from casefile_audit.rubric.model import Rubric
 from casefile_audit.rubric.only import only_of
 from casefile_audit.scoring.chunks import Task, run
 from casefile_audit.scoring.cluster import portions_by_cluster
+from casefile_audit.scoring.groupings import check_grouping
 from casefile_audit.scoring.partial import (
     Portion,
     ReadPortion,
@@ -261,7 +262,7 @@ class Audit:
             AuditError: a field of ``by`` can't group cases, or there is no column for a question.
         """
         for name in by:
-            check_group(self.rubric, name)
+            check_grouping(self.rubric, name)
         self.layout.check_questions()
 
     def _with_digests(self) -> Layout:
@@ -410,21 +411,6 @@ def _saved_result(
             hint=f"Save it again with --by {absent[0]}, or give the workbook.",
         )
     return result
-
-
-def check_group(rubric: Rubric, field: str) -> None:
-    """Refuse a ``--by`` that can't group cases.
-
-    Raises:
-        UsageError: there is no such field, or its cells can't name groups.
-    """
-    groups = [n for n, f in rubric.fields.items() if f.type not in ("identifier", "dates")]
-    groups += [SECTOR] if rubric.sectors else []
-    if field not in groups:
-        raise UsageError(
-            f"--by: the rubric `{rubric.name}` has no field `{field}` to group by",
-            hint=did_you_mean(field, groups),
-        )
 
 
 def check_period(rubric: Rubric, field: str) -> None:

@@ -24,7 +24,7 @@ def counts(comparison: Any, criterion: str = MISSING) -> tuple[list[int], list[i
 
 
 @pytest.fixture(autouse=True)
-def rubric() -> None:
+def rubric(audit: Audit) -> None:
     save_text(Path("rubric.yaml"), NIGHT_DUTY)
 
 

@@ -9,11 +9,11 @@ import pytest
 from casefile_audit.cases import Outcome, State
 from casefile_audit.scoring.findings import Findings, cells_behind, score
 from casefile_audit.scoring.grades import NO_GRADE, Grading, Places
+from casefile_audit.scoring.groupings import group_names
 from casefile_audit.scoring.tallies import (
     Label,
     Split,
     Tally,
-    group_labels,
     names_of_groups,
     tallies_by,
     tally,
@@ -154,10 +154,10 @@ def test_each_case_is_told_the_name_of_its_group() -> None:
     ]
     cases = trial_cases(rubric, given, "police")
     blank, unknown, unreadable = (f"({state.label})" for state in (BLANK, UNKNOWN, UNREADABLE))
-    assert group_labels(cases, "district") == ["north", "north", blank, "north", unknown]
-    assert group_labels(cases, "opened")[:2] == ["2024-03-01"] * 2
-    assert group_labels(cases, "opened")[2:] == [blank, "2024-03-02", unreadable]
-    assert group_labels(cases, "age") == ["5", "5.5", blank, "12", unreadable]
+    assert group_names(cases, "district") == ["north", "north", blank, "north", unknown]
+    assert group_names(cases, "opened")[:2] == ["2024-03-01"] * 2
+    assert group_names(cases, "opened")[2:] == [blank, "2024-03-02", unreadable]
+    assert group_names(cases, "age") == ["5", "5.5", blank, "12", unreadable]
 
 
 def test_a_criterion_is_asked_of_every_case_that_has_its_columns() -> None:

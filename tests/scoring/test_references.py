@@ -16,7 +16,7 @@ def audit_of(
         unnamed=list(unnamed),
         facts={"sector": list(sectors)} if sectors else {},
     )
-    return cast(Result, SimpleNamespace(each_case=lambda: findings))
+    return cast(Result, SimpleNamespace(each_case=lambda: findings, pseudonyms=None))
 
 
 def test_rows_go_by_folded_reference_and_sector() -> None:

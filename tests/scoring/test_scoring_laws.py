@@ -13,7 +13,8 @@ from casefile_audit.intake.account import Intake
 from casefile_audit.results import Result
 from casefile_audit.scoring.findings import Findings, score
 from casefile_audit.scoring.grades import Grading, grade_cases
-from casefile_audit.scoring.tallies import Tally, group_labels, labels_of, tally
+from casefile_audit.scoring.groupings import group_names, labels_by
+from casefile_audit.scoring.tallies import Tally, tally
 from results_made import result_of
 from workbooks import FIELDS, HEADINGS, NIGHT_DUTY, opened, read, rubric_of, save_csv, save_xlsx
 
@@ -56,7 +57,7 @@ def counts(intake: Intake) -> dict[str, Any]:
         "outcomes": whole.outcomes.tolist(),
         "recorded": whole.recorded,
         "derived": whole.derived,
-        "districts": Counter(group_labels(intake.cases, "district")),
+        "districts": Counter(group_names(intake.cases, "district")),
     }
 
 
@@ -175,9 +176,9 @@ def test_a_result_comes_back_from_json_as_it_was(rows: list[list[str]], tmp_path
 def test_groups_share_the_cases_out(rows: list[list[str]], tmp_path: Path) -> None:
     cases = read(save_csv(tmp_path / "a.csv", [HEADINGS, *rows])).cases
     for field in ("district", "ethnicity", "protected", "allocated", "grade"):
-        codes, labels = labels_of(cases, field)
+        codes, labels = labels_by(cases, field)
         assert Counter(codes.tolist()).keys() == set(range(len(labels)))
-        assert Counter(group_labels(cases, field)).total() == len(rows)
+        assert Counter(group_names(cases, field)).total() == len(rows)
 
 
 def test_the_rubric_of_these_laws_has_every_kind_of_outcome(tmp_path: Path) -> None:

@@ -248,7 +248,7 @@ def test_limits_are_rates_and_signals_are_periods_with_cases(
     starts = [0, split] if split < len(series) else [0]
     end = starts[1] if len(starts) > 1 else len(series)
     fixed = range(baseline) if 0 < baseline <= end else None
-    for phase in phases(counts, Plan(starts, fixed, nhs)):
+    for phase in phases(counts, Plan(starts, fixed, nhs=nhs)):
         for limits in phase.limits.values():
             assert 0 <= limits.low <= limits.high <= 1
         for signal in phase.signals:

@@ -94,7 +94,8 @@ def compare(
         typer.Option(
             "--by",
             metavar="FIELD",
-            help="Compare within each value of a field too, such as district. May be given again.",
+            help="Compare within each value of a field too, such as district; or within each "
+            "sheet. May be given again.",
         ),
     ] = None,
     census: Annotated[

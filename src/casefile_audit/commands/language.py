@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from casefile_audit.audit import Audit, ReadOptions, check_group, open_audit
+from casefile_audit.audit import Audit, ReadOptions, open_audit
 from casefile_audit.commands.options import (
     BOUNDS,
     CasesArgument,
@@ -62,6 +62,7 @@ from casefile_audit.rubric.lexicons.written import cleaned, folded
 from casefile_audit.rubric.lexicons.yaml_files import DEFAULT_LEXICON, shipped_lexicons
 from casefile_audit.rubric.loading import describe
 from casefile_audit.rubric.model import Rubric
+from casefile_audit.scoring.groupings import check_grouping
 
 _MOST_SHOWN = 20
 _SEARCH = "search"
@@ -175,7 +176,7 @@ def search_(
     audit = open_audit(cases, rubric, reading, opening)
     fields = _fields(audit, in_ or [])
     for name in by or []:
-        check_group(audit.rubric, name)
+        check_grouping(audit.rubric, name)
     for path in [*(output or []), *([review] if review else [])]:
         check_place(path, force)  # once more: by now it is known what else is read
     found = _search(audit, words, fields, by or [])

@@ -85,8 +85,9 @@ def score(
         typer.Option(
             "--by",
             metavar="FIELD",
-            help="Give the results of each value of a field too, such as district. "
-            "May be given again.",
+            help="Give the results of each value of a field too, such as district; of each "
+            "'month of incident', quarter, year or 'financial year'; of each sheet or file. May be "
+            "given again.",
         ),
     ] = None,
     details: Annotated[

@@ -90,6 +90,15 @@ def trend(
         list[str] | None,
         typer.Option("--because", metavar="TEXT", help="Why the limits start afresh."),
     ] = None,
+    leave_out: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--leave-out",
+            metavar="PERIOD=WHY",
+            help="Draw the limits without a period that something else explains, and say what. "
+            "May be given again.",
+        ),
+    ] = None,
     nhs: Annotated[
         bool, typer.Option("--nhs", help="The NHS view (Making Data Count): XmR, four rules.")
     ] = False,
@@ -133,7 +142,9 @@ def trend(
     )
     opening = opening_of(password_file, most_cells, most_megabytes, audits)
     timeline = _timeline(audits, period, every, rubric, as_of, headings, opening)
-    options = TrendOptions(criterion or [], baseline, rebaseline or [], because or [], nhs)
+    options = TrendOptions(
+        criterion or [], baseline, rebaseline or [], because or [], leave_out or [], nhs
+    )
     answer = trend_of(timeline, options)
     for path in output or []:
         report = Report(trend_full_page(answer), trend_figures(answer))

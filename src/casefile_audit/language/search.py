@@ -11,7 +11,8 @@ from casefile_audit.cases import Cases, Mask, State
 from casefile_audit.rubric.lexicons.foreign import candidates_of_foreign, is_foreign
 from casefile_audit.rubric.lexicons.model import Hit, Lexicon
 from casefile_audit.rubric.lexicons.written import cleaned, folded
-from casefile_audit.scoring.tallies import Label, labels_of
+from casefile_audit.scoring.groupings import labels_by
+from casefile_audit.scoring.tallies import Label
 
 FULL_CELL = 32_767
 """As many characters as a cell of a workbook holds: a text of so many may go on elsewhere."""
@@ -122,7 +123,7 @@ def search(cases: Cases, lexicon: Lexicon, fields: Sequence[str], by: Sequence[s
     groups: dict[str, Counter[Label]] = {}
     of_cases: dict[str, dict[int, Label]] = {}
     for name in by:
-        codes, labels = labels_of(cases, name)
+        codes, labels = labels_by(cases, name)
         counts = np.bincount(codes[searched], minlength=len(labels)).tolist()
         groups[name] = Counter(dict(zip(labels, counts, strict=True)))
         of_cases[name] = {place.number: labels[codes[place.number]] for place in places}

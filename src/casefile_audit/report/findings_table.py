@@ -11,8 +11,8 @@ from casefile_audit.results import Result
 from casefile_audit.rubric.model import Rubric
 from casefile_audit.scoring.findings import Findings, cells_behind
 from casefile_audit.scoring.grades import Grading, because
+from casefile_audit.scoring.groupings import group_names
 from casefile_audit.scoring.partial import ScoredCases
-from casefile_audit.scoring.tallies import group_labels
 
 
 def findings_table(portions: Iterable[ScoredCases], by: Sequence[str] = ()) -> OutputTable:
@@ -58,7 +58,7 @@ def _columns(portion: ScoredCases, by: Sequence[str]) -> dict[str, list[Written]
         ],
     }
     for field in by:
-        columns[rubric.title_of("fields", field)] = list(group_labels(cases, field))
+        columns[rubric.title_of("fields", field)] = list(group_names(cases, field))
     for name in findings.criteria:
         title = rubric.title_of("criteria", name)
         columns[title] = _outcomes(findings, name)

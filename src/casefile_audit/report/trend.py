@@ -93,10 +93,10 @@ def _found(series: CriterionTrend) -> str:
 
 def _dots(trend: Trend, series: SeriesResult, drawn: bool, headed: bool) -> Dots:
     points = series.points
-    heads = [_head(number, period) for number, period in enumerate(trend.periods, 1)]
+    heads = [_head(trend.unit, number, period) for number, period in enumerate(trend.periods, 1)]
     return Dots(
         f"Cases that fall short, {trend.unit} by {trend.unit}",
-        heads if trend.unit != "quarter" else [(f"Q{quarter}", year) for quarter, year in heads],
+        heads,
         [
             ("missing", [f"{p.missing:,}" if p.applicable else "–" for p in points]),
             ("of", [f"{p.applicable:,}" if p.applicable else "–" for p in points]),
@@ -107,10 +107,14 @@ def _dots(trend: Trend, series: SeriesResult, drawn: bool, headed: bool) -> Dots
     )
 
 
-def _head(number: int, period: PeriodResult) -> tuple[str, str]:
+def _head(unit: str, number: int, period: PeriodResult) -> tuple[str, str]:
     """What a column is called: a month by its first letter, an audit by its place."""
     if period.first_day is None:
         return str(number), ""
+    if unit == "year":
+        return str(period.first_day.year), ""
+    if unit == "quarter":
+        return f"Q{(period.first_day.month + 2) // 3}", str(period.first_day.year)
     return f"{period.first_day:%B}"[0], str(period.first_day.year)
 
 

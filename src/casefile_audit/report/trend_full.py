@@ -76,6 +76,9 @@ def title(trend: Trend) -> Iterator[Block]:
     if trend.baseline:
         said.append(f"Baseline fixed by you: {trend.baseline[0]} to {trend.baseline[1]}.")
     said += [f"Re-based at {each.at}, because: {each.because}." for each in trend.rebaselined]
+    said += [
+        f"{each.at} is left out of the limits, because: {each.because}." for each in trend.left_out
+    ]
     if trend.view == "nhs":
         said.append("Drawn as Making Data Count draws it: XmR limits, cut to 0% and 100%.")
     if said:

@@ -21,7 +21,8 @@ from casefile_audit.english import fold
 from casefile_audit.files.workbook import Cell
 from casefile_audit.intake.duplicates import keys_of
 from casefile_audit.sampling.population import PiecesOfCases, Population
-from casefile_audit.scoring.tallies import Label, labels_of, names_of_groups
+from casefile_audit.scoring.groupings import labels_by
+from casefile_audit.scoring.tallies import Label, names_of_groups
 
 NOT_RECORDED = "not recorded"
 HOW = (
@@ -249,7 +250,7 @@ def _strata(piece: PiecesOfCases, by: Sequence[str]) -> tuple[npt.NDArray[np.int
     codes = np.zeros(len(cases), dtype=np.int64)
     found: list[Key] = [()]
     for field_name in by:
-        own, labels = labels_of(cases, field_name)
+        own, labels = labels_by(cases, field_name)
         codes = codes * len(labels) + own
         found = [(*key, label) for key in found for label in labels]
     return codes, found

@@ -17,7 +17,8 @@ from casefile_audit.intake.duplicates import Marks
 from casefile_audit.rubric.model import SECTOR, Rubric
 from casefile_audit.scoring.findings import MISSING, Findings, score
 from casefile_audit.scoring.grades import Grading, because, grade_cases
-from casefile_audit.scoring.tallies import Label, Tally, labels_of, tallies_by
+from casefile_audit.scoring.groupings import labels_by
+from casefile_audit.scoring.tallies import Label, Tally, tallies_by
 
 CASE_TYPE = "case_type"
 
@@ -190,7 +191,7 @@ class ScoreOptions:
 
     Attributes:
         day: the audit's day.
-        by: fields to give the results of each value of.
+        by: what to give the results of each value of: fields, or as ``groupings`` has it.
         facts: other fields to give each case's value of.
         most_listed: None to keep every case; otherwise how many cases, problems and rows left out
             are listed at most, those of groups not at all.
@@ -236,7 +237,7 @@ class ScoredCases:
         )
 
     def _by(self, field: str, wanted: ScoreOptions) -> dict[Label, Group]:
-        codes, labels = labels_of(self.findings.cases, field)
+        codes, labels = labels_by(self.findings.cases, field)
         most = None if wanted.most_listed is None else 0
         return dict(zip(labels, self._groups(codes, len(labels), most), strict=True))
 
@@ -301,7 +302,7 @@ class ScoredCases:
             nameless = cases.column(identifier)[1] != State.VALUE
         facts = {}
         for field in fields:
-            codes, labels = labels_of(cases, field)
+            codes, labels = labels_by(cases, field)
             facts[field] = [labels[code] for code in codes.tolist()]
         return CaseByCase(
             references=[str(reference) for reference in cases.references],

@@ -31,10 +31,10 @@ from casefile_audit.results import (
     finding,
 )
 from casefile_audit.rubric.conditions.dates import Within
-from casefile_audit.rubric.fields import GradeField
 from casefile_audit.rubric.model import Rubric, what_is_due
 from casefile_audit.scoring.findings import APPLICABLE, MISSING
 from casefile_audit.scoring.grades import UNASKED
+from casefile_audit.scoring.groupings import order_of
 from casefile_audit.scoring.partial import CaseByCase, Group, Judged, Portion
 from casefile_audit.scoring.set_aside import blank_columns
 from casefile_audit.scoring.tallies import Label, names_of_groups
@@ -164,7 +164,8 @@ class _Builder:
         groups = self.portion.groups[field]
         counts = {label: group.tally.cases for label, group in groups.items()}
         merged: dict[str, Group] = {}
-        for label, name in names_of_groups(counts, _scale(self.rubric, field)).items():
+        order = order_of(self.rubric, field, list(counts))
+        for label, name in names_of_groups(counts, order).items():
             merged[name] = merged[name] + groups[label] if name in merged else groups[label]
         return {name: self._group(group) for name, group in merged.items()}
 
@@ -281,12 +282,6 @@ class _Builder:
             derived_intervals=_intervals(counts["derived"]),
             cases=[_graded(judged) for judged in group.judged[name]],
         )
-
-
-def _scale(rubric: Rubric, field: str) -> Sequence[str]:
-    """The grades, best first, of a field that holds some."""
-    its = rubric.fields_of().get(field)
-    return its.scale if isinstance(its, GradeField) else ()
 
 
 def _graded(judged: Judged) -> GradedCase:

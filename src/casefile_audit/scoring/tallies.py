@@ -8,7 +8,7 @@ from typing import NamedTuple, cast
 import numpy as np
 import numpy.typing as npt
 
-from casefile_audit.cases import Cases, Column, Outcome, State
+from casefile_audit.cases import Column, Outcome, State, States
 from casefile_audit.english import fold
 from casefile_audit.files.workbook import Cell, text_of
 from casefile_audit.scoring.durations import TookTally
@@ -161,14 +161,13 @@ class Label(NamedTuple):
     text: str
 
 
-def labels_of(cases: Cases, field: str) -> tuple[npt.NDArray[np.int64], list[Label]]:
+def labels_of(column: Column, states: States) -> tuple[npt.NDArray[np.int64], list[Label]]:
     """For each case the index of its label, and the labels that occur.
 
     Args:
-        cases: the cases.
-        field: a field that is one column.
+        column: what each case has.
+        states: whether it is a value.
     """
-    column, states = cases.column(field)
     texts: dict[str, int] = {}
     places_of = [texts.setdefault(_written(value, column), len(texts)) for value in column.values]
     codes = np.array(places_of, dtype=np.int64)[column.codes]
@@ -194,13 +193,13 @@ def _written(value: object, column: Column) -> str:
 def names_of_groups(counts: Mapping[Label, int], scale: Sequence[str] = ()) -> dict[Label, str]:
     """What the group of each label is called, in the order of the groups: largest first.
 
-    Grades keep the order of their scale. Values that differ only in case are one group, called by
-    their most frequent spelling. Cells without a value are groups of their own, named in brackets
-    after their state, after the others.
+    Grades and periods keep their own order. Values that differ only in case are one group, called
+    by their most frequent spelling. Cells without a value are groups of their own, named in
+    brackets after their state, after the others.
 
     Args:
         counts: how many cases have each label.
-        scale: the grades, if the labels are grades.
+        scale: the texts of labels that have an order of their own, as grades have, in that order.
     """
     spelling: dict[str, Label] = {}
     for label in sorted(counts, key=lambda label: (-counts[label], label.text)):
@@ -222,12 +221,3 @@ def names_of_groups(counts: Mapping[Label, int], scale: Sequence[str] = ()) -> d
         return (1 + without.index(label.state), 0, "")
 
     return {label: names[label] for label in sorted(counts, key=order)}
-
-
-def group_labels(cases: Cases, field: str) -> list[str]:
-    """Each case's value of a field, as groups are called."""
-    codes, labels = labels_of(cases, field)
-    counts = np.bincount(codes, minlength=len(labels)).tolist()
-    names = names_of_groups(dict(zip(labels, counts, strict=True)))
-    called = [names[label] for label in labels]
-    return [called[code] for code in codes.tolist()]

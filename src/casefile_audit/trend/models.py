@@ -29,7 +29,7 @@ Assurance = Literal["consistently achieves", "consistently misses", "hit and mis
 
 
 class PeriodResult(ResultModel):
-    """A month, a quarter or an audit; ``first_day`` is None for an audit without a day."""
+    """A month, a quarter, a year or an audit; ``first_day`` is None for an audit without a day."""
 
     label: str
     first_day: dt.date | None
@@ -240,6 +240,13 @@ class GradeTrend(ResultModel):
     splits: list[SplitTrend]
 
 
+class LeftOutPeriod(ResultModel):
+    """A period that gives no limits, and why."""
+
+    at: str
+    because: str
+
+
 class Rebaseline(ResultModel):
     """Where the user starts limits afresh, and why."""
 
@@ -252,7 +259,7 @@ class Trend(ResultModel):
 
     Attributes:
         only: in words, what the cases asked for have in common.
-        unit: what a period is: a month, a quarter, or an audit.
+        unit: what a period is: a month, a quarter, a year, or an audit.
         field: the date field that tells cases apart; empty where each audit is a period.
         view: ``exact`` limits and guarded runs, or the ``nhs`` view (Making Data Count).
         baseline: first and last label of the periods that the user fixed as the baseline.
@@ -269,11 +276,12 @@ class Trend(ResultModel):
     as_of: dt.date
     inputs: list[InputResult]
     only: list[str] = Field(default_factory=list)
-    unit: Literal["month", "quarter", "audit"]
+    unit: Literal["month", "quarter", "year", "audit"]
     field: str
     view: Literal["exact", "nhs"]
     baseline: tuple[str, str] | None
     rebaselined: list[Rebaseline] = Field(alias="rebased")
+    left_out: list[LeftOutPeriod] = Field(default_factory=list)
     periods: list[PeriodResult]
     without_period: list[str]
     warnings: list[str]

@@ -1,4 +1,4 @@
-"""Results to periods: the months or quarters of a date field, or one saved audit each."""
+"""Results to periods: the months, quarters or years of a date field, or one saved audit each."""
 
 import datetime as dt
 from collections import Counter
@@ -26,11 +26,12 @@ class PeriodLength(Enum):
 
     MONTH = "month"
     QUARTER = "quarter"
+    YEAR = "year"
 
     @property
     def months(self) -> int:
         """How many calendar months it has."""
-        return 1 if self is PeriodLength.MONTH else 3
+        return {PeriodLength.MONTH: 1, PeriodLength.QUARTER: 3, PeriodLength.YEAR: _MONTHS}[self]
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Period:
-    """A month, a quarter, or one audit; its cases in order of time. It may have none.
+    """A month, a quarter, a year, or one audit; its cases in order of time. It may have none.
 
     Attributes:
         label: what it is called, such as ``March 2024``.
@@ -103,7 +104,7 @@ class Timeline:
     """Periods in order of time, with every one between the first and the last.
 
     Attributes:
-        unit: what a period is called: ``month``, ``quarter`` or ``audit``.
+        unit: what a period is called: ``month``, ``quarter``, ``year`` or ``audit``.
         field: the date field that the cases were told apart by; empty where each audit is one.
         undated: the cases that are in no period, for want of a date.
         same_cases: how much of the periods is of the same cases; None where that is little.
@@ -204,7 +205,8 @@ def by_audit(audits: Sequence[NamedResult], every: PeriodLength, *, dated: bool)
             they speak of. Otherwise they are in the order given, each called after its file.
 
     Raises:
-        UsageError: two of them speak of the same day, or are of the same file.
+        UsageError: two of them speak of the same day, or are of the same file, or of the same cases
+            in one month.
     """
     _refuse_twice(audits)
     again = _seen_again(audits)
@@ -221,6 +223,7 @@ def by_audit(audits: Sequence[NamedResult], every: PeriodLength, *, dated: bool)
         return Timeline("audit", "", audits, periods, [], again.if_many(), notes)
     audits = sorted(audits, key=lambda audit: audit.result.as_of)
     _refuse_same_day(audits)
+    _refuse_snapshots(audits)
     by_period: dict[dt.date, list[NamedResult]] = {}
     for audit in audits:
         by_period.setdefault(_first_of(audit.result.as_of, every.months), []).append(audit)
@@ -264,11 +267,11 @@ def _day(fact: str, field: str) -> dt.date:
 
 
 def _first_day(text: str) -> dt.date | None:
-    """The day of ``2024-03-05``, or the first day of ``2024-03`` or ``2024-Q1``."""
+    """The day of ``2024-03-05``, or the first day of ``2024-03``, ``2024-Q1`` or ``2024``."""
     year, _, part = text.partition("-")
     if part[:1].upper() == "Q" and part[1:] in ("1", "2", "3", "4"):
         part = f"{3 * int(part[1:]) - 2:02d}"
-    for whole in (f"{year}-{part}", f"{year}-{part}-01"):
+    for whole in (f"{year}-{part}", f"{year}-{part}-01", f"{text}-01-01"):
         try:
             return dt.date.fromisoformat(whole)
         except ValueError:
@@ -296,6 +299,8 @@ def _every_first(first: dt.date, last: dt.date, months: int) -> Iterator[dt.date
 
 
 def _label(first: dt.date, every: PeriodLength) -> str:
+    if every is PeriodLength.YEAR:
+        return f"{first.year}"
     if every is PeriodLength.MONTH:
         return f"{first:%B} {first.year}"
     return f"{first:%b}–{_later(first, 2):%b} {first.year}"
@@ -326,6 +331,21 @@ def _refuse_same_day(audits: Sequence[NamedResult]) -> None:
             details=[audit.name for audit in audits if audit.result.as_of == same[0]],
             hint="Score each with --as-of and its own day; or score those of one day together.",
         )
+
+
+def _refuse_snapshots(audits: Sequence[NamedResult]) -> None:
+    """Two audits of one month may be of other cases; of the same ones only one can count."""
+    by_month: dict[dt.date, list[NamedResult]] = {}
+    for audit in audits:
+        by_month.setdefault(_first_of(audit.result.as_of, 1), []).append(audit)
+    for first, found in by_month.items():
+        if (again := _seen_again(found).if_many()) is not None:
+            raise UsageError(
+                f"{listing(audit.name for audit in found)} are of the same cases in "
+                f"{_label(first, PeriodLength.MONTH)}, which would count more than once",
+                details=[f"{count(len(again.references), 'case is', 'cases are')} in several"],
+                hint="Give the one that is to stand for the month.",
+            )
 
 
 def _no_date(audits: Sequence[NamedResult], field: str) -> WorkbookError:

@@ -51,12 +51,14 @@ class Plan:
     Attributes:
         starts: the first period of each phase; 0 is the first.
         baseline: the periods that are the baseline of the phase they are in.
+        left_out: periods that give no limits, as something else explains them.
         nhs: whether to draw the Making Data Count view.
         judged: whether limits mean anything: not where the periods are of the same cases.
     """
 
     starts: Sequence[int] = (0,)
     baseline: range | None = None
+    left_out: frozenset[int] = frozenset()
     nhs: bool = False
     judged: bool = True
 
@@ -124,7 +126,7 @@ class _Judge:
         self.places = [place for place in periods if counts.applicable[place]]
         self.fixed = plan.baseline is not None and plan.baseline.start in periods
         self.baseline = plan.baseline if plan.baseline is not None and self.fixed else periods
-        self.base = [place for place in self.places if place in self.baseline]
+        self.base = [p for p in self.places if p in self.baseline and p not in plan.left_out]
         self.last = max(
             (place for place, n in enumerate(counts.applicable) if n), default=periods.start
         )

@@ -274,7 +274,7 @@ def _target_word(target: float | None, unmet: Counts, plan: Plan, shown: Phase) 
     if target is None:
         return None
     phase = phases(unmet, plan)[-1]
-    base = [place for place in phase.places if place in phase.baseline]
+    base = [p for p in phase.places if p in phase.baseline and p not in plan.left_out]
     if phase.centre is None or len(base) < FEWEST_FOR_LIMITS:
         return None
     # Where the rate moved, its limits describe neither the old rate nor the new.

@@ -10,6 +10,7 @@ from casefile_audit.results import NotCounted
 from casefile_audit.trend.models import (
     CriterionTrend,
     GradeTrend,
+    LeftOutPeriod,
     PeriodResult,
     Rebaseline,
     Trend,
@@ -39,6 +40,7 @@ class TrendOptions:
         baseline: how many periods from the first on, or FROM:TO; empty for none.
         rebaseline: where to start limits afresh.
         because: why, for each.
+        leave_out: ``PERIOD=WHY`` for each period that gives no limits.
         nhs: whether to draw the Making Data Count view.
     """
 
@@ -46,6 +48,7 @@ class TrendOptions:
     baseline: str = ""
     rebaseline: Sequence[str] = ()
     because: Sequence[str] = ()
+    leave_out: Sequence[str] = ()
     nhs: bool = False
 
 
@@ -55,7 +58,8 @@ def trend(timeline: Timeline, options: TrendOptions) -> Trend:
     Raises:
         UsageError: an option that these periods or their rubric can't fulfil.
     """
-    plan, reasons = _plan(timeline, options)
+    left_out = _left_out(timeline, options.leave_out)
+    plan, reasons = _plan(timeline, options, frozenset(left_out))
     maker = Maker(timeline, plan, reasons)
     criteria = {
         name: maker.criterion(name, timeline.criteria[name]) for name in _chosen(timeline, options)
@@ -75,6 +79,9 @@ def trend(timeline: Timeline, options: TrendOptions) -> Trend:
         rebaselined=[
             Rebaseline(at=labels[start], because=because)
             for start, because in zip(plan.starts[1:], reasons, strict=True)
+        ],
+        left_out=[
+            LeftOutPeriod(at=labels[place], because=because) for place, because in left_out.items()
         ],
         periods=[
             PeriodResult(label=period.label, first_day=period.first, cases=len(period.cases))
@@ -152,7 +159,24 @@ def _criterion(timeline: Timeline, named: str) -> str:
     )
 
 
-def _plan(timeline: Timeline, options: TrendOptions) -> tuple[Plan, list[str]]:
+def _left_out(timeline: Timeline, typed: Sequence[str]) -> dict[int, str]:
+    """The periods that give no limits, each with the reason."""
+    found: dict[int, str] = {}
+    for text in typed:
+        period, _, because = text.partition("=")
+        if not because.strip():
+            raise UsageError(
+                f"--leave-out: `{text}` gives no reason, and without one anybody may think that a "
+                "bad month was hidden",
+                hint='Write it after the period, such as --leave-out "2024-03=system was down".',
+            )
+        found[timeline.place_of(period.strip(), "--leave-out")] = because.strip()
+    return dict(sorted(found.items()))
+
+
+def _plan(
+    timeline: Timeline, options: TrendOptions, left_out: frozenset[int]
+) -> tuple[Plan, list[str]]:
     """The plan, and the reason for each re-basing in order of time."""
     if len(options.rebaseline) != len(options.because):
         raise UsageError(
@@ -175,7 +199,10 @@ def _plan(timeline: Timeline, options: TrendOptions) -> tuple[Plan, list[str]]:
     baseline = _baseline(timeline, options.baseline) if options.baseline else None
     if baseline and any(place in baseline for place in starts if place != baseline.start):
         raise UsageError("--baseline: it reaches over a --rebaseline")
-    plan = Plan(starts, baseline, options.nhs, judged=timeline.same_cases is None)
+    if left_out >= frozenset(baseline or range(len(timeline.periods))):
+        raise UsageError("--leave-out: it leaves nothing to draw limits from")
+    judged = timeline.same_cases is None
+    plan = Plan(starts, baseline, left_out, options.nhs, judged)
     return plan, [reason for _, reason in at]
 
 
