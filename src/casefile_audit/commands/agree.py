@@ -36,7 +36,9 @@ from casefile_audit.commands.options import (
 from casefile_audit.commands.outputs import (
     ANSWER_SUFFIXES,
     OutputOption,
+    TemplateOption,
     check_outputs,
+    template_of,
     write_answer,
 )
 from casefile_audit.commands.readers import ReaderSource, read_reading, reader_sources
@@ -117,6 +119,7 @@ def agree(
         bool, typer.Option("--json", help="Print the answer as JSON, and nothing else.")
     ] = False,
     output: OutputOption = None,
+    template: TemplateOption = None,
     as_of: AsOfOption = None,
     force: ForceOption = False,
 ) -> None:
@@ -132,8 +135,9 @@ def agree(
                 hint="Leave out --pseudonyms, or --consensus.",
             )
         check_output(consensus, force, (".xlsx",), inputs=readers)
-    inputs = [*readers, *(path for path in (mapping, password_file) if path)]
+    inputs = [*readers, *(path for path in (mapping, password_file, template) if path)]
     check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
+    styled = template_of(template, output or [])
     day = day_of(as_of)
     opening = opening_of(password_file, most_cells, most_megabytes, readers)
     headings = ReadOptions(
@@ -157,7 +161,7 @@ def agree(
         (reader,) = found
         proved = agree_with_totals(reader.name, reader.result, totals, known_apart or [])
         for path in output or []:
-            report = Report(totals_page(proved), totals_figures(proved))
+            report = Report(totals_page(proved), totals_figures(proved), template=styled)
             write_answer(path, report, proved.as_json(), force)
         print_json(proved.as_json()) if json else show(totals_page(proved))
         return
@@ -166,7 +170,7 @@ def agree(
     if consensus is not None:
         settle = _write_consensus(consensus, matched, rubrics[0], force)
     for path in output or []:
-        report = Report(agree_full_page(agreement), agree_figures(agreement))
+        report = Report(agree_full_page(agreement), agree_figures(agreement), template=styled)
         write_answer(path, report, agreement.as_json(), force)
     if json:
         print_json(agreement.as_json())

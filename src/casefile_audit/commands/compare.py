@@ -32,7 +32,9 @@ from casefile_audit.commands.options import (
 from casefile_audit.commands.outputs import (
     ANSWER_SUFFIXES,
     OutputOption,
+    TemplateOption,
     check_outputs,
+    template_of,
     write_answer,
 )
 from casefile_audit.commands.readers import ReaderSource, before_and_after, read_reading
@@ -130,6 +132,7 @@ def compare(
         bool, typer.Option("--json", help="Print the comparison as JSON, and nothing else.")
     ] = False,
     output: OutputOption = None,
+    template: TemplateOption = None,
     force: ForceOption = False,
 ) -> None:
     """Say what changed between two audits, as far as they can tell.
@@ -144,8 +147,9 @@ def compare(
             "--details names the cases that moved, and only with --paired are they the same cases",
             hint="Leave it out, or add --paired. Each audit's own: `audit score FILE --details`.",
         )
-    inputs = [path for path in (before, after, mapping, password_file) if path]
+    inputs = [path for path in (before, after, mapping, password_file, template) if path]
     check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
+    styled = template_of(template, output or [])
     day, fields = day_of(as_of), list(dict.fromkeys(by or []))
     headings = ReadOptions(
         sheet or [],
@@ -170,7 +174,7 @@ def compare(
         thresholds=thresholds,
     )
     for path in output or []:
-        report = Report(compare_full_page(comparison), compare_figures(comparison))
+        report = Report(compare_full_page(comparison), compare_figures(comparison), template=styled)
         write_answer(path, report, comparison.as_json(), force)
     if json:
         print_json(comparison.as_json())

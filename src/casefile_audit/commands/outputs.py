@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from casefile_audit.english import listing, quoted
 from casefile_audit.errors import UsageError
 from casefile_audit.output.writing import check_output, write_bytes
 from casefile_audit.report.reports import DOCUMENT_SUFFIXES, Report, rendered
 from casefile_audit.report.terminal import safe, safe_json
+
+if TYPE_CHECKING:
+    from casefile_audit.report.word_templates import WordTemplate
 
 ANSWER_SUFFIXES = (".json", *DOCUMENT_SUFFIXES)
 
@@ -23,6 +27,39 @@ OutputOption = Annotated[
         "other programs (.json). May be given again.",
     ),
 ]
+
+
+TemplateOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--template",
+        metavar="FORCE.docx",
+        help="Write -o FILE.docx in the styles, page, headers and footers of this Word document.",
+    ),
+]
+
+
+def template_of(path: Path | None, outputs: Sequence[Path]) -> "WordTemplate | None":
+    """The Word template that was given, and on standard error which styles it hasn't.
+
+    Raises:
+        UsageError: it can't be read as one, or no Word document is to be written.
+    """
+    if path is None:
+        return None
+    if not any(output.suffix.lower() == ".docx" for output in outputs):
+        raise UsageError(
+            "--template is for a Word document, and none is to be written",
+            hint="Add -o FILE.docx, or leave out --template.",
+        )
+    from casefile_audit.report.word_templates import read_template  # heavy, and seldom wanted
+
+    template = read_template(path)
+    if template.missing:
+        styles = listing(quoted(template.missing))
+        said = f"note: {path} has no style {styles}: Word's plain ones are taken"
+        typer.echo(safe(said), err=True)
+    return template
 
 
 def check_outputs(

@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -33,9 +34,11 @@ from casefile_audit.commands.options import (
 )
 from casefile_audit.commands.outputs import (
     ANSWER_SUFFIXES,
+    TemplateOption,
     check_outputs,
     refuse_twice,
     say_written,
+    template_of,
     write_answer,
 )
 from casefile_audit.commands.publishing import (
@@ -58,10 +61,14 @@ from casefile_audit.report.progress import progress
 from casefile_audit.report.published import published_page
 from casefile_audit.report.reports import DOCUMENT_SUFFIXES, Marking, Report
 from casefile_audit.report.score import score_page
+from casefile_audit.report.score_document import document_page
 from casefile_audit.report.score_full import full_page
 from casefile_audit.report.terminal import safe, show
 from casefile_audit.results import Result
 from casefile_audit.scoring.partial import ScoreOptions
+
+if TYPE_CHECKING:
+    from casefile_audit.report.word_templates import WordTemplate
 
 FINDINGS_SUFFIXES = (".xlsx", ".csv")
 _SAID_OF = {".csv": ": a row a question and group. For a row a case there is --findings FILE"}
@@ -99,6 +106,7 @@ def score(
     json: Annotated[
         bool, typer.Option("--json", help="Print the result as JSON, and nothing else.")
     ] = False,
+    template: TemplateOption = None,
     output: Annotated[
         list[Path] | None,
         typer.Option(
@@ -161,8 +169,10 @@ def score(
     earlier = published_earlier(published, publish)
     if publish:
         check_published(findings is not None, details)
-    inputs = [*cases, *(path for path in (mapping, password_file) if path), *(published or [])]
+    inputs = [*cases, *(path for path in (mapping, password_file, template) if path)]
+    inputs += published or []
     check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
+    styled = template_of(template, output or [])
     if findings is not None:
         check_outputs([findings], force, inputs, FINDINGS_SUFFIXES)
         refuse_twice(findings, output or [])
@@ -173,7 +183,7 @@ def score(
         )
     if saved and (publication := saved_publication(cases[0])):
         _refuse_of_publication(details or full or publish, by or [], hold_to_targets)
-        write_publication(publication, output or [], json, force)
+        write_publication(publication, output or [], json, force, styled)
         return
     day = day_of(as_of)
     called = pseudonyms_of(pseudonyms, [*inputs, *(output or []), *filter(None, [findings])])
@@ -203,10 +213,10 @@ def score(
             result = audit.result(ScoreOptions(day, by or []), Execution(dask, advance))
     if publish:
         publication = publication_of(result, rule_of(up_to, [result]), earlier)
-        write_publication(publication, output or [], json, force)
+        write_publication(publication, output or [], json, force, styled)
     else:
         for path in output or []:
-            report = _report(path, result, audit, day, by or [])
+            report = replace(_report(path, result, audit, day, by or []), template=styled)
             said = _SAID_OF.get(path.suffix.lower(), "")
             write_answer(path, report, result.as_json(), force, said)
         if findings is not None and audit is not None:
@@ -239,11 +249,16 @@ def _refuse_of_publication(more: bool, by: Sequence[str], hold_to_targets: bool)
 
 
 def write_publication(
-    publication: Publication, outputs: Sequence[Path], json: bool, force: bool
+    publication: Publication,
+    outputs: Sequence[Path],
+    json: bool,
+    force: bool,
+    template: "WordTemplate | None",
 ) -> None:
     """Print and save what may be published."""
     page = published_page(publication)
-    report = Report(page, published_figures(publication), marking=Marking.PUBLISHABLE)
+    figures = published_figures(publication)
+    report = Report(page, figures, marking=Marking.PUBLISHABLE, template=template)
     for path in outputs:
         write_answer(path, report, publication.as_json(), force)
     if json:
@@ -262,7 +277,7 @@ def _report(
         found = outcomes_table(result)
     elif is_workbook and audit is not None and audit.is_kept:
         found = findings_table(audit.scored(day), by)
-    page = full_page(result, details=found is None)
+    page = document_page(result, details=found is None)
     return Report(page, score_figures(result), found)
 
 

@@ -32,7 +32,9 @@ from casefile_audit.commands.options import (
 from casefile_audit.commands.outputs import (
     ANSWER_SUFFIXES,
     OutputOption,
+    TemplateOption,
     check_outputs,
+    template_of,
     write_answer,
 )
 from casefile_audit.errors import UsageError
@@ -123,14 +125,16 @@ def trend(
         bool, typer.Option("--json", help="Print the answer as JSON, and nothing else.")
     ] = False,
     output: OutputOption = None,
+    template: TemplateOption = None,
     force: ForceOption = False,
 ) -> None:
     """Say which way each criterion is going, month by month.
 
     For example: audit trend monthly.xlsx --period incident
     """
-    inputs = [*audits, *(path for path in (mapping, password_file) if path)]
+    inputs = [*audits, *(path for path in (mapping, password_file, template) if path)]
     check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
+    styled = template_of(template, output or [])
     headings = ReadOptions(
         sheet or [],
         map_ or [],
@@ -147,7 +151,7 @@ def trend(
     )
     answer = trend_of(timeline, options)
     for path in output or []:
-        report = Report(trend_full_page(answer), trend_figures(answer))
+        report = Report(trend_full_page(answer), trend_figures(answer), template=styled)
         write_answer(path, report, answer.as_json(), force)
     if json:
         print_json(answer.as_json())

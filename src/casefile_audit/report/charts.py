@@ -15,7 +15,7 @@ from casefile_audit.report.blocks import Chart, Rate
 _BLUE, _RED, _LIGHT, _GREY, _INK = "#12436d", "#801650", "#6bace6", "#e6e7e8", "#1d1d1b"
 _SETTINGS: Any = {
     "font.family": "DejaVu Sans",  # the one that comes with matplotlib: no others are asked for
-    "font.size": 10,
+    "font.size": 9,
     "svg.fonttype": "none",
     "svg.hashsalt": "casefile-audit",
 }
@@ -40,7 +40,7 @@ def line_png(chart: Chart) -> bytes:
 def bars_png(labels: Sequence[str], rates: Sequence[Rate]) -> bytes:
     """Shares met, each beside its range and target, as a picture; the first stands at the top."""
     with mpl.rc_context(_SETTINGS):
-        figure = Figure(figsize=(_WIDTH, 0.5 + 0.42 * len(rates)), layout="constrained")
+        figure = Figure(figsize=(_WIDTH, 0.45 + 0.36 * len(rates)), layout="constrained")
         axes: Axes = figure.add_subplot()
         for place, rate in enumerate(rates):
             axes.barh(place, 1, color=_GREY, height=0.5)

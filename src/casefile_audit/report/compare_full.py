@@ -200,7 +200,7 @@ def _answers(criteria: Iterable[CriterionComparison]) -> Iterator[Block]:
     labels = {c.label: order.index(c.verdict) for c in listed}
     for label in sorted(labels, key=lambda label: (labels[label], label)):
         alike = [criterion for criterion in listed if criterion.label == label]
-        yield Heading(sentence_case(label))
+        yield Heading(sentence_case(label), annex=alike[0].verdict not in CHANGED)
         if alike[0].verdict is Verdict.CHANCE and len(alike) > 1:
             yield Sentence(
                 "These samples can't tell us whether any of this changed. That is not the same as "
@@ -287,7 +287,8 @@ def _grades(comparison: Comparison) -> Iterator[Block]:
     for grade in all_grades(comparison.grades):
         if grade.verdict is Verdict.NOT_COMPARED:
             continue
-        yield Heading(f"{grade.title}, {grade.kind} grades: {grade.label}")
+        said = f"{grade.title}, {grade.kind} grades: {grade.label}"
+        yield Heading(said, annex=grade.verdict not in CHANGED)
         yield _split(grade)
         good = f" {grade.good_or_better.says}" if grade.good_or_better else ""
         yield Sentence(f"{grade.says}{good}")

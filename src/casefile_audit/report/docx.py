@@ -1,7 +1,10 @@
 """A document as a Word file: real headings, tables that say what they are, pictures with words."""
 
+import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import count, product
+from string import ascii_uppercase
 
 import docx
 from docx.document import Document as WordDocument
@@ -32,6 +35,7 @@ from casefile_audit.report.blocks import (
 )
 from casefile_audit.report.charts import bars_png, line_png
 from casefile_audit.report.reports import Report, chart_table, spans
+from casefile_audit.report.word_templates import opened
 
 _MARGIN, _SHORT, _LONG = Mm(20), Mm(210), Mm(297)
 _TYPED_FONT = "Consolas"
@@ -39,19 +43,24 @@ _QUIET = RGBColor(0x50, 0x5A, 0x5F)
 # More columns than these have no room on a page that stands upright.
 _MOST_UPRIGHT = 7
 # Longer figures and words above them, such as "improvement", would be broken in the least room.
-_SHORT_FIGURE = 9
+_SHORT_FIGURE = 6
+# And more than these none on one that lies.
+_MOST_ACROSS = 12
+_WIDEST_PICTURE = Mm(170)
 _LANGUAGE = "en-GB"
+_LONGEST_PROPERTY = 255
+_FOR_THE_MEETING = "For the meeting of: to be filled in, with its date"
 
 
 def render(document: Report) -> bytes:
     """The document as .docx. Whatever a text holds is text: no field, link or macro is made of it.
 
-    Raises:
-        ValueError: its template is no Word document.
+    What a meeting reads comes first, then the annexes, each with a letter.
     """
-    word = docx.Document(str(document.template) if document.template else None)
+    template = document.template
+    word = docx.Document() if template is None else opened(template)
     writer = _Writer(word, document)
-    if document.template is None:
+    if template is None:
         writer.lay_out()
     writer.write()
     held = io.BytesIO()
@@ -63,11 +72,16 @@ class _Writer:
     def __init__(self, word: WordDocument, document: Report) -> None:
         self.word = word
         self.document = document
+        # The bullets of a style that its template hadn't are not there either.
+        lacks = document.template is not None and "List Bullet" in document.template.missing
+        self.bullet = "• " if lacks else ""
+        sides = [side or 0 for side in (word.sections[0].page_width, word.sections[0].page_height)]
+        self.short, self.long = Length(min(sides) or _SHORT), Length(max(sides) or _LONG)
 
     def lay_out(self) -> None:
         """A4 with margins of 20 mm, Arial, and headings that are not coloured by a theme."""
         section = self.word.sections[0]
-        section.page_width, section.page_height = _SHORT, _LONG
+        section.page_width, section.page_height = self.short, self.long = _SHORT, _LONG
         section.left_margin = section.right_margin = _MARGIN
         section.top_margin = section.bottom_margin = _MARGIN
         for name in ("Normal", "Title", "Subtitle", "Heading 1", "Heading 2", "List Bullet"):
@@ -85,9 +99,7 @@ class _Writer:
     def write(self) -> None:
         """The title, then every part under its heading."""
         document, word = self.document, self.word
-        properties = word.core_properties
-        properties.title, properties.author = self.clean(document.title), "casefile-audit"
-        properties.language, properties.comments = _LANGUAGE, ""
+        self.set_properties()
         self.set_language()
         marking = document.marking
         line = word.add_paragraph()
@@ -96,13 +108,32 @@ class _Writer:
         word.add_paragraph(self.clean(document.title), style="Title")
         for block in document.opening:
             self.draw(block)
+        word.add_paragraph(_FOR_THE_MEETING)
+        letters = _letters()
+        first = True
         for part in document.parts:
             lies = any(isinstance(b, Table) and _is_wide(b) for b in part.blocks)
-            self.turn(WD_ORIENT.LANDSCAPE if lies else WD_ORIENT.PORTRAIT)
-            word.add_heading(self.clean(part.title), level=1)
+            turned = self.turn(WD_ORIENT.LANDSCAPE if lies else WD_ORIENT.PORTRAIT)
+            letter = next(letters) if part.annex else ""
+            title = f"Annex {letter}. {part.title}" if letter else part.title
+            heading = word.add_heading(self.clean(title), level=1)
+            if not turned and (first or letter == "A"):
+                heading.paragraph_format.page_break_before = True
+            first = False
             for block in part.blocks:
                 self.draw(block)
-        self.footer(f"{document.title}. {marking.word}.")
+        if document.template is None:
+            self.footer(f"{document.title}. {marking.word}.")
+
+    def set_properties(self) -> None:
+        """What the file says of itself, whatever its template said."""
+        properties, now = self.word.core_properties, dt.datetime.now(dt.UTC).replace(tzinfo=None)
+        properties.title = self.clean(self.document.title)[:_LONGEST_PROPERTY]
+        properties.author = properties.last_modified_by = "casefile-audit"
+        properties.subject = self.document.marking.word
+        properties.keywords = properties.category = ""
+        properties.language, properties.comments, properties.revision = _LANGUAGE, "", 1
+        properties.created = properties.modified = now
 
     def clean(self, text: str) -> str:
         """A text as XML can hold it."""
@@ -110,9 +141,10 @@ class _Writer:
 
     def set_language(self) -> None:
         fonts = self.word.styles["Normal"].element.get_or_add_rPr()
-        language = OxmlElement("w:lang")
-        language.set(qn("w:val"), _LANGUAGE)
-        fonts.append(language)
+        if fonts.find(qn("w:lang")) is None:
+            fonts.append(OxmlElement("w:lang"))
+        for language in self.word.styles.element.iter(qn("w:lang")):
+            language.set(qn("w:val"), _LANGUAGE)
 
     def draw(self, block: Block) -> None:
         word = self.word
@@ -123,7 +155,8 @@ class _Writer:
                 self.toned(word.add_paragraph(), text, tone)
             case Items(items, tone):
                 for item in items:
-                    self.toned(word.add_paragraph(style="List Bullet"), item, tone)
+                    said = f"{self.bullet}{item}"
+                    self.toned(word.add_paragraph(style="List Bullet"), said, tone)
             case Definitions(pairs):
                 for term, said in pairs:
                     paragraph = word.add_paragraph()
@@ -147,7 +180,7 @@ class _Writer:
                 run.font.color.rgb = _QUIET
 
     def picture(self, png: bytes, says: str) -> None:
-        self.word.add_picture(io.BytesIO(png), width=_SHORT - 2 * _MARGIN)
+        self.word.add_picture(io.BytesIO(png), width=min(self.room(), _WIDEST_PICTURE))
         drawing = self.word.inline_shapes[-1]._inline.docPr
         drawing.set("descr", self.clean(says))
 
@@ -168,19 +201,35 @@ class _Writer:
         ]
         self.fill(table, kept)
 
-    def turn(self, orientation: WD_ORIENT) -> None:
-        """Start a page that stands upright or lies, unless this one does."""
+    def turn(self, orientation: WD_ORIENT) -> bool:
+        """Start a page that stands upright or lies, unless this one does; whether it did."""
         if self.word.sections[-1].orientation == orientation:
-            return
+            return False
         section = self.word.add_section(WD_SECTION.NEW_PAGE)
         section.orientation = orientation
+        short, long = self.short, self.long
         lying = orientation == WD_ORIENT.LANDSCAPE
-        section.page_width, section.page_height = (_LONG, _SHORT) if lying else (_SHORT, _LONG)
+        section.page_width, section.page_height = (long, short) if lying else (short, long)
+        return True
+
+    def room(self) -> Length:
+        """How wide the page is between its margins."""
+        section = self.word.sections[-1]
+        margins = (section.left_margin or 0) + (section.right_margin or 0)
+        return Length((section.page_width or self.short) - margins)
 
     def fill(self, table: Table, kept: Sequence[int]) -> None:
+        """A table; one that is too wide for a page that lies in parts, the first column in each."""
+        across = max(_MOST_ACROSS - 1, 1)
+        parts = [kept[at : at + across] for at in range(1, len(kept), across)] or [[]]
+        for number, part in enumerate(parts, 1):
+            of = f", part {number} of {len(parts)}" if len(parts) > 1 else ""
+            self.fill_part(table, [*kept[:1], *part], f"{table.caption}{of}")
+
+    def fill_part(self, table: Table, kept: Sequence[int], caption: str) -> None:
         wide = _is_wide(table)
         word_table = self.word.add_table(rows=1, cols=len(kept), style="Table Grid")
-        describe(word_table, self.clean(table.caption))
+        describe(word_table, self.clean(caption))
         for cell, place in zip(word_table.rows[0].cells, kept, strict=True):
             column = table.columns[place]
             self.put(cell, Text(column.heading, Tone.STRONG), column.figures, wide)
@@ -198,9 +247,7 @@ class _Writer:
 
     def share_out(self, word_table: WordTable, weights: Sequence[int]) -> None:
         """Give each column its share of the page: words need more of it than figures."""
-        section = self.word.sections[-1]
-        margins = (section.left_margin or 0) + (section.right_margin or 0)
-        unit = ((section.page_width or _SHORT) - margins) / sum(weights)
+        unit = self.room() / sum(weights)
         word_table.autofit = False
         for column, weight in zip(word_table.columns, weights, strict=True):
             column.width = Length(int(unit * weight))
@@ -228,6 +275,12 @@ class _Writer:
         _field(paragraph, "NUMPAGES")
 
 
+def _letters() -> Iterator[str]:
+    """The letters of annexes: A to Z, then AA to AZ and on."""
+    for length in count(1):
+        yield from map("".join, product(ascii_uppercase, repeat=length))
+
+
 def _is_wide(table: Table) -> bool:
     return len(table.columns) > _MOST_UPRIGHT
 
@@ -243,8 +296,8 @@ def _weight(table: Table, place: int) -> int:
     column = table.columns[place]
     if column.figures:
         longest = max(map(len, [*column.heading.split(), *texts]), default=0)
-        return 3 if longest > _SHORT_FIGURE else 2
-    return min(max(5 if place == 0 else 3, *(len(text) // 8 for text in texts)), 8)
+        return 3 if longest > _SHORT_FIGURE or _is_wide(table) else 2
+    return min(max([5 if place == 0 else 3, *(-(-len(text) // 7) for text in texts)]), 8)
 
 
 def describe(table: WordTable, caption: str) -> None:

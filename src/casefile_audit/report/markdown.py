@@ -18,7 +18,7 @@ from casefile_audit.report.blocks import (
     Tone,
     Verbatim,
 )
-from casefile_audit.report.reports import Report, flat, spans
+from casefile_audit.report.reports import Report, spans
 
 # Whatever could be taken for markup, HTML or a link by any reader of Markdown.
 _MARKUP_RE = re.compile(r"([\\`*_{}\[\]()<>#+!|~&$^=-])")
@@ -28,8 +28,12 @@ def render(document: Report) -> bytes:
     """The page as Markdown in UTF-8. Whatever a text holds is text: its markup is escaped."""
     marking = document.marking
     lines = [f"# {_plain(document.title)}", f"**{marking.word}.** {_plain(marking.meaning)}"]
-    for block in flat(document.page[1:]):
+    for block in document.opening:
         lines += _drawn(block)
+    for part in document.parts:
+        lines += _drawn(part.heading)
+        for block in part.blocks:
+            lines += _drawn(block)
     return ("\n\n".join(lines) + "\n").encode()
 
 

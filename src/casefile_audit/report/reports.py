@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from importlib import import_module
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from casefile_audit.output.writing import OutputTable
 from casefile_audit.report.blocks import (
@@ -19,6 +19,9 @@ from casefile_audit.report.blocks import (
     TableColumn,
     Text,
 )
+
+if TYPE_CHECKING:
+    from casefile_audit.report.word_templates import WordTemplate
 
 
 class Marking(Enum):
@@ -69,14 +72,14 @@ class Report:
         figures: the same in figures, a row a question and group.
         findings: for a workbook, what was found in each case and in which cells.
         marking: who may see it.
-        template: a Word document whose styles are to be used.
+        template: a Word document whose styles, page, headers and footers are to be used.
     """
 
     page: Page
     figures: OutputTable
     findings: OutputTable | None = None
     marking: Marking = Marking.INTERNAL
-    template: Path | None = None
+    template: "WordTemplate | None" = None
 
     @property
     def title(self) -> str:
@@ -91,7 +94,7 @@ class Report:
 
     @property
     def parts(self) -> list[Part]:
-        """The rest, by its headings of the second level."""
+        """The rest, by its headings of the second level: the annexes after the others."""
         return self._divided()[1]
 
     def _divided(self) -> tuple[list[Block], list[Part]]:
@@ -102,6 +105,7 @@ class Report:
                 parts.append((block, []))
             else:
                 (parts[-1][1] if parts else opening).append(block)
+        parts.sort(key=lambda part: part[0].annex)  # what is read first stands first
         return opening, [
             Part(f"part-{number}", heading, blocks)
             for number, (heading, blocks) in enumerate(parts, 1)

@@ -209,14 +209,16 @@ def _findings(result: Result) -> Iterator[Block]:
     yield from silent_criteria(result)
 
 
-def findings_table(theme: str, criteria: Sequence[CriterionResult], cases: int) -> Table:
-    """Criteria against their targets, a row each."""
+def findings_table(
+    theme: str, criteria: Sequence[CriterionResult], cases: int, notes: bool = True
+) -> Table:
+    """Criteria against their targets, a row each; with what else there is to know of each count."""
     columns = [TableColumn("Finding"), TableColumn(""), TableColumn("met", figures=True)]
     columns += [TableColumn("range", figures=True), TableColumn("target", figures=True)]
     columns += [TableColumn("against target")]
     rows: list[Sequence[Cell]] = [
         [
-            Text(finding(each), note=out_of(each, cases)),
+            Text(finding(each), note=out_of(each, cases) if notes else ""),
             rate_of(each),
             Text(met(each)),
             Text(met_range(each)),
@@ -472,9 +474,16 @@ def _areas(result: Result) -> Iterator[Block]:
     yield Table("What fell below its target, furthest below first", columns, rows)
 
 
+def has_deadline(criterion: CriterionResult) -> bool:
+    """Whether the rubric's source sets a day for it.
+
+    What was asked of one force is nothing to another that asks the same questions.
+    """
+    return criterion.due is not None and not criterion.due_of
+
+
 def _deadline(criterion: CriterionResult) -> str:
-    # What was asked of one force is nothing to another that asks the same questions.
-    if criterion.due is None or criterion.due_of:
+    if criterion.due is None or not has_deadline(criterion):
         return "to be set"
     what = f" ({criterion.due_for})" if criterion.due_for else ""
     return f"{criterion.due.day} {criterion.due:%B %Y}{what}"

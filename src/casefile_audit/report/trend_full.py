@@ -147,7 +147,7 @@ def against_its_target(trend: Trend, criterion: CriterionTrend) -> str:
 
 def _criteria(trend: Trend) -> Iterator[Block]:
     for criterion in trend.criteria.values():
-        yield Heading(criterion.title)
+        yield Heading(criterion.title, annex=not criterion.signals)
         yield Sentence(f"{criterion.says} {against_its_target(trend, criterion)}".strip())
         if criterion.applicable:
             yield _chart(criterion, trend.unit)
@@ -243,7 +243,7 @@ def _gap(gaps: GapsResult, label: str, cases: int, remark: str) -> Point:
 def _grades(trend: Trend) -> Iterator[Block]:
     for grade in trend.grades.values():
         for split in grade.splits:
-            yield Heading(f"{grade.title}, {split.kind}")
+            yield Heading(f"{grade.title}, {split.kind}", annex=True)
             if split.good_or_better:
                 yield Sentence(split.good_or_better.says)
             yield _split_table(trend, grade, split)
