@@ -1,6 +1,6 @@
 """The cells of a form in which an answer goes: what they hold, take and say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 from xlsxwriter.worksheet import Worksheet
@@ -11,7 +11,6 @@ from casefile_audit.output.form_books import CellArea, FormBook, Prompt, Style
 
 NOTES = "Reader's notes"
 _MORE = "More on the sheet Questions."
-_MOST_LINES = 9
 _OPEN: Mapping[AnswerKind, Style] = {
     AnswerKind.DATE: "open date",
     AnswerKind.MOMENT: "open moment",
@@ -78,10 +77,3 @@ def width_of(question: FormQuestion) -> float:
         return 20
     longest = max(map(len, (*question.choices, *question.heading.split())), default=0)
     return min(max(longest + 3, 16), 30)
-
-
-def height_of(texts: Sequence[str], widths: Sequence[float], points: int = 11) -> float:
-    """How high a row is in which texts are wrapped in columns of these widths, in points."""
-    letters = (max(int(width * 11 / points), 1) for width in widths)
-    lines = (-(-len(text) // fitting) for text, fitting in zip(texts, letters, strict=True))
-    return min(max(1, *lines), _MOST_LINES) * points * 1.35 + 3

@@ -6,7 +6,6 @@ from casefile_audit.forms.answer_cells import (
     NOTES,
     about_sheet,
     add_rule,
-    height_of,
     need_style,
     write_answer,
 )
@@ -14,6 +13,7 @@ from casefile_audit.forms.plan import FormPlan, KnownCase
 from casefile_audit.forms.questions import Need
 from casefile_audit.intake.form_marks import Mark, MarkKind
 from casefile_audit.output.form_books import CellArea, FormBook
+from casefile_audit.output.spreadsheets import height_of
 
 PAGES_WITHOUT_CASES = 10
 """So many cases have a sheet where nobody said which are to be read."""
@@ -51,10 +51,12 @@ def _add_page(book: FormBook, plan: FormPlan, sector: str, case: KnownCase) -> N
         add_rule(book, sheet, area, question, plan.day)
         if question.need is Need.REQUIRED:
             book.mark_wanting(sheet, area)
-        texts = (question.heading, str(known or ""))
-        widths = (_WIDTHS[_LABELS], _WIDTHS[_ANSWERS])
-        asked = height_of([question.asks], [_WIDTHS[_ASKS]], points=9)
-        sheet.set_row(row, max(height_of(texts, widths), asked))
+        cells = (
+            (question.heading, _WIDTHS[_LABELS]),
+            (str(known or ""), _WIDTHS[_ANSWERS]),
+            (question.asks, _WIDTHS[_ASKS] * 11 / 9),
+        )
+        sheet.set_row(row, height_of(cells))
     _end_page(book, sheet, sector, _FIRST + len(questions))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from casefile_audit.english import count, heading_key
-from casefile_audit.forms.answer_cells import NOTES, height_of
+from casefile_audit.forms.answer_cells import NOTES
 from casefile_audit.forms.collection import CONFLICT, OLDER, READING, RETYPED, Collection
 from casefile_audit.forms.progress import ProgressLine
 from casefile_audit.forms.returned_rows import ORIGIN, ColumnKey, ReturnedRow
@@ -12,6 +12,7 @@ from casefile_audit.forms.samples_carried import add_sample_sheet
 from casefile_audit.intake.form_marks import FIRST_SHEET, Mark, MarkKind
 from casefile_audit.intake.form_stamp import DIGEST, RUBRIC, VERSION, stamp_of
 from casefile_audit.output.form_books import FormBook, sheet_name
+from casefile_audit.output.spreadsheets import height_of
 
 CASES, TO_SETTLE, NOT_GIVEN, OLDER_SAVINGS = (
     "Cases",
@@ -136,7 +137,7 @@ def _add_rows(
         for column, name in enumerate(ORIGIN, len(found.columns)):
             book.write(sheet, number, column, getattr(row.origin, name), "open")
     sheet.set_row(_MARKS, None, None, {"hidden": True})
-    sheet.set_row(_HEADS, height_of(list(found.columns.values()), [18] * len(found.columns)))
+    sheet.set_row(_HEADS, height_of((heading, 18) for heading in found.columns.values()))
     sheet.freeze_panes(_FIRST, 1)
     sheet.autofilter(_HEADS, 0, _FIRST + max(len(rows), 1) - 1, len(columns) - 1)
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from casefile_audit.forms.answer_cells import height_of
 from casefile_audit.forms.choices import NOT_APPLICABLE, NOT_KNOWN, NOT_RECORDED
 from casefile_audit.forms.plan import FormPlan
 from casefile_audit.forms.questions import FormQuestion
 from casefile_audit.intake.form_marks import FIRST_SHEET, QUESTIONS_SHEET
 from casefile_audit.intake.form_stamp import DIGEST, READER, RUBRIC, VERSION
 from casefile_audit.output.form_books import FormBook, cut_at_word
+from casefile_audit.output.spreadsheets import height_of
 from casefile_audit.rubric.model import Rubric
 
 _LABELS, _TEXTS = 22, 78
@@ -52,7 +52,7 @@ def add_first_sheet(book: FormBook, plan: FormPlan) -> None:
     for row, (label, text) in enumerate(first_lines(plan), 2):
         book.write(sheet, row, 0, label, "label")
         book.write(sheet, row, 1, text, "open" if label == READER else "text")
-        sheet.set_row(row, height_of([label, text], [_LABELS, _TEXTS]))
+        sheet.set_row(row, height_of(((label, _LABELS), (text, _TEXTS))))
     sheet.fit_to_pages(1, 1)
     book.protect(sheet)
 
@@ -91,7 +91,7 @@ def add_questions_sheet(book: FormBook, plan: FormPlan) -> None:
     for row, cells in enumerate(_questions_in_full(plan), 3):
         for column, text in enumerate(cells):
             book.write(sheet, row, column, text, "text")
-        sheet.set_row(row, height_of(cells, widths))
+        sheet.set_row(row, height_of(zip(cells, widths, strict=True)))
     sheet.freeze_panes(3, 1)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)

@@ -6,7 +6,6 @@ from casefile_audit.forms.answer_cells import (
     NOTES,
     about_sheet,
     add_rule,
-    height_of,
     need_style,
     width_of,
     write_answer,
@@ -19,9 +18,11 @@ from casefile_audit.forms.samples_carried import UNAVAILABLE, add_sample_sheet
 from casefile_audit.intake.form_marks import Mark, MarkKind
 from casefile_audit.intake.form_stamp import PROPERTY
 from casefile_audit.output.form_books import CellArea, FormBook
+from casefile_audit.output.spreadsheets import height_of
 
 ROWS_WITHOUT_CASES = 100
 """So many rows have drop-downs where nobody said which cases are to be read."""
+_HIGHEST = 130
 _IF_UNAVAILABLE = "If the file can't be read: why?"
 _ASKS, _NEEDS, _MARKS, _HEADS, _FIRST = 1, 2, 3, 4, 5
 
@@ -108,10 +109,11 @@ class _CaseSheet:
     def _lay_out(self, sheet: Worksheet) -> None:
         widths = [width_of(question) for question in self._questions]
         asks = [question.asks for question in self._questions]
-        sheet.set_row(_ASKS, height_of(asks, widths, points=9))
+        small = [width * 11 / 9 for width in widths]
+        sheet.set_row(_ASKS, min(height_of(zip(asks, small, strict=True)), _HIGHEST))
         sheet.set_row(_MARKS, None, None, {"hidden": True})
         headings = [question.heading for question in self._questions]
-        sheet.set_row(_HEADS, height_of(headings, widths))
+        sheet.set_row(_HEADS, height_of(zip(headings, widths, strict=True)))
         sheet.freeze_panes(_FIRST, 1)
         sheet.autofilter(_HEADS, 0, self._last, len(self._questions) + bool(self._plan.sample))
         sheet.set_landscape()

@@ -12,12 +12,12 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from casefile_audit.english import fold, without_controls
+from casefile_audit.output.spreadsheets import cell_text, workbook_in_memory
 
 LONGEST_SHEET_NAME = 31
 LONGEST_TITLE, LONGEST_MESSAGE, LONGEST_ERROR = 32, 255, 224
@@ -32,6 +32,7 @@ Style = Literal[
     "heading",
     "above",
     "required",
+    "to fill in",
     "mark",
     "locked",
     "locked date",
@@ -52,6 +53,7 @@ _STYLES: Mapping[Style, dict[str, Any]] = {
     "heading": {**_TEXT, **_EDGE, "locked": True, "bold": True, "bg_color": "#D9E2EC"},
     "above": {**_TEXT, "locked": True, "font_size": 9},
     "required": {**_TEXT, "locked": True, "font_size": 9, "bold": True, "bg_color": "#FFF3B0"},
+    "to fill in": {**_TEXT, **_EDGE, "locked": False, "bg_color": "#FFF3B0"},
     "mark": {"locked": True, "font_size": 8, "font_color": "#829AB1"},
     "locked": {**_TEXT, **_EDGE, **_GREY, "locked": True},
     "locked date": {**_DATE, **_EDGE, **_GREY, "locked": True},
@@ -114,18 +116,9 @@ class FormBook:
             properties: further properties of the document, by name.
         """
         self._buffer = io.BytesIO()
-        self._book = xlsxwriter.Workbook(
-            self._buffer,
-            {
-                "in_memory": True,  # or every sheet would lie in the system's temporary folder
-                "strings_to_formulas": False,
-                "strings_to_urls": False,
-                "strings_to_numbers": False,
-                # In the style that every cell starts from cells are locked: a paste of plain cells
-                # would bring it, and lock what they are pasted into.
-                "default_format_properties": {"locked": False},
-            },
-        )
+        # In the style that every cell starts from cells are locked: a paste of plain cells would
+        # bring it, and lock what they are pasted into.
+        self._book = workbook_in_memory(self._buffer, locked=False)
         created = dt.datetime.combine(day, dt.time())
         self._book.set_properties({"title": _plain(title), "created": created})
         for name, value in (properties or {}).items():
@@ -158,7 +151,7 @@ class FormBook:
         if content is None or content == "":
             sheet.write_blank(row, column, None, form)
         elif isinstance(content, str):
-            sheet.write_string(row, column, _plain(content), form)
+            sheet.write_string(row, column, cell_text(content), form)
         elif isinstance(content, dt.date):
             sheet.write_datetime(row, column, content, form)
         else:
@@ -231,7 +224,7 @@ class FormBook:
         with _warnings_are_errors():
             self._add_lists()
             self._book.close()
-        return _in_english(self._buffer.getvalue())
+        return self._buffer.getvalue()
 
     def _add_lists(self) -> None:
         if not self._lists:
@@ -300,16 +293,3 @@ def _day(day: dt.date) -> str:
 
 def _warnings_are_errors() -> Any:
     return warnings.catch_warnings(action="error")
-
-
-def _in_english(package: bytes) -> bytes:
-    """The package, saying its language, for which XlsxWriter has no property."""
-    end = b"</cp:coreProperties>"
-    buffer = io.BytesIO()
-    with ZipFile(io.BytesIO(package)) as source, ZipFile(buffer, "w", ZIP_DEFLATED) as target:
-        for info in source.infolist():
-            data = source.read(info)
-            if info.filename == "docProps/core.xml":
-                data = data.replace(end, b"<dc:language>en-GB</dc:language>" + end)
-            target.writestr(ZipInfo(info.filename), data, ZIP_DEFLATED)
-    return buffer.getvalue()

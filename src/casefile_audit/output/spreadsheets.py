@@ -39,9 +39,7 @@ def new_workbook(title: str, subject: str, into: io.BytesIO) -> Iterator[Any]:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        looks = {"font_name": "Arial", "font_size": 11}
-        settings = {"in_memory": True, "default_format_properties": looks, **_AS_TEXT}
-        book = _Workbook(into, settings)
+        book = workbook_in_memory(into)
         book.set_properties(
             {
                 "title": without_controls(title),
@@ -51,6 +49,18 @@ def new_workbook(title: str, subject: str, into: io.BytesIO) -> Iterator[Any]:
         )
         yield book
         book.close()
+
+
+def workbook_in_memory(into: io.BytesIO, **looks: object) -> Any:
+    """A workbook that goes through no temporary file; whoever asks for it closes it.
+
+    Args:
+        into: where its bytes go.
+        looks: how plain cells look and behave, beside their font.
+    """
+    looks = {"font_name": "Arial", "font_size": 11, **looks}
+    settings = {"in_memory": True, "default_format_properties": looks, **_AS_TEXT}
+    return _Workbook(into, settings)
 
 
 def height_of(cells: Iterable[tuple[str, float]]) -> float:
