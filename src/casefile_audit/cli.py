@@ -52,6 +52,22 @@ _LAST_STREAM = 2
 _MISTYPED: Any = typer.BadParameter.__base__
 
 
+class _Panelled(TyperCommand):
+    """A command whose help has what everybody needs first, and the rest in panels of their own."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        panels: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": []}
+        for param in self.get_params(ctx):
+            if (record := param.get_help_record(ctx)) is not None:
+                usual = "Arguments" if param.param_type_name == "argument" else "Options"
+                panel = getattr(param, "rich_help_panel", None) or usual
+                panels.setdefault(panel, []).append(record)
+        for panel, records in panels.items():
+            if records:
+                with formatter.section(panel):
+                    formatter.write_dl(records)
+
+
 class _Commands(TyperGroup):
     """The subcommands, listed without importing them."""
 
@@ -89,7 +105,7 @@ def load_command(name: str) -> Any:
     gc.enable()
     single = typer.Typer(add_completion=False, rich_markup_mode=None)
     if not hasattr(module, "app"):
-        single.command(name)(getattr(module, name))
+        single.command(name, cls=_Panelled)(getattr(module, name))
     command = typer.main.get_command(getattr(module, "app", single))
     command.name = name
     return command
@@ -121,7 +137,11 @@ def audit(
         typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
     ] = False,
 ) -> None:
-    """Apply audit rubrics to spreadsheets of case files, and say plainly what the files show."""
+    """Apply audit rubrics to spreadsheets of case files, and say plainly what the files show.
+
+    To begin: audit check cases.xlsx says whether it can be scored, and audit score cases.xlsx says
+    what it shows. Each command has help of its own: audit score --help
+    """
 
 
 def main() -> None:
@@ -160,7 +180,7 @@ def _run() -> int:
         code = _typed()
         sys.stdout.flush()
     except AuditError as error:
-        _explain(error)
+        _explain(error, _written_as_one(sys.argv[1:]))
         return ExitCode.WRONG_INPUT
     except BrokenPipeError:
         _drop(sys.stdout)
@@ -204,10 +224,27 @@ def _refused(error: OSError) -> AuditError:
     return AuditError(f"{what}: {error.strerror}")
 
 
-def _explain(error: AuditError) -> None:
+_OF_NAMES = ("--map", "--only", "--sheet")
+
+
+def _written_as_one(words: Sequence[str]) -> str:
+    """An option that a name with spaces in it was split over, as it is written; empty if none."""
+    for place, word in enumerate(words[:-2]):
+        value, rest = words[place + 1], []
+        for part in words[place + 2 :]:
+            if part.startswith("-") or "." in part or os.path.exists(part):
+                break
+            rest.append(part)
+        if word in _OF_NAMES and rest:
+            field, equals, first = value.rpartition("=")
+            return f'Write it as one: {word} {field}{equals}"{" ".join([first, *rest])}"'
+    return ""
+
+
+def _explain(error: AuditError, instead: str = "") -> None:
     lines = [f"error: {error.what}", *(f"  {detail}" for detail in error.details)]
-    if error.hint:
-        lines += ["", f"hint: {sentence(error.hint)}"]
+    if hint := instead or error.hint:
+        lines += ["", f"hint: {sentence(hint)}"]
     # What a message quotes may be of any length.
     _say_safely([f"{line[:_LONGEST_LINE]}…" if line[_LONGEST_LINE:] else line for line in lines])
 

@@ -642,8 +642,9 @@ def only_says(said: Sequence[str]) -> str:
 def finding(missing: int, applicable: int, cases: int, phrase: str, challenged: int = 0) -> str:
     """A criterion's counts as a sentence: ``12 of 48 missing ethnicity``."""
     if not applicable:
-        return f"applied to none of the {count(cases, 'case')}"
+        whom = "the 1 case" if cases == 1 else f"any of the {cases:,} cases"
+        return f"did not apply to {whom}"
     if not missing:
-        return f"none {phrase} (0 of {applicable:,})"
+        return f"0 of {applicable:,} {phrase}"
     also = f", {challenged:,} challenged" if challenged else ""
     return f"{missing:,} of {applicable:,} {phrase}{also}"

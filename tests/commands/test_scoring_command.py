@@ -133,7 +133,7 @@ def test_a_target_of_a_question_that_was_never_asked_does_not_pass_in_silence(
 ) -> None:
     run = audit("score", book(tmp_path), *RUBRIC, "--hold-to-targets", "--map", "ethnicity=")
     assert run.code == 2
-    assert "Ethnicity recorded was not asked, for want of a column" in run.err
+    assert "Ethnicity recorded was not asked: there is no column for it" in run.err
 
 
 @pytest.mark.parametrize(

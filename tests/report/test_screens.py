@@ -6,6 +6,8 @@
 import datetime as dt
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -93,3 +95,25 @@ def test_the_answer_of_the_default_rubric_fits_on_one_screen() -> None:
 @pytest.mark.parametrize("name", SCREENS)
 def test_nothing_runs_over_the_edge(name: str, columns: int) -> None:
     assert max(map(len, screen(*SCREENS[name], columns=columns).splitlines())) <= columns
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "case-reviews-2024.xlsx", "--rubric", "operation-encompass"],
+        ["score", "missing-children-2024.xlsx", "--rubric", "operation-encompass"],
+        ["compare", "case-reviews-2024.xlsx", "dip-samples-2024.xlsx"],
+    ],
+)
+def test_the_order_of_what_is_said_never_hangs_on_the_run(arguments: list[str]) -> None:
+    said = {
+        subprocess.run(
+            [sys.executable, "-m", "casefile_audit", *arguments],
+            cwd=SAMPLES,
+            capture_output=True,
+            check=False,
+            env={**os.environ, "PYTHONHASHSEED": seed, "COLUMNS": "80"},
+        ).stdout
+        for seed in ("0", "1")
+    }
+    assert len(said) == 1

@@ -234,8 +234,6 @@ def test_every_wrong_grade_is_named_with_its_cell_and_the_nearest_word(tmp_path:
     intake = read(save_csv(tmp_path / "a.csv", rows), rubric=rubric_text(OVERALL))
     with pytest.raises(WorkbookError, match="3 grades can't be read") as caught:
         intake.account.check_grades()
-    assert caught.value.details[0].startswith(
-        "a.csv, a!B3 and B4: `a text of 4 characters`; expected `good`, "
-    )
+    assert caught.value.details[0].startswith("a.csv, a!B3 and B4: `poor`; expected `good`, ")
     assert caught.value.details[1].startswith("a.csv, a!B5: `adequete`")
     assert caught.value.details[1].endswith("did you mean `adequate`?")

@@ -23,7 +23,7 @@ def missing_of(folder: Path, missing: int, cases: int) -> Result:
     [
         (12, 48, "12 of 48 missing ethnicity", 0.1492, 0.3878),
         (10, 10, "10 of 10 missing ethnicity", 0.7225, 1),
-        (0, 10, "none missing ethnicity (0 of 10)", 0, 0.2775),
+        (0, 10, "0 of 10 missing ethnicity", 0, 0.2775),
         (5, 6, "5 of 6 missing ethnicity", 0.4365, 0.9699),
         (1, 1, "1 of 1 missing ethnicity", 0.2065, 1),
         (1, 1200, "1 of 1,200 missing ethnicity", 0.0001, 0.0047),
@@ -45,7 +45,7 @@ def test_a_count_has_its_sentence_rate_and_interval(
 def test_a_question_that_applied_to_no_case_says_so(tmp_path: Path) -> None:
     result = of_cases(tmp_path, [case("C1", protected="No"), case("C2", protected="N/A")])
     found = result.criteria["review-recorded"]
-    assert found.says == "applied to none of the 2 cases"
+    assert found.says == "did not apply to any of the 2 cases"
     assert (found.applicable, found.not_applicable) == (0, 2)
     assert (found.rate, found.interval, found.target_reached) == (None, None, None)
 

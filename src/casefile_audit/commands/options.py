@@ -26,6 +26,9 @@ if sys.platform != "win32":
 
 BOUNDS = FileLimits()
 
+# The panels of a command's help, after what every auditor needs.
+READING, LONG_FILES = "How the files are read", "Long files, and what a file may hold"
+
 
 def rubric_names(incomplete: str) -> list[str]:
     """The shipped rubrics that start so, for the completion of a shell."""
@@ -57,25 +60,37 @@ RubricOption = Annotated[
 ]
 SheetOption = Annotated[
     list[str] | None,
-    typer.Option("--sheet", metavar="NAME", help="Read this sheet only. May be given again."),
+    typer.Option(
+        "--sheet",
+        metavar="NAME",
+        rich_help_panel=READING,
+        help="Read this sheet only. May be given again.",
+    ),
 ]
 MapOption = Annotated[
     list[str] | None,
     typer.Option(
         "--map",
         metavar="FIELD=HEADING",
+        rich_help_panel=READING,
         help="Read a field from the column with this heading, or from 'column H'; {n} "
         "stands for the numbers of several columns of dates. May be given again.",
     ),
 ]
 MappingOption = Annotated[
     Path | None,
-    typer.Option("--mapping", metavar="FILE", help="Apply a mapping that `audit check` wrote."),
+    typer.Option(
+        "--mapping",
+        metavar="FILE",
+        rich_help_panel=READING,
+        help="Apply a mapping that `audit check` wrote.",
+    ),
 ]
 CountUnreadOption = Annotated[
     bool,
     typer.Option(
         "--count-unread",
+        rich_help_panel=READING,
         help="Count the cases in which nothing is answered: blank means that nothing is recorded.",
     ),
 ]
@@ -84,6 +99,7 @@ CountBlankOption = Annotated[
     typer.Option(
         "--count-blank",
         metavar="FIELD",
+        rich_help_panel=READING,
         help="Count a question though no case has anything in its column. May be given again.",
     ),
 ]
@@ -92,6 +108,7 @@ OnlyOption = Annotated[
     typer.Option(
         "--only",
         metavar="FIELD=VALUE",
+        rich_help_panel=READING,
         help="Read only the cases of which this is so; 'incident>=2024-04-01' compares dates, "
         "numbers and grades. May be given again: another value of a field adds its cases, another "
         "field narrows them.",
@@ -102,6 +119,7 @@ PasswordFileOption = Annotated[
     typer.Option(
         "--password-file",
         metavar="FILE",
+        rich_help_panel=READING,
         help="A file whose one line is the password of the case files that are encrypted. Without "
         "it a terminal asks.",
     ),
@@ -109,13 +127,21 @@ PasswordFileOption = Annotated[
 MostCellsOption = Annotated[
     int,
     typer.Option(
-        RAISE_CELLS, metavar="N", min=1, help="The most cells a file may have, blank ones counted."
+        RAISE_CELLS,
+        metavar="N",
+        min=1,
+        rich_help_panel=LONG_FILES,
+        help="The most cells a file may have, blank ones counted.",
     ),
 ]
 MostMegabytesOption = Annotated[
     int,
     typer.Option(
-        RAISE_MEGABYTES, metavar="N", min=1, help="The most megabytes a file may hold, unpacked."
+        RAISE_MEGABYTES,
+        metavar="N",
+        min=1,
+        rich_help_panel=LONG_FILES,
+        help="The most megabytes a file may hold, unpacked.",
     ),
 ]
 WorkersOption = Annotated[
@@ -126,6 +152,7 @@ DaskOption = Annotated[
     typer.Option(
         "--dask",
         metavar="ADDRESS",
+        rich_help_panel=LONG_FILES,
         help="Read long CSV and Parquet files with the workers of a Dask cluster, such as "
         "tcp://scheduler:8786. Without it, one process shares the work out among the processors "
         "of this machine.",

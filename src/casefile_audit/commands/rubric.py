@@ -69,7 +69,7 @@ def check(name: NameArgument) -> None:
     warnings = count(len(faults), "warning") if faults else "no warnings"
     typer.echo(
         safe(
-            f"{name} is well: {count(len(rubric.criteria), 'criterion', 'criteria')}, "
+            f"Nothing is wrong with {name}: {count(len(rubric.criteria), 'question')}, "
             f"{count(tests, 'test')} passed, {warnings}."
         )
     )

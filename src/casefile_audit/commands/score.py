@@ -293,7 +293,7 @@ def hold(result: Result) -> None:
     if not targets or unasked:
         raise UsageError(
             f"it can't be held to the targets of {result.rubric.name}",
-            details=[f"{title} was not asked, for want of a column" for title in unasked]
+            details=[f"{title} was not asked: there is no column for it" for title in unasked]
             or ["the rubric has none"],
             hint="Map the columns with --map, or choose another rubric with --rubric.",
         )

@@ -17,7 +17,7 @@ from casefile_audit.error_cells import NOT_CALCULATED, OUT_OF_PLACE
 from casefile_audit.files.tables import CellTable
 from casefile_audit.files.workbook import address, text_of
 from casefile_audit.intake.headings import Header
-from casefile_audit.intake.redaction import LONGEST_SHOWN, redacted
+from casefile_audit.intake.redaction import LONGEST_SHOWN, MANY_ROWS, redacted
 from casefile_audit.rubric.code_sets import CodeStatus
 from casefile_audit.rubric.fields import (
     CodeField,
@@ -133,10 +133,22 @@ class Doubts:
     def _column(self) -> Column:
         return self.block.table.column(self.index)
 
+    @cached_property
+    def _in_many_rows(self) -> frozenset[int]:
+        """The texts that so many rows hold that they are words for something, and not too long."""
+        codes, rows = np.unique(self._column.codes[self.places], return_counts=True)
+        many = codes[rows >= MANY_ROWS].tolist()
+        return frozenset(
+            code for code in many if len(text_of(self._column.values[code])) <= LONGEST_SHOWN
+        )
+
     def problem(self, number: int) -> CellProblem:
         """One of them."""
         place, table = int(self.places[number]), self.block.table
-        found, expected = self.said[self._column.codes[place]]
+        code = int(self._column.codes[place])
+        found, expected = self.said[code]
+        if code in self._in_many_rows:
+            found = text_of(self._column.values[code])
         return CellProblem(
             file=self.block.file,
             sheet=self.block.sheet,
@@ -301,7 +313,7 @@ def _doubt(name: str, field: FieldBase, text: str, state: int) -> tuple[str, str
         if fold(text) in field.habit.no_values:
             return redacted(text, text), f"{field.expected}; what this stands for is in doubt"
         close = field.nearest(text) if len(text) <= _LONGEST_LIKENED else None
-        found = redacted(text, close)
+        found = redacted(text, close, field.scale if isinstance(field, GradeField) else ())
         if close is None and isinstance(field, _WITHOUT_WORDS) and _is_wording(text):
             entry = f"words: {{{name}: {{blank: {text if found == text else '…'}}}}}"
             return found, f"{field.expected}; if it means that there is none yet, map it: {entry}"
@@ -309,8 +321,8 @@ def _doubt(name: str, field: FieldBase, text: str, state: int) -> tuple[str, str
     if state == State.BLANK and text and isinstance(field, CodeField):
         code = field.code_set.find(text)
         if code is not None and code.standing is CodeStatus.OTHER_CODE_SET:
-            is_other = f"this is {code.meaning}, so it counts as not recorded"
-            return redacted(text, text), f"{field.expected}; {is_other}"
+            said = "what the person says they are, not what an officer saw: it counts as missing"
+            return redacted(text, text), said
     return "", ""
 
 

@@ -1,18 +1,23 @@
 """How much of a cell a message may show, when somebody has to look at it.
 
 A name typed into the wrong column is a short text like any other. So a text is shown only where it
-can hardly be one: digits, dates and codes, words that auditors leave in place of an answer, and
-slips of a word that the field knows. Of any other its length is given, and the reader has its cell.
+can hardly be one: digits, dates and codes, three letters or fewer, words that auditors leave in
+place of an answer or grade with, slips of a word that the field knows, and what stands in many rows
+of a column. Of any other its length is given, and the reader has its cell.
 """
 
 import difflib
 import re
+from collections.abc import Iterable
 
 from casefile_audit.english import fold
 from casefile_audit.error_cells import is_error_word
 
 # What somebody wrote at length is theirs and the child's, whatever its words are.
 LONGEST_SHOWN = 24
+# What stands in so many rows of a column is a word for something, and not a child's name.
+MANY_ROWS = 10
+_FEW_LETTERS = 3
 # Longer numbers are telephones, and the numbers of patients and pupils.
 _MOST_DIGITS = 8
 _DAY_RE = re.compile(r"\d{1,4}([-/. ])\d{1,2}\1\d{1,4}([ t,]+[\d:.]+)?")
@@ -49,32 +54,40 @@ _PLAIN = frozenset(
     so if then by on in at of off for from with without and or but about around approx circa since
     until till before after during between within yet still already again ago over under only just
     the an don t s
+    good adequate adequately inadequate inadequately outstanding excellent satisfactory
+    unsatisfactory poor fair strong weak requires require improvement improvements improve improved
+    improving met unmet meets meet achieved achieves unachieved pass passed fail fails failed fully
+    mostly largely low medium high minor major standard enhanced special measures green amber red
+    compliant compliance effective ineffective sufficient insufficient moderate moderated
+    moderation
     """.split()  # noqa: SIM905 - as a list it is a page long
 )
 
 
-def redacted(text: str, near: str | None = None) -> str:
+def redacted(text: str, near: str | None = None, own: Iterable[str] = ()) -> str:
     """A cell's text as a message may show it.
 
     Args:
         text: the words on the page.
         near: a word that is no secret, such as the field's own, to which the text may be near.
+        own: words of the field, of which the text may be made, as ``Good/Adequate`` is.
 
     Returns:
         The text, or how long it is.
     """
-    if len(text) <= LONGEST_SHOWN and (_is_plain(text) or _is_slip_of(near, text)):
+    if len(text) <= LONGEST_SHOWN and (_is_plain(text, own) or _is_slip_of(near, text)):
         return text
     return f"a text of {len(text)} characters"
 
 
-def _is_plain(text: str) -> bool:
+def _is_plain(text: str, own: Iterable[str]) -> bool:
     folded = fold(text)
-    if is_error_word(folded):
+    if is_error_word(folded) or len(folded) <= _FEW_LETTERS:
         return True
     if sum(map(str.isdigit, folded)) > _MOST_DIGITS and not _DAY_RE.fullmatch(folded):
         return False
-    return _PLAIN.issuperset(_LETTERS_RE.findall(_CODE_RE.sub(" ", folded)))
+    known = _PLAIN.union(*(_LETTERS_RE.findall(fold(word)) for word in own))
+    return known.issuperset(_LETTERS_RE.findall(_CODE_RE.sub(" ", folded)))
 
 
 def _is_slip_of(word: str | None, text: str) -> bool:

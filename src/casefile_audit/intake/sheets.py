@@ -50,7 +50,7 @@ _ROWS_OF_A_DOCUMENT = (
 _BESIDE_FORM = "it isn't one of this form's sheets of cases"
 _ASIDE = "its cases are set aside, and are in no count"
 _OF_FORMS = frozenset((FIRST_SHEET, QUESTIONS_SHEET, LISTS_SHEET, SAMPLE_SHEET))
-_NOT_CASES = "none of its rows has the headings of cases"
+_NOT_CASES = "it has no headings of cases"
 
 
 class NoCasesError(WorkbookError):

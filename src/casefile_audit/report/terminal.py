@@ -34,11 +34,13 @@ from casefile_audit.report.blocks import (
 )
 from casefile_audit.report.dots import dot_lines
 
+# Each stands out from white and from black alike: 4.5 to 1 or better from both.
+_GREY, _ORANGE, _BLUE = "#757575", "#b45f06", "#2a75d3"
 _STYLES = {
     Tone.PLAIN: "",
     Tone.STRONG: "bold",
-    Tone.QUIET: "dim",
-    Tone.WARNING: "bold yellow",
+    Tone.QUIET: _GREY,
+    Tone.WARNING: f"bold {_ORANGE}",
 }
 _BAR_WIDTH = 10
 _CHART_WIDTHS = (16, 60)
@@ -155,7 +157,7 @@ class _Terminal:
             case Chart():
                 yield self.chart(block)
                 if any(point.low is not None for point in block.points):
-                    yield RichText(self.chart_key(), style="dim")
+                    yield RichText(self.chart_key(), style=_GREY)
 
     def tables(self, table: Table) -> Iterator[RenderableType]:
         """The table, in parts if it is too wide: the first column is in each."""
@@ -208,7 +210,7 @@ class _Terminal:
         gap = _GAPS[0] if roomy else _GAPS[1]
         widths[wide] = self.console.width - sum(widths) + widths[wide] - gap * between
         lead = sum(widths[: wide + 1]) + gap * wide
-        heads = [RichText(heading, style="dim") for heading in headings[wide + 1 :]]
+        heads = [RichText(heading, style=_GREY) for heading in headings[wide + 1 :]]
         if not any(isinstance(row, Section) for row in table.rows):
             title = RichText(headings[wide], style="bold")
             yield self.in_columns([lead, *widths[wide + 1 :]], [title, *heads], gap)
@@ -268,7 +270,7 @@ class _Terminal:
             rich_table.add_column(
                 safe(column.heading),
                 justify="right" if column.figures else "left",
-                header_style="dim",
+                header_style=_GREY,
                 vertical="top",
                 min_width=self.least_width(table, index),
                 overflow="fold",
@@ -293,7 +295,7 @@ class _Terminal:
             return self.bar(cell)
         drawn = RichText(safe(cell.text), style=_STYLES[cell.tone])
         if cell.note:
-            drawn.append(f"\n{safe(cell.note)}", style="dim")
+            drawn.append(f"\n{safe(cell.note)}", style=_GREY)
         return drawn
 
     def bar(self, bar: Bar) -> RichText:
@@ -303,8 +305,8 @@ class _Terminal:
         halves = min(max(round(bar.share * 2 * _BAR_WIDTH), bar.share > 0), 2 * _BAR_WIDTH)
         halves -= bar.share < 1 and halves == 2 * _BAR_WIDTH
         filled = self.filled * (halves // 2) + self.half * (halves % 2)
-        drawn = RichText(filled, style="blue")
-        return drawn.append(self.empty * (_BAR_WIDTH - len(filled)), style="dim")
+        drawn = RichText(filled, style=_BLUE)
+        return drawn.append(self.empty * (_BAR_WIDTH - len(filled)), style=_GREY)
 
     def chart(self, chart: Chart) -> RenderableType:
         """A row for each point: label, value in words, drawing, remark."""
@@ -325,12 +327,12 @@ class _Terminal:
         grid.add_column(width=remark)
         left, right = (safe(end) for end in chart.end_labels)
         scale = left + right.rjust(width - len(left))
-        grid.add_row("", "", RichText(scale, style="dim"), "")
+        grid.add_row("", "", RichText(scale, style=_GREY), "")
         for point in points:
             tone = Tone.WARNING if point.signal else Tone.QUIET
             grid.add_row(
                 RichText(safe(point.label)),
-                RichText(safe(point.text), style="" if point.value is not None else "dim"),
+                RichText(safe(point.text), style="" if point.value is not None else _GREY),
                 self.point(point, chart.ends, width),
                 RichText(safe(point.remark), style=_STYLES[tone]),
             )
@@ -350,7 +352,7 @@ class _Terminal:
         if point.centre is not None:
             with_limits = point.low is not None
             cells[column(point.centre)] = self.marks["centre" if with_limits else "line"]
-        drawn = RichText("".join(cells), style="dim")
+        drawn = RichText("".join(cells), style=_GREY)
         if point.value is not None:
             at = column(point.value)
             mark = self.marks["signal" if point.signal else "value"]

@@ -33,7 +33,7 @@ _ROWS_MEASURED = 200
 _COLUMNS_OF_WORDS = 3  # of which the last may be wide
 _MARKS = {
     "[c]": "confidential, as it would tell of few people",
-    "[x]": "not available, for want of a column",
+    "[x]": "not available: there is no column for it",
     NOTHING: "not applicable, or nothing to say",
 }
 _TITLE_HEIGHT, _LINE = 24, 17

@@ -435,7 +435,7 @@ class CodeField(FieldBase):
     def expected(self) -> str:
         """The code set, in words."""
         if isinstance(self.codes, str):
-            return f"a code of `{self.codes}`"
+            return f"a code of {self.code_set.title}"
         words = quoted(code.code for code in self.code_set.codes)
         return f"{'one or several of ' * self.several}{listing(words, 'or', most=8)}"
 
