@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from types import MappingProxyType
 from typing import Literal
 
 from casefile_audit.agree import sentences
+from casefile_audit.agree.categories import FEWEST_FOR_COEFFICIENT, on_words
 from casefile_audit.agree.models import (
     Agreement,
     Caution,
@@ -18,7 +20,14 @@ from casefile_audit.agree.models import (
     PairResult,
     ReaderResult,
 )
-from casefile_audit.agree.readings import Item, Matched, Reader, items_of, match_cases
+from casefile_audit.agree.readings import (
+    Item,
+    Matched,
+    Reader,
+    items_of,
+    match_cases,
+    words_of,
+)
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.issues import merged
 from casefile_audit.statistics.agreement import (
@@ -34,10 +43,6 @@ from casefile_audit.statistics.agreement import (
 )
 from casefile_audit.statistics.comparison import holm
 from casefile_audit.statistics.proportion import wilson
-
-FEWEST_FOR_COEFFICIENT = 10
-"""Below so many cases a coefficient says more about which cases they were than about the readers.
-The number is ours."""
 
 PREVAILS = 0.8
 """Where one step of the scale has this share of all readings, kappa falls however well readers
@@ -58,12 +63,18 @@ class _Pair:
     counts: PairAgreement
 
 
-def agree(readers: Sequence[Reader], significant: int | None = None) -> tuple[Agreement, Matched]:
+def agree(
+    readers: Sequence[Reader],
+    significant: int | None = None,
+    fields: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[Agreement, Matched]:
     """How far readers agree, and the cases matched.
 
     Args:
         readers: two or more, each with a name of their own.
         significant: list the cases whose grades are so many steps apart, or more.
+        fields: the titles of fields whose words are compared too, of which the readers' results
+            hold each case's.
 
     Raises:
         UsageError: the scales differ, or no scale has so many steps.
@@ -72,7 +83,7 @@ def agree(readers: Sequence[Reader], significant: int | None = None) -> tuple[Ag
     matched = match_cases(readers)
     found = list(items_of(matched))
     items = [item for item in found if any(_readings_of(case) > 1 for case in item.readings)]
-    if not items:
+    if not items and not fields:
         raise WorkbookError(
             "the readers have cases in common, but no grade or question that two of them answered",
             details=[f"{item.title}: no case has two readings" for item in found],
@@ -97,6 +108,7 @@ def agree(readers: Sequence[Reader], significant: int | None = None) -> tuple[Ag
         warnings=list(_unlike(readers)),
         grades={item.name: one for item, one in by_kind if item.kind == "grade"},
         criteria={item.name: one for item, one in by_kind if item.kind == "criterion"},
+        fields={name: on_words(words_of(matched, name, fields[name]), matched) for name in fields},
         not_compared=[item.title for item in found if item not in items],
         says=sentences.overall(sum(p is not None for p in directions)),
         doubts=list(merged(doubt for reader in readers for doubt in reader.result.doubts)),

@@ -147,6 +147,52 @@ class ItemAgreement(ResultModel):
     says: list[str]
 
 
+class CategoryPair(ResultModel):
+    """Two of the readers, on one field.
+
+    Attributes:
+        cases: those that both have a category for.
+        table: cases by the first reader's category (rows) and the second's (columns).
+    """
+
+    first: str
+    second: str
+    cases: int
+    table: list[list[int]]
+    same: int
+
+
+class CategoryAgreement(ResultModel):
+    """Agreement on a field whose words have no order: nobody is the more generous there.
+
+    Attributes:
+        categories: the words, the commonest first.
+        cases: those with two readings or more.
+        read_by_one: cases with one reading, which count towards no agreement.
+        same: cases to which all their readers gave the same word.
+        kappa: Cohen's, for two readers.
+        fleiss: Fleiss' kappa, for three or more.
+        ac1: Gwet's.
+        alpha: Krippendorff's, for three or more.
+        differing: every case that differs; of its steps there is one.
+        says: in sentences.
+    """
+
+    title: str
+    categories: list[str]
+    cases: int
+    read_by_one: list[str]
+    same: int
+    same_interval: Interval
+    pairs: list[CategoryPair]
+    kappa: Measure | None
+    fleiss: Measure | None
+    ac1: Measure | None
+    alpha: Measure | None
+    differing: list[DifferingCase]
+    says: list[str]
+
+
 class Agreement(ResultModel):
     """What two readers or more make of the same cases.
 
@@ -156,6 +202,7 @@ class Agreement(ResultModel):
         read_by_all: those that all of them have.
         near_misses: references of several readers that are alike in letters and digits only.
         warnings: where the readers' audits are not alike.
+        fields: what was found of the fields that were asked for.
         not_compared: titles of what no case has two readings of.
         doubts: what could change a count of any reader: nobody is clearly the more generous on it.
     """
@@ -171,6 +218,7 @@ class Agreement(ResultModel):
     warnings: list[str]
     grades: dict[str, ItemAgreement]
     criteria: dict[str, ItemAgreement]
+    fields: dict[str, CategoryAgreement] = Field(default_factory=dict)
     not_compared: list[str]
     says: list[str]
     doubts: list[Issue] = Field(default_factory=list)

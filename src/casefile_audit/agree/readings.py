@@ -1,11 +1,12 @@
 """Who read what: the readers' cases matched on their references, and what each reader found."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from casefile_audit.cases import Outcome
+from casefile_audit.cases import Outcome, State
 from casefile_audit.english import count, fold, listing, quoted
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.results import CriterionResult, GradeResult, Result
@@ -17,6 +18,7 @@ from casefile_audit.scoring.references import (
     rows_by_reference,
 )
 
+_NO_WORD = (State.BLANK.as_group, State.UNREADABLE.as_group)
 MET, PARTLY, MISSING = "met", "partly met", "missing"
 _STEP_OF_OUTCOME = {
     Outcome.MET: MET,
@@ -92,6 +94,42 @@ class Item:
     scale: Sequence[str]
     readings: Sequence[Sequence[int | None]]
     applies_to_some: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Words:
+    """A field whose words have no order.
+
+    Attributes:
+        name, title: as the rubric has them.
+        categories: the words that the readers used, the commonest first.
+        readings: for each matched case and reader, the place of the word; None where there is none.
+    """
+
+    name: str
+    title: str
+    categories: Sequence[str]
+    readings: Sequence[Sequence[int | None]]
+
+
+def words_of(matched: Matched, field: str, title: str) -> Words:
+    """What each reader has in a field, of each matched case.
+
+    A blank or unreadable cell is no reading; "not known" and "not applicable" are.
+    """
+    columns = [reader.result.each_case().facts[field] for reader in matched.readers]
+    used = Counter(
+        own[row]
+        for rows in matched.rows
+        for own, row in zip(columns, rows, strict=True)
+        if row is not None and own[row] not in _NO_WORD
+    )
+    spelling: dict[str, str] = {}
+    for word, _ in used.most_common():
+        spelling.setdefault(fold(word), word)
+    places = {key: place for place, key in enumerate(spelling)}
+    steps = [[places.get(fold(word)) for word in own] for own in columns]
+    return Words(field, title, list(spelling.values()), _by_case(matched, steps))
 
 
 def reader_names(paths: Sequence[Path]) -> list[str]:

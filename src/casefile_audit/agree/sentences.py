@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from casefile_audit.agree.models import ItemAgreement, Measure, PairResult
+from casefile_audit.agree.models import CategoryAgreement, ItemAgreement, Measure, PairResult
 from casefile_audit.english import FEWEST_FOR_SHARES, count, listing, share, share_range
 
 MANY_COMPARISONS = 5
@@ -39,6 +39,29 @@ def same(item: ItemAgreement, is_grade: bool) -> str:
         step = "grade" if is_grade else "step"
         says += f"; within one {step} in {_of(item.within_one, item.cases)}"
     return f"{says}."
+
+
+def of_words(item: CategoryAgreement) -> list[str]:
+    """The answer on a field whose words have no order, in the order in which it should be read."""
+    few = item.cases < FEWEST_FOR_SHARES
+    who = "The" if len(item.pairs) < 2 else "All who read a case gave it the"
+    says = f"{who} same in {_of(item.same, item.cases)}"
+    found = [f"{says}." if few else f"{says} ({share(item.same, item.cases)})."]
+    first = item.kappa or item.fleiss
+    if first is not None:
+        lead = _scored(first, first.method)
+        others = [
+            f"{each.method} is {two_places(each.value)}, where guessing scores "
+            f"{two_places(each.by_chance)}"
+            for each in (item.alpha, item.ac1)
+            if each is not None
+        ]
+        found.append(f"{lead} {'; '.join(others)}. Quote the counts first.")
+    elif len(item.categories) == 1:
+        found.append("Every reading is the same word, so no coefficient is defined.")
+    else:
+        found.append("Too few cases for any coefficient.")
+    return found
 
 
 def same_range(item: ItemAgreement, is_grade: bool) -> str:

@@ -42,7 +42,7 @@ from casefile_audit.commands.outputs import (
     write_answer,
 )
 from casefile_audit.commands.readers import ReaderSource, read_reading, reader_sources
-from casefile_audit.english import count
+from casefile_audit.english import count, did_you_mean, sentence_case
 from casefile_audit.errors import RubricError, UsageError
 from casefile_audit.files.workbook import OpenOptions, open_workbook
 from casefile_audit.intake.sheets import rubric_named_in
@@ -53,7 +53,11 @@ from casefile_audit.report.figures import agree_figures, totals_figures
 from casefile_audit.report.reports import Report
 from casefile_audit.report.screens import show_on_one_screen
 from casefile_audit.report.terminal import safe, show
-from casefile_audit.rubric.loading import load_rubric
+from casefile_audit.rubric.loading import DEFAULT_RUBRIC, load_rubric
+from casefile_audit.rubric.model import Rubric
+
+# Nobody is the more generous by a code, a yes or a date.
+_OF_WORDS = ("code", "text", "yes-no", "date")
 
 
 def agree(
@@ -82,6 +86,15 @@ def agree(
             "--significant",
             metavar="N",
             help="List the cases whose grades are so many steps apart, or more.",
+        ),
+    ] = None,
+    field: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--field",
+            metavar="FIELD",
+            help="Say how far they agree on a field's words too, which have no order, such as "
+            "case_type. May be given again.",
         ),
     ] = None,
     totals: Annotated[
@@ -127,7 +140,10 @@ def agree(
 
     For example: audit agree self-assessment.xlsx inspectors.xlsx --significant 3
     """
-    _check_usage(readers, totals, known_apart, of_cases=[consensus, significant, details or None])
+    _check_usage(
+        readers, totals, known_apart, of_cases=[consensus, significant, details or None, field]
+    )
+    fields = list(dict.fromkeys(field or []))
     if consensus is not None:
         if pseudonyms is not None:
             raise UsageError(
@@ -154,8 +170,12 @@ def agree(
     else:
         sources = [ReaderSource(reader_names(readers)[0], readers[0], headings)]
     rubrics = _rubrics([source.path for source in sources], rubric, opening)
+    for source, named in zip(sources, rubrics, strict=True):
+        if source.path.suffix.lower() != ".json":
+            _check_fields(fields, load_rubric(named or DEFAULT_RUBRIC))
     found = [
-        _read(source, named, day, opening) for source, named in zip(sources, rubrics, strict=True)
+        _read(source, named, day, opening, fields)
+        for source, named in zip(sources, rubrics, strict=True)
     ]
     if totals is not None:
         (reader,) = found
@@ -165,7 +185,8 @@ def agree(
             write_answer(path, report, proved.as_json(), force)
         print_json(proved.as_json()) if json else show(totals_page(proved))
         return
-    agreement, matched = agree_on(found, significant)
+    titles = {name: sentence_case(name.replace("_", " ")) for name in fields}
+    agreement, matched = agree_on(found, significant, titles)
     settle = 0
     if consensus is not None:
         settle = _write_consensus(consensus, matched, rubrics[0], force)
@@ -207,9 +228,29 @@ def _check_usage(
         )
 
 
-def _read(source: ReaderSource, named: str | None, day: dt.date, opening: OpenOptions) -> Reader:
-    result = read_reading(source, named, day, opening)
+def _read(
+    source: ReaderSource,
+    named: str | None,
+    day: dt.date,
+    opening: OpenOptions,
+    fields: Sequence[str],
+) -> Reader:
+    result = read_reading(source, named, day, opening, fields)
     return Reader(source.name, result, source.fields)
+
+
+def _check_fields(fields: Sequence[str], rubric: Rubric) -> None:
+    """Refuse a field that holds no words to agree on."""
+    known = [name for name, its in rubric.fields.items() if its.type in _OF_WORDS]
+    for field in fields:
+        if field not in known:
+            is_grade = field in rubric.fields and rubric.fields[field].type == "grade"
+            raise UsageError(
+                f"--field: `{field}` holds grades, which are compared in any case"
+                if is_grade
+                else f"--field: the rubric `{rubric.name}` has no field of words `{field}`",
+                hint="Leave it out." if is_grade else did_you_mean(field, known),
+            )
 
 
 def _rubrics(paths: Sequence[Path], given: str | None, opening: OpenOptions) -> list[str | None]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from casefile_audit.agree.models import Agreement, ItemAgreement, PairResult
+from casefile_audit.agree.models import Agreement, CategoryAgreement, ItemAgreement, PairResult
 from casefile_audit.agree.sentences import (
     better_than_guessing,
     leaning,
@@ -53,8 +53,10 @@ def agree_page(found: Agreement, details: bool = False, room: int = MOST_ROOM) -
         page += _first_grade(found, grades[0], room)
     rest = [*grades[1:], *found.criteria.values()]
     page += _others(found, rest, room)
+    page += [Sentence(f"{each.title}: {' '.join(each.says)}") for each in found.fields.values()]
     if details:
-        items = [*grades, *found.criteria.values()]
+        items: list[ItemAgreement | CategoryAgreement] = [*grades, *found.criteria.values()]
+        items += found.fields.values()
         page += [Heading("Which cases"), *differing_cases(found, items), *left_aside(found)]
     return [*page, Stack([*_closing(found, details, room)])]
 

@@ -2,7 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from casefile_audit.agree.models import Agreement, ItemAgreement, Measure, PairResult
+from casefile_audit.agree.models import (
+    Agreement,
+    CategoryAgreement,
+    ItemAgreement,
+    Measure,
+    PairResult,
+)
 from casefile_audit.agree.sentences import in_words, steps_in_words, two_places
 from casefile_audit.agree.totals import TotalsAgreement
 from casefile_audit.english import (
@@ -54,6 +60,8 @@ def agree_full_page(found: Agreement) -> Page:
         page += _grade(grade, found.significant_steps)
     if found.criteria:
         page += _criteria(found, list(found.criteria.values()))
+    for field in found.fields.values():
+        page += _field(found, field)
     page += left_aside(found)
     page += words_used("More generous", "Kappa", "AC2", "Krippendorff's alpha", "Coefficient")
     return page
@@ -95,6 +103,8 @@ def answer(found: Agreement) -> str:
     for grade in found.grades.values():
         return f"{grade.title}: {_leaning(grade)}."
     items = [item for item in found.criteria.values() if item.cases]
+    if not items:
+        return " ".join(f"{field.title}: {field.says[0]}" for field in found.fields.values())
     least = min(items, key=lambda item: item.same / item.cases)
     same = sum(item.same == item.cases for item in items)
     if same == len(items):
@@ -188,6 +198,25 @@ def cross_table(item: ItemAgreement, pair: PairResult) -> Table:
         _cross_rows(item.scale, pair.table),
         compact=True,
     )
+
+
+_MOST_CATEGORIES = 8
+
+
+def _field(found: Agreement, field: CategoryAgreement) -> Iterator[Block]:
+    """A field whose words have no order: the answer, the cross-tables, the cases that differ."""
+    yield Heading(field.title, annex=True)
+    yield Items(field.says)
+    if len(field.categories) <= _MOST_CATEGORIES:
+        for pair in field.pairs:
+            yield Sentence(f"Down: {pair.first}. Across: {pair.second}.", Tone.QUIET)
+            yield Table(
+                f"{field.title}: {pair.first} (down) and {pair.second} (across)",
+                [TableColumn("Word"), *_counts([*field.categories, "all"])],
+                _cross_rows(field.categories, pair.table),
+                compact=True,
+            )
+    yield from differing_cases(found, [field])
 
 
 def _counts(headings: Sequence[str]) -> list[TableColumn]:
@@ -319,7 +348,9 @@ def _cross_tables(found: Agreement, items: Sequence[ItemAgreement]) -> Iterator[
     yield Table("Cross-tables", [TableColumn("Finding"), *_counts([*scale, "all"])], rows)
 
 
-def differing_cases(found: Agreement, items: Sequence[ItemAgreement]) -> Iterator[Block]:
+def differing_cases(
+    found: Agreement, items: Sequence[ItemAgreement | CategoryAgreement]
+) -> Iterator[Block]:
     """The cases about which the readers differ, by what each of them found."""
     lines = []
     for item in items:

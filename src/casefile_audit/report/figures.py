@@ -2,7 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from casefile_audit.agree.models import Agreement, ItemAgreement, Measure, PairResult
+from casefile_audit.agree.models import (
+    Agreement,
+    CategoryAgreement,
+    ItemAgreement,
+    Measure,
+    PairResult,
+)
 from casefile_audit.agree.totals import TotalsAgreement
 from casefile_audit.compare.comparison import Comparison, GroupComparison
 from casefile_audit.compare.rates import CriterionComparison
@@ -234,12 +240,36 @@ def _shift(grade: GradeComparison) -> Iterator[Row]:
 def agree_figures(found: Agreement) -> OutputTable:
     """How far readers agree: a row a question or grade and pair of readers."""
     parts = (("grade", found.grades), ("question", found.criteria))
-    return _table(
+    rows: list[Row] = [
         {"Kind": kind, "Name": name, "Title": item.title, **row}
         for kind, items in parts
         for name, item in items.items()
         for row in _readings(item)
-    )
+    ]
+    rows += [
+        {"Kind": "field", "Name": name, "Title": item.title, **row}
+        for name, item in found.fields.items()
+        for row in _words(item)
+    ]
+    return _table(rows)
+
+
+def _words(item: CategoryAgreement) -> Iterator[Row]:
+    """What readers found of a field whose words have no order."""
+    several = len(item.pairs) > 1
+    for pair in item.pairs:
+        counts = {"Cases": pair.cases, "Same": pair.same}
+        own = {} if several else {**_measure("Kappa", item.kappa), **_measure("AC1", item.ac1)}
+        yield {"Readers": f"{pair.first} and {pair.second}", **counts, **own}
+    if several:
+        yield {
+            "Readers": "all",
+            "Cases": item.cases,
+            "Same": item.same,
+            **_measure("Fleiss' kappa", item.fleiss),
+            **_measure("AC1", item.ac1),
+            "Alpha": item.alpha.value if item.alpha else None,
+        }
 
 
 def _readings(item: ItemAgreement) -> Iterator[Row]:

@@ -192,6 +192,16 @@ def gwet_ac_by_chance(readings: Readings, grades: int, weights: Weights = "linea
     return (observed - chance) / (1 - chance)
 
 
+def pairwise_by_chance(readings: Readings, categories: int) -> float | None:
+    """The mean share of pairs who agree where readings are dealt out again, without weights.
+
+    As ``gwet_ac_by_chance``; None where no case has two readings.
+    """
+    usage = _usage(readings, categories)
+    apart = [far for _, far in _apart_by_chance(readings, usage, lambda i, j: int(i != j))]
+    return 1 - fmean(apart) if apart else None
+
+
 def krippendorff_alpha(readings: Readings, grades: int, metric: Metric) -> float | None:
     """Krippendorff's alpha, any number of readers, readings missing or not: 1 is perfect.
 

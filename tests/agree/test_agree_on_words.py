@@ -1,0 +1,68 @@
+"""``audit agree --field``: words that have no order."""
+
+from pathlib import Path
+
+import pytest
+
+from workbooks import HEADINGS, NIGHT_DUTY, Audit, case, save_csv, save_text
+
+RUBRIC = ("--rubric", "rubric.yaml")
+ANN = ["North"] * 6 + ["South"] * 5 + ["East", None]
+BOB = ["North"] * 5 + ["South"] * 5 + ["east", "East", "North"]
+CAT = ["North"] * 6 + ["South"] * 6 + ["North"]
+
+
+@pytest.fixture(autouse=True)
+def readers(audit: Audit) -> None:
+    save_text(Path("rubric.yaml"), NIGHT_DUTY)
+    for name, districts in (("ann", ANN), ("bob", BOB), ("cat", CAT)):
+        rows = [case(f"C{n}", district=district) for n, district in enumerate(districts)]
+        save_csv(Path(f"{name}.csv"), [HEADINGS, *rows])
+
+
+def test_two_readers_have_counts_cohens_kappa_and_ac1(audit: Audit) -> None:
+    typed = ("agree", "ann.csv", "bob.csv", "--field", "district", *RUBRIC)
+    field = audit(*typed, "--json").json["fields"]["district"]
+    assert (field["same"], field["cases"], field["read_by_one"]) == (10, 12, ["C12"])
+    assert field["categories"] == ["North", "South", "East"]
+    assert field["pairs"][0]["table"] == [[5, 1, 0], [0, 4, 1], [0, 0, 1]]
+    # Observed 10/12; by chance (6×5 + 5×5 + 1×2) / 144.
+    assert field["kappa"]["value"] == pytest.approx((10 / 12 - 57 / 144) / (1 - 57 / 144))
+    assert [each["case"] for each in field["differing"]] == ["C5", "C10"]
+    assert field["fleiss"] is field["alpha"] is None
+    page = " ".join(audit(*typed).out.split())
+    assert "District: The same in 10 of 12" in page
+    assert "South / East: C10" in " ".join(audit(*typed, "--full").out.split())
+
+
+def test_three_readers_have_fleiss_and_krippendorff(audit: Audit) -> None:
+    typed = ("agree", "ann.csv", "bob.csv", "cat.csv", "--field", "district", *RUBRIC)
+    field = audit(*typed, "--json").json["fields"]["district"]
+    assert field["kappa"] is None
+    assert field["fleiss"]["interval"]["low"] < field["fleiss"]["value"] < 1
+    assert field["alpha"]["value"] == pytest.approx(field["fleiss"]["value"], abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (("--field", "distrct"), "Did you mean `district`?"),
+        (("--field", "grade"), "holds grades, which are compared in any case"),
+        (("--field", "case_ref"), "no field of words `case_ref`"),
+        (("--field", "reviews"), "no field of words `reviews`"),
+    ],
+)
+def test_a_field_without_words_is_refused(typed: tuple[str, ...], said: str, audit: Audit) -> None:
+    refused = audit("agree", "ann.csv", "bob.csv", *typed, *RUBRIC)
+    assert refused.code == 2
+    assert said in refused.err
+
+
+def test_a_saved_result_is_compared_where_it_was_saved_with_the_field(audit: Audit) -> None:
+    for name in ("ann", "bob"):
+        audit("score", f"{name}.csv", *RUBRIC, "--by", "district", "-o", f"{name}.json")
+    saved = audit("agree", "ann.json", "bob.json", "--field", "district", "--json").json
+    assert saved["fields"]["district"]["same"] == 10
+    audit("score", "ann.csv", *RUBRIC, "-o", "bare.json")
+    refused = audit("agree", "bare.json", "bob.json", "--field", "district")
+    assert (refused.code, "--by district" in refused.err) == (2, True)
