@@ -358,6 +358,41 @@ def test_a_team_without_part_in_last_times_rota_is_said(audit: Audit, tmp_path: 
     assert "a team that takes no part: last.csv row 2" in words(run.out)
 
 
+def test_the_best_heading_is_the_reference_and_any_reference_will_do(
+    audit: Audit, tmp_path: Path
+) -> None:
+    rows: Rows = [["No", "Team", "Case reference"], [1, "A", "C7"], [2, "B", "C8"], [3, "C", "C9"]]
+    run = audit("allocate", save_xlsx(tmp_path / "cases.xlsx", {"Cases": rows}), "--json")
+    assert sorted(review["case"] for review in run.json["reviews"]) == ["C7", "C8", "C9"]
+    rows = [["Police protection ref", "Team"], ["P1", "A"], ["P2", "B"]]
+    run = audit("allocate", save_csv(tmp_path / "other.csv", rows), "--json")
+    assert sorted(review["case"] for review in run.json["reviews"]) == ["P1", "P2"]
+
+
+def test_every_sheet_of_cases_is_read_but_the_reserve_of_a_sample(
+    audit: Audit, tmp_path: Path
+) -> None:
+    police: Rows = [["Crime no", "Team", "Reviewer"], ["P1", "A", ""], ["P2", "B", ""]]
+    health: Rows = [["Case ref", "Team"], ["H1", "C"]]
+    lists: Rows = [["Team"], ["A"], ["B"]]
+    sheets = {"Police": police, "Health": health, "Lists": lists}
+    run = audit("allocate", save_xlsx(tmp_path / "cases.xlsx", sheets), "--json")
+    assert sorted(review["case"] for review in run.json["reviews"]) == ["H1", "P1", "P2"]
+    assert any("sheet Lists has no column of references" in its for its in run.json["warnings"])
+    given = ("--size", 20, "--by", "district", "--reserve", 1, "-o", "sample.xlsx")
+    assert audit("sample", LIST, *given).code == 0
+    run = audit("allocate", "sample.xlsx", "--json")
+    assert len(run.json["reviews"]) == 20
+    assert any("in reserve" in its for its in run.json["warnings"])
+
+
+def test_hidden_rows_and_ragged_ones_are_said(audit: Audit, tmp_path: Path) -> None:
+    path = save_text(tmp_path / "cases.csv", "Case ref,Team\n1,A\n2,B,x,y\n3,C\n")
+    run = audit("allocate", path)
+    assert run.code == 2
+    assert "is an error" in run.err
+
+
 MISTAKES: dict[str, tuple[Rows, tuple[str, ...], str]] = {
     "a reference that comes twice": (
         [["Case ref", "Team"], ["1", "A"], ["1", "B"]],
@@ -369,6 +404,7 @@ MISTAKES: dict[str, tuple[Rows, tuple[str, ...], str]] = {
         (),
         "cases.csv row 4: Total",
     ),
+    "a cell that is an error": ([["Case ref", "Team"], ["1", "#REF!"]], (), "B2 is an error"),
     "no column of teams": ([["Case ref", "Colour"], ["1", "red"]], (), "whose each file is"),
     "one team only": ([["Case ref", "Team"], ["1", "A"]], (), "the only one that reads"),
     "no number": ([["Team"], ["A"], ["B"]], (), "--per-team 4"),

@@ -8,6 +8,7 @@ from zipfile import ZipFile
 import pytest
 
 from casefile_audit.errors import AuditError, UsageError
+from casefile_audit.files.cell_changes import with_cells
 from casefile_audit.output import writing
 from casefile_audit.recording import session as session_module
 from casefile_audit.recording.form import open_form
@@ -125,9 +126,26 @@ def test_a_journal_that_breaks_off_in_a_line_is_read_to_there(form: Path) -> Non
     first.give(asked_of(first, "protected"), "Yes")
     killed(first)
     with journal_of(form).open("ab") as file:
-        file.write(b'{"cell": ["Cases", 5, 4], "was": "", "no')
+        file.write(b'{"cell": ["Cases", 5, 4], "of": "C1 x 0", "was": "", "no')
     again = reopened(form)
     assert again.restored == 1
+    again.close()
+
+
+def test_an_answer_goes_to_no_other_case_whose_row_took_its_place(form: Path) -> None:
+    first = reopened(form)
+    first.give(asked_of(first, "protected"), "Yes")
+    killed(first)
+    # The rows were sorted meanwhile: the cell is another case's, and as blank as it was.
+    sheet = first.form.cases[0].asked[0].cell.sheet
+    at = first.form.cases[0].asked[0].cell.row
+    moved = with_cells(form.name, form.read_bytes(), {sheet: {(at, 0): "C2", (at + 1, 0): "C1"}})
+    form.write_bytes(moved)
+    again = reopened(form)
+    (difference,) = again.differences
+    assert "which was of C1 protected" in difference.place
+    assert difference.journal == "Yes"
+    assert not any(again.is_begun(case) for case in again.form.cases)
     again.close()
 
 

@@ -5,13 +5,19 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from casefile_audit.english import did_you_mean, fold, heading_key, listing, quoted
+from casefile_audit.english import count, did_you_mean, fold, heading_key, listing, quoted
+from casefile_audit.error_cells import is_error_word
 from casefile_audit.errors import UsageError, WorkbookError
-from casefile_audit.files.workbook import Cell, OpenOptions, Sheet, open_workbook, text_of
+from casefile_audit.files.workbook import Cell, OpenOptions, Sheet, address, open_workbook, text_of
 from casefile_audit.intake.headings import heading_keys
+from casefile_audit.issues import Issue
 from casefile_audit.rubric.library import shipped_library
 
 _DEEPEST_HEADER = 40
+_RESERVE = "reserve number"
+_LAST_RANK = 1_000
+# One of these says whose a file is, or who reads.
+_WHO = frozenset(("team", "worker", "reviewer", "reviewing team"))
 _NUMBER_WORDS = frozenset(["reference", "number", "no", "id"])
 _WORDS: Mapping[str, Sequence[str]] = {
     "reference": ("Case", "Case file", "File", "File ref", "Record", "Record ref"),
@@ -66,27 +72,45 @@ class ListRow:
 
 @dataclass(frozen=True)
 class NamedList:
-    """A list as it was read: the kinds of column that it has, its rows, and what is to be said."""
+    """A list as it was read.
+
+    Attributes:
+        name: the file's.
+        kinds: what its columns hold.
+        rows: its rows, blank ones left out.
+        notes: what is to be known of how it was read, in sentences.
+        issues: what is wrong with its rows.
+    """
 
     name: str
     kinds: frozenset[str]
     rows: tuple[ListRow, ...]
     notes: tuple[str, ...] = ()
+    issues: tuple[Issue, ...] = ()
 
 
 @cache
-def _meanings() -> Mapping[str, str]:
-    """The kind that each heading means, by its key."""
+def _meanings() -> Mapping[str, tuple[int, str]]:
+    """The kind that each heading means, by its key, and its rank: of two columns that hold one
+    kind, that with the better heading is read.
+    """  # noqa: D205 - one thought
     library = shipped_library()
     further = {
         "reference": library["case-reference"]["headings"],
         "team": library["district"]["headings"],
     }
-    meanings: dict[str, str] = {}
+    meanings: dict[str, tuple[int, str]] = {}
     for kind, words in _WORDS.items():
-        for word in (*words, *further.get(kind, ())):
-            meanings.setdefault(_without_number(heading_key(word)), kind)
+        for rank, word in enumerate((*further.get(kind, ()), *words)):
+            meanings.setdefault(_without_number(heading_key(word)), (rank, kind))
     return meanings
+
+
+def _meaning(key: str) -> tuple[int, str] | None:
+    plain = _without_number(key)
+    # Nobody can know what every system calls its references, but that they are some.
+    named_so = (_LAST_RANK, "reference") if plain.endswith(" ref") else None
+    return _meanings().get(plain, named_so)
 
 
 def _without_number(key: str) -> str:
@@ -136,22 +160,45 @@ def read_list(
         names = [sheet.name for sheet in book.sheets]
         what = f"{path.name} has no sheet {listing(quoted(sheets), 'or')}"
         raise UsageError(what, hint=did_you_mean(sheets[0], names) if sheets else "")
+    notes = []
+    if not sheets and (reserves := [its.name for its in chosen if _is_reserve(its)]):
+        chosen = [sheet for sheet in chosen if sheet.name not in reserves]
+        notes.append(
+            f"{path.name}: the cases of sheet {listing(reserves)} are in reserve, and not shared "
+            "out."
+        )
     headers = [_header(sheet, mapped) for sheet in chosen]
-    best = max(len(set(columns.values())) for _, columns in headers)
-    if not best:
+    best = max(_worth(columns) for _, columns in headers)
+    if not any(best):
         return _bare(path.name, chosen)
-    fit = [
-        (sheet, at, columns)
-        for sheet, (at, columns) in zip(chosen, headers, strict=True)
-        if len(set(columns.values())) == best
-    ]
+    both = list(zip(chosen, headers, strict=True))
+    fit = [(sheet, at, columns) for sheet, (at, columns) in both if _worth(columns) == best]
+    if others := [sheet.name for sheet, (_, its) in both if its and _worth(its) != best]:
+        missing = "column of references" if best[0] else "heading that says more"
+        notes.append(f"{path.name}: sheet {listing(others)} has no {missing}, and isn't read.")
     kinds = frozenset(kind for _, _, columns in fit for kind in columns.values())
     rows = [
         row
         for sheet, at, columns in fit
         for row in _rows(sheet, at, columns, _named(path.name, sheet, len(book.sheets)))
     ]
-    return NamedList(path.name, kinds, tuple(rows))
+    hidden = sum(row > at + 1 for sheet, at, _ in fit for row in sheet.hidden_rows)
+    if hidden:
+        rows_of = "row of it is", "rows of it are"
+        notes.append(f"{path.name}: {count(hidden, *rows_of)} hidden, and read like the others.")
+    issues = tuple(issue for sheet, _, _ in fit for issue in sheet.issues)
+    return NamedList(path.name, kinds, tuple(rows), tuple(notes), issues)
+
+
+def _is_reserve(sheet: Sheet) -> bool:
+    """Whether a sheet of a sample holds the cases that take the place of others, in their order."""
+    return any(_key(cell) == _RESERVE for row in sheet.rows[:1] for cell in row)
+
+
+def _worth(columns: Mapping[int, str]) -> tuple[bool, bool]:
+    """What a sheet's headings say that matters: which files, and whose, or who."""
+    kinds = set(columns.values())
+    return "reference" in kinds, bool(kinds & _WHO)
 
 
 def _named(file: str, sheet: Sheet, sheets: int) -> str:
@@ -169,15 +216,18 @@ def _header(sheet: Sheet, mapped: Mapping[str, str]) -> tuple[int, dict[int, str
 
 
 def _kinds(row: Sequence[Cell], mapped: Mapping[str, str]) -> dict[int, str]:
-    """The kind of each cell that is a heading. Of two of one kind the first counts, and the one
+    """The kind of each cell that is a heading. Of several of one kind the best counts, and the one
     that the user named before it; but any number of workers.
     """  # noqa: D205 - one thought
-    named = {at: mapped[key] for at, cell in enumerate(row) if (key := _key(cell)) in mapped}
-    columns = dict(named)
+    columns = {at: mapped[key] for at, cell in enumerate(row) if (key := _key(cell)) in mapped}
+    found = []
     for at, cell in enumerate(row):
         keys = heading_keys(text) if (text := text_of(cell)) else ()
-        kind = next((_meanings()[k] for k in map(_without_number, keys) if k in _meanings()), None)
-        if at not in named and kind and (kind == "worker" or kind not in columns.values()):
+        meant = next((its for key in keys if (its := _meaning(key)) is not None), None)
+        if at not in columns and meant is not None:
+            found.append((meant[0], at, meant[1]))
+    for _, at, kind in sorted(found):
+        if kind == "worker" or kind not in columns.values():
             columns[at] = kind
     return columns
 
@@ -190,7 +240,13 @@ def _rows(sheet: Sheet, at: int, columns: Mapping[int, str], name: str) -> Itera
     for number, row in enumerate(sheet.rows[at + 1 :], at + 2):
         cells: dict[str, tuple[str, ...]] = {}
         for column, kind in sorted(columns.items()):
-            cells[kind] = (*cells.get(kind, ()), text_of(row[column]))
+            text = text_of(row[column])
+            if is_error_word(fold(text)):
+                raise WorkbookError(
+                    f"{name}, {address(number - 1, column)} is an error, and no name: {text}",
+                    hint="Put it right in the file, and run this again.",
+                )
+            cells[kind] = (*cells.get(kind, ()), text)
         if any(map(any, cells.values())):
             yield ListRow(f"{name} row {number}", cells)
 

@@ -81,11 +81,3 @@ def _shared(names: Sequence[str], numbers: Mapping[str, int], round_: Round) -> 
         )
     even = (rest // len(others), -(-rest // len(others))) if others else (0, 0)
     return {name: (numbers[name], numbers[name]) if name in numbers else even for name in names}
-
-
-def pairs_needed(round_: Round) -> int:
-    """The least number of one team's files that go to the same other team, if it is to go round."""
-    teams = round_.teams
-    owners = {team: sum(case.team == team for case in round_.cases) for team in teams}
-    most = max(owners.values(), default=0)
-    return max(1, -(-most // max(1, len(teams) - 1)))

@@ -139,7 +139,7 @@ class Rota(ResultModel):
         reads: the number that each reviewer reads.
         read: the number of readings of each team's files.
         read_twice: the references that are read twice.
-        per_pair: how many of one team's files go to the same other team at most.
+        per_pair: the most files of one team that go to the same other team.
         swaps: the pairs of teams that review each other, in spite of all.
         seed: what settles the rest: the same seed and lists give the same rota.
         proven: whether there is none with fewer swaps (and, with a rota that was kept, none with

@@ -96,7 +96,7 @@ def _same_person(one: list[str], other: list[str]) -> bool:
 
 
 def _initial(one: str, other: str) -> bool:
-    return (len(one) == 1 or len(other) == 1) and one[0] == other[0]
+    return min(len(one), len(other)) == 1 and one[0] == other[0] and not one[0].isdigit()
 
 
 def _one_slip(one: list[str], other: list[str]) -> bool:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from casefile_audit.allocation.checking import broken_rules, swaps
 from casefile_audit.allocation.models import CaseFile, Review, Reviewer, Rota, Round
@@ -10,8 +9,6 @@ from casefile_audit.allocation.rounds import PreparedRound
 from casefile_audit.allocation.shortfall import no_rota
 from casefile_audit.allocation.solving import SECONDS, share_out
 from casefile_audit.errors import UsageError
-
-_MOST_RISES = 3
 
 
 def rota_of(prepared: PreparedRound, seconds: float = SECONDS) -> Rota:
@@ -21,26 +18,22 @@ def rota_of(prepared: PreparedRound, seconds: float = SECONDS) -> Rota:
         UsageError: the rules leave no way, or none was found in time.
     """
     round_ = prepared.round
-    for rise in range(_MOST_RISES if prepared.per_pair_rises else 1):
-        raised = replace(round_, per_pair=round_.per_pair + rise)
-        try:
-            shared = share_out(raised, seconds)
-        except TimeoutError:
-            raise UsageError(
-                f"no rota was found within {seconds:g} seconds, nor that there is none",
-                hint="Ask for fewer reviews of each, or take back one of the rules.",
-            ) from None
-        if shared is not None:
-            break
-    else:
+    try:
+        shared = share_out(round_, seconds)
+    except TimeoutError:
+        raise UsageError(
+            f"no rota was found within {seconds:g} seconds, nor that there is none",
+            hint="Ask for fewer reviews of each, or take back one of the rules.",
+        ) from None
+    if shared is None:
         raise no_rota(round_)
     reviews = sorted(
         (_review(who, case) for who, case in shared.readings),
         key=lambda r: (r.reviewing_team, r.reviewer, r.team, r.case),
     )
-    if broken := broken_rules(raised, reviews):
+    if broken := broken_rules(round_, reviews):
         raise AssertionError("the rota breaks its rules: " + "; ".join(broken))
-    return _rota(raised, reviews, prepared, shared.proven, shared.settled)
+    return _rota(round_, reviews, prepared, shared.proven, shared.settled)
 
 
 def _review(who: Reviewer, case: CaseFile) -> Review:
@@ -63,7 +56,7 @@ def _rota(
         reads={who.name: people[who.name] for who in round_.reviewers},
         read={team: teams[team] for team in sorted({*round_.owners, *round_.teams})},
         read_twice=[case.reference for case in round_.cases if times[case.reference] > 1],
-        per_pair=round_.per_pair,
+        per_pair=max(Counter((r.reviewing_team, r.team) for r in reviews).values()),
         swaps=swaps(list(reviews)),
         seed=round_.seed,
         proven=proven,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from casefile_audit.allocation.drawing import drawn
 from casefile_audit.allocation.lists import ListRow, NamedList, read_list
-from casefile_audit.allocation.loads import doubles_of, pairs_needed, with_loads
+from casefile_audit.allocation.loads import doubles_of, with_loads
 from casefile_audit.allocation.models import CaseFile, Review, Reviewer, Round
 from casefile_audit.allocation.names import near_teams, person_key, spellings, team_key
 from casefile_audit.allocation.rules import (
@@ -23,6 +23,7 @@ from casefile_audit.allocation.rules import (
 from casefile_audit.english import count, fold, listing
 from casefile_audit.errors import UsageError
 from casefile_audit.files.workbook import OpenOptions
+from casefile_audit.issues import Issue
 
 _MOST_NAMED = 8
 _BETWEEN_PEOPLE_RE = re.compile(r"\s*[;/&]\s*|\s+and\s+")
@@ -75,16 +76,16 @@ class PreparedRound:
     Attributes:
         round: it.
         people: whether people read, rather than teams as a whole.
-        per_pair_rises: whether more of one team's files may go to the same other team, if need be.
         before: the reviews of the rota that is kept.
         warnings: what is to be known of it, in sentences.
+        issues: what is wrong with rows of the lists.
     """
 
     round: Round
     people: bool
-    per_pair_rises: bool
     before: list[Review]
     warnings: list[str]
+    issues: tuple[Issue, ...] = ()
 
 
 def prepare(files: RoundFiles, terms: RoundTerms, opening: OpenOptions) -> PreparedRound:
@@ -97,6 +98,7 @@ def prepare(files: RoundFiles, terms: RoundTerms, opening: OpenOptions) -> Prepa
     main = read_list(files.main, opening, terms.sheets, terms.mapped)
     readers = read_list(files.readers, opening, (), terms.mapped) if files.readers else None
     warnings = [*main.notes, *(readers.notes if readers else ())]
+    issues = (*main.issues, *(readers.issues if readers else ()))
     who = readers or main
     has_cases = "reference" in main.kinds
     reviewers: list[tuple[Reviewer, int | None]]
@@ -120,7 +122,7 @@ def prepare(files: RoundFiles, terms: RoundTerms, opening: OpenOptions) -> Prepa
         reviewers=tuple(sorted((r for r, _ in reviewers), key=lambda r: (r.team, r.name))),
         cases=tuple(sorted(cases, key=lambda case: (case.team, case.reference))),
         reads={},
-        per_pair=terms.per_pair or 1,
+        per_pair=terms.per_pair or (1 if terms.per_team else len(cases)),
         seed=seed,
         doubles=_doubles(terms.double, cases, before),
         previous=previous_pairs(files.previous, own, opening),
@@ -135,10 +137,7 @@ def prepare(files: RoundFiles, terms: RoundTerms, opening: OpenOptions) -> Prepa
     round_ = replace(round_, kept=_kept(round_, before))
     numbers = {r.name: n for r, n in reviewers if n is not None}
     round_ = with_loads(round_, numbers, by_team=not people or terms.per_team is not None)
-    rises = terms.per_pair is None and terms.per_team is None
-    if rises:
-        round_ = replace(round_, per_pair=pairs_needed(round_))
-    return PreparedRound(round_, people, rises, before, [*warnings, *own.warnings])
+    return PreparedRound(round_, people, before, [*warnings, *own.warnings], issues)
 
 
 def _case_teams(main: NamedList) -> list[str]:
@@ -206,7 +205,8 @@ def _reviewers(who: NamedList) -> list[tuple[Reviewer, int | None]]:
         raise UsageError(
             f"{who.name} names somebody twice",
             details=twice,
-            hint="One row for each. Give two people of one name different names.",
+            hint="One row for each. Give two people of one name different names. Of a list of "
+            "cases, name the column of references, as --map reference=Folder.",
         )
     return found
 

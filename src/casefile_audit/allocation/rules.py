@@ -170,10 +170,11 @@ def alike_people(
     workers = sorted({name for case in cases for name in case.workers})
     found = set()
     for who in sorted(reviewers, key=lambda who: who.name):
-        for other in near_people(who.name, workers):
-            found.add(frozenset((("person", who.name), ("person", other))))
+        if near := near_people(who.name, workers):
+            found |= {frozenset((("person", who.name), ("person", other))) for other in near}
             everyone.warnings.append(
-                f"{who.name}, who reads, may be {other}, who worked on a file, and is kept from it."
+                f"{who.name}, who reads, may be {listing(near, 'or', most=_MOST_NAMED)}, who "
+                "worked on files, and is kept from those."
             )
     return frozenset(found)
 

@@ -6,7 +6,8 @@ the best, whatever the order of the lists and whichever of several a solver woul
 """
 
 import threading
-from collections import defaultdict
+import time
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -19,11 +20,12 @@ from casefile_audit.allocation.drawing import drawn
 from casefile_audit.allocation.models import CaseFile, Reviewer, Round
 
 SECONDS = 60
-"""How long the solver may look for a better rota, at each of the steps."""
+"""How long the solver may look for a better rota."""
 
 _WEIGHTS = 1 << 20
 _OPTIMAL, _TIME_OUT = 0, 1
 _PAUSE = 0.05
+_LEAST_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -85,14 +87,14 @@ def share_out(round_: Round, seconds: float = SECONDS) -> Shared | None:
     twice = [programme.variable(len(g.cases) if round_.doubles else 0) for g in groups]
     _cover(programme, round_, reviewers, groups, reads, twice)
     _load(programme, round_, reviewers, reads)
-    used, swaps = _pair_up(programme, round_, reviewers, groups, reads)
+    used, swaps, most = _pair_up(programme, round_, reviewers, groups, reads)
     kept = {
         at: -1
         for (u, c), at in reads.items()
         if (reviewers[u].name, groups[c].cases[0].reference) in round_.kept
     }
-    several = dict.fromkeys(used, -1) if round_.per_pair > 1 else {}
-    steps = [kept, dict.fromkeys(swaps, 1), several]
+    evenly = ({most: 1}, dict.fromkeys(used, -1)) if round_.per_pair > 1 else ()
+    steps = [kept, dict.fromkeys(swaps, 1), *evenly]
     steps.append(_weights(round_, reviewers, groups, reads, twice))
     found, certain = _best(programme, steps, seconds)
     if found is None:
@@ -108,8 +110,10 @@ def _best(
     """The numbers that are best by each step in turn, and by which of them that is certain."""
     found: np.ndarray | None = None
     certain = []
+    end = time.monotonic() + seconds
     for costs in steps:
-        answer, best = _solve(programme, costs, seconds) if costs else (found, True)
+        left = max(end - time.monotonic(), _LEAST_SECONDS)
+        answer, best = _solve(programme, costs, left) if costs else (found, True)
         certain.append(best)
         if not costs:
             continue
@@ -207,19 +211,24 @@ def _pair_up(
     reviewers: Sequence[Reviewer],
     groups: Sequence[_Alike],
     reads: Mapping[tuple[int, int], int],
-) -> tuple[list[int], list[int]]:
-    """So many of a team's files for one other team, and what tells a pair, and a swap."""
+) -> tuple[list[int], list[int], int]:
+    """So many of a team's files for one other team; what tells a pair, a swap, and the most files
+    of a pair.
+    """  # noqa: D205 - one thought
     own = defaultdict(list)
     for (u, c), at in sorted(reads.items()):
         own[reviewers[u].team, groups[c].team].append(at)
-    reading = set(round_.teams)
+    reading, sizes = set(round_.teams), Counter(case.team for case in round_.cases)
+    most = programme.variable(min(round_.per_pair, round_.size))
     used = {}
     for pair, parts in own.items():
         if pair[1] not in reading:
             continue
         used[pair] = programme.variable(1)
-        programme.constrain({**dict.fromkeys(parts, 1), used[pair]: -round_.per_pair}, -np.inf, 0)
+        at_most = min(round_.per_pair, sizes[pair[1]])
+        programme.constrain({**dict.fromkeys(parts, 1), used[pair]: -at_most}, -np.inf, 0)
         programme.constrain({**dict.fromkeys(parts, 1), used[pair]: -1}, 0, np.inf)
+        programme.constrain({**dict.fromkeys(parts, 1), most: -1}, -np.inf, 0)
     swaps = []
     for one, other in used:
         if one < other and (other, one) in used:
@@ -227,7 +236,7 @@ def _pair_up(
             terms = {used[one, other]: 1, used[other, one]: 1, swap: -1}
             programme.constrain(terms, -np.inf, 1)
             swaps.append(swap)
-    return list(used.values()), swaps
+    return list(used.values()), swaps, most
 
 
 def _weights(

@@ -191,8 +191,11 @@ def allocate(
     from casefile_audit.allocation.rotas import rota_of
     from casefile_audit.output.folders import write_folder
     from casefile_audit.report.allocate import rota_page
+    from casefile_audit.report.issues import sentence
     from casefile_audit.report.progress import waiting
 
+    for said in map(sentence, prepared.issues):
+        typer.echo(safe(f"note: {said}"), err=True)
     with waiting(f"Sharing out {prepared.round.size} reviews"):
         rota = rota_of(prepared)
     if packs is not None:
@@ -208,6 +211,9 @@ def allocate(
             write_table(path, rota_table(rota, pack_names(rota) if packs else {}), force)
         say_written(path)
     print_json(rota.as_json()) if json else show(rota_page(rota))
+    if not json and not output and packs is None:
+        said = "-o rota.xlsx writes which file goes to whom, --packs FOLDER a workbook for each."
+        typer.echo(said, err=True)
 
 
 def _forms(

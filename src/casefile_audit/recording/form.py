@@ -139,6 +139,11 @@ def open_form(path: Path, rubric_named: str | None) -> RecordingForm:
         for sheet, marks in marked
         for case in _cases(sheet, marks, rubric, asked[marks.sector], contents)
     ]
+    if not cases:
+        raise WorkbookError(
+            f"{path.name} has no case left to read",
+            hint="Make it again with `audit template`, with --cases or without.",
+        )
     return RecordingForm(path, rubric, tuple(cases), contents, book)
 
 

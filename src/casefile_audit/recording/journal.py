@@ -26,10 +26,12 @@ class Recovered:
 
     Attributes:
         answers: for each cell, all that it held in turn, the last answer at the end.
+        of: for each cell, the case and question that it was of.
         place: the case and the question that was on the screen, by number.
     """
 
     answers: dict[AnswerCell, list[str]] = field(default_factory=dict)
+    of: dict[AnswerCell, str] = field(default_factory=dict)
     place: tuple[int, int] | None = None
 
 
@@ -74,9 +76,10 @@ class Journal:
             with suppress(ValueError):  # the last one, of a machine that lost its power
                 yield json.loads(line)
 
-    def answer(self, cell: AnswerCell, was: str, now: str) -> None:
-        """Keep an answer."""
-        self._add({"cell": [cell.sheet, cell.row, cell.column], "was": was, "now": now})
+    def answer(self, cell: AnswerCell, of: str, was: str, now: str) -> None:
+        """Keep an answer, and what it is of: rows and columns may be moved before it is read."""
+        place = [cell.sheet, cell.row, cell.column]
+        self._add({"cell": place, "of": of, "was": was, "now": now})
 
     def place(self, case: int, question: int) -> None:
         """Keep the place on the screen."""
@@ -99,9 +102,15 @@ def _recovered(lines: Iterator[Any]) -> Recovered:
     found = Recovered()
     for line in lines:
         match line:
-            case {"cell": [str(sheet), int(row), int(column)], "was": str(was), "now": str(now)}:
-                held = found.answers.setdefault(AnswerCell(sheet, row, column), [was])
-                held.append(now)
+            case {
+                "cell": [str(sheet), int(row), int(column)],
+                "of": str(of),
+                "was": str(was),
+                "now": str(now),
+            }:
+                cell = AnswerCell(sheet, row, column)
+                found.answers.setdefault(cell, [was]).append(now)
+                found.of.setdefault(cell, of)
             case {"place": [int(case), int(question)]}:
                 found.place = (case, question)
     return found

@@ -1,6 +1,7 @@
 """A reading of a form: what is answered, what is missing, and all of it kept at once."""
 
 import hashlib
+import os
 import threading
 import time
 from dataclasses import dataclass
@@ -48,10 +49,17 @@ class Session:
         self.form = form
         let_go(form.path)
         check_place(form.path, force=True)
+        if not os.access(form.path, os.W_OK):
+            raise UsageError(f"`{form.path}` may not be written to")
         self._package = _bytes_of(form.path)
         if hashlib.sha256(self._package).hexdigest() != form.workbook.sha256:
             raise WorkbookError(f"{form.path.name} changed while it was opened", hint="Try again.")
         self._asked = {asked.cell: asked for case in form.cases for asked in case.asked}
+        self._of = {
+            asked.cell: f"{case.reference} {asked.question.field} {asked.question.number}"
+            for case in form.cases
+            for asked in case.asked
+        }
         self._values = {cell: shown(content) for cell, content in form.contents.items()}
         self._unsaved: dict[AnswerCell, str] = {}
         self._stopped = False
@@ -76,14 +84,17 @@ class Session:
     def _restore(self) -> None:
         for cell, held in self._journal.recovered.answers.items():
             there = self._values.get(cell)
-            if there == held[-1]:
+            is_same = self._of.get(cell) == self._journal.recovered.of[cell]
+            if is_same and there == held[-1]:
                 continue
-            if cell in self._asked and there in held:
+            if is_same and there in held:
                 self._values[cell] = self._unsaved[cell] = held[-1]
                 self.restored += 1
             else:
                 place = cells_at("", cell.sheet, address(cell.row, cell.column))
-                self.differences.append(Difference(place, held[-1], there or ""))
+                of = self._journal.recovered.of[cell].strip()
+                named = place if is_same else f"{place}, which was of {of}"
+                self.differences.append(Difference(named, held[-1], there or ""))
 
     def value(self, asked: AskedCell) -> str:
         """The answer as it is shown; empty where there is none yet."""
@@ -114,7 +125,7 @@ class Session:
         was, now = self.value(asked), understood(asked, typed, self.form.epoch)
         if was == now:
             return False
-        self._journal.answer(asked.cell, was, now)
+        self._journal.answer(asked.cell, self._of[asked.cell], was, now)
         self._values[asked.cell] = self._unsaved[asked.cell] = now
         return True
 

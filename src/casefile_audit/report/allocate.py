@@ -54,7 +54,8 @@ def _each(numbers: dict[str, int], noun: str, verb: str, plural: str, what: str)
     """``Each team reads 4 files``, or who has fewer: ``Bury reads 3 files, and each other 4``."""
     *fewer, most = sorted(set(numbers.values()))
     if not fewer:
-        return f"Each {noun} {verb} {most} {what}."
+        some = what.replace("files", "file", 1) if most == 1 else what
+        return f"Each {noun} {verb} {most} {some}."
     parts = []
     for value in fewer:
         names = [name for name, n in numbers.items() if n == value]
@@ -75,7 +76,7 @@ def _swaps(rota: Rota) -> Iterator[str]:
         why = "none with fewer was found in the time there was"
     elif rota.kept:
         why = "no rota that keeps as much of what was handed out has fewer"
-    elif used - pairs == len(rota.swaps):
+    elif rota.per_pair == 1 and used - pairs == len(rota.swaps):
         why = f"{count(used, 'review')}, {count(pairs, 'pair')}, so there can't be fewer"
     else:
         why = "no rota that keeps the rules has fewer"
