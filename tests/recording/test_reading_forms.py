@@ -7,7 +7,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from casefile_audit.errors import AuditError, UsageError
+from casefile_audit.errors import UsageError
 from casefile_audit.files.cell_changes import with_cells
 from casefile_audit.output import writing
 from casefile_audit.recording import session as session_module
@@ -312,13 +312,23 @@ def test_what_is_no_form_is_said(audit: Audit, tmp_path: Path) -> None:
         assert said in run.err
     save_text(tmp_path / "rubric.yaml", (tmp_path / "rubric.yaml").read_text())
     audit("template", "rubric.yaml", "-o", "form.xlsx")
-    changed = (tmp_path / "rubric.yaml").read_text().replace("target: 95", "target: 90")
-    save_text(tmp_path / "rubric.yaml", changed)
-    run = audit("read", "form.xlsx", "--plain")
-    assert run.code == 2
-    assert "is another" in run.err
-    with pytest.raises(AuditError):
-        open_form(tmp_path / "form.xlsx", None)
+    rubric = (tmp_path / "rubric.yaml").read_text()
+    for old, new, said in (
+        ("target: 95", "target: 90", ""),
+        ("inadequate]", "poor]", "Grade: asked in other words, or other choices"),
+        ("a review?", "any review?", "Reviewed: asked in other words"),
+        ("ethnicity: {type", "origin: {type", "ethnicity: not asked any more"),
+    ):
+        changed = rubric.replace(old, new).replace("recorded: ethnicity", "recorded: origin")
+        save_text(
+            tmp_path / "rubric.yaml", changed if "origin" in new else rubric.replace(old, new)
+        )
+        if not said:
+            assert open_form(tmp_path / "form.xlsx", None).cases
+            continue
+        run = audit("read", "form.xlsx", "--plain")
+        assert run.code == 2
+        assert said in run.err
 
 
 def test_without_a_terminal_the_other_way_is_named(audit: Audit, form: Path) -> None:

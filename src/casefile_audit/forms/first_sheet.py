@@ -9,7 +9,6 @@ from casefile_audit.intake.form_marks import FIRST_SHEET, QUESTIONS_SHEET
 from casefile_audit.intake.form_stamp import DIGEST, READER, RUBRIC, VERSION
 from casefile_audit.output.form_books import FormBook, cut_at_word
 from casefile_audit.output.spreadsheets import height_of
-from casefile_audit.rubric.model import Rubric
 
 _LABELS, _TEXTS = 22, 78
 _LONGEST_PURPOSE = 600
@@ -106,11 +105,17 @@ def _questions_in_full(plan: FormPlan) -> Iterator[tuple[str, ...]]:
             key = (question.field, question.asks, question.choices)
             if question.number <= 1 and key not in seen:
                 seen.add(key)
-                yield _in_full(question, plan.rubric, sector)
+                only = f" ({plan.rubric.title_of('sectors', sector)})" if sector else ""
+                yield question_in_full(question, only)
 
 
-def _in_full(question: FormQuestion, rubric: Rubric, sector: str) -> tuple[str, ...]:
-    only = f" ({rubric.title_of('sectors', sector)})" if sector else ""
+def question_in_full(question: FormQuestion, only: str = "") -> tuple[str, ...]:
+    """A row of the sheet of questions: heading, what is asked, how to answer, choices, sources.
+
+    Args:
+        question: the question.
+        only: what stands after its heading, such as the sector that alone is asked it.
+    """
     several = " One or several of them, with commas between." if question.several else ""
     how = " ".join(filter(None, (question.guidance, f"{question.need.value}.", several.strip())))
     choices = "; ".join(question.choices) or question.kind.value

@@ -1,19 +1,20 @@
 """A form as it is filled in: its cases, the questions of each, and the cell of each answer."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from casefile_audit.english import fold
+from casefile_audit.english import fold, on_one_line
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.formats import Kind, check_kind
 from casefile_audit.files.workbook import AS_STORED, Cell, Sheet, Workbook, open_workbook, text_of
 from casefile_audit.forms.answer_cells import NOTES
+from casefile_audit.forms.first_sheet import question_in_full
 from casefile_audit.forms.plan import FormPlan
 from casefile_audit.forms.questions import AnswerKind, FormQuestion, Need
 from casefile_audit.forms.workbook import ROWS_WITHOUT_CASES
-from casefile_audit.intake.form_marks import FormMarks, Mark, MarkKind, form_marks
+from casefile_audit.intake.form_marks import QUESTIONS_SHEET, FormMarks, Mark, MarkKind, form_marks
 from casefile_audit.intake.form_stamp import stamp_in
 from casefile_audit.rubric.fields import FieldBase
 from casefile_audit.rubric.loading import load_rubric
@@ -125,15 +126,16 @@ def open_form(path: Path, rubric_named: str | None) -> RecordingForm:
             hint="`audit template RUBRIC -o form.xlsx` makes one.",
         )
     rubric = load_rubric(rubric_named or stamp.rubric)
-    if rubric.sha256 != stamp.digest:
+    contents: dict[AnswerCell, Cell] = {}
+    asked = {marks.sector: _questions(rubric, marks.sector) for _, marks in marked}
+    if rubric.sha256 != stamp.digest and (changed := _changed(book, marked, asked)):
         raise WorkbookError(
             f"{path.name} was made from {stamp.said}; the rubric `{rubric.name}` that is here is "
-            f"another, version {rubric.version}, {rubric.sha256[:8]}",
+            f"another, version {rubric.version}, {rubric.sha256[:8]}, and asks otherwise",
+            details=changed,
             hint="Give the one that the form was made from with --rubric, or fill the form in as a "
             "spreadsheet.",
         )
-    contents: dict[AnswerCell, Cell] = {}
-    asked = {marks.sector: _questions(rubric, marks.sector) for _, marks in marked}
     cases = [
         case
         for sheet, marks in marked
@@ -145,6 +147,38 @@ def open_form(path: Path, rubric_named: str | None) -> RecordingForm:
             hint="Make it again with `audit template`, with --cases or without.",
         )
     return RecordingForm(path, rubric, tuple(cases), contents, book)
+
+
+def _changed(
+    book: Workbook,
+    marked: Sequence[tuple[Sheet, FormMarks]],
+    asked: Mapping[str, _Questions],
+) -> list[str]:
+    """The questions that a rubric asks in other words, or with other choices, than the form."""
+    said = [
+        [text_of(cell) for cell in row]
+        for sheet in book.sheets
+        if sheet.name == QUESTIONS_SHEET
+        for row in sheet.rows
+    ]
+    found = {}
+    for _, marks in marked:
+        for mark in marks.marks.values():
+            question = asked[marks.sector].get((mark.name, mark.number))
+            if mark.kind is not MarkKind.ASK or mark.number > 1:
+                continue
+            if question is None:
+                found[mark.name] = f"{mark.name}: not asked any more"
+            elif not any(_says(row, question) for row in said):
+                found[mark.name] = f"{question.heading}: asked in other words, or other choices"
+    return list(found.values())
+
+
+def _says(row: Sequence[str], question: FormQuestion) -> bool:
+    """Whether a row of the sheet of questions is of a question as it is asked."""
+    heading, asks, _, choices, _ = question_in_full(question)
+    wanted = (on_one_line(asks), on_one_line(choices))
+    return len(row) > 3 and row[0].startswith(on_one_line(heading)) and (row[1], row[3]) == wanted
 
 
 def _cases(
