@@ -24,7 +24,7 @@ from textual.widgets import Input, TextArea
 
 from casefile_audit.forms.questions import AnswerKind
 from casefile_audit.recording.desk import Desk, View
-from casefile_audit.recording.page import Look, page_lines
+from casefile_audit.recording.page import BOX_HEIGHT, Look, page_lines
 from casefile_audit.recording.session import Session
 
 _STYLES = {
@@ -71,15 +71,15 @@ class ReadingApp(App[None]):
         ),
         Binding("ctrl+q,ctrl+c", "leave", show=False, priority=True),
     ]
-    CSS = """
-    Screen { layout: vertical; background: ansi_default; color: ansi_default; }
-    _Page { height: 1fr; background: ansi_default; color: ansi_default; }
-    Input, TextArea {
+    CSS = f"""
+    Screen {{ layout: vertical; background: ansi_default; color: ansi_default; }}
+    _Page {{ height: 1fr; background: ansi_default; color: ansi_default; }}
+    Input, TextArea {{
         display: none; border: none; padding: 0; margin: 0 0 0 6;
         background: ansi_default; color: ansi_default;
-    }
-    Input { height: 1; }
-    TextArea { height: 5; }
+    }}
+    Input {{ height: 1; }}
+    TextArea {{ height: {BOX_HEIGHT}; }}
     """
 
     def __init__(self, session: Session) -> None:

@@ -13,7 +13,9 @@ from casefile_audit.english import without_controls
 from casefile_audit.recording.desk import MENU, Desk, View
 from casefile_audit.recording.form import AskedCell, RecordedCase
 
-LEAST_WIDTH, LEAST_HEIGHT = 60, 16
+LEAST_WIDTH, LEAST_HEIGHT = 60, 11
+BOX_HEIGHT = 5
+"""The lines of the box under the page in which words are typed."""
 SIGNS = "[]()*>!-.:"
 """The signs of our own that stand on the screen."""
 
@@ -63,7 +65,8 @@ _TYPED = "type the answer | Tab next question | Shift+Tab before | Esc menu"
 def page_lines(desk: Desk, width: int, height: int) -> list[Line]:
     """The screen, line by line: as many as it has."""
     if width < LEAST_WIDTH or height < LEAST_HEIGHT:
-        said = f"This needs {LEAST_WIDTH} columns and {LEAST_HEIGHT} lines: make the window larger."
+        lines = LEAST_HEIGHT + BOX_HEIGHT
+        said = f"This needs {LEAST_WIDTH} columns and {lines} lines: make the window larger."
         return [Line(text) for text in textwrap.wrap(said, max(width, 1))][:height]
     head = [*_head(desk, width), Line("-" * width)]
     foot = [Line("-" * width), Line(_cut(_status(desk), width)), Line(_cut(_keys(desk), width))]
