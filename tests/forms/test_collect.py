@@ -353,3 +353,25 @@ def test_a_sample_comes_along_with_the_files_that_could_not_be_read(audit: Audit
     ]
     assert len(samples) == 3
     assert samples[0] == samples[1] == samples[2]
+
+
+def test_one_reader_under_two_names_is_asked_about(audit: Audit) -> None:
+    form(audit, "Bury.xlsx", {"CF-1": ANSWERS})
+    form(audit, "Bury_v2.xlsx", {"CF-1": YES})
+    run = collected(audit, "back", "--rota", rota(("CF-1", "Bury")))
+    assert "CF-1 was given to 1 reader, and came back from Bury and Bury_v2" in words(run)
+
+
+def test_a_file_that_is_no_form_is_said_first(audit: Audit) -> None:
+    form(audit, "Bury.xlsx", {"CF-1": ANSWERS})
+    save_csv(Path("back/minutes.csv"), [["Agenda"], ["Tea"]])
+    run = collected(audit)
+    assert "To be settled - minutes.csv: nothing was read" in words(run)
+
+
+def test_a_sample_tells_what_was_retyped_where_there_is_no_rota(audit: Audit) -> None:
+    form(audit, "Bury.xlsx", {"CF-O12": ANSWERS})
+    listed = save_csv(Path("sample.csv"), [["Case ref"], ["CF-012"], ["CF-013"]])
+    run = collected(audit, "back", "--cases", listed)
+    assert "did you mean CF-012?" in words(run)
+    assert "2 of the 2 cases of the list came back from nobody" in words(run)

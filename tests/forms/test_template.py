@@ -298,3 +298,37 @@ def test_a_form_of_another_version_is_said(audit: Audit) -> None:
     (issue,) = audit("score", form, "--json").json["issues"]
     assert (issue["code"], issue["level"]) == ("form-of-another-version", "note")
     assert "made from rubric.yaml 2025.1" in " ".join(audit("score", form, "--full").out.split())
+
+
+def test_a_time_of_day_is_asked_for_where_a_limit_is_in_hours(audit: Audit) -> None:
+    form = made(audit, rubric="police-protection")
+    assert 'formatCode="dd mmm yyyy hh:mm"' in parts(form)["xl/styles.xml"]
+    prompts = [rule.get("prompt", "") for rule in rules(form) if rule.get("type") == "date"]
+    assert any("the time of day" in prompt for prompt in prompts)
+
+
+def test_without_its_marks_a_form_is_read_by_its_headings(audit: Audit) -> None:
+    form = made(audit, "--cases", save_csv(Path("s.csv"), [["URN"], ["CF-1"], ["CF-2"]]))
+    fill(form, [ANSWERS, ANSWERS])
+    before = audit("score", form, "--json").json
+    ((name, marks),) = marked_sheets(form)
+    book = openpyxl.load_workbook(form)
+    sheet = book[name]
+    assert isinstance(sheet, Worksheet)
+    sheet.delete_rows((marks.row or 0) + 1)
+    book.save(form)
+    after = audit("score", form, "--json").json
+    assert (after["cases"], after["criteria"]) == (2, before["criteria"])
+
+
+def test_endless_marks_are_no_marks(audit: Audit) -> None:
+    rows = [[f"audit:ask:{'x' * 9}:{'9' * 5000}", "audit:ask:case_ref"], ["Case ref", "District"]]
+    save_csv(Path("odd.csv"), [*rows, ["A1", "North"]])
+    assert audit("score", "odd.csv", "--rubric", "rubric.yaml").code == 2
+    assert audit("check", "odd.csv", "--rubric", "rubric.yaml").code in (0, 2)
+
+
+def test_more_cases_than_sheets_are_refused(audit: Audit) -> None:
+    sample = save_csv(Path("s.csv"), [["URN"], *([f"CF-{n}"] for n in range(251))])
+    run = audit("template", "rubric.yaml", "--cases", sample, "--one-case-a-sheet")
+    assert (run.code, "can't have a sheet each" in run.err) == (2, True)

@@ -82,16 +82,18 @@ def collect(
     returned = open_returned(files, output, opening)
     named = rubric or _rubric_of(returned.forms)
     loaded = load_rubric(named)
+    lists = [open_workbook(cases, opening)] if cases else []
+    known = known_cases(lists, loaded)[0] if lists else []
+    listed = [str(case.cells.get((loaded.identifier or "", 0), "")) for case in known]
     found = put_together(
         [read_form(form, loaded) for form in returned.forms],
         loaded,
         _headings(loaded),
         _allotted(rota, opening) if rota else (),
+        listed,
     )
     progress = progress_of(found)
-    lists = [open_workbook(cases, opening)] if cases else []
-    if lists:
-        found.remarks += not_returned(found, known_cases(lists, loaded)[0])
+    found.remarks += not_returned(found, listed)
     samples = sample_rows([*lists, *(form.workbook for form in returned.forms)])
     if len(samples) > 1:
         found.remarks.append(f"the forms are of {len(samples)} samples, and none of them is kept")

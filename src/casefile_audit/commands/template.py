@@ -11,6 +11,7 @@ from casefile_audit.commands.options import ForceOption, rubric_names
 from casefile_audit.english import count, did_you_mean, fold, listing
 from casefile_audit.errors import UsageError
 from casefile_audit.files.workbook import open_workbook
+from casefile_audit.forms.case_pages import MOST_PAGES
 from casefile_audit.forms.document import form_document
 from casefile_audit.forms.known import known_cases
 from casefile_audit.forms.plan import FormPlan, every_sector
@@ -92,6 +93,12 @@ def template(
         reader=reader,
         sample=next(iter(sample_rows(lists)), ()),
     )
+    if one_case_a_sheet and len(plan.cases) * len(plan.sectors) > MOST_PAGES:
+        raise UsageError(
+            f"{count(len(plan.cases), 'case')} can't have a sheet each: a workbook with more than "
+            f"{MOST_PAGES} is hard to open",
+            hint="Leave --one-case-a-sheet out, or make forms of parts of the cases.",
+        )
     content = form_document(plan) if in_word else form_workbook(plan, one_case_a_sheet)
     write_bytes(path, content, force)
     if left_out:

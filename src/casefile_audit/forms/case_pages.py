@@ -15,6 +15,8 @@ from casefile_audit.intake.form_marks import Mark, MarkKind
 from casefile_audit.output.form_books import CellArea, FormBook
 from casefile_audit.output.spreadsheets import height_of
 
+MOST_PAGES = 250
+"""So many sheets a spreadsheet program can be asked to open."""
 PAGES_WITHOUT_CASES = 10
 """So many cases have a sheet where nobody said which are to be read."""
 _MARKS, _LABELS, _ANSWERS, _NEEDS, _ASKS = range(5)

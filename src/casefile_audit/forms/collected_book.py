@@ -170,7 +170,7 @@ def _add_doubts(book: FormBook, found: Collection) -> None:
         (row.origin.said, row.reference, f"{kept.origin.said} has more answers, and was taken")
         for row, kept in found.older
     )
-    rows += (("", "", remark) for remark in found.remarks)
+    rows += (("", "", remark) for remark in (*found.refused, *found.remarks))
     headings = ("Where", "What", "What to look at")
     _add_table(book, "To look at", headings, (50, 40, 70), rows)
 

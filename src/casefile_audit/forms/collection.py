@@ -76,6 +76,7 @@ class Collection:
         retyped: rows that are held back, as their case was given to nobody.
         unread: cases in which nothing is answered: whose form they are on, and their references.
         doubts: cells to look at.
+        refused: sentences on forms of which nothing was read.
         remarks: sentences on how the forms were read.
         versions: how many forms there are of each version.
         allotted: what a rota gave to whom.
@@ -93,6 +94,7 @@ class Collection:
     retyped: list[Retyped] = field(default_factory=list)
     unread: list[tuple[str, str]] = field(default_factory=list)
     doubts: list[CellDoubt] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     versions: Counter[str] = field(default_factory=Counter)
     allotted: Sequence[Allotment] = ()
@@ -116,6 +118,7 @@ def put_together(
     rubric: Rubric,
     headings: Mapping[ColumnKey, str],
     allotted: Sequence[Allotment],
+    listed: Sequence[str] = (),
 ) -> Collection:
     """Put together what came back.
 
@@ -124,18 +127,20 @@ def put_together(
         rubric: what was asked.
         headings: what the columns of the rubric's fields are called, in their order.
         allotted: what a rota gave to whom.
+        listed: the references of the sample, where there is no rota.
     """
     found = Collection(rubric, allotted=allotted)
     for held in sheets:
         found.versions[held.version] += 1
         found.asked[held.version] |= held.asked
         found.known |= held.known
+        found.refused += [held.refused] if held.refused else []
         found.remarks += held.remarks
         found.unread += ((held.reader, reference) for reference in held.unread)
     found.columns = _columns(sheets, headings)
     rows = [row for held in sheets for row in held.rows]
     found.doubts = [doubt for row in rows for doubt in row.doubts]
-    rows = _of_the_rota(rows, found)
+    rows = _of_the_rota(rows, found, [its.reference for its in allotted] or listed)
     _sort(rows, found)
     return found
 
@@ -153,12 +158,14 @@ def _columns(
     }
 
 
-def _of_the_rota(rows: Sequence[ReturnedRow], found: Collection) -> list[ReturnedRow]:
+def _of_the_rota(
+    rows: Sequence[ReturnedRow], found: Collection, references: Sequence[str]
+) -> list[ReturnedRow]:
     """The rows whose case was given to somebody; the others are held back with the nearest."""
-    if not found.allotted:
+    if not references:
         found.retyped += (Retyped(row, None) for row in rows if row.aside == RETYPED)
         return [row for row in rows if row.aside != RETYPED]
-    given = {fold(its.reference): its.reference for its in found.allotted}
+    given = {fold(reference): reference for reference in references}
     bare: dict[str, set[str]] = defaultdict(set)
     for reference in given.values():
         bare[bare_reference(reference)].add(fold(reference))

@@ -1,12 +1,11 @@
 """How far a round is: who was given what, what came back, and which cases nobody returned."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from casefile_audit.english import bare_reference, count, heading_key, listing
 from casefile_audit.forms.collection import Allotment, Collection
-from casefile_audit.forms.plan import KnownCase
 from casefile_audit.forms.returned_rows import ReturnedRow
 
 
@@ -59,10 +58,8 @@ def progress_of(found: Collection) -> list[ProgressLine]:
     return list(lines.values())
 
 
-def not_returned(found: Collection, cases: Iterable[KnownCase]) -> Iterator[str]:
+def not_returned(found: Collection, listed: Sequence[str]) -> Iterator[str]:
     """A sentence on the cases of a list that nobody returned, if there are any."""
-    identifier = (found.rubric.identifier or "", 0)
-    listed = [str(case.cells.get(identifier, "")) for case in cases]
     back = {bare_reference(row.reference) for row in _returned(found)}
     missing = [reference for reference in listed if bare_reference(reference) not in back]
     if missing:
@@ -70,6 +67,21 @@ def not_returned(found: Collection, cases: Iterable[KnownCase]) -> Iterator[str]
             f"{len(missing):,} of the {count(len(listed), 'case')} of the list came back from "
             f"nobody: {listing(missing)}"
         )
+
+
+def read_too_often(found: Collection) -> Iterator[str]:
+    """A sentence on each case that came back from more readers than it was given to."""
+    given = Counter(bare_reference(its.reference) for its in found.allotted)
+    readers: dict[str, set[str]] = defaultdict(set)
+    for row in _returned(found):
+        readers[bare_reference(row.reference)].add(row.origin.reader)
+    for row in found.cases:
+        case = bare_reference(row.reference)
+        if given and len(readers[case]) > given[case]:
+            yield (
+                f"{row.reference} was given to {count(given[case], 'reader')}, and came back from "
+                f"{listing(sorted(readers[case]))}: is one of them another's under a second name?"
+            )
 
 
 def _returned(found: Collection) -> Iterable[ReturnedRow]:

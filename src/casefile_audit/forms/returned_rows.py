@@ -144,6 +144,7 @@ class ReturnedSheets:
         headings: what each column is called that is no field's of this rubric.
         asked: the columns that the form has.
         known: those of them that were filled in when it was made.
+        refused: why nothing of it was read; empty if something was.
         remarks: sentences on how it was read.
     """
 
@@ -154,6 +155,7 @@ class ReturnedSheets:
     headings: dict[ColumnKey, str] = field(default_factory=dict)
     asked: set[ColumnKey] = field(default_factory=set)
     known: set[ColumnKey] = field(default_factory=set)
+    refused: str = ""
     remarks: list[str] = field(default_factory=list)
 
 
@@ -166,7 +168,7 @@ def read_form(form: ReturnedForm, rubric: Rubric) -> ReturnedSheets:
     try:
         layout = lay_out([form.workbook], rubric, _aside_too(form))
     except WorkbookError as error:
-        found.remarks.append(f"{form.name}: nothing was read: {error.what}")
+        found.refused = f"{form.name}: nothing was read: {error.what}"
         return found
     found.remarks += layout.passed_over
     for data in layout.sheets:

@@ -4,6 +4,7 @@ They are the tags of its content controls. Some programs drop tags when they sav
 has its number in sight too: it tells which question it is as long as the rubric is the form's own.
 """
 
+import re
 from collections import Counter
 
 from casefile_audit.english import fold
@@ -22,6 +23,7 @@ from casefile_audit.rubric.model import Rubric
 
 _NUMBER, _LABEL, _ANSWER, _NEED = range(4)
 _FEWEST = 2
+_NUMBER_RE = re.compile(r"[0-9]{1,4}")
 
 
 def document_marks(sheet: Sheet, rubric: Rubric) -> FormMarks | None:
@@ -58,7 +60,7 @@ def _numbered(sheet: Sheet, rubric: Rubric) -> dict[int, Mark]:
                 continue
             asked = questions_in_order(rubric, sector)
             number = texts[_NUMBER].rstrip(".")
-            if number.isdecimal() and 0 < int(number) <= len(asked):
+            if _NUMBER_RE.fullmatch(number) and 0 < int(number) <= len(asked):
                 known = texts[_NEED].startswith(FILLED_IN)
                 kind = MarkKind.KNOWN if known else MarkKind.ASK
                 marks[row] = Mark(kind, *asked[int(number) - 1])

@@ -4,6 +4,7 @@ They stand as text in a row over the headings, or in a column beside the questio
 the cells through every program and format; headings may change, and columns move.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,7 +27,8 @@ FILLED_IN = "Filled in already"
 SECTOR_LABEL = "Sector"
 
 _START = "audit"
-_SEARCHED = 60
+_SEARCHED, _LONGEST_PAGE = 60, 2_000
+_NUMBER_RE = re.compile(r"[0-9]{0,3}")
 _FEWEST = 2
 
 
@@ -104,7 +106,8 @@ def mark_in(cell: Cell) -> Mark | None:
     if not isinstance(cell, str) or not cell.startswith(f"{_START}:"):
         return None
     _, kind, name, number, *more = [*text_of(cell).split(":"), "", ""]
-    if kind not in set(MarkKind) or any(more) or not (number == "" or number.isdecimal()):
+    # No more digits than any column of several has: the number of a stranger's could be endless.
+    if kind not in set(MarkKind) or any(more) or not _NUMBER_RE.fullmatch(number):
         return None
     return Mark(MarkKind(kind), name, int(number or 0))
 
@@ -117,7 +120,8 @@ def form_marks(sheet: Sheet) -> FormMarks | None:
     if not sheet.rows:
         return None
     for column in range(min(len(sheet.rows[0]), 3)):
-        if len(found := _marks_of([cells[column] for cells in sheet.rows])) >= _FEWEST:
+        page = [cells[column] for cells in sheet.rows[:_LONGEST_PAGE]]
+        if len(found := _marks_of(page)) >= _FEWEST:
             return FormMarks(None, column, found)
     return None
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from casefile_audit.english import count, listing
 from casefile_audit.forms.collected_book import reading_sheets
 from casefile_audit.forms.collection import Collection
-from casefile_audit.forms.progress import ProgressLine
+from casefile_audit.forms.progress import ProgressLine, read_too_often
 from casefile_audit.forms.returned import NOT_SAID, version_said
 from casefile_audit.report.blocks import (
     Heading,
@@ -43,7 +43,8 @@ def collected_page(
         Heading(f"{found.rubric.title}: {count(len(found.cases), 'case')} from {forms}", level=1),
         Sentence(_progress(found, progress), Tone.STRONG),
     ]
-    if held := [*_conflicts(found), *_retyped(found), *_doubts(found)]:
+    often = read_too_often(found) if not found.rubric.sectors else ()
+    if held := [*found.refused, *_conflicts(found), *_retyped(found), *often, *_doubts(found)]:
         page += [Heading("To be settled"), Items(_some(held, most), Tone.WARNING)]
     page += [*_table(progress)]
     if told := [*_versions(found), *_savings(found), *passed_over, *found.remarks]:
