@@ -6,7 +6,7 @@ import pytest
 from casefile_audit.cases import Outcome
 from casefile_audit.rubric.model import SECTOR
 from casefile_audit.scoring.findings import score
-from workbooks import read, rubric_of, save_csv, save_xlsx, states
+from workbooks import Audit, read, rubric_of, save_csv, save_xlsx, states
 
 RUBRIC = """
 rubric: sectors
@@ -104,3 +104,43 @@ def test_where_nothing_tells_the_sector_it_is_said(columns: list[str], tmp_path:
         *(problem.expected for problem in intake.account.problems),
     ]
     assert any("sector" in line for line in said)
+
+
+def without_column(*rows: list[str], folder: Path, name: str) -> set[str]:
+    intake = read(save_csv(folder / name, list(rows)), rubric=RUBRIC)
+    return {field for field, _ in intake.account.sheets[0].without_column}
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "absent"),
+    [
+        # its file tells that all of its cases are health's, which nobody asks of a review
+        ("nhs health.csv", [["Case ref", "Ethnic group"], ["C1", "WBRI"]], set()),
+        ("police.csv", [["Case ref", "Ethnicity"], ["C1", "W1"]], {"reviewed"}),
+        # its column tells
+        ("a.csv", [["Case ref", "Agency", "Ethnicity"], ["C1", "NHS", "WBRI"]], set()),
+        ("a.csv", [["Case ref", "Agency", "Ethnicity"], ["C1", "GMP", "W1"]], {"reviewed"}),
+        (
+            "a.csv",
+            [["Case ref", "Agency", "Ethnicity"], ["C1", "NHS", "WBRI"], ["C2", "GMP", "W1"]],
+            {"reviewed"},
+        ),
+        # nobody can tell, so that every field may be wanted
+        ("a.csv", [["Case ref", "Agency", "Ethnicity"], ["C1", "?", "W1"]], {"reviewed"}),
+        ("a.csv", [["Case ref", "Ethnicity"], ["C1", "W1"]], {"reviewed", "agency"}),
+    ],
+)
+def test_a_sheet_isnt_said_to_lack_what_only_others_are_asked(
+    name: str, rows: list[list[str]], absent: set[str], tmp_path: Path
+) -> None:
+    assert without_column(*rows, folder=tmp_path, name=name) == absent
+
+
+def test_a_sheet_of_one_sector_is_ready_without_the_questions_to_others(audit: Audit) -> None:
+    Path("rubric.yaml").write_text(RUBRIC, "utf-8")
+    save_csv(Path("health.csv"), [["Case ref", "Ethnic group"], ["C1", "WBRI"]])
+    out = audit("check", "health.csv", "--rubric", "rubric.yaml").out
+    assert "Ready to score. The one question has its column." in out
+    save_csv(Path("police.csv"), [["Case ref", "Ethnicity"], ["C1", "W1"]])
+    out = audit("check", "police.csv", "--rubric", "rubric.yaml").out
+    assert "1 of 2 questions have no column: Reviewed." in " ".join(out.split())

@@ -239,7 +239,8 @@ def test_what_was_read_can_be_traced(tmp_path: Path) -> None:
         "cell": "F3",
         "field": "reviewed",
         "found": "maybe",
-        "expected": "yes, partly or no",
+        "expected": "yes, partly or no; if it means that it isn't known, map it: words: "
+        "{reviewed: {unknown: maybe}}",
     }
     assert len(sheet.sha256) == len(result.rubric.sha256) == 64
     assert (result.rubric.name, result.rubric.version) == ("night-duty", "2025.1")

@@ -17,15 +17,13 @@ from casefile_audit.error_cells import NOT_CALCULATED, OUT_OF_PLACE
 from casefile_audit.files.tables import CellTable
 from casefile_audit.files.workbook import address, text_of
 from casefile_audit.intake.headings import Header
+from casefile_audit.intake.offers import offer
 from casefile_audit.intake.redaction import LONGEST_SHOWN, MANY_ROWS, redacted
 from casefile_audit.rubric.code_sets import CodeStatus
 from casefile_audit.rubric.fields import (
     CodeField,
-    DateField,
-    DatesField,
     FieldBase,
     GradeField,
-    NumberField,
 )
 
 _LONGEST_LIKENED = 40
@@ -40,8 +38,6 @@ _STAND_INS = {
         "the row hasn't as many cells as there are headings",
     ),
 }
-# The types of field whose cells hold no words, unless they say that there is nothing to hold.
-_WITHOUT_WORDS = (DateField, DatesField, NumberField)
 
 
 @dataclass(frozen=True)
@@ -314,21 +310,14 @@ def _doubt(name: str, field: FieldBase, text: str, state: int) -> tuple[str, str
             return redacted(text, text), f"{field.expected}; what this stands for is in doubt"
         close = field.nearest(text) if len(text) <= _LONGEST_LIKENED else None
         found = redacted(text, close, field.scale if isinstance(field, GradeField) else ())
-        if close is None and isinstance(field, _WITHOUT_WORDS) and _is_wording(text):
-            entry = f"words: {{{name}: {{blank: {text if found == text else '…'}}}}}"
-            return found, f"{field.expected}; if it means that there is none yet, map it: {entry}"
-        return found, field.expected + (f"; did you mean `{close}`?" if close else "")
+        advice = f"; did you mean `{close}`?" if close else offer(name, field, text, found)
+        return found, field.expected + advice
     if state == State.BLANK and text and isinstance(field, CodeField):
         code = field.code_set.find(text)
         if code is not None and code.standing is CodeStatus.OTHER_CODE_SET:
             said = "what the person says they are, not what an officer saw: it counts as missing"
             return redacted(text, text), said
     return "", ""
-
-
-def _is_wording(text: str) -> bool:
-    """Whether a text is a word or a few, such as ``not done``."""
-    return len(text) <= LONGEST_SHOWN and text.replace(" ", "").isalpha()
 
 
 def _no_column(field: FieldBase, count: int) -> tuple[Column, States]:

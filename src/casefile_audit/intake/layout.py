@@ -39,6 +39,7 @@ class DataSheet:
         struck_rows: row numbers counted from 1.
         without_column: the fields that it has no column for, each with the nearest heading.
         remarks: sentences on how it was read.
+        sectors: whose records all of its rows are; none where that can't be told.
         form: of a form, which is one case, the table that was made of it.
         joined: where each case has several rows, the table that was made of it, a row for each.
         moved: where the cells of that table stand that were brought there, by their zero-based row
@@ -59,6 +60,7 @@ class DataSheet:
     struck_rows: frozenset[int]
     without_column: tuple[tuple[str, str | None], ...]
     remarks: tuple[str, ...]
+    sectors: frozenset[str] = frozenset()
     form: Sheet | None = None
     joined: Sheet | None = None
     moved: Mapping[tuple[int, int], str] = made_by(default_factory=dict)

@@ -11,7 +11,7 @@ from casefile_audit.files.tables import CellTable
 from casefile_audit.intake.cells import CellProblem
 from casefile_audit.intake.layout import DataSheet
 from casefile_audit.intake.redaction import redacted
-from casefile_audit.intake.sector_names import sector_of_sheet
+from casefile_audit.intake.sector_names import sector_of_sheet, words_of_sectors
 from casefile_audit.rubric.model import SECTOR, Rubric
 
 
@@ -31,11 +31,7 @@ def sectors_of_rows(
     if not column:
         return np.full(len(places), by_name, dtype=object), []
     index = column[0].index
-    words = {
-        fold(word): name
-        for name, sector in rubric.sectors.items()
-        for word in (name, sector.title, *sector.words)
-    }
+    words = words_of_sectors(rubric)
     texts = list(table.column(index).values)
     codes = table.column(index).codes[places]
     field = rubric.fields_of()[column[0].field or ""]

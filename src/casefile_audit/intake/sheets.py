@@ -36,7 +36,7 @@ from casefile_audit.intake.joined_rows import joined_rows
 from casefile_audit.intake.layout import DataSheet, Layout, fields_by_sector
 from casefile_audit.intake.mapping import MappingFile
 from casefile_audit.intake.related_sheets import SheetOfCases, sheets_to_read
-from casefile_audit.intake.sector_names import sector_of_sheet
+from casefile_audit.intake.sector_names import sector_of_sheet, sectors_of_sheet
 from casefile_audit.intake.unread_forms import UnreadForms
 from casefile_audit.issues import Issue, IssueCode, Level
 from casefile_audit.rubric.model import Rubric
@@ -400,7 +400,10 @@ class _Finder:
         if not form:
             refuse_spread(place, sheet, header)
         identifier = header.of_field(self.rubric.identifier) if self.rubric.identifier else []
-        missing = [name for name in self.rubric.fields if name not in header.fields]
+        rows = sheet.rows[header.rows[-1] + 1 :]
+        sectors = sectors_of_sheet(self.rubric, workbook.path, form or sheet.name, header, rows)
+        others = header.fields | self.rubric.not_asked_of(sectors)
+        missing = [name for name in self.rubric.fields if name not in others]
         mapped = self.mapping.of_sheet(sheet.name)
         self.held.append(sheet)
         self.sheets.append(
@@ -430,6 +433,7 @@ class _Finder:
                     *remarks,
                 ),
                 form=sheet if form else None,
+                sectors=sectors,
             )
         )
 

@@ -88,11 +88,18 @@ def _rubric(rubric: Rubric) -> Sentence:
 
 
 def _ready(account: Account, layout: Layout) -> Iterator[Block]:
-    asked = layout.rubric.criteria.values()
-    titles = [layout.rubric.title_of("criteria", name) for name in layout.rubric.criteria]
+    rubric = layout.rubric
+    # A question to another sector than those whose records are here isn't asked of anybody.
+    known = [sheet.sectors for sheet in layout.sheets]
+    here = frozenset().union(*known) if all(known) else frozenset()
+    asked = {
+        rubric.title_of("criteria", name): criterion
+        for name, criterion in rubric.criteria.items()
+        if not (here and criterion.sectors) or here & {*criterion.sectors}
+    }
     without = [
         title
-        for title, criterion in zip(titles, asked, strict=True)
+        for title, criterion in asked.items()
         if not any(
             all(condition.answerable(sheet.header.fields) for condition in criterion.conditions)
             for sheet in layout.sheets
@@ -107,14 +114,15 @@ def _ready(account: Account, layout: Layout) -> Iterator[Block]:
         more = len(without) - _MOST_KINDS
         named = [*without[:_MOST_KINDS], *([f"{more} more (--full)"] if more > 0 else [])]
         yield Sentence(
-            f"Ready to score, but {len(without)} of {len(titles)} questions have no column: "
+            f"Ready to score, but {len(without)} of {len(asked)} questions have no column: "
             f"{'; '.join(named)}.",
             Tone.STRONG,
         )
     else:
-        yield Sentence(
-            f"Ready to score. All {len(titles)} questions have their columns.", Tone.STRONG
-        )
+        have = "The one question has its column"
+        if len(asked) != 1:
+            have = f"All {len(asked)} questions have their columns"
+        yield Sentence(f"Ready to score. {have}.", Tone.STRONG)
 
 
 def _to_settle(account: Account) -> Iterator[Block]:

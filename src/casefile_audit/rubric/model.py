@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
@@ -325,6 +325,26 @@ class Rubric(RubricPart):
         return list(
             dict.fromkeys([*uses, *(g.recorded for g in self.grades.values() if g.recorded)])
         )
+
+    def not_asked_of(self, sectors: Collection[str]) -> set[str]:
+        """The fields that only questions to other sectors than some read; none where all do.
+
+        Those that tell a case, or grade it, are every sector's; nor is the sector asked for where
+        it is known.
+        """
+        if not sectors:
+            return set()
+        asked: dict[str, bool] = {}
+        for criterion in self.criteria.values():
+            concerns = not criterion.sectors or bool({*criterion.sectors} & {*sectors})
+            for condition in criterion.conditions:
+                for field, _ in condition.uses():
+                    asked[field] = asked.get(field, False) or concerns
+        conditions = [self.cases, *(grade.applies for grade in self.grades.values())]
+        of_all = {field for each in conditions if each for field, _ in each.uses()}
+        of_all |= {grade.recorded for grade in self.grades.values() if grade.recorded}
+        others = {field for field, concerns in asked.items() if not concerns} - of_all
+        return others | ({self.sector} if self.sector else set())
 
     def setting(self, as_of: dt.date) -> Setting:
         """What the conditions are read against."""
