@@ -10,13 +10,16 @@ from typing import cast
 from casefile_audit.english import did_you_mean
 from casefile_audit.errors import UsageError
 from casefile_audit.files.sources import Source, are_kept, digest_of, head_of, open_source, size_of
-from casefile_audit.files.workbook import AS_STORED, OpenOptions
+from casefile_audit.files.workbook import AS_STORED, OpenOptions, Workbook
 from casefile_audit.intake.account import Account, Intake, joined
 from casefile_audit.intake.choice import check_columns
 from casefile_audit.intake.layout import Layout
 from casefile_audit.intake.mapping import MappingFile, read_mapping
 from casefile_audit.intake.pseudonyms import Pseudonyms
+from casefile_audit.intake.sample_sheet import SAMPLE, manifest_in
 from casefile_audit.intake.sheets import lay_out, rubric_named_in
+from casefile_audit.issues import Issue, merged
+from casefile_audit.manifest import Manifest, read_manifest
 from casefile_audit.results import Result
 from casefile_audit.rubric.fields import GradeField
 from casefile_audit.rubric.loading import DEFAULT_RUBRIC, load_rubric
@@ -33,6 +36,12 @@ from casefile_audit.scoring.partial import (
     scored,
 )
 from casefile_audit.scoring.populations import SampledCases, population_said, speaking_for
+from casefile_audit.scoring.samples import (
+    ScoredSample,
+    answered_issues,
+    changed_population,
+    unavailable_issue,
+)
 from casefile_audit.scoring.saved import read_result
 from casefile_audit.scoring.set_aside import blank_columns
 from casefile_audit.scoring.summary import result_of_portion
@@ -55,6 +64,7 @@ class ReadOptions:
         only: ``FIELD=VALUE``, as typed: read no other cases.
         population: how many cases there are, of which those were drawn; None where nobody says so.
         census: whether they are every case there is.
+        sample: the manifest of the sample that they are; by default the one that the files hold.
     """
 
     sheets: Sequence[str] = ()
@@ -66,6 +76,7 @@ class ReadOptions:
     pseudonyms: Pseudonyms | None = None
     population: int | None = None
     census: bool = False
+    sample: Path | None = None
 
 
 AS_FOUND = ReadOptions()
@@ -250,10 +261,26 @@ class Audit:
 
     def _result(self, portion: Portion, layout: Layout, day: dt.date) -> Result:
         result = result_of_portion(portion, layout, day, self.is_default)
-        result = _speaking(result, self.reading, self.rubric)
+        result = self._of_its_population(result, portion.account)
         if self.pseudonyms is None:
             return result
         return result.model_copy(update={"pseudonyms": self.pseudonyms.fingerprint})
+
+    def _of_its_population(self, result: Result, account: Account) -> Result:
+        """The result, knowing what population its cases speak for, and what is odd about that."""
+        called = self.pseudonyms.of if self.pseudonyms else None
+        manifest = self.layout.manifest
+        if manifest is None:
+            result = _speaking(result, self.reading, self.rubric)
+            found: list[Issue] = []
+        else:
+            sample = ScoredSample.of(manifest, result, account, called)
+            result = speaking_for(result, sample.sampled(), self.rubric)
+            paths = [head_of(source).path for source in self.sources]
+            found = [*changed_population(manifest, paths), *sample.issues()]
+        found += [*answered_issues(account), *unavailable_issue(account, result, called)]
+        # Those of samples first: they bear on what every count is of.
+        return result.model_copy(update={"issues": list(merged([*found, *result.issues]))})
 
     def check(self, by: Sequence[str]) -> None:
         """Refuse what can't be asked, before anything is read.
@@ -310,7 +337,29 @@ def open_audit(
     called = headings.pseudonyms.of if headings.pseudonyms else None
     layout = lay_out(workbooks, rubric, headings.sheets, mapping, only, called)
     check_columns(layout)
+    if manifest := _manifest(workbooks, headings):
+        # The sheet that says how they were drawn has been read, as far as it is to be.
+        others = (each for each in layout.passed_over if f", sheet {SAMPLE}: " not in each)
+        layout = replace(layout, manifest=manifest, passed_over=tuple(others))
     return Audit(layout, named is None, sources, headings.pseudonyms, headings)
+
+
+def _manifest(workbooks: Sequence[Workbook], headings: ReadOptions) -> Manifest | None:
+    """The manifest of the sample that the cases are, if they are one.
+
+    Raises:
+        AuditError: it was changed, or the user says another number of cases.
+    """
+    manifest = read_manifest(headings.sample) if headings.sample else manifest_in(workbooks)
+    said = headings.population
+    if manifest is not None and (headings.census or said not in (None, manifest.cases_left)):
+        option = "--census" if headings.census else f"--population {said}"
+        raise UsageError(
+            f"{option}: the manifest says that these are {len(manifest.drawn):,} of "
+            f"{manifest.cases_left:,} cases of {manifest.population.file}",
+            hint="Leave the option out: the manifest is gone by.",
+        )
+    return manifest
 
 
 def _speaking(result: Result, reading: ReadOptions, rubric: Rubric | None = None) -> Result:

@@ -238,9 +238,12 @@ class InputResult(ResultModel):
 
     Attributes:
         header_row: the row of the headings, counted from 1; 0 of a form, which has none.
-        rows: ``cases``, ``not_read``, ``not_cases``, ``not_chosen`` and those left out together.
+        rows: ``cases``, ``not_read``, ``not_cases``, ``not_chosen``, ``unavailable``, ``spare`` and
+            those left out together.
         not_cases: rows that are no cases as the rubric has it.
         not_chosen: rows of cases that weren't asked for.
+        unavailable: rows of cases whose files couldn't be read.
+        spare: rows of reserve cases that didn't have to be read.
     """
 
     file: str
@@ -252,6 +255,8 @@ class InputResult(ResultModel):
     not_read: int = 0
     not_cases: int = 0
     not_chosen: int = 0
+    unavailable: int = 0
+    spare: int = 0
     left_out: list[LeftOutResult]
     without_column: list[WithoutColumn]
     notes: list[str]
@@ -260,7 +265,7 @@ class InputResult(ResultModel):
     def rows_left_out(self) -> int:
         """How many rows are no cases for another reason than what the rubric or the user says."""
         others = self.cases + self.not_read + self.not_cases + self.not_chosen
-        return self.rows - others
+        return self.rows - others - self.unavailable - self.spare
 
 
 class OnlyResult(ResultModel):

@@ -149,6 +149,15 @@ def score(
             help="These are all the cases there are: facts, with no range and no chance.",
         ),
     ] = False,
+    sample: Annotated[
+        Path | None,
+        typer.Option(
+            "--sample",
+            metavar="MANIFEST",
+            help="The manifest of the sample that the cases are, where the workbook doesn't hold "
+            "it.",
+        ),
+    ] = None,
     as_of: AsOfOption = None,
     publish: PublishOption = False,
     hide: HideOption = None,
@@ -165,11 +174,16 @@ def score(
             "--census and --population don't go together",
             hint="Of a census no case is left: leave --population out.",
         )
+    if saved and sample is not None:
+        raise UsageError(
+            "--sample: a saved result was scored already, and can't be weighted any more",
+            hint="Give it with the case files.",
+        )
     up_to = hidden_from(hide, publish)
     earlier = published_earlier(published, publish)
     if publish:
         check_published(findings is not None, details)
-    inputs = [*cases, *(path for path in (mapping, password_file, template) if path)]
+    inputs = [*cases, *(path for path in (mapping, password_file, template, sample) if path)]
     inputs += published or []
     check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
     styled = template_of(template, output or [])
@@ -205,6 +219,7 @@ def score(
             called,
             population,
             census,
+            sample,
         )
         audit = open_audit(cases, rubric, reading, opening)
         for path in (*(output or []), *filter(None, [findings])):

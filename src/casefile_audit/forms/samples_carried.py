@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from casefile_audit.english import fold
 from casefile_audit.files.workbook import Sheet, Workbook
 from casefile_audit.intake.form_marks import SAMPLE_SHEET
 from casefile_audit.manifest import UNAVAILABLE_HEADING, from_columns
@@ -21,6 +22,19 @@ def sample_rows(workbooks: Iterable[Workbook]) -> list[SampleRows]:
         if _says_how(sheet)
     )
     return list(dict.fromkeys(found))
+
+
+def reserve_numbers(rows: Sequence[Sequence[str]]) -> dict[str, str]:
+    """By its folded reference, which of the reserve each of its cases is: ``2``, ``2 of North``."""
+    try:
+        manifest = from_columns(zip(*rows, strict=True)) if rows else None
+    except ValueError:
+        return {}
+    found = {}
+    for case in manifest.reserves if manifest else ():
+        stratum = manifest.strata[case.stratum].name if manifest else ""
+        found[fold(case.reference)] = f"{case.reserve}{f' of {stratum}' if stratum else ''}"
+    return found
 
 
 def _says_how(sheet: Sheet) -> bool:

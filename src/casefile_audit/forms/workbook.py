@@ -2,6 +2,7 @@
 
 from xlsxwriter.worksheet import Worksheet
 
+from casefile_audit.english import fold
 from casefile_audit.forms.answer_cells import (
     NOTES,
     about_sheet,
@@ -14,15 +15,21 @@ from casefile_audit.forms.case_pages import add_case_pages
 from casefile_audit.forms.first_sheet import add_first_sheet, add_questions_sheet
 from casefile_audit.forms.plan import FormPlan, KnownCell
 from casefile_audit.forms.questions import FormQuestion, Need
-from casefile_audit.forms.samples_carried import UNAVAILABLE, add_sample_sheet
+from casefile_audit.forms.samples_carried import (
+    UNAVAILABLE,
+    add_sample_sheet,
+    reserve_numbers,
+)
 from casefile_audit.intake.form_marks import Mark, MarkKind
 from casefile_audit.intake.form_stamp import PROPERTY
+from casefile_audit.intake.sample_sheet import RESERVE_HEADING
 from casefile_audit.output.form_books import CellArea, FormBook
 from casefile_audit.output.spreadsheets import height_of
 
 ROWS_WITHOUT_CASES = 100
 """So many rows have drop-downs where nobody said which cases are to be read."""
 _HIGHEST = 130
+_IN_RESERVE = "Only in place of a file that can't be read, in this order"
 _IF_UNAVAILABLE = "If the file can't be read: why?"
 _ASKS, _NEEDS, _MARKS, _HEADS, _FIRST = 1, 2, 3, 4, 5
 
@@ -102,9 +109,24 @@ class _CaseSheet:
             for row in range(_FIRST, self._last + 1):
                 self._book.write(sheet, row, column, None, "open")
             column += 1
+            column += self._add_reserve(sheet, column)
         if self._sector:
             mark = Mark(MarkKind.SECTOR, self._sector)
             self._book.write(sheet, _MARKS, column, mark.text, "mark")
+
+    def _add_reserve(self, sheet: Worksheet, column: int) -> int:
+        """A column that tells which cases are a reserve; how many columns that is."""
+        reserve = reserve_numbers(self._plan.sample)
+        named = (self._plan.rubric.identifier or "", 0)
+        numbers = [reserve.get(fold(str(case.cells.get(named)))) for case in self._cases]
+        if not any(numbers):
+            return 0
+        self._book.write(sheet, _NEEDS, column, _IN_RESERVE, "above")
+        self._book.write(sheet, _HEADS, column, RESERVE_HEADING, "heading")
+        sheet.set_column(column, column, 26)
+        for row, number in enumerate(numbers, _FIRST):
+            self._book.write(sheet, row, column, number, "locked" if number else "open")
+        return 1
 
     def _lay_out(self, sheet: Worksheet) -> None:
         widths = [width_of(question) for question in self._questions]

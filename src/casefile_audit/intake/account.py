@@ -25,6 +25,7 @@ from casefile_audit.intake.layout import DataSheet, Layout
 from casefile_audit.intake.not_read import holds_nothing, not_read
 from casefile_audit.intake.redaction import redacted
 from casefile_audit.intake.sectors import sectors_of_rows, with_sector
+from casefile_audit.intake.set_apart import RowsSetApart, set_apart
 from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level, merged, row_ranges
 from casefile_audit.rubric.model import Rubric
 
@@ -38,7 +39,7 @@ class SheetIntake:
     Attributes:
         data: the sheet.
         rows: how many rows under the headings hold anything: always ``cases``, those that are not
-            read yet, those that aren't chosen, and those left out together.
+            read yet, those that aren't chosen or are set apart, and those left out together.
         cases: how many of them are cases.
         not_read: row numbers, counted from 1, of those in which nobody has answered anything yet.
         left_out: the others.
@@ -50,6 +51,7 @@ class SheetIntake:
         remarks: sentences on what else was done.
         issues: what could change a count, and what ought to be known.
         chosen: what became of the other rows that look like cases.
+        apart: what became of those that couldn't be read, or didn't have to be.
     """
 
     data: DataSheet
@@ -65,6 +67,7 @@ class SheetIntake:
     remarks: tuple[str, ...]
     issues: tuple[Issue, ...] = ()
     chosen: RowsChosen = field(default_factory=RowsChosen)
+    apart: RowsSetApart = field(default_factory=RowsSetApart)
 
     def __add__(self, other: "SheetIntake") -> "SheetIntake":
         columns = dict.fromkeys((*self.states, *other.states))
@@ -89,6 +92,7 @@ class SheetIntake:
             remarks=tuple(dict.fromkeys((*self.remarks, *other.remarks))),
             issues=merged((*self.issues, *other.issues)),
             chosen=self.chosen + other.chosen,
+            apart=self.apart + other.apart,
         )
 
     @property
@@ -321,6 +325,7 @@ def read_table(
         raise _reordered(data, rows.reordered)
     setting = layout.rubric.setting(day)
     places, chosen = choose(layout, data, table, rows.cases, setting, most_listed)
+    places, apart = set_apart(data, table, places, rubric, layout.manifest)
     rows = replace(rows, cases=places, single_cell=_those(rows.single_cell, places, table))
     unread = np.zeros(len(table), dtype=bool)
     if layout.passes_unread(data):
@@ -352,8 +357,9 @@ def read_table(
     numbers = (np.flatnonzero(unread) + table.first + 1).tolist()
     sheet = replace(
         sheet,
-        rows=sheet.rows + len(numbers) + chosen.passed,
+        rows=sheet.rows + len(numbers) + chosen.passed + apart.passed,
         chosen=chosen,
+        apart=apart,
         not_read=Capped.of(numbers, most_listed),
         empty={
             column.letter: bool(holds_nothing(table.column(column.index))[rows.cases].all())

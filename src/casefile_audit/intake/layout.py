@@ -16,6 +16,7 @@ from casefile_audit.intake.headings import Header
 from casefile_audit.intake.mapping import MappingFile
 from casefile_audit.intake.row_answers import FieldsBySector
 from casefile_audit.issues import Issue
+from casefile_audit.manifest import Manifest
 from casefile_audit.rubric.fields import FieldBase
 from casefile_audit.rubric.habits import NO_HABIT, Habit
 from casefile_audit.rubric.model import Rubric
@@ -104,6 +105,7 @@ class Layout:
         passed_over: sentences on the sheets that are not read.
         issues: what could change a count, and what ought to be known, of files and sheets.
         only: what the cases asked for have in common.
+        manifest: the sample that the cases are from, where that is known.
     """
 
     rubric: Rubric
@@ -112,6 +114,7 @@ class Layout:
     passed_over: tuple[str, ...]
     issues: tuple[Issue, ...] = ()
     only: tuple[Only, ...] = ()
+    manifest: Manifest | None = None
 
     @property
     def chooses(self) -> bool:

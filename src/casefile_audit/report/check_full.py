@@ -95,10 +95,15 @@ def _sheet(sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
 
 
 def rows_passed(sheet: SheetIntake, mark: str = ",") -> str:
-    """How many rows were not asked for, or are no cases as the rubric has it."""
-    chosen = sheet.chosen
+    """How many rows were not asked for, couldn't be read or didn't have to be, or are no cases as
+    the rubric has it.
+    """  # noqa: D205 - one thought
+    chosen, apart = sheet.chosen, sheet.apart
+    unavailable = apart.unavailable.total
+    set_apart = f"{mark} {unavailable:,} not available" if unavailable else ""
+    set_apart += f"{mark} {apart.spare:,} in reserve" if apart.spare else ""
     said = f"{mark} {chosen.not_chosen:,} not asked for" if chosen.not_chosen else ""
-    return said + (
+    return (said + set_apart) + (
         f"{mark} {chosen.not_cases:,} that the rubric counts as no case" if chosen.not_cases else ""
     )
 

@@ -250,14 +250,15 @@ def speaks_for(population: PopulationResult) -> str:
             f"The {read} were chosen, not drawn by lot, from the {cases}{listed}: counts say "
             "nothing of the others, so there is no range, and nothing is said of chance."
         )
-    drawn = population.said_by == "manifest"
-    how = f"{population.read:,} of them were drawn by lot" if drawn else (
-        f"these {population.read:,} been drawn from them at random"
-    )  # fmt: skip
-    said = f"Range: where the rate probably lies among all {cases} cases{listed}, of which {how}."
-    if not drawn:
-        said = f"Range: where the rate would probably lie among all {cases} cases, had {how}."
-    return said
+    if population.said_by == "manifest":
+        return (
+            f"Range: where the rate probably lies among all {cases} cases{listed}, of which these "
+            f"{population.read:,} were drawn by lot."
+        )
+    return (
+        f"Range: where the rate would probably lie among all {cases} cases, had these "
+        f"{population.read:,} been drawn from them at random."
+    )
 
 
 def weighs(population: PopulationResult) -> str:

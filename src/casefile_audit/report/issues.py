@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from casefile_audit.english import count, listing
 from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
+from casefile_audit.report import issues_of_samples
 from casefile_audit.report.blocks import Block, Heading, Items
 from casefile_audit.report.issues_of_cells import SENTENCES, at
 
@@ -219,6 +220,7 @@ _SENTENCES: Mapping[IssueCode, Callable[[Issue], str]] = {
     IssueCode.ODD_BYTES: _odd_bytes,
     IssueCode.NUL_BYTES: _nul_bytes,
     **SENTENCES,
+    **issues_of_samples.SENTENCES,
 }
 
 

@@ -589,6 +589,8 @@ def _rows_of(sheet: InputResult) -> str:
     parts = [count(sheet.cases, "case")]
     parts += [f"{sheet.not_read:,} not read yet"] if sheet.not_read else []
     parts += [f"{sheet.not_chosen:,} not asked for"] if sheet.not_chosen else []
+    parts += [f"{sheet.unavailable:,} not available"] if sheet.unavailable else []
+    parts += [f"{sheet.spare:,} in reserve"] if sheet.spare else []
     parts += [f"{sheet.not_cases:,} that the rubric counts as no case"] if sheet.not_cases else []
     parts += [f"{count(left, 'row')} left out"] if left else []
     return f"{_place(sheet)}: {count(sheet.rows, 'row')} read, {listing(parts)}"

@@ -11,6 +11,7 @@ from casefile_audit.errors import UsageError
 from casefile_audit.files.sources import head_of, open_source
 from casefile_audit.files.workbook import AS_STORED, Cell, OpenOptions
 from casefile_audit.inputs import open_input
+from casefile_audit.intake.sample_sheet import CASES, RESERVE
 from casefile_audit.manifest import (
     EarlierFile,
     Manifest,
@@ -33,9 +34,6 @@ from casefile_audit.sampling.sizes import Division, Size, allocate
 _FEW = 0.2
 _MOST_NAMED = 12
 _ENDLESS = 10**9
-
-CASES, RESERVE = "Cases", "Reserve"
-"""The sheets of a sample's workbook."""
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,8 @@ def _of_inputs(result: Result) -> Iterator[str]:
         left_out = sheet.rows_left_out
         listed = len(sheet.left_out)
         wrong = left_out != listed if result.by_case else left_out < listed
-        if wrong or min(sheet.cases, sheet.not_read, sheet.not_cases, sheet.not_chosen) < 0:
+        others = (sheet.not_read, sheet.not_cases, sheet.not_chosen, sheet.unavailable, sheet.spare)
+        if wrong or min(sheet.cases, *others) < 0:
             yield f"{sheet.file}, {sheet.sheet}: {sheet.rows} rows are not its cases and others"
     for kind, whole in (("cases", result.case_count), ("not_read", result.not_read)):
         if sum(getattr(sheet, kind) for sheet in result.inputs) != whole:

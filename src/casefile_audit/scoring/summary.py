@@ -140,6 +140,8 @@ class _Builder:
             not_read=sheet.not_read.total,
             not_cases=sheet.chosen.not_cases,
             not_chosen=sheet.chosen.not_chosen,
+            unavailable=sheet.apart.unavailable.total,
+            spare=sheet.apart.spare,
             left_out=[LeftOutResult(row=out.row, reason=out.reason) for out in sheet.left_out],
             without_column=[
                 WithoutColumn(field=field, nearest=near) for field, near in sheet.without_column

@@ -1,0 +1,260 @@
+"""A scored sample beside its manifest: what it speaks for, and where it isn't as drawn."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from casefile_audit.english import fold
+from casefile_audit.errors import UsageError
+from casefile_audit.inputs import open_input
+from casefile_audit.intake.account import Account
+from casefile_audit.intake.set_apart import UnavailableCase
+from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level, row_ranges
+from casefile_audit.manifest import Manifest, SampledCase
+from casefile_audit.results import (
+    PopulationResult,
+    Result,
+    StratumResult,
+    UnavailableResult,
+)
+from casefile_audit.scoring.populations import SampledCases, not_chosen
+from casefile_audit.statistics.strata import is_in_proportion
+
+# Of more of them than this share the files that couldn't be read are said before anything else.
+_MANY_UNAVAILABLE = 0.1
+
+
+@dataclass(frozen=True)
+class ScoredSample:
+    """The cases of a sample as they were found.
+
+    Attributes:
+        manifest: how they were drawn.
+        result: what was found in them.
+        unavailable: those whose files couldn't be read.
+        cases: the manifest's cases, by their references as the result has them, folded.
+        called: what a case is called in the result.
+    """
+
+    manifest: Manifest
+    result: Result
+    unavailable: Sequence[UnavailableCase]
+    cases: Mapping[str, SampledCase]
+    called: Callable[[str], str]
+
+    @classmethod
+    def of(
+        cls,
+        manifest: Manifest,
+        result: Result,
+        account: Account,
+        called: Callable[[str], str] | None,
+    ) -> "ScoredSample":
+        """Match a result with the manifest of its sample.
+
+        Args:
+            manifest: the manifest.
+            result: the result.
+            account: how its cases were read, by their own references.
+            called: what the result calls a case instead.
+        """
+        name = called or str
+        cases = {fold(name(case.reference)): case for case in manifest.cases}
+        return cls(manifest, result, unavailable_of(account), cases, name)
+
+    @property
+    def strata(self) -> list[int]:
+        """For each case of the result the place of its stratum; -1 of one that wasn't drawn."""
+        found = self.result.each_case()
+        unnamed = set(found.unnamed)
+        return [
+            self.cases[fold(name)].stratum
+            if fold(name) in self.cases and name not in unnamed
+            else -1
+            for name in found.references
+        ]
+
+    @property
+    def read(self) -> set[str]:
+        """The manifest's cases that were read, by their references as compared in it."""
+        names = map(fold, self.result.each_case().references)
+        return {fold(self.cases[name].reference) for name in names if name in self.cases}
+
+    def sampled(self) -> SampledCases:
+        """What population the cases speak for.
+
+        Raises:
+            UsageError: there are more cases than it has, or too many to be told apart.
+        """
+        manifest = self.manifest
+        counts = Counter(manifest.by_reference[key].stratum for key in self.read)
+        # Those that weren't asked for were read as well, whichever stratum they are of.
+        part = not_chosen(self.result) > 0
+        strata = [
+            StratumResult(
+                name=own.name,
+                population=own.population,
+                read=max(counts[place], own.drawn if part else 0),
+            )
+            for place, own in enumerate(manifest.strata)
+        ]
+        read = max(sum(own.read for own in strata), self.result.case_count)
+        if read > manifest.cases_left:
+            raise UsageError(
+                f"{read:,} cases were read, and the population of the sample has "
+                f"{manifest.cases_left:,}",
+                hint="Are there cases of another audit among them? Give each sample by itself.",
+            )
+        drawn = manifest.selection == "drawn"
+        all_read = drawn and all(own.read == own.population for own in strata)
+        divided = bool(manifest.by)
+        unequal = not is_in_proportion(
+            [own.population for own in strata], [own.read for own in strata]
+        )
+        population = PopulationResult(
+            kind="chosen" if not drawn else "census" if all_read else "drawn",
+            said_by="manifest",
+            cases=manifest.cases_left,
+            read=read,
+            weighted=drawn and divided and unequal and not all_read,
+            strata=strata if divided else [],
+            file=manifest.population.file,
+            unavailable=[
+                UnavailableResult(case=self.called(case.reference), reason=case.reason)
+                for case in self.unavailable
+            ],
+        )
+        return SampledCases(population, self.strata if population.weighted else None)
+
+    def issues(self) -> Iterator[Issue]:
+        """Where the cases aren't those that were drawn."""
+        found = self.result.each_case().references
+        others = [name for name in found if fold(name) not in self.cases]
+        if others:
+            yield _issue(IssueCode.CASES_NOT_DRAWN, others)
+        if self.manifest.selection == "chosen" or not_chosen(self.result):
+            return
+        yield from self._absent()
+        yield from self._reserves()
+        for place, own in enumerate(self.manifest.strata):
+            if own.drawn and not any(
+                self.manifest.by_reference[key].stratum == place for key in self.read
+            ):
+                yield _issue(IssueCode.STRATUM_NOT_READ, [own.name or "the population"])
+
+    def _absent(self) -> Iterator[Issue]:
+        gone = {fold(case.reference) for case in self.unavailable}
+        absent = [
+            self.called(case.reference)
+            for case in self.manifest.drawn
+            if fold(case.reference) not in self.read | gone
+        ]
+        number = len(absent) - self.result.not_read
+        if number > 0:
+            # Which of them nobody has read yet isn't known by their references.
+            named = [] if self.result.not_read else absent
+            yield _issue(IssueCode.CASES_ABSENT, named, number)
+
+    def _reserves(self) -> Iterator[Issue]:
+        """The reserve cases that were taken out of their order, or for no reason that is given."""
+        gone = {fold(case.reference) for case in self.unavailable}
+        for place, stratum in enumerate(self.manifest.strata):
+            own = [case for case in self.manifest.cases if case.stratum == place]
+            reserve = [case for case in own if case.reserve]
+            taken = [c.reserve for c in reserve if fold(c.reference) in self.read | gone]
+            skipped = sorted(set(range(1, max(taken, default=0) + 1)) - {*taken})
+            of = f" of {stratum.name}" if stratum.name else ""
+            if skipped:
+                names = [f"reserve {number}{of}" for number in skipped]
+                yield _issue(IssueCode.RESERVE_SKIPPED, names)
+            replaced = sum(fold(case.reference) in gone for case in own)
+            used = [c for c in reserve if fold(c.reference) in self.read]
+            if len(used) > replaced:
+                names = [self.called(case.reference) for case in used[replaced:]]
+                yield _issue(IssueCode.RESERVE_UNEXPLAINED, names)
+
+
+def unavailable_issue(
+    account: Account, result: Result, called: Callable[[str], str] | None
+) -> Iterator[Issue]:
+    """The files that couldn't be read, and what would be counted had they all fallen short."""
+    unavailable = unavailable_of(account)
+    number = len(unavailable)
+    asked = [its for its in result.criteria.values() if its.applicable]
+    if not number or not asked:
+        return
+    of = number + result.case_count
+    its = max(asked, key=lambda each: each.applicable)
+    held = [each for each in asked if each.target is not None]
+    missed = sum(not each.target_reached for each in held)
+    then = sum(
+        not each.target_reached or 100 * each.met < (each.target or 0) * (each.applicable + number)
+        for each in held
+    )
+    name = called or str
+    yield Issue(
+        IssueCode.FILES_UNAVAILABLE,
+        Level.DOUBT if number > _MANY_UNAVAILABLE * of else Level.NOTE,
+        total=number,
+        places=tuple(f"{name(its.reference)}: {its.reason}" for its in unavailable[:PLACES_NAMED]),
+        facts={
+            "of": of,
+            "phrase": its.phrase,
+            "missing": its.missing,
+            "applicable": its.applicable,
+            "targets": len(held),
+            "missed": missed,
+            "missed then": then,
+        },
+    )
+
+
+def unavailable_of(account: Account) -> list[UnavailableCase]:
+    """The cases whose files couldn't be read."""
+    return [case for sheet in account.sheets.values() for case in sheet.apart.unavailable]
+
+
+def answered_issues(account: Account) -> Iterator[Issue]:
+    """The cases that have a reason why they couldn't be read, and were read."""
+    for sheet in account.sheets.values():
+        if rows := list(sheet.apart.answered):
+            yield Issue(
+                IssueCode.UNAVAILABLE_ANSWERED,
+                Level.DOUBT,
+                file=sheet.file,
+                sheet=sheet.sheet,
+                total=len(rows),
+                places=tuple(row_ranges(rows))[:PLACES_NAMED],
+            )
+
+
+def changed_population(manifest: Manifest, beside: Sequence[Path]) -> Iterator[Issue]:
+    """Whether the list that a sample was drawn from is another by now, where it is there.
+
+    Args:
+        manifest: the manifest of the sample.
+        beside: the files of its cases.
+    """
+    for folder in dict.fromkeys(path.parent for path in beside):
+        path = folder / Path(manifest.population.file).name
+        try:
+            if path in beside or not path.is_file():
+                continue
+            with open_input(path) as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError:
+            continue  # it isn't there to be looked at
+        if digest != manifest.population.sha256:
+            yield _issue(IssueCode.POPULATION_CHANGED, [manifest.population.file])
+            return
+
+
+def _issue(code: IssueCode, named: Sequence[str], total: int | None = None) -> Issue:
+    return Issue(
+        code,
+        Level.DOUBT,
+        total=len(named) if total is None else total,
+        places=tuple(named)[:PLACES_NAMED],
+    )
