@@ -5,10 +5,10 @@ rules leave open is settled by weights that a hash of the seed draws for each na
 the best, whatever the order of the lists and whichever of several a solver would have stopped at.
 """
 
-import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -261,32 +261,25 @@ def _solve(
 ) -> tuple[np.ndarray | None, bool]:
     """The best whole numbers, if there are any, and whether that is certain."""
     entries = [(i, j, k) for i, row in enumerate(programme.rows) for j, k in row.items()]
-    rows, columns, values = zip(*entries, strict=True)
+    # In 32 bits, as the oldest scipy that is allowed wants the places.
+    rows, columns, values = np.array(entries, dtype=np.int32).T
     shape = len(programme.rows), len(programme.most)
-    low, high = zip(*programme.ranges, strict=True)
+    terms = csr_array((values.astype(float), (rows, columns)), shape=shape)
     objective = np.zeros(len(programme.most))
     objective[list(costs)] = list(costs.values())
-    answers = []
-
-    def work() -> None:
-        answers.append(
-            optimize.milp(
-                objective,
-                integrality=np.ones(len(programme.most), dtype=np.int8),
-                bounds=optimize.Bounds(0, np.array(programme.most)),
-                constraints=optimize.LinearConstraint(
-                    csr_array((values, (rows, columns)), shape=shape), low, high
-                ),
-                options={"time_limit": seconds, "mip_rel_gap": 0},
-            )
-        )
-
     # In a thread of its own, so that Ctrl-C is heeded while the solver works.
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    while thread.is_alive():
-        thread.join(_PAUSE)
-    (answer,) = answers
+    with ThreadPoolExecutor(1) as thread:
+        work = thread.submit(
+            optimize.milp,
+            objective,
+            integrality=np.ones(len(programme.most), dtype=np.int8),
+            bounds=optimize.Bounds(0, np.array(programme.most)),
+            constraints=optimize.LinearConstraint(terms, *zip(*programme.ranges, strict=True)),
+            options={"time_limit": seconds, "mip_rel_gap": 0},
+        )
+        while not work.done():
+            wait([work], _PAUSE)
+    answer = work.result()
     if answer.x is None:
         return None, answer.status != _TIME_OUT
     return np.rint(answer.x).astype(int), answer.status == _OPTIMAL

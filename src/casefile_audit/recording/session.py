@@ -160,7 +160,7 @@ class Session:
                 time.sleep(_PAUSE if attempt < _TRIES - 1 else 0)
                 continue
             except AuditError as error:
-                self.trouble = f"{error.what}. Your answers are kept beside it."
+                self.trouble = f"{error.what}: leave and start again. Your answers are kept."
                 self._stopped = True
                 return
             self.trouble = ""
