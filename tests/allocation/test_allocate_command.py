@@ -156,6 +156,30 @@ def test_a_shortage_that_only_several_share_is_told_of_them_together(
     assert "A, B and C need 3 readings between them, and 1 can be had" in run.err
 
 
+def test_files_that_nobody_may_read_are_named_together(audit: Audit, tmp_path: Path) -> None:
+    pairs = [[a, b] for a in DISTRICTS for b in DISTRICTS if a != b]
+    last = save_csv(tmp_path / "last.csv", [["Reviewing team", "Team"], *pairs])
+    run = audit("allocate", teams_file(tmp_path), "--per-team", 4, "--previous", last)
+    assert run.code == 2
+    assert (
+        "Bury 1, Bury 2, Bury 3 and Bury 4 of Bury: nobody may read them (1 reviewer: it is their "
+        "own team's; 9 reviewers: their team reviewed that team last time)"
+    ) in run.err
+    two = teams_file(tmp_path, DISTRICTS[:2], "two.csv")
+    run = audit("allocate", two, "--per-team", 1, "--double", 1)
+    assert "0 files can be read by two other teams, and 1 are to be read twice" in run.err
+
+
+@pytest.mark.parametrize("option", ["--previous", "--keep"])
+def test_a_list_that_is_no_rota_says_what_a_rota_has(
+    audit: Audit, tmp_path: Path, option: str
+) -> None:
+    other = save_csv(tmp_path / "other.csv", [["From", "To"], ["Bolton", "Bury"]])
+    run = audit("allocate", teams_file(tmp_path), "--per-team", 4, option, other)
+    assert run.code == 2
+    assert "Reviewing team" in run.err or "audit allocate -o" in run.err
+
+
 def test_last_times_pairs_are_barred_one_way_and_conflicts_both(
     audit: Audit, tmp_path: Path
 ) -> None:

@@ -139,7 +139,11 @@ def parse_map(given: Sequence[str]) -> dict[str, str]:
 
 
 def read_list(
-    path: Path, opening: OpenOptions, sheets: Sequence[str] = (), mapped: Mapping[str, str] = {}
+    path: Path,
+    opening: OpenOptions,
+    sheets: Sequence[str] = (),
+    mapped: Mapping[str, str] = {},
+    may_be_bare: bool = True,
 ) -> NamedList:
     """Read a list: the sheets whose headings say the most of it.
 
@@ -148,6 +152,7 @@ def read_list(
         opening: how it is opened.
         sheets: the names of the sheets to read; by default those that fit best.
         mapped: the kinds of further headings, by their keys.
+        may_be_bare: whether a list without headings is one of teams; else it has nothing.
 
     Raises:
         WorkbookError: it can't be read, or has no heading that is known.
@@ -170,7 +175,7 @@ def read_list(
     headers = [_header(sheet, mapped) for sheet in chosen]
     best = max(_worth(columns) for _, columns in headers)
     if not any(best):
-        return _bare(path.name, chosen)
+        return _bare(path.name, chosen) if may_be_bare else NamedList(path.name, frozenset(), ())
     both = list(zip(chosen, headers, strict=True))
     fit = [(sheet, at, columns) for sheet, (at, columns) in both if _worth(columns) == best]
     if others := [sheet.name for sheet, (_, its) in both if its and _worth(its) != best]:

@@ -84,7 +84,7 @@ def previous_pairs(
     """
     found, unknown = set(), []
     for path in paths:
-        its = read_list(path, opening)
+        its = read_list(path, opening, may_be_bare=False)
         if "team" not in its.kinds or not {"reviewing team", "reviewer"} & its.kinds:
             raise UsageError(
                 f"{path.name} doesn't say who reviewed whom",
@@ -185,7 +185,7 @@ def handed_out(path: Path, everyone: Everyone, opening: OpenOptions) -> list[Rev
     Raises:
         UsageError: it isn't a rota.
     """
-    its = read_list(path, opening)
+    its = read_list(path, opening, may_be_bare=False)
     if "reference" not in its.kinds or not {"reviewing team", "reviewer"} & its.kinds:
         raise UsageError(
             f"{path.name} is no rota: it doesn't say who reads which file",

@@ -140,13 +140,31 @@ def _short(
 
 
 def _files_short(round_: Round) -> Iterator[str]:
-    """The files that nobody may read."""
+    """The files that nobody may read, those of a team together; and too few for reading twice."""
+    barred: dict[tuple[str, str], list[str]] = {}
+    by_two = 0
     for case in round_.cases:
-        why = Counter(round_.obstacle(who, case) for who in round_.reviewers)
-        if None not in why:
-            parts = ((count(n, "reviewer"), its.value) for its, n in why.items() if its)
-            said = (f"{who}: {reason}" for who, reason in parts)
-            yield f"{case.reference}: nobody may read it ({'; '.join(said)})"
+        why = [(who.team, round_.obstacle(who, case)) for who in round_.reviewers]
+        by_two += len({team for team, obstacle in why if obstacle is None}) > 1
+        if all(obstacle for _, obstacle in why):
+            counts = Counter(obstacle for _, obstacle in why if obstacle)
+            reasons = (f"{count(n, 'reviewer')}: {its.value}" for its, n in _in_order(counts))
+            barred.setdefault((case.team, "; ".join(reasons)), []).append(case.reference)
+    for (team, why_not), references in barred.items():
+        named = listing(references, most=_MOST_NAMED)
+        yield f"{named} of {team}: nobody may read {_it(references)} ({why_not})"
+    if by_two < round_.doubles:
+        can = "file can be read by two other teams", "files can be read by two other teams"
+        yield f"{count(by_two, *can)}, and {round_.doubles} are to be read twice"
+
+
+def _in_order(counts: Counter[Obstacle]) -> list[tuple[Obstacle, int]]:
+    """Obstacles in their order, with how often each is there."""
+    return [(obstacle, counts[obstacle]) for obstacle in Obstacle if counts[obstacle]]
+
+
+def _it(references: Sequence[str]) -> str:
+    return "it" if len(references) == 1 else "them"
 
 
 def _together(side: _Side, other: _Side, left: _Left, of: str) -> tuple[int, str] | None:

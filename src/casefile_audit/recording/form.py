@@ -116,8 +116,8 @@ def open_form(path: Path, rubric_named: str | None) -> RecordingForm:
     if check_kind(path, path.read_bytes()) is not Kind.XLSX:
         raise WorkbookError(
             f"{path.name} isn't an .xlsx workbook, so answers can't be written into it",
-            hint="Save it as .xlsx in Excel or LibreOffice, without a password; fill a Word form in "
-            "in Word.",
+            hint="Save it as .xlsx in Excel or LibreOffice, without a password. A Word form is filled "
+            "in in Word.",
         )
     stamp = stamp_in(book.sheets)
     marked = [(sheet, marks) for sheet in book.sheets if (marks := form_marks(sheet)) is not None]
