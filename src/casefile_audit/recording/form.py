@@ -116,7 +116,7 @@ def open_form(path: Path, rubric_named: str | None) -> RecordingForm:
     if check_kind(path, path.read_bytes()) is not Kind.XLSX:
         raise WorkbookError(
             f"{path.name} isn't an .xlsx workbook, so answers can't be written into it",
-            hint="Save it as .xlsx in Excel or LibreOffice, without a password. A Word form is filled "
+            hint="Save it as .xlsx in Excel or LibreOffice, without a password. Fill a Word form "
             "in in Word.",
         )
     stamp = stamp_in(book.sheets)
