@@ -4,11 +4,13 @@ import io
 import textwrap
 from collections.abc import Sequence
 from typing import Any
+from xml.etree import ElementTree
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from casefile_audit.english import without_controls
 from casefile_audit.report.blocks import Chart, Rate
 
 # The categorical palette of the Analysis Function, for which contrast was measured.
@@ -17,19 +19,38 @@ _SETTINGS: Any = {
     "font.family": "DejaVu Sans",  # the one that comes with matplotlib: no others are asked for
     "font.size": 9,
     "svg.fonttype": "none",
+    "text.parse_math": False,  # a label is its words: "$" begins no formula
     "svg.hashsalt": "casefile-audit",
 }
+_NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+_SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
+ElementTree.register_namespace("", _SVG)
+ElementTree.register_namespace("xlink", _XLINK)
 _MOST_TICKS = 8
 _WIDTH = 7.1
 _LABEL_WIDTH, _LABEL_LINES = 38, 2
 _DOTS_PER_INCH = 200
 
 
-def line_svg(chart: Chart) -> str:
-    """A chart over time as SVG, to stand in a page; it has no name of a program and no date."""
-    drawn = _saved(_line(chart), "svg", metadata={"Date": None, "Creator": None})
-    text = drawn.decode()
-    return text[text.index("<svg") :]
+def line_svg(chart: Chart, number: int) -> str:
+    """A chart over time as SVG, to stand in a page: no date, no address, no comment.
+
+    Args:
+        chart: what to draw.
+        number: which of the page's charts it is, so that no name in it comes twice in the page.
+    """
+    drawn = ElementTree.fromstring(_saved(_line(chart), "svg", metadata=_NO_METADATA))
+    for element in drawn.findall(f"{{{_SVG}}}metadata"):
+        drawn.remove(element)
+    for element in drawn.iter():
+        for key, value in element.items():
+            if key == "id":
+                element.set(key, f"chart-{number}-{value}")
+            elif key == f"{{{_XLINK}}}href":
+                element.set(key, value.replace("#", f"#chart-{number}-", 1))
+            elif "url(#" in value:
+                element.set(key, value.replace("url(#", f"url(#chart-{number}-"))
+    return ElementTree.tostring(drawn, encoding="unicode")
 
 
 def line_png(chart: Chart) -> bytes:
@@ -62,7 +83,9 @@ def bars_png(labels: Sequence[str], rates: Sequence[Rate]) -> bytes:
 
 
 def _wrapped(label: str) -> str:
-    lines = textwrap.wrap(label, _LABEL_WIDTH, max_lines=_LABEL_LINES, placeholder=" …")
+    lines = textwrap.wrap(
+        without_controls(label), _LABEL_WIDTH, max_lines=_LABEL_LINES, placeholder=" …"
+    )
     return "\n".join(lines)
 
 
@@ -87,7 +110,9 @@ def _line(chart: Chart) -> Figure:
         )  # fmt: skip
         every = max(1, -(-len(chart.points) // _MOST_TICKS))
         axes.set_xticks(
-            places[::every], labels=[point.label for point in chart.points[::every]], rotation=20
+            places[::every],
+            labels=[without_controls(point.label) for point in chart.points[::every]],
+            rotation=20,
         )
         axes.set_yticks(chart.ends, labels=list(chart.end_labels))
         axes.set_ylim(*chart.ends)

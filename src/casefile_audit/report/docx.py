@@ -228,6 +228,10 @@ class _Writer:
 
     def fill_part(self, table: Table, kept: Sequence[int], caption: str) -> None:
         wide = _is_wide(table)
+        said = self.word.add_paragraph()
+        said.paragraph_format.keep_with_next, said.paragraph_format.space_after = True, Pt(2)
+        run = said.add_run(self.clean(caption))
+        run.bold, run.font.size = True, Pt(9)
         word_table = self.word.add_table(rows=1, cols=len(kept), style="Table Grid")
         describe(word_table, self.clean(caption))
         for cell, place in zip(word_table.rows[0].cells, kept, strict=True):

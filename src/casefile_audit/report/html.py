@@ -31,7 +31,7 @@ def render(document: Report) -> bytes:
         "parts": _parts,
         "spans": spans,
         "legends": _legends,
-        "line_chart": _line_chart,
+        "line_chart": _LineCharts(),
         "chart_table": chart_table,
     }
     style = Markup((_TEMPLATES / "page.css").read_text(encoding="utf-8"))
@@ -76,7 +76,14 @@ def _legends(table: Table) -> list[list[str]]:
     return [list(each) for each in names]
 
 
-def _line_chart(chart: Chart) -> Markup:
-    from casefile_audit.report.charts import line_svg  # heavy, and few pages have one
+class _LineCharts:
+    """The charts of one page, each of which has names of its own."""
 
-    return Markup(line_svg(chart))
+    def __init__(self) -> None:
+        self.drawn = 0
+
+    def __call__(self, chart: Chart) -> Markup:
+        from casefile_audit.report.charts import line_svg  # heavy, and few pages have one
+
+        self.drawn += 1
+        return Markup(line_svg(chart, self.drawn))

@@ -18,7 +18,7 @@ from casefile_audit.report.blocks import (
     Tone,
     Verbatim,
 )
-from casefile_audit.report.reports import Report, spans
+from casefile_audit.report.reports import Report, chart_table, spans
 
 # Whatever could be taken for markup, HTML or a link by any reader of Markdown.
 _MARKUP_RE = re.compile(r"([\\`*_{}\[\]()<>#+!|~&$^=-])")
@@ -65,9 +65,8 @@ def _drawn(block: Block) -> Iterator[str]:
             yield "\n".join(f"    {without_controls(line)}" for line in text.split("\n"))
         case Table():
             yield from _table(block)
-        case Chart(caption, points=points):
-            rows = [f"- {_plain(p.label)}: {_plain(' '.join([p.text, p.remark]))}" for p in points]
-            yield "\n".join([f"**{_plain(caption)}**", "", *rows])
+        case Chart():
+            yield from _table(chart_table(block))
 
 
 def _table(table: Table) -> Iterator[str]:

@@ -123,6 +123,8 @@ class _Writer:
         lines = [(document.title, self.title)]
         lines.append((f"{document.marking.word}. {document.marking.meaning}", self.strong))
         lines += [(text, self.words) for block in document.opening for text in lines_of(block)]
+        own = [name for name, table in sheets if table.part == document.title]
+        lines += [(f"See the sheet {name}.", self.words) for name in own]
         for part in document.parts:
             if part.annex:
                 continue

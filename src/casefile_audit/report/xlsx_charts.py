@@ -61,7 +61,8 @@ class Drawing:
 
 def drawings(document: Report, tables: Sequence[SheetTable]) -> list[Drawing]:
     """What is to be drawn of a document: rates, splits and series over time."""
-    charts = [b for part in document.parts for b in part.blocks if isinstance(b, Chart)]
+    blocks = [*document.opening, *(block for part in document.parts for block in part.blocks)]
+    charts = [block for block in blocks if isinstance(block, Chart)]
     return [*_rates(tables), *_splits(tables), *_series(charts)]
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from casefile_audit.english import without_controls
 from casefile_audit.output.writing import OutputTable, Written
 from casefile_audit.report.blocks import (
     Block,
@@ -28,6 +29,7 @@ _NOTHING_TO_SAY = ("", "–")
 _COUNT_RE = re.compile(r"\d{1,3}(?:,\d{3})*")
 _PERCENTAGE_RE = re.compile(r"(\d{1,3})(?:\.(\d{1,3}))?%")
 _SECTION = "Section"
+_LONGEST_HEADING = 200  # Excel has room for 255, and some are made unlike the others
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,8 @@ class SheetTable:
 
 def tables_of(document: Report) -> Iterator[SheetTable]:
     """The document's own tables, in its order; those of a part that are alike are one."""
-    for part in document.parts:
+    opening = Part("opening", Heading(document.title), document.opening)
+    for part in (opening, *document.parts):
         yield from _joined(part.title, _tables(part))
 
 
@@ -217,7 +220,7 @@ def _unlike_each_other(headings: Sequence[str]) -> list[str]:
     seen: dict[str, int] = {}
     made = []
     for heading in headings:
-        plain = " ".join(heading.split())[:200]
+        plain = " ".join(without_controls(heading).split())[:_LONGEST_HEADING]
         key = plain.casefold()
         seen[key] = seen.get(key, 0) + 1
         made.append(plain if seen[key] == 1 else f"{plain} ({seen[key]})")
