@@ -125,3 +125,8 @@ def test_where_terms_overlap_the_longest_counts() -> None:
 def test_up_to_four_words_may_stand_between(text: str, is_found: bool) -> None:
     terms = {"boss": {"term": "boss", "forms": ["gang ~ boss"], "said_of": "anyone"}}
     assert Lexicon.model_validate({"terms": terms}).has(text) is is_found
+
+
+def test_whoever_is_named_with_others_is_no_subject_of_the_next_sentence() -> None:
+    assert usages("Plan agreed with the school and the mother. She is streetwise.") == ["used"]
+    assert usages("The suspect was arrested. He is manipulative.") == []

@@ -39,6 +39,7 @@ class _Place:
         return f"{self.before} \N{BULLET} {self.after}"
 
 
+_MOST_NAMES = 3
 _OUTSIDERS = frozenset({Person.CHILD, Person.FAMILY, Person.ADULT, Person.SUSPECT, Person.PRONOUN})
 
 
@@ -188,22 +189,32 @@ def _speaker_before(place: _Place) -> Mention | None:
     if not verbs or cues.TURN_RE.search(before, verbs[-1].end()):
         return None
     verb = verbs[-1]
-    subjects = [m for m in people if m.acts and m.end <= verb.start()]
-    if not subjects:
+    # "She was described as", "thought to be": by whom is said after, if at all.
+    is_passive = cues.PASSIVE_RE.search(before[: verb.start()])
+    if is_passive or cues.THOUGHT_TO_BE_RE.match(before, verb.start()):
         return None
-    return _resolved(subjects, place, verb.group(), before[verb.end() :])
+    subjects = [m for m in people if m.acts and m.end <= verb.start()]
+    if _is_a_name(before[: verb.start()], verb[0], people):
+        return _SOMEBODY
+    return _resolved(subjects, place) if subjects else None
 
 
-def _resolved(subjects: Sequence[Mention], place: _Place, verb: str, rest: str) -> Mention | None:
+def _is_a_name(before: str, verb: str, people: Sequence[Mention]) -> bool:
+    """Whether who says something is called by a name alone, which no professional is."""
+    found = cues.NAME_RE.search(before)
+    if found is None or found[1] in cues.NO_NAME or not cues.PERSONAL_RE.match(verb):
+        return False
+    nearest = [m for m in people if m.end <= found.end()]
+    if not nearest:
+        return True
+    # "PC Sarah Smith", "the rationale for no action": what is said of whoever was named before.
+    between = before[nearest[-1].end :]
+    return len(between.split()) > _MOST_NAMES and cues.NEXT_RE.search(between) is not None
+
+
+def _resolved(subjects: Sequence[Mention], place: _Place) -> Mention | None:
     """Who speaks, a pronoun being whom the text last named."""
     speaker = subjects[-1]
-    passive = re.search(
-        r"\b(?:is|was|been|being|were|are)(?: \w+ly)? $",
-        place.before[speaker.end : len(place.before) - len(rest) - len(verb)],
-    )
-    if passive:
-        # "She was described as": by whom is said after, if at all.
-        return None
     if speaker.kind is not Person.PRONOUN:
         return speaker if speaker.kind in _OUTSIDERS else None
     named = [m for m in subjects[:-1] if m.kind is not Person.PRONOUN] or [
@@ -241,7 +252,7 @@ def _speaker_after(place: _Place) -> Mention | None:
             return mention
         if re.search(r"\b(?:said|sa(?:ys)|claimed|stated) (?:the |her |his |their )?$", before):
             return mention
-        described = bool(speech_verbs(place.before))
+        described = cues.DESCRIBED_RE.search(place.before) is not None
         if described and re.search(r"\bby (?:the |her |his |their |a )?$", before):
             return mention
     own = re.search(

@@ -2,6 +2,8 @@
 
 import re
 
+from casefile_audit.rubric.lexicons.common_words import word_list
+
 NAMED = r"(?:phrases?|terms?|terminology|words?|wording|language|expressions?|labels?|phrasing)"
 SPOKEN = (
     rf"(?:{NAMED}|descriptions?|comments?|remarks?|statements?|entry|entries|lines?|sentences?|"
@@ -22,7 +24,9 @@ CHALLENGES = (
     r"feedback|words of advice|reflective conversation|spoke(?:n)? to the (?:officer|author|oic))"
 )
 WRONG = (
-    r"(?:inappropriate|unacceptable|not (?:at all )?(?:appropriate|acceptable|professional|"
+    r"(?:criticis\w+|object(?:ed|s|ing) to|disapprov\w+|took issue with|blaming language|"
+    r"blames? (?:the )?(?:child|victim|her|him|girl|boy|young person)|inappropriate|"
+    r"unacceptable|not (?:at all )?(?:appropriate|acceptable|professional|"
     r"helpful|ok)|"
     r"victim[- ]?blam\w+|blam(?:es|ing) (?:the )?(?:child|victim|her|him|girl|boy)|unhelpful|"
     r"judg(?:e)?mental|derogatory|unprofessional|outdated|offensive|pejorative|poor (?:use|"
@@ -44,7 +48,8 @@ WRONG = (
 )
 NOBODY = r"(?:not|n't|never|nobody|no[- ]one|none|neither|nor|without|failed to|fails to|missed)"
 UNCHALLENGED_RE = re.compile(
-    rf"{NOBODY} (?:\w+ ){{0,5}}{CHALLENGES}|\bunchallenged\b|\bunnoticed\b|"
+    rf"{NOBODY} (?:(?!and\b|but\b|acceptable|appropriate|used?\b)\w+ ){{0,5}}{CHALLENGES}|"
+    rf"\bunchallenged\b|\bunnoticed\b|"
     rf"\bno (?:\w+ ){{0,4}}(?:challenge[ds]?|feedback|correction)\b|"
     r"\b(?:has|have|had|was|were|did)(?:n't| not) (?:been )?(?:challenged?|corrected?|picked up|"
     r"spotted)"
@@ -106,7 +111,8 @@ DENIED_AFTER_RE = re.compile(
 NEGATOR_RE = re.compile(
     r"(?<!\w)(?:not|never|neither|nor|cannot|can't|isn't|isnt|wasn't|wasnt|aren't|arent|weren't|"
     r"werent|"
-    r"doesn't|doesnt|don't|dont|didn't|didnt|hasn't|hasnt|haven't|hadn't|won't|wouldn't|couldn't|"
+    r"nobody|no[- ]one|(?:did|does|done|has done|had done) nothing to|doesn't|doesnt|don't|dont|"
+    r"didn't|didnt|hasn't|hasnt|haven't|hadn't|won't|wouldn't|couldn't|"
     r"shouldn't|no longer|rather than|instead of|far from|as opposed to|nothing to (?:suggest|"
     r"indicate|show|"
     r"support)|nothing (?:suggests|indicates|shows)|without|anything but|"
@@ -173,4 +179,26 @@ TURN_RE = re.compile(
 INTRODUCES_RE = re.compile(
     r"(?:said|says|stated|told \w+(?: \w+)?|account|words|statement|follows|wrote|quote|"
     r"disclosed)\W*:?\W*$"
+)
+
+THOUGHT_TO_BE_RE = re.compile(
+    r"(?:thought|said|believed|alleged|reported|considered|felt|stated) to (?:be|have)\b"
+)
+PASSIVE_RE = re.compile(r"\b(?:is|was|been|being|were|are)(?: \w+ly)? $")
+DESCRIBED_RE = re.compile(
+    r"\b(?:is|was|been|being|were|are)(?: \w+ly)? (?:described|called|labelled|seen|viewed|"
+    r"regarded|"
+    r"referred|reported|said|dismissed|considered|thought|accused|alleged)\b"
+)
+# A word before who says something that may be somebody's name: "Leah says".
+NAME_RE = re.compile(
+    r"([a-z][a-z'-]+) (?:(?:also|then|later|again|himself|herself|themselves|had|has|\w+ly) )*$"
+)
+NEXT_RE = re.compile(r"[,;:]|\b(?:and|but|then|while|when|that)\b")
+NO_NAME = word_list("no_names")
+# What people say and think; records describe, list and suggest as well.
+PERSONAL_RE = re.compile(
+    r"(?:sa|told|tell|stat|claim|alleg|think|thought|believ|feel|felt|insist|maintain|disclos|"
+    r"admit|"
+    r"complain|repl|answer|shout|argu|explain|describ|call|accus|blam|add|text|messag|post|joke)"
 )

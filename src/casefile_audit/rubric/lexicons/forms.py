@@ -61,11 +61,10 @@ def words_of(phrase: str) -> list[list[str]]:
 
 def phrase_source(phrases: Sequence[str]) -> str:
     """The source of a pattern that finds any of some phrases in folded text."""
-    return "|".join(map(_source, phrases))
+    return "|".join(_source(words_of(phrase)) for phrase in phrases)
 
 
-def _source(phrase: str) -> str:
-    words = words_of(phrase)
+def _source(words: list[list[str]]) -> str:
     sources = []
     for place, word in enumerate(words):
         if word == [BETWEEN]:

@@ -7,7 +7,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from casefile_audit.rubric.lexicons.forms import linear_pattern, phrase_source, telling_parts
+from casefile_audit.rubric.lexicons.forms import (
+    linear_pattern,
+    phrase_source,
+    telling_parts,
+)
 
 # Characters beyond ASCII that are no part of a word, folded or not, and the bytes that each takes
 # beyond one. A text with others has to be folded before anything can be said of it.
@@ -44,9 +48,11 @@ class PhraseSearch:
             not_in: for some terms, and under ``""`` for all, longer phrases in which none counts.
         """
         sources = {term: phrase_source(own) for term, own in forms.items()}
-        self._parts = sorted(
-            {part for own in forms.values() for f in own for part in telling_parts(f)}
-        )
+        # Of which one at least is in any text that has the term.
+        self._parts = {
+            term: sorted({part for form in own for part in telling_parts(form)})
+            for term, own in forms.items()
+        }
         self._any = linear_pattern("|".join(sources.values()))
         self._terms = {term: linear_pattern(source) for term, source in sources.items()}
         self._not_in = {
@@ -60,6 +66,8 @@ class PhraseSearch:
         found: list[Match] = []
         everywhere = [*_spans("", self._not_in.get(""), text)]
         for term, pattern in self._terms.items():
+            if not any(part in text for part in self._parts[term]):
+                continue
             own = list(_spans(term, pattern, text))
             outer = [*everywhere, *_spans("", self._not_in.get(term), text)] if own else []
             found += (match for match in own if not any(map(match.within, outer)))
@@ -82,8 +90,9 @@ class PhraseSearch:
         # Late, because a short list of texts is searched one by one.
         import polars
 
+        parts = sorted({part for own in self._parts.values() for part in own})
         series = polars.Series(texts, dtype=polars.String).fill_null("")
-        hits = series.str.contains_any(self._parts, ascii_case_insensitive=True).to_numpy()
+        hits = series.str.contains_any(parts, ascii_case_insensitive=True).to_numpy()
         return np.asarray(hits | _with_odd_letters(series))
 
 

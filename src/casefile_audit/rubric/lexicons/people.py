@@ -79,7 +79,8 @@ _NOUNS = {
         r"(?:males?|females?|men|women|man|woman)|men|man|woman|women|adults?|males|couple|"
         r"boyfriends?|"
         r"girlfriends?|ex-?partners?|partners?|husband|wife|neighbours?|friends?|peers?|"
-        r"members? of the public|informants?|callers?|witness|witnesses|landlord|taxi driver|"
+        r"members? of the public|residents?|passers?-by|shopkeepers?|drivers?|customers?|"
+        r"strangers?|informants?|callers?|witness|witnesses|landlord|taxi driver|"
         r"associates?|(?:1[89]|[2-9]\d)[- ]year[- ]old(?: (?:male|female|man|woman))?"
     ),
 }
@@ -99,6 +100,7 @@ _OBJECT_RE = re.compile(
     r"(?: (?:the|a|an|her|his|their|this|that|these|those|some|any|two|three|several|other|older|"
     r"adult|young|known|unknown|local|alleged|named|new))* ?$"
 )
+_JOINED_RE = re.compile(r"\b(?:and|or)(?: (?:the|a|an|her|his|their|this|that))* ?$")
 _FEMALE = word_list("female")
 _MALE = word_list("male")
 # What is said, written or thought is said of somebody else than who says it.
@@ -133,6 +135,8 @@ _NO_VERB_BEFORE_RE = re.compile(
     r"response|custody|no|any|new|first|last|previous|earlier|officer's|victim's|child's) $"
 )
 _LONGEST_SENTENCE = 600
+# Before a sentence's subject, so many words stand at most: who comes later is no subject.
+_LATEST_SUBJECT = 3
 
 
 @dataclass(frozen=True)
@@ -166,15 +170,18 @@ def speech_verbs(text: str) -> list[re.Match[str]]:
 
 def mentions(text: str) -> Iterator[Mention]:
     """Everybody who is named in a folded text, in order."""
+    acted = True
     for found in _PERSON_RE.finditer(text):
         kind = Person[next(name for name in (*Person.__members__,) if found[name])]
         before = text[max(0, found.start() - 60) : found.start()]
+        # With the school and the mother: neither does anything.
+        acted = acted if _JOINED_RE.search(before) else _OBJECT_RE.search(before) is None
         yield Mention(
             kind,
             found[kind.name],
             found.start(),
             found.end(),
-            acts=_OBJECT_RE.search(before) is None,
+            acts=acted,
             owns=bool(found["possessive"]),
         )
 
@@ -246,7 +253,8 @@ def _before(text: str, begin: int, pronoun: Mention) -> Person | None:
     named = [m for m in acting if m.kind not in (Person.PRONOUN, Person.RECORD)]
     if not named or any(m.kind is Person.CHILD for m in mentions(text[first:last])):
         return None
-    return named[0].kind if _may_be(named[0], pronoun) else None
+    starts = len(text[first : first + named[0].start].split()) <= _LATEST_SUBJECT
+    return named[0].kind if starts and _may_be(named[0], pronoun) else None
 
 
 def _may_be(noun: Mention, pronoun: Mention) -> bool:
