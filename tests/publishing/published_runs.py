@@ -161,6 +161,8 @@ def adding_up(figures: Mapping[PublishedCount, Figure]) -> list[dict[PublishedCo
     parts = {count.part for count in figures if count.part}
     for scope, part in product(scopes, parts):
         kinds = {c.kind: c for c in figures if (c.field, c.value) == scope and c.part == part}
+        if not kinds:
+            continue
         cases = PublishedCount(*scope, "", "cases")
         if "graded" in kinds:
             words = [c for kind, c in kinds.items() if kind.startswith("grade ")]
@@ -176,7 +178,8 @@ def adding_up(figures: Mapping[PublishedCount, Figure]) -> list[dict[PublishedCo
         for count in figures:
             if not count.field:
                 groups = [count._replace(field=field, value=value) for value in values]
-                sums.append({count: -1, **dict.fromkeys(groups, 1)})
+                if all(group in figures for group in groups):
+                    sums.append({count: -1, **dict.fromkeys(groups, 1)})
     return sums
 
 

@@ -39,7 +39,7 @@ class Tables:
         return numbered
 
     def hidden(self) -> list[int]:
-        pattern = least_pattern(self.puzzle)
+        pattern = least_pattern(self.puzzle, seconds=600)
         assert pattern.is_least
         return sorted(pattern.hidden)
 

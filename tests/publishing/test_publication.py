@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from published_runs import SCALE, Attack, run, with_counts
 
+from casefile_audit.errors import UsageError
 from casefile_audit.publishing.counts import PublishedCount, figures_of
 from casefile_audit.publishing.hiding import hide
 from casefile_audit.publishing.models import HIDDEN, Figure, HidingRule, Publication
@@ -224,3 +225,9 @@ def test_no_word_or_order_tells_what_is_hidden(result: Result, seed: int) -> Non
 def test_a_run_of_few_cases_shows_none(up_to: int) -> None:
     publication = publish(run({"seen": "M"}), HidingRule(up_to=up_to, set_by="the rubric"))
     assert not [n for n in figures_of(publication).values() if isinstance(n, int) and n]
+
+
+@pytest.mark.parametrize("by", ["file", "sheet"])
+def test_no_file_or_sheet_is_named(by: str) -> None:
+    with pytest.raises(UsageError, match="names no"):
+        publish(run({"seen": "M" * 20}, {}, {by: ["A Child"] * 20}), RULE)

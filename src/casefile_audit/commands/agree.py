@@ -41,16 +41,28 @@ from casefile_audit.commands.outputs import (
     template_of,
     write_answer,
 )
+from casefile_audit.commands.publishing import (
+    HideOption,
+    PublishedOption,
+    PublishOption,
+    check_published,
+    hidden_from,
+    published_earlier,
+    rule_of,
+    write_published,
+)
 from casefile_audit.commands.readers import ReaderSource, read_reading, reader_sources
 from casefile_audit.english import count, did_you_mean, sentence_case
 from casefile_audit.errors import RubricError, UsageError
 from casefile_audit.files.workbook import OpenOptions, open_workbook
 from casefile_audit.intake.sheets import rubric_named_in
 from casefile_audit.output.writing import check_output, write_bytes
+from casefile_audit.publishing.readers import publish_agreement
 from casefile_audit.report.agree import agree_page
 from casefile_audit.report.agree_full import agree_full_page, totals_page
-from casefile_audit.report.figures import agree_figures, totals_figures
-from casefile_audit.report.reports import Report
+from casefile_audit.report.figures import agree_figures, published_figures, totals_figures
+from casefile_audit.report.published_agree import published_agree_page
+from casefile_audit.report.reports import Marking, Report
 from casefile_audit.report.screens import show_on_one_screen
 from casefile_audit.report.terminal import safe, show
 from casefile_audit.rubric.loading import DEFAULT_RUBRIC, load_rubric
@@ -134,6 +146,9 @@ def agree(
     output: OutputOption = None,
     template: TemplateOption = None,
     as_of: AsOfOption = None,
+    publish: PublishOption = False,
+    hide: HideOption = None,
+    published: PublishedOption = None,
     force: ForceOption = False,
 ) -> None:
     """Say how far readers of the same cases agree.
@@ -144,6 +159,10 @@ def agree(
         readers, totals, known_apart, of_cases=[consensus, significant, details or None, field]
     )
     fields = list(dict.fromkeys(field or []))
+    if publish:
+        check_published(False, details)
+        _refuse_of_cases(consensus, significant, totals, fields)
+    up_to, earlier = hidden_from(hide, publish), published_earlier(published, publish)
     if consensus is not None:
         if pseudonyms is not None:
             raise UsageError(
@@ -151,7 +170,11 @@ def agree(
                 hint="Leave out --pseudonyms, or --consensus.",
             )
         check_output(consensus, force, (".xlsx",), inputs=readers)
-    inputs = [*readers, *(path for path in (mapping, password_file, template) if path)]
+    inputs = [
+        *readers,
+        *(path for path in (mapping, password_file, template) if path),
+        *(published or []),
+    ]
     check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
     styled = template_of(template, output or [])
     day = day_of(as_of)
@@ -187,6 +210,13 @@ def agree(
         return
     titles = {name: sentence_case(name.replace("_", " ")) for name in fields}
     agreement, matched = agree_on(found, significant, titles)
+    if publish:
+        results = [reader.result for reader in found]
+        hidden = publish_agreement(agreement, results[0], rule_of(up_to, results), earlier)
+        page, figures = published_agree_page(hidden), published_figures(hidden.publication)
+        report = Report(page, figures, marking=Marking.PUBLISHABLE, template=styled)
+        write_published(hidden, report, output or [], json, force)
+        return
     settle = 0
     if consensus is not None:
         settle = _write_consensus(consensus, matched, rubrics[0], force)
@@ -206,6 +236,23 @@ def agree(
                 f"that is done, `audit score {consensus}` reads the agreed record."
             ),
             err=True,
+        )
+
+
+def _refuse_of_cases(
+    consensus: Path | None, significant: int | None, totals: str | None, fields: Sequence[str]
+) -> None:
+    """Refuse with ``--publish`` what names cases, or is no table of steps."""
+    asked = [
+        *(["--consensus"] if consensus is not None else []),
+        *(["--significant"] if significant is not None else []),
+        *(["--totals"] if totals is not None else []),
+        *(["--field"] if fields else []),
+    ]
+    if asked:
+        raise UsageError(
+            f"{asked[0]} tells more of cases than may be published",
+            hint=f"Leave out {asked[0]}, or --publish.",
         )
 
 

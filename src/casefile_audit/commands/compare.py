@@ -37,14 +37,26 @@ from casefile_audit.commands.outputs import (
     template_of,
     write_answer,
 )
+from casefile_audit.commands.publishing import (
+    HideOption,
+    PublishedOption,
+    PublishOption,
+    check_published,
+    hidden_from,
+    published_earlier,
+    rule_of,
+    write_published,
+)
 from casefile_audit.commands.readers import ReaderSource, before_and_after, read_reading
 from casefile_audit.compare.comparison import compare as compare_audits
 from casefile_audit.compare.verdicts import Thresholds
 from casefile_audit.errors import UsageError
+from casefile_audit.publishing.changes import publish_comparison
 from casefile_audit.report.compare import compare_page
 from casefile_audit.report.compare_full import compare_full_page
-from casefile_audit.report.figures import compare_figures
-from casefile_audit.report.reports import Report
+from casefile_audit.report.figures import compare_figures, published_compare_figures
+from casefile_audit.report.published_compare import published_compare_page
+from casefile_audit.report.reports import Marking, Report
 from casefile_audit.report.screens import show_on_one_screen
 from casefile_audit.report.terminal import show
 
@@ -133,6 +145,9 @@ def compare(
     ] = False,
     output: OutputOption = None,
     template: TemplateOption = None,
+    publish: PublishOption = False,
+    hide: HideOption = None,
+    published: PublishedOption = None,
     force: ForceOption = False,
 ) -> None:
     """Say what changed between two audits, as far as they can tell.
@@ -147,7 +162,12 @@ def compare(
             "--details names the cases that moved, and only with --paired are they the same cases",
             hint="Leave it out, or add --paired. Each audit's own: `audit score FILE --details`.",
         )
+    if publish:
+        check_published(False, details)
+        _refuse_pairs(paired)
+    up_to, earlier = hidden_from(hide, publish), published_earlier(published, publish)
     inputs = [path for path in (before, after, mapping, password_file, template) if path]
+    inputs += published or []
     check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
     styled = template_of(template, output or [])
     day, fields = day_of(as_of), list(dict.fromkeys(by or []))
@@ -164,6 +184,19 @@ def compare(
     opening = opening_of(password_file, most_cells, most_megabytes, cases)
     sides = _sides(cases, headings, by_date, change)
     first, second = (read_reading(side, rubric, day, opening, fields) for side in sides)
+    if publish:
+        hidden = publish_comparison(
+            first,
+            second,
+            rule_of(up_to, [first, second]),
+            earlier,
+            census=census,
+            thresholds=thresholds,
+        )
+        page, figures = published_compare_page(hidden), published_compare_figures(hidden)
+        report = Report(page, figures, marking=Marking.PUBLISHABLE, template=styled)
+        write_published(hidden, report, output or [], json, force)
+        return
     comparison = compare_audits(
         first,
         second,
@@ -182,6 +215,14 @@ def compare(
         show(compare_full_page(comparison))
     else:
         show_on_one_screen(partial(compare_page, comparison, details))
+
+
+def _refuse_pairs(paired: bool) -> None:
+    if paired:
+        raise UsageError(
+            "--paired tells which cases went better or worse, and so few that they are known",
+            hint="With --publish leave it out, and only the counts of the two are compared.",
+        )
 
 
 def _sides(

@@ -2,15 +2,27 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Protocol
 
 import typer
 
+from casefile_audit.commands.options import print_json
+from casefile_audit.commands.outputs import write_answer
 from casefile_audit.errors import UsageError
 from casefile_audit.publishing.models import DEFAULT_RULE, HidingRule, Publication
 from casefile_audit.publishing.publication import saved_publication
+from casefile_audit.report.reports import Report
+from casefile_audit.report.terminal import show
 from casefile_audit.results import Result
 from casefile_audit.rubric.model import small_counts
+
+
+class SaysJson(Protocol):
+    """Whatever can be saved as JSON."""
+
+    def as_json(self) -> str:
+        """It as JSON text."""
+
 
 PublishOption = Annotated[
     bool,
@@ -85,6 +97,22 @@ def rule_of(up_to: int | None, results: Sequence[Result]) -> HidingRule:
     if by_rubric:
         return HidingRule(up_to=max(by_rubric), set_by="the rubric")
     return DEFAULT_RULE
+
+
+def write_published(
+    answer: SaysJson,
+    report: Report,
+    outputs: Sequence[Path],
+    json: bool,
+    force: bool,
+) -> None:
+    """Print and save what may be published."""
+    for path in outputs:
+        write_answer(path, report, answer.as_json(), force)
+    if json:
+        print_json(answer.as_json())
+    else:
+        show(report.page)
 
 
 def check_published(findings: bool, case_by_case: bool) -> None:

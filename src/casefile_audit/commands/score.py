@@ -49,6 +49,7 @@ from casefile_audit.commands.publishing import (
     hidden_from,
     published_earlier,
     rule_of,
+    write_published,
 )
 from casefile_audit.errors import ExitCode, UsageError
 from casefile_audit.output.writing import check_place, write_table
@@ -274,12 +275,7 @@ def write_publication(
     page = published_page(publication)
     figures = published_figures(publication)
     report = Report(page, figures, marking=Marking.PUBLISHABLE, template=template)
-    for path in outputs:
-        write_answer(path, report, publication.as_json(), force)
-    if json:
-        print_json(publication.as_json())
-    else:
-        show(page)
+    write_published(publication, report, outputs, json, force)
 
 
 def _report(

@@ -37,10 +37,22 @@ from casefile_audit.commands.outputs import (
     template_of,
     write_answer,
 )
+from casefile_audit.commands.publishing import (
+    HideOption,
+    PublishedOption,
+    PublishOption,
+    check_published,
+    hidden_from,
+    published_earlier,
+    rule_of,
+    write_published,
+)
 from casefile_audit.errors import UsageError
 from casefile_audit.files.workbook import OpenOptions
-from casefile_audit.report.figures import trend_figures
-from casefile_audit.report.reports import Report
+from casefile_audit.publishing.directions import publish_trend
+from casefile_audit.report.figures import published_trend_figures, trend_figures
+from casefile_audit.report.published_trend import published_trend_page
+from casefile_audit.report.reports import Marking, Report
 from casefile_audit.report.screens import show_on_one_screen
 from casefile_audit.report.terminal import show
 from casefile_audit.report.trend import trend_page
@@ -126,13 +138,19 @@ def trend(
     ] = False,
     output: OutputOption = None,
     template: TemplateOption = None,
+    publish: PublishOption = False,
+    hide: HideOption = None,
+    published: PublishedOption = None,
     force: ForceOption = False,
 ) -> None:
     """Say which way each criterion is going, month by month.
 
     For example: audit trend monthly.xlsx --period incident
     """
-    inputs = [*audits, *(path for path in (mapping, password_file, template) if path)]
+    if publish:
+        check_published(False, details)
+    up_to, earlier = hidden_from(hide, publish), published_earlier(published, publish)
+    inputs = [*audits, *(published or []), *(path for path in (mapping, password_file) if path)]
     check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
     styled = template_of(template, output or [])
     headings = ReadOptions(
@@ -149,6 +167,13 @@ def trend(
     options = TrendOptions(
         criterion or [], baseline, rebaseline or [], because or [], leave_out or [], nhs
     )
+    if publish:
+        rule = rule_of(up_to, [audit.result for audit in timeline.audits])
+        hidden = publish_trend(timeline, options, rule, earlier)
+        page, figures = published_trend_page(hidden), published_trend_figures(hidden)
+        report = Report(page, figures, marking=Marking.PUBLISHABLE, template=styled)
+        write_published(hidden, report, output or [], json, force)
+        return
     answer = trend_of(timeline, options)
     for path in output or []:
         report = Report(trend_full_page(answer), trend_figures(answer), template=styled)

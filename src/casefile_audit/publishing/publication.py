@@ -6,7 +6,8 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from casefile_audit.errors import WorkbookError
+from casefile_audit.english import listing
+from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.inputs import open_input
 from casefile_audit.publishing.counts import (
     CASES,
@@ -35,6 +36,8 @@ from casefile_audit.publishing.models import (
     PublishedSplit,
 )
 from casefile_audit.results import PUBLICATION_SCHEMA, CriterionResult, GradeResult, Result
+from casefile_audit.scoring.groupings import FILE, SHEET
+from casefile_audit.statistics.proportion import Interval, wilson
 
 _OF_THE_RATE = ("applicable", "met", "partly_met", "missing")
 _T = TypeVar("_T")
@@ -51,10 +54,26 @@ def publish(result: Result, rule: HidingRule, earlier: Sequence[Publication] = (
     Raises:
         UsageError: a small count can't be hidden, or could be worked back.
     """
+    _refuse_what_names_or_weighs(result)
     hiding = hide(result, rule.up_to, earlier)
     publication = published(result, hiding, rule)
     hiding.refuse_if_worked_out(figures_of(publication))
     return publication
+
+
+def _refuse_what_names_or_weighs(result: Result) -> None:
+    if named := {SHEET, FILE} & result.groups.keys():
+        raise UsageError(
+            f"what is published names no {listing(sorted(named), 'or')}: it may be called after a "
+            "child",
+            hint="Leave out --by file and --by sheet, or --publish.",
+        )
+    if result.population is not None and result.population.weighted:
+        raise UsageError(
+            "the shares are weighted by the counts of each stratum, so they can't be published "
+            "where one of those may be hidden",
+            hint="Leave out --population, and publish the counts alone.",
+        )
 
 
 def published(result: Result, hiding: Hiding, rule: HidingRule) -> Publication:
@@ -150,7 +169,7 @@ class _Publisher:
             **figures,
             rate=unless_marked(its.rate or 0.0),
             interval=unless_marked(its.interval),
-            met_interval=unless_marked(its.met_interval),
+            met_interval=unless_marked(_met_interval(its)),
             target=its.target,
             target_reached=None if its.target is None else unless_marked(its.target_reached),
             target_beyond_chance=None
@@ -185,6 +204,13 @@ class _Publisher:
             graded=figure(GRADED),
             without=figure(WITHOUT),
         )
+
+
+def _met_interval(its: CriterionResult) -> Interval | None:
+    """The range of the share that met it, which a result saved long ago doesn't hold itself."""
+    if its.met_interval is None and its.interval is not None:
+        return wilson(its.met, its.applicable)
+    return its.met_interval
 
 
 def _mark(figures: dict[str, Figure]) -> Mark | None:

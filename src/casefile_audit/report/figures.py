@@ -1,6 +1,6 @@
 """The figures of an answer as one tidy table, a row a question and group, for other programs."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from casefile_audit.agree.models import (
     Agreement,
@@ -15,7 +15,10 @@ from casefile_audit.compare.rates import CriterionComparison
 from casefile_audit.compare.splits import GradeComparison
 from casefile_audit.english import FEWEST_FOR_SHARES
 from casefile_audit.output.writing import OutputTable, Written
+from casefile_audit.publishing.changes import PublishedComparison
+from casefile_audit.publishing.directions import PublishedTrend
 from casefile_audit.publishing.models import (
+    HIDDEN,
     Publication,
     PublishedCriterion,
     PublishedGroup,
@@ -125,17 +128,46 @@ def _split(name: str, grade: GradeResult, kind: str) -> Iterator[Row]:
 
 def published_figures(its: Publication) -> OutputTable:
     """The same of what may be published, with a mark for what is hidden or isn't there."""
+    return _table(_all_published(its))
+
+
+def published_compare_figures(comparison: PublishedComparison) -> OutputTable:
+    """What may be published of a comparison: the counts of each audit, and what changed."""
+    shown = comparison.shown
+    verdicts = {name: c.label for name, c in shown.criteria.items()} if shown else {}
+    return _table(
+        {"Audit": audit, **row, **_if_question(row, "Change", verdicts)}
+        for audit, its in (("before", comparison.before), ("after", comparison.after))
+        for row in _all_published(its)
+    )
+
+
+def published_trend_figures(trend: PublishedTrend) -> OutputTable:
+    """What may be published of a trend: the counts of each period, and which way they go."""
+    verdicts: dict[str, str] = {name: each.verdict for name, each in trend.directions.items()}
+    return _table(
+        {**row, **_if_question(row, "Verdict", verdicts)}
+        for row in _all_published(trend.publication)
+    )
+
+
+def _if_question(row: Row, heading: str, verdicts: Mapping[str, str]) -> Row:
+    """What is said of a question over all its cases."""
+    if row["Kind"] != "question" or row["By"]:
+        return {}
+    return {heading: verdicts.get(str(row["Name"]), HIDDEN)}
+
+
+def _all_published(its: Publication) -> Iterator[Row]:
     parts: list[tuple[str, str, Publication | PublishedGroup]] = [("", "", its)]
     parts += [
         (field, value, group)
         for field, groups in its.groups.items()
         for value, group in groups.items()
     ]
-    return _table(
-        {"By": by, "Group": group, **row}
-        for by, group, part in parts
-        for row in _published(part, not by)
-    )
+    for by, group, part in parts:
+        for row in _published(part, not by):
+            yield {"By": by, "Group": group, **row}
 
 
 def _published(part: Publication | PublishedGroup, held: bool) -> Iterator[Row]:

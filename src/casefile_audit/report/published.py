@@ -1,18 +1,15 @@
 """The page of what may be published: a mark stands where a number would tell of few."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from casefile_audit.english import FEWEST_FOR_SHARES, count, listing
+from casefile_audit.english import count, listing
 from casefile_audit.publishing.models import (
     HIDDEN,
     NOT_APPLICABLE,
     NOT_ASKED,
-    Figure,
     Publication,
     PublishedCriterion,
     PublishedGrade,
-    PublishedGroup,
-    PublishedSplit,
     ShownCriterion,
 )
 from casefile_audit.report.blocks import (
@@ -22,7 +19,6 @@ from casefile_audit.report.blocks import (
     Heading,
     Items,
     Page,
-    Section,
     Sentence,
     SplitBar,
     Table,
@@ -39,116 +35,29 @@ from casefile_audit.report.findings import (
     target,
     worst_first,
 )
-from casefile_audit.report.reports import flat
+from casefile_audit.report.published_parts import (
+    groups_of_published,
+    marks_explained,
+    notices,
+    said,
+    small_numbers,
+    who,
+)
 from casefile_audit.report.score_full import METHODS, READING_A_FINDING, rate_of
-from casefile_audit.results import only_says
-
-_MEANS = {
-    HIDDEN: "Confidential: a small number, or one from which a small number could be worked out.",
-    NOT_ASKED: "Not available: the case files have no column for the question.",
-    NOT_APPLICABLE: "Not applicable: the question applied to none of these cases.",
-}
-_MOST_NAMED = 3
 
 
 def published_page(publication: Publication) -> Page:
     """Everything that may be published of a scored audit."""
     page = [
-        *_title(publication),
+        Heading(publication.rubric.title, level=1),
+        Sentence(f"{who(publication)}."),
+        *notices(publication),
         *_answer(publication),
-        *_findings(publication),
-        *_grades(publication),
-        *_groups(publication),
+        *published_findings(publication),
+        *groups_of_published(publication),
         *_areas(publication),
     ]
     return [*page, *_how(publication, page)]
-
-
-def said(figure: Figure) -> str:
-    """A figure as it is printed."""
-    return f"{figure:,}" if isinstance(figure, int) else figure
-
-
-def _title(its: Publication) -> Iterator[Block]:
-    yield Heading(its.rubric.title, level=1)
-    cases = count(its.case_count, "case file") if isinstance(its.case_count, int) else None
-    yield Sentence(
-        f"{cases or f'{its.case_count} case files'}{only_says(its.only)}, measured against the "
-        f"rubric {its.rubric.name} {its.rubric.version} as of {its.as_of.day} {its.as_of:%B %Y}."
-    )
-    if its.hidden:
-        yield Sentence(
-            f"{HIDDEN} stands for counts from 1 to {its.hides.up_to}, and for others from which "
-            f"those could be worked out: {its.hidden:,} of {count(its.figures, 'figure')}."
-        )
-    if 3 * its.hidden > its.figures:
-        yield Sentence(
-            "More than a third of the figures are hidden. Fewer groups, or more cases, would show "
-            "more.",
-            Tone.WARNING,
-        )
-    if not its.hides_least:
-        yield Sentence("More may be hidden than had to be.", Tone.QUIET)
-    yield from _of_everyone(its)
-    yield from _in_doubt(its)
-
-
-def _of_everyone(its: Publication) -> Iterator[Block]:
-    """Noughts and alls are shown, and tell something of every case that they count."""
-    found = [c.title for c in its.criteria.values() if _is_of_everyone(c)]
-    found += [
-        f"{c.title} ({value})"
-        for groups in its.groups.values()
-        for value, group in groups.items()
-        for c in group.criteria.values()
-        if _is_of_everyone(c)
-    ]
-    found += [
-        f"{grade.title} ({where})" if where else grade.title
-        for where, grades in _grades_of_all(its)
-        for grade in grades.values()
-        if any(_is_of_one_grade(split) for split in grade.splits.values())
-    ]
-    if found:
-        more = [f"{len(found) - _MOST_NAMED:,} more"] if len(found) > _MOST_NAMED else []
-        yield Sentence(
-            "Noughts and alls are shown, and tell the same of everyone they count. Look at these "
-            f"before publishing: {listing([*found[:_MOST_NAMED], *more])}.",
-            Tone.WARNING,
-        )
-
-
-def _is_of_everyone(criterion: PublishedCriterion) -> bool:
-    shown = criterion.shown
-    return shown is not None and shown.applicable in (shown.met, shown.partly_met, shown.missing)
-
-
-def _grades_of_all(its: Publication) -> Iterator[tuple[str, Mapping[str, PublishedGrade]]]:
-    yield "", its.grades
-    for groups in its.groups.values():
-        for value, group in groups.items():
-            yield value, group.grades
-
-
-def _is_of_one_grade(split: PublishedSplit) -> bool:
-    return (
-        isinstance(split.graded, int)
-        and split.graded > 0
-        and split.graded in [*split.counts.values()]
-    )
-
-
-def _in_doubt(its: Publication) -> Iterator[Block]:
-    found = [code.replace("-", " ") for code in its.doubts]
-    found += ["cells that could not be read"] if its.cells_in_doubt else []
-    if its.not_read:
-        found.append(
-            f"case files that nobody has read yet, which count nowhere ({said(its.not_read)})"
-        )
-    if found:
-        yield Sentence(
-            f"In doubt, as the internal result says in full: {listing(found)}.", Tone.WARNING
-        )
 
 
 def _answer(its: Publication) -> Iterator[Block]:
@@ -179,7 +88,13 @@ def _furthest(criterion: ShownCriterion) -> str:
     return f"{finding(criterion)}: met in {met(criterion)}, target {target(criterion)}, {verdict}"
 
 
-def _findings(its: Publication) -> Iterator[Block]:
+def published_findings(its: Publication) -> Iterator[Block]:
+    """Every question against its target, and every grade."""
+    yield from _questions(its)
+    yield from _grades(its)
+
+
+def _questions(its: Publication) -> Iterator[Block]:
     if not its.criteria:
         return
     yield Heading("Findings by theme", annex=True)
@@ -263,60 +178,6 @@ def _grade_rows(grade: PublishedGrade) -> Iterator[list[Cell]]:
         yield [Text(name), bar, *(Text(said(n)) for n in counts), Text(said(split.graded))]
 
 
-def _groups(its: Publication) -> Iterator[Block]:
-    for field, groups in its.groups.items():
-        yield Heading(f"By {field.replace('_', ' ')}", annex=True)
-        few = [
-            value
-            for value, group in groups.items()
-            if isinstance(group.case_count, int) and group.case_count < FEWEST_FOR_SHARES
-        ]
-        if few:
-            which = "Each has" if len(few) == len(groups) else f"{listing(few, most=6)} have"
-            yield Sentence(
-                f"{which} fewer than {FEWEST_FOR_SHARES} cases: too few to compare. Read the "
-                "counts as places to look."
-            )
-        yield _group_table(field, groups, its)
-        for name, grade in its.grades.items():
-            for kind, split in grade.splits.items():
-                if split.graded:
-                    yield _group_grades(groups, name, grade, kind)
-
-
-def _group_table(field: str, groups: Mapping[str, PublishedGroup], its: Publication) -> Table:
-    columns = [TableColumn("Fall short, of those it applies to")]
-    columns += [TableColumn(value, figures=True) for value in groups]
-    rows: list[list[Cell]] = [
-        [Text("all case files"), *(Text(said(group.case_count)) for group in groups.values())]
-    ]
-    for name, criterion in its.criteria.items():
-        if criterion.rate not in (NOT_ASKED, NOT_APPLICABLE):
-            parts = [group.criteria[name] for group in groups.values()]
-            rows.append([Text(criterion.title), *(Text(_of_group(part)) for part in parts)])
-    return Table(f"Missing by {field}", columns, rows)
-
-
-def _of_group(criterion: PublishedCriterion) -> str:
-    counts = (criterion.missing, criterion.applicable)
-    if criterion.applicable == 0:
-        return NOT_APPLICABLE
-    return HIDDEN if counts == (HIDDEN, HIDDEN) else " of ".join(said(n) for n in counts)
-
-
-def _group_grades(
-    groups: Mapping[str, PublishedGroup], name: str, grade: PublishedGrade, kind: str
-) -> Table:
-    by = "" if kind == "recorded" else ", proposed by the rubric"
-    columns = [TableColumn(f"{grade.title}{by}")]
-    columns += [TableColumn(value, figures=True) for value in groups]
-    splits = [group.grades[name].splits[kind] for group in groups.values()]
-    rows: list[list[Cell]] = [
-        [Text(word), *(Text(said(split.counts[word])) for split in splits)] for word in grade.scale
-    ]
-    return Table(f"{grade.title}{by}, by group", columns, rows)
-
-
 def _areas(its: Publication) -> Iterator[Block]:
     shown = [criterion.shown for criterion in its.criteria.values()]
     missed = [c for c in worst_first(c for c in shown if c) if c.target_reached is False]
@@ -357,16 +218,9 @@ def _how(its: Publication, page: Page) -> Iterator[Block]:
             f"{source}.",
         ),
         *METHODS,
-        (
-            "Small numbers",
-            f"Counts from 1 to {its.hides.up_to} are hidden, by {its.hides.set_by}, with every "
-            "rate, range, verdict and order that rests on them, and as few other counts as keep "
-            "them from being worked out. The program tried to work each of them back from "
-            "everything shown here, and could not.",
-        ),
+        small_numbers(its.hides),
+        *marks_explained(page),
     ]
-    used = marks_of(page)
-    pairs += [(mark, means) for mark, means in _MEANS.items() if mark in used]
     yield Definitions(pairs)
     yield Heading("Fingerprints", annex=True)
     made = f"{its.made_at.day} {its.made_at:%B %Y}"
@@ -376,18 +230,3 @@ def _how(its: Publication, page: Page) -> Iterator[Block]:
             ("Made by", f"{its.program.name} {its.program.version}, {made}"),
         ]
     )
-
-
-def marks_of(page: Page) -> set[str]:
-    """The marks that stand in a page: those, and no others, have to be explained."""
-    texts = [
-        text
-        for block in flat(page)
-        for text in (
-            [cell.text for row in block.rows if not isinstance(row, Section)
-             for cell in row if isinstance(cell, Text)]
-            if isinstance(block, Table)
-            else [block.text] if isinstance(block, Sentence) else []
-        )
-    ]  # fmt: skip
-    return {mark for mark in _MEANS if any(mark in text for text in texts)}

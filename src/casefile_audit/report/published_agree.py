@@ -1,0 +1,85 @@
+"""The page of an agreement that may be published: a table for each grade and question."""
+
+from collections.abc import Iterator
+
+from casefile_audit.english import count, listing
+from casefile_audit.publishing.readers import PublishedAgreement, PublishedItem, field_of
+from casefile_audit.report.blocks import (
+    Block,
+    Cell,
+    Definitions,
+    Heading,
+    Items,
+    Page,
+    Sentence,
+    Table,
+    TableColumn,
+    Text,
+    Tone,
+)
+from casefile_audit.report.published_parts import (
+    marks_explained,
+    notices,
+    said,
+    small_numbers,
+    who,
+)
+
+
+def published_agree_page(agreement: PublishedAgreement) -> Page:
+    """What may be published of how far two readers agree."""
+    its = agreement.publication
+    page: Page = [
+        Heading(f"{its.rubric.title}: how far two readers agree", level=1),
+        Sentence(f"{who(its)}."),
+        *notices(its),
+        *_answer(agreement),
+        *_tables(agreement),
+    ]
+    explained = [small_numbers(its.hides), *marks_explained(page)]
+    return [*page, Heading("What is hidden", annex=True), Definitions(explained)]
+
+
+def _answer(agreement: PublishedAgreement) -> Iterator[Block]:
+    yield Heading("The answer")
+    if agreement.agreed:
+        yield Items([_in_words(item) for item in agreement.agreed.values()])
+    else:
+        yield Sentence(
+            "Of no grade or question is every count shown, so how far the readers agree isn't "
+            "said here.",
+            Tone.STRONG,
+        )
+    if agreement.not_told:
+        yield Sentence(f"Not said, as counts are hidden: {listing(agreement.not_told)}.")
+
+
+def _in_words(item: PublishedItem) -> str:
+    coefficients = [
+        f"{name} {measure.value:.2f}"
+        for name, measure in (("weighted kappa", item.kappa), ("Gwet's AC2", item.ac2))
+        if measure
+    ]
+    more = f"; {listing(coefficients)}" if coefficients else ""
+    return (
+        f"{item.title}: the same in {item.same:,} of {count(item.cases, 'case')}, within one step "
+        f"in {item.within_one:,}{more}."
+    )
+
+
+def _tables(agreement: PublishedAgreement) -> Iterator[Block]:
+    yield Heading("What each made of the same cases", annex=True)
+    its = agreement.publication
+    for name, grade in its.grades.items():
+        groups = its.groups[field_of(name)]
+        whole = grade.splits["recorded"]
+        tables = [group.grades[name].splits["recorded"] for group in groups.values()]
+        columns = [TableColumn(f"{grade.title}, by the first")]
+        columns += [TableColumn(value, figures=True) for value in (*groups, "all")]
+        rows: list[list[Cell]] = [
+            [Text(word), *(Text(said(split.counts[word])) for split in (*tables, whole))]
+            for word in grade.scale
+        ]
+        cases = [*(group.case_count for group in groups.values()), its.case_count]
+        rows.append([Text("all"), *(Text(said(n)) for n in cases)])
+        yield Table(f"{grade.title}: cases by what both readers made of them", columns, rows)

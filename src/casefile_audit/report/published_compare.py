@@ -1,0 +1,90 @@
+"""The page of a comparison that may be published: what changed, of what both audits show."""
+
+from collections.abc import Iterator
+
+from casefile_audit.english import listing
+from casefile_audit.publishing.changes import PublishedComparison
+from casefile_audit.publishing.models import Publication
+from casefile_audit.report.blocks import (
+    Block,
+    Cell,
+    Definitions,
+    Heading,
+    Page,
+    Sentence,
+    Table,
+    TableColumn,
+    Text,
+    Tone,
+)
+from casefile_audit.report.compare_full import compare_full_page
+from casefile_audit.report.published_parts import (
+    groups_of_published,
+    marks_explained,
+    notices,
+    of_group,
+    said,
+    small_numbers,
+    who,
+)
+
+
+def published_compare_page(comparison: PublishedComparison) -> Page:
+    """What may be published of a comparison."""
+    page: Page = [
+        Heading(f"{comparison.title}: did it change?", level=1),
+        Sentence(f"Before: {who(comparison.before)}."),
+        Sentence(f"After: {who(comparison.after)}."),
+        *notices(comparison.before, comparison.after),
+        *_answer(comparison),
+        *_counts(comparison),
+        *groups_of_published(comparison.before, ", before"),
+        *groups_of_published(comparison.after, ", after"),
+    ]
+    explained = [small_numbers(comparison.hides), *marks_explained(page)]
+    return [*page, Heading("What is hidden", annex=True), Definitions(explained)]
+
+
+def _answer(comparison: PublishedComparison) -> Iterator[Block]:
+    if comparison.not_compared:
+        yield Sentence(
+            f"Not compared, as counts of it are hidden: {listing(comparison.not_compared)}. The "
+            "answer is of the others alone."
+        )
+    if comparison.shown is None:
+        yield Heading("The answer")
+        yield Sentence("Nothing is shown both times, so nothing is compared here.", Tone.STRONG)
+        return
+    # Its first two blocks say which files were read, which isn't published.
+    yield from compare_full_page(comparison.shown)[2:]
+
+
+def _counts(comparison: PublishedComparison) -> Iterator[Block]:
+    sides = (comparison.before, comparison.after)
+    yield Heading("Counts before and after", annex=True)
+    columns = [TableColumn("Fall short, of those it applies to")]
+    columns += [TableColumn(side, figures=True) for side in ("before", "after")]
+    rows: list[list[Cell]] = [
+        [Text("all case files"), *(Text(said(side.case_count)) for side in sides)]
+    ]
+    for name, criterion in comparison.before.criteria.items():
+        if name in comparison.after.criteria:
+            both = [Text(of_group(side.criteria[name])) for side in sides]
+            rows.append([Text(criterion.title), *both])
+    yield Table("Cases that fall short, before and after", columns, rows)
+    for name, grade in comparison.before.grades.items():
+        for kind in grade.splits:
+            if name in comparison.after.grades and kind in comparison.after.grades[name].splits:
+                yield _grades(sides, name, kind)
+
+
+def _grades(sides: tuple[Publication, Publication], name: str, kind: str) -> Table:
+    splits = [side.grades[name].splits[kind] for side in sides]
+    title, scale = sides[0].grades[name].title, sides[0].grades[name].scale
+    by = "" if kind == "recorded" else ", proposed by the rubric"
+    columns = [TableColumn(f"{title}{by}")]
+    columns += [TableColumn(side, figures=True) for side in ("before", "after")]
+    rows: list[list[Cell]] = [
+        [Text(word), *(Text(said(split.counts.get(word, 0))) for split in splits)] for word in scale
+    ]
+    return Table(f"{title}{by}: how many cases have each grade", columns, rows)

@@ -1,0 +1,227 @@
+"""What pages that may be published have in common: how figures are said, and what is hidden."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from casefile_audit.english import FEWEST_FOR_SHARES, count, listing
+from casefile_audit.publishing.models import (
+    HIDDEN,
+    NOT_APPLICABLE,
+    NOT_ASKED,
+    Figure,
+    HidingRule,
+    Publication,
+    PublishedCriterion,
+    PublishedGrade,
+    PublishedGroup,
+    PublishedSplit,
+)
+from casefile_audit.report.blocks import (
+    Block,
+    Cell,
+    Heading,
+    Page,
+    Section,
+    Sentence,
+    Table,
+    TableColumn,
+    Text,
+    Tone,
+)
+from casefile_audit.report.reports import flat
+from casefile_audit.results import only_says
+
+_MEANS = {
+    HIDDEN: "Confidential: a small number, or one from which a small number could be worked out.",
+    NOT_ASKED: "Not available: the case files have no column for the question.",
+    NOT_APPLICABLE: "Not applicable: the question applied to none of these cases.",
+}
+_MOST_NAMED = 3
+
+
+def said(figure: Figure) -> str:
+    """A figure as it is printed."""
+    return f"{figure:,}" if isinstance(figure, int) else figure
+
+
+def who(its: Publication) -> str:
+    """Which cases were measured, by what and as of when."""
+    cases = count(its.case_count, "case file") if isinstance(its.case_count, int) else None
+    return (
+        f"{cases or f'{its.case_count} case files'}{only_says(its.only)}, measured against the "
+        f"rubric {its.rubric.name} {its.rubric.version} as of {its.as_of.day} {its.as_of:%B %Y}"
+    )
+
+
+def notices(*several: Publication) -> Iterator[Block]:
+    """What to know of a page at its top: how much is hidden, what to look at, what is in doubt."""
+    hidden = sum(its.hidden for its in several)
+    figures = sum(its.figures for its in several)
+    if hidden:
+        yield Sentence(
+            f"{HIDDEN} stands for counts from 1 to {several[0].hides.up_to}, and for others from "
+            f"which those could be worked out: {hidden:,} of {count(figures, 'figure')}."
+        )
+    if 3 * hidden > figures:
+        yield Sentence(
+            "More than a third of the figures are hidden. Fewer groups, or more cases, would show "
+            "more.",
+            Tone.WARNING,
+        )
+    if not all(its.hides_least for its in several):
+        yield Sentence("More may be hidden than had to be.", Tone.QUIET)
+    yield from _of_everyone(several)
+    for its in several:
+        yield from _in_doubt(its)
+
+
+def _of_everyone(several: Sequence[Publication]) -> Iterator[Block]:
+    """Noughts and alls are shown, and tell something of every case that they count."""
+    found = [title for its in several for title in _told_of_everyone(its)]
+    if found:
+        more = [f"{len(found) - _MOST_NAMED:,} more"] if len(found) > _MOST_NAMED else []
+        yield Sentence(
+            "Noughts and alls are shown, and tell the same of everyone they count. Look at these "
+            f"before publishing: {listing([*found[:_MOST_NAMED], *more])}.",
+            Tone.WARNING,
+        )
+
+
+def _told_of_everyone(its: Publication) -> list[str]:
+    found = [c.title for c in its.criteria.values() if _is_of_everyone(c)]
+    found += [
+        f"{c.title} ({value})"
+        for groups in its.groups.values()
+        for value, group in groups.items()
+        for c in group.criteria.values()
+        if _is_of_everyone(c)
+    ]
+    found += [
+        f"{grade.title} ({where})" if where else grade.title
+        for where, grades in _grades_of_all(its)
+        for grade in grades.values()
+        if any(_is_of_one_grade(split) for split in grade.splits.values())
+    ]
+    return found
+
+
+def _is_of_everyone(criterion: PublishedCriterion) -> bool:
+    shown = criterion.shown
+    return shown is not None and shown.applicable in (shown.met, shown.partly_met, shown.missing)
+
+
+def _grades_of_all(its: Publication) -> Iterator[tuple[str, Mapping[str, PublishedGrade]]]:
+    yield "", its.grades
+    for groups in its.groups.values():
+        for value, group in groups.items():
+            yield value, group.grades
+
+
+def _is_of_one_grade(split: PublishedSplit) -> bool:
+    return (
+        isinstance(split.graded, int)
+        and split.graded > 0
+        and split.graded in [*split.counts.values()]
+    )
+
+
+def _in_doubt(its: Publication) -> Iterator[Block]:
+    found = [code.replace("-", " ") for code in its.doubts]
+    found += ["cells that could not be read"] if its.cells_in_doubt else []
+    if its.not_read:
+        found.append(
+            f"case files that nobody has read yet, which count nowhere ({said(its.not_read)})"
+        )
+    if found:
+        yield Sentence(
+            f"In doubt, as the internal result says in full: {listing(found)}.", Tone.WARNING
+        )
+
+
+def groups_of_published(its: Publication, which: str = "") -> Iterator[Block]:
+    """The counts of each group; ``which`` is added to their heading."""
+    for field, groups in its.groups.items():
+        yield Heading(f"By {field.replace('_', ' ')}{which}", annex=True)
+        few = [
+            value
+            for value, group in groups.items()
+            if isinstance(group.case_count, int) and group.case_count < FEWEST_FOR_SHARES
+        ]
+        if few:
+            which = "Each has" if len(few) == len(groups) else f"{listing(few, most=6)} have"
+            yield Sentence(
+                f"{which} fewer than {FEWEST_FOR_SHARES} cases: too few to compare. Read the "
+                "counts as places to look."
+            )
+        yield _group_table(field, groups, its)
+        for name, grade in its.grades.items():
+            for kind, split in grade.splits.items():
+                if split.graded:
+                    yield _group_grades(groups, name, grade, kind)
+
+
+def _group_table(field: str, groups: Mapping[str, PublishedGroup], its: Publication) -> Table:
+    columns = [TableColumn("Fall short, of those it applies to")]
+    columns += [TableColumn(value, figures=True) for value in groups]
+    rows: list[list[Cell]] = [
+        [Text("all case files"), *(Text(said(group.case_count)) for group in groups.values())]
+    ]
+    for name, criterion in its.criteria.items():
+        if criterion.rate not in (NOT_ASKED, NOT_APPLICABLE):
+            parts = [group.criteria[name] for group in groups.values()]
+            rows.append([Text(criterion.title), *(Text(of_group(part)) for part in parts)])
+    return Table(f"Missing by {field}", columns, rows)
+
+
+def of_group(criterion: PublishedCriterion) -> str:
+    """How many fall short, of those it applies to; one mark where both are hidden."""
+    counts = (criterion.missing, criterion.applicable)
+    if criterion.applicable == 0:
+        return NOT_APPLICABLE
+    if isinstance(counts[0], str) and counts[0] == counts[1]:
+        return counts[0]
+    return " of ".join(map(said, counts))
+
+
+def _group_grades(
+    groups: Mapping[str, PublishedGroup], name: str, grade: PublishedGrade, kind: str
+) -> Table:
+    by = "" if kind == "recorded" else ", proposed by the rubric"
+    columns = [TableColumn(f"{grade.title}{by}")]
+    columns += [TableColumn(value, figures=True) for value in groups]
+    splits = [group.grades[name].splits[kind] for group in groups.values()]
+    rows: list[list[Cell]] = [
+        [Text(word), *(Text(said(split.counts[word])) for split in splits)] for word in grade.scale
+    ]
+    return Table(f"{grade.title}{by}, by group", columns, rows)
+
+
+def marks_of(page: Page) -> set[str]:
+    """The marks that stand in a page: those, and no others, have to be explained."""
+    texts = [
+        text
+        for block in flat(page)
+        for text in (
+            [cell.text for row in block.rows if not isinstance(row, Section)
+             for cell in row if isinstance(cell, Text)]
+            if isinstance(block, Table)
+            else [block.text] if isinstance(block, Sentence) else []
+        )
+    ]  # fmt: skip
+    return {mark for mark in _MEANS if any(mark in text for text in texts)}
+
+
+def marks_explained(page: Page) -> list[tuple[str, str]]:
+    """What the marks in a page mean."""
+    used = marks_of(page)
+    return [(mark, means) for mark, means in _MEANS.items() if mark in used]
+
+
+def small_numbers(hides: HidingRule) -> tuple[str, str]:
+    """What is hidden, who says so, and what is promised."""
+    return (
+        "Small numbers",
+        f"Counts from 1 to {hides.up_to} are hidden, by {hides.set_by}, with every rate, range, "
+        "verdict and order that rests on them, and as few other counts as keep them from being "
+        "worked out. The program tried to work each of them back from everything shown here, and "
+        "could not.",
+    )
