@@ -59,6 +59,10 @@ def rubrics(draw: st.DrawFn) -> dict[str, Any]:
         }
         for name, its in named.items()
     }
+    graded = draw(st.booleans())
+    if graded:
+        named["grade"] = {"type": "grade"}
+    grades = {"overall": {"scale": ["good", "fair", "Poor, or worse"], "recorded": "grade"}}
     return {
         "rubric": "made",
         "title": "Made",
@@ -66,6 +70,7 @@ def rubrics(draw: st.DrawFn) -> dict[str, Any]:
         "unanswered": draw(st.sampled_from(["not read yet", "nothing recorded"])),
         "fields": {"ref": {"type": "identifier"}, **named},
         "criteria": criteria,
+        **({"grades": grades} if graded else {}),
     }
 
 
@@ -124,7 +129,7 @@ def findings(
     if is_form:
         assert result.each_case().references == answered
     each = result.each_case()
-    return {
+    found = {
         name: {
             case: outcome.label
             for case, outcome in zip(each.references, each.of(name), strict=True)
@@ -132,6 +137,10 @@ def findings(
         }
         for name in result.criteria
     }
+    for name, grade in result.grades.items():
+        recorded = zip(each.references, (its.recorded or "" for its in grade.cases), strict=True)
+        found[name] = {case: word for case, word in recorded if case in answered}
+    return found
 
 
 @given(data=st.data(), made=rubrics(), shape=st.sampled_from(["rows", "pages", "csv", "word"]))

@@ -332,3 +332,17 @@ def test_more_cases_than_sheets_are_refused(audit: Audit) -> None:
     sample = save_csv(Path("s.csv"), [["URN"], *([f"CF-{n}"] for n in range(251))])
     run = audit("template", "rubric.yaml", "--cases", sample, "--one-case-a-sheet")
     assert (run.code, "can't have a sheet each" in run.err) == (2, True)
+
+
+def test_what_is_known_of_some_cases_is_asked_of_the_others(audit: Audit) -> None:
+    rows = [["URN", "Ethnicity"], ["CF-1", "W1"], ["CF-2", ""], ["CF-3", ""]]
+    form = made(audit, "--cases", save_csv(Path("s.csv"), rows))
+    ((name, marks),) = marked_sheets(form)
+    sheet = openpyxl.load_workbook(form)[name]
+    assert isinstance(sheet, Worksheet)
+    at, first = columns(marks)["ethnicity", 0], (marks.row or 0) + 3
+    assert sheet.cell((marks.row or 0), at).value == "Required"
+    assert [sheet.cell(row, at).protection.locked for row in (first, first + 1)] == [True, False]
+    fill(form, [ANSWERS | {("ethnicity", 0): "W1"}, {("ethnicity", 0): "W2"}])
+    result = audit("score", form, "--json").json
+    assert (result["cases"], result["not_read"]) == (1, 2)

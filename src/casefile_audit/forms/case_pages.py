@@ -44,14 +44,16 @@ def _add_page(book: FormBook, plan: FormPlan, sector: str, case: KnownCase) -> N
     questions = plan.questions(sector)
     for row, question in enumerate(questions, _FIRST):
         known = case.cells.get((question.field, question.number))
-        book.write(sheet, row, _MARKS, question.mark.text, "mark")
+        mark = question.marked(known=known is not None)
+        book.write(sheet, row, _MARKS, mark.text, "mark")
         book.write(sheet, row, _LABELS, question.heading, "label")
         write_answer(book, sheet, row, _ANSWERS, question, known)
-        book.write(sheet, row, _NEEDS, question.need.value, need_style(question.need))
+        need = question.need if known is None else Need.KNOWN
+        book.write(sheet, row, _NEEDS, need.value, need_style(need))
         book.write(sheet, row, _ASKS, question.asks, "above")
         area = CellArea(row, _ANSWERS, row, _ANSWERS)
         add_rule(book, sheet, area, question, plan.day)
-        if question.need is Need.REQUIRED:
+        if need is Need.REQUIRED:
             book.mark_wanting(sheet, area)
         cells = (
             (question.heading, _WIDTHS[_LABELS]),

@@ -16,7 +16,7 @@ from casefile_audit.english import without_controls
 from casefile_audit.forms.answer_cells import NOTES
 from casefile_audit.forms.first_sheet import first_lines
 from casefile_audit.forms.plan import FormPlan, KnownCase
-from casefile_audit.forms.questions import AnswerKind, FormQuestion
+from casefile_audit.forms.questions import AnswerKind, FormQuestion, Need
 from casefile_audit.intake.form_marks import (
     CHOOSE,
     CHOOSE_A_DATE,
@@ -102,12 +102,13 @@ def _add_question(
     _say(table.cell(row, 0), str(number))
     _say(table.cell(row, 1), question.heading, bold=True)
     _add_answer(table.cell(row, 2), question, case)
-    _say(table.cell(row, 3), f"{question.need.value}. {question.said}".strip(), small=True)
+    need = Need.KNOWN if (question.field, question.number) in case.cells else question.need
+    _say(table.cell(row, 3), f"{need.value}. {question.said}".strip(), small=True)
 
 
 def _add_answer(cell: WordCell, question: FormQuestion, case: KnownCase) -> None:
-    tag, title = question.mark.text, question.heading
     known = case.cells.get((question.field, question.number))
+    tag, title = question.marked(known=known is not None).text, question.heading
     if known is not None:
         add_locked(cell, tag, title, known)
     elif question.kind is AnswerKind.CHOICE and not question.several:

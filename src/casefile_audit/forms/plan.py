@@ -1,6 +1,7 @@
 """What a form is made from: a rubric, the sectors it is for, and the cases that are known."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -63,9 +64,12 @@ class FormPlan:
             RubricError: two choices of a question have the same wording.
         """
         if sector not in self._questions:
-            known = {cell for case in self.cases_of(sector) for cell in case.cells}
+            cases = self.cases_of(sector)
+            known = Counter(cell for case in cases for cell in case.cells)
             self._questions[sector] = [
-                its.already_known() if (its.field, its.number) in known else its
+                its.already_known(everywhere=times == len(cases))
+                if (times := known[its.field, its.number])
+                else its
                 for its in questions_of(self.rubric, sector)
             ]
         return self._questions[sector]

@@ -58,6 +58,8 @@ class FormQuestion:
         guidance: how to answer.
         sources: who asks it, by which standard.
         themes: the themes of what it answers.
+        known: whether answers of some cases were filled in when the form was made: whoever has read
+            a case is not told by them.
     """
 
     field: str
@@ -71,21 +73,26 @@ class FormQuestion:
     guidance: str
     sources: tuple[str, ...]
     themes: tuple[str, ...]
+    known: bool = False
 
     @property
     def mark(self) -> Mark:
-        """What the form marks it with."""
-        known = self.need is Need.KNOWN
-        return Mark(MarkKind.KNOWN if known else MarkKind.ASK, self.field, self.number)
+        """What a form marks its column with."""
+        return self.marked(known=self.known)
+
+    def marked(self, *, known: bool) -> Mark:
+        """What a form of one case marks it with, by whether the answer was filled in."""
+        kind = MarkKind.KNOWN if known else MarkKind.ASK
+        return Mark(kind, self.field, self.number)
 
     @property
     def said(self) -> str:
         """What is asked and how to answer it, in one text."""
         return " ".join(filter(None, (self.asks, self.guidance)))
 
-    def already_known(self) -> "FormQuestion":
-        """The same, where the answers were filled in when the form was made."""
-        return replace(self, need=Need.KNOWN)
+    def already_known(self, *, everywhere: bool) -> "FormQuestion":
+        """The same, where some answers were filled in when the form was made, or all of them."""
+        return replace(self, known=True, need=Need.KNOWN if everywhere else self.need)
 
 
 def questions_of(rubric: Rubric, sector: str = "") -> list[FormQuestion]:

@@ -24,11 +24,10 @@ def not_read(table: CellTable, header: Header, rubric: Rubric) -> Mask:
     Where there aren't two such columns, those of everything that the rubric asks have to be empty.
     A form of this program knows which columns its readers fill in: there has to be nothing in any.
     """
-    if header.marks is not None:
-        to_answer = [
-            column.index for column in header.columns if column.index in header.marks.to_answer
-        ]
-        return _nothing_in(table, to_answer) if to_answer else np.zeros(len(table), dtype=bool)
+    marks = header.marks
+    own = [c.index for c in header.columns if marks is not None and c.index in marks.to_answer]
+    if own:
+        return _nothing_in(table, own)
     asked = [column for column in header.columns if column.field in rubric.asked_fields]
     judged = [column for column in asked if rubric.fields[str(column.field)].type in _JUDGED]
     wanted = judged if len(judged) >= _LEAST_ASKED else asked
