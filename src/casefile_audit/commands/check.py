@@ -132,7 +132,8 @@ def _mapping_found(
     """What was found, said once if all sheets agree; sheets of one name in several files share."""
     found: dict[str, dict[str, list[str]]] = {}
     for name, header in sheets:
-        fields = found.setdefault(name, {field: [] for field in rubric.fields})
+        own = [field for field, its in rubric.fields.items() if its.same_column_as is None]
+        fields = found.setdefault(name, {field: [] for field in own})
         for field, headings in fields.items():
             columns = sorted(header.of_field(field), key=lambda column: column.rank)
             headings += [c.heading for c in columns if c.heading not in headings]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import field as made_by
 from functools import lru_cache
 
 from casefile_audit.english import fold, heading_key, listing, nearest
@@ -117,16 +118,21 @@ class Header:
         columns: every column that has a heading, or is read by its letter.
         twice: headings that match a field which can have only one column: field to columns.
         marks: those of a form that this program made.
+        shared: for each field that reads another's column, the other, and the keys of the headings
+            by which it goes among several; none for all.
     """
 
     rows: tuple[int, ...]
     columns: tuple[SheetColumn, ...]
     twice: Mapping[str, Sequence[SheetColumn]]
     marks: FormMarks | None = None
+    shared: Mapping[str, tuple[str, frozenset[str]]] = made_by(default_factory=dict)
 
     def of_field(self, field: str) -> list[SheetColumn]:
-        """The columns of a field, in the order of the sheet."""
-        return [column for column in self.columns if column.field == field]
+        """The columns of a field, in the order of the sheet; its own, or those of another."""
+        other, keys = self.shared.get(field, (field, frozenset[str]()))
+        theirs = [column for column in self.columns if column.field == other]
+        return [column for column in theirs if not keys or heading_key(column.heading) in keys]
 
     def place_of(self, index: int) -> str:
         """Where the one cell of a column of a form is; empty of a table's columns."""
@@ -148,8 +154,21 @@ class Header:
 
     @property
     def fields(self) -> set[str]:
-        """The fields that have a column."""
-        return {column.field for column in self.columns if column.field is not None}
+        """The fields that have a column, their own or another's."""
+        own = {column.field for column in self.columns if column.field is not None}
+        return own | {name for name in self.shared if self.of_field(name)}
+
+    def sharing(self, fields: Mapping[str, FieldBase], mapping: SheetMapping) -> "Header":
+        """The same with what is read of other fields' columns."""
+        shared = {
+            name: (
+                field.same_column_as,
+                frozenset(map(heading_key, mapping.fields.get(name, field.headings))),
+            )
+            for name, field in fields.items()
+            if field.same_column_as is not None
+        }
+        return replace(self, shared=shared) if shared else self
 
     def nearest_heading(self, field: str, names: Sequence[str]) -> str | None:
         """The unmatched heading most like any of a field's names.
@@ -179,9 +198,11 @@ class Matcher:
         self.kinds = HeadingKinds()
         for fields in variants:
             for name, field in fields.items():
-                if name not in mapping.fields:
+                if name not in mapping.fields and field.same_column_as is None:
                     self._learn(name, field)
         for name, headings in mapping.fields.items():
+            if name in variants[0] and variants[0][name].same_column_as is not None:
+                continue
             for rank, heading in enumerate(headings):
                 self._add(heading, name, "mapped", rank)
         self.by_letter = any(key.startswith("column ") for key in self.exact)

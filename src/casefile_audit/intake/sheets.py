@@ -397,6 +397,7 @@ class _Finder:
         """Take a sheet whose rows are cases, or the table of a form of some name."""
         place = f"{workbook.path.name}, sheet {sheet.name}"
         refuse_twins(place, header)
+        header = header.sharing(self.rubric.fields, self.mapping.of_sheet(sheet.name))
         if not form:
             refuse_spread(place, sheet, header)
         identifier = header.of_field(self.rubric.identifier) if self.rubric.identifier else []

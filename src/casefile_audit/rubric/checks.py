@@ -45,6 +45,7 @@ def _field_faults(rubric: Rubric) -> Iterator[Fault]:
     if AS_OF in rubric.fields:
         found = f"`{AS_OF}` is the audit's day, wherever a date may stand"
         yield Fault(("fields", AS_OF), found, "call the field something else")
+    yield from _shared_faults(rubric)
     recorded = {grade.recorded for grade in rubric.grades.values()}
     for name, field in rubric.fields.items():
         if isinstance(field, GradeField) and name not in recorded:
@@ -55,6 +56,25 @@ def _field_faults(rubric: Rubric) -> Iterator[Fault]:
                 yield _unknown(
                     ("fields", name, "by_sector", sector), "sector", sector, rubric.sectors
                 )
+
+
+def _shared_faults(rubric: Rubric) -> Iterator[Fault]:
+    """A field that reads the column of one that isn't there, or that has none of its own."""
+    for name, field in rubric.fields.items():
+        place = ("fields", name, "same_column_as")
+        other = field.same_column_as
+        if other is None:
+            continue
+        if other not in rubric.fields:
+            yield _unknown(place, "field", other, rubric.fields)
+        elif other == name or rubric.fields[other].same_column_as is not None:
+            found = f"`{other}` has no column of its own"
+            yield Fault(place, found, "name the field whose headings the column has")
+        elif rubric.fields[other].several_columns and not field.headings:
+            found = f"`{other}` has several columns"
+            hint = "say which by `headings`"
+            if not field.several_columns:
+                yield Fault(place, found, hint)
 
 
 def _word_faults(rubric: Rubric) -> Iterator[Fault]:
@@ -89,6 +109,8 @@ def _heading_clashes(rubric: Rubric) -> Iterator[Fault]:
     told: set[tuple[str, str]] = set()
     for sector in ("", *rubric.sectors):
         for name, field in rubric.fields_of(sector).items():
+            if field.same_column_as is not None:
+                continue
             for heading in filter(heading_key, (*field.headings, field.title, name)):
                 key = heading_key(heading)
                 first = claimed.setdefault(key, name)

@@ -135,6 +135,8 @@ class FieldBase(RubricPart):
         beside: words that may stand beside any of them and change nothing: ``victim``, ``code``.
         blank, unknown, not_applicable: words that this field's cells use for those states.
         by_sector: what is different in one sector's records.
+        same_column_as: the field whose column this one reads in its own way; of several columns,
+            those that go by its headings.
     """
 
     type: str
@@ -147,6 +149,7 @@ class FieldBase(RubricPart):
     unknown: Words = Field(default_factory=list)
     not_applicable: Words = Field(default_factory=list)
     by_sector: dict[str, SectorWords] = Field(default_factory=dict)
+    same_column_as: str | None = None
 
     several_columns: ClassVar[bool] = False
     _habit: Habit = PrivateAttr(NO_HABIT)
