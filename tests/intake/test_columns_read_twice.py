@@ -64,6 +64,13 @@ def test_a_sheet_without_the_column_lacks_both(tmp_path: Path) -> None:
     assert {each.field for each in absent} == {"reviews", "first_review"}
 
 
+def test_it_is_shown_that_a_column_is_read_twice(audit: Audit) -> None:
+    files(Path())
+    for arguments in ((), ("--full",)):
+        out = audit("check", "cases.csv", "--rubric", "rubric.yaml", *arguments).out
+        assert "C: first_review, in the same column as reviews" in " ".join(out.split())
+
+
 def test_a_mapping_names_the_heading_once(audit: Audit) -> None:
     files(Path())
     written = audit("check", "cases.csv", "--rubric", "rubric.yaml", "--write-mapping", "m.yaml")

@@ -16,7 +16,7 @@ from casefile_audit.english import fold
 from casefile_audit.error_cells import NOT_CALCULATED, OUT_OF_PLACE
 from casefile_audit.files.tables import CellTable
 from casefile_audit.files.workbook import address, text_of
-from casefile_audit.intake.headings import Header
+from casefile_audit.intake.headings import Header, SheetColumn
 from casefile_audit.intake.offers import offer
 from casefile_audit.intake.redaction import LONGEST_SHOWN, MANY_ROWS, redacted
 from casefile_audit.rubric.code_sets import CodeStatus
@@ -38,6 +38,14 @@ _STAND_INS = {
         "the row hasn't as many cells as there are headings",
     ),
 }
+
+
+# What a column for one answer of several holds, where that is ticked and where it isn't.
+_TICKED = frozenset(
+    ("1", "true", "yes", "y", "x", "checked", "ticked", "selected", "✓", "✔", "☑", "☒")
+)
+_NOT_TICKED = frozenset(("", "0", "false", "no", "n", "unchecked", "not selected", "-", "☐", "□"))
+_A_TICK = "1 or 0, Checked or Unchecked, Yes or No, or nothing"
 
 
 @dataclass(frozen=True)
@@ -196,6 +204,11 @@ def read_block(block: Block, sheet_index: int) -> tuple[Cases, list[Doubts]]:
             moved |= {(part, row + 1): at for row, at in by_index.get(column.index, {}).items()}
             parts.setdefault(name, []).append(part)
             doubts += [wrong] if wrong else []
+        if name not in parts and name in block.header.by_option:
+            options = block.header.by_option[name]
+            columns[name], states[name], wrong_ones = _read_options(block, name, field, options)
+            letters[name], parts[name] = options[0][0].letter, [name]
+            doubts += wrong_ones
         if name not in parts:
             part = f"{name} 1" if field.several_columns else name
             columns[part], states[part] = _no_column(field, count)
@@ -218,6 +231,42 @@ def _by_column(moved: Mapping[tuple[int, int], str]) -> dict[int, dict[int, str]
     for (row, index), at in moved.items():
         found.setdefault(index, {})[row] = at
     return found
+
+
+def _read_options(
+    block: Block, name: str, field: FieldBase, options: Sequence[tuple[SheetColumn, str]]
+) -> tuple[Column, States, list[Doubts]]:
+    """A question with a column for each answer, as a cell that holds those that are ticked."""
+    ticked = np.zeros((len(block.places), len(options)), dtype=bool)
+    unreadable = np.zeros(len(block.places), dtype=bool)
+    doubts: list[Doubts] = []
+    for place, (option, answer) in enumerate(options):
+        column = block.table.column(option.index)
+        texts = [fold(text_of(text)) for text in column.values]
+        own = {fold(answer), *map(fold, _labels(field, answer))}
+        codes = column.codes[block.places]
+        ticked[:, place] = np.array([text in _TICKED | own for text in texts], dtype=bool)[codes]
+        wrong = [text not in _TICKED | _NOT_TICKED | own for text in texts]
+        rows = block.places[np.array(wrong, dtype=bool)[codes]]
+        if len(rows):
+            unreadable |= np.isin(block.places, rows)
+            found = {
+                code: (redacted(texts[code]), _A_TICK) for code in np.flatnonzero(wrong).tolist()
+            }
+            doubts.append(Doubts(block, option.index, name, rows, found))
+    chosen, which = np.unique(ticked, axis=0, return_inverse=True)
+    answers = [answer for _, answer in options]
+    texts = ["; ".join(a for a, its in zip(answers, row, strict=True) if its) for row in chosen]
+    read = field.read(texts, block.table.epoch)
+    which = which.reshape(-1)
+    states = np.where(unreadable, np.int8(State.UNREADABLE), read.states[which])
+    return Column(which, read.values), states, doubts
+
+
+def _labels(field: FieldBase, answer: str) -> list[str]:
+    """What a ticked cell may hold besides: what the answer means."""
+    codes = field.code_set.codes if isinstance(field, CodeField) else ()
+    return [code.meaning for code in codes if code.code == answer]
 
 
 def _read_column(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as made_by
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from casefile_audit.english import fold, heading_key, listing, nearest
 from casefile_audit.errors import WorkbookError
@@ -14,7 +14,7 @@ from casefile_audit.intake.form_marks import FormMarks, Mark, MarkKind, form_mar
 from casefile_audit.intake.heading_kinds import HeadingKinds
 from casefile_audit.intake.heading_words import LONGEST_HEADING, is_harmless
 from casefile_audit.intake.mapping import SheetMapping
-from casefile_audit.rubric.fields import FieldBase, IdentifierField
+from casefile_audit.rubric.fields import CodeField, FieldBase, IdentifierField
 
 # Banners, logos and notes above the headings are rarely longer than this.
 _DEEPEST_HEADER = 40
@@ -118,6 +118,8 @@ class Header:
         columns: every column that has a heading, or is read by its letter.
         twice: headings that match a field which can have only one column: field to columns.
         marks: those of a form that this program made.
+        options: of questions with several answers that have a column for each, the field and the
+            answer, by the key of the heading.
         shared: for each field that reads another's column, the other, and the keys of the headings
             by which it goes among several; none for all.
     """
@@ -127,6 +129,7 @@ class Header:
     twice: Mapping[str, Sequence[SheetColumn]]
     marks: FormMarks | None = None
     shared: Mapping[str, tuple[str, frozenset[str]]] = made_by(default_factory=dict)
+    options: Mapping[str, tuple[str, str]] = made_by(default_factory=dict)
 
     def of_field(self, field: str) -> list[SheetColumn]:
         """The columns of a field, in the order of the sheet; its own, or those of another."""
@@ -137,6 +140,12 @@ class Header:
     def place_of(self, index: int) -> str:
         """Where the one cell of a column of a form is; empty of a table's columns."""
         return next((column.place for column in self.columns if column.index == index), "")
+
+    @property
+    def unmatched(self) -> list[SheetColumn]:
+        """The columns that hold no field, and no answer of one."""
+        answers = {column.index for its in self.by_option.values() for column, _ in its}
+        return [c for c in self.columns if c.field is None and c.index not in answers]
 
     @property
     def filled(self) -> int:
@@ -156,7 +165,19 @@ class Header:
     def fields(self) -> set[str]:
         """The fields that have a column, their own or another's."""
         own = {column.field for column in self.columns if column.field is not None}
-        return own | {name for name in self.shared if self.of_field(name)}
+        return own | {name for name in self.shared if self.of_field(name)} | set(self.by_option)
+
+    @cached_property
+    def by_option(self) -> Mapping[str, Sequence[tuple[SheetColumn, str]]]:
+        """The fields that have a column for each answer and none of their own, with the answers."""
+        found: dict[str, list[tuple[SheetColumn, str]]] = {}
+        own = {column.field for column in self.columns}
+        for column in self.columns if self.options else ():
+            keys = (key for key in heading_keys(column.heading) if key in self.options)
+            name, answer = self.options.get(next(keys, ""), ("", ""))
+            if column.field is None and name and name not in own:
+                found.setdefault(name, []).append((column, answer))
+        return found
 
     def sharing(self, fields: Mapping[str, FieldBase], mapping: SheetMapping) -> "Header":
         """The same with what is read of other fields' columns."""
@@ -168,7 +189,8 @@ class Header:
             for name, field in fields.items()
             if field.same_column_as is not None
         }
-        return replace(self, shared=shared) if shared else self
+        options = answers_by_heading(fields)
+        return replace(self, shared=shared, options=options) if shared or options else self
 
     def nearest_heading(self, field: str, names: Sequence[str]) -> str | None:
         """The unmatched heading most like any of a field's names.
@@ -180,6 +202,26 @@ class Header:
         free = [column.heading for column in self.columns if column.field is None]
         near = (nearest(name, free, cutoff=0.63) for name in (*names, field.replace("_", " ")))
         return next((heading for heading in near if heading is not None), None)
+
+
+def answers_by_heading(fields: Mapping[str, FieldBase]) -> dict[str, tuple[str, str]]:
+    """The field and the answer that each heading of a survey's export is for.
+
+    A question with several answers may have a column for each, headed by both: ``Grounds/neglect``
+    (KoBo), ``Grounds [neglect]`` (LimeSurvey), ``Grounds (choice=neglect)``, ``grounds___neglect``
+    (REDCap).
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for name, field in fields.items():
+        if not isinstance(field, CodeField) or not field.code_set.several:
+            continue
+        for heading in (*field.headings, field.title, name):
+            for code in field.code_set.codes if heading else ():
+                for answer in (code.code, code.meaning):
+                    for between in ("", "choice "):
+                        key = heading_key(f"{heading} {between}{answer}")
+                        found.setdefault(key, (name, code.code))
+    return found
 
 
 class Matcher:
@@ -196,6 +238,7 @@ class Matcher:
         self.exact: dict[str, tuple[str, str, int]] = {}
         self.numbered: list[tuple[re.Pattern[str], str]] = []
         self.kinds = HeadingKinds()
+        self.options = answers_by_heading(variants[0])
         for fields in variants:
             for name, field in fields.items():
                 if name not in mapping.fields and field.same_column_as is None:
@@ -238,6 +281,8 @@ class Matcher:
         return self._matched[heading]
 
     def _match(self, heading: str) -> tuple[str, str, int] | None:
+        if self.options and any(key in self.options for key in heading_keys(heading)):
+            return None  # one of several answers
         plain = heading_keys(heading, any_remark=False)
         for position, key in enumerate(heading_keys(heading)):
             # Whoever maps a heading has seen what stands behind it.
@@ -256,6 +301,8 @@ class Matcher:
     def but_for_a_remark(self, heading: str) -> str | None:
         """The field that a heading would be, but for a remark in brackets with words of its own."""
         bare = _BRACKETED_RE.sub("", heading)
+        if self.options and any(key in self.options for key in heading_keys(heading)):
+            return None
         if bare == heading or len(heading) > LONGEST_HEADING:
             return None
         found = self._match(bare)

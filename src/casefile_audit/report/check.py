@@ -23,7 +23,7 @@ from casefile_audit.report.blocks import (
     Text,
     Tone,
 )
-from casefile_audit.report.check_full import forms_read, rows_passed, spare_heading
+from casefile_audit.report.check_full import forms_read, other_readings, rows_passed, spare_heading
 from casefile_audit.report.issues import doubts, notes
 from casefile_audit.results import only_says
 from casefile_audit.rubric.model import Rubric
@@ -160,7 +160,7 @@ def _spare_headings(sheets: Sequence[SheetIntake], rubric: Rubric) -> Iterator[B
     for sheet in sheets:
         free = [field for field, _ in sheet.without_column]
         # A form's room for notes is no heading that anybody would look for.
-        spare = [c for c in sheet.header.columns if c.field is None and not c.is_for_notes]
+        spare = [column for column in sheet.header.unmatched if not column.is_for_notes]
         lines += [spare_heading(column, rubric, free) for column in spare]
     if lines:
         # Those that a field is near to are the ones to settle.
@@ -203,7 +203,11 @@ def _columns(sheet: SheetIntake, rubric: Rubric, sheets: int) -> Iterator[Block]
         by_kind.setdefault(kind, []).append(_named(column))
     of = f" of {sheet.sheet}" if sheets > 1 else ""
     yield Heading(f"{count(len(read), 'column')}{of} read, by the headings that the rubric knows")
-    order = [kind for kind in dict.fromkeys((*_KINDS.values(), "Other")) if kind in by_kind]
+    for line in other_readings(sheet.header):
+        by_kind.setdefault("Besides", []).append(line)
+    order = [
+        kind for kind in dict.fromkeys((*_KINDS.values(), "Other", "Besides")) if kind in by_kind
+    ]
     yield Definitions([(kind, "; ".join(by_kind[kind])) for kind in order])
 
 

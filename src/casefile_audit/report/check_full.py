@@ -83,6 +83,8 @@ def _sheet(sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
         f"{count(sheet.cases, 'case')}{left}."
     )
     yield _column_table(sheet, [sheet.header.columns])
+    if besides := [*other_readings(sheet.header)]:
+        yield Items(besides)
     yield from _left_over(sheet, rubric)
     if sheet.left_out:
         yield Heading("Rows left out", level=3)
@@ -127,6 +129,16 @@ def forms_read(forms: Sequence[SheetIntake], rubric: Rubric) -> Iterator[Block]:
             yield Items(whole.notes)
 
 
+def other_readings(header: Header) -> Iterator[str]:
+    """The fields that have no column to themselves: one for each answer, or another field's."""
+    for name, its in header.by_option.items():
+        yield f"{listing(column.letter for column, _ in its)}: {name}, a column for each answer"
+    for name, (other, _) in header.shared.items():
+        letters = listing(column.letter for column in header.of_field(name))
+        if letters:
+            yield f"{letters}: {name}, in the same column as {other}"
+
+
 def _column_table(sheet: SheetIntake, alike: Sequence[Sequence[SheetColumn]]) -> Table:
     """The columns of a sheet that are read, or the answers of forms that have the same labels."""
     is_form = sheet.data.form is not None
@@ -164,7 +176,7 @@ def _left_over(sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
     """Headings that are nobody's, and fields without a column, each with the nearest."""
     is_form = sheet.data.form is not None
     heads, column = ("Labels", "label") if is_form else ("Headings", "column")
-    spare = [column for column in sheet.header.columns if column.field is None]
+    spare = sheet.header.unmatched
     if spare:
         yield Heading(f"{heads} that matched no field", level=3)
         free = [field for field, _ in sheet.without_column]

@@ -61,6 +61,7 @@ def _blank_fields(account: Account) -> Iterator[tuple[str, str]]:
         columns = [
             (column, sheet.empty) for sheet in sheets for column in sheet.header.of_field(field)
         ]
-        if all(empty[column.letter] for column, empty in columns):
+        # A question with a column for each answer has none of its own.
+        if columns and all(empty[column.letter] for column, empty in columns):
             column, _ = columns[0]
             yield field, f"`{column.heading}` (column {column.letter})"
