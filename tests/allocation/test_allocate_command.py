@@ -1,5 +1,6 @@
 """``audit allocate`` as people run it: lists of every kind, what is said, and what is written."""
 
+import os
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,18 @@ def test_the_sample_is_shared_out_by_every_rule(audit: Audit) -> None:
     assert not any(a == b or (b, a) in pairs for a, b in pairs)
     last = {tuple(map(str, row)) for row in open_workbook(LAST_YEAR).sheets[0].rows[1:]}
     assert not pairs & last
+
+
+def test_the_screen_is_what_was_read_and_agreed(
+    audit: Audit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    rules = ("--previous", LAST_YEAR, "--double", "10%", "--seed", "autumn")
+    run = audit("allocate", LIST, "--per-team", 4, *rules)
+    golden = Path(__file__).with_name("peer-review.txt")
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(run.out, encoding="utf-8")
+    assert run.out == golden.read_text(encoding="utf-8")
 
 
 def test_the_same_seed_gives_the_same_rota_in_any_order(audit: Audit, tmp_path: Path) -> None:
