@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from casefile_audit.errors import WorkbookError
-from casefile_audit.files.cell_changes import CellContent, Place, with_cells
+from casefile_audit.files.cell_changes import CellContent, Place, formula_cells, with_cells
 from casefile_audit.files.workbook import open_workbook
 
 # What Excel writes for a drop-down whose list stands on another sheet: openpyxl drops it on saving.
@@ -112,6 +112,7 @@ def test_text_comes_back_as_it_was_written(tmp_path: Path, text: str) -> None:
 
 
 def test_a_formula_is_never_written_over() -> None:
+    assert formula_cells(book()) == {"Cases & more": {(2, 2)}, "Lists": set()}
     with pytest.raises(WorkbookError, match="C3 holds a formula"):
         with_cells("a.xlsx", book(), {"Cases & more": {(2, 2): "Yes"}})
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+import openpyxl
 import pytest
 
 from casefile_audit.errors import UsageError
@@ -101,6 +102,21 @@ def test_what_is_no_answer_is_refused_in_a_sentence(
     with pytest.raises(ValueError, match=said):
         session.give(asked, typed)
     assert (session.value(asked), session.unsaved) == ("", False)
+
+
+def test_a_cell_with_a_formula_takes_no_answer_and_bars_no_other(form: Path) -> None:
+    book = openpyxl.load_workbook(form)
+    first = open_form(form, None).cases[0]
+    protected = next(its for its in first.asked if its.question.field == "protected").cell
+    book[protected.sheet].cell(protected.row + 1, protected.column + 1, '="Ye"&"s"')
+    book.save(form)
+    session = reopened(form)
+    with pytest.raises(ValueError, match="A formula stands there"):
+        session.give(asked_of(session, "protected"), "No")
+    session.give(asked_of(session, "grade"), "good")
+    session.save()
+    assert (session.trouble, session.unsaved) == ("", False)
+    session.close()
 
 
 def test_what_was_answered_before_a_kill_is_there_at_the_next_start(form: Path) -> None:

@@ -27,6 +27,8 @@ _ROW = re.compile(rb"<row\b([^>]*?)(?:/>|>(.*?)</row>)", re.DOTALL)
 _CELL = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
 _NUMBER = re.compile(rb"\br=\"(\d+)\"")
 _REFERENCE = re.compile(rb"\br=\"([A-Z]+)\d+\"")
+_PLACE = re.compile(rb"\br=\"([A-Z]+)(\d+)\"")
+_FORMULA = re.compile(rb"<f[\s/>]")
 _TYPE = re.compile(rb"\s+(?:t|cm|vm)=\"[^\"]*\"")
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -67,6 +69,32 @@ def with_cells(
                 content = _changed(name, sheet, content, cells)
             target.writestr(info, content, info.compress_type)
     return buffer.getvalue()
+
+
+def formula_cells(package: bytes) -> dict[str, set[Place]]:
+    """The cells of each sheet that hold a formula: none of them can be changed.
+
+    Raises:
+        ZIP_ERRORS: the package is damaged.
+    """
+    found: dict[str, set[Place]] = {}
+    with ZipFile(io.BytesIO(package)) as source:
+        for sheet, part in workbook_facts(source).parts.items():
+            content = source.read(part)
+            found[sheet] = {
+                (int(at[2]) - 1, _column(at[1]))
+                for match in _CELL.finditer(content if _FORMULA.search(content) else b"")
+                if _FORMULA.search(match[0]) and (at := _PLACE.search(match[1])) is not None
+            }
+    return found
+
+
+def _column(letters: bytes) -> int:
+    """The zero-based column of its letters."""
+    column = 0
+    for letter in letters:
+        column = column * 26 + letter - ord("A") + 1
+    return column - 1
 
 
 def _unknown(name: str, sheet: str) -> WorkbookError:
@@ -114,10 +142,7 @@ def _cells(name: str, sheet: str, markup: bytes) -> list[_Cell]:
         reference = _REFERENCE.search(match[1])
         if reference is None:
             raise _unknown(name, sheet)
-        column = 0
-        for letter in reference[1]:
-            column = column * 26 + letter - ord("A") + 1
-        cells.append(_Cell(column - 1, match[0]))
+        cells.append(_Cell(_column(reference[1]), match[0]))
     return cells
 
 
@@ -125,7 +150,7 @@ def _refuse_formulas(
     name: str, sheet: str, row: int, cells: list[_Cell], changes: Mapping[int, CellContent]
 ) -> None:
     for cell in cells:
-        if cell.column in changes and b"<f" in cell.markup:
+        if cell.column in changes and _FORMULA.search(cell.markup):
             raise WorkbookError(
                 f"{name}, {sheet}!{address(row, cell.column)} holds a formula, and no answer",
                 hint="Open it in Excel or LibreOffice, and write the answer itself there",

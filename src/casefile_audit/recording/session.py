@@ -9,7 +9,7 @@ from pathlib import Path
 
 from casefile_audit.english import cells_at
 from casefile_audit.errors import AuditError, UsageError, WorkbookError
-from casefile_audit.files.cell_changes import CellContent, Place, with_cells
+from casefile_audit.files.cell_changes import CellContent, Place, formula_cells, with_cells
 from casefile_audit.files.workbook import address
 from casefile_audit.inputs import let_go, open_input
 from casefile_audit.output.writing import check_place, write_bytes
@@ -55,6 +55,7 @@ class Session:
         if hashlib.sha256(self._package).hexdigest() != form.workbook.sha256:
             raise WorkbookError(f"{form.path.name} changed while it was opened", hint="Try again.")
         self._asked = {asked.cell: asked for case in form.cases for asked in case.asked}
+        self._formulas = formula_cells(self._package)
         self._of = {
             asked.cell: f"{case.reference} {asked.question.field} {asked.question.number}"
             for case in form.cases
@@ -125,6 +126,8 @@ class Session:
         was, now = self.value(asked), understood(asked, typed, self.form.epoch)
         if was == now:
             return False
+        if (asked.cell.row, asked.cell.column) in self._formulas.get(asked.cell.sheet, ()):
+            raise ValueError("A formula stands there: change it in a spreadsheet program.")
         self._journal.answer(asked.cell, self._of[asked.cell], was, now)
         self._values[asked.cell] = self._unsaved[asked.cell] = now
         return True
