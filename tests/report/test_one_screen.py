@@ -16,7 +16,7 @@ from casefile_audit.compare.comparison import compare
 from casefile_audit.compare.verdicts import Thresholds
 from casefile_audit.issues import Issue, IssueCode, Level
 from casefile_audit.report.agree import agree_page
-from casefile_audit.report.blocks import Page
+from casefile_audit.report.blocks import Page, Table, TableColumn, Text
 from casefile_audit.report.compare import compare_page
 from casefile_audit.report.issues import doubts
 from casefile_audit.report.screens import COLUMNS, LINES, on_one_screen
@@ -179,3 +179,30 @@ def test_an_agreement_on_any_number_of_questions_and_grades_fits(
         }
     )
     held(partial(agree_page, found, False), found.doubts)
+
+
+words_of_cells = st.lists(st.text("abcdefghijk", min_size=1, max_size=14), max_size=5)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.integers(1, 9).flatmap(
+        lambda n: st.lists(st.lists(words_of_cells, min_size=n, max_size=n), min_size=1, max_size=4)
+    ),
+    st.sampled_from([50, 60, 80, 120]),
+    st.booleans(),
+)
+def test_no_word_of_a_table_is_cut_in_a_terminal_of_any_width(
+    rows: list[list[list[str]]], columns: int, compact: bool
+) -> None:
+    heads = [
+        TableColumn(f"column {place}", figures=place % 3 == 1) for place in range(len(rows[0]))
+    ]
+    cells = [[Text(" ".join(words)) for words in row] for row in rows]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", str(columns))
+        lines = drawn([Table("Made", heads, cells, compact=compact)])
+    said = " ".join(lines).split()
+    missing = {word for row in rows for words in row for word in words} - set(said)
+    figures = {word for row in rows for words in row[1::3] for word in words}
+    assert missing <= figures  # which stand on one line, and may fold where that is too long

@@ -2,7 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from casefile_audit.agree.models import Agreement, CategoryAgreement, ItemAgreement, PairResult
+from casefile_audit.agree.models import (
+    Agreement,
+    CategoryAgreement,
+    DifferingCase,
+    ItemAgreement,
+    PairResult,
+)
 from casefile_audit.agree.sentences import (
     better_than_guessing,
     leaning,
@@ -36,6 +42,7 @@ from casefile_audit.scoring.references import hint_of
 
 _LEANS = ("clear", "points towards")
 _FEWEST_TO_DRAW = 4
+_MOST_PAIRS, _MOST_SIDE_BY_SIDE = 3, 3
 
 
 def agree_page(found: Agreement, details: bool = False, room: int = MOST_ROOM) -> Page:
@@ -53,7 +60,7 @@ def agree_page(found: Agreement, details: bool = False, room: int = MOST_ROOM) -
         page += _first_grade(found, grades[0], room)
     rest = [*grades[1:], *found.criteria.values()]
     page += _others(found, rest, room)
-    page += [Sentence(f"{each.title}: {' '.join(each.says)}") for each in found.fields.values()]
+    page += _fields(found, room)
     if details:
         items: list[ItemAgreement | CategoryAgreement] = [*grades, *found.criteria.values()]
         items += found.fields.values()
@@ -85,21 +92,49 @@ def _first_grade(found: Agreement, grade: ItemAgreement, room: int) -> Iterator[
 
 
 def _pairs(grade: ItemAgreement, room: int) -> Iterator[Block]:
-    """Each two of several readers, a row a pair."""
+    """Several readers: each two of three, a row a pair; of more, each reader against the others."""
     most = max(room // 2, 1)
-    columns = [TableColumn("Of these two"), TableColumn("the same in", figures=True)]
-    columns += [TableColumn("who gave the better grade", figures=True)]
-    rows = [
-        [
-            Text(f"{pair.first}, {pair.second}"),
-            Text(f"{pair.same:,} of {pair.cases:,}"),
-            Text(_lean(pair)),
+    rows: list[list[Text]]
+    if len(grade.pairs) <= _MOST_PAIRS:
+        headings = ("Of these two", "the same in", "who gave the better grade")
+        rows = [
+            [
+                Text(f"{pair.first}, {pair.second}"),
+                Text(f"{pair.same:,} of {pair.cases:,}"),
+                Text(_lean(pair)),
+            ]
+            for pair in grade.pairs
         ]
-        for pair in grade.pairs[:most]
-    ]
-    yield Table("How often each two readers gave the same", columns, rows, compact=True)
-    if more := len(grade.pairs) - len(rows):
-        yield Sentence(f"and {count(more, 'more pair')} of readers: --full", Tone.WARNING)
+    else:
+        headings = ("Most generous first", "the same in", "gave the better grade in")
+        rows = [*_against_the_others(grade)]
+    columns = [TableColumn(word, figures=place == 1) for place, word in enumerate(headings)]
+    yield Table("How often readers gave the same", columns, rows[:most], compact=True)
+    if more := len(rows) - most if len(rows) > most else 0:
+        yield Sentence(f"and {more:,} more: --full", Tone.WARNING)
+
+
+def _against_the_others(grade: ItemAgreement) -> Iterator[list[Text]]:
+    """Each reader beside all the others, counted over the pairs, the most generous first."""
+    tallies: dict[str, list[int]] = {}
+    for pair in grade.pairs:
+        sides = ((pair.first, pair.first_more_generous), (pair.second, pair.second_more_generous))
+        for name, better in sides:
+            tally = tallies.setdefault(name, [0, 0, 0])
+            for place, number in enumerate((better, pair.same, pair.cases)):
+                tally[place] += number
+
+    def generous(name: str) -> float:
+        better, same_ones, cases = tallies[name]
+        return -better / max(cases - same_ones, 1)
+
+    for name in sorted(tallies, key=generous):
+        better, same_ones, cases = tallies[name]
+        yield [
+            Text(name),
+            Text(f"{same_ones:,} of {cases:,}"),
+            Text(f"{better:,} of {cases - same_ones:,}"),
+        ]
 
 
 def _far_apart(found: Agreement, grade: ItemAgreement, room: int) -> Iterator[Block]:
@@ -117,17 +152,28 @@ def _far_apart(found: Agreement, grade: ItemAgreement, room: int) -> Iterator[Bl
         return
     chosen = [case for case in grade.differing if case.steps >= steps]
     most = max(room // 2, 1)
-    names = [reader.name for reader in found.readers]
-    rows = [
-        [Text(case.case), *(Text(case.readings[name] or "–") for name in names)]
-        for case in chosen[:most]
-    ]
     heading = Sentence(f"{words} apart: {count(len(chosen), 'case')} ({asked})", Tone.STRONG)
-    columns = [TableColumn("Case"), *(TableColumn(name, figures=True) for name in names)]
-    blocks: list[Block] = [heading, Table("The cases apart", columns, rows, compact=True)]
+    blocks: list[Block] = [heading]
+    names = [reader.name for reader in found.readers]
+    if len(names) <= _MOST_SIDE_BY_SIDE:
+        columns = [TableColumn("Case"), *map(TableColumn, names)]
+        rows = [
+            [Text(case.case), *(Text(case.readings[name] or "–") for name in names)]
+            for case in chosen[:most]
+        ]
+        blocks.append(Table("The cases apart", columns, rows, compact=True))
+    else:
+        blocks += [Sentence(_in_counts(case, grade.scale)) for case in chosen[:most]]
     if len(chosen) > most:
         blocks.append(Sentence(f"and {len(chosen) - most:,} more: --details", Tone.WARNING))
     yield Stack(blocks)
+
+
+def _in_counts(case: DifferingCase, scale: Sequence[str]) -> str:
+    """How many readers gave each grade: ``GMP/14/00817: good 5, inadequate 2``."""
+    given = [reading for reading in case.readings.values() if reading is not None]
+    counts = (f"{word} {given.count(word)}" for word in scale if word in given)
+    return f"{case.case}: {', '.join(counts)}"
 
 
 def _others(found: Agreement, items: Sequence[ItemAgreement], room: int) -> Iterator[Block]:
@@ -141,7 +187,7 @@ def _others(found: Agreement, items: Sequence[ItemAgreement], room: int) -> Iter
         columns = [TableColumn("Least agreed first"), TableColumn("the same in", figures=True)]
         rows = [[Text(item.title), Text(f"{item.same:,} of {item.cases:,}")] for item in shown]
         if len(found.readers) == 2:
-            columns.append(TableColumn("who gave the better", figures=True))
+            columns.append(TableColumn("who gave the better"))
             rows = [[*row, _leans(item)] for row, item in zip(rows, shown, strict=True)]
         blocks.append(Table("How often the readers found the same", columns, rows, compact=True))
     if left := sum(item.same < item.cases for item in ordered) - len(shown):
@@ -151,6 +197,17 @@ def _others(found: Agreement, items: Sequence[ItemAgreement], room: int) -> Iter
         named = "; ".join([*agreed[:room], *more])
         blocks.append(Sentence(f"The same in every case: {len(agreed)}. {named}."))
     yield Stack(blocks)
+
+
+def _fields(found: Agreement, room: int) -> Iterator[Block]:
+    """The fields whose words have no order, while there is room."""
+    fields = list(found.fields.values())
+    most = max(room // 3, 1)
+    said = [Sentence(f"{each.title}: {' '.join(each.says)}") for each in fields[:most]]
+    if more := len(fields) - len(said):
+        said.append(Sentence(f"and {count(more, 'more field')}: --full", Tone.WARNING))
+    if said:
+        yield Stack(said)
 
 
 def _leans(item: ItemAgreement) -> Text:

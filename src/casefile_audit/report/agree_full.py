@@ -131,11 +131,11 @@ def _leaning(item: ItemAgreement) -> str:
             if pair.direction == "clear"
         ]
         first = listing(str(name) for name in clear)
-        are = "is" if len(clear) == 1 else "are"
         than_whom = f" than {listing(dict.fromkeys(than))}" if several and len(clear) == 1 else ""
-        reader = "reader" if len(clear) == 1 else "readers"
-        more = f"a more generous {reader}{than_whom}" if several else "the more generous reader"
-        return f"{first} {are} {more}"
+        if len(clear) > 1:
+            return f"{first} are more generous readers than others"
+        more = f"a more generous reader{than_whom}" if several else "the more generous reader"
+        return f"{first} is {more}"
     if leaning:
         named = listing(str(name) for name in leaning)
         return (

@@ -162,8 +162,8 @@ class _Terminal:
     def tables(self, table: Table) -> Iterator[RenderableType]:
         """The table, in parts if it is too wide: the first column is in each."""
         table = self.without_drawings(table)
-        if table.compact and self.fits(table):
-            yield from self.compact(table)
+        if table.compact and self.fits(table) and (drawn := [*self.compact(table)]):
+            yield from drawn
             return
         groups = list(self.parts(table))
         for number, columns in enumerate(groups):
@@ -195,7 +195,10 @@ class _Terminal:
         return len([*self.parts(table)]) == 1
 
     def compact(self, table: Table) -> Iterator[RenderableType]:
-        """A table without lines; the headings of its columns stand beside those of its sections."""
+        """A table without lines; the headings of its columns stand beside those of its sections.
+
+        Nothing where its cells have no room beside each other.
+        """
         headings = [safe(column.heading) for column in table.columns]
         wide = next(place for place, column in enumerate(table.columns) if not column.figures)
         rows = [row for row in table.rows if not isinstance(row, Section)]
@@ -209,6 +212,8 @@ class _Terminal:
         roomy = lead + sum(widths[wide + 1 :]) + _GAPS[0] * between <= self.console.width
         gap = _GAPS[0] if roomy else _GAPS[1]
         widths[wide] = self.console.width - sum(widths) + widths[wide] - gap * between
+        if widths[wide] < self.least_width(table, wide):
+            return
         lead = sum(widths[: wide + 1]) + gap * wide
         heads = [RichText(heading, style=_GREY) for heading in headings[wide + 1 :]]
         if not any(isinstance(row, Section) for row in table.rows):
@@ -263,19 +268,43 @@ class _Terminal:
             )
         return max(widths, default=1)
 
+    def widths(self, table: Table, columns: Sequence[int], indent: int) -> list[int]:
+        """How wide the columns are: no narrower than their words, and else as what they hold."""
+        least = [self.least_width(table, index) for index in columns]
+        rows = [row for row in table.rows if not isinstance(row, Section)]
+        most = [
+            max(
+                [len(table.columns[index].heading), *map(self.cell_width, (r[index] for r in rows))]
+            )
+            for index in columns
+        ]
+        least[0], most[0] = least[0] + indent, most[0] + indent
+        widths = [max(pair) for pair in zip(least, most, strict=True)]
+        over = sum(widths) + 2 * len(widths) - 1 - self.console.width
+        # The widest give way first, a character at a time: as far as their words let them, and
+        # where that is not enough, further, for a word that is folded is better than one cut off.
+        for _ in range(over):
+            may = [place for place, width in enumerate(widths) if width > least[place]]
+            widths[max(may or range(len(widths)), key=lambda place: widths[place])] -= 1
+        return widths
+
+    def cell_width(self, cell: Cell) -> int:
+        """The longest line of a cell."""
+        return max((len(line) for line in self.cell(cell).plain.split("\n")), default=0)
+
     def table(self, table: Table, columns: Sequence[int]) -> RenderableType:
         rich_table = RichTable(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
-        for index in columns:
+        indent = 2 if any(isinstance(row, Section) for row in table.rows) else 0
+        for index, width in zip(columns, self.widths(table, columns, indent), strict=True):
             column = table.columns[index]
             rich_table.add_column(
                 safe(column.heading),
                 justify="right" if column.figures else "left",
                 header_style=_GREY,
                 vertical="top",
-                min_width=self.least_width(table, index),
+                width=width,
                 overflow="fold",
             )
-        indent = 2 if any(isinstance(row, Section) for row in table.rows) else 0
         for number, row in enumerate(table.rows):
             if isinstance(row, Section):
                 if number:
