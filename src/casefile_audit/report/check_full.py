@@ -38,7 +38,8 @@ def check_full_page(account: Account, layout: Layout) -> Page:
     issues = merged((*layout.issues, *account.issues))
     page: Page = [Heading(f"What would be read by {rubric.name} {rubric.version}", level=1)]
     page += doubts(issues)
-    forms = [sheet for sheet in account.sheets.values() if sheet.data.form is not None]
+    its = account.sheets.values()
+    forms = [s for s in its if s.data.form is not None and not s.chosen.passed]
     for sheet in account.sheets.values():
         if sheet.data.form is None:
             page += _sheet(sheet, rubric)

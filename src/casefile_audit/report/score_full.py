@@ -114,7 +114,8 @@ def rows_not_read(result: Result) -> Iterator[Sentence]:
         )
     if result.only:
         chosen = rows - sum(sheet.not_chosen for sheet in result.inputs)
-        said.append(f"Of {count(rows, 'case')}, {chosen:,} were asked for")
+        were = "was" if chosen == 1 else "were"
+        said.append(f"Of {count(rows, 'case')}, {chosen:,} {were} asked for")
     if said:
         yield Sentence(f"{'. '.join(said)}.")
 
