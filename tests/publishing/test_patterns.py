@@ -169,3 +169,23 @@ def test_without_time_a_pattern_is_still_safe() -> None:
     tables = Tables([[[12, 3, 15], [9, 20, 4], [8, 7, 16]]])
     pattern = least_pattern(tables.puzzle, seconds=0)
     assert not worked_out(tables.puzzle.reckoning(pattern.hidden))
+
+
+def test_no_fewer_counts_and_no_smaller_ones_would_do() -> None:
+    """Held against every pattern there is, each attacked by what knows nothing of the program."""
+    chance = random.Random(23)
+    for _ in range(25):
+        made = [[chance.choice([0, 1, 3, 5, 6, 9, 20]) for _ in range(2)] for _ in range(2)]
+        whole = with_totals(made)
+        cells = [(r, c) for r in range(3) for c in range(3)]
+        small = {(r, c) for r, c in cells if 1 <= whole[r][c] <= 4}
+        others = [(r, c) for r, c in cells if whole[r][c] > 4]
+        costs = []
+        for number in range(2 ** len(others)):
+            more = {cell for bit, cell in enumerate(others) if number >> bit & 1}
+            hidden = [[(r, c) in small | more for c in range(3)] for r in range(3)]
+            if all(may_change(whole, hidden, r, c) for r, c in small | more):
+                costs.append((len(more), sum(whole[r][c] for r, c in more)))
+        tables = Tables([made])
+        chosen = [place for place in tables.hidden() if tables.values[place] > 4]
+        assert (len(chosen), sum(tables.values[place] for place in chosen)) == min(costs)

@@ -62,6 +62,13 @@ def publish(result: Result, rule: HidingRule, earlier: Sequence[Publication] = (
 
 
 def _refuse_what_names_or_weighs(result: Result) -> None:
+    references = set(result.by_case.references) if result.by_case else set()
+    asked = {given.partition("=")[2].strip() for only in result.only for given in only.given}
+    if asked & references:
+        raise UsageError(
+            "what is published names no case, and --only chooses some by their reference",
+            hint="Leave out --publish, or that --only.",
+        )
     if named := {SHEET, FILE} & result.groups.keys():
         raise UsageError(
             f"what is published names no {listing(sorted(named), 'or')}: it may be called after a "
