@@ -100,6 +100,7 @@ def _add_about(book: FormBook, found: Collection, named: str, day: date) -> None
     for row, (label, text) in enumerate(lines, 2):
         book.write(sheet, row, 0, label, "label")
         book.write(sheet, row, 1, text, "text")
+    sheet.fit_to_pages(1, 1)
 
 
 def _add_rows(
@@ -139,6 +140,9 @@ def _add_rows(
     sheet.set_row(_MARKS, None, None, {"hidden": True})
     sheet.set_row(_HEADS, height_of((heading, 18) for heading in found.columns.values()))
     sheet.freeze_panes(_FIRST, 1)
+    sheet.set_landscape()
+    sheet.repeat_rows(_HEADS)
+    sheet.repeat_columns(0)
     sheet.autofilter(_HEADS, 0, _FIRST + max(len(rows), 1) - 1, len(columns) - 1)
 
 
@@ -189,4 +193,8 @@ def _add_table(
     for number, row in enumerate(rows, 1):
         for column, text in enumerate(row):
             book.write(sheet, number, column, text, "text")
+        sheet.set_row(number, height_of(zip(row, widths, strict=True)))
     sheet.freeze_panes(1, 0)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)

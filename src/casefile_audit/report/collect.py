@@ -131,6 +131,8 @@ def _savings(found: Collection) -> Iterator[str]:
 
 
 def _next(found: Collection, written: str) -> str:
+    if not found.cases:
+        return "No case has come back yet, so there is nothing to score."
     said = f"Next: audit score {written}"
     for names in reading_sheets(found):
         sheets = " ".join(f'--sheet "{name}"' for name in names)
