@@ -107,7 +107,7 @@ class Measurement(ResultModel):
 
 
 def shipped_sets() -> list[Path]:
-    """The labelled sets that are shipped: those that the rules were made with come last."""
+    """The labelled sets that are shipped."""
     return sorted((lexicons_folder() / _LABELLED).glob("*.csv"))
 
 

@@ -175,18 +175,17 @@ class _FieldSearch:
         return bool(self.lexicon.search.matches(folded(cleaned(text))))
 
     def _full(self) -> Mask:
-        full = np.fromiter(
-            (isinstance(text, str) and len(text) >= FULL_CELL for text in self.column.values),
-            dtype=bool,
-            count=len(self.column.values),
-        )
-        return np.asarray(full[self.column.codes])
+        texts = self.column.values
+        if self.column.is_unique and not isinstance(texts, np.ndarray):
+            return np.asarray((texts.str.len_chars().fill_null(0) >= FULL_CELL).to_numpy())
+        full = [isinstance(text, str) and len(text) >= FULL_CELL for text in texts]
+        return np.asarray(np.array(full, dtype=bool)[self.column.codes])
 
     def places(self) -> Iterator[Place]:
         """Every place, in the order of the rows."""
         seen: Counter[tuple[str, str]] = Counter()
         for case in np.flatnonzero(self.found & self.searched).tolist():
-            text = cleaned(self.column.values[self.column.codes[case]])
+            text = cleaned(self.column.values[int(self.column.codes[case])])
             reference = str(self.cases.references[case])
             origin = self.cases.sheets[self.cases.sheet[case]]
             cell = self.cases.address(case, self.part)

@@ -182,7 +182,9 @@ def _speaker_before(place: _Place) -> Mention | None:
             if mention.owns and cues.ACCOUNT_RE.match(rest.strip()):
                 return mention
             if re.match(
-                r"\s*(?:\([^)]*\) ?)?(?:comments?|accounts?|statement|reply|interview)? ?:", rest
+                r"\s*(?:\([^)]*\) ?|,? in interview)?(?:comments?|accounts?|statement|reply|"
+                r"interview)? ?:",
+                rest,
             ):
                 return mention
     verbs = speech_verbs(before)
@@ -194,16 +196,18 @@ def _speaker_before(place: _Place) -> Mention | None:
     if is_passive or cues.THOUGHT_TO_BE_RE.match(before, verb.start()):
         return None
     subjects = [m for m in people if m.acts and m.end <= verb.start()]
-    if _is_a_name(before[: verb.start()], verb[0], people):
+    if _is_a_name(before[: verb.start()], verb[0], before[verb.end() :], people):
         return _SOMEBODY
     return _resolved(subjects, place) if subjects else None
 
 
-def _is_a_name(before: str, verb: str, people: Sequence[Mention]) -> bool:
+def _is_a_name(before: str, verb: str, rest: str, people: Sequence[Mention]) -> bool:
     """Whether who says something is called by a name alone, which no professional is."""
     found = cues.NAME_RE.search(before)
     if found is None or found[1] in cues.NO_NAME or not cues.PERSONAL_RE.match(verb):
         return False
+    if cues.ENDS_RE.match(rest):
+        return False  # "no offences disclosed, sex was": what follows isn't what is said
     nearest = [m for m in people if m.end <= found.end()]
     if not nearest:
         return True
@@ -242,11 +246,7 @@ def _speaker_after(place: _Place) -> Mention | None:
         says = (verbs and not rest[: verbs[0].start()].strip()) or re.match(
             r" ?(?:put it|had it)\b", rest
         )
-        if says and (
-            "," in before
-            or '"' in before
-            or re.search(r"\b(?:as|how|what|is what|was what)\b", before)
-        ):
+        if says and ("," in before or '"' in before or cues.HOW_RE.search(before)):
             return mention
         if re.search(r"\baccording to (?:the |her |his |their |a )?$", before):
             return mention

@@ -72,6 +72,7 @@ OTHERWISE_RE = re.compile(
 )
 THAT = r"(?:this|that|it|these|those|such)"
 AFTERWARDS_RE = re.compile(
+    rf"\b{THAT} (?:has|have) no place\b|"
     rf"\bpicked {THAT} up\b|\b{CHALLENGES} (?:with )?{THAT}(?= *(?:[.,;:]|$|on|with|and|at|"
     rf"in|by|as|when|during|"
     rf"immediately|directly|straight|to|via|through))|"
@@ -113,7 +114,8 @@ NEGATOR_RE = re.compile(
     r"werent|"
     r"nobody|no[- ]one|(?:did|does|done|has done|had done) nothing to|doesn't|doesnt|don't|dont|"
     r"didn't|didnt|hasn't|hasnt|haven't|hadn't|won't|wouldn't|couldn't|"
-    r"shouldn't|no longer|rather than|instead of|far from|as opposed to|nothing to (?:suggest|"
+    r"shouldn't|no longer|rather than|instead of|far from|as opposed to|nothing (?:\w+ )?to "
+    r"(?:suggest|"
     r"indicate|show|"
     r"support)|nothing (?:suggests|indicates|shows)|without|anything but|"
     r"(?:wrong|incorrect|inaccurate|unfair|misleading|untrue) to (?:say|suggest|describe|regard|"
@@ -147,7 +149,7 @@ TOLD_NOT_RE = re.compile(
     r"promised?|"
     r"encouraged?|needs?|wants?|learn|how|ought|expected|begged|spoken to about)\b(?: \w+){0,5} ?$"
 )
-OWN_WORDS_RE = re.compile(r"\b(?:myself|ourselves|my|i'm|i am|i've|i was)\b")
+OWN_WORDS_RE = re.compile(r"\b(?:myself|ourselves|yourself|yourselves|my|i'm|i am|i've|i was)\b")
 AS_SAID_BY_RE = re.compile(
     r"\b(?:according to|in the (?:words|view|opinion|account) of|quoting|by|from|per|from the "
     r"account of)"
@@ -194,6 +196,8 @@ DESCRIBED_RE = re.compile(
 NAME_RE = re.compile(
     r"([a-z][a-z'-]+) (?:(?:also|then|later|again|himself|herself|themselves|had|has|\w+ly) )*$"
 )
+ENDS_RE = re.compile(r"\s*[.;]|,(?! ?[\"'])")
+HOW_RE = re.compile(r"\b(?:as|(?:is|was) (?:how|what))(?: (?:the|her|his|their|one))? ?$")
 NEXT_RE = re.compile(r"[,;:]|\b(?:and|but|then|while|when|that)\b")
 NO_NAME = word_list("no_names")
 # What people say and think; records describe, list and suggest as well.

@@ -25,7 +25,8 @@ class Person(Enum):
 _NOUNS = {
     Person.CHILD: (
         r"young (?:man|woman|men|women|male|female|person|people|girl|boy|lad)|yps?|child|children|"
-        r"kids?|girl|girls|boy|boys|lad|lads|lass|victims?|survivors?|complainants?|daughters?|"
+        r"kids?|girl|girls|boy|boys|lad|lads|lass|victims?(?![- ]blam)|survivors?|complainants?|"
+        r"daughters?|"
         r"sons?|"
         r"granddaughters?|grandsons?|nieces?|nephews?|teenagers?|teens?|youths?|juveniles?|minors?|"
         r"pupils?|students?|adolescents?|siblings?|sisters?|brothers?|misper|"
@@ -258,8 +259,9 @@ def _before(text: str, begin: int, pronoun: Mention) -> Person | None:
 
 
 def _may_be(noun: Mention, pronoun: Mention) -> bool:
+    are_several = noun.word.endswith(("s", "men", "people", "family", "staff", "police", "couple"))
     if pronoun.word == "she":
-        return noun.word not in _MALE and noun.kind is not Person.SUSPECT
+        return not are_several and noun.word not in _MALE and noun.kind is not Person.SUSPECT
     if pronoun.word == "he":
-        return noun.word not in _FEMALE
-    return noun.word.endswith(("s", "men", "people")) or noun.kind is Person.SUSPECT
+        return not are_several and noun.word not in _FEMALE
+    return are_several or noun.kind is Person.SUSPECT
