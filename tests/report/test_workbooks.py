@@ -84,6 +84,16 @@ def test_it_has_a_cover_the_contents_and_notes_in_this_order(book: Workbook) -> 
     assert listed == book.sheetnames[2:]
 
 
+def test_tables_that_are_alike_are_one_under_the_name_of_their_part(folder: Path) -> None:
+    book = openpyxl.load_workbook(folder / "score.xlsx")
+    sheet = book["Findings by theme"]
+    headings, *rows = sheet.iter_rows(min_row=HEADER_ROW, values_only=True)
+    assert headings[:2] == ("Section", "Finding")
+    assert {"Responding", "Assessing risk", "Supervision"} <= {row[0] for row in rows}
+    assert sheet["A1"].value == "Findings by theme"
+    assert "How long it took" in str([its["A1"].value for its in book.worksheets])
+
+
 def test_each_sheet_of_figures_has_one_marked_table_with_a_name_of_its_own(
     made: Path, book: Workbook
 ) -> None:

@@ -141,8 +141,9 @@ def _joined(part: str, tables: Iterable[tuple[str, Table]]) -> Iterator[SheetTab
     for under, table in tables:
         alike.setdefault(tuple(c.heading for c in table.columns), []).append((under, table))
     for several in alike.values():
-        # Where a part has more than one of them, each is called after what it shows.
-        yield _sheet_table(part, several[0][1].caption if len(alike) > 1 else part, several)
+        # Beside others of its part a single table is called after what it shows.
+        is_one_of_several = len(several) == 1 < len(alike)
+        yield _sheet_table(part, several[0][1].caption if is_one_of_several else part, several)
 
 
 def _sheet_table(part: str, name: str, tables: Sequence[tuple[str, Table]]) -> SheetTable:
