@@ -23,6 +23,8 @@ COMMANDS = {
     "score": ["score", "case-reviews-2024.xlsx", "--by", "district"],
     "doubts": ["score", "dip-samples-2024.xlsx", "--by", "district"],
     "records": ["score", "victim-records-2025.xlsx"],
+    "census": ["score", "case-reviews-2024.xlsx", "--census"],
+    "population": ["score", "case-reviews-2024.xlsx", "--population", "60"],
     "published": ["score", "case-reviews-2024.xlsx", "--by", "district", "--publish"],
     "compare": ["compare", "encompass-before.xlsx", "encompass-after.xlsx"],
     "trend": ["trend", "encompass-monthly.xlsx", "--period", "incident"],
@@ -207,7 +209,7 @@ def figures(path: Path, **such: str) -> list[dict[str, str]]:
     return [row for row in rows if all(row[key] == value for key, value in such.items())]
 
 
-@pytest.mark.parametrize("name", ["score", "doubts", "records", "published"])
+@pytest.mark.parametrize("name", ["score", "doubts", "records", "census", "published"])
 def test_the_csv_counts_what_the_json_does(name: str, folder: Path) -> None:
     result = json.loads((folder / f"{name}.json").read_bytes())
     page = words(" ".join(page_texts(folder / f"{name}.html")))
@@ -237,6 +239,25 @@ def test_the_csv_counts_what_the_json_does(name: str, folder: Path) -> None:
                 assert {row["Grade"]: row["Count"] for row in rows} == {
                     word: str(count) for word, count in recorded.items()
                 }
+
+
+@pytest.mark.parametrize("name", ["score", "census", "population"])
+def test_a_range_in_the_csv_is_the_one_that_the_page_prints(name: str, folder: Path) -> None:
+    """Of a census there is none; of a population with an end it is narrower."""
+    sheet = openpyxl.load_workbook(folder / f"{name}.xlsx")["Findings by theme"]
+    headings, *rows = sheet.iter_rows(min_row=4, values_only=True)
+    finding, span = headings.index("Finding"), headings.index("range")
+    printed = {str(row[finding]): str(row[span]).rstrip("%") for row in rows}
+    for row in figures(folder / f"{name}.csv", By="", Kind="question"):
+        ends = [row["Met from, %"], row["Met to, %"]]
+        said = printed.get(row["Finding"], "[z]")
+        if "" in ends:
+            assert (ends, said) == (["", ""], "[z]")
+        else:
+            for end, text in zip(ends, said.split("–"), strict=True):
+                assert float(end) == pytest.approx(float(text), abs=0.51)
+    has_ranges = any(row["Met from, %"] for row in figures(folder / f"{name}.csv", By=""))
+    assert has_ranges == (name != "census")
 
 
 def test_what_was_compared_is_counted_alike(folder: Path) -> None:

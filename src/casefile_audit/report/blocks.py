@@ -69,6 +69,7 @@ class Rate:
         met, part: the shares that met it, and that met it in part.
         low, high: the ends of the range; None where none is given.
         target: the target; None without one.
+        is_few: whether it is of so few cases that no percentage of them is given.
     """
 
     says: str
@@ -77,6 +78,7 @@ class Rate:
     low: float | None = None
     high: float | None = None
     target: float | None = None
+    is_few: bool = False
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,9 @@ from casefile_audit.publishing.models import (
     PublishedGroup,
     ShownCriterion,
 )
-from casefile_audit.report.findings import against_target, finding
+from casefile_audit.report.findings import against_target, finding, met_share, met_span
 from casefile_audit.results import CriterionResult, GradeResult, GroupResult, Result
-from casefile_audit.statistics.proportion import Interval, wilson
+from casefile_audit.statistics.proportion import Interval
 from casefile_audit.trend.models import CriterionTrend, GapsResult, SplitTrend, Trend
 
 Row = dict[str, Written]
@@ -102,10 +102,10 @@ def _question(name: str, criterion: CriterionResult, held: bool) -> Row:
 
 
 def _rate(criterion: CriterionResult | ShownCriterion, held: bool) -> Row:
-    whole = criterion.applicable
-    span = wilson(criterion.met, whole) if whole >= FEWEST_FOR_SHARES else None
+    is_share = criterion.applicable >= FEWEST_FOR_SHARES
+    span = met_span(criterion)
     return {
-        "Met, %": _percent_of(criterion.met, whole),
+        "Met, %": _percent(met_share(criterion) if is_share else None),
         "Met from, %": _percent(span.low if span else None),
         "Met to, %": _percent(span.high if span else None),
         "Target, %": criterion.target,

@@ -247,6 +247,7 @@ def rate_of(criterion: Counted) -> Rate:
         low=span.low if span else None,
         high=span.high if span else None,
         target=None if criterion.target is None else criterion.target / 100,
+        is_few=whole < FEWEST_FOR_SHARES,
     )
 
 

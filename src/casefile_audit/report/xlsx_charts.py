@@ -71,7 +71,7 @@ def _rates(tables: Iterable[SheetTable]) -> Iterator[Drawing]:
     rows: list[Sequence[Value]] = []
     places: list[tuple[str, tuple[int, int], str]] = []
     for table in tables:
-        kept = [(label, rate) for label, rate in table.rates if rate.low is not None]
+        kept = [(label, rate) for label, rate in table.rates if not rate.is_few]
         if not kept:
             continue
         first = len(rows)
