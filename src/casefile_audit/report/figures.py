@@ -15,6 +15,7 @@ from casefile_audit.compare.rates import CriterionComparison
 from casefile_audit.compare.splits import GradeComparison
 from casefile_audit.english import FEWEST_FOR_SHARES
 from casefile_audit.output.writing import OutputTable, Written
+from casefile_audit.programme.rolling import Programme
 from casefile_audit.publishing.changes import PublishedComparison
 from casefile_audit.publishing.directions import PublishedTrend
 from casefile_audit.publishing.models import (
@@ -418,3 +419,23 @@ def _grades_over_time(trend: Trend, scale: Sequence[str], split: SplitTrend) -> 
 def _events(gaps: GapsResult) -> Iterator[Row]:
     for event in gaps.events:
         yield {"Period": event.period, "Case": event.case, "Cases before": event.cases_before}
+
+
+def programme_figures(programme: Programme) -> OutputTable:
+    """Where the audits of a programme stand: a row a question and time."""
+    return _table(
+        {
+            "Audit": audit.name,
+            "Name": name,
+            "Title": question.now.title,
+            "As of": past.as_of.isoformat(),
+            "Count": past.missing,
+            "Of": past.applicable,
+            "Met": past.met,
+            "Target, %": question.now.target,
+            "Change since the time before": question.change if past is question.past[-1] else "",
+        }
+        for audit in programme.audits
+        for name, question in audit.questions.items()
+        for past in question.past
+    )

@@ -1,0 +1,167 @@
+"""The latest of each audit of a programme beside the one before it, and how it went over time."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+
+from pydantic import Field
+
+from casefile_audit.compare.comparison import compare
+from casefile_audit.compare.verdicts import Thresholds
+from casefile_audit.english import listing
+from casefile_audit.errors import UsageError
+from casefile_audit.issues import Issue
+from casefile_audit.results import CriterionResult, ProgramResult, Result, ResultModel
+
+SCHEMA = "casefile-audit/programme/1"
+
+
+class PastFigure(ResultModel):
+    """What a question came to at one time."""
+
+    as_of: dt.date
+    missing: int
+    met: int
+    applicable: int
+
+
+class QuestionNow(ResultModel):
+    """One question of an audit.
+
+    Attributes:
+        now: what it came to, the last time.
+        change: the verdict on the change since the time before; empty where there was none.
+        explains: the same in sentences.
+        past: what it came to each time that it was asked, the last one included.
+    """
+
+    now: CriterionResult
+    change: str
+    explains: str
+    past: list[PastFigure]
+
+
+class AuditNow(ResultModel):
+    """One audit of the programme.
+
+    Attributes:
+        name, title, version: of its rubric.
+        times: how often it was done.
+        as_of, case_count: its day and its cases, the last time.
+        before, cases_before: the same, the time before.
+        warnings: where those two are not alike.
+        questions: by name, as the rubric has them.
+        splits: for each judgement how many cases have each grade, the last time.
+        doubts: what could change a count of the last time.
+    """
+
+    name: str
+    title: str
+    version: str
+    times: int
+    as_of: dt.date
+    case_count: int = Field(alias="cases")
+    before: dt.date | None
+    cases_before: int | None
+    warnings: list[str]
+    questions: dict[str, QuestionNow]
+    splits: dict[str, dict[str, int]]
+    doubts: list[Issue]
+
+    @property
+    def held(self) -> list[CriterionResult]:
+        """What the questions that have a target and were asked came to."""
+        found = [question.now for question in self.questions.values()]
+        return [now for now in found if now.target_reached is not None]
+
+
+class Programme(ResultModel):
+    """Where each audit stands, those that were done last first."""
+
+    schema_: str = Field(SCHEMA, alias="schema")
+    program: ProgramResult = Field(default_factory=ProgramResult)
+    made_at: dt.datetime
+    audits: list[AuditNow]
+
+    def as_json(self) -> str:
+        """The programme as JSON text."""
+        return self.model_dump_json(by_alias=True, indent=2)
+
+
+def programme_of(results: Mapping[str, Result]) -> Programme:
+    """Where each audit stands.
+
+    Args:
+        results: saved results by the names of their files; those of one rubric are one audit.
+
+    Raises:
+        UsageError: two of one audit speak of the same day.
+    """
+    audits: dict[str, list[Result]] = {}
+    for result in results.values():
+        audits.setdefault(result.rubric.name, []).append(result)
+    for own in audits.values():
+        own.sort(key=lambda result: result.as_of)
+        _refuse_same_day(own, results)
+    found = sorted(map(_audit, audits.values()), key=lambda audit: audit.title)
+    found.sort(key=lambda audit: audit.as_of, reverse=True)
+    return Programme(made_at=dt.datetime.now(dt.UTC).replace(microsecond=0), audits=found)
+
+
+def _refuse_same_day(own: Sequence[Result], results: Mapping[str, Result]) -> None:
+    for place, result in enumerate(own[1:]):
+        if own[place].as_of == result.as_of:
+            files = [name for name, its in results.items() if its in (own[place], result)]
+            raise UsageError(
+                f"{listing(files)} are results of {result.rubric.title} on the same day, "
+                f"{result.as_of.isoformat()}",
+                hint="Give the one that counts; or score each with its own --as-of.",
+            )
+
+
+def _audit(own: Sequence[Result]) -> AuditNow:
+    last = own[-1]
+    before = own[-2] if len(own) > 1 else None
+    changes: dict[str, tuple[str, str]] = {}
+    warnings: list[str] = []
+    if before is not None:
+        compared = compare(before, last, by=[], paired=False, census=False, thresholds=Thresholds())
+        changes = {name: (c.label, c.explains) for name, c in compared.criteria.items()}
+        warnings = [warning.says for warning in compared.warnings]
+    return AuditNow(
+        name=last.rubric.name,
+        title=last.rubric.title,
+        version=last.rubric.version,
+        times=len(own),
+        as_of=last.as_of,
+        case_count=last.case_count,
+        before=before.as_of if before else None,
+        cases_before=before.case_count if before else None,
+        warnings=warnings,
+        questions={
+            name: QuestionNow(
+                now=criterion,
+                change=changes.get(name, ("", ""))[0],
+                explains=changes.get(name, ("", ""))[1],
+                past=list(_past(own, name)),
+            )
+            for name, criterion in last.criteria.items()
+        },
+        splits={
+            grade.title: grade.recorded or grade.derived
+            for grade in last.grades.values()
+            if any((grade.recorded or grade.derived).values())
+        },
+        doubts=last.doubts,
+    )
+
+
+def _past(own: Sequence[Result], name: str) -> Iterator[PastFigure]:
+    for result in own:
+        asked = result.criteria.get(name)
+        if asked is not None and asked.applicable:
+            yield PastFigure(
+                as_of=result.as_of,
+                missing=asked.missing,
+                met=asked.met,
+                applicable=asked.applicable,
+            )

@@ -1,0 +1,240 @@
+"""The page of an audit programme: where each audit stands, what changed, and what is due."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from casefile_audit.english import FEWEST_FOR_SHARES, count, listing
+from casefile_audit.programme.actions import Action, in_order
+from casefile_audit.programme.rolling import AuditNow, Programme, QuestionNow
+from casefile_audit.report.blocks import (
+    Block,
+    Chart,
+    Heading,
+    Items,
+    Page,
+    Point,
+    Sentence,
+    Stack,
+    Table,
+    TableColumn,
+    Text,
+    Tone,
+)
+from casefile_audit.report.findings import (
+    AgainstTarget,
+    against_target,
+    finding,
+    met,
+    missed_of,
+    target,
+    worst_first,
+)
+from casefile_audit.report.issues import doubts
+
+_CHANGED = ("clear", "points towards", "in doubt")
+_MOST_ROWS = 8
+_FEWEST_TO_DRAW = 3
+_BELOW = (AgainstTarget.BELOW, AgainstTarget.BELOW_PERHAPS, AgainstTarget.BELOW_IN_FACT)
+
+
+def programme_page(
+    programme: Programme, actions: Sequence[Action] | None, day: dt.date, full: bool = True
+) -> Page:
+    """Where each audit stands.
+
+    Args:
+        programme: the audits.
+        actions: the areas for improvement, where a workbook of them is kept.
+        day: the day by which an action is overdue.
+        full: every question, and a chart of those below their target; else what matters most.
+    """
+    audits = programme.audits
+    page: Page = [Heading("The audit programme", level=1), Stack([*_opening(programme)])]
+    if len(audits) > 1:
+        page.append(_overview(audits))
+    if actions is not None:
+        page += _actions(actions, day, full)
+    for audit in audits:
+        page += _audit(audit, full)
+    if not full:
+        page.append(Sentence("Next: --full (every question, charts) · -o meeting.docx", Tone.QUIET))
+    return page
+
+
+def _opening(programme: Programme) -> Iterator[Block]:
+    audits = programme.audits
+    times = sum(audit.times for audit in audits)
+    last = max(audit.as_of for audit in audits)
+    yield Sentence(
+        f"{count(len(audits), 'audit')} from {count(times, 'saved result')}, the last of "
+        f"{_day(last)}."
+    )
+    again = [audit for audit in audits if audit.before is not None]
+    changed = [
+        f"{question.now.title} ({audit.title}): {question.change}"
+        for audit in again
+        for question in audit.questions.values()
+        if question.change.startswith("clear")
+    ]
+    if changed:
+        yield Sentence(f"Changed since last time: {'; '.join(changed)}.", Tone.STRONG)
+    elif again:
+        yield Sentence("Nothing changed clearly since last time.", Tone.STRONG)
+
+
+def _overview(audits: Sequence[AuditNow]) -> Table:
+    columns = [TableColumn("Audit"), TableColumn("latest"), TableColumn("cases", figures=True)]
+    columns += [TableColumn("targets missed", figures=True), TableColumn("times", figures=True)]
+    rows = [
+        [
+            Text(audit.title),
+            Text(_day(audit.as_of)),
+            Text(f"{audit.case_count:,}"),
+            Text(_missed(audit)),
+            Text(f"{audit.times:,}"),
+        ]
+        for audit in audits
+    ]
+    return Table("Where each audit stands", columns, rows, compact=True)
+
+
+def _missed(audit: AuditNow) -> str:
+    missed = sum(now.target_reached is False for now in audit.held)
+    return f"{missed:,} of {len(audit.held):,}" if audit.held else "no targets"
+
+
+def _actions(actions: Sequence[Action], day: dt.date, full: bool) -> Iterator[Block]:
+    yield Heading("Actions due")
+    waiting = in_order(actions)
+    late = [action for action in waiting if action.is_overdue(day)]
+    closable = [action for action in waiting if action.closing.startswith("yes")]
+    said = f"{count(len(waiting), 'area')} of {len(actions):,} open"
+    said += f", {len(late):,} overdue" if late else ""
+    said += f"; {len(closable):,} can be closed" if closable else ""
+    yield Sentence(f"{said}.")
+    shown = waiting if full else waiting[:_MOST_ROWS]
+    if shown:
+        columns = [TableColumn("Area"), TableColumn("latest", figures=True)]
+        columns += [TableColumn("deadline"), TableColumn("owner"), TableColumn("state")]
+        rows = [
+            [
+                Text(each.area, note=f"Can it be closed? {each.closing}" if full else ""),
+                Text(each.figure),
+                Text(_deadline(each, day)),
+                Text(each.owner or "nobody yet"),
+                Text(each.state),
+            ]
+            for each in shown
+        ]
+        yield Table("Areas for improvement, the earliest deadline first", columns, rows)
+    if len(waiting) > len(shown):
+        yield Sentence(f"and {len(waiting) - len(shown):,} more: --full", Tone.WARNING)
+
+
+def _deadline(action: Action, day: dt.date) -> str:
+    if not isinstance(action.deadline, dt.date):
+        return action.deadline or "to be set"
+    return f"{_day(action.deadline)}{' (overdue)' if action.is_overdue(day) else ''}"
+
+
+def _audit(audit: AuditNow, full: bool) -> Iterator[Block]:
+    yield Heading(audit.title)
+    before = ""
+    if audit.before is not None:
+        cases = count(audit.cases_before or 0, "case")
+        before = f" The time before: {_day(audit.before)}, {cases}."
+    yield Stack(
+        [
+            Sentence(
+                f"Latest: {_day(audit.as_of)}, {count(audit.case_count, 'case')}.{before} Rubric "
+                f"{audit.name} {audit.version}."
+            ),
+            *([Sentence(missed_of(audit.held), Tone.STRONG)] if audit.held else []),
+        ]
+    )
+    yield from doubts(audit.doubts)
+    if full and audit.warnings:
+        yield Items(audit.warnings, Tone.WARNING)
+    yield from _questions(audit, full)
+    splits = {
+        title: ", ".join(f"{grade} {cases:,}" for grade, cases in split.items())
+        for title, split in audit.splits.items()
+    }
+    if splits:
+        yield Stack([Sentence(f"{title}: {said}.") for title, said in splits.items()])
+    charts = list(_charts(audit)) if full else []
+    if charts:
+        yield Heading(f"{audit.title}, time by time", annex=True)
+        yield from charts
+
+
+def _questions(audit: AuditNow, full: bool) -> Iterator[Block]:
+    by_title = {question.now.title: question for question in audit.questions.values()}
+    ordered = [by_title[now.title] for now in worst_first(q.now for q in by_title.values())]
+    telling = [q for q in ordered if against_target(q.now) in _BELOW or _changed(q)]
+    chosen = ordered if full else telling[:_MOST_ROWS]
+    columns = [TableColumn("Finding"), TableColumn("met", figures=True)]
+    columns += [TableColumn("target", figures=True)]
+    again = audit.before is not None
+    columns += [TableColumn("last time", figures=True), TableColumn("change")] if again else []
+    rows = [
+        [
+            Text(finding(question.now), note=_explained(question) if full else ""),
+            Text(met(question.now)),
+            Text(target(question.now)),
+            *([Text(_last_time(question)), Text(question.change)] if again else []),
+        ]
+        for question in chosen
+    ]
+    if rows:
+        caption = f"{audit.title}: the furthest below target first"
+        yield Table(caption, columns, rows, compact=not full)
+    if not full and (left := len(ordered) - len(chosen)):
+        hidden = len(telling) - len(chosen)
+        below = f", {hidden:,} of them below target or changed" if hidden > 0 else ""
+        yield Sentence(f"{count(left, 'more question')}{below}: --full", Tone.QUIET)
+    not_asked = [q.now.title for q in audit.questions.values() if not q.now.applicable]
+    if full and not_asked:
+        yield Sentence(f"Applied to no case, or was not asked: {listing(not_asked)}.", Tone.QUIET)
+
+
+def _explained(question: QuestionNow) -> str:
+    return question.explains if _changed(question) else ""
+
+
+def _changed(question: QuestionNow) -> bool:
+    return question.change.startswith(_CHANGED)
+
+
+def _last_time(question: QuestionNow) -> str:
+    earlier = question.past[:-1] if question.now.applicable else question.past
+    return f"{earlier[-1].missing:,} of {earlier[-1].applicable:,}" if earlier else "–"
+
+
+def _charts(audit: AuditNow) -> Iterator[Block]:
+    """How the questions that are below their target went, where they were asked three times."""
+    for question in audit.questions.values():
+        if len(question.past) < _FEWEST_TO_DRAW or against_target(question.now) not in _BELOW:
+            continue
+        points = [
+            Point(
+                f"{past.as_of.day} {past.as_of:%b %Y}",
+                f"{past.missing:,} of {past.applicable:,}",
+                past.missing / past.applicable,
+            )
+            for past in question.past
+        ]
+        top = 1.0 if max(p.value or 0 for p in points) > 0.5 else 0.5
+        yield Heading(question.now.title, level=3)
+        yield Chart(
+            f"{question.now.title}: share that falls short, audit by audit",
+            (0.0, top),
+            ("0%", f"{100 * top:.0f}%"),
+            points,
+        )
+        if min(past.applicable for past in question.past) < FEWEST_FOR_SHARES:
+            yield Sentence("Few cases each time: read the counts.", Tone.QUIET)
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.day} {day:%B %Y}"
