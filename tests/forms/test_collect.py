@@ -376,3 +376,13 @@ def test_a_sample_tells_what_was_retyped_where_there_is_no_rota(audit: Audit) ->
     run = collected(audit, "back", "--cases", listed)
     assert "did you mean CF-012?" in words(run)
     assert "2 of the 2 cases of the list came back from nobody" in words(run)
+
+
+def test_forms_of_one_name_in_two_folders_are_told_apart(audit: Audit) -> None:
+    form(audit, "Bury.xlsx", {"CF-1": ANSWERS, "CF-2": {}}, "Bury")
+    Path("back").rename("early")
+    form(audit, "Bury.xlsx", {"CF-1": YES, "CF-2": YES}, "Bury")
+    run = collected(audit, "early", "back")
+    assert "(early/Bury.xlsx, Cases, F6 and back/Bury.xlsx, Cases, F6)" in words(run)
+    assert [row["File"] for row in rows()] == ["back/Bury.xlsx"]
+    assert "2 of 2 read" in words(run)

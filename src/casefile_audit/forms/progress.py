@@ -39,10 +39,13 @@ def progress_of(found: Collection) -> list[ProgressLine]:
         for row in _returned(found):
             part = line(row.origin.reader)
             part.given, part.back = part.given + 1, part.back + 1
-        for reader, reference in found.unread:
-            part = line(reader)
-            part.given += 1
-            part.missing.append(reference)
+        back_by = {(_is_by(row), bare_reference(row.reference)) for row in _returned(found)}
+        for reader, reference in dict.fromkeys(found.unread):
+            # Another saving of the same form may have it.
+            if (heading_key(reader), bare_reference(reference)) not in back_by:
+                part = line(reader)
+                part.given += 1
+                part.missing.append(reference)
         return list(lines.values())
     back = _assigned(found)
     near = {(bare_reference(odd.near), _is_by(odd.row)) for odd in found.retyped if odd.near}

@@ -1,7 +1,8 @@
 """The forms that came back: which files they are, whose, and of which version of the rubric."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -31,12 +32,14 @@ class ReturnedForm:
     """A file that came back.
 
     Attributes:
+        name: the file's name, with its folder's where two are called alike.
         workbook: what it holds, hidden sheets of cases made visible.
         reader: who filled it in: as the form says, else as its file is called.
         stamp: which rubric it was made from; None of a file that isn't a form of this program.
         unhidden: the sheets of cases that were hidden.
     """
 
+    name: str
     workbook: Workbook
     reader: str
     stamp: FormStamp | None
@@ -46,11 +49,6 @@ class ReturnedForm:
     def version(self) -> str:
         """Of which version of its rubric it is: two may bear one number, and differ."""
         return version_said(self.stamp.version, self.stamp.digest) if self.stamp else NOT_SAID
-
-    @property
-    def name(self) -> str:
-        """The file's name."""
-        return self.workbook.path.name
 
 
 @dataclass(frozen=True)
@@ -95,7 +93,7 @@ def open_returned(paths: Sequence[Path], output: Path, opening: OpenOptions) -> 
             details=passed,
             hint="Give the files that came back, or the folder that they are in.",
         )
-    return ReturnedFiles(tuple(forms.values()), tuple(passed))
+    return ReturnedFiles(tuple(_told_apart(forms.values())), tuple(passed))
 
 
 def _in_folders(paths: Iterable[Path], output: Path) -> Iterable[Path]:
@@ -114,9 +112,17 @@ def _returned(workbook: Workbook) -> ReturnedForm:
     hidden = [old.name for old, new in zip(workbook.sheets, sheets, strict=True) if old is not new]
     said = labelled_cells(sheets).get(READER, "")
     reader = said or _COPY_RE.sub("", workbook.path.stem).strip()
-    return ReturnedForm(
-        replace(workbook, sheets=sheets), reader, stamp_in(sheets), unhidden=tuple(hidden)
-    )
+    whole = replace(workbook, sheets=sheets)
+    return ReturnedForm(workbook.path.name, whole, reader, stamp_in(sheets), unhidden=tuple(hidden))
+
+
+def _told_apart(forms: Iterable[ReturnedForm]) -> Iterator[ReturnedForm]:
+    """Forms of one name in several folders, each by its folder too."""
+    forms = list(forms)
+    times = Counter(form.name for form in forms)
+    for form in forms:
+        folder = form.workbook.path.resolve().parent.name
+        yield replace(form, name=f"{folder}/{form.name}") if times[form.name] > 1 else form
 
 
 def _visible(sheet: Sheet) -> Sheet:
