@@ -210,6 +210,7 @@ def missed_of(held: Sequence[Counted]) -> str:
     if not missed:
         sure = sum(bool(each.target_beyond_chance) for each in held)
         chance = f", {sure:,} by more than chance could explain" if sure < len(held) else ""
+        chance = chance if sure else ", but chance could explain that too"
         every = {1: "The one target was", 2: "Both targets were"}.get(
             len(held), f"All {targets} were"
         )
@@ -221,6 +222,9 @@ def missed_of(held: Sequence[Counted]) -> str:
         of_them = "but chance could explain that"
     if len(held) == 1:
         return f"The one target was missed, {of_them}."
+    if len(missed) == len(held):
+        every = "Both targets" if len(held) == 2 else f"All {targets}"
+        return f"{every} were missed, {of_them}."
     was = "was" if len(missed) == 1 else "were"
     return f"{len(missed):,} of {targets} {was} missed, {of_them}."
 
