@@ -58,7 +58,7 @@ from casefile_audit.files.workbook import OpenOptions, open_workbook
 from casefile_audit.intake.sheets import rubric_named_in
 from casefile_audit.output.writing import check_output, write_bytes
 from casefile_audit.publishing.readers import publish_agreement
-from casefile_audit.report.agree import agree_page
+from casefile_audit.report.agree import agree_page, cases_that_differ
 from casefile_audit.report.agree_full import agree_full_page, totals_page
 from casefile_audit.report.figures import agree_figures, published_figures, totals_figures
 from casefile_audit.report.published_agree import published_agree_page
@@ -228,7 +228,9 @@ def agree(
     elif full:
         show(agree_full_page(agreement))
     else:
-        show_on_one_screen(partial(agree_page, agreement, details))
+        show_on_one_screen(
+            partial(agree_page, agreement, details), cases_that_differ(agreement) if details else []
+        )
     if consensus is not None:
         typer.echo(
             safe(

@@ -52,7 +52,7 @@ from casefile_audit.compare.comparison import compare as compare_audits
 from casefile_audit.compare.verdicts import Thresholds
 from casefile_audit.errors import UsageError
 from casefile_audit.publishing.changes import publish_comparison
-from casefile_audit.report.compare import compare_page
+from casefile_audit.report.compare import cases_compared, compare_page
 from casefile_audit.report.compare_full import compare_full_page
 from casefile_audit.report.figures import compare_figures, published_compare_figures
 from casefile_audit.report.published_compare import published_compare_page
@@ -214,7 +214,10 @@ def compare(
     elif full:
         show(compare_full_page(comparison))
     else:
-        show_on_one_screen(partial(compare_page, comparison, details))
+        show_on_one_screen(
+            partial(compare_page, comparison, details),
+            cases_compared(comparison) if details else [],
+        )
 
 
 def _refuse_pairs(paired: bool) -> None:

@@ -55,7 +55,7 @@ from casefile_audit.report.published_trend import published_trend_page
 from casefile_audit.report.reports import Marking, Report
 from casefile_audit.report.screens import show_on_one_screen
 from casefile_audit.report.terminal import show
-from casefile_audit.report.trend import trend_page
+from casefile_audit.report.trend import cases_of, trend_page
 from casefile_audit.report.trend_full import trend_full_page
 from casefile_audit.trend.periods import NamedResult, PeriodLength, Timeline, by_audit, by_date
 from casefile_audit.trend.trends import TrendOptions
@@ -183,7 +183,10 @@ def trend(
     elif full:
         show(trend_full_page(answer))
     else:
-        show_on_one_screen(partial(trend_page, answer, bool(criterion), details))
+        show_on_one_screen(
+            partial(trend_page, answer, bool(criterion), details),
+            cases_of(answer) if details else [],
+        )
 
 
 def _timeline(

@@ -50,7 +50,7 @@ def agree_page(found: Agreement, details: bool = False, room: int = MOST_ROOM) -
 
     Args:
         found: the agreement.
-        details: name the cases that differ.
+        details: whether the cases are named beneath it.
         room: how many findings, and how many names in a line, there is room for.
     """
     grades = list(found.grades.values())
@@ -61,11 +61,14 @@ def agree_page(found: Agreement, details: bool = False, room: int = MOST_ROOM) -
     rest = [*grades[1:], *found.criteria.values()]
     page += _others(found, rest, room)
     page += _fields(found, room)
-    if details:
-        items: list[ItemAgreement | CategoryAgreement] = [*grades, *found.criteria.values()]
-        items += found.fields.values()
-        page += [Heading("Which cases"), *differing_cases(found, items), *left_aside(found)]
     return [*page, Stack([*_closing(found, details, room)])]
+
+
+def cases_that_differ(found: Agreement) -> Page:
+    """The cases about which the readers differ, and those that are in no count."""
+    items: list[ItemAgreement | CategoryAgreement] = [*found.grades.values()]
+    items += [*found.criteria.values(), *found.fields.values()]
+    return [Heading("Which cases"), *differing_cases(found, items), *left_aside(found)]
 
 
 def _near_misses(found: Agreement) -> Iterator[Block]:

@@ -66,7 +66,7 @@ def compare_page(comparison: Comparison, details: bool = False, room: int = MOST
 
     Args:
         comparison: the comparison.
-        details: name the cases that moved, where the same were read twice.
+        details: whether the cases are named beneath it.
         room: how many findings, and how many names in a line, there is room for.
     """
     return [
@@ -77,7 +77,6 @@ def compare_page(comparison: Comparison, details: bool = False, room: int = MOST
         Stack([*_changes(comparison, room), *_rest(comparison, room)]),
         *_by_group(comparison, room),
         *_grades(comparison, room),
-        *(_details(comparison) if details else ()),
         Stack([*_closing(comparison, details)]),
     ]
 
@@ -268,10 +267,10 @@ def _grade_name(grade: GradeComparison) -> str:
     return grade.title if grade.kind == "recorded" else f"{grade.title}, by the rubric"
 
 
-def _details(comparison: Comparison) -> Iterator[Block]:
-    """The cases that moved, and those that were read once."""
+def cases_compared(comparison: Comparison) -> Page:
+    """The cases that moved, where the same were read twice, and those that were read once."""
     if comparison.pairing is None:
-        return
+        return []
     lines = [*pairing_in_names(comparison.pairing)][1:]
     lines += [
         f"{c.title}:{moved}"
@@ -283,8 +282,7 @@ def _details(comparison: Comparison) -> Iterator[Block]:
         for grade in all_grades(comparison.grades)
         if (moved := moved_cases(grade.moved, UNGRADED))
     ]
-    yield Heading("Which cases")
-    yield Items(lines or ["No case moved."])
+    return [Heading("Which cases"), Items(lines or ["No case moved."])]
 
 
 def _closing(comparison: Comparison, details: bool) -> Iterator[Block]:

@@ -38,6 +38,7 @@ from casefile_audit.scoring.references import hint_of
 
 CHANGED = (Verdict.CLEAR, Verdict.IN_DOUBT, Verdict.POINTS_TOWARDS)
 """The verdicts that say that something changed, or may have."""
+_MOST_GRADES = 3
 _TOLD_OF_GROUPS = (Verdict.CLEAR, Verdict.POINTS_TOWARDS)
 NOT_TESTED = (Verdict.NOTHING_TO_COMPARE, Verdict.NOT_COMPARED)
 
@@ -79,14 +80,34 @@ def title(comparison: Comparison) -> Iterator[Block]:
 
 
 def answer(comparison: Comparison) -> str:
-    """The comparison in a sentence: what changed, and of how much these cases can't tell."""
+    """What changed, of how much these cases can't tell, and which grades moved."""
+    return " ".join(filter(None, (_of_questions(comparison), _of_grades(comparison))))
+
+
+def _of_grades(comparison: Comparison) -> str:
+    """The grades that changed or may have; empty where none did."""
+    ways = {
+        Verdict.CLEAR: "{} is clearly {}",
+        Verdict.IN_DOUBT: "{} would be clearly {}, if the counts in doubt stand",
+        Verdict.POINTS_TOWARDS: "{} points towards {}, which is not settled",
+    }
+    said = [
+        ways[grade.verdict].format(
+            grade.title if grade.kind == "recorded" else f"{grade.title} by the rubric",
+            grade.direction,
+        )
+        for grade in all_grades(comparison.grades)
+        if grade.verdict in CHANGED
+    ]
+    return f"Of the grades, {listing(said, most=_MOST_GRADES)}." if said else ""
+
+
+def _of_questions(comparison: Comparison) -> str:
     tested = [c for c in comparison.criteria.values() if c.verdict not in NOT_TESTED]
     if len(tested) == 1:
         return _answer_on_one(tested[0], comparison)
     if not tested and comparison.grades_tested:
-        grades = [g for g in all_grades(comparison.grades) if g.verdict not in NOT_TESTED]
-        said = listing(f"{grade.title}: {grade.label}" for grade in grades)
-        return f"No question could be compared: the grades are the answer. {said}."
+        return "No question could be compared: the grades are the answer."
     if not tested:
         return "There is nothing to compare: in no question did some cases fall short and some not."
     told = (*CHANGED, Verdict.NO_MATERIAL_CHANGE)

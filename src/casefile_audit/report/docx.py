@@ -17,7 +17,7 @@ from docx.table import Table as WordTable
 from docx.table import _Cell as WordCell
 from docx.text.paragraph import Paragraph
 
-from casefile_audit.english import without_controls
+from casefile_audit.english import sentence, without_controls
 from casefile_audit.report.blocks import (
     Block,
     Cell,
@@ -123,7 +123,7 @@ class _Writer:
             for block in part.blocks:
                 self.draw(block)
         if document.template is None:
-            self.footer(f"{document.title}. {marking.word}.")
+            self.footer(f"{sentence(document.title)} {marking.word}.")
 
     def set_properties(self) -> None:
         """What the file says of itself, whatever its template said."""

@@ -11,9 +11,17 @@ MOST_ROOM = 18
 """The most rows, and names in a line, that a page is first given; each next page is given fewer."""
 
 
-def show_on_one_screen(page_of: Callable[[int], Page]) -> None:
-    """Print the first page that fits on one screen, as ``on_one_screen`` finds it."""
-    sys.stdout.writelines(f"{line}\n" for line in on_one_screen(page_of))
+def show_on_one_screen(page_of: Callable[[int], Page], details: Page) -> None:
+    """Print the first page that fits on one screen, and beneath it whatever details were asked for.
+
+    Args:
+        page_of: the page that has so much room, as of ``on_one_screen``.
+        details: they take nothing away from the answer.
+    """
+    lines = on_one_screen(page_of)
+    if details:
+        lines += ["", *drawn(details)]
+    sys.stdout.writelines(f"{line}\n" for line in lines)
 
 
 def on_one_screen(page_of: Callable[[int], Page]) -> list[str]:

@@ -48,7 +48,7 @@ def trend_page(
     Args:
         trend: the trend.
         chosen: whether its questions were chosen, so that each is drawn.
-        details: name the cases behind what happens rarely.
+        details: whether the cases are named beneath it.
         room: how much there is room for, from the most to 1.
     """
     signs = [criterion for found in by_sign(trend).values() for criterion in found]
@@ -62,7 +62,6 @@ def trend_page(
         *_shown(trend, drawn, room),
         *_rest(trend, others, room),
         *_grades(trend, room),
-        *(_details(trend) if details else ()),
         Stack([*_closing(trend, details, room)]),
     ]
 
@@ -200,7 +199,7 @@ def _grades(trend: Trend, room: int) -> Iterator[Block]:
         yield Stack(blocks)
 
 
-def _details(trend: Trend) -> Iterator[Block]:
+def cases_of(trend: Trend) -> Page:
     """The cases behind what happens rarely, and those that are in no period."""
     lines = [
         f"{sentence_case(criterion.phrase)}: "
@@ -210,8 +209,8 @@ def _details(trend: Trend) -> Iterator[Block]:
     ]
     if trend.without_period:
         lines.append(f"Without a date, so in no {trend.unit}: {', '.join(trend.without_period)}")
-    yield Heading("Which cases")
-    yield Items(lines or ["Nothing is rare enough to be told case by case."])
+    nothing = ["Nothing is rare enough to be told case by case."]
+    return [Heading("Which cases"), Items(lines or nothing)]
 
 
 def _closing(trend: Trend, details: bool, room: int) -> Iterator[Block]:
