@@ -269,3 +269,9 @@ def test_it_is_a_rare_event_of_a_trend(audit: Audit, logs: Path) -> None:
     assert run.code == 0
     assert "3 of 240 with victim-blaming language" in run.out
     assert "A rare event." in run.out
+
+
+def test_a_rubric_that_is_shown_names_the_terms_of_its_lexicons(audit: Audit, logs: Path) -> None:
+    shown = " ".join(audit("rubric", "show", "logs.yaml").out.split())
+    assert "Language: victim-blaming language" in shown
+    assert "streetwise" in shown

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from casefile_audit.english import listing, quoted
+from casefile_audit.english import count, listing, quoted
 from casefile_audit.report.blocks import (
     Block,
     Cell,
@@ -197,6 +197,12 @@ def _fields(rubric: Rubric) -> Iterator[Block]:
 
 def _lexicons(rubric: Rubric) -> Iterator[Block]:
     for name, lexicon in rubric.lexicons.items():
+        if lexicon.terms:
+            yield Heading(f"Language: {lexicon.title or name}")
+            terms = listing(term.term for term in lexicon.terms.values())
+            yield Sentence(f"{count(len(lexicon.terms), 'term')}: {terms}.")
+            yield Sentence("`audit language explain TERM` says what is wrong with one.", Tone.QUIET)
+            continue
         yield Heading(f"Phrases: {lexicon.title or name}")
         yield Sentence(listing(quoted(lexicon.phrases)))
         if lexicon.except_:
