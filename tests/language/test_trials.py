@@ -13,6 +13,7 @@ rubric: trial
 title: Trial
 version: 1
 fields:
+  case: {type: identifier}
   seen: {type: yes-no}
   age: {type: number}
   kind: {type: code, codes: [Neglect, Physical]}
@@ -22,8 +23,7 @@ fields:
   closed: {type: date}
   notes: {type: text}
   grade: {type: grade}
-lexicons:
-  blame: {phrases: [putting himself/herself at risk, lifestyle choice*]}
+lexicons: {blame: {phrases: [putting himself/herself at risk, lifestyle choice*]}}
 grades: {scale: [good, fair, poor], recorded: grade}
 criteria:
   asked:
