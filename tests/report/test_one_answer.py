@@ -226,6 +226,10 @@ def test_the_csv_counts_what_the_json_does(name: str, folder: Path) -> None:
                 ("Not recorded", "not_recorded"), ("Cannot tell", "cannot_tell"),
             ):  # fmt: skip
                 assert row[heading] == str(criterion[key])
+            if criterion.get("took"):
+                took = [row[key] for key in ("Done", "Median", "Shortest", "Longest")]
+                its = [criterion["took"][key] for key in ("done", "median", "shortest", "longest")]
+                assert [float(figure) for figure in took] == its
             if not field and row["Finding"] not in ("", "[c]", "[x]", "[z]"):
                 assert words(row["Finding"]) in page
         for grade, its in part["grades"].items():

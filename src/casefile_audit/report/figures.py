@@ -26,7 +26,7 @@ from casefile_audit.publishing.models import (
     ShownCriterion,
 )
 from casefile_audit.report.findings import against_target, finding, met_share, met_span
-from casefile_audit.results import CriterionResult, GradeResult, GroupResult, Result
+from casefile_audit.results import CriterionResult, GradeResult, GroupResult, Result, TookResult
 from casefile_audit.statistics.proportion import Interval
 from casefile_audit.trend.models import CriterionTrend, GapsResult, SplitTrend, Trend
 
@@ -99,6 +99,18 @@ def _question(name: str, criterion: CriterionResult, held: bool) -> Row:
         "Not applicable": criterion.not_applicable,
         "Cannot tell": criterion.cannot_tell,
         **_rate(criterion, held),
+        **(_took(criterion.took) if criterion.took else {}),
+    }
+
+
+def _took(its: TookResult) -> Row:
+    """How long it took, in the cases in which it was done."""
+    return {
+        "Done": its.done,
+        "Median": its.median,
+        "Shortest": its.shortest,
+        "Longest": its.longest,
+        "Took in": f"{its.unit}s",
     }
 
 
