@@ -631,6 +631,7 @@ def _figures(criterion: CriterionResult) -> dict[str, Any]:
         **{outcome.name.lower(): getattr(criterion, outcome.name.lower()) for outcome in Outcome},
         "missing": criterion.missing,
         "rate": criterion.rate,
+        "rate_in_population": criterion.rate_in_population,
         "low": interval and interval.low,
         "high": interval and interval.high,
         "target": criterion.target,

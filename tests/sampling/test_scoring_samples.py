@@ -1,5 +1,6 @@
 """A finished sample scored: its population, its strata, and what isn't as it was drawn."""
 
+import csv
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -147,6 +148,66 @@ def test_strata_that_were_read_unequally_are_weighted(audit: Audit, tmp_path: Pa
     saved = tmp_path / "result.json"
     assert audit("score", finished, "--rubric", tmp_path / "trial.yaml", "-o", saved).code == 0
     assert json.loads(audit("score", saved, "--json").out) == json.loads(saved.read_text())
+
+
+def test_weighted_shares_are_not_published_and_a_comparison_says_that_it_has_none(
+    audit: Audit, tmp_path: Path
+) -> None:
+    save_text(tmp_path / "trial.yaml", RUBRIC)
+    names = [f"C{n:03d}" for n in range(100)]
+    rows = [[name, "Large" if name < "C090" else "Small"] for name in names]
+    path = save_csv(tmp_path / "list.csv", [["Case ref", "District"], *rows])
+    book = drawn_from(audit, path, "--size", 19, "--by", "district", "--quota", "Small=10")
+    finished = read_into(book, yes(names))
+    rubric = ("--rubric", tmp_path / "trial.yaml")
+    run = audit("score", finished, *rubric, "--publish")
+    assert run.code == 2
+    assert "the shares are weighted" in run.err
+    other = save_csv(
+        tmp_path / "other.csv",
+        [["Case reference", *ANSWERS], *([f"X{n}", "Yes", "Yes", "good"] for n in range(20))],
+    )
+    said = " ".join(audit("compare", finished, other, *rubric, "--full").out.split())
+    assert "The strata before were read unequally" in said
+
+
+def test_a_workbook_of_figures_has_the_shares_and_ranges_of_the_population(
+    audit: Audit, tmp_path: Path
+) -> None:
+    save_text(tmp_path / "trial.yaml", RUBRIC)
+    answers = [["Yes" if n else "No", "Yes", "good"] for n in range(20)]
+    cases = [[f"C{n}", *answer] for n, answer in enumerate(answers)]
+    path = save_csv(tmp_path / "cases.csv", [["Case reference", *ANSWERS], *cases])
+    for typed, low in (((), 76.39), (("--population", 22), 90.91), (("--census",), None)):
+        figures = tmp_path / "figures.csv"
+        run = audit("score", path, "--rubric", tmp_path / "trial.yaml", *typed, "-o", figures,
+                    "--force")  # fmt: skip
+        assert run.code == 0, run.err
+        with figures.open(encoding="utf-8-sig", newline="") as file:
+            seen = next(row for row in csv.DictReader(file) if row["Name"] == "seen")
+        assert float(seen["Met, %"]) == 95
+        assert (
+            seen["Met from, %"] == ""
+            if low is None
+            else float(seen["Met from, %"]) == (pytest.approx(low, abs=0.01))
+        )
+
+
+def test_a_reserve_that_was_not_read_is_no_case_that_was_not_asked_for(
+    audit: Audit, tmp_path: Path
+) -> None:
+    save_text(tmp_path / "trial.yaml", RUBRIC)
+    names = [f"C{n:02d}" for n in range(40)]
+    rows = [[name, "North" if n % 2 else "South"] for n, name in enumerate(names)]
+    path = save_csv(tmp_path / "list.csv", [["Case ref", "District"], *rows])
+    book = drawn_from(audit, path, "--size", 10, "--by", "district", "--reserve", 2)
+    manifest = json.loads((tmp_path / "sample.manifest.json").read_text())
+    read = [case["reference"] for case in manifest["cases"] if not case["reserve"]]
+    held = scored(audit, read_into(book, yes(read)), "--only", "district=North")
+    sheets = held["inputs"]
+    assert sum(sheet["not_chosen"] for sheet in sheets) == 5
+    assert sum(sheet["spare"] for sheet in sheets) == 4
+    assert (held["cases"], held["population"]["read"]) == (5, 10)
 
 
 def test_strata_in_proportion_are_not_weighted(audit: Audit, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ class ComparabilityWarning(ResultModel):
     """Something to know before reading the answer.
 
     Attributes:
-        kind: same file, same cases, rubric, version, wording, scale, size or mix.
+        kind: same file, same cases, rubric, version, wording, scale, size, population or mix.
         says: it in a sentence.
     """
 
@@ -48,6 +48,7 @@ def comparability(
         *_wording(before, after),
         *_scales(before, after),
         *_sizes(before, after),
+        *_populations(before, after),
         *_mixes(before, after, (SECTOR, CASE_TYPE, *by)),
     ]
     return [ComparabilityWarning(kind=kind, says=says) for kind, says in found]
@@ -126,6 +127,32 @@ def _sizes(before: Result, after: Result) -> Found:
             "size",
             f"One sample is far smaller than the other: {count(before.case_count, 'case')} before, "
             f"{after.case_count:,} after.",
+        )
+
+
+def _populations(before: Result, after: Result) -> Found:
+    """What the cases speak for, where that isn't what chance would make of them."""
+    for when, result in (("before", before), ("after", after)):
+        its = result.population
+        if its is None:
+            continue
+        if its.weighted:
+            yield (
+                "population",
+                f"The strata {when} were read unequally, and here they are not weighted: what is "
+                "compared are the cases read. `audit score` gives the shares of the population.",
+            )
+        if its.kind == "chosen":
+            yield (
+                "population",
+                f"The cases {when} were chosen, not drawn by lot: a change may be in the choosing.",
+            )
+    kinds = {result.population and result.population.kind for result in (before, after)}
+    if kinds == {"census"}:
+        yield (
+            "population",
+            "Both are all the cases there were: what changed of them is a fact. Whether what is "
+            "done has changed is what the tests ask, and chance has a part in that.",
         )
 
 

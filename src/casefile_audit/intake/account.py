@@ -325,7 +325,16 @@ def read_table(
         raise _reordered(data, rows.reordered)
     setting = layout.rubric.setting(day)
     places, chosen = choose(layout, data, table, rows.cases, setting, most_listed)
+    if chosen.not_chosen:
+        # A reserve that wasn't read is no case that wasn't asked for.
+        others = np.setdiff1d(rows.cases, places)
+        _, unasked = set_apart(data, table, others, rubric, layout.manifest)
+        spare = min(unasked.spare, chosen.not_chosen)
+        chosen = replace(chosen, not_chosen=chosen.not_chosen - spare)
+    else:
+        spare = 0
     places, apart = set_apart(data, table, places, rubric, layout.manifest)
+    apart = replace(apart, spare=apart.spare + spare)
     rows = replace(rows, cases=places, single_cell=_those(rows.single_cell, places, table))
     unread = np.zeros(len(table), dtype=bool)
     if layout.passes_unread(data):

@@ -79,7 +79,7 @@ def _refuse_what_names_or_weighs(result: Result) -> None:
         raise UsageError(
             "the shares are weighted by the counts of each stratum, so they can't be published "
             "where one of those may be hidden",
-            hint="Leave out --population, and publish the counts alone.",
+            hint="Publish each stratum's cases by themselves, with --only.",
         )
 
 

@@ -143,7 +143,8 @@ def met_share(criterion: Counted) -> float:
 
 def met_span(criterion: Counted) -> Interval | None:
     """The range of the share that met it; None where there are few cases, or nothing is open."""
-    if criterion.applicable < FEWEST_FOR_SHARES:
+    span = criterion.met_interval
+    if criterion.applicable < FEWEST_FOR_SHARES or (span and span.low == span.high):
         return None
     if criterion.met_interval is None and isinstance(criterion, CriterionResult):
         # A result that was saved before it held this range has that of what is missing.

@@ -1,0 +1,66 @@
+"""How often the range of a weighted share holds the truth, beside that of the textbook's variance.
+
+Run it by hand: ``python benchmarks/strata.py``. docs/sample.md says what it came to.
+"""
+
+import numpy as np
+
+from casefile_audit.statistics.proportion import wilson_of_rate
+from casefile_audit.statistics.strata import StratumCounts, weighted
+
+TIMES = 4_000
+# Populations, cases read and rates of failure of each stratum.
+DESIGNS = (
+    ((120, 60, 30), (10, 10, 10), (0.1, 0.3, 0.6)),
+    ((120, 60, 30), (10, 10, 10), (0.05, 0.05, 0.05)),
+    ((90, 10), (9, 10), (0.05, 0.5)),
+    ((200, 40, 10), (10, 10, 10), (0.2, 0.5, 0.8)),
+    ((200, 40, 10, 8, 6), (10, 4, 2, 2, 2), (0.2, 0.5, 0.8, 0.1, 0.5)),
+    ((300, 300), (5, 25), (0.1, 0.6)),
+    ((300, 300), (5, 25), (0.9, 0.6)),
+)  # fmt: skip
+
+
+def textbook(
+    found: tuple[int, ...], read: tuple[int, ...], sizes: tuple[int, ...]
+) -> tuple[float, float]:
+    """Wilson's range for as many cases as the strata's variance comes to (Cochran, chapter 5)."""
+    parts = [size / sum(sizes) for size in sizes]
+    rates = [k / n for k, n in zip(found, read, strict=True)]
+    rate = sum(part * own for part, own in zip(parts, rates, strict=True))
+    variance = sum(
+        part**2 * (1 - n / size) * own * (1 - own) / max(n - 1, 1)
+        for part, own, n, size in zip(parts, rates, read, sizes, strict=True)
+    )
+    worth = rate * (1 - rate) / variance if variance and 0 < rate < 1 else 1 / sum(
+        part**2 * (1 - n / size) / n for part, n, size in zip(parts, read, sizes, strict=True)
+    )  # fmt: skip
+    span = wilson_of_rate(rate, worth)
+    return span.low, span.high
+
+
+def main() -> None:
+    """Print, for each design, how often the truth is within each range."""
+    random = np.random.default_rng(1)
+    print("populations, read, rates: weighted, textbook")
+    for sizes, read, rates in DESIGNS:
+        failing = [round(size * rate) for size, rate in zip(sizes, rates, strict=True)]
+        truth = sum(failing) / sum(sizes)
+        drawn = [
+            random.hypergeometric(k, size - k, n, TIMES)
+            for k, size, n in zip(failing, sizes, read, strict=True)
+        ]
+        held = [0, 0]
+        for found in zip(*(counts.tolist() for counts in drawn), strict=True):
+            _, span = weighted(
+                [StratumCounts(*own) for own in zip(sizes, read, read, found, strict=True)]
+            )
+            ends = [(span.low, span.high) if span else (truth, truth), textbook(found, read, sizes)]
+            for place, (low, high) in enumerate(ends):
+                held[place] += low - 1e-9 <= truth <= high + 1e-9
+        shares = ", ".join(f"{count / TIMES:.1%}" for count in held)
+        print(f"{sizes}, {read}, {rates}: {shares}")
+
+
+if __name__ == "__main__":
+    main()
