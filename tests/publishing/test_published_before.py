@@ -9,7 +9,7 @@ from casefile_audit.errors import UsageError
 from casefile_audit.publishing.models import HIDDEN, HidingRule, Publication
 from casefile_audit.publishing.publication import publish
 from casefile_audit.results import Result
-from workbooks import Audit, save_csv
+from workbooks import Audit, save_csv, save_text
 
 RULE = HidingRule(up_to=4, set_by="the program's default")
 
@@ -87,3 +87,18 @@ def test_on_the_command_line(audit: Audit, tmp_path: Path) -> None:
     assert "9 of 41" not in ended.out
     assert "jan.csv" in audit("score", whole, *rubric, "--published", "jan.csv").err
     assert "--publish" in audit("score", whole, *rubric[:2], "--published", "jan.json").err
+
+
+def test_a_published_trend_or_comparison_is_held_against_too(audit: Audit, tmp_path: Path) -> None:
+    rubric = ("--rubric", "rubric.yaml", "--publish")
+    for name, blank, number in (("jan", 3, 20), ("feb", 6, 21), ("all", 9, 41)):
+        rows = [[f"{name}{n}", "" if n < blank else "W1"] for n in range(number)]
+        save_csv(tmp_path / f"{name}.csv", [["Case ref", "Ethnicity"], *rows])
+    ended = audit("compare", "jan.csv", "feb.csv", *rubric, "-o", "both.json")
+    assert ended.code == 0, ended.err
+    ended = audit("score", "all.csv", *rubric, "--published", "both.json")
+    assert "9 of 41" not in ended.out
+    assert "comparison, trend or agreement" in audit("score", "both.json").err
+    damaged = (tmp_path / "both.json").read_text(encoding="utf-8").replace('"met"', '"mat"')
+    save_text(tmp_path / "both.json", damaged)
+    assert "was changed since" in audit("score", "all.csv", *rubric, "--published", "both.json").err

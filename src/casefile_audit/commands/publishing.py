@@ -10,7 +10,7 @@ from casefile_audit.commands.options import print_json
 from casefile_audit.commands.outputs import write_answer
 from casefile_audit.errors import UsageError
 from casefile_audit.publishing.models import DEFAULT_RULE, HidingRule, Publication
-from casefile_audit.publishing.publication import saved_publication
+from casefile_audit.publishing.publication import saved_publications
 from casefile_audit.report.reports import Report
 from casefile_audit.report.terminal import show
 from casefile_audit.results import Result
@@ -61,15 +61,15 @@ def published_earlier(paths: Sequence[Path] | None, publish: bool) -> list[Publi
     """
     if paths and not publish:
         raise UsageError("--published goes with --publish", hint="Add --publish.")
-    earlier = []
+    earlier: list[Publication] = []
     for path in paths or []:
-        publication = saved_publication(path)
-        if publication is None:
+        found = saved_publications(path)
+        if not found:
             raise UsageError(
-                f"--published: `{path}` can't be read, or isn't a publication saved as JSON",
-                hint="Give what `audit score --publish -o FILE.json` wrote.",
+                f"--published: `{path}` can't be read, or holds no publication saved as JSON",
+                hint="Give what --publish -o FILE.json wrote.",
             )
-        earlier.append(publication)
+        earlier += found
     return earlier
 
 

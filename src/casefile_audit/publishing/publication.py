@@ -1,10 +1,9 @@
 """From a result to what may be published of it: the one model that every format is made of."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
-
-from pydantic import ValidationError
 
 from casefile_audit.english import listing
 from casefile_audit.errors import UsageError, WorkbookError
@@ -88,26 +87,54 @@ def published(result: Result, hiding: Hiding, rule: HidingRule) -> Publication:
     return _Publisher(result, hiding).publication(rule)
 
 
-def saved_publication(path: Path) -> Publication | None:
-    """A publication that was saved as JSON; None where the file is none.
+def saved_publications(path: Path) -> list[Publication]:
+    """The publications that were saved as JSON: one, or those of a comparison, trend or agreement.
+
+    Returns:
+        None of them where the file holds none.
 
     Raises:
-        WorkbookError: it says that it is one, and can't be read as one.
+        WorkbookError: it says that it holds some, and they can't be read.
     """
     try:
         with open_input(path) as file:
             text = file.read()
     except OSError:
-        return None  # which is said where a result is read
+        return []  # which is said where a result is read
     if PUBLICATION_SCHEMA.encode() not in text:
-        return None
+        return []
     try:
-        return Publication.model_validate_json(text)
-    except ValidationError:
+        held = json.loads(text)
+        parts = [held] if held["schema"] == PUBLICATION_SCHEMA else [*held.values()]
+        return [
+            Publication.model_validate_json(json.dumps(part))
+            for part in parts
+            if isinstance(part, dict) and part.get("schema") == PUBLICATION_SCHEMA
+        ]
+    except (ValueError, TypeError, KeyError, AttributeError):
         raise WorkbookError(
             f"`{path}` is not a publication of this program, or was changed since",
             hint="Save it anew with --publish.",
         ) from None
+
+
+def saved_publication(path: Path) -> Publication | None:
+    """A publication of a scored audit that was saved as JSON; None where the file is no such thing.
+
+    Raises:
+        WorkbookError: as ``saved_publications``; or it is one of something else.
+    """
+    found = saved_publications(path)
+    if not found:
+        return None
+    with open_input(path) as file:
+        schema = json.loads(file.read())["schema"]
+    if schema != PUBLICATION_SCHEMA:
+        raise WorkbookError(
+            f"`{path}` is a comparison, trend or agreement that was saved with --publish",
+            hint="Look at the report that was written with it; `audit score` shows scored audits.",
+        )
+    return found[0]
 
 
 class _Publisher:
