@@ -228,6 +228,13 @@ def test_the_shipped_sets_are_measured_by_one_command(audit: Audit) -> None:
             assert counted[kind]["part"] >= 0.9 * counted[kind]["whole"]
 
 
+def test_care_language_has_a_set_of_its_own(audit: Audit) -> None:
+    run = audit("language", "measure", "--lexicon", "care-language", "--json")
+    (measured,) = run.json["sets"]
+    assert measured["sentences"] == 44
+    assert measured["wrong"] == []
+
+
 def test_a_set_of_ones_own_is_measured(audit: Audit, tmp_path: Path) -> None:
     rows = "text,class\nShe is streetwise.,used\nA street.,none\nShe is not streetwise.,used\n"
     save_text(tmp_path / "own.csv", rows)
