@@ -316,6 +316,19 @@ def test_mistakes_are_explained(
     assert [file.name for file in tmp_path.glob("s.*")] == []
 
 
+def test_sheets_of_one_list_have_the_same_columns(audit: Audit, tmp_path: Path) -> None:
+    north: Rows = [["Case ref", "Type"], *([n, "A"] for n in TWELVE[:6])]
+    south: Rows = [["Case ref", "Type"], *([n, "B"] for n in TWELVE[6:])]
+    alike = save_xlsx(tmp_path / "a.xlsx", {"North": north, "South": south})
+    assert drawn(manifest_of(audit, alike, "--size", 5, "--seed", SEED)) == DRAWN
+    turned: Rows = [["Type", "Case ref"], *(["B", n] for n in TWELVE[6:])]
+    other = save_xlsx(tmp_path / "b.xlsx", {"North": north, "South": turned})
+    run = audit("sample", other, "--size", 5)
+    assert run.code == 2
+    assert '--sheet "North"' in run.err
+    assert audit("sample", other, "--size", 5, "--sheet", "North").code == 0
+
+
 def test_a_list_with_no_known_reference_is_read_by_its_heading(
     audit: Audit, tmp_path: Path
 ) -> None:
