@@ -316,6 +316,12 @@ def test_mistakes_are_explained(
     assert [file.name for file in tmp_path.glob("s.*")] == []
 
 
+def earlier_of(folder: Path) -> Path:
+    first: Rows = [["Case ref", "Type"], [101, "A"]]
+    second: Rows = [["Type", "Case ref"], ["B", 107], ["B", 108]]
+    return save_xlsx(folder / "earlier.xlsx", {"One": first, "Two": second})
+
+
 def test_sheets_of_one_list_have_the_same_columns(audit: Audit, tmp_path: Path) -> None:
     north: Rows = [["Case ref", "Type"], *([n, "A"] for n in TWELVE[:6])]
     south: Rows = [["Case ref", "Type"], *([n, "B"] for n in TWELVE[6:])]
@@ -327,6 +333,9 @@ def test_sheets_of_one_list_have_the_same_columns(audit: Audit, tmp_path: Path) 
     assert run.code == 2
     assert '--sheet "North"' in run.err
     assert audit("sample", other, "--size", 5, "--sheet", "North").code == 0
+    earlier = earlier_of(tmp_path)
+    # What was audited before is only asked for its references.
+    assert manifest_of(audit, alike, "--size", 1, "--not-in", earlier).cases_left == 9
 
 
 def test_a_list_with_no_known_reference_is_read_by_its_heading(

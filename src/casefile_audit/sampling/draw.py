@@ -142,6 +142,7 @@ def in_order(
     Raises:
         AuditError: as ``Population.pieces``, or several cases have one reference.
     """
+    population.refuse_unlike()
     collected = _Collected(population, seed, most, earlier, chosen)
     for piece in population.pieces():
         collected.add(piece)

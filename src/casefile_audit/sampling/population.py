@@ -130,6 +130,23 @@ class Population:
             yield PiecesOfCases(intake, table)
         self._account = run(task, iter(read)).account
 
+    def refuse_unlike(self) -> None:
+        """Refuse sheets with other columns than the first: rows would stand under its headings.
+
+        Raises:
+            UsageError: the sheets.
+        """
+        first, *others = self.layout.sheets
+        columns = {column.index: heading_key(column.heading) for column in first.header.columns}
+        for data in others:
+            if {c.index: heading_key(c.heading) for c in data.header.columns} != columns:
+                raise UsageError(
+                    f"{data.file.name}: sheet {data.name} hasn't the columns of sheet "
+                    f"{first.name} in the same order, so their cases can't stand in one list",
+                    hint="Bring them into one order; or draw from one sheet: "
+                    f'--sheet "{first.name}".',
+                )
+
     def refuse_repeated(self) -> None:
         """Refuse a reference that is there twice: which of the rows is the case?
 
@@ -201,25 +218,7 @@ def open_population(
                     f"{option}: {path.name}, sheet {data.name}, has no column `{name}`",
                     hint=did_you_mean(name, headings),
                 )
-    _check_alike(layout)
     return Population(source, layout, wanted.by)
-
-
-def _check_alike(layout: Layout) -> None:
-    """Refuse sheets with other columns than the first: a row would stand under others' headings.
-
-    Raises:
-        UsageError: the sheets.
-    """
-    first, *others = layout.sheets
-    columns = {column.index: heading_key(column.heading) for column in first.header.columns}
-    for data in others:
-        if {c.index: heading_key(c.heading) for c in data.header.columns} != columns:
-            raise UsageError(
-                f"{data.file.name}: sheet {data.name} hasn't the columns of sheet {first.name} in "
-                "the same order, so their cases can't stand in one list",
-                hint=f'Bring them into one order; or draw from one sheet: --sheet "{first.name}".',
-            )
 
 
 def _no_reference(file: str, head: Workbook, wanted: PopulationOptions) -> WorkbookError:
