@@ -32,7 +32,8 @@ COMMANDS = {
     "check": "See what would be read from case files, before scoring.",
     "sample": "Draw the cases to be read from a list of all there are, so that anyone can draw "
     "them again.",
-    "report": "Show where the audits of a programme stand, from their saved results.",
+    "report": "Show where each audit of a programme stands: the latest, what changed, and what is "
+    "due.",
     "trend": "Say which way each criterion is going, month by month.",
     "read": "Fill in a form on the screen, one case at a time, every answer kept at once.",
     "allocate": "Share reviews out between teams or people, so that nobody reads their own.",

@@ -294,7 +294,7 @@ def in_terminal(*arguments: str | Path, folder: Path, **more: str) -> str:
     return seen.decode()
 
 
-COLOUR = re.compile(r"\x1b\[(\d+;)*(3|4|9|10)[0-7](;\d+)*m")
+COLOUR = re.compile(r"\x1b\[(\d+;)*(3|4|9|10)[0-8](;\d+)*m")
 
 
 def test_colours_are_for_terminals_that_want_them(folder: Path) -> None:
