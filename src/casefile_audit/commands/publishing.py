@@ -10,7 +10,6 @@ from casefile_audit.commands.options import print_json
 from casefile_audit.commands.outputs import write_answer
 from casefile_audit.errors import UsageError
 from casefile_audit.publishing.models import DEFAULT_RULE, HidingRule, Publication
-from casefile_audit.publishing.publication import saved_publications
 from casefile_audit.report.reports import Report
 from casefile_audit.report.terminal import show
 from casefile_audit.results import Result
@@ -61,6 +60,8 @@ def published_earlier(paths: Sequence[Path] | None, publish: bool) -> list[Publi
     """
     if paths and not publish:
         raise UsageError("--published goes with --publish", hint="Add --publish.")
+    from casefile_audit.publishing.publication import saved_publications
+
     earlier: list[Publication] = []
     for path in paths or []:
         found = saved_publications(path)

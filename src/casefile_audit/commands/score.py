@@ -53,13 +53,9 @@ from casefile_audit.commands.publishing import (
 )
 from casefile_audit.errors import ExitCode, UsageError
 from casefile_audit.output.writing import check_place, write_table
-from casefile_audit.publishing.models import Publication
-from casefile_audit.publishing.publication import publish as publication_of
-from casefile_audit.publishing.publication import saved_publication
 from casefile_audit.report.figures import published_figures, score_figures
 from casefile_audit.report.findings_table import findings_table, outcomes_table
 from casefile_audit.report.progress import progress
-from casefile_audit.report.published import published_page
 from casefile_audit.report.reports import DOCUMENT_SUFFIXES, Marking, Report
 from casefile_audit.report.score import score_page
 from casefile_audit.report.score_document import document_page
@@ -69,6 +65,7 @@ from casefile_audit.results import Result
 from casefile_audit.scoring.partial import ScoreOptions
 
 if TYPE_CHECKING:
+    from casefile_audit.publishing.models import Publication
     from casefile_audit.report.word_templates import WordTemplate
 
 FINDINGS_SUFFIXES = (".xlsx", ".csv")
@@ -196,7 +193,7 @@ def score(
             "--findings: a saved result has no cells of its cases",
             hint="Score the case files again.",
         )
-    if saved and (publication := saved_publication(cases[0])):
+    if saved and (publication := _publication_in(cases[0])):
         _refuse_of_publication(details or full or publish, by or [], hold_to_targets)
         write_publication(publication, output or [], json, force, styled)
         return
@@ -228,6 +225,8 @@ def score(
         with progress(audit.size) as advance:
             result = audit.result(ScoreOptions(day, by or []), Execution(dask, advance))
     if publish:
+        from casefile_audit.publishing.publication import publish as publication_of
+
         publication = publication_of(result, rule_of(up_to, [result]), earlier)
         write_publication(publication, output or [], json, force, styled)
     else:
@@ -264,14 +263,23 @@ def _refuse_of_publication(more: bool, by: Sequence[str], hold_to_targets: bool)
         )
 
 
+def _publication_in(path: Path) -> "Publication | None":
+    """What was saved with ``--publish``; None of any other file."""
+    from casefile_audit.publishing.publication import saved_publication
+
+    return saved_publication(path)
+
+
 def write_publication(
-    publication: Publication,
+    publication: "Publication",
     outputs: Sequence[Path],
     json: bool,
     force: bool,
     template: "WordTemplate | None",
 ) -> None:
     """Print and save what may be published."""
+    from casefile_audit.report.published import published_page
+
     page = published_page(publication)
     figures = published_figures(publication)
     report = Report(page, figures, marking=Marking.PUBLISHABLE, template=template)

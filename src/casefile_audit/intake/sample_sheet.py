@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
 from casefile_audit.english import count, listing
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.files.workbook import Workbook
 from casefile_audit.manifest import UNAVAILABLE_HEADING, Manifest, from_columns, in_cells
-from casefile_audit.output.form_books import FormBook
+
+if TYPE_CHECKING:
+    from casefile_audit.output.form_books import FormBook
 
 CASES, RESERVE, SAMPLE = "Cases", "Reserve", "Sample"
 """The sheets of a sample's workbook."""
@@ -115,7 +118,7 @@ def _audited(manifest: Manifest) -> int:
     return sum(earlier.left_out for earlier in manifest.not_in)
 
 
-def add_sample_sheet(book: FormBook, manifest: Manifest) -> None:
+def add_sample_sheet(book: "FormBook", manifest: Manifest) -> None:
     """A sheet that says how the cases were drawn, and holds the manifest."""
     sheet = book.add_sheet(SAMPLE)
     sheet.set_column(0, 0, _LABELS)

@@ -1,34 +1,45 @@
 """The figures of an answer as one tidy table, a row a question and group, for other programs."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from __future__ import annotations
 
-from casefile_audit.agree.models import (
-    Agreement,
-    CategoryAgreement,
-    ItemAgreement,
-    Measure,
-    PairResult,
-)
-from casefile_audit.agree.totals import TotalsAgreement
-from casefile_audit.compare.comparison import Comparison, GroupComparison
-from casefile_audit.compare.rates import CriterionComparison
-from casefile_audit.compare.splits import GradeComparison
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
 from casefile_audit.english import FEWEST_FOR_SHARES
 from casefile_audit.output.writing import OutputTable, Written
-from casefile_audit.programme.rolling import Programme
-from casefile_audit.publishing.changes import PublishedComparison
-from casefile_audit.publishing.directions import PublishedTrend
-from casefile_audit.publishing.models import (
-    HIDDEN,
-    Publication,
-    PublishedCriterion,
-    PublishedGroup,
-    ShownCriterion,
-)
 from casefile_audit.report.findings import against_target, finding, met_share, met_span
-from casefile_audit.results import CriterionResult, GradeResult, GroupResult, Result, TookResult
-from casefile_audit.statistics.proportion import Interval
-from casefile_audit.trend.models import CriterionTrend, GapsResult, SplitTrend, Trend
+
+# Each command needs the models of its own answer alone, and building them takes time.
+if TYPE_CHECKING:
+    from casefile_audit.agree.models import (
+        Agreement,
+        CategoryAgreement,
+        ItemAgreement,
+        Measure,
+        PairResult,
+    )
+    from casefile_audit.agree.totals import TotalsAgreement
+    from casefile_audit.compare.comparison import Comparison, GroupComparison
+    from casefile_audit.compare.rates import CriterionComparison
+    from casefile_audit.compare.splits import GradeComparison
+    from casefile_audit.programme.rolling import Programme
+    from casefile_audit.publishing.changes import PublishedComparison
+    from casefile_audit.publishing.directions import PublishedTrend
+    from casefile_audit.publishing.models import (
+        Publication,
+        PublishedCriterion,
+        PublishedGroup,
+        ShownCriterion,
+    )
+    from casefile_audit.results import (
+        CriterionResult,
+        GradeResult,
+        GroupResult,
+        Result,
+        TookResult,
+    )
+    from casefile_audit.statistics.proportion import Interval
+    from casefile_audit.trend.models import CriterionTrend, GapsResult, SplitTrend, Trend
 
 Row = dict[str, Written]
 
@@ -168,6 +179,8 @@ def _if_question(row: Row, heading: str, verdicts: Mapping[str, str]) -> Row:
     """What is said of a question over all its cases."""
     if row["Kind"] != "question" or row["By"]:
         return {}
+    from casefile_audit.publishing.models import HIDDEN
+
     return {heading: verdicts.get(str(row["Name"]), HIDDEN)}
 
 
