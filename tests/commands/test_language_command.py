@@ -65,6 +65,22 @@ def test_cases_are_counted_once_by_term_team_and_month(audit: Audit, logs: Path)
     assert [hit["cell"] for hit in answer["hits"]] == ["D2", "D3", "D4", "D5"]
 
 
+def test_cases_are_counted_by_all_that_a_score_is_given_by(audit: Audit, logs: Path) -> None:
+    wanted = ("month of seen", "financial year of seen", "sheet", "file")
+    run = audit(*IN_LOG, *(word for by in wanted for word in ("--by", by)), "--json")
+    assert run.code == 0, run.err
+    sizes = {
+        by: [(name, of["searched"]) for name, of in its.items()]
+        for by, its in run.json["groups"].items()
+    }
+    assert sizes == {
+        "month of seen": [("2024-05", 2), ("2024-06", 3)],
+        "financial year of seen": [("2024/25", 5)],
+        "sheet": [("Cases", 5)],
+        "file": [("cases.xlsx", 5)],
+    }
+
+
 def test_words_of_cases_stand_on_the_page_and_never_in_the_json(audit: Audit, logs: Path) -> None:
     assert "She is [streetwise]." in audit(*IN_LOG).out
     assert "She is" not in audit(*IN_LOG, "--json").out

@@ -2,8 +2,10 @@
 
 import random
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
+from scipy import optimize
 
 from casefile_audit.publishing.attack import Reckoning, worked_out
 from casefile_audit.publishing.patterns import CannotHideError, Puzzle, least_pattern
@@ -189,3 +191,20 @@ def test_no_fewer_counts_and_no_smaller_ones_would_do() -> None:
         tables = Tables([made])
         chosen = [place for place in tables.hidden() if tables.values[place] > 4]
         assert (len(chosen), sum(tables.values[place] for place in chosen)) == min(costs)
+
+
+def test_the_solver_is_given_places_of_32_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The oldest scipy that is allowed crashes on others.
+    solve = optimize.milp
+    kinds: list[str] = []
+
+    def spied(*arguments: Any, constraints: Any, **more: Any) -> object:
+        kinds.extend(part.dtype.name for part in (constraints.A.indices, constraints.A.indptr))
+        return solve(*arguments, constraints=constraints, **more)
+
+    monkeypatch.setattr(optimize, "milp", spied)
+    assert worked_out(Reckoning([[(0, 3), (1, -3), (2, 2), (3, -1)]], {1: 2, 3: 2}, {0: 1, 2: 0}))
+    of_attack = len(kinds)
+    assert Tables([[[12, 3, 15], [9, 20, 4], [8, 7, 16]]]).hidden()
+    assert 0 < of_attack < len(kinds)
+    assert set(kinds) == {"int32"}

@@ -129,8 +129,8 @@ def search_(
         typer.Option(
             "--by",
             metavar="FIELD",
-            help="Count by each value of a field too, such as district; of a date, by month. May "
-            "be given again.",
+            help="Count by each value of a field too, such as district; of a date, by month, or by "
+            "'quarter of incident'; of each sheet or file. May be given again.",
         ),
     ] = None,
     review: Annotated[
@@ -180,7 +180,8 @@ def search_(
     for path in [*(output or []), *([review] if review else [])]:
         check_place(path, force)  # once more: by now it is known what else is read
     found = _search(audit, words, fields, by or [])
-    dates = frozenset(n for n in by or [] if audit.rubric.fields[n].type == "date")
+    dated = (name for name, its in audit.rubric.fields.items() if its.type == "date")
+    dates = frozenset(dated).intersection(by or [])
     files = list(dict.fromkeys(data.file.name for data in audit.layout.sheets))
     answer = answer_of(Question(words, files, fields, dates), found, decisions)
     for path in output or []:

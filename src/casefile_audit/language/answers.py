@@ -18,6 +18,7 @@ from casefile_audit.language.models import (
 from casefile_audit.language.search import Place, Search
 from casefile_audit.results import finding
 from casefile_audit.rubric.lexicons.model import Lexicon
+from casefile_audit.scoring.groupings import is_period
 from casefile_audit.scoring.tallies import Label, names_of_groups
 from casefile_audit.statistics.proportion import wilson
 
@@ -150,6 +151,8 @@ def _groups(
 ) -> dict[str, Counted]:
     sizes, of_case = found.groups[name], found.labels[name]
     names = _months(sizes) if is_date else names_of_groups(sizes)
+    if is_period(name):
+        names = {label: names[label] for label in _in_time(names)}
     searched: Counter[str] = Counter()
     for label, called in names.items():
         searched[called] += sizes[label]
@@ -164,11 +167,15 @@ def _groups(
 
 
 def _months(labels: Iterable[Label]) -> dict[Label, str]:
-    """The month of each day, in their order; days that aren't known come last."""
-    order = sorted(labels, key=lambda label: (label.state is not State.VALUE, label.text))
+    """The month of each day, in their order."""
     return {
         label: f"{dt.date.fromisoformat(label.text):%B %Y}"
         if label.state is State.VALUE
         else label.text
-        for label in order
+        for label in _in_time(labels)
     }
+
+
+def _in_time(labels: Iterable[Label]) -> list[Label]:
+    """Days or periods in their order; those that aren't known come last."""
+    return sorted(labels, key=lambda label: (label.state is not State.VALUE, label.text))

@@ -248,7 +248,8 @@ class HiddenTogether:
             for count, factor in terms
             if count in self.place
         ]
-        rows, columns, factors = (np.array(each) for each in zip(*places, strict=True))
+        # In 32 bits, as the oldest scipy that is allowed wants the places.
+        rows, columns, factors = np.array(places, dtype=np.int32).T
         shape = (len(self.relations), len(self.counts))
         matrix = csr_array((factors.astype(float), (rows, columns)), shape=shape)
         comes_to = np.array([-self._shown(terms) for terms in self.relations], dtype=float)

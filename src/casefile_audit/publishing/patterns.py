@@ -211,21 +211,23 @@ class _Search:
         if not self.free:
             return self.must
         place = {count: number for number, count in enumerate(self.free)}
-        entries: list[tuple[int, int, float]] = []
+        entries: list[tuple[int, int, int]] = []
         least: list[float] = []
         for condition in self.conditions:
             if not condition.counts and condition.if_hidden is None:
                 continue
-            entries += [(len(least), place[count], 1.0) for count in sorted(condition.counts)]
+            entries += [(len(least), place[count], 1) for count in sorted(condition.counts)]
             if condition.if_hidden is not None:
-                entries.append((len(least), place[condition.if_hidden], -1.0))
+                entries.append((len(least), place[condition.if_hidden], -1))
             least.append(0.0 if condition.if_hidden is not None else 1.0)
         if not least:
             return self.must
         values = [self.puzzle.values[count] for count in self.free]
         costs = 1 + np.array(values, dtype=float) / (1 + sum(values))
-        rows, columns, factors = zip(*entries, strict=True)
-        matrix = csr_array((factors, (rows, columns)), shape=(len(least), len(self.free)))
+        # In 32 bits, as the oldest scipy that is allowed wants the places.
+        rows, columns, factors = np.array(entries, dtype=np.int32).T
+        shape = (len(least), len(self.free))
+        matrix = csr_array((factors.astype(float), (rows, columns)), shape=shape)
         found = milp(
             costs,
             integrality=np.ones(len(self.free), dtype=int),

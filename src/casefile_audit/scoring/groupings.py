@@ -50,9 +50,14 @@ def order_of(rubric: Rubric, by: str, labels: Sequence[Label]) -> Sequence[str]:
     if isinstance(its, GradeField):
         return its.scale
     texts = [label.text for label in labels if label.state is State.VALUE]
-    if its is None and _OF_DATE_RE.fullmatch(by):
+    if its is None and is_period(by):
         return sorted(texts)
     return texts if its is None and by in (SHEET, FILE) else ()
+
+
+def is_period(by: str) -> bool:
+    """Whether it is the month, quarter or year of a date."""
+    return _OF_DATE_RE.fullmatch(by) is not None
 
 
 def check_grouping(rubric: Rubric, by: str) -> None:
