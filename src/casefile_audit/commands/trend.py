@@ -57,6 +57,7 @@ from casefile_audit.report.screens import show_on_one_screen
 from casefile_audit.report.terminal import show
 from casefile_audit.report.trend import cases_of, trend_page
 from casefile_audit.report.trend_full import trend_full_page
+from casefile_audit.trend.counts import timeline_of_counts
 from casefile_audit.trend.periods import NamedResult, PeriodLength, Timeline, by_audit, by_date
 from casefile_audit.trend.trends import TrendOptions
 from casefile_audit.trend.trends import trend as trend_of
@@ -75,6 +76,14 @@ def trend(
         str | None,
         typer.Option("--period", metavar="FIELD", help="Tell the months apart by this date field."),
     ] = None,
+    counts: Annotated[
+        bool,
+        typer.Option(
+            "--counts",
+            help="The file holds counts that are added up already: columns Month, Number (that "
+            "fall short) and Of; Question and Target where there are any.",
+        ),
+    ] = False,
     every: Annotated[
         PeriodLength, typer.Option("--every", help="How long a period is.")
     ] = PeriodLength.MONTH,
@@ -163,7 +172,11 @@ def trend(
         pseudonyms=pseudonyms_of(pseudonyms, [*inputs, *(output or [])]),
     )
     opening = opening_of(password_file, most_cells, most_megabytes, audits)
-    timeline = _timeline(audits, period, every, rubric, as_of, headings, opening)
+    if counts:
+        _check_counts(audits, period, publish)
+        timeline = timeline_of_counts(audits[0], every, opening)
+    else:
+        timeline = _timeline(audits, period, every, rubric, as_of, headings, opening)
     options = TrendOptions(
         criterion or [], baseline, rebaseline or [], because or [], leave_out or [], nhs
     )
@@ -186,6 +199,21 @@ def trend(
         show_on_one_screen(
             partial(trend_page, answer, bool(criterion), details),
             cases_of(answer) if details else [],
+        )
+
+
+def _check_counts(paths: Sequence[Path], period: str | None, publish: bool) -> None:
+    """Refuse what can't be asked of counts."""
+    if len(paths) > 1:
+        raise UsageError("--counts takes one table", hint="Put the rows of all into one.")
+    if period is not None:
+        raise UsageError(
+            "--counts: the table says which month each count is of", hint="Leave out --period."
+        )
+    if publish:
+        raise UsageError(
+            "--publish hides counts by the cases behind them, and of counts there are none",
+            hint="Give the case files, or leave out --publish.",
         )
 
 

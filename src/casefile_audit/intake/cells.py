@@ -141,9 +141,13 @@ class Doubts:
     def _in_many_rows(self) -> frozenset[int]:
         """The texts that so many rows hold that they are words for something, and not too long."""
         codes, rows = np.unique(self._column.codes[self.places], return_counts=True)
-        many = codes[rows >= MANY_ROWS].tolist()
+        texts = {
+            code: text_of(self._column.values[code]) for code in codes[rows >= MANY_ROWS].tolist()
+        }
         return frozenset(
-            code for code in many if len(text_of(self._column.values[code])) <= LONGEST_SHOWN
+            code
+            for code, text in texts.items()
+            if len(text) <= LONGEST_SHOWN and text not in _STAND_INS
         )
 
     def problem(self, number: int) -> CellProblem:

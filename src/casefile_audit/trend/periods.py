@@ -73,11 +73,18 @@ class Period:
         label: what it is called, such as ``March 2024``.
         first: its first day; None where it is an audit without a day.
         cases: by day and then by reference; in an audit, in the order of the rows.
+        counted: how many there were, where only counts were given.
     """
 
     label: str
     first: dt.date | None
     cases: Sequence[Case]
+    counted: int = 0
+
+    @property
+    def size(self) -> int:
+        """How many cases it has."""
+        return len(self.cases) or self.counted
 
 
 @dataclass(frozen=True)
@@ -109,6 +116,8 @@ class Timeline:
         undated: the cases that are in no period, for want of a date.
         same_cases: how much of the periods is of the same cases; None where that is little.
         notes: what was done, and what is not alike between the periods, in sentences.
+        counted: for each criterion how many fell short in each period, and of how many, where only
+            counts were given.
     """
 
     unit: str
@@ -118,6 +127,7 @@ class Timeline:
     undated: Sequence[str]
     same_cases: "SameCases | None"
     notes: Sequence[str]
+    counted: Mapping[str, Sequence[tuple[int, int]]] | None = None
 
     @property
     def criteria(self) -> Mapping[str, CriterionResult]:
@@ -136,7 +146,7 @@ class Timeline:
         labels = [period.label for period in self.periods]
         if text in labels:
             return labels.index(text)
-        day = _first_day(text)
+        day = first_day(text)
         if day is not None:
             for place, period in reversed(list(enumerate(self.periods))):
                 last = place == len(self.periods) - 1
@@ -174,15 +184,15 @@ def by_date(audits: Sequence[NamedResult], field: str, every: PeriodLength) -> T
                 continue
             day = _day(fact, field)
             key = (day, case.reference, number, case)
-            dated.setdefault(_first_of(day, every.months), []).append(key)
+            dated.setdefault(first_of(day, every.months), []).append(key)
     if not dated:
         raise _no_date(audits, field)
     _check_span(dated, field, every)
     periods = [
         Period(
-            _label(first, every), first, [case for *_, case in sorted(found, key=lambda k: k[:3])]
+            label_of(first, every), first, [case for *_, case in sorted(found, key=lambda k: k[:3])]
         )
-        for first in _every_first(min(dated), max(dated), every.months)
+        for first in every_first(min(dated), max(dated), every.months)
         for found in [dated.get(first, [])]
     ]
     again = _seen_again(audits)
@@ -226,17 +236,17 @@ def by_audit(audits: Sequence[NamedResult], every: PeriodLength, *, dated: bool)
     _refuse_snapshots(audits)
     by_period: dict[dt.date, list[NamedResult]] = {}
     for audit in audits:
-        by_period.setdefault(_first_of(audit.result.as_of, every.months), []).append(audit)
+        by_period.setdefault(first_of(audit.result.as_of, every.months), []).append(audit)
     periods = [
         Period(
-            _label(first, every),
+            label_of(first, every),
             first,
             [case for audit in by_period.get(first, []) for case in _all_cases(audit)],
         )
-        for first in _every_first(min(by_period), max(by_period), every.months)
+        for first in every_first(min(by_period), max(by_period), every.months)
     ]
     added = [
-        f"{_label(first, every)} is {listing(audit.name for audit in found)} added together."
+        f"{label_of(first, every)} is {listing(audit.name for audit in found)} added together."
         for first, found in by_period.items()
         if len(found) > 1
     ]
@@ -266,7 +276,7 @@ def _day(fact: str, field: str) -> dt.date:
         ) from None
 
 
-def _first_day(text: str) -> dt.date | None:
+def first_day(text: str) -> dt.date | None:
     """The day of ``2024-03-05``, or the first day of ``2024-03``, ``2024-Q1`` or ``2024``."""
     year, _, part = text.partition("-")
     if part[:1].upper() == "Q" and part[1:] in ("1", "2", "3", "4"):
@@ -279,7 +289,8 @@ def _first_day(text: str) -> dt.date | None:
     return None
 
 
-def _first_of(day: dt.date, months: int) -> dt.date:
+def first_of(day: dt.date, months: int) -> dt.date:
+    """The first day of the period of so many months that a day is in."""
     return day.replace(month=(day.month - 1) // months * months + 1, day=1)
 
 
@@ -292,13 +303,15 @@ def _next_first(first: dt.date, unit: str) -> dt.date:
     return _later(first, PeriodLength(unit).months)
 
 
-def _every_first(first: dt.date, last: dt.date, months: int) -> Iterator[dt.date]:
+def every_first(first: dt.date, last: dt.date, months: int) -> Iterator[dt.date]:
+    """The first day of every period of so many months from one to another."""
     while first <= last:
         yield first
         first = _later(first, months)
 
 
-def _label(first: dt.date, every: PeriodLength) -> str:
+def label_of(first: dt.date, every: PeriodLength) -> str:
+    """What a period is called: ``March 2024``, ``Jan–Mar 2024``, ``2024``."""
     if every is PeriodLength.YEAR:
         return f"{first.year}"
     if every is PeriodLength.MONTH:
@@ -337,12 +350,12 @@ def _refuse_snapshots(audits: Sequence[NamedResult]) -> None:
     """Two audits of one month may be of other cases; of the same ones only one can count."""
     by_month: dict[dt.date, list[NamedResult]] = {}
     for audit in audits:
-        by_month.setdefault(_first_of(audit.result.as_of, 1), []).append(audit)
+        by_month.setdefault(first_of(audit.result.as_of, 1), []).append(audit)
     for first, found in by_month.items():
         if (again := _seen_again(found).if_many()) is not None:
             raise UsageError(
                 f"{listing(audit.name for audit in found)} are of the same cases in "
-                f"{_label(first, PeriodLength.MONTH)}, which would count more than once",
+                f"{label_of(first, PeriodLength.MONTH)}, which would count more than once",
                 details=[f"{count(len(again.references), 'case is', 'cases are')} in several"],
                 hint="Give the one that is to stand for the month.",
             )

@@ -9,6 +9,8 @@ from casefile_audit.trend.gaps import Gaps, GapSignal
 from casefile_audit.trend.models import Rule, Verdict
 from casefile_audit.trend.phases import FEWEST_FOR_HALVES, Counts, Phase, Signal
 
+# The table beneath has them all.
+_MOST_NAMED = 6
 _RARE = "which would be rare if nothing had changed"
 _SELDOM = "Chance would seldom give that: ask what happened."
 # Rules about several periods together: the rate has moved, not one period alone.
@@ -186,7 +188,7 @@ def _move(told: SeriesWording, phase: Phase, signal: Signal) -> str:
             text = f"{_span(told, signal)} each have a {way} rate than the one before"
         case "two of three":
             edge = "lower" if signal.better else "upper"
-            at = listing(told.labels[place] for place in signal.places)
+            at = listing((told.labels[place] for place in signal.places), most=_MOST_NAMED)
             text = f"{at} are close to the {edge} limit, two of three in a row"
         case _:
             text = _run_chart(told, phase, signal)
@@ -291,7 +293,8 @@ def _stands_out(told: SeriesWording, places: Sequence[int]) -> str:
     every = f", where every other {told.unit} had {_from_to(others)}" if others else ""
     if len(places) == 1:
         return f"{lead}{told.labels[places[0]]} stands out: {named[0]}{every}. {_SELDOM}"
-    stand = listing(f"{told.labels[p]} ({of})" for p, of in zip(places, named, strict=True))
+    each = (f"{told.labels[p]} ({of})" for p, of in zip(places, named, strict=True))
+    stand = listing(each, most=_MOST_NAMED)
     return f"{lead}{stand} stand out{every}. {_SELDOM}"
 
 

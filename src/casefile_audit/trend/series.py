@@ -66,14 +66,10 @@ class Maker:
 
     def criterion(self, name: str, asked: CriterionResult) -> CriterionTrend:
         """One criterion over the periods."""
-        letters = [
-            [case.outcome(name) for case in period.cases] for period in self.timeline.periods
-        ]
-        counts = _counts(letters, _MISSING)
+        counts, unmet = self._counts(name)
         told = self._told(counts, asked.phrase)
         parts = phases(counts, self.plan)
         gaps = self._gaps(name, counts)
-        unmet = _counts(letters, _MISSING + "P")
         periods = sum(n > 0 for n in counts.applicable)
         return CriterionTrend(
             question=asked.question,
@@ -87,6 +83,16 @@ class Maker:
             held=self._held(asked.target, unmet, parts[-1]),
             **self._series(told, parts, gaps),
         )
+
+    def _counts(self, name: str) -> tuple[Counts, Counts]:
+        """How many fall short in each period, and how many don't wholly meet it."""
+        if self.timeline.counted is not None:
+            missing, applicable = zip(*self.timeline.counted[name], strict=True)
+            return Counts(missing, applicable), Counts(missing, applicable)
+        letters = [
+            [case.outcome(name) for case in period.cases] for period in self.timeline.periods
+        ]
+        return _counts(letters, _MISSING), _counts(letters, _MISSING + "P")
 
     def _held(self, target: float | None, unmet: Counts, latest: Phase) -> HeldToTarget | None:
         """The cases since the level last moved, if it did and has stayed, against the target."""
@@ -219,7 +225,7 @@ class Maker:
                     yield period, case, letter in _MISSING
 
     def _gaps(self, name: str, counts: Counts) -> Gaps | None:
-        if not self.plan.judged:
+        if not self.plan.judged or self.timeline.counted is not None:
             return None
         periods = sum(n > 0 for n in counts.applicable)
         failed = [is_event for *_, is_event in self._asked(name)]

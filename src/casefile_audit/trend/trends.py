@@ -84,7 +84,7 @@ def trend(timeline: Timeline, options: TrendOptions) -> Trend:
             LeftOutPeriod(at=labels[place], because=because) for place, because in left_out.items()
         ],
         periods=[
-            PeriodResult(label=period.label, first_day=period.first, cases=len(period.cases))
+            PeriodResult(label=period.label, first_day=period.first, cases=period.size)
             for period in timeline.periods
         ],
         without_period=list(timeline.undated),
