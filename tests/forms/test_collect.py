@@ -356,6 +356,27 @@ def test_a_sample_comes_along_with_the_files_that_could_not_be_read(audit: Audit
     assert samples[0] == samples[1] == samples[2]
 
 
+def test_nobody_waits_for_a_reserve_nor_are_second_readings_the_whole_sample(audit: Audit) -> None:
+    listed = [["Case reference", "District"], *([f"CF-{n}", "North"] for n in range(1, 31))]
+    save_csv(Path("population.csv"), listed)
+    drawn = ("--size", "4", "--reserve", "2", "--seed", "s", "-o", "sample.xlsx")
+    assert audit("sample", "population.csv", *drawn).code == 0
+    Path("back").mkdir()
+    for reader, read in (("Bury", 4), ("Leigh", 2)):
+        path = f"back/{reader}.xlsx"
+        asked = ("--cases", "sample.xlsx", "--reader", reader, "-o", path)
+        assert "4 cases and 2 in reserve" in audit("template", "rubric.yaml", *asked).err
+        fill(Path(path), [ANSWERS] * read)
+    run = collected(audit, "back", "--cases", "sample.xlsx")
+    assert "Bury 4 of 4" in words(run)
+    assert "Leigh 2 of 4" in words(run)
+    assert "from nobody" not in words(run)
+    assert "Reserve number" not in words(run)
+    sheets = ("--sheet", "First readings", "--sheet", "Second readings")
+    found = audit("agree", "all.xlsx", *sheets, "--json").json
+    assert [its["code"] for its in found["doubts"]] == []
+
+
 def test_one_reader_under_two_names_is_asked_about(audit: Audit) -> None:
     form(audit, "Bury.xlsx", {"CF-1": ANSWERS})
     form(audit, "Bury_v2.xlsx", {"CF-1": YES})

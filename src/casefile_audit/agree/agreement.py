@@ -29,7 +29,7 @@ from casefile_audit.agree.readings import (
     words_of,
 )
 from casefile_audit.errors import UsageError, WorkbookError
-from casefile_audit.issues import merged
+from casefile_audit.issues import Issue, IssueCode, merged
 from casefile_audit.statistics.agreement import (
     Coefficient,
     PairAgreement,
@@ -48,6 +48,15 @@ PREVAILS = 0.8
 """Where one step of the scale has this share of all readings, kappa falls however well readers
 agree. The share is ours; the effect is that of Feinstein and Cicchetti 1990, Journal of Clinical
 Epidemiology 43:543."""
+
+_OF_A_WHOLE_SAMPLE = frozenset(
+    {
+        IssueCode.CASES_ABSENT,
+        IssueCode.RESERVE_SKIPPED,
+        IssueCode.RESERVE_UNEXPLAINED,
+        IssueCode.STRATUM_NOT_READ,
+    }
+)
 
 CLEAR = 0.05
 POINTS_TOWARDS = 0.20
@@ -111,8 +120,14 @@ def agree(
         fields={name: on_words(words_of(matched, name, fields[name]), matched) for name in fields},
         not_compared=[item.title for item in found if item not in items],
         says=sentences.overall(sum(p is not None for p in directions)),
-        doubts=list(merged(doubt for reader in readers for doubt in reader.result.doubts)),
+        doubts=list(merged(_doubts(readers))),
     ), matched
+
+
+def _doubts(readers: Sequence[Reader]) -> Iterator[Issue]:
+    """What stands in doubt; who reads with another needn't have read all that was drawn."""
+    for reader in readers:
+        yield from (its for its in reader.result.doubts if its.code not in _OF_A_WHOLE_SAMPLE)
 
 
 def _readings_of(case: Sequence[int | None]) -> int:

@@ -19,7 +19,7 @@ from casefile_audit.commands.options import (
     opening_of,
 )
 from casefile_audit.commands.outputs import say_written
-from casefile_audit.english import listing, quoted
+from casefile_audit.english import fold, listing, quoted
 from casefile_audit.errors import UsageError
 from casefile_audit.files.workbook import OpenOptions, open_workbook
 from casefile_audit.forms.collected_book import collected_workbook
@@ -29,7 +29,7 @@ from casefile_audit.forms.progress import not_returned, progress_of
 from casefile_audit.forms.questions import Headings
 from casefile_audit.forms.returned import ReturnedForm, open_returned
 from casefile_audit.forms.returned_rows import ColumnKey, read_form
-from casefile_audit.forms.samples_carried import sample_rows
+from casefile_audit.forms.samples_carried import reserve_numbers, sample_rows
 from casefile_audit.intake.form_order import questions_in_order
 from casefile_audit.output.writing import check_output, write_bytes
 from casefile_audit.report.collect import collected_page
@@ -92,9 +92,12 @@ def collect(
         _allotted(rota, opening) if rota else (),
         listed,
     )
-    progress = progress_of(found)
-    found.remarks += not_returned(found, listed)
     samples = sample_rows([*lists, *(form.workbook for form in returned.forms)])
+    # Nobody is to read a reserve unless a file is unavailable.
+    reserve = {reference for rows in samples for reference in reserve_numbers(rows)}
+    found.unread = [its for its in found.unread if fold(its[1]) not in reserve]
+    progress = progress_of(found)
+    found.remarks += not_returned(found, [its for its in listed if fold(its) not in reserve])
     if len(samples) > 1:
         found.remarks.append(f"the forms are of {len(samples)} samples, and none of them is kept")
     sample = samples[0] if len(samples) == 1 else ()

@@ -15,7 +15,7 @@ from casefile_audit.forms.case_pages import MOST_PAGES
 from casefile_audit.forms.document import form_document
 from casefile_audit.forms.known import known_cases
 from casefile_audit.forms.plan import FormPlan, every_sector
-from casefile_audit.forms.samples_carried import sample_rows
+from casefile_audit.forms.samples_carried import reserve_numbers, sample_rows
 from casefile_audit.forms.workbook import form_workbook
 from casefile_audit.output.writing import check_output, write_bytes
 from casefile_audit.report.terminal import safe
@@ -106,14 +106,24 @@ def template(
         typer.echo(
             safe(f"note: {count(len(left_out), 'row')} left out of the form: {rows}"), err=True
         )
-    said = count(len(plan.cases), "case") if plan.cases else "room for cases"
     typer.echo(
         safe(
-            f"Wrote {path}: {said}, {count(plan.to_answer, 'question')} to answer. When it is "
-            f"filled in, `audit score {path}` reads it."
+            f"Wrote {path}: {_room(plan)}, {count(plan.to_answer, 'question')} to answer. When "
+            f"it is filled in, `audit score {path}` reads it."
         ),
         err=True,
     )
+
+
+def _room(plan: FormPlan) -> str:
+    """How many cases the form is for."""
+    if not plan.cases:
+        return "room for cases"
+    reserve = reserve_numbers(plan.sample)
+    named = (plan.rubric.identifier or "", 0)
+    spare = sum(fold(str(case.cells.get(named, ""))) in reserve for case in plan.cases)
+    said = count(len(plan.cases) - spare, "case")
+    return f"{said} and {spare:,} in reserve" if spare else said
 
 
 def _sectors(rubric: Rubric, wanted: Sequence[str]) -> Sequence[str]:

@@ -20,6 +20,7 @@ from casefile_audit.intake.headings import SheetColumn
 from casefile_audit.intake.layout import DataSheet, Layout
 from casefile_audit.intake.not_read import not_read
 from casefile_audit.intake.redaction import redacted
+from casefile_audit.intake.sample_sheet import RESERVE_HEADING
 from casefile_audit.intake.sectors import sectors_of_rows
 from casefile_audit.intake.sheets import lay_out
 from casefile_audit.manifest import UNAVAILABLE_HEADING
@@ -48,6 +49,7 @@ class ColumnKey:
 
 
 UNAVAILABLE_KEY = ColumnKey(heading=heading_key(UNAVAILABLE_HEADING))
+_RESERVE_KEY = ColumnKey(heading=heading_key(RESERVE_HEADING))
 
 
 @dataclass(frozen=True)
@@ -258,7 +260,7 @@ class _SheetReader:
         others.add(heading_key(heading))
         key = ColumnKey(heading=heading_key(heading))
         self.found.headings.setdefault(key, heading)
-        if column.mark is None and key != UNAVAILABLE_KEY:
+        if column.mark is None and key not in (UNAVAILABLE_KEY, _RESERVE_KEY):
             near = nearest(column.heading, self._titles())
             like = f"; did you mean “{near}”?" if near else ""
             self.found.remarks.append(
