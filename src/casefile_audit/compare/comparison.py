@@ -1,7 +1,7 @@
 """Two scored audits compared: the stable model that is printed as JSON."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pydantic import Field
@@ -158,7 +158,7 @@ def compare(
     whole = _scope(before, after, before, after, pairs)
     groups = {field: _groups(before, after, field, pairs) for field in by}
     scopes = [whole, *(scope for values in groups.values() for scope in values.values())]
-    doubts = list(merged([*before.doubts, *after.doubts]))
+    doubts = list(merged(_doubts(before, after)))
     rules = _rules(scopes, thresholds, census, bool(doubts))
     tested = rules.rates.family.tested
     return Comparison(
@@ -189,6 +189,16 @@ def compare(
         only_after=_alone(after, before, by),
         doubts=doubts,
     )
+
+
+def _doubts(before: Result, after: Result) -> Iterator[Issue]:
+    """What stands in doubt at either time: where both are of one file, its cells and rows once."""
+    digests = {sheet.sha256 for sheet in before.inputs}
+    shared = {sheet.file for sheet in after.inputs if sheet.sha256 in digests}
+    yield from before.doubts
+    for issue in after.doubts:
+        if not (issue.file in shared and issue.places and issue in before.doubts):
+            yield issue
 
 
 def _refuse_strangers(before: Result, after: Result) -> None:

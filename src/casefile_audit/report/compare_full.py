@@ -89,7 +89,7 @@ def _of_grades(comparison: Comparison) -> str:
     ways = {
         Verdict.CLEAR: "{} is clearly {}",
         Verdict.IN_DOUBT: "{} would be clearly {}, if the counts in doubt stand",
-        Verdict.POINTS_TOWARDS: "{} points towards {}, which is not settled",
+        Verdict.POINTS_TOWARDS: "{} points towards {} (not settled)",
     }
     said = [
         ways[grade.verdict].format(

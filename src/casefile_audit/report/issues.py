@@ -190,9 +190,8 @@ def _rows_joined(issue: Issue) -> str:
 
 
 def _rows_contradict(issue: Issue) -> str:
-    say = "says" if issue.total == 1 else "say"
     return (
-        f"The rows of {count(issue.total, 'case')} {say} different things of `{issue.field}`"
+        f"The rows of {count(issue.total, 'case')} say different things of `{issue.field}`"
         f"{at(issue)}: the first is counted. Put right which it is."
     )
 
