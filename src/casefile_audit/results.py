@@ -13,7 +13,7 @@ from casefile_audit import __version__
 from casefile_audit.cases import Cases, Outcome
 from casefile_audit.english import cells_at, count, listing
 from casefile_audit.errors import UsageError
-from casefile_audit.issues import Issue, Level
+from casefile_audit.issues import Issue, Level, row_ranges
 from casefile_audit.statistics.proportion import Interval
 
 if TYPE_CHECKING:
@@ -295,7 +295,7 @@ class NotCounted(ResultModel):
     """What of the files is counted neither way, or not at all: cells in doubt, and rows left out.
 
     Attributes:
-        cells, rows: the first of them, as a reader finds them.
+        cells, rows: the first of them, as a reader finds them; rows one after the other as one.
         cells_total, rows_total: how many there are.
     """
 
@@ -598,9 +598,10 @@ class Result(ResultModel):
         one_sheet = len({(sheet.file, sheet.sheet) for sheet in self.inputs}) == 1
         cells = [p.cell if one_sheet else cells_at("", p.sheet, p.cell) for p in self.problems]
         rows = [
-            f"{'' if one_sheet else f'{sheet.sheet}, '}row {out.row}, {out.reason}"
+            f"{'' if one_sheet else f'{sheet.sheet}, '}{rows}, {reason}"
             for sheet in self.inputs
-            for out in sheet.left_out
+            for reason, numbers in _by_reason(sheet.left_out).items()
+            for rows in row_ranges(numbers)
         ]
         return NotCounted(
             cells=cells[:_MOST_NAMED],
@@ -613,6 +614,13 @@ class Result(ResultModel):
     def targets_missed(self) -> list[str]:
         """The criteria that fell below their target: the areas for improvement."""
         return [name for name, c in self.criteria.items() if c.target_reached is False]
+
+
+def _by_reason(left_out: Sequence[LeftOutResult]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for out in left_out:
+        found.setdefault(out.reason, []).append(out.row)
+    return found
 
 
 def result_schema() -> dict[str, Any]:

@@ -83,7 +83,7 @@ def title(found: Agreement) -> Iterator[Block]:
     without = f" {unnamed:,} without a reference, so not matched." if unnamed else ""
     whose = f"{of_all}: {listing(names, most=6)}{_only(found)}"
     yield Sentence(
-        f"{count(found.matched, 'case')} {whose}. {read}{without} "
+        f"{count(found.matched, 'case file')} {whose}. {read}{without} "
         f"Rubric {rubric.name} {rubric.version}."
     )
     for reader in found.readers:

@@ -28,7 +28,16 @@ def not_counted(left: NotCounted) -> Iterator[str]:
         named = _named(left.cells, left.cells_total)
         yield f"{count(left.cells_total, 'cell')} in doubt: {named}"
     if left.rows_total:
-        yield f"left out: {_named(left.rows, left.rows_total)}"
+        yield f"left out: {_rows_named(left)}"
+
+
+def _rows_named(left: NotCounted) -> str:
+    """The row, or how many and the first of them, those of one reason together."""
+    if left.rows_total == 1:
+        return left.rows[0]
+    more = ["others"] if left.rows[_MOST_NAMED:] else []
+    named = listing([*left.rows[:_MOST_NAMED], *more])
+    return f"{count(left.rows_total, 'row')} ({named})"
 
 
 def _named(first: Sequence[str], total: int) -> str:
