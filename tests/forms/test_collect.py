@@ -225,6 +225,18 @@ def test_locks_and_copies_are_passed_over_and_said(audit: Audit) -> None:
     assert "~$Bury.xlsx is what a program keeps" in words(run)
 
 
+def test_what_came_back_is_never_written_over(audit: Audit) -> None:
+    path = form(audit, "Bury.xlsx", {"CF-1": ANSWERS})
+    form(audit, "Oldham.xlsx", {"CF-2": YES})
+    before = path.read_bytes()
+    run = audit("collect", "back", "-o", "back/Bury.xlsx", "--force")
+    assert (run.code, "is one of the files that came back" in run.err) == (2, True)
+    assert path.read_bytes() == before
+    collected(audit, "back", to="back/all.xlsx")
+    assert audit("collect", "back", "-o", "back/all.xlsx", "--force").code == 0
+    assert [row["Case ref"] for row in rows("Cases", "back/all.xlsx")] == ["CF-1", "CF-2"]
+
+
 def test_collecting_what_was_collected_changes_nothing(audit: Audit) -> None:
     form(audit, "Bury.xlsx", {"CF-1": ANSWERS, "CF-2": YES, "CF-9": ANSWERS}, "Bury")
     form(audit, "late.xlsx", {"CF-2": {**YES, ("disability", 0): "Other"}}, "Bury")

@@ -7,6 +7,7 @@ from casefile_audit.english import count, heading_key
 from casefile_audit.forms.answer_cells import NOTES
 from casefile_audit.forms.collection import CONFLICT, OLDER, READING, RETYPED, Collection
 from casefile_audit.forms.progress import ProgressLine
+from casefile_audit.forms.returned import COLLECTED
 from casefile_audit.forms.returned_rows import ORIGIN, ColumnKey, ReturnedRow
 from casefile_audit.forms.samples_carried import add_sample_sheet
 from casefile_audit.intake.form_marks import FIRST_SHEET, Mark, MarkKind
@@ -48,7 +49,7 @@ def collected_workbook(
         progress: the part of each reviewer.
         sample: how the cases were drawn, as the forms say.
     """
-    book = FormBook(f"{found.rubric.title}: collected", day)
+    book = FormBook(f"{found.rubric.title}{COLLECTED}", day)
     _add_about(book, found, named, day)
     readings = [found.firsts, *found.further] if found.further else []
     for title, aside, rows in (
@@ -96,7 +97,7 @@ def _add_about(book: FormBook, found: Collection, named: str, day: date) -> None
     sheet = book.add_sheet(FIRST_SHEET)
     sheet.set_column(0, 0, 20)
     sheet.set_column(1, 1, 80)
-    book.write(sheet, 0, 0, f"{found.rubric.title}: collected", "title")
+    book.write(sheet, 0, 0, f"{found.rubric.title}{COLLECTED}", "title")
     for row, (label, text) in enumerate(lines, 2):
         book.write(sheet, row, 0, label, "label")
         book.write(sheet, row, 1, text, "text")

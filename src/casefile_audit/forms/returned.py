@@ -1,6 +1,7 @@
 """The forms that came back: which files they are, whose, and of which version of the rubric."""
 
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,11 @@ _LOCKS = ("~$", ".~lock.")
 # What a copy of a file is called: Bury (1), Bury - Copy, Copy of Bury.
 _COPY_RE = re.compile(r"^copy of |( ?\(\d+\)| ?[-–] ?copy)+$", re.IGNORECASE)
 
+
+COLLECTED = ": collected"
+"""What the title of what was collected ends in."""
+
+_MOST_PROPERTIES = 100_000
 
 NOT_SAID = "that isn't said"
 """The version of a file that isn't a form of this program."""
@@ -104,7 +110,23 @@ def _in_folders(paths: Iterable[Path], output: Path) -> Iterable[Path]:
         # The shortest name first: a copy is called after its original.
         inside = sorted(path.iterdir(), key=lambda each: (len(each.name), each.name))
         forms = (each for each in inside if each.suffix.lower() in FORM_SUFFIXES)
-        yield from (each for each in forms if each.resolve() != output.resolve())
+        for each in forms:
+            if each.resolve() != output.resolve():
+                yield each
+            elif not _is_collected(each):
+                raise UsageError(
+                    f"`{output}` is one of the files that came back, and is never written to",
+                    hint="Give the output a new name.",
+                )
+
+
+def _is_collected(path: Path) -> bool:
+    """Whether a workbook is what was collected last time, by its title."""
+    try:
+        with zipfile.ZipFile(path) as parts, parts.open("docProps/core.xml") as properties:
+            return COLLECTED.encode() + b"</dc:title>" in properties.read(_MOST_PROPERTIES)
+    except (OSError, KeyError, zipfile.BadZipFile):
+        return False
 
 
 def _returned(workbook: Workbook) -> ReturnedForm:
