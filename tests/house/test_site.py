@@ -1,0 +1,68 @@
+"""The documentation as a site, and the tutorial: its commands run, and print what it shows."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+from processes import run
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+TUTORIAL = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+STEPS = re.findall(
+    r"^```powershell\n(.*?)^```\n(?:\n```text\n(.*?)^```)?", TUTORIAL, re.MULTILINE | re.DOTALL
+)
+FETCHED_RE = re.compile(r"""<(?:script|img|link|iframe)[^>]*(?:src|href)=["']?(?:https?:)?//""")
+
+
+def test_the_site_is_built_and_its_pages_fetch_nothing_from_elsewhere(tmp_path: Path) -> None:
+    built = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "-d", str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (built.returncode, built.stdout, built.stderr) == (0, "", "")
+    pages = [page.read_text(encoding="utf-8") for page in tmp_path.rglob("*.html")]
+    assert len(pages) > 20
+    assert [found for page in pages for found in FETCHED_RE.findall(page)] == []
+    assert not [*tmp_path.rglob("*.py")]
+
+
+def test_the_tutorials_commands_run_and_print_what_it_shows(tmp_path: Path) -> None:
+    home = folder = tmp_path
+    (home / "Downloads" / "casefile-audit").mkdir(parents=True)
+    (home / "Downloads" / "casefile-audit" / "samples").symlink_to(ROOT / "samples")
+    others = []
+    for commands, screen in STEPS:
+        printed: list[str] = []
+        for command in commands.splitlines():
+            match shlex.split(command.replace("\\", "/")):
+                case ["cd", path]:
+                    folder /= path
+                case [".venv/Scripts/audit", *arguments]:
+                    done = run(*arguments, folder=folder, COLUMNS="120")
+                    assert done.code == 0, done.err
+                    printed += (done.out + done.err).splitlines()
+                case ["start", path]:
+                    assert (folder / path).is_file()
+                case _:
+                    others.append(command)
+        places = [printed.index(line) for line in screen.splitlines()]
+        assert places == sorted(places)
+    # .ci/run runs these, and all of the tutorial again as it was installed.
+    installing = re.findall(r"^(?:py -m|\.venv\\Scripts\\python) .*", README, re.MULTILINE)
+    assert len(installing) == 2
+    assert others == ["py --version", "dir", *installing]
+
+
+def test_every_command_of_the_tutorial_is_marked_as_one() -> None:
+    assert sorted(set(re.findall(r"^```(\w*)$", TUTORIAL, re.MULTILINE))) == [
+        "",
+        "powershell",
+        "text",
+    ]
+    assert len(STEPS) == TUTORIAL.count("```powershell")
