@@ -44,6 +44,7 @@ class IssueCode(StrEnum):
     ROWS_STRUCK_OUT = "rows-struck-out"
     ROW_UNLIKE_CASES = "row-unlike-cases"
     FORMULA_NOT_CALCULATED = "formula-not-calculated"
+    CELLS_UNREADABLE = "cells-unreadable"
     CELLS_OF_ERRORS = "cells-of-errors"
     FORMS_UNREAD = "forms-unread"
     FORM_OF_ANOTHER_VERSION = "form-of-another-version"

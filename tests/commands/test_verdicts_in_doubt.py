@@ -63,3 +63,18 @@ def test_nobody_is_clearly_the_more_generous_on_doubted_rows(
     found = audit("agree", *paths, *RUBRIC, "--json").json
     assert found["grades"]["overall"]["pairs"][0]["direction"] == verdict
     assert len(found["doubts"]) == len(extra)
+
+
+@pytest.mark.parametrize(
+    ("unreadable", "of", "doubted"), [(5, 25, True), (4, 20, False), (5, 26, False), (40, 48, True)]
+)
+def test_a_field_of_which_many_cells_cannot_be_read_is_said_first(
+    unreadable: int, of: int, doubted: bool, audit: Audit, tmp_path: Path
+) -> None:
+    rows = [case(f"C{n}", protected="see log" if n < unreadable else "Yes") for n in range(of)]
+    save_csv(tmp_path / "a.csv", [HEADINGS, *rows])
+    result = audit("score", "a.csv", "--rubric", "rubric.yaml", "--json").json
+    said = [each for each in result["issues"] if each["code"] == "cells-unreadable"]
+    assert [(each["field"], each["total"]) for each in said] == (
+        [("protected", unreadable)] if doubted else []
+    )

@@ -29,6 +29,8 @@ from casefile_audit.intake.set_apart import RowsSetApart, set_apart
 from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level, merged, row_ranges
 from casefile_audit.rubric.model import Rubric
 
+# A field's figures are in doubt where so many of its cells can't be read, and such a share: ours.
+_LEAST_UNREADABLE, _SHARE_UNREADABLE = 5, 0.2
 _NO_SECTOR = "no column, sheet or file name tells the sector of its cases"
 
 
@@ -239,6 +241,7 @@ class Account:
             for sheet in self.sheets.values()
             if sheet.not_read.total
         ]
+        of_sheets += [issue for sheet in self.sheets.values() for issue in _unreadable(sheet)]
         again = Issue(
             IssueCode.REFERENCE_REPEATED,
             Level.DOUBT,
@@ -272,6 +275,28 @@ class Account:
             "`also: {their word: the grade}`. To change a shipped rubric, start from a copy: "
             "`audit rubric new FILE --from NAME`.",
         )
+
+
+def _unreadable(sheet: SheetIntake) -> Iterator[Issue]:
+    """The fields of which so many cells can't be read that their figures are of the few others.
+
+    Where it is known what is the matter with a column, that is said instead.
+    """
+    known = {issue.field for issue in sheet.issues} | sheet.data.habits.keys()
+    for column in sheet.header.columns:
+        counts = sheet.states.get(column.letter)
+        if column.field is None or column.field in known or counts is None:
+            continue
+        unreadable = int(counts[State.UNREADABLE])
+        if unreadable >= max(_LEAST_UNREADABLE, _SHARE_UNREADABLE * int(counts.sum())):
+            yield Issue(
+                IssueCode.CELLS_UNREADABLE,
+                Level.DOUBT,
+                file=sheet.file,
+                sheet=sheet.sheet,
+                field=column.field,
+                total=unreadable,
+            )
 
 
 @dataclass(frozen=True)

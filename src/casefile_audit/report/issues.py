@@ -134,6 +134,14 @@ def _cells_of_errors(issue: Issue) -> str:
     )
 
 
+def _cells_unreadable(issue: Issue) -> str:
+    return (
+        f"{count(issue.total, 'cell')} of `{issue.field}` can't be read"
+        f"{at(issue)}: counted in neither direction, so what is said of it is of the others. Put "
+        "them right first, or say in the rubric or a mapping what those words mean."
+    )
+
+
 def _holds(issue: Issue) -> str:
     return "holds" if issue.total == 1 else "hold"
 
@@ -209,6 +217,7 @@ _SENTENCES: Mapping[IssueCode, Callable[[Issue], str]] = {
     IssueCode.ROWS_STRUCK_OUT: _rows_struck_out,
     IssueCode.ROW_UNLIKE_CASES: _row_unlike_cases,
     IssueCode.FORMULA_NOT_CALCULATED: _formula_not_calculated,
+    IssueCode.CELLS_UNREADABLE: _cells_unreadable,
     IssueCode.CELLS_OF_ERRORS: _cells_of_errors,
     IssueCode.FORMS_UNREAD: _forms_unread,
     IssueCode.FILES_WITHOUT_FORM: _files_without_form,
