@@ -1,5 +1,6 @@
 """Counts, shares and lists as English, and the nearest right word: the only place it is done."""
 
+import datetime as dt
 import difflib
 import math
 import re
@@ -226,6 +227,11 @@ def cells_at(file: str, sheet: str, cells: str) -> str:
         named = "" if sheet == file.rpartition(".")[0] else sheet
         return ", ".join(filter(None, (file, named, cells)))
     return f"{file}, {sheet}!{cells}" if file else f"{sheet}!{cells}"
+
+
+def long_day(day: dt.date) -> str:
+    """A day in words: ``7 February 2025``."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def quoted(items: Iterable[str]) -> list[str]:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from casefile_audit.agree.models import CategoryAgreement, ItemAgreement, Measure, PairResult
-from casefile_audit.english import FEWEST_FOR_SHARES, count, listing, share, share_range
+from casefile_audit.english import FEWEST_FOR_SHARES, count, listing, long_day, share, share_range
 
 MANY_COMPARISONS = 5
 _RARER_THAN = 1_000_000
@@ -251,6 +251,6 @@ def reworded(titles: Sequence[str]) -> str:
 def days_differ(readers: Sequence[str], days: Sequence[dt.date]) -> str:
     """The audits speak of different days."""
     named = listing(
-        f"{reader} as of {day.day} {day:%B %Y}" for reader, day in zip(readers, days, strict=True)
+        f"{reader} as of {long_day(day)}" for reader, day in zip(readers, days, strict=True)
     )
     return f"The days differ: {named}. What fell due in between counts for one only."

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from casefile_audit.english import count, heading_key
+from casefile_audit.english import count, heading_key, long_day
 from casefile_audit.forms.answer_cells import NOTES
 from casefile_audit.forms.collection import CONFLICT, OLDER, READING, RETYPED, Collection
 from casefile_audit.forms.progress import ProgressLine
@@ -85,7 +85,7 @@ def _add_about(book: FormBook, found: Collection, named: str, day: date) -> None
     read = count(len(found.cases), "case")
     lines = (
         ("What this is", f"{read}, collected from {count(found.versions.total(), 'form')}."),
-        ("Collected on", f"{day.day} {day:%B %Y}"),
+        ("Collected on", long_day(day)),
         (
             "To score it",
             "audit score THIS-FILE reads the sheets of cases; the others are set aside.",

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from casefile_audit.english import FEWEST_FOR_SHARES, count, listing
+from casefile_audit.english import FEWEST_FOR_SHARES, count, listing, long_day
 from casefile_audit.programme.actions import Action, in_order
 from casefile_audit.programme.rolling import AuditNow, Programme, QuestionNow
 from casefile_audit.report.blocks import (
@@ -67,7 +67,7 @@ def _opening(programme: Programme) -> Iterator[Block]:
     last = max(audit.as_of for audit in audits)
     yield Sentence(
         f"{count(len(audits), 'audit')} from {count(times, 'saved result')}, the last of "
-        f"{_day(last)}."
+        f"{long_day(last)}."
     )
     again = [audit for audit in audits if audit.before is not None]
     changed = [
@@ -88,7 +88,7 @@ def _overview(audits: Sequence[AuditNow]) -> Table:
     rows = [
         [
             Text(audit.title),
-            Text(_day(audit.as_of)),
+            Text(long_day(audit.as_of)),
             Text(f"{audit.case_count:,}"),
             Text(_missed(audit)),
             Text(f"{audit.times:,}"),
@@ -134,7 +134,7 @@ def _actions(actions: Sequence[Action], day: dt.date, full: bool) -> Iterator[Bl
 def _deadline(action: Action, day: dt.date) -> str:
     if not isinstance(action.deadline, dt.date):
         return action.deadline or "to be set"
-    return f"{_day(action.deadline)}{' (overdue)' if action.is_overdue(day) else ''}"
+    return f"{long_day(action.deadline)}{' (overdue)' if action.is_overdue(day) else ''}"
 
 
 def _audit(audit: AuditNow, full: bool) -> Iterator[Block]:
@@ -142,12 +142,12 @@ def _audit(audit: AuditNow, full: bool) -> Iterator[Block]:
     before = ""
     if audit.before is not None:
         cases = count(audit.cases_before or 0, "case")
-        before = f" The time before: {_day(audit.before)}, {cases}."
+        before = f" The time before: {long_day(audit.before)}, {cases}."
     yield Stack(
         [
             Sentence(
-                f"Latest: {_day(audit.as_of)}, {count(audit.case_count, 'case')}.{before} Rubric "
-                f"{audit.name} {audit.version}."
+                f"Latest: {long_day(audit.as_of)}, {count(audit.case_count, 'case')}.{before} "
+                f"Rubric {audit.name} {audit.version}."
             ),
             *([Sentence(missed_of(audit.held), Tone.STRONG)] if audit.held else []),
         ]
@@ -234,7 +234,3 @@ def _charts(audit: AuditNow) -> Iterator[Block]:
         )
         if min(past.applicable for past in question.past) < FEWEST_FOR_SHARES:
             yield Sentence("Few cases each time: read the counts.", Tone.QUIET)
-
-
-def _day(day: dt.date) -> str:
-    return f"{day.day} {day:%B %Y}"

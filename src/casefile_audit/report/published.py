@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from casefile_audit.english import count, listing
+from casefile_audit.english import count, listing, long_day
 from casefile_audit.publishing.models import (
     HIDDEN,
     NOT_APPLICABLE,
@@ -204,7 +204,7 @@ def _deadline(criterion: ShownCriterion) -> str:
     if criterion.due is None:
         return "to be set"
     what = f" ({criterion.due_for})" if criterion.due_for else ""
-    return f"{criterion.due.day} {criterion.due:%B %Y}{what}"
+    return f"{long_day(criterion.due)}{what}"
 
 
 def _how(its: Publication, page: Page) -> Iterator[Block]:
@@ -223,7 +223,7 @@ def _how(its: Publication, page: Page) -> Iterator[Block]:
     ]
     yield Definitions(pairs)
     yield Heading("Fingerprints", annex=True)
-    made = f"{its.made_at.day} {its.made_at:%B %Y}"
+    made = long_day(its.made_at)
     yield Definitions(
         [
             (f"{its.rubric.name} {its.rubric.version}", its.rubric.sha256),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from casefile_audit.english import FEWEST_FOR_SHARES, count, listing
+from casefile_audit.english import FEWEST_FOR_SHARES, count, listing, long_day
 from casefile_audit.publishing.models import (
     HIDDEN,
     NOT_APPLICABLE,
@@ -48,7 +48,7 @@ def who(its: Publication) -> str:
     cases = count(its.case_count, "case file") if isinstance(its.case_count, int) else None
     return (
         f"{cases or f'{its.case_count} case files'}{only_says(its.only)}, measured against the "
-        f"rubric {its.rubric.name} {its.rubric.version} as of {its.as_of.day} {its.as_of:%B %Y}"
+        f"rubric {its.rubric.name} {its.rubric.version} as of {long_day(its.as_of)}"
     )
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from casefile_audit.english import count, listing, quoted
+from casefile_audit.english import count, listing, long_day, quoted
 from casefile_audit.report.blocks import (
     Block,
     Cell,
@@ -129,7 +129,7 @@ def _deadline(rubric: Rubric, name: str, due: str) -> str:
     wanted = what_is_due(due) or "this put right"
     asker = (source and source.publisher) or "the source"
     asked = f" {source.force}" if source and source.force else ""
-    when = f"{by.day} {by:%B %Y}" if by else due
+    when = long_day(by) if by else due
     return f"{asker} asked{asked} for {wanted} by {when}"
 
 

@@ -8,6 +8,7 @@ from casefile_audit.english import (
     cells_at,
     count,
     listing,
+    long_day,
     range_beside,
     share_beside,
 )
@@ -122,7 +123,7 @@ def rows_not_read(result: Result) -> Iterator[Sentence]:
 
 def day(result: Result) -> str:
     """The audit's day in words."""
-    return f"{result.as_of.day} {result.as_of:%B %Y}"
+    return long_day(result.as_of)
 
 
 def read_from(result: Result) -> str:
@@ -488,7 +489,7 @@ def _deadline(criterion: CriterionResult) -> str:
     if criterion.due is None or not has_deadline(criterion):
         return "to be set"
     what = f" ({criterion.due_for})" if criterion.due_for else ""
-    return f"{criterion.due.day} {criterion.due:%B %Y}{what}"
+    return f"{long_day(criterion.due)}{what}"
 
 
 def case_lists(result: Result) -> Iterator[Block]:
@@ -618,7 +619,7 @@ def _fingerprints(result: Result) -> Iterator[Block]:
     yield Heading("Fingerprints", annex=True)
     yield Sentence("Whoever has these files can check that they are the ones that were read.")
     files = dict.fromkeys((sheet.file, sheet.sha256) for sheet in result.inputs)
-    day = f"{result.made_at.day} {result.made_at:%B %Y}"
+    day = long_day(result.made_at)
     made = f"{result.program.name} {result.program.version}, {day}"
     yield Definitions(
         [

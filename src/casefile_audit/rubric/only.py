@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from casefile_audit.cases import Cases, Mask, Outcome, Outcomes, State
-from casefile_audit.english import did_you_mean, listing
+from casefile_audit.english import did_you_mean, listing, long_day
 from casefile_audit.errors import UsageError
 from casefile_audit.rubric.conditions.base import Setting, answered
 from casefile_audit.rubric.conditions.moments import fixed_day
@@ -230,5 +230,5 @@ def _shown(kind: str, value: str) -> str:
         return value.strip("()") if value in _STATES else value
     found = _PERIOD_RE.fullmatch(value)
     if found is None:
-        return f"{days[0].day} {days[0]:%B %Y}"
+        return long_day(days[0])
     return f"{days[0]:%B %Y}" if found[2] else found[1]
