@@ -132,6 +132,14 @@ class CriterionResult(ResultModel):
     partly_met_cases: list[str]
     cannot_tell_cases: list[str]
 
+    @property
+    def deadline(self) -> dt.date | None:
+        """The day by which it is to be put right; None where none is set for everybody.
+
+        What was asked of one force is nothing to another that asks the same questions.
+        """
+        return None if self.due_of else self.due
+
 
 class GradedCase(ResultModel):
     """One case's grades, and why the derived one is what it is.

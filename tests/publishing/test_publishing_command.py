@@ -182,3 +182,10 @@ def test_a_published_workbook_hides_no_sheet_and_has_no_figure_that_is_not_in_si
         book = package.read("xl/workbook.xml").decode()
     assert "hidden" not in book.lower()
     assert not [name for name in names if "pivot" in name.lower() or "external" in name.lower()]
+
+
+def test_each_grouping_stands_under_its_own_heading(audit: Audit) -> None:
+    sample = Path(__file__).parents[2] / "samples" / "case-reviews-2024.xlsx"
+    page = audit("score", sample, "--by", "district", "--by", "case_type", "--publish").out
+    headings = [line for line in page.splitlines() if line.startswith("By ")]
+    assert headings[:2] == ["By district", "By case type"]

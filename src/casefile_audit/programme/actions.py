@@ -162,7 +162,6 @@ def _met(criterion: CriterionResult) -> str:
 
 def _new_row(audit: AuditNow, name: str, criterion: CriterionResult) -> dict[str, Any]:
     figures = _figures(audit, criterion)
-    due = criterion.due if criterion.due and not criterion.due_of else ""
     return {
         "Audit": audit.name,
         "Question": name,
@@ -170,7 +169,7 @@ def _new_row(audit: AuditNow, name: str, criterion: CriterionResult) -> dict[str
         "First found": audit.as_of,
         "Figure then": figures["Latest figure"],
         **figures,
-        "Deadline": due,
+        "Deadline": criterion.deadline or "",
         "State": OPEN,
     }
 

@@ -34,7 +34,7 @@ class ShownCriterion:
     target: float | None
     target_reached: bool | None
     target_beyond_chance: bool | None
-    due: dt.date | None
+    deadline: dt.date | None
     due_for: str
     met_interval: Interval | None = None
 
@@ -87,7 +87,7 @@ class PublishedCriterion(ResultModel):
             target=self.target,
             target_reached=reached,
             target_beyond_chance=beyond,
-            due=self.due,
+            deadline=self.due,
             due_for=self.due_for,
             met_interval=None if isinstance(self.met_interval, str) else self.met_interval,
         )

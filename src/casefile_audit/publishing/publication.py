@@ -193,7 +193,7 @@ class _Publisher:
             return value if mark is None else mark
 
         # A deadline is there only for a target that was missed, and would tell that it was.
-        due = its.due if mark is None and not its.due_of else None
+        due = its.deadline if mark is None else None
         return PublishedCriterion(
             question=its.question,
             title=its.title,

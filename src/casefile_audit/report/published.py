@@ -44,6 +44,7 @@ from casefile_audit.report.published_parts import (
     who,
 )
 from casefile_audit.report.score_full import METHODS, READING_A_FINDING, rate_of
+from casefile_audit.report.score_parts import areas_for_improvement
 
 
 def published_page(publication: Publication) -> Page:
@@ -181,30 +182,7 @@ def _grade_rows(grade: PublishedGrade) -> Iterator[list[Cell]]:
 def _areas(its: Publication) -> Iterator[Block]:
     shown = [criterion.shown for criterion in its.criteria.values()]
     missed = [c for c in worst_first(c for c in shown if c) if c.target_reached is False]
-    if not missed:
-        return
-    yield Heading("Areas for improvement", annex=True)
-    columns = [TableColumn("Area"), TableColumn("figure", figures=True)]
-    columns += [TableColumn("met", figures=True), TableColumn("target", figures=True)]
-    columns += [TableColumn("deadline")]
-    rows = [
-        [
-            Text(f"{number}. {each.title}", note=each.question),
-            Text(f"{each.missing:,} of {each.applicable:,}"),
-            Text(met(each)),
-            Text(target(each)),
-            Text(_deadline(each)),
-        ]
-        for number, each in enumerate(missed, 1)
-    ]
-    yield Table("What fell below its target, furthest below first", columns, rows)
-
-
-def _deadline(criterion: ShownCriterion) -> str:
-    if criterion.due is None:
-        return "to be set"
-    what = f" ({criterion.due_for})" if criterion.due_for else ""
-    return f"{long_day(criterion.due)}{what}"
+    yield from areas_for_improvement(missed)
 
 
 def _how(its: Publication, page: Page) -> Iterator[Block]:

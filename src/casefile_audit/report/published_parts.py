@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from casefile_audit.english import FEWEST_FOR_SHARES, count, listing, long_day
+from casefile_audit.english import count, listing, long_day
 from casefile_audit.publishing.models import (
     HIDDEN,
     NOT_APPLICABLE,
@@ -28,6 +28,7 @@ from casefile_audit.report.blocks import (
     Tone,
 )
 from casefile_audit.report.reports import flat
+from casefile_audit.report.score_parts import too_few
 from casefile_audit.results import only_says
 
 _MEANS = {
@@ -141,17 +142,8 @@ def groups_of_published(its: Publication, which: str = "") -> Iterator[Block]:
     """The counts of each group; ``which`` is added to their heading."""
     for field, groups in its.groups.items():
         yield Heading(f"By {field.replace('_', ' ')}{which}", annex=True)
-        few = [
-            value
-            for value, group in groups.items()
-            if isinstance(group.case_count, int) and group.case_count < FEWEST_FOR_SHARES
-        ]
-        if few:
-            which = "Each has" if len(few) == len(groups) else f"{listing(few, most=6)} have"
-            yield Sentence(
-                f"{which} fewer than {FEWEST_FOR_SHARES} cases: too few to compare. Read the "
-                "counts as places to look."
-            )
+        sizes = {value: group.case_count for value, group in groups.items()}
+        yield from too_few({v: n if isinstance(n, int) else None for v, n in sizes.items()})
         yield _group_table(field, groups, its)
         for name, grade in its.grades.items():
             for kind, split in grade.splits.items():

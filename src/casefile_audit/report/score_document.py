@@ -15,7 +15,6 @@ from casefile_audit.report.findings import worst_first
 from casefile_audit.report.score_full import (
     findings_table,
     full_page,
-    has_deadline,
 )
 from casefile_audit.results import CriterionResult, GradeResult, Result
 
@@ -83,7 +82,7 @@ def _owners(missed: list[CriterionResult]) -> Iterator[str]:
     if not missed:
         return
     areas = count(len(missed), "area")
-    dated = sum(map(has_deadline, missed))
+    dated = sum(criterion.deadline is not None for criterion in missed)
     have = f" {dated:,} of them have a deadline." if dated else ""
     yield f"Name an owner and a date for each of the {areas} for improvement.{have}"
 

@@ -43,6 +43,7 @@ from casefile_audit.report.findings import (
     worst_first,
 )
 from casefile_audit.report.issues import doubts, notes
+from casefile_audit.report.score_parts import areas_for_improvement, too_few
 from casefile_audit.report.took import took_table
 from casefile_audit.results import CriterionResult, GradeResult, GroupResult, InputResult, Result
 
@@ -411,13 +412,7 @@ def groups_of(result: Result) -> Iterator[Block]:
     """The results of each group, in counts."""
     for field, groups in result.groups.items():
         yield Heading(f"By {field.replace('_', ' ')}", annex=True)
-        few = [value for value, group in groups.items() if group.case_count < FEWEST_FOR_SHARES]
-        if few:
-            which = "Each has" if len(few) == len(groups) else f"{listing(few, most=6)} have"
-            yield Sentence(
-                f"{which} fewer than {FEWEST_FOR_SHARES} cases: too few to compare. Read the "
-                "counts as places to look."
-            )
+        yield from too_few({value: group.case_count for value, group in groups.items()})
         yield _group_table(field, groups, result)
         for name, grade in result.grades.items():
             for kind in ("recorded", "derived"):
@@ -455,41 +450,7 @@ def _group_grades(
 
 def _areas(result: Result) -> Iterator[Block]:
     missed = [c for c in worst_first(result.criteria.values()) if c.target_reached is False]
-    if not missed:
-        return
-    yield Heading("Areas for improvement", annex=True)
-    columns = [
-        TableColumn("Area"),
-        TableColumn("figure", figures=True),
-        TableColumn("met", figures=True),
-    ]
-    columns += [TableColumn("target", figures=True), TableColumn("deadline")]
-    rows = [
-        [
-            Text(f"{number}. {each.title}", note=each.question),
-            Text(f"{each.missing:,} of {each.applicable:,}"),
-            Text(met(each)),
-            Text(target(each)),
-            Text(_deadline(each)),
-        ]
-        for number, each in enumerate(missed, 1)
-    ]
-    yield Table("What fell below its target, furthest below first", columns, rows)
-
-
-def has_deadline(criterion: CriterionResult) -> bool:
-    """Whether the rubric's source sets a day for it.
-
-    What was asked of one force is nothing to another that asks the same questions.
-    """
-    return criterion.due is not None and not criterion.due_of
-
-
-def _deadline(criterion: CriterionResult) -> str:
-    if criterion.due is None or not has_deadline(criterion):
-        return "to be set"
-    what = f" ({criterion.due_for})" if criterion.due_for else ""
-    return f"{long_day(criterion.due)}{what}"
+    yield from areas_for_improvement(missed)
 
 
 def case_lists(result: Result) -> Iterator[Block]:
