@@ -177,11 +177,6 @@ class Manifest(_Part):
         """The cases that take the place of others, in their order."""
         return [case for case in self.cases if case.reserve]
 
-    @property
-    def stratum_of(self) -> Mapping[str, Stratum]:
-        """The stratum of each case, by its reference as references are compared."""
-        return {key: self.strata[case.stratum] for key, case in self.by_reference.items()}
-
     def as_json(self, indent: int | None = 2) -> str:
         """The manifest as JSON text, in letters that any file can hold."""
         separators = None if indent else (",", ":")

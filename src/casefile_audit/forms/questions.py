@@ -129,10 +129,6 @@ class Headings:
                 return text
         return f"{name} {number}" if number else name
 
-    def is_free(self, heading: str) -> bool:
-        """Whether a heading is no field's."""
-        return self._matcher.field_of(heading) is None
-
 
 def _question(
     rubric: Rubric, sector: str, name: str, number: int, headings: Headings

@@ -72,11 +72,6 @@ class SheetTable:
     rates: Sequence[tuple[str, Rate]] = ()
     splits: Sequence[str] = ()
 
-    @property
-    def explains_nothing(self) -> bool:
-        """Whether some of its cells have nothing to say."""
-        return any(value == NOTHING for row in self.rows for value in row)
-
 
 def tables_of(document: Report) -> Iterator[SheetTable]:
     """The document's own tables, in its order; those of a part that are alike are one."""
