@@ -193,9 +193,10 @@ def agree(
     else:
         sources = [ReaderSource(reader_names(readers)[0], readers[0], headings)]
     rubrics = _rubrics([source.path for source in sources], rubric, opening)
-    for source, named in zip(sources, rubrics, strict=True):
-        if source.path.suffix.lower() != ".json":
-            _check_fields(fields, load_rubric(named or DEFAULT_RUBRIC))
+    if fields:
+        for source, named in zip(sources, rubrics, strict=True):
+            if source.path.suffix.lower() != ".json":
+                _check_fields(fields, load_rubric(named or DEFAULT_RUBRIC))
     found = [
         _read(source, named, day, opening, fields)
         for source, named in zip(sources, rubrics, strict=True)
@@ -220,9 +221,10 @@ def agree(
     settle = 0
     if consensus is not None:
         settle = _write_consensus(consensus, matched, rubrics[0], force)
-    for path in output or []:
+    if output:
         report = Report(agree_full_page(agreement), agree_figures(agreement), template=styled)
-        write_answer(path, report, agreement.as_json(), force)
+        for path in output:
+            write_answer(path, report, agreement.as_json(), force)
     if json:
         print_json(agreement.as_json())
     elif full:

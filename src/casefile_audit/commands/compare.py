@@ -206,9 +206,10 @@ def compare(
         census=census,
         thresholds=thresholds,
     )
-    for path in output or []:
+    if output:
         report = Report(compare_full_page(comparison), compare_figures(comparison), template=styled)
-        write_answer(path, report, comparison.as_json(), force)
+        for path in output:
+            write_answer(path, report, comparison.as_json(), force)
     if json:
         print_json(comparison.as_json())
     elif full:

@@ -73,10 +73,11 @@ def report(
         content, listed = updated(actions, programme)
         write_bytes(actions, content, force=there)
         say_written(actions, " again, with the latest figures" if there else "")
-    for path in output or []:
+    if output:
         page = programme_page(programme, listed, day)
         answer = Report(page, programme_figures(programme), template=word)
-        write_answer(path, answer, programme.as_json(), force)
+        for path in output:
+            write_answer(path, answer, programme.as_json(), force)
     if json:
         print_json(programme.as_json())
     else:

@@ -188,9 +188,10 @@ def trend(
         write_published(hidden, report, output or [], json, force)
         return
     answer = trend_of(timeline, options)
-    for path in output or []:
+    if output:
         report = Report(trend_full_page(answer), trend_figures(answer), template=styled)
-        write_answer(path, report, answer.as_json(), force)
+        for path in output:
+            write_answer(path, report, answer.as_json(), force)
     if json:
         print_json(answer.as_json())
     elif full:
