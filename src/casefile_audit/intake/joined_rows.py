@@ -147,8 +147,9 @@ class _Joiner:
             return
         for name, field in fields.items():
             if name != self.rubric.identifier and (found := list(self._cells(rows, name, field))):
-                chosen = self._distinct(found) if field.several_columns else self._one(found, name)
-                self._put(rows[0], name, chosen)
+                several = field.several_columns
+                chosen = self._distinct(found) if several else self._one(found, name, field)
+                self._put(rows[0], name, field, chosen)
         for row in rows[1:]:
             self.rows[row.sheet][row.number] = [""] * len(self.rows[row.sheet][row.number])
 
@@ -171,9 +172,8 @@ class _Joiner:
             first.setdefault(text_of(each.cell), each)
         return list(first.values())
 
-    def _one(self, found: Sequence[_Found], name: str) -> list[_Found]:
+    def _one(self, found: Sequence[_Found], name: str, field: FieldBase) -> list[_Found]:
         """The one cell of a field: the first that says something; or all that is written."""
-        field = self.fields[""][name]
         different = self._distinct(found)
         if field.takes_any_text:
             written = "\n".join(text_of(each.cell) for each in different)
@@ -187,9 +187,8 @@ class _Joiner:
             self.contrary[name].append(" against ".join(map(self._place, telling)))
         return [(telling or different)[0]]
 
-    def _put(self, home: _Row, name: str, chosen: Sequence[_Found]) -> None:
+    def _put(self, home: _Row, name: str, field: FieldBase, chosen: Sequence[_Found]) -> None:
         """Put cells into the columns of a field in a case's row, which is made wider for more."""
-        field = self.fields[""][name]
         own = [column.index for column in self._columns_of(home.sheet, name, field)]
         brought = [c.index for c in self.columns[home.sheet] if c.brought and c.field == name]
         row = self.rows[home.sheet][home.number]
