@@ -18,6 +18,7 @@ from casefile_audit.rubric.conditions.base import Fault
 from casefile_audit.rubric.conditions.dates import WithinTerm
 from casefile_audit.rubric.conditions.repeated import EveryTerm
 from casefile_audit.rubric.conditions.table import KINDS, CountTerm
+from casefile_audit.rubric.extending import extended_file
 from casefile_audit.rubric.fields import FIELD_TYPES, RubricPart, SectorWords
 from casefile_audit.rubric.lexicons.model import Lexicon, LexiconSource, LexiconTerm, TermExample
 from casefile_audit.rubric.lexicons.yaml_files import (
@@ -54,8 +55,6 @@ from casefile_audit.rubric.yaml_text import (
 )
 
 DEFAULT_RUBRIC = "child-protection"
-MOST_EXTENDED = 10
-"""How many rubrics a rubric can extend, one through another."""
 MOST_MISTAKES_TOLD = 100
 _MOST_NEAR = 5
 # What other languages, and people, call a condition.
@@ -177,7 +176,16 @@ def load_rubric(name: str) -> Rubric:
 
 
 def rubric_error(text: RubricText, errors: Iterable[Fault]) -> RubricError:
-    """An error that names every fault with its line."""
+    """An error that names every fault of a rubric with its line."""
+    hint = (
+        "How a rubric is written: docs/rubric-language.md. `audit rubric new FILE --from "
+        f"{DEFAULT_RUBRIC}` starts from one that has no mistakes."
+    )
+    return mistakes_error(text, errors, hint)
+
+
+def mistakes_error(text: HasDocuments, errors: Iterable[Fault], hint: str) -> RubricError:
+    """An error that names every fault of a file with its line, and says how such are written."""
     mistakes = list(errors)
     details = [describe(text, fault) for fault in mistakes[:MOST_MISTAKES_TOLD]]
     if untold := len(mistakes) - len(details):
@@ -185,8 +193,7 @@ def rubric_error(text: RubricText, errors: Iterable[Fault]) -> RubricError:
     return RubricError(
         f"`{text.documents[0].name}` has {count(len(mistakes), 'mistake')}",
         details=details,
-        hint="How a rubric is written: docs/rubric-language.md. `audit rubric new FILE --from "
-        f"{DEFAULT_RUBRIC}` starts from one that has no mistakes.",
+        hint=hint,
     )
 
 
@@ -300,21 +307,7 @@ def _read_parent(document: Document, path: Path, above: tuple[Path, ...]) -> Rub
     """What a rubric extends, without what that one drops."""
     place = f"`{document.name}`, line {document.lines[('extends',)]}"
     name = document.data["extends"]
-    if not isinstance(name, str):
-        raise RubricError(f"{place}: `extends` has to be one name or path", hint="Name a rubric.")
-    try:
-        parent_path = find_rubric(name, beside=path.parent)
-    except RubricError as error:
-        raise RubricError(f"{place}: {error.what}", hint=error.hint) from None
-    if parent_path.resolve() in above:
-        raise RubricError(
-            f"{place}: `{path}` extends itself", hint="Leave `extends` out of one of them."
-        )
-    if len(above) > MOST_EXTENDED:
-        raise RubricError(
-            f"{place}: more than {MOST_EXTENDED} rubrics extend each other",
-            hint="Write what they have in common in one of them.",
-        )
+    parent_path = extended_file(name, path, place, find_rubric, above, "rubric")
     parent = _read_text(parent_path, above)
     if faults := list(_drop(parent.data)):
         raise rubric_error(parent, faults)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pydantic import ValidationError
 
-from casefile_audit.english import count, did_you_mean
+from casefile_audit.english import did_you_mean
 from casefile_audit.errors import RubricError
 from casefile_audit.rubric.conditions.base import Fault
 from casefile_audit.rubric.lexicons.model import NOT_FOUND, Lexicon
@@ -14,7 +14,7 @@ from casefile_audit.rubric.lexicons.yaml_files import (
     find_lexicon,
     read_lexicon_text,
 )
-from casefile_audit.rubric.loading import MOST_MISTAKES_TOLD, describe, faults_of_validation
+from casefile_audit.rubric.loading import faults_of_validation, mistakes_error
 
 
 def load_lexicon(name: str) -> Lexicon:
@@ -86,11 +86,4 @@ def outcome_of(lexicon: Lexicon, term: str, text: str) -> str:
 
 def lexicon_error(text: LexiconText, errors: list[Fault]) -> RubricError:
     """An error that names every fault with its line."""
-    details = [describe(text, fault) for fault in errors[:MOST_MISTAKES_TOLD]]
-    if untold := len(errors) - len(details):
-        details.append(f"and {untold:,} more")
-    return RubricError(
-        f"`{text.documents[0].name}` has {count(len(errors), 'mistake')}",
-        details=details,
-        hint="docs/language.md says how a lexicon is written.",
-    )
+    return mistakes_error(text, errors, "How a lexicon is written: docs/language.md.")

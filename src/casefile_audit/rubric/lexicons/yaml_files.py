@@ -9,12 +9,11 @@ from typing import Any
 
 from casefile_audit.english import did_you_mean, sentence
 from casefile_audit.errors import RubricError
+from casefile_audit.rubric.extending import extended_file
 from casefile_audit.rubric.shipped import lexicons_folder
 from casefile_audit.rubric.yaml_text import Document, read_document
 
 DEFAULT_LEXICON = "victim-blaming"
-MOST_EXTENDED = 10
-"""How many lexicons a lexicon can extend, one through another."""
 
 _NAMED_PARTS = ("sources", "words", "terms")
 # What a lexicon says of itself alone, and hands on to none.
@@ -98,23 +97,7 @@ def over_parent(data: dict[str, Any], path: Path, above: Sequence[Path] = ()) ->
     name = data.get("extends")
     if name is None:
         return LexiconText(data, (), "")
-    if not isinstance(name, str):
-        raise RubricError(
-            f"`{path.name}`: `extends` has to be one lexicon's name or path", hint="Name one."
-        )
-    try:
-        parent_path = find_lexicon(name, beside=path.parent)
-    except RubricError as error:
-        raise RubricError(f"`{path.name}`: {error.what}", hint=error.hint) from None
-    if parent_path.resolve() in above:
-        raise RubricError(
-            f"`{path.name}` extends itself", hint="Leave `extends` out of one of them."
-        )
-    if len(above) > MOST_EXTENDED:
-        raise RubricError(
-            f"`{path.name}`: more than {MOST_EXTENDED} lexicons extend each other",
-            hint="Write what they have in common in one of them.",
-        )
+    parent_path = extended_file(name, path, f"`{path.name}`", find_lexicon, above, "lexicon")
     parent = read_lexicon_text(parent_path, above)
     theirs = {key: value for key, value in parent.data.items() if key not in _OWN_KEYS}
     not_there = _drop(theirs, data)
