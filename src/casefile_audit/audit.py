@@ -24,7 +24,7 @@ from casefile_audit.results import Result
 from casefile_audit.rubric.fields import GradeField
 from casefile_audit.rubric.loading import DEFAULT_RUBRIC, load_rubric
 from casefile_audit.rubric.model import Rubric
-from casefile_audit.rubric.only import only_of
+from casefile_audit.rubric.only import BY_DATE, ONLY, SideOfDay, only_of
 from casefile_audit.scoring.chunks import Task, run
 from casefile_audit.scoring.cluster import portions_by_cluster
 from casefile_audit.scoring.groupings import check_grouping
@@ -65,6 +65,7 @@ class ReadOptions:
         population: how many cases there are, of which those were drawn; None where nobody says so.
         census: whether they are every case there is.
         sample: the manifest of the sample that they are; by default the one that the files hold.
+        side: read only the cases on this side of a day.
     """
 
     sheets: Sequence[str] = ()
@@ -77,6 +78,7 @@ class ReadOptions:
     population: int | None = None
     census: bool = False
     sample: Path | None = None
+    side: SideOfDay | None = None
 
 
 AS_FOUND = ReadOptions()
@@ -328,7 +330,7 @@ def open_audit(
             "case may stand anywhere in it",
             hint="Bring each case into one row before, or give a file for each year or district.",
         )
-    only = only_of(headings.only, rubric)
+    only = only_of(headings.only, rubric, headings.side)
     if headings.pseudonyms and any(each.field == rubric.identifier for each in only):
         raise UsageError(
             "--only with case references, and --pseudonyms: the choice would name the cases",
@@ -423,10 +425,10 @@ def result_of(
             that has no groups for a field of ``by``, or doesn't hold the dates of ``period``.
     """
     if is_saved(paths):
-        if headings.only:
+        if headings.only or headings.side:
             raise UsageError(
                 f"`{paths[0]}` is a saved result, which has no cells to choose cases by",
-                hint="Give --only with the case files, and save the result of that.",
+                hint=f"Give {ONLY if headings.only else BY_DATE} with the case files.",
             )
         saved = _saved_result(paths[0], by, period, headings.pseudonyms)
         return _speaking(saved, headings)

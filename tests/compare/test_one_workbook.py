@@ -89,8 +89,11 @@ def test_two_columns_are_before_and_after_and_the_same_cases(audit: Audit) -> No
         (("a.xlsx", "--change", "2024-04-10"), "--change which day"),
         (("a.xlsx", "b.xlsx", "--by-date", "allocated", "--change", "2024"), "here are two"),
         (("a.xlsx", "--by-date", "alocated", "--change", "2024"), "Did you mean `allocated`?"),
-        (("a.xlsx", "--by-date", "allocated", "--change", "soon"), "isn't a date"),
-        (("a.xlsx", "--by-date", "allocated", "--change", "2034"), "no case is left"),
+        (("a.xlsx", "--by-date", "ethnicity", "--change", "2024"), "holds no date in `ethnicity`"),
+        (("a.xlsx", "--by-date", "allocated", "--change", "soon"), "--change: `soon` isn't a date"),
+        (("a.xlsx", "--by-date", "allocated", "--change", "2034"), "is in or after 2034"),
+        (("a.xlsx", "--by-date", "allocated", "--change", "2014"), "is before 2014"),
+        (("a.json", "--by-date", "allocated", "--change", "2024"), "Give --by-date with the case"),
         (("a.xlsx", "--sheet", "A", "--sheet", "B", "--sheet", "C"), "given 3 times"),
     ],
 )
@@ -99,6 +102,8 @@ def test_what_tells_them_apart_is_asked_for(
 ) -> None:
     save_xlsx(Path("a.xlsx"), ROWS)
     save_xlsx(Path("b.xlsx"), ROWS[:4])
+    audit("score", "a.xlsx", *NIGHT, "-o", "a.json")
     refused = audit("compare", *typed, *NIGHT)
     assert refused.code == 2
     assert said in refused.err
+    assert "--only" not in refused.err  # nobody typed it

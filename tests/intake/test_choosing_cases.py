@@ -223,6 +223,25 @@ def test_rows_arent_chosen_by_a_column_that_isnt_there(tmp_path: Path) -> None:
         score(*files(tmp_path, columns))
 
 
+def test_sheets_that_name_the_column_otherwise_are_said_and_read_with_a_mapping(
+    tmp_path: Path, audit: Audit
+) -> None:
+    rows = [["1", "North", "W1"], ["2", "South", "W1"]]
+    sheets = {
+        "One": [["Case ref", "District", "Ethnicity"], *rows],
+        "Two": [["Case ref", "Patch of the case", "Ethnicity"], ["3", "North", "W1"]],
+        "Three": [["Case ref", "Ethnicity"], ["4", "W1"]],
+    }
+    save_xlsx(tmp_path / "a.xlsx", sheets)
+    asked = ("--only", "district=North", "--rubric", "rubric.yaml", "--json")
+    typed = ("score", str(tmp_path / "a.xlsx"), *asked)
+    refused = audit(*typed)
+    for said in ("sheet Two", "sheet Three", "sheet One, has it", '--map district="District" '):
+        assert said in refused.err
+    maps = ("--map", "district=District", "--map", "district=Patch of the case")
+    assert audit(*typed, *maps, "--sheet", "One", "--sheet", "Two").json["cases"] == 2
+
+
 def test_a_rubric_by_which_no_row_is_a_case_is_refused(tmp_path: Path) -> None:
     columns = {"cases": {"is": {"event": "A"}}, "case_ref": ["1", "2"], "event": ["B", "B"]}
     with pytest.raises(WorkbookError, match="none of the 2 rows is a case as the rubric"):

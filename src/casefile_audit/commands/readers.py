@@ -14,6 +14,7 @@ from casefile_audit.files.workbook import OpenOptions
 from casefile_audit.results import Result
 from casefile_audit.rubric.loading import load_rubric
 from casefile_audit.rubric.model import Rubric
+from casefile_audit.rubric.only import SideOfDay
 
 _HOW = (
     "Two readers in one workbook are two of its sheets, `--sheet A --sheet B`, or two of its "
@@ -83,8 +84,10 @@ def before_and_after(
             hint="Give both, such as --by-date incident --change 2024-04-15.",
         )
     return [
-        ReaderSource("", path, replace(options, only=[*options.only, f"{by_date}{sign}{change}"]))
-        for sign in ("<", ">=")
+        ReaderSource(
+            "", path, replace(options, side=SideOfDay(by_date.strip(), change.strip(), after))
+        )
+        for after in (False, True)
     ]
 
 

@@ -18,7 +18,7 @@ from casefile_audit.intake.layout import DataSheet, Layout
 from casefile_audit.intake.sectors import sectors_of_rows, with_sector
 from casefile_audit.rubric.conditions.base import Setting
 from casefile_audit.rubric.model import SECTOR
-from casefile_audit.rubric.only import Only
+from casefile_audit.rubric.only import BY_DATE, Only
 
 # Where more values than these are there, or they are longer, they are no names of groups.
 _MOST_NAMED, _LONGEST_NAMED = 20, 40
@@ -79,17 +79,32 @@ def check_columns(layout: Layout) -> None:
     by_rubric = layout.rubric.cases
     for data in layout.sheets:
         there = data.header.fields | {SECTOR}
-        wanted = {only.field: "--only" for only in layout.only}
+        wanted = {only.field: only.option for only in layout.only}
         if by_rubric is not None and not by_rubric.answerable(there):
             wanted = {name: "the rubric" for name, _ in by_rubric.uses()} | wanted
         for name, who in wanted.items():
             if name not in there:
-                near = dict(data.without_column).get(name) or "YOUR HEADING"
-                raise WorkbookError(
-                    f"{data.file.name}, sheet {data.name}, has no column for `{name}`, by which "
-                    f"{who} tells which rows are cases",
-                    hint=f'Name its column with --map {name}="{near}".',
-                )
+                raise _no_column(layout, name, who)
+
+
+def _no_column(layout: Layout, name: str, who: str) -> WorkbookError:
+    """Which sheets have no column for a field that rows are chosen by, and which have one."""
+    without = [data for data in layout.sheets if name not in data.header.fields]
+    having = [data for data in layout.sheets if name in data.header.fields]
+    near = next((near for data in without if (near := dict(data.without_column).get(name))), None)
+    # A heading that is mapped is read instead of all others, so those that are known go with it.
+    known = [column.heading for data in having for column in data.header.of_field(name)]
+    maps = [f'--map {name}="{text}"' for text in (*dict.fromkeys(known), near or "YOUR HEADING")]
+    hint = f"Name its column with {' '.join(maps)}."
+    if having:
+        sheets = " ".join(f'--sheet "{data.name}"' for data in having)
+        hint += f" If it has none, leave it out: {sheets}."
+    return WorkbookError(
+        f"{listing(f'{data.file.name}, sheet {data.name}' for data in without)}: no column for "
+        f"`{name}`, by which {who} tells which rows are cases",
+        [f"{data.file.name}, sheet {data.name}, has it" for data in having],
+        hint=hint,
+    )
 
 
 def _fields(layout: Layout) -> list[str]:
@@ -214,10 +229,14 @@ def check_choice(only: Sequence[Only], chosen: RowsChosen, cases: int) -> None:
             else "Give a value that is there, as it is written.",
         )
     if only and not cases:
+        sides = [each.says for each in only if each.option == BY_DATE]
         raise UsageError(
-            f"no case is left by {' '.join(f'--only {t}' for o in only for t in o.given.values())}",
+            f"no case is left by {' '.join(each.typed for each in only)}"
+            + (f": none of which {sides[0]}" if sides else ""),
             details=_held(only, chosen.seen),
-            hint="Leave one out, or give a value that is there.",
+            hint="Give a day that has cases on both sides."
+            if sides
+            else "Leave one out, or give a value that is there.",
         )
 
 

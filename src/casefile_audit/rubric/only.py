@@ -19,6 +19,7 @@ from casefile_audit.rubric.conditions.values import Is, height, heights, is_numb
 from casefile_audit.rubric.fields import FieldBase
 from casefile_audit.rubric.model import SECTOR, Rubric
 
+ONLY, BY_DATE, CHANGE = "--only", "--by-date", "--change"
 _TYPED_RE = re.compile(r"\s*([^=<>!]*?)\s*(>=|<=|!=|==|=|<|>)\s*(.*?)\s*", re.DOTALL)
 # A year, or a month: 2024, 2024-04.
 _PERIOD_RE = re.compile(r"(\d{4})(?:-(0?[1-9]|1[0-2]))?")
@@ -68,6 +69,45 @@ _IN_WORDS: Mapping[str, Mapping[str, str]] = {
 
 
 @dataclass(frozen=True)
+class SideOfDay:
+    """The cases before a day, or from it on, as ``--by-date`` and ``--change`` tell them apart.
+
+    Attributes:
+        field: the date that goes, as typed.
+        day: the first day that is after; a month or a year stands for its first.
+        after: which side it is.
+    """
+
+    field: str
+    day: str
+    after: bool
+
+    def only(self, rubric: Rubric) -> "Only":
+        """What the cases of this side have in common.
+
+        Raises:
+            UsageError: the rubric has no such date, or the day is none.
+        """
+        dates = [name for name, its in rubric.fields_of().items() if its.type == "date"]
+        if self.field not in dates:
+            what = f"has no field `{self.field}`"
+            if self.field in rubric.fields:
+                what = f"holds no date in `{self.field}`"
+            hint = did_you_mean(self.field, dates) if dates else "It has no field of one date."
+            raise UsageError(f"{BY_DATE}: the rubric `{rubric.name}` {what}", hint=hint)
+        if _days_of(self.day) is None:
+            raise UsageError(
+                f"{CHANGE}: `{self.day}` isn't a date",
+                hint="Write the first day that is after, such as 2024-04-15; or a month or a year, "
+                "such as 2024-04 or 2024.",
+            )
+        sign = ">=" if self.after else "<"
+        given = {self.day: f"{self.field}{sign}{self.day}"}
+        says = _says(rubric, self.field, sign, [self.day])
+        return Only(self.field, "date", sign, given, says, BY_DATE)
+
+
+@dataclass(frozen=True)
 class Only:
     """One thing that the cases asked for have in common.
 
@@ -77,6 +117,7 @@ class Only:
         sign: how its value is compared.
         given: by each value that it is compared with, how that was typed; one of them is enough.
         says: it in words, such as ``district is North``.
+        option: what it was typed with.
     """
 
     field: str
@@ -84,6 +125,15 @@ class Only:
     sign: str
     given: Mapping[str, str]
     says: str
+    option: str = ONLY
+
+    @property
+    def typed(self) -> str:
+        """It as it was typed."""
+        if self.option == ONLY:
+            return " ".join(f"{ONLY} {text}" for text in self.given.values())
+        (day,) = self.given
+        return f"{BY_DATE} {self.field} {CHANGE} {day}"
 
     @property
     def words(self) -> bool:
@@ -135,8 +185,10 @@ def _days_of(value: str) -> tuple[dt.date, dt.date] | None:
     return None if day is None else (day, day)
 
 
-def only_of(typed: Sequence[str], rubric: Rubric) -> tuple[Only, ...]:
-    """What is typed as ``--only``: all of it has to be so.
+def only_of(
+    typed: Sequence[str], rubric: Rubric, side: SideOfDay | None = None
+) -> tuple[Only, ...]:
+    """What is typed as ``--only``: all of it has to be so; and the side of a day, likewise.
 
     One field given several values with ``=`` holds one of them; nothing else could be meant.
 
@@ -148,10 +200,11 @@ def only_of(typed: Sequence[str], rubric: Rubric) -> tuple[Only, ...]:
     for place, text in enumerate(typed):
         field, sign, value = _parts(text, rubric)
         wanted.setdefault((field, sign, 0 if sign == "=" else place), {})[value] = text
-    return tuple(
+    chosen = [
         Only(field, _kind(rubric, field), sign, given, _says(rubric, field, sign, [*given]))
         for (field, sign, _), given in wanted.items()
-    )
+    ]
+    return (*chosen, *([] if side is None else [side.only(rubric)]))
 
 
 def _kind(rubric: Rubric, field: str) -> str:
