@@ -227,22 +227,23 @@ class Cases:
         self,
         field: str,
         test: Callable[[str], bool],
-        prefilter: Callable[[Values], Mask] | None = None,
+        prefilter: Callable[[Values], tuple[Mask, Mask]] | None = None,
     ) -> Mask:
         """The cases whose text passes a test, which is made once for each distinct text.
 
         Args:
             field: a field of text, of words or of grades that is one column.
             test: the test of a text on one line.
-            prefilter: which of many texts, as they are written, may pass it, where that is quickly
-                told of all together.
+            prefilter: which of many texts, as they are written, certainly pass it, and which others
+                may, where that is quickly told of all together.
         """
         column, states = self.column(field)
         texts = column.values
         unknown = states == State.VALUE if column.is_unique else _are_there(texts)
         passed = np.zeros(len(texts), dtype=bool)
         if prefilter is not None and np.count_nonzero(unknown) > _WORTH_A_PREFILTER:
-            unknown = prefilter(texts) & unknown
+            certain, unsure = prefilter(texts)
+            passed, unknown = certain & unknown, unsure & unknown
         for place in np.flatnonzero(unknown).tolist():
             passed[place] = test(on_one_line(texts[place]))
         return cast("Mask", passed[column.codes])

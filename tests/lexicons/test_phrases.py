@@ -130,7 +130,7 @@ LAC gang Member won wont t engage putting HIMSELF at risk lifestyle choices not 
 parents fiance fianc\u00e9 the wise street \u017ftreet ris\u212a \ufb01ance
 """
 BETWEEN = [
-    *" \n\t-'\".,_0?\u2019\u2018\u201c\u201d\u2013\u2014\u2011\xa0\u2026\0\x1c\x1f\x85",
+    *" \n\t-'`\".,_0?\u2019\u2018\u201c\u201d\u2013\u2014\u2011\xa0\u2026\0\x1c\x1f\x85",
     *["\u200b", "\u0301", "\u2028", "\u00a3", "\u00e9", "", "\r\n", ": "],
 ]
 
@@ -147,11 +147,12 @@ def test_a_search_of_many_texts_finds_what_a_search_of_each_does(
     parts: list[tuple[str, str]], ending: str, has_exceptions: bool, others: int
 ) -> None:
     text = "".join(chain.from_iterable(parts)) + ending
-    phrases = [*PHRASES, *(f"phrase number {number}" for number in range(others))]
+    phrases = [*PHRASES, "gang ~ risk", *(f"phrase number {n}" for n in range(others))]
     given = {"phrases": phrases, "except": EXCEPT if has_exceptions else []}
     lexicon = Lexicon.model_validate(given)
-    (candidate,) = lexicon.search.candidates([text])
-    assert candidate or first_phrase(lexicon, text) is None
+    ((certain,), (unsure,)) = lexicon.prefilter([text])
+    found = first_phrase(lexicon, text) is not None
+    assert certain <= found <= certain | unsure
 
 
 def test_many_long_phrases_are_searched_for_in_many_texts() -> None:
@@ -164,8 +165,14 @@ def test_many_long_phrases_are_searched_for_in_many_texts() -> None:
 
 def test_a_search_of_many_texts_leaves_few_to_be_searched_one_by_one() -> None:
     texts = ["a gang member", "nothing", "a “gang” – member…", "Zoë, gang member", "", "Zoë"]
-    candidates = LEXICON.search.candidates(texts)
-    assert candidates.tolist() == [True, False, True, True, False, True]
+    near = ["a member of the gang", "gang memberships", "putting himself first, at some risk"]
+    candidates = LEXICON.search.candidates([*texts, *near])
+    assert candidates.tolist() == [True, False, True, True, False, True, *[False] * len(near)]
+
+
+def test_a_phrase_in_many_texts_without_odd_letters_needs_no_further_search() -> None:
+    certain, unsure = Lexicon(phrases=["gang member"]).prefilter(["a “gang” – member…", "Zoë", ""])
+    assert (certain.tolist(), unsure.tolist()) == ([True, False, False], [False, True, False])
 
 
 @pytest.mark.parametrize("kind", ["mentions", "free_of"])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from casefile_audit.cases import Cases, Mask, State
-from casefile_audit.rubric.lexicons.foreign import candidates_of_foreign, is_foreign
+from casefile_audit.rubric.lexicons.foreign import is_foreign, prefilter_foreign
 from casefile_audit.rubric.lexicons.model import Hit, Lexicon
 from casefile_audit.rubric.lexicons.written import cleaned, folded
 from casefile_audit.scoring.groupings import labels_by
@@ -162,8 +162,8 @@ class _FieldSearch:
         with_column = np.array([self.part in sheet.letters for sheet in cases.sheets], dtype=bool)
         with_column |= np.array([self.part in s.places for s in cases.sheets], dtype=bool)
         there = with_column[cases.sheet]
-        self.found = cases.where(name, self._has_match, lexicon.search.candidates)
-        foreign = cases.where(name, is_foreign, candidates_of_foreign)
+        self.found = cases.where(name, self._has_match, lexicon.search.prefilter)
+        foreign = cases.where(name, is_foreign, prefilter_foreign)
         value = states == State.VALUE
         self.foreign = there & value & foreign & ~self.found
         self.searched = there & value & ~self.foreign

@@ -8,10 +8,10 @@ import numpy as np
 import re2
 from pydantic import Field
 
-from casefile_audit.cases import Cases, Mask, Outcome, Outcomes, State
+from casefile_audit.cases import Cases, Mask, Outcome, Outcomes, State, Values
 from casefile_audit.english import listing, nearest
 from casefile_audit.rubric.conditions.base import Condition, Fault, Setting, answered
-from casefile_audit.rubric.lexicons.foreign import candidates_of_foreign, is_foreign
+from casefile_audit.rubric.lexicons.foreign import is_foreign, prefilter_foreign
 from casefile_audit.rubric.lexicons.forms import Phrases, linear_pattern
 from casefile_audit.rubric.lexicons.model import Lexicon
 
@@ -93,7 +93,7 @@ class _Phrases(Condition):
         outcomes = answered(cases.states[field], hits)
         in_other_words = [lexicon for lexicon in lexicons if lexicon.terms]
         if in_other_words:
-            foreign = cases.where(field, is_foreign, candidates_of_foreign)
+            foreign = cases.where(field, is_foreign, prefilter_foreign)
             unsure = foreign & (outcomes == Outcome.NOT_MET)
             outcomes = np.where(unsure, np.int8(Outcome.CANNOT_TELL), outcomes)
         return outcomes
@@ -101,10 +101,13 @@ class _Phrases(Condition):
     def _where(
         self, cases: Cases, lexicons: list[Lexicon], test: Callable[[Lexicon, str], bool]
     ) -> Mask:
+        def prefilter(texts: Values) -> tuple[Mask, Mask]:
+            told = [lexicon.prefilter(texts) for lexicon in lexicons]
+            certain, unsure = map(np.logical_or.reduce, zip(*told, strict=True))
+            return certain, unsure & ~certain
+
         return cases.where(
-            self._terms[0],
-            lambda text: any(test(lexicon, text) for lexicon in lexicons),
-            lambda texts: np.logical_or.reduce([its.search.candidates(texts) for its in lexicons]),
+            self._terms[0], lambda text: any(test(lexicon, text) for lexicon in lexicons), prefilter
         )
 
     def _what(self, setting: Setting) -> str:

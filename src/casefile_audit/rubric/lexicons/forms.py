@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import re2
@@ -16,9 +17,43 @@ LONGEST_PHRASE = 200
 BETWEEN = "~"
 """In a form: up to four words of any kind, which no full stop or comma divides."""
 
-# What may stand between two words of a form. Everything else divides them.
-_GAP = r"""[\s\-"']+"""
-_FREE = rf"(?:[\w']+{_GAP}){{0,4}}"
+
+@dataclass(frozen=True)
+class Spelling:
+    """How a text is written that is searched, as parts of a pattern.
+
+    Attributes:
+        between: what may stand between two words of a form. Everything else divides them.
+        apostrophe: what may stand where a form has an apostrophe.
+        letter: what a word goes on with where a form leaves its ending open.
+        word: what any word is made of.
+        edge: where a word starts or ends.
+    """
+
+    between: str
+    apostrophe: str
+    letter: str
+    word: str
+    edge: str
+
+
+FOLDED = Spelling(
+    between=r"""[\s\-"']""",
+    apostrophe="'",
+    letter=r"[\pL\pN_]",
+    word=r"[\w']",
+    edge=r"\b",
+)
+"""Folded texts, for RE2."""
+AS_WRITTEN = Spelling(
+    between="[\\t-\\r\\x1c-\\x20\\-\"'`\u2018\u2019\u201c\u201d\u2013\u2014]",
+    apostrophe="['`\u2018\u2019]",
+    letter="[0-9A-Za-z_]",
+    word="[0-9A-Za-z_'`\u2018\u2019]",
+    edge=r"(?-u:\b)",
+)
+"""Texts without letters that folding changes, for Polars, which knows case: of each class only what
+such texts can hold, or else the pattern of a whole lexicon is too large."""
 _DROPPED_RE = re.compile(r"(?<=\w)(?=[ts]$)")
 _EDGES_RE = re.compile(r"^[^\w*]+|[^\w*]+$")
 # In bytes: enough for as many phrases of an ordinary length to be searched for quickly.
@@ -59,30 +94,30 @@ def words_of(phrase: str) -> list[list[str]]:
     ]
 
 
-def phrase_source(phrases: Sequence[str]) -> str:
-    """The source of a pattern that finds any of some phrases in folded text."""
-    return "|".join(_source(words_of(phrase)) for phrase in phrases)
+def phrase_source(phrases: Sequence[str], spelling: Spelling = FOLDED) -> str:
+    """The source of a pattern that finds any of some phrases in text that is so written."""
+    return "|".join(_source(words_of(phrase), spelling) for phrase in phrases)
 
 
-def _source(words: list[list[str]]) -> str:
+def _source(words: list[list[str]], spelling: Spelling) -> str:
     sources = []
     for place, word in enumerate(words):
         if word == [BETWEEN]:
-            sources.append(_FREE)
+            sources.append(f"(?:{spelling.word}+{spelling.between}+){{0,4}}")
             continue
-        gap = _GAP if place + 1 < len(words) else ""
-        sources.append(f"(?:{'|'.join(map(_word_source, word))}){gap}")
-    return f"{_edge(words[0])}{''.join(sources)}{_edge(words[-1])}"
+        gap = f"{spelling.between}+" if place + 1 < len(words) else ""
+        sources.append(f"(?:{'|'.join(_word_source(each, spelling) for each in word)}){gap}")
+    return f"{_edge(words[0], spelling)}{''.join(sources)}{_edge(words[-1], spelling)}"
 
 
-def _edge(alternatives: list[str]) -> str:
+def _edge(alternatives: list[str], spelling: Spelling) -> str:
     """The edge of a word, as far as RE2 knows letters: the search looks at the others itself."""
-    return r"\b" if all(word.isascii() for word in alternatives) else ""
+    return spelling.edge if all(word.isascii() for word in alternatives) else ""
 
 
-def _word_source(word: str) -> str:
-    ending = r"[\pL\pN_]*" if word.endswith("*") else ""
-    return "'?".join(map(re2.escape, _pieces(word))) + ending
+def _word_source(word: str, spelling: Spelling) -> str:
+    ending = f"{spelling.letter}*" if word.endswith("*") else ""
+    return f"{spelling.apostrophe}?".join(map(re2.escape, _pieces(word))) + ending
 
 
 def _pieces(word: str) -> list[str]:

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
+import numpy as np
+import numpy.typing as npt
 from pydantic import Field, PrivateAttr, model_validator
 
 from casefile_audit.rubric.fields import RubricPart, Words
@@ -185,6 +187,14 @@ class Lexicon(RubricPart):
         if not is_said_of(self.terms[match.term].said_of, plain, match.start):
             return None
         return Hit(match.term, *usage_of(plain, match.start, match.end), match.start, match.end)
+
+    def prefilter(self, texts: Any) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        """Which of many texts certainly have language of it, and which others may.
+
+        Phrases are found however they are meant; how a term is meant is seen by reading it.
+        """
+        certain, unsure = self.search.prefilter(texts)
+        return (np.zeros_like(certain), certain | unsure) if self.terms else (certain, unsure)
 
     def has(self, text: str) -> bool:
         """Whether a text, as it was written, has language of it: used, or used and challenged."""

@@ -41,4 +41,4 @@ def folded(text: str) -> str:
     """A cleaned text as it is compared: of the same length, so that a place in one is a place in
     the other.
     """  # noqa: D205 - one thought
-    return text.lower() if text.isascii() else text.translate(_FOLDING)
+    return text.lower().replace("`", "'") if text.isascii() else text.translate(_FOLDING)
