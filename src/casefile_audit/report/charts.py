@@ -61,7 +61,7 @@ def line_png(chart: Chart) -> bytes:
 def bars_png(labels: Sequence[str], rates: Sequence[Rate]) -> bytes:
     """Shares met, each beside its range and target, as a picture; the first stands at the top."""
     with mpl.rc_context(_SETTINGS):
-        figure = Figure(figsize=(_WIDTH, 0.45 + 0.36 * len(rates)), layout="constrained")
+        figure = Figure(figsize=(_WIDTH, 0.4 + 0.28 * len(rates)), layout="constrained")
         axes: Axes = figure.add_subplot()
         for place, rate in enumerate(rates):
             axes.barh(place, 1, color=_GREY, height=0.5)
@@ -75,7 +75,7 @@ def bars_png(labels: Sequence[str], rates: Sequence[Rate]) -> bytes:
                 axes.plot(ends, [place + 0.38] * 2, color=_INK, marker="|", markersize=5)
             if rate.target is not None:
                 axes.plot([rate.target] * 2, [place - 0.34, place + 0.34], color=_RED, linewidth=2)
-        axes.set_yticks(range(len(rates)), labels=[_wrapped(label) for label in labels])
+        axes.set_yticks(range(len(rates)), labels=[_wrapped(label) for label in labels], fontsize=8)
         axes.set_xticks([0, 0.5, 1], labels=["0%", "50%", "100%"])
         axes.invert_yaxis()
         _bare(axes)

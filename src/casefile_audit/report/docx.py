@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import count, product
 from string import ascii_uppercase
 
@@ -15,6 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Length, Mm, Pt, RGBColor
 from docx.table import Table as WordTable
 from docx.table import _Cell as WordCell
+from docx.table import _Row as WordRow
 from docx.text.paragraph import Paragraph
 
 from casefile_audit.english import sentence, without_controls
@@ -42,11 +44,19 @@ _TYPED_FONT = "Consolas"
 _QUIET = RGBColor(0x50, 0x5A, 0x5F)
 # More columns than these have no room on a page that stands upright.
 _MOST_UPRIGHT = 7
-# Longer figures and words above them, such as "improvement", would be broken in the least room.
-_SHORT_FIGURE = 6
 # And more than these none on one that lies.
 _MOST_ACROSS = 12
 _WIDEST_PICTURE = Mm(170)
+# A table of so few rows is not cut by the end of a page; of a longer one the first rows are not.
+_SHORT_TABLE, _FIRST_ROWS = 8, 3
+_LONG_SERIES = 14  # rows of a chart's table: more stand in two halves
+# What a letter takes in bold Arial of 10 points, with something to spare, and what is left empty
+# at the sides of a cell.
+_LETTER, _SIDES = Mm(2.4), Mm(4.2)
+_SMALLER = 0.8  # of which letters are in a wide table
+_FEWEST_LETTERS, _LONGEST_CELL = 5, 56  # what is longer takes another line
+_SMALL_PRINT, _AFTER_A_TABLE = Pt(8), Pt(10)
+_ABOVE_AND_BELOW = 20  # of what stands in a cell, in twentieths of a point
 _LANGUAGE = "en-GB"
 _LONGEST_PROPERTY = 255
 _FOR_THE_MEETING = "For the meeting of: to be filled in, with its date"
@@ -168,7 +178,7 @@ class _Writer:
                 self.draw_table(block)
             case Chart():
                 self.picture(line_png(block), f"{block.caption}. The table below has every figure.")
-                self.draw_table(chart_table(block))
+                self.draw_table(_halved(chart_table(block)))
 
     def toned(self, paragraph: Paragraph, text: str, tone: Tone) -> None:
         for part, typed in spans(text):
@@ -180,9 +190,9 @@ class _Writer:
                 run.font.color.rgb = _QUIET
 
     def picture(self, png: bytes, says: str) -> None:
-        self.word.add_picture(io.BytesIO(png), width=min(self.room(), _WIDEST_PICTURE))
-        drawing = self.word.inline_shapes[-1]._inline.docPr
-        drawing.set("descr", self.clean(says))
+        width = min(self.room(), _WIDEST_PICTURE)
+        picture = self.word.add_paragraph().add_run().add_picture(io.BytesIO(png), width=width)
+        picture._inline.docPr.set("descr", self.clean(says))
 
     def draw_table(self, table: Table) -> None:
         """A table, its drawn column as one picture above it; a wide one on pages turned over."""
@@ -234,33 +244,60 @@ class _Writer:
         run.bold, run.font.size = True, Pt(9)
         word_table = self.word.add_table(rows=1, cols=len(kept), style="Table Grid")
         describe(word_table, self.clean(caption))
+        _leave_room(word_table)
         for cell, place in zip(word_table.rows[0].cells, kept, strict=True):
             column = table.columns[place]
             self.put(cell, Text(column.heading, Tone.STRONG), column.figures, wide)
-        self.share_out(word_table, [_weight(table, place) for place in kept])
+        self.share_out(word_table, [_letters_of(table, place) for place in kept], wide)
         _mark(word_table.rows[0]._tr, "w:tblHeader")
-        for row in table.rows:
-            cells = word_table.add_row().cells
-            _mark(word_table.rows[-1]._tr, "w:cantSplit")
-            if isinstance(row, Section):
-                self.put(cells[0].merge(cells[-1]), Text(row.text, Tone.STRONG), False, wide)
-                continue
-            for cell, place in zip(cells, kept, strict=True):
-                self.put(cell, row[place], table.columns[place].figures, wide)
-        self.word.add_paragraph()
+        _keep_with_next(word_table.rows[0])
+        together = len(table.rows) if len(table.rows) <= _SHORT_TABLE else _FIRST_ROWS
+        for number, row in enumerate(table.rows, 1):
+            added = word_table.add_row()
+            _mark(added._tr, "w:cantSplit")
+            self.put_row(added, table, row, kept)
+            if number < together:
+                _keep_with_next(added)
+        after = self.word.add_paragraph().paragraph_format
+        after.line_spacing, after.space_after = _AFTER_A_TABLE, Pt(0)
 
-    def share_out(self, word_table: WordTable, weights: Sequence[int]) -> None:
-        """Give each column its share of the page: words need more of it than figures."""
-        unit = self.room() / sum(weights)
+    def put_row(
+        self, added: WordRow, table: Table, row: Sequence[Cell] | Section, kept: Sequence[int]
+    ) -> None:
+        """A row of a table, or a heading across it."""
+        cells, wide = added.cells, _is_wide(table)
+        if isinstance(row, Section):
+            self.put(cells[0].merge(cells[-1]), Text(row.text, Tone.STRONG), False, wide)
+            _keep_with_next(added)
+            return
+        for cell, place in zip(cells, kept, strict=True):
+            self.put(cell, row[place], table.columns[place].figures, wide)
+
+    def share_out(
+        self, word_table: WordTable, letters: Sequence[tuple[int, int]], small: bool
+    ) -> None:
+        """Give each column room for its longest word, and of what is left as its texts want."""
+        room = self.room()
+        letter = _LETTER * (_SMALLER if small else 1)
+        least = [shortest * letter + _SIDES for shortest, _ in letters]
+        wanted = [(longest - shortest) * letter for shortest, longest in letters]
+        left, all_wanted = max(room - sum(least), 0), sum(wanted)
+        if all_wanted <= left:  # what nobody wants goes to the first, which says what a row is of
+            widths = [have + want for have, want in zip(least, wanted, strict=True)]
+            widths[0] += left - all_wanted
+        else:
+            share = left / all_wanted
+            widths = [have + share * want for have, want in zip(least, wanted, strict=True)]
+        fits = min(room / sum(widths), 1)
         word_table.autofit = False
-        for column, weight in zip(word_table.columns, weights, strict=True):
-            column.width = Length(int(unit * weight))
+        for column, width in zip(word_table.columns, widths, strict=True):
+            column.width = Length(int(width * fits))
 
     def put(self, cell: WordCell, content: Cell, figures: bool, small: bool) -> None:
         if not isinstance(content, Text):
             raise TypeError(f"{type(content).__name__} is drawn, and has no words")
         paragraph = cell.paragraphs[0]
-        paragraph.paragraph_format.space_after = Pt(2)
+        paragraph.paragraph_format.space_after = Pt(0)
         if figures:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         run = paragraph.add_run(self.clean(content.text))
@@ -273,9 +310,9 @@ class _Writer:
 
     def footer(self, text: str) -> None:
         paragraph = self.word.sections[0].footer.paragraphs[0]
-        paragraph.add_run(f"{self.clean(text)} Page ").font.size = Pt(8)
+        paragraph.add_run(f"{self.clean(text)} Page ").font.size = _SMALL_PRINT
         _field(paragraph, "PAGE")
-        paragraph.add_run(" of ").font.size = Pt(8)
+        paragraph.add_run(" of ").font.size = _SMALL_PRINT
         _field(paragraph, "NUMPAGES")
 
 
@@ -289,19 +326,27 @@ def _is_wide(table: Table) -> bool:
     return len(table.columns) > _MOST_UPRIGHT
 
 
-def _weight(table: Table, place: int) -> int:
-    """A column's share of the page, by its longest text.
+def _halved(table: Table) -> Table:
+    """A long narrow table with its second half beside its first, to take half as much of a page."""
+    rows = [row for row in table.rows if not isinstance(row, Section)]
+    if len(rows) <= _LONG_SERIES:
+        return table
+    half = -(-len(rows) // 2)
+    nothing = [Text("")] * len(table.columns)
+    second = [*rows[half:], nothing][:half]
+    both = [[*left, *right] for left, right in zip(rows[:half], second, strict=True)]
+    return replace(table, columns=[*table.columns, *table.columns], rows=both)
 
-    No share is too small for a word, and none leaves the others too little; the first column, which
-    says what a row is of, never has the least.
-    """
-    cells = [row[place] for row in table.rows if not isinstance(row, Section)]
-    texts = [text for cell in cells if isinstance(cell, Text) for text in (cell.text, cell.note)]
+
+def _letters_of(table: Table, place: int) -> tuple[int, int]:
+    """The letters of a column's longest word and of its longest text; figures are never parted."""
     column = table.columns[place]
-    if column.figures:
-        longest = max(map(len, [*column.heading.split(), *texts]), default=0)
-        return 3 if longest > _SHORT_FIGURE or _is_wide(table) else 2
-    return min(max([5 if place == 0 else 3, *(-(-len(text) // 7) for text in texts)]), 8)
+    cells = [row[place] for row in table.rows if not isinstance(row, Section)]
+    texts = [part for c in cells if isinstance(c, Text) for part in (c.text, c.note)]
+    heading = column.heading.split()
+    words = [*heading, *(texts if column.figures else (w for text in texts for w in text.split()))]
+    shortest = min(max([_FEWEST_LETTERS, *map(len, words)]), _LONGEST_CELL)
+    return shortest, min(max([shortest, *map(len, texts)]), _LONGEST_CELL)
 
 
 def describe(table: WordTable, caption: str) -> None:
@@ -313,6 +358,11 @@ def describe(table: WordTable, caption: str) -> None:
         properties.append(element)
 
 
+def _keep_with_next(row: WordRow) -> None:
+    """Let no page end between a row and the next."""
+    row.cells[0].paragraphs[0].paragraph_format.keep_with_next = True
+
+
 def _mark(row: object, name: str) -> None:
     """Say of a row that it is repeated on each page, or never cut by one."""
     element = OxmlElement(name)
@@ -320,14 +370,33 @@ def _mark(row: object, name: str) -> None:
     row.get_or_add_trPr().append(element)  # type: ignore[attr-defined] # an element of python-docx
 
 
+def _leave_room(table: WordTable) -> None:
+    """Leave a little room above and below what stands in a cell."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("top", "bottom"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(_ABOVE_AND_BELOW))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    look = table._tbl.tblPr.find(qn("w:tblLook"))
+    if look is None:
+        table._tbl.tblPr.append(margins)
+    else:
+        look.addprevious(margins)
+
+
 def _field(paragraph: Paragraph, name: str) -> None:
     """A field of our own, such as the number of the page; nothing of a text comes into it."""
-    run = paragraph.add_run()
-    run.font.size = Pt(8)
-    for kind, text in (("begin", ""), ("", name), ("end", "")):
-        element = OxmlElement("w:fldChar" if kind else "w:instrText")
+    for kind, text in (("begin", ""), ("", name), ("separate", ""), ("", "1"), ("end", "")):
+        run = paragraph.add_run()  # each of its own, for what shows is drawn as its own run is
+        run.font.size = _SMALL_PRINT
         if kind:
+            element = OxmlElement("w:fldChar")
             element.set(qn("w:fldCharType"), kind)
-        else:
+            run._r.append(element)
+        elif text == name:
+            element = OxmlElement("w:instrText")
             element.text = text
-        run._r.append(element)
+            run._r.append(element)
+        else:
+            run.text = text

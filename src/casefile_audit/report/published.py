@@ -10,7 +10,6 @@ from casefile_audit.publishing.models import (
     Publication,
     PublishedCriterion,
     PublishedGrade,
-    ShownCriterion,
 )
 from casefile_audit.report.blocks import (
     Block,
@@ -43,7 +42,7 @@ from casefile_audit.report.published_parts import (
     small_numbers,
     who,
 )
-from casefile_audit.report.score_full import METHODS, READING_A_FINDING, rate_of
+from casefile_audit.report.score_full import METHODS, READING_A_FINDING, furthest, rate_of
 from casefile_audit.report.score_parts import areas_for_improvement
 
 
@@ -81,12 +80,7 @@ def _answer(its: Publication) -> Iterator[Block]:
     missed = [c for c in worst_first(shown) if c.target_reached is False][:4]
     if missed:
         yield Sentence("Furthest below target:")
-        yield Items([_furthest(criterion) for criterion in missed])
-
-
-def _furthest(criterion: ShownCriterion) -> str:
-    verdict = against_target(criterion).in_short
-    return f"{finding(criterion)}: met in {met(criterion)}, target {target(criterion)}, {verdict}"
+        yield Items([furthest(criterion) for criterion in missed])
 
 
 def published_findings(its: Publication) -> Iterator[Block]:
@@ -99,7 +93,7 @@ def _questions(its: Publication) -> Iterator[Block]:
     if not its.criteria:
         return
     yield Heading("Findings by theme", annex=True)
-    yield Sentence(READING_A_FINDING, Tone.QUIET)
+    yield READING_A_FINDING
     themes: dict[str, list[PublishedCriterion]] = {}
     without = [c for c in its.criteria.values() if c.rate in (NOT_ASKED, NOT_APPLICABLE)]
     for criterion in its.criteria.values():

@@ -1,25 +1,40 @@
 """The page of a scored audit as a document: what a meeting reads first, then all the rest."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from casefile_audit.english import count, listing
 from casefile_audit.report.blocks import (
     Block,
+    Cell,
     Heading,
     Items,
     Page,
+    Section,
     Sentence,
     Table,
+    TableColumn,
+    Text,
 )
-from casefile_audit.report.findings import worst_first
+from casefile_audit.report.findings import (
+    AgainstTarget,
+    against_target,
+    finding,
+    met,
+    met_range,
+    target,
+    worst_first,
+)
 from casefile_audit.report.score_full import (
-    findings_table,
+    READING_A_FINDING,
+    case_lists,
     full_page,
+    rate_of,
 )
 from casefile_audit.results import CriterionResult, GradeResult, Result
 
 # So that what is for the meeting has room on two pages, whatever the audit.
-_MOST_TARGETS, _MOST_CELLS, _MOST_AGAIN = 12, 4, 6
+_MOST_TARGETS, _MOST_CELLS, _MOST_AGAIN = 16, 4, 6
+_MOST_LISTED = 250
 
 
 def document_page(result: Result, details: bool) -> Page:
@@ -29,7 +44,7 @@ def document_page(result: Result, details: bool) -> Page:
         result: what was found.
         details: whether the cases behind each count are listed.
     """
-    page = full_page(result, details)
+    page = full_page(result)
     first = next(
         (n for n, block in enumerate(page) if isinstance(block, Heading) and block.annex), len(page)
     )
@@ -41,29 +56,68 @@ def document_page(result: Result, details: bool) -> Page:
             annex = [Heading(_CELLS, annex=True), block]
         else:
             front.append(block)
-    return [*front, *_against_targets(result), *_asked(result), *annex, *page[first:]]
+    front += _against_targets(result)
+    rest = [block for block in page[first:] if block is not READING_A_FINDING]  # it is said already
+    annex += rest if READING_A_FINDING in front else page[first:]
+    return [*front, *_asked(result), *annex, *(_cases(result) if details else ())]
 
 
 _CELLS = "Cells in doubt"
+_LISTED = "The cases behind each count"
 
 
 def _against_targets(result: Result) -> Iterator[Block]:
+    """The questions that have a target, under what is to be said of them all."""
     held = [c for c in worst_first(result.criteria.values()) if c.target is not None]
     if not held:
         return
     yield Heading("Against the targets")
-    kept = held[:_MOST_TARGETS]
-    yield findings_table("", kept, result.case_count, notes=False)
-    left = held[_MOST_TARGETS:]
+    columns = [TableColumn("Finding"), TableColumn(""), TableColumn("met", figures=True)]
+    columns += [TableColumn("range", figures=True), TableColumn("target", figures=True)]
+    rows: list[Sequence[Cell] | Section] = []
+    left: list[CriterionResult] = []
+    for verdict in AgainstTarget:
+        alike = [criterion for criterion in held if against_target(criterion) is verdict]
+        room = max(_MOST_TARGETS - len(rows), 0)
+        if alike and room > 1:
+            rows.append(Section(f"{verdict.value}: {len(alike):,}"))
+            rows += map(_row, alike[: room - 1])
+            left += alike[room - 1 :]
+        else:
+            left += alike
+    yield Table("Each question against its target, furthest below first", columns, rows)
     missed = sum(criterion.target_reached is False for criterion in left)
     said = [f"{missed:,} more below target"] if missed else []
     reached = len(left) - missed
     said += [f"{reached:,} more that reached it"] if reached else []
     if said:
         yield Sentence(f"And {listing(said)}: see “Findings by theme”.")
+    yield READING_A_FINDING
     yield Sentence(
         "The range is where the rate would probably lie among all such cases, had these been drawn "
         "at random. It allows for chance only."
+    )
+
+
+def _row(criterion: CriterionResult) -> list[Cell]:
+    return [
+        Text(finding(criterion)),
+        rate_of(criterion),
+        Text(met(criterion)),
+        Text(met_range(criterion)),
+        Text(target(criterion)),
+    ]
+
+
+def _cases(result: Result) -> Iterator[Block]:
+    """The cases behind each count; of more than anybody would read, where they are."""
+    if result.case_count <= _MOST_LISTED:
+        yield from case_lists(result, by_group=False)
+        return
+    yield Heading(_LISTED, annex=True)
+    yield Sentence(
+        f"They are not listed here, as there are {result.case_count:,} cases. A workbook has them "
+        "(`audit score … -o report.xlsx`), or `--findings FILE`, or `--details` on the screen."
     )
 
 

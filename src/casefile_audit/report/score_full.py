@@ -28,6 +28,7 @@ from casefile_audit.report.blocks import (
     Tone,
 )
 from casefile_audit.report.findings import (
+    AgainstTarget,
     Counted,
     against_target,
     answer,
@@ -48,11 +49,12 @@ from casefile_audit.report.took import took_table
 from casefile_audit.results import CriterionResult, GradeResult, GroupResult, InputResult, Result
 
 _MOST_CELLS = 12
-READING_A_FINDING = (
+READING_A_FINDING = Sentence(
     "Each count is of cases that fall short. Met is the share of cases that meet the question, on "
     "the same scale as its target; what is furthest below its target comes first. Where it is "
     "drawn, solid is met, hatched is met in part, the line beneath is the range, and the upright "
-    "mark is the target."
+    "mark is the target.",
+    Tone.QUIET,
 )
 METHODS = (
     (
@@ -149,16 +151,20 @@ def _answer(result: Result) -> Iterator[Block]:
     worst = [c for c in worst_first(result.criteria.values()) if c.target_reached is False][:4]
     if worst:
         yield Sentence("Furthest below target:")
-        yield Items([_furthest(criterion) for criterion in worst])
+        yield Items([furthest(criterion) for criterion in worst])
     for grade in result.grades.values():
         if any(grade.recorded.values()):
-            yield Sentence(f"Graded by the reviewer, {_in_counts(grade, grade.recorded)}.")
+            yield Sentence(
+                f"As their readers graded them, {_in_counts(grade, grade.recorded)} cases."
+            )
             break
 
 
-def _furthest(criterion: CriterionResult) -> str:
-    verdict = against_target(criterion).in_short
-    return f"{finding(criterion)}: met in {met(criterion)}, target {target(criterion)}, {verdict}"
+def furthest(criterion: Counted) -> str:
+    """A finding that is below its target, in a sentence without its stop."""
+    perhaps = against_target(criterion) is AgainstTarget.BELOW_PERHAPS
+    chance = ", which chance could explain" if perhaps else ""
+    return f"{finding(criterion)}: met in {met(criterion)}, target {target(criterion)}{chance}"
 
 
 def _in_doubt(result: Result) -> Iterator[Block]:
@@ -200,7 +206,7 @@ def _findings(result: Result) -> Iterator[Block]:
     if not asked:
         yield Sentence("No question applied to any case: there is nothing to count.", Tone.WARNING)
     else:
-        yield Sentence(READING_A_FINDING, Tone.QUIET)
+        yield READING_A_FINDING
     themes: dict[str, list[CriterionResult]] = {}
     for criterion in asked:
         themes.setdefault(criterion.theme, []).append(criterion)
@@ -453,8 +459,8 @@ def _areas(result: Result) -> Iterator[Block]:
     yield from areas_for_improvement(missed)
 
 
-def case_lists(result: Result) -> Iterator[Block]:
-    """The references of the cases behind each count."""
+def case_lists(result: Result, by_group: bool = True) -> Iterator[Block]:
+    """The references of the cases behind each count, and of those of each group."""
     yield Heading("The cases behind each count", annex=True)
     for name, criterion in result.criteria.items():
         kinds = (
@@ -464,7 +470,7 @@ def case_lists(result: Result) -> Iterator[Block]:
             ("can't be told", criterion.cannot_tell_cases),
         )
         lines = [f"{kind} ({len(cases):,}): {', '.join(cases)}" for kind, cases in kinds if cases]
-        lines += _missing_by_group(name, result)
+        lines += _missing_by_group(name, result) if by_group else ()
         if lines:
             yield Heading(f"{criterion.title}: {finding(criterion)}", level=3)
             yield Items(lines)
@@ -491,18 +497,19 @@ def _grade_lists(grade: GradeResult) -> Iterator[Block]:
         yield Heading(f"{grade.title}, recorded", level=3)
         lines = [f"{word} ({len(c):,}): {', '.join(c)}" for word, c in graded.items() if c]
         yield Items(lines)
-    if any(grade.derived.values()):
-        yield Heading(f"{grade.title}: what the rubric would give, and why", level=3)
-        rows: list[list[Cell]] = [
-            [Text(case.case), Text(case.recorded or "–"), Text(case.because or "–")]
-            for case in grade.cases
-        ]
+    rows: list[list[Cell]] = [
+        [Text(case.case), Text(case.recorded or "–"), Text(case.because or "–")]
+        for case in grade.cases
+        if case.derived != case.recorded
+    ]
+    if rows and any(grade.derived.values()):
+        yield Heading(f"{grade.title}: where the rubric would give another, and why", level=3)
         columns = [
             TableColumn("Case"),
             TableColumn("recorded"),
             TableColumn("by the rubric, and why"),
         ]
-        yield Table(f"{grade.title}, case by case", columns, rows)
+        yield Table(f"{grade.title}: the cases that the rubric would grade so", columns, rows)
 
 
 def _how(result: Result) -> Iterator[Block]:
