@@ -454,7 +454,7 @@ TABLES: dict[str, Rows] = {
 @pytest.mark.parametrize("rows", TABLES.values(), ids=TABLES)
 def test_a_table_is_never_taken_for_a_form(rows: Rows, tmp_path: Path) -> None:
     intake = read_forms(save_csv(tmp_path / "cases.csv", rows))
-    assert all(sheet.data.form is None for sheet in intake.account.sheets.values())
+    assert not any(sheet.data.is_form for sheet in intake.account.sheets.values())
 
 
 def test_a_table_of_cases_comes_before_forms_of_the_same_workbook(tmp_path: Path) -> None:

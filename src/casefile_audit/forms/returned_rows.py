@@ -214,7 +214,7 @@ class _SheetReader:
             f"{self.form.name}, {data.name}: row {out.row} was left out: {out.reason}"
             for out in rows.left_out
         )
-        unread = not_read(table, data.header, rubric) if data.form is None else np.zeros(1, bool)
+        unread = not_read(table, data.header, rubric) if not data.is_form else np.zeros(1, bool)
         sectors, _ = sectors_of_rows(rubric, data, table, rows.cases)
         hidden = 0
         cells = table.cells(rows.cases.tolist())
@@ -275,7 +275,7 @@ class _SheetReader:
     def _note_heading(self, column: SheetColumn) -> None:
         """Say that somebody changed a heading: the answers are kept by their mark."""
         name = column.field
-        if name is None or self.data.form is not None:
+        if name is None or self.data.is_form:
             return
         known = self.layout.fields[""][name]
         keys = {heading_key(text) for text in (*known.headings, known.title, name) if text}
@@ -339,7 +339,7 @@ class _SheetReader:
         }
         if said.get("file"):
             return RowOrigin(*(said.get(name, "") for name in ORIGIN))
-        place = "" if self.data.form is not None else f"row {number + 1}"
+        place = "" if self.data.is_form else f"row {number + 1}"
         return RowOrigin(
             self.form.name, self.data.name, place, self.found.reader, self.found.version
         )

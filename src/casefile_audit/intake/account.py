@@ -104,8 +104,8 @@ class SheetIntake:
 
     @property
     def sheet(self) -> str:
-        """The sheet's name."""
-        return self.data.name
+        """The sheet's name, and where on it the table stands if there are several."""
+        return self.data.label
 
     @property
     def header(self) -> Header:
@@ -626,7 +626,7 @@ def repeated_reference(
         sheet=data.name,
         row=again[1] - 1,
         column=data.rules.identifier or 0,
-        at=data.reference_at(again[1] - 1) if data.form else "",
+        at=data.reference_at(again[1] - 1) if data.is_form else "",
         field=layout.rubric.identifier or "",
         found=redacted(reference, reference),
         expected=f"a reference of its own; {at} has it too, and both are counted",

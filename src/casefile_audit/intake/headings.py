@@ -248,6 +248,13 @@ class Matcher:
                 continue
             for rank, heading in enumerate(headings):
                 self._add(heading, name, "mapped", rank)
+        self.identifier_headings = frozenset(
+            heading
+            for fields in variants
+            if self.identifier is not None
+            for heading in (*fields[self.identifier].headings, fields[self.identifier].title)
+            if heading
+        )
         self.by_letter = any(key.startswith("column ") for key in self.exact)
         self._matched: dict[str, tuple[str, str, int] | None] = {}
 
@@ -321,6 +328,11 @@ class Matcher:
             deepest = min(len(sheet.rows), DEEPEST_OF_ALL)
             further = self._best(sheet, range(_DEEPEST_HEADER, deepest))
             best = further if self._is_whole(further) else best
+        return self._with_remarks(best) if best is not None else None
+
+    def header_in(self, sheet: Sheet, rows: range) -> Header | None:
+        """The likeliest header among some rows."""
+        best = self._best(sheet, rows)
         return self._with_remarks(best) if best is not None else None
 
     def _marked(self, sheet: Sheet, marks: FormMarks, at: int) -> Header | None:

@@ -248,7 +248,7 @@ class _Joiner:
             header=header,
             rules=replace(rules, look=data.rules.look),
             without_column=tuple(e for e in data.without_column if e[0] not in header.fields),
-            joined=table,
+            made=table,
             moved=self.moved[number],
         )
 

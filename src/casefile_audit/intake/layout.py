@@ -41,8 +41,10 @@ class DataSheet:
         without_column: the fields that it has no column for, each with the nearest heading.
         remarks: sentences on how it was read.
         sectors: whose records all of its rows are; none where that can't be told.
-        form: of a form, which is one case, the table that was made of it.
-        joined: where each case has several rows, the table that was made of it, a row for each.
+        part: of one of several tables on the sheet, where it stands; else empty.
+        is_form: whether it is a form, which is one case.
+        made: the table that was made of it, if it isn't read as it stands: of a form, of one of
+            several tables, or where each case has several rows, a row for each.
         moved: where the cells of that table stand that were brought there, by their zero-based row
             and column.
         habits: for each field that has one, how its columns are filled in.
@@ -62,25 +64,31 @@ class DataSheet:
     without_column: tuple[tuple[str, str | None], ...]
     remarks: tuple[str, ...]
     sectors: frozenset[str] = frozenset()
-    form: Sheet | None = None
-    joined: Sheet | None = None
+    part: str = ""
+    is_form: bool = False
+    made: Sheet | None = None
     moved: Mapping[tuple[int, int], str] = made_by(default_factory=dict)
     habits: Mapping[str, Habit] = made_by(default_factory=dict)
 
+    @property
+    def label(self) -> str:
+        """The sheet's name, and where on it the table stands if there are several."""
+        return f"{self.name} ({self.part})" if self.part else self.name
+
     def table(self, sheets: Sequence[Sheet]) -> CellTable:
         """The rows under its headings, given the sheets of its file."""
-        return table_of(self.form or self.joined or sheets[self.at[1]], self.first_row)
+        return table_of(self.made or sheets[self.at[1]], self.first_row)
 
     def classify(self, table: CellTable, fields: FieldsBySector) -> ClassifiedRows:
         """Which of some rows are cases: of a form its only one, whatever it looks like."""
-        if self.form is not None:
+        if self.is_form:
             return ClassifiedRows(np.arange(len(table)), (), ())
         is_form = self.header.marks is not None
         return (self.rules.whatever_its_look() if is_form else self.rules).classify(table, fields)
 
     def name_of(self, row: int) -> str:
         """What the case in a row, counted from 1, is called if it has no reference of its own."""
-        return self.place if self.form is not None else f"{self.place} row {row}"
+        return self.place if self.is_form else f"{self.place} row {row}"
 
     def reference_at(self, row: int) -> str:
         """Where the case reference in a zero-based row is."""
@@ -127,7 +135,7 @@ class Layout:
         Of the case of a form it was told before; whoever is handed a form of this program fills
         it in, whatever its rubric is made for.
         """
-        if data.form is not None:
+        if data.is_form:
             return False
         own = "not read yet" if data.header.marks is not None else self.rubric.unanswered
         return (self.mapping.unanswered or own) == "not read yet"

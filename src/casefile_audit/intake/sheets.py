@@ -37,6 +37,7 @@ from casefile_audit.intake.layout import DataSheet, Layout, fields_by_sector
 from casefile_audit.intake.mapping import MappingFile
 from casefile_audit.intake.related_sheets import SheetOfCases, sheets_to_read
 from casefile_audit.intake.sector_names import sector_of_sheet, sectors_of_sheet
+from casefile_audit.intake.tables_apart import tables_of_sheet
 from casefile_audit.intake.unread_forms import UnreadForms
 from casefile_audit.issues import Issue, IssueCode, Level
 from casefile_audit.rubric.model import Rubric
@@ -270,9 +271,27 @@ class _Finder:
         ]
         for sheet, header in found:
             if sheet.name not in others:
-                self._take((number, workbook.sheets.index(sheet)), workbook, sheet, header)
+                self._take_tables((number, workbook.sheets.index(sheet)), workbook, sheet, header)
         for sheet, its in forms:
             self._take_forms((number, workbook.sheets.index(sheet)), workbook, its)
+
+    def _take_tables(
+        self, at: tuple[int, int], workbook: Workbook, sheet: Sheet, header: Header
+    ) -> None:
+        """Take the table of a sheet, or each of several."""
+        place = f"{workbook.path.name}, sheet {sheet.name}"
+        found = tables_of_sheet(
+            place,
+            sheet,
+            header,
+            self._matcher(sheet),
+            self.rubric,
+            self.fields[""],
+            joins=self.mapping.a_case_is == "several rows",
+        )
+        self.passed_over += [f"{place}: {line}" for line in found.left_out]
+        for table in found.tables:
+            self._take(at, workbook, table.sheet, table.header, part=table.place)
 
     def _take_forms(self, at: tuple[int, int], workbook: Workbook, forms: Sequence[Form]) -> None:
         """Take the forms that are answered, and remember the others."""
@@ -393,8 +412,9 @@ class _Finder:
         header: Header,
         form: str = "",
         remarks: Sequence[str] = (),
+        part: str = "",
     ) -> None:
-        """Take a sheet whose rows are cases, or the table of a form of some name."""
+        """Take a table whose rows are cases, of a form of some name or of a part of its sheet."""
         place = f"{workbook.path.name}, sheet {sheet.name}"
         refuse_twins(place, header)
         header = header.sharing(self.rubric.fields, self.mapping.of_sheet(sheet.name))
@@ -406,6 +426,7 @@ class _Finder:
         others = header.fields | self.rubric.not_asked_of(sectors)
         missing = [name for name in self.rubric.fields if name not in others]
         mapped = self.mapping.of_sheet(sheet.name)
+        its = workbook.sheets[at[1]]
         self.held.append(sheet)
         self.sheets.append(
             DataSheet(
@@ -414,7 +435,7 @@ class _Finder:
                 file=workbook.path,
                 sha256=workbook.sha256,
                 name=form or sheet.name,
-                place=self._place(workbook.path, form or sheet.name),
+                place=self._place(workbook.path, form or sheet.name) + (part and f" ({part})"),
                 header=header,
                 rules=row_rules(
                     sheet,
@@ -433,7 +454,9 @@ class _Finder:
                     *unread_headings(mapped, header),
                     *remarks,
                 ),
-                form=sheet if form else None,
+                part=part,
+                is_form=bool(form),
+                made=None if sheet is its else sheet,
                 sectors=sectors,
             )
         )
@@ -462,7 +485,7 @@ class _Finder:
         kept: list[DataSheet] = []
         issues: list[Issue] = []
         for data, sheet, own in zip(self.sheets, self.held, rules, strict=True):
-            if data.form is None:
+            if not data.is_form:
                 by_file.setdefault(data.file, []).append((replace(data, rules=own), sheet))
         for file, sheets in by_file.items():
             joined = joined_rows(sheets, self.rubric, self.fields)
@@ -476,10 +499,10 @@ class _Finder:
         pairs = [
             (made.get(data.index, data), sheet)
             for data, sheet in zip(self.sheets, self.held, strict=True)
-            if data.form is not None or data.index in made
+            if data.is_form or data.index in made
         ]
         self.sheets = [replace(data, index=index) for index, (data, _) in enumerate(pairs)]
-        self.held = [data.joined or sheet for data, sheet in pairs]
+        self.held = [data.made or sheet for data, sheet in pairs]
         return issues
 
     def _look_back(self) -> None:
@@ -493,9 +516,9 @@ class _Finder:
         rules = with_looks([data.rules for data in self.sheets], self.held, self.fields)
         by_file: dict[Path, list[SheetOfCases]] = {}
         for data, sheet, own in zip(self.sheets, self.held, rules, strict=True):
-            if data.form is None:
+            if not data.is_form:
                 sector = sector_of_sheet(self.rubric, data.file, data.name, data.header)
-                its = SheetOfCases(data.file.name, data.name, sector, sheet, data.header, own)
+                its = SheetOfCases(data.file.name, data.label, sector, sheet, data.header, own)
                 by_file.setdefault(data.file, []).append(its)
         chooses = self.rubric.cases is not None or bool(self.only)
         passed = {
@@ -509,7 +532,7 @@ class _Finder:
         kept = [
             (data, sheet)
             for data, sheet in zip(self.sheets, self.held, strict=True)
-            if (data.file, data.name) not in passed
+            if (data.file, data.label) not in passed
         ]
         self.sheets = [replace(data, index=index) for index, (data, _) in enumerate(kept)]
         self.held = [sheet for _, sheet in kept]
@@ -530,8 +553,8 @@ class _Finder:
         for data, own, sheet in zip(self.sheets, rules, self.held, strict=True):
             habits, found = habits_of(data.file.name, sheet, data.header, self.rubric, self.mapping)
             sheets.append(replace(data, rules=own, habits=habits))
-            issues += [] if data.form else found
-        answered = sum(sheet.form is not None for sheet in self.sheets)
+            issues += [] if data.is_form else found
+        answered = sum(sheet.is_form for sheet in self.sheets)
         return Layout(
             self.rubric,
             self.mapping,

@@ -51,8 +51,8 @@ def check_page(account: Account, layout: Layout) -> Page:
     rubric = layout.rubric
     issues = merged((*layout.issues, *account.issues))
     sheets = [*account.sheets.values()]
-    tables = [sheet for sheet in sheets if sheet.data.form is None]
-    forms = [s for s in sheets if s.data.form is not None and not s.chosen.passed]
+    tables = [sheet for sheet in sheets if not sheet.data.is_form]
+    forms = [s for s in sheets if s.data.is_form and not s.chosen.passed]
     files = [*dict.fromkeys(sheet.file for sheet in sheets)]
     asked = only_says([only.says for only in layout.only])
     title = f"What audit score would read from {listing(files, most=4)}{asked}"

@@ -39,9 +39,9 @@ def check_full_page(account: Account, layout: Layout) -> Page:
     page: Page = [Heading(f"What would be read by {rubric.name} {rubric.version}", level=1)]
     page += doubts(issues)
     its = account.sheets.values()
-    forms = [s for s in its if s.data.form is not None and not s.chosen.passed]
+    forms = [s for s in its if s.data.is_form and not s.chosen.passed]
     for sheet in account.sheets.values():
-        if sheet.data.form is None:
+        if not sheet.data.is_form:
             page += _sheet(sheet, rubric)
     page += forms_read(forms, rubric)
     if layout.passed_over:
@@ -142,7 +142,7 @@ def other_readings(header: Header) -> Iterator[str]:
 
 def _column_table(sheet: SheetIntake, alike: Sequence[Sequence[SheetColumn]]) -> Table:
     """The columns of a sheet that are read, or the answers of forms that have the same labels."""
-    is_form = sheet.data.form is not None
+    is_form = sheet.data.is_form
     rows: list[Sequence[Cell]] = [
         [
             Text(listing(dict.fromkeys(c.place or c.letter for c in its), "or", _MOST_PLACES)),
@@ -175,7 +175,7 @@ def _states(sheet: SheetIntake, column: SheetColumn) -> str:
 
 def _left_over(sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
     """Headings that are nobody's, and fields without a column, each with the nearest."""
-    is_form = sheet.data.form is not None
+    is_form = sheet.data.is_form
     heads, column = ("Labels", "label") if is_form else ("Headings", "column")
     spare = sheet.header.unmatched
     if spare:

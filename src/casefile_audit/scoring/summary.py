@@ -134,7 +134,7 @@ class _Builder:
             # The layout's own: the portions of a long file are made before its digest is known.
             sha256=self.layout.sheets[sheet.data.index].sha256,
             sheet=sheet.sheet,
-            header_row=0 if sheet.data.form else sheet.header.rows[0] + 1,
+            header_row=0 if sheet.data.is_form else sheet.header.rows[0] + 1,
             rows=sheet.rows,
             cases=sheet.cases,
             not_read=sheet.not_read.total,
