@@ -1,14 +1,17 @@
-"""How often the range of a weighted share holds the truth, beside that of the textbook's variance.
+"""How often the range of a weighted share holds the truth, beside that of the textbook's variance;
+and how often two weighted samples are told apart though nothing changed.
 
-Run it by hand: ``python benchmarks/strata.py``. docs/sample.md says what it came to.
-"""
+Run it by hand: ``python benchmarks/strata.py``. docs/sample.md and docs/compare.md say what it came
+to.
+"""  # noqa: D205 - one thought
 
 import numpy as np
 
 from casefile_audit.statistics.proportion import wilson_of_rate
-from casefile_audit.statistics.strata import StratumCounts, weighted
+from casefile_audit.statistics.strata import StratumCounts, unlike_p, weighted
 
 TIMES = 4_000
+PAIRS = 2_000
 # Populations, cases read and rates of failure of each stratum.
 DESIGNS = (
     ((120, 60, 30), (10, 10, 10), (0.1, 0.3, 0.6)),
@@ -39,7 +42,38 @@ def textbook(
     return span.low, span.high
 
 
-def main() -> None:
+# Beside those: strata that are read as if each counted alike, and read to the last case.
+CHANGES = (
+    *DESIGNS,
+    ((300, 300), (5, 25), (0.5, 0.5)),
+    ((900, 100), (3, 40), (0.3, 0.3)),
+    ((50, 50), (30, 50), (0.3, 0.5)),
+    ((900, 100), (100, 100), (0.3, 0.5)),
+)
+
+
+def told_apart() -> None:
+    """Print, for each design, how often two samples of what didn't change are told apart."""
+    random = np.random.default_rng(2)
+    print("populations, read, rates: clear, points one way")
+    for sizes, read, rates in CHANGES:
+        sides = [
+            [random.binomial(n, rate, PAIRS) for n, rate in zip(read, rates, strict=True)]
+            for _ in range(2)
+        ]
+        found = [
+            [
+                [StratumCounts(*own) for own in zip(sizes, read, read, counts, strict=True)]
+                for counts in zip(*(each.tolist() for each in drawn), strict=True)
+            ]
+            for drawn in sides
+        ]
+        values = [unlike_p(*pair).value for pair in zip(*found, strict=True)]
+        clear, pointing = (sum(p < bar for p in values) / PAIRS for bar in (0.05, 0.2))
+        print(f"{sizes}, {read}, {rates}: {clear:.1%}, {pointing - clear:.1%}")
+
+
+def held_true() -> None:
     """Print, for each design, how often the truth is within each range."""
     random = np.random.default_rng(1)
     print("populations, read, rates: weighted, textbook")
@@ -63,4 +97,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    held_true()
+    told_apart()

@@ -35,7 +35,7 @@ from casefile_audit.scoring.partial import (
     ScoreOptions,
     scored,
 )
-from casefile_audit.scoring.populations import SampledCases, population_said, speaking_for
+from casefile_audit.scoring.populations import population_said, speaking_for
 from casefile_audit.scoring.samples import (
     ScoredSample,
     answered_issues,
@@ -277,7 +277,7 @@ class Audit:
             found: list[Issue] = []
         else:
             sample = ScoredSample.of(manifest, result, account, called)
-            result = speaking_for(result, sample.sampled(), self.rubric)
+            result = speaking_for(result, sample.population(), self.rubric)
             paths = [head_of(source).path for source in self.sources]
             found = [*changed_population(manifest, paths), *sample.issues()]
         found += [*answered_issues(account), *unavailable_issue(account, result, called)]
@@ -371,7 +371,7 @@ def _speaking(result: Result, reading: ReadOptions, rubric: Rubric | None = None
         UsageError: more cases were read than there are.
     """
     said = population_said(result, reading.population, reading.census, rubric)
-    return result if said is None else speaking_for(result, SampledCases(said), rubric)
+    return result if said is None else speaking_for(result, said, rubric)
 
 
 def _with_counted(mapping: MappingFile, headings: ReadOptions, rubric: Rubric) -> MappingFile:

@@ -32,6 +32,7 @@ FEWEST_FOR_SHARES = 10
 """Of fewer cases no percentage is given, and no range: the count leads, and stands alone."""
 
 _RAREST = 1e-6
+_PARTS = 10**6
 _MOST_DIGITS = 6
 # What is neither none nor all, and reads so when it is rounded.
 _NEARLY = [{f"{0:.{digits}f}", f"{100:.{digits}f}"} for digits in range(_MOST_DIGITS)]
@@ -101,6 +102,11 @@ def share(part: int, whole: int) -> str:
         return f"{100 * part / whole:.{digits}f}%"
     # Halves go up, as spreadsheets and people have them: 5 of 40 is 13%.
     return f"{(200 * part + whole) // (2 * whole)}%"
+
+
+def in_parts(share_of_all: float) -> str:
+    """A share that is of no whole number of cases, as a percentage: ``25%``."""
+    return share(round(share_of_all * _PARTS), _PARTS)
 
 
 def counted(part: int, whole: int) -> str:

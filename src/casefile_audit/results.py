@@ -363,6 +363,8 @@ class PopulationResult(ResultModel):
         read: how many of them were read.
         weighted: whether its strata were read unequally, so that shares of it are weighted.
         strata: its strata; none where it was not divided.
+        stratum_of: where they are weighted, for each case the place of its stratum among them, from
+            0; -1 of one that wasn't drawn.
         file: the list that the cases were drawn from; empty where only its number is known.
         unavailable: the cases whose files couldn't be read.
     """
@@ -373,6 +375,7 @@ class PopulationResult(ResultModel):
     read: int
     weighted: bool = False
     strata: list[StratumResult] = Field(default_factory=list)
+    stratum_of: list[int] = Field(default_factory=list)
     file: str = ""
     unavailable: list[UnavailableResult] = Field(default_factory=list)
 
@@ -450,6 +453,8 @@ class Result(ResultModel):
             return self
         counted: list[Sized] = [self.by_case.references, *self.by_case.outcomes.values()]
         counted += [*self.by_case.facts.values(), *(g.cases for g in self.grades.values())]
+        if self.population is not None and self.population.stratum_of:
+            counted.append(self.population.stratum_of)
         if any(len(each) != self.case_count for each in counted):
             raise ValueError("it doesn't have every case in each of its parts")
         if self.by_case.outcomes.keys() != self.criteria.keys():

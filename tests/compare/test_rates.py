@@ -281,9 +281,31 @@ def test_a_census_states_the_fact_and_then_the_verdict() -> None:
     found = compared((6, 12), (2, 12), census=True)
     assert found.says == (
         "The share fell: 6 of 12 (50%), then 2 of 12 (17%); that is a fact about these cases. "
-        "Whether the process is better, they are too few to say. "
-        + E7.partition("(50% → 17%). ")[2]
+        "Whether the process is better, they are too few to say. This points towards improvement "
+        "but does not settle it. If nothing had changed in what is done, numbers of cases this "
+        "small would differ by this much or more about 1 time in 10. 1 of 12 or fewer after would "
+        "have been clear. To have 4 chances in 5 of confirming such a fall takes about 32 cases a "
+        "side."
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ((9, 12), (1, 12), "in fewer than 1 in 975 such pairs of periods."),
+        ((3, 12), (4, 12), "Chance alone would often bring as much about."),
+        ((1, 4), (0, 3), "neither 0 of 3 nor 3 of 3 after could have shown a clear change."),
+        ((3, 12), (2, 12), "A worsening could have been."),
+        ((500, 2000), (500, 2000), "rule out that what is done changed by more than 10 points"),
+    ],
+)
+def test_a_census_has_no_range_of_what_changed(
+    before: tuple[int, int], after: tuple[int, int], says: str
+) -> None:
+    found = compared(before, after, census=True)
+    assert says in found.says
+    assert (found.interval, found.ratio) == (None, None)
+    assert not re.search("true change|probably|samples", found.says)
 
 
 def test_a_share_that_falls_while_its_count_rises_is_said_to_fall() -> None:

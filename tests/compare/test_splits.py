@@ -388,5 +388,6 @@ def test_good_or_better_is_not_said_to_be_better_for_certain_where_its_test_is_n
     assert found.p == pytest.approx(0.1229, abs=1e-4)
     good = found.good_or_better
     assert good is not None
+    assert good.interval is not None
     assert good.interval.low > 0
     assert good.says.endswith("The true change could be anything from none to 64 points better.")

@@ -150,7 +150,7 @@ def test_strata_that_were_read_unequally_are_weighted(audit: Audit, tmp_path: Pa
     assert json.loads(audit("score", saved, "--json").out) == json.loads(saved.read_text())
 
 
-def test_weighted_shares_are_not_published_and_a_comparison_says_that_it_has_none(
+def test_weighted_shares_are_not_published_and_a_comparison_says_that_it_weighs(
     audit: Audit, tmp_path: Path
 ) -> None:
     save_text(tmp_path / "trial.yaml", RUBRIC)
@@ -168,7 +168,7 @@ def test_weighted_shares_are_not_published_and_a_comparison_says_that_it_has_non
         [["Case reference", *ANSWERS], *([f"X{n}", "Yes", "Yes", "good"] for n in range(20))],
     )
     said = " ".join(audit("compare", finished, other, *rubric, "--full").out.split())
-    assert "The strata before were read unequally" in said
+    assert "The strata were read unequally before. Questions are weighted" in said
 
 
 def test_a_workbook_of_figures_has_the_shares_and_ranges_of_the_population(

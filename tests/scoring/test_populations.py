@@ -31,7 +31,7 @@ def test_ranges_narrow_by_the_population(audit: Audit, tmp_path: Path) -> None:
     held = result_of(audit, path, "--population", 400)
     assert held["population"] | {"strata": []} == {
         "kind": "drawn", "said_by": "--population", "cases": 400, "read": 48, "weighted": False,
-        "strata": [], "file": "", "unavailable": [],
+        "strata": [], "stratum_of": [], "file": "", "unavailable": [],
     }  # fmt: skip
     ethnicity = held["criteria"]["ethnicity-recorded"]
     span = in_population(12, 48, 48, 400)

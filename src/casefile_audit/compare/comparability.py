@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from casefile_audit.compare.pairs import in_both
 from casefile_audit.english import count, fold, listing, quoted
-from casefile_audit.results import Result, ResultModel
+from casefile_audit.results import PopulationResult, Result, ResultModel
 from casefile_audit.rubric.model import SECTOR
 from casefile_audit.scoring.partial import CASE_TYPE
 
@@ -48,7 +48,7 @@ def comparability(
         *_wording(before, after),
         *_scales(before, after),
         *_sizes(before, after),
-        *_populations(before, after),
+        *_populations(before, after, paired),
         *_mixes(before, after, (SECTOR, CASE_TYPE, *by)),
     ]
     return [ComparabilityWarning(kind=kind, says=says) for kind, says in found]
@@ -130,30 +130,34 @@ def _sizes(before: Result, after: Result) -> Found:
         )
 
 
-def _populations(before: Result, after: Result) -> Found:
+def _populations(before: Result, after: Result, paired: bool) -> Found:
     """What the cases speak for, where that isn't what chance would make of them."""
-    for when, result in (("before", before), ("after", after)):
-        its = result.population
-        if its is None:
-            continue
-        if its.weighted:
-            yield (
-                "population",
-                f"The strata {when} were read unequally, and here they are not weighted: what is "
-                "compared are the cases read. `audit score` gives the shares of the population.",
-            )
-        if its.kind == "chosen":
+    sides = [("before", before.population), ("after", after.population)]
+    uneven = [(when, its) for when, its in sides if its is not None and its.weighted]
+    if uneven:
+        times = "both times" if len(uneven) == 2 else uneven[0][0]
+        weighed = [_weighed(its, paired) for _, its in uneven]
+        yield (
+            "population",
+            f"The strata were read unequally {times}. {' '.join(dict.fromkeys(weighed))}",
+        )
+    for when, its in sides:
+        if its is not None and its.kind == "chosen":
             yield (
                 "population",
                 f"The cases {when} were chosen, not drawn by lot: a change may be in the choosing.",
             )
-    kinds = {result.population and result.population.kind for result in (before, after)}
-    if kinds == {"census"}:
-        yield (
-            "population",
-            "Both are all the cases there were: what changed of them is a fact. Whether what is "
-            "done has changed is what the tests ask, and chance has a part in that.",
+
+
+def _weighed(its: PopulationResult, paired: bool) -> str:
+    """What of a comparison is weighted by the strata, and what isn't."""
+    if not its.stratum_of:
+        return (
+            "It was saved without saying which case is of which, so what is compared are the cases "
+            "read, each for one. Give the case files instead."
         )
+    what = "Moves" if paired else "Questions are weighted; grades"
+    return f"{what} are compared as the cases read have them, each for one."
 
 
 def _mixes(before: Result, after: Result, fields: Sequence[str]) -> Found:

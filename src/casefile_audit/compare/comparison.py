@@ -14,7 +14,6 @@ from casefile_audit.compare.rates import (
     VerdictRule,
     compare_rate,
     paired_rate,
-    unpaired_rate,
 )
 from casefile_audit.compare.splits import (
     KINDS,
@@ -25,10 +24,12 @@ from casefile_audit.compare.splits import (
     unpaired_split,
 )
 from casefile_audit.compare.verdicts import Family, Thresholds
+from casefile_audit.compare.weighted_rates import rate_of_samples
 from casefile_audit.english import fold, listing
 from casefile_audit.errors import UsageError
 from casefile_audit.issues import Issue, merged
 from casefile_audit.results import GroupResult, NotCounted, ProgramResult, Result, ResultModel
+from casefile_audit.scoring.populations import Group
 from casefile_audit.scoring.references import check_named_alike
 
 SCHEMA = "casefile-audit/comparison/1"
@@ -154,6 +155,7 @@ def compare(
     """
     _refuse_strangers(before, after)
     check_named_alike([before, after])
+    census = _is_census(before, after, census)
     pairs = match(before, after) if paired else None
     whole = _scope(before, after, before, after, pairs)
     groups = {field: _groups(before, after, field, pairs) for field in by}
@@ -201,6 +203,25 @@ def _doubts(before: Result, after: Result) -> Iterator[Issue]:
             yield issue
 
 
+def _is_census(before: Result, after: Result, typed: bool) -> bool:
+    """Whether both are every case there was, as is typed or as both say themselves.
+
+    Raises:
+        UsageError: it is typed, and one of them is a sample by what it says itself.
+    """
+    kinds = []
+    for side, result in (("before", before), ("after", after)):
+        its = result.population
+        if typed and its is not None and its.kind != "census":
+            raise UsageError(
+                f"--census: the audit {side} is of {its.read:,} of {its.cases:,} cases, as "
+                f"{'its manifest' if its.said_by == 'manifest' else its.said_by} says",
+                hint="Leave --census out: what it is of is gone by.",
+            )
+        kinds.append(its.kind if its is not None else "")
+    return typed or kinds == ["census", "census"]
+
+
 def _refuse_strangers(before: Result, after: Result) -> None:
     if not (before.criteria.keys() & after.criteria.keys()) | (
         before.grades.keys() & after.grades.keys()
@@ -218,6 +239,7 @@ def _scope(
     first: Result | GroupResult,
     second: Result | GroupResult,
     pairs: Pairs | None,
+    groups: tuple[Group, Group] | None = None,
 ) -> _Scope:
     """What to compare: the counts of two samples, or of the pairs."""
     names = [name for name in before.criteria if name in after.criteria]
@@ -225,7 +247,12 @@ def _scope(
     unlike = _asked(before) != _asked(after)
     if pairs is None:
         cases = first.case_count, second.case_count
-        rates = {name: unpaired_rate(first.criteria[name], second.criteria[name]) for name in names}
+        rates = {
+            name: rate_of_samples(
+                (before, after), name, (first.criteria[name], second.criteria[name]), groups
+            )
+            for name in names
+        }
         splits = [
             (n, unpaired_split(first.grades[n], second.grades[n], k, unlike)) for n, k in grades
         ]
@@ -250,12 +277,13 @@ def _asked(result: Result) -> set[str]:
 def _groups(before: Result, after: Result, field: str, pairs: Pairs | None) -> dict[str, _Scope]:
     """The values that cases of both audits have, with their cases."""
     scopes = {}
-    others = {fold(value): group for value, group in after.groups[field].items()}
+    others = {fold(value): value for value in after.groups[field]}
     for value, first in before.groups[field].items():
-        second = others.get(fold(value))
+        other = others.get(fold(value))
         own = pairs.within(before, after, field, value) if pairs else None
-        if second is not None and (own is None or own.matched):
-            scopes[value] = _scope(before, after, first, second, own)
+        if other is not None and (own is None or own.matched):
+            second, groups = after.groups[field][other], ((field, value), (field, other))
+            scopes[value] = _scope(before, after, first, second, own, groups)
     return scopes
 
 

@@ -26,6 +26,7 @@ from casefile_audit.compare.wording import (
     sentence,
     verdict_says,
 )
+from casefile_audit.english import points, points_between
 from casefile_audit.results import CriterionResult, Result, ResultModel
 from casefile_audit.scoring.findings import APPLICABLE, MISSING
 from casefile_audit.statistics.binomial import sign_test_mid_p
@@ -69,6 +70,26 @@ class MovedResult(ResultModel):
     left_out: int
 
 
+class PopulationChange(ResultModel):
+    """What changed among all the cases there were, where either sample was drawn from so many.
+
+    Attributes:
+        before, after: the share of each population that falls short, its strata weighted where
+            they were read unequally.
+        met_after: the share of the second that meets it wholly.
+        weighted: whether either has strata that were read unequally.
+        interval: the range of the difference, above 0 where it is better.
+        says: it in a sentence.
+    """
+
+    before: float
+    after: float
+    met_after: float
+    weighted: bool
+    interval: Interval
+    says: str
+
+
 class MovesResult(ResultModel):
     """How many cases went better and how many worse."""
 
@@ -83,9 +104,12 @@ class CriterionComparison(ResultModel):
         title, theme, phrase: as the rubric of the first audit has them.
         target: the percentage that should meet it, as the second audit has it.
         difference: the share missing before less the share missing after; above 0 is better.
-        interval: the difference's range, for this question alone.
+        interval: the difference's range, for this question alone; None where both are every case
+            there was, which leaves the difference no range.
         ratio: the range of how many times as common the rarer of the two outcomes, falling short
-            or not, is after as before.
+            or not, is after as before; None likewise.
+        in_population: of two samples, what changed among all the cases that they were drawn from,
+            where that number is known.
         p, test: the two-sided p-value and the test that gave it.
         adjusted_p: the same adjusted by Holm's method over all questions tested in this run; None
             where there was nothing to test.
@@ -110,6 +134,7 @@ class CriterionComparison(ResultModel):
     difference: float | None
     interval: Interval | None
     ratio: Interval | None
+    in_population: PopulationChange | None = None
     p: float | None
     test: str | None
     adjusted_p: float | None
@@ -123,6 +148,21 @@ class CriterionComparison(ResultModel):
     why_not: str = Field("", exclude=True)
     explains: str = Field("", exclude=True)
     says: str
+
+    @property
+    def points(self) -> str:
+        """How far before and after are apart, in whole percentage points."""
+        its = self.in_population
+        if its is not None and its.weighted:
+            return points(its.before - its.after)
+        sides = ((each.missing, each.applicable) for each in (self.before, self.after))
+        return points_between(*sides)
+
+    @property
+    def met_after(self) -> float | None:
+        """The share that meets it now, of the population where that is another."""
+        its = self.in_population
+        return its.met_after if its is not None and its.weighted else None
 
 
 @dataclass(frozen=True)
@@ -154,12 +194,20 @@ class RatePair:
         before, after: how many fall short, of how many.
         moved: for the same cases read twice.
         met: how many meet it wholly, before and after.
+        in_population: what changed among all the cases that they were drawn from.
     """
 
     before: tuple[int, int]
     after: tuple[int, int]
     moved: MovedResult | None = None
     met: tuple[int, int] = (0, 0)
+    in_population: PopulationChange | None = None
+
+    @property
+    def shares(self) -> tuple[float, float] | None:
+        """The shares of the populations, where they aren't those of the cases read."""
+        its = self.in_population
+        return (its.before, its.after) if its is not None and its.weighted else None
 
     @property
     def comparable(self) -> bool:
@@ -247,15 +295,6 @@ class RatePair:
         return cases_needed(*rates, alpha=bar)
 
 
-def unpaired_rate(before: CriterionResult, after: CriterionResult) -> RatePair:
-    """A criterion in two samples."""
-    return RatePair(
-        (before.missing, before.applicable),
-        (after.missing, after.applicable),
-        met=(before.met, after.met),
-    )
-
-
 def paired_rate(before: Result, after: Result, name: str, pairs: Pairs) -> RatePair:
     """A criterion in the same cases read twice, where it applied both times."""
     first, second = before.each_case().of(name), after.each_case().of(name)
@@ -321,8 +360,9 @@ def compare_rate(
         after=_rate(pair.after, pair.met[1]),
         target=target,
         difference=pair.difference,
-        interval=interval,
-        ratio=pair.ratio(rule.thresholds.level) if pair.varies else None,
+        interval=None if rule.census else interval,
+        ratio=pair.ratio(rule.thresholds.level) if pair.varies and not rule.census else None,
+        in_population=pair.in_population,
         p=pair.test.value,
         test=pair.test.method,
         adjusted_p=adjusted,
@@ -334,7 +374,7 @@ def compare_rate(
         moved=pair.moved,
         label=label(told.verdict, told.direction),
         explains=explanation(told, rule.thresholds),
-        says=_says(told, rule),
+        says=_says(told, rule, pair.in_population.says if pair.in_population else ""),
     )
 
 
@@ -371,6 +411,8 @@ def _told(
         clear_at=pair.clear_at(bar) if points_one_way and not paired else None,
         clear_moves=pair.clear_moves(bar) if points_one_way and paired else None,
         needed=pair.cases_needed(bar) if points_one_way and not paired else None,
+        census=rule.census,
+        shares=pair.shares,
     )
 
 
@@ -384,8 +426,8 @@ def holding(none: float, alone: Interval, among_all: Interval) -> tuple[float, f
     return min(none, found.low), max(none, found.high)
 
 
-def _says(told: RateWording, rule: VerdictRule) -> str:
-    says = sentence(told, rule.thresholds)
+def _says(told: RateWording, rule: VerdictRule, among_all: str) -> str:
+    says = " ".join(filter(None, (sentence(told, rule.thresholds), among_all)))
     if not rule.census or told.verdict is Verdict.NOTHING_TO_COMPARE:
         return says
     settled = told.verdict in (Verdict.CLEAR, Verdict.NO_MATERIAL_CHANGE)

@@ -38,7 +38,7 @@ class GoodOrBetterResult(ResultModel):
         grades: the grades that count, best first.
         before, after: how many of the graded cases have one of them.
         difference: the share after less the share before; above 0 is better.
-        interval: the difference's range.
+        interval: the difference's range; None where both are every case there was.
         says: it in a sentence.
     """
 
@@ -46,7 +46,7 @@ class GoodOrBetterResult(ResultModel):
     before: ShareResult
     after: ShareResult
     difference: float
-    interval: Interval
+    interval: Interval | None
     says: str
 
 
@@ -58,7 +58,7 @@ class GradeComparison(ResultModel):
         before, after: how many cases have each.
         effect: the chance that a case after is graded better than a case before, ties counted
             half; None for the same cases read twice.
-        interval: the effect's range.
+        interval: the effect's range; None where both are every case there was.
         p, test: the two-sided p-value and the test that gave it.
         adjusted_p: the same adjusted by Holm's method over all grades tested in this run.
         direction: which way these cases went: better, worse or same.
@@ -180,10 +180,10 @@ class SplitPair:
             before=ShareResult(count=before, of=n_before),
             after=ShareResult(count=after, of=n_after),
             difference=pair.difference,
-            interval=interval,
+            interval=None if rule.census else interval,
             says=f"Graded {self.scale[last - 1]}{' or better' if last > 1 else ''}: "
-            f"{counted(before, n_before)} before, {counted(after, n_after)} after. "
-            f"The true change could be anything {could_be}.",
+            f"{counted(before, n_before)} before, {counted(after, n_after)} after."
+            + ("" if rule.census else f" The true change could be anything {could_be}."),
         )
 
 
@@ -278,6 +278,7 @@ def compare_split(pair: SplitPair, rule: VerdictRule) -> GradeComparison:
     effect = interval = None
     if pair.cases is None:
         effect = relative_effect(pair.after, pair.before)
+    if pair.cases is None and not rule.census:
         interval = relative_effect_interval(pair.after, pair.before, thresholds.level)
     return GradeComparison(
         title=pair.title,

@@ -10,6 +10,7 @@ from casefile_audit.english import (
     FEWEST_FOR_SHARES,
     counted,
     fine_points,
+    in_parts,
     one_in,
     points,
     rarer_than,
@@ -39,6 +40,8 @@ class RateWording:
         clear_at: the count after that would have been clear; None if none would.
         clear_moves: of the same cases read twice, the moves better and worse that would have been.
         needed: about how many cases a side would confirm a change of this size.
+        census: whether both are every case there was, so that what changed has no range.
+        shares: the shares of the populations, where strata of them are weighted.
     """
 
     phrase: str
@@ -55,6 +58,8 @@ class RateWording:
     clear_at: int | None
     clear_moves: Counts | None
     needed: int | None
+    census: bool = False
+    shares: tuple[float, float] | None = None
 
 
 def sentence(told: RateWording, thresholds: Thresholds) -> str:
@@ -111,12 +116,37 @@ def label(verdict: Verdict, direction: Direction | None) -> str:
     return str(verdict)
 
 
-def so_much_by_chance(paired: bool, cases: int) -> str:
+def among_all(
+    sizes: tuple[int | None, int | None],
+    ends: tuple[float, float],
+    direction: Direction,
+) -> str:
+    """What changed among all the cases there were, of which some were read.
+
+    Args:
+        sizes: how many there were, before and after; None where that isn't known.
+        ends: the range of the change.
+        direction: which way it went.
+    """
+    before, after = sizes
+    first = "the cases before" if before is None else f"the {before:,} cases there were before"
+    second = "those after" if after is None else f"the {after:,} after"
+    return f"Of {first} and {second}, the change was probably {change(*ends, direction)}."
+
+
+def weighted_says(shares: tuple[float, float]) -> str:
+    """The shares of two populations that fell short, where strata of them are weighted."""
+    first, second = map(in_parts, shares)
+    return f"Weighted by their strata, {first} fell short before and {second} after."
+
+
+def so_much_by_chance(paired: bool, cases: int, census: bool = False) -> str:
     """What chance alone would do: ``samples this small would differ by this much or more``."""
     if paired:
         return "cases would move this one-sidedly or more so"
     size = "this small" if cases < _SMALL else "of this size"
-    return f"samples {size} would differ by this much or more"
+    what = "numbers of cases" if census else "samples"
+    return f"{what} {size} would differ by this much or more"
 
 
 def among(tested: int, what: str = "questions") -> str:
@@ -149,6 +179,8 @@ def number(n: int) -> str:
 
 def explanation(told: RateWording, thresholds: Thresholds) -> str:
     """What the verdict on a rate rests on, and what it leaves open."""
+    if told.census:
+        return _of_census(told, thresholds)
     could_be = f"the true change could be anything {change(told.low, told.high, told.direction)}"
     match told.verdict:
         case Verdict.CLEAR:
@@ -162,7 +194,7 @@ def explanation(told: RateWording, thresholds: Thresholds) -> str:
                 f"about 1 time in {one_in(told.p)}.",
                 *([among(told.tested)] if told.p < thresholds.alpha else []),
                 f"{could_be.capitalize()}.",
-                _what_would_be_clear(told),
+                *filter(None, [_what_would_be_clear(told)]),
             ])  # fmt: skip
         case Verdict.NO_MATERIAL_CHANGE:
             return (
@@ -181,16 +213,55 @@ def explanation(told: RateWording, thresholds: Thresholds) -> str:
             )
 
 
-def _clear(told: RateWording) -> str:
-    name, times = _NAMES[told.direction], rarer_than(told.p)
-    so_much = f"a gap this large or larger would turn up in fewer than 1 in {times} such pairs of "
-    so_much += "samples"
+def _of_census(told: RateWording, thresholds: Thresholds) -> str:
+    """The same where what changed is a fact: what chance would do if the process were the same."""
+    match told.verdict:
+        case Verdict.CLEAR:
+            return _hardly_by_chance(told)
+        case Verdict.IN_DOUBT:
+            return IN_DOUBT
+        case Verdict.POINTS_TOWARDS:
+            smaller = min(told.before[1], told.after[1])
+            return " ".join([
+                "If nothing had changed in what is done, "
+                f"{so_much_by_chance(told.moved is not None, smaller, census=True)} about 1 time "
+                f"in {one_in(told.p)}.",
+                *([among(told.tested)] if told.p < thresholds.alpha else []),
+                _what_would_be_clear(told),
+            ])  # fmt: skip
+        case Verdict.NO_MATERIAL_CHANGE:
+            return (
+                "They are enough to rule out that what is done changed by more than "
+                f"{thresholds.margin:g} points either way, or by a factor of more than "
+                f"{thresholds.ratio:g}."
+            )
+        case Verdict.NONE_COULD_BE_CLEAR:
+            return _neither(told)
+        case Verdict.NO_IMPROVEMENT_COULD_BE_CLEAR | Verdict.NO_WORSENING_COULD_BE_CLEAR:
+            return f"{_not_even(told)} {_OTHER_WAY[told.direction]} could have been."
+        case _:
+            return (
+                "Chance alone would often bring as much about. That is not the same as no change "
+                "in what is done."
+            )
+
+
+def _hardly_by_chance(told: RateWording) -> str:
+    """How seldom chance alone would do so much."""
+    times = rarer_than(told.p)
+    pairs = "pairs of periods" if told.census else "pairs of samples"
+    so_much = f"a gap this large or larger would turn up in fewer than 1 in {times} such {pairs}"
     if told.moved is not None:
         so_much = f"moves this one-sided would turn up in fewer than 1 in {times} such readings"
+    return f"If nothing had changed{' in what is done' if told.census else ''}, {so_much}."
+
+
+def _clear(told: RateWording) -> str:
+    name = _NAMES[told.direction]
     better = told.direction is Direction.BETTER
     low, high = (told.low, told.high) if better else (-told.high, -told.low)
     least, most = points(low), points(high)
-    says = f"If nothing had changed, {so_much}. The {name} is "
+    says = f"{_hardly_by_chance(told)} The {name} is "
     if least == most:
         return f"{says}{most}." if most.startswith("under") else f"{says}about {most}."
     # The test and the range are two methods, and the range may reach a little past none.
@@ -200,6 +271,8 @@ def _clear(told: RateWording) -> str:
 
 
 def _what_would_be_clear(told: RateWording) -> str:
+    if told.shares is not None:  # it hangs on the strata that the counts are in
+        return ""
     better = told.direction is Direction.BETTER
     among_them = f"With {told.tested:,} questions compared, " if told.tested > 1 else ""
     if told.clear_moves is not None:
@@ -243,6 +316,8 @@ def _given(told: RateWording) -> str:
 
 def _counts(told: RateWording) -> str:
     counts = f"{_of(told.before)} before, {_of(told.after)} after"
+    if told.shares is not None:
+        return f"{counts}, of the cases read. {weighted_says(told.shares)}"
     if min(told.before[1], told.after[1]) >= FEWEST_FOR_SHARES:
         counts += f" ({share(*told.before)} → {share(*told.after)})"
     if told.moved is None:

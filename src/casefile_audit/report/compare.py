@@ -8,9 +8,9 @@ from casefile_audit.compare.splits import GradeComparison
 from casefile_audit.compare.verdicts import Direction, Verdict
 from casefile_audit.english import (
     count,
+    in_parts,
     listing,
     points,
-    points_between,
     sentence_case,
 )
 from casefile_audit.report.blocks import (
@@ -57,6 +57,7 @@ _GROUPS = (
 _CHANCE = "Can't be told from chance"
 _OTHER_WAY = {Direction.BETTER: Direction.WORSE, Direction.WORSE: Direction.BETTER}
 _FEWER_NAMES = 5
+_HAIR = 1e-9
 _MOST_SPLITS = 3
 _MOST_REASONS = 3
 
@@ -108,26 +109,35 @@ def _changes(comparison: Comparison, room: int) -> Iterator[Block]:
             left += len(alike[most:])
     if not rows:
         return
-    headings = ("before", "after", "points", "probably between")
+    headings = ["before", "after", "points", "probably between"]
+    if comparison.census:
+        headings.pop()
     columns = [TableColumn(""), *(TableColumn(word, figures=True) for word in headings)]
     yield Table("What changed, in cases that fall short", columns, rows, compact=True)
     if left:
         yield Sentence(f"and {left:,} more that changed or may have: --full", Tone.WARNING)
     if len(changed) == 1:
         yield Sentence(changed[0].explains)
+    if weighted := [c for c in changed if c.met_after is not None]:
+        shares = (
+            f"{c.title} {in_parts(c.in_population.before)} → {in_parts(c.in_population.after)}"
+            for c in weighted
+            if c.in_population is not None
+        )
+        yield Sentence(f"Weighted by their strata, there fell short: {'; '.join(shares)}.")
     yield from _against_targets(changed)
 
 
 def _row(criterion: CriterionComparison) -> list[Text]:
-    before, after = criterion.before, criterion.after
-    counts = ((each.missing, each.applicable) for each in (before, after))
-    return [
-        Text(criterion.phrase),
-        Text(short_of(before)),
-        Text(short_of(after)),
-        Text(_in_figures(points_between(*counts))),
-        Text(_range(criterion)),
+    cells = [
+        criterion.phrase,
+        short_of(criterion.before),
+        short_of(criterion.after),
+        _in_figures(criterion.points),
     ]
+    # Of every case there was, what changed has no range.
+    span = _range(criterion)
+    return [Text(cell) for cell in (*cells, *([span] if span else []))]
 
 
 def _range(criterion: CriterionComparison) -> str:
@@ -148,7 +158,7 @@ def _in_figures(points_apart: str) -> str:
 def _against_targets(changed: Sequence[CriterionComparison]) -> Iterator[Block]:
     """Which of what changed reaches its target now, which is what the meeting asks."""
     held = [c for c in changed if c.target is not None]
-    reached = [c for c in held if 100 * c.after.met >= (c.target or 0) * c.after.applicable]
+    reached = [c for c in held if _reaches(c)]
     if not held:
         return
     with_target = f"these {len(held)}" + ("" if held == changed else " that have a target")
@@ -167,8 +177,17 @@ def _against_targets(changed: Sequence[CriterionComparison]) -> Iterator[Block]:
         yield Sentence(f"Of {with_target}, {len(reached)} now reach their targets: {named}.")
 
 
+def _reaches(criterion: CriterionComparison) -> bool:
+    after, target = criterion.after, criterion.target or 0
+    if criterion.met_after is not None:
+        return 100 * criterion.met_after >= target - _HAIR
+    return 100 * after.met >= target * after.applicable
+
+
 def _met(criterion: CriterionComparison) -> str:
     after, target = criterion.after, criterion.target or 0
+    if criterion.met_after is not None:
+        return f"met in {in_parts(criterion.met_after)} of the population, target {target:g}%"
     return f"met in {met_in(after.met, after.applicable, target)}, target {target:g}%"
 
 

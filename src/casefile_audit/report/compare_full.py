@@ -7,12 +7,11 @@ from casefile_audit.compare.pairs import Pairs
 from casefile_audit.compare.rates import CriterionComparison, MovedResult, RateResult
 from casefile_audit.compare.splits import GradeComparison
 from casefile_audit.compare.verdicts import Direction, Verdict
-from casefile_audit.compare.wording import change
+from casefile_audit.compare.wording import change, weighted_says
 from casefile_audit.english import (
     FEWEST_FOR_SHARES,
     count,
     listing,
-    points_between,
     sentence_case,
     share,
 )
@@ -224,8 +223,11 @@ def _answers(criteria: Iterable[CriterionComparison]) -> Iterator[Block]:
         yield Heading(sentence_case(label), annex=alike[0].verdict not in CHANGED)
         if alike[0].verdict is Verdict.CHANCE and len(alike) > 1:
             yield Sentence(
-                "These samples can't tell us whether any of this changed. That is not the same as "
-                "no change."
+                "Chance alone would often bring as much about. That is not the same as no change "
+                "in what is done."
+                if all(criterion.interval is None for criterion in alike)
+                else "These samples can't tell us whether any of this changed. That is not the "
+                "same as no change."
             )
             yield Items([_in_short(criterion) for criterion in alike])
         else:
@@ -273,11 +275,15 @@ def _in_full(criterion: CriterionComparison) -> str:
 
 
 def _in_short(criterion: CriterionComparison) -> str:
-    return (
-        f"{sentence_case(criterion.phrase)}: {short_of(criterion.before)} before, "
-        f"{short_of(criterion.after)} after; the true change could be anything {_range(criterion)}."
-        f"{moved_cases(criterion.moved)}"
-    )
+    said = f"{short_of(criterion.before)} before, {short_of(criterion.after)} after"
+    its = criterion.in_population
+    if its is not None and its.weighted:
+        said += f", of the cases read. {weighted_says((its.before, its.after))} The true change "
+        said += f"could be anything {_range(criterion)}"
+    elif criterion.interval is not None:
+        said += f"; the true change could be anything {_range(criterion)}"
+    among_all = f" {its.says}" if its is not None else ""
+    return f"{sentence_case(criterion.phrase)}: {said}.{among_all}{moved_cases(criterion.moved)}"
 
 
 _UNANSWERED = "in one reading or in both it didn't apply or can't be told"
@@ -445,12 +451,8 @@ def p_text(p: float | None, bars: Sequence[float]) -> str:
 
 def _difference(criterion: CriterionComparison) -> str:
     difference = criterion.difference or 0.0
-    apart = points_between(
-        (criterion.before.missing, criterion.before.applicable),
-        (criterion.after.missing, criterion.after.applicable),
-    )
-    way = f"{apart} {'better' if difference > 0 else 'worse'}"
-    return f"{way if difference else 'the same share'}, {_range(criterion)}"
+    way = f"{criterion.points} {'better' if difference > 0 else 'worse'}"
+    return ", ".join(filter(None, (way if difference else "the same share", _range(criterion))))
 
 
 def _range(criterion: CriterionComparison) -> str:
@@ -486,7 +488,9 @@ def _remarks(comparison: Comparison) -> Iterator[str]:
             f"{comparison.grades_tested:,} splits of grades were compared, and are adjusted for "
             "their number in the same way, apart from the questions."
         )
-    if not comparison.census:
+    if comparison.census:
+        yield "Both are every case of their period: what changed is a fact, and has no range."
+    else:
         yield (
             "The ranges cover chance only. If the cases were chosen, not drawn at random, they "
             "don't cover that."
@@ -496,7 +500,8 @@ def _remarks(comparison: Comparison) -> Iterator[str]:
     if tests:
         level = f"{100 * (1 - comparison.thresholds.alpha):g}%"
         ranges = dict.fromkeys(_ranges(comparison))
-        yield f"p by {listing(tests)}; {level} ranges by {listing(ranges)}."
+        by = f"; {level} ranges by {listing(ranges)}" if ranges else ""
+        yield f"p by {listing(tests)}{by}."
 
 
 def _parts(comparison: Comparison) -> Iterator[CriterionComparison | GradeComparison]:

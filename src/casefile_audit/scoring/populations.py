@@ -1,6 +1,6 @@
 """What scored cases say of the population that they are from: ranges, and weighted shares."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -27,20 +27,6 @@ from casefile_audit.statistics.strata import StratumCounts, weighted
 # A share that reaches its target to the last digits that a computer has reaches it.
 _HAIR = 1e-9
 _LETTERS = {"applicable": "MPNR", "missing": "NR", "met": "M"}
-
-
-@dataclass(frozen=True)
-class SampledCases:
-    """Where each case of a result stands in its population.
-
-    Attributes:
-        population: the population.
-        strata: for each case the place of its stratum, -1 of one that wasn't drawn; None where the
-            population isn't divided.
-    """
-
-    population: PopulationResult
-    strata: Sequence[int] | None = None
 
 
 _SaidBy = Literal["--population", "--census", "rubric"]
@@ -93,22 +79,78 @@ def not_chosen(result: Result) -> int:
     return sum(sheet.not_chosen for sheet in result.inputs)
 
 
-def speaking_for(result: Result, sampled: SampledCases, rubric: Rubric | None = None) -> Result:
+Group = tuple[str, str]
+"""A field, and the value of it that cases share."""
+
+
+@dataclass(frozen=True)
+class WeightedCases:
+    """The cases of a result whose strata were read unequally.
+
+    Attributes:
+        population: what they speak for.
+        found: what was found in each.
+        strata: for each the place of its stratum; -1 of one that wasn't drawn.
+    """
+
+    population: PopulationResult
+    found: FindingsResult
+    strata: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(
+        cls, population: PopulationResult | None, found: FindingsResult | None
+    ) -> "WeightedCases | None":
+        """The cases; None where they aren't weighted, or weren't kept."""
+        if population is None or found is None or not population.stratum_of:
+            return None
+        return cls(population, found, np.array(population.stratum_of, dtype=np.int64))
+
+    def those(self, of: Group | None) -> Mask:
+        """Which cases a group has, or all."""
+        if of is None:
+            return np.ones(len(self.strata), dtype=bool)
+        values: Mask = np.array(self.found.facts[of[0]], dtype=object) == of[1]
+        return values
+
+    def told(self, name: str, those: Mask) -> Mapping[str, Mask]:
+        """Which of some cases a criterion applies to, and which fall short of it or meet it."""
+        letters = np.frombuffer(self.found.outcomes[name].encode(), dtype="S1").astype(str)
+        return {kind: np.isin(letters, list(of)) & those for kind, of in _LETTERS.items()}
+
+    def counts(self, counted: Mask, asked: Mask) -> list[StratumCounts]:
+        """What was found in each stratum that a case of these is from; none where none is."""
+        if not (asked & (self.strata >= 0)).any():
+            return []
+        return [
+            StratumCounts(
+                population=own.population,
+                read=own.read,
+                asked=int(np.count_nonzero(asked & (self.strata == place))),
+                counted=int(np.count_nonzero(counted & asked & (self.strata == place))),
+            )
+            for place, own in enumerate(self.population.strata)
+        ]
+
+
+def speaking_for(
+    result: Result, population: PopulationResult, rubric: Rubric | None = None
+) -> Result:
     """The same result, its ranges and targets being of the population that its cases speak for.
 
     Args:
         result: the result, whose ranges are of a population without end.
-        sampled: what population that is, and how its cases stand in it.
+        population: what population that is.
         rubric: the rubric; needed where strata are weighted.
     """
     whole = GroupResult(
         case_count=result.case_count, criteria=result.criteria, grades=result.grades
     )
-    speaker = _Speaker(sampled, result.by_case, rubric)
+    speaker = _Speaker(population, WeightedCases.of(population, result.by_case), rubric)
     ours = speaker.group(whole, None)
     return result.model_copy(
         update={
-            "population": sampled.population,
+            "population": population,
             "criteria": ours.criteria,
             "grades": ours.grades,
             "groups": {
@@ -119,19 +161,15 @@ def speaking_for(result: Result, sampled: SampledCases, rubric: Rubric | None = 
     )
 
 
+@dataclass(frozen=True)
 class _Speaker:
-    def __init__(
-        self, sampled: SampledCases, by_case: FindingsResult | None, rubric: Rubric | None
-    ) -> None:
-        self.population = sampled.population
-        self.by_case, self.rubric = by_case, rubric
-        self.strata: npt.NDArray[np.int64] | None = None
-        if self.population.weighted and sampled.strata is not None:
-            self.strata = np.array(sampled.strata, dtype=np.int64)
+    population: PopulationResult
+    cases: WeightedCases | None
+    rubric: Rubric | None
 
-    def group(self, its: GroupResult, of: tuple[str, str] | None) -> GroupResult:
+    def group(self, its: GroupResult, of: Group | None) -> GroupResult:
         """All the cases, or those of one value of a field."""
-        those = self._those(of)
+        those = self.cases.those(of) if self.cases is not None else None
         return its.model_copy(
             update={
                 "criteria": {
@@ -142,15 +180,6 @@ class _Speaker:
             }
         )
 
-    def _those(self, of: tuple[str, str] | None) -> Mask | None:
-        """Which cases a group has; None where that isn't needed."""
-        if self.strata is None or self.by_case is None:
-            return None
-        if of is None:
-            return np.ones(len(self.strata), dtype=bool)
-        values: Mask = np.array(self.by_case.facts[of[0]], dtype=object) == of[1]
-        return values
-
     def _criterion(
         self, name: str, its: CriterionResult, those: Mask | None, *, whole: bool
     ) -> CriterionResult:
@@ -159,11 +188,9 @@ class _Speaker:
         if self.population.kind != "drawn":
             facts = {"interval": None, "met_interval": None, "target_beyond_chance": None}
             return its.model_copy(update=facts)
-        if those is None or self.by_case is None:
+        if self.cases is None or those is None:
             return self._plain(its, whole=whole)
-        letters = np.frombuffer(self.by_case.outcomes[name].encode(), dtype="S1").astype(str)
-        told = {kind: np.isin(letters, list(of)) & those for kind, of in _LETTERS.items()}
-        return self._weighted(name, its, told)
+        return self._weighted(name, its, self.cases, self.cases.told(name, those))
 
     def _plain(self, its: CriterionResult, *, whole: bool) -> CriterionResult:
         met = self._range(its.met, its.applicable)
@@ -178,13 +205,13 @@ class _Speaker:
         return its.model_copy(update=update)
 
     def _weighted(
-        self, name: str, its: CriterionResult, told: Mapping[str, Mask]
+        self, name: str, its: CriterionResult, cases: WeightedCases, told: Mapping[str, Mask]
     ) -> CriterionResult:
-        asked = told["applicable"]
-        if not (asked & (self.strata >= 0)).any():  # type: ignore[operator]
+        short = cases.counts(told["missing"], told["applicable"])
+        if not short:
             return its
-        rate, interval = self._share(told["missing"], asked)
-        met, met_interval = self._share(told["met"], asked)
+        rate, interval = weighted(short)
+        met, met_interval = weighted(cases.counts(told["met"], told["applicable"]))
         update: dict[str, Any] = {
             "interval": interval,
             "met_interval": met_interval,
@@ -225,45 +252,31 @@ class _Speaker:
             ranges: dict[str, Interval | None]
             if self.population.kind != "drawn":
                 ranges = {}
-            elif those is None:
+            elif self.cases is None or those is None:
                 ranges = {grade: self._range(n, whole) for grade, n in counts.items()}
             else:
-                ranges, shares = self._weighted_grades(its, kind, list(counts))
+                ranges, shares = _weighted_grades(its, kind, self.cases, those)
                 update[f"{kind}_in_population"] = shares
             update[f"{kind}_intervals"] = {g: r for g, r in ranges.items() if r is not None}
         return its.model_copy(update=update)
 
-    def _weighted_grades(
-        self, its: GradeResult, kind: str, scale: Sequence[str]
-    ) -> tuple[dict[str, Interval | None], dict[str, float]]:
-        words = np.array([getattr(case, kind) for case in its.cases], dtype=object)
-        # A group's cases are listed by themselves: it has no more of the population than they.
-        if self.strata is None or len(words) != len(self.strata):
-            return {}, {}
-        graded: Mask = words != None  # noqa: E711 - each of them
-        if not (graded & (self.strata >= 0)).any():
-            return {}, {}
-        found = {grade: self._share(words == grade, graded) for grade in scale}
-        return (
-            {grade: span for grade, (_, span) in found.items()},
-            {grade: share for grade, (share, _) in found.items()},
-        )
-
     def _range(self, k: int, n: int) -> Interval | None:
         return in_population(k, n, self.population.read, self.population.cases)
 
-    def _share(self, counted: Mask, asked: Mask) -> tuple[float, Interval | None]:
-        """A share of the population, each stratum counting for as many cases as it has."""
-        strata = self.strata
-        assert strata is not None
-        return weighted(
-            [
-                StratumCounts(
-                    population=own.population,
-                    read=own.read,
-                    asked=int(np.count_nonzero(asked & (strata == place))),
-                    counted=int(np.count_nonzero(counted & asked & (strata == place))),
-                )
-                for place, own in enumerate(self.population.strata)
-            ]
-        )
+
+def _weighted_grades(
+    its: GradeResult, kind: str, cases: WeightedCases, those: Mask
+) -> tuple[dict[str, Interval | None], dict[str, float]]:
+    """The range of each grade's share in the population, and the share; of a group, in its part."""
+    words = np.full(len(those), None, dtype=object)
+    words[those] = [getattr(case, kind) for case in its.cases]
+    graded: Mask = words != None  # noqa: E711 - each of them
+    found = {
+        grade: weighted(counts)
+        for grade in its.scale
+        if (counts := cases.counts(words == grade, graded))
+    }
+    return (
+        {grade: span for grade, (_, span) in found.items()},
+        {grade: share for grade, (share, _) in found.items()},
+    )

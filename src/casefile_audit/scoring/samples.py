@@ -19,7 +19,7 @@ from casefile_audit.results import (
     StratumResult,
     UnavailableResult,
 )
-from casefile_audit.scoring.populations import SampledCases, not_chosen
+from casefile_audit.scoring.populations import not_chosen
 from casefile_audit.statistics.strata import is_in_proportion
 
 # Of more of them than this share the files that couldn't be read are said before anything else.
@@ -82,7 +82,7 @@ class ScoredSample:
         names = map(fold, self.result.each_case().references)
         return {fold(self.cases[name].reference) for name in names if name in self.cases}
 
-    def sampled(self) -> SampledCases:
+    def population(self) -> PopulationResult:
         """What population the cases speak for.
 
         Raises:
@@ -113,20 +113,21 @@ class ScoredSample:
         unequal = not is_in_proportion(
             [own.population for own in strata], [own.read for own in strata]
         )
-        population = PopulationResult(
+        weighted = drawn and divided and unequal and not all_read
+        return PopulationResult(
             kind="chosen" if not drawn else "census" if all_read else "drawn",
             said_by="manifest",
             cases=manifest.cases_left,
             read=read,
-            weighted=drawn and divided and unequal and not all_read,
+            weighted=weighted,
             strata=strata if divided else [],
+            stratum_of=self.strata if weighted else [],
             file=manifest.population.file,
             unavailable=[
                 UnavailableResult(case=self.called(case.reference), reason=case.reason)
                 for case in self.unavailable
             ],
         )
-        return SampledCases(population, self.strata if population.weighted else None)
 
     def issues(self) -> Iterator[Issue]:
         """Where the cases aren't those that were drawn."""

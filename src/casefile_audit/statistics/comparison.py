@@ -69,14 +69,25 @@ def newcombe(
     Raises:
         ValueError: a sample is empty, or a count is not within 0 to its sample's size.
     """
-    before, after = wilson(k_before, n_before, level), wilson(k_after, n_after, level)
-    p_before, p_after = k_before / n_before, k_after / n_after
-    difference = p_before - p_after
+    spans = wilson(k_before, n_before, level), wilson(k_after, n_after, level)
+    return difference_of((k_before / n_before, k_after / n_after), spans, "Newcombe")
+
+
+def difference_of(
+    rates: tuple[float, float], spans: tuple[Interval, Interval], method: str
+) -> Interval:
+    """The interval for the first of two rates less the second, built from their own.
+
+    Source: Newcombe 1998, as above; of ranges by any method Zou and Donner 2008, Statistics in
+    Medicine 27:1693.
+    """
+    (before, after), (first, second) = rates, spans
+    difference = before - after
     return Interval(
-        difference - hypot(p_before - before.low, after.high - p_after),
-        difference + hypot(before.high - p_before, p_after - after.low),
-        level,
-        "Newcombe",
+        difference - hypot(before - first.low, second.high - after),
+        difference + hypot(first.high - before, after - second.low),
+        first.level,
+        method,
     )
 
 
