@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casefile_audit.files import xlsx as ooxml
-from casefile_audit.files.xlsx import Markup, scan_sheet
+from casefile_audit.files.markup import Markup
+from casefile_audit.files.xlsx import scan_sheet
 
 SHEET = "xl/worksheets/sheet1.xml"
 WIDTHS = ["A", "Y", "Z", "AB", "AZ", "BZ", "ZZ"]

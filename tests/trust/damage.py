@@ -3,9 +3,11 @@
 By hand, for much longer than the tests do: ``python tests/trust/damage.py 2000``.
 """
 
+import io
 import random
 import sys
 import tempfile
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -16,6 +18,7 @@ if __name__ == "__main__":  # the tests' own helpers
 
 import polars
 
+from binary_files import BinaryBook
 from casefile_audit.audit import open_audit
 from casefile_audit.errors import AuditError
 from casefile_audit.scoring.partial import ScoreOptions
@@ -56,6 +59,10 @@ def _xls(path: Path) -> None:
     path.write_bytes(xls(b"".join(cells)))
 
 
+def _xlsb(path: Path) -> None:
+    path.write_bytes(BinaryBook([HEADINGS, *ROWS]).xlsb())
+
+
 def _csv(path: Path) -> None:
     save_csv(path, [HEADINGS, *ROWS])
 
@@ -65,7 +72,7 @@ def _parquet(path: Path) -> None:
 
 
 MAKERS: Mapping[str, Callable[[Path], None]] = {
-    ".xlsx": _xlsx, ".ods": _ods, ".xls": _xls, ".csv": _csv, ".parquet": _parquet,
+    ".xlsx": _xlsx, ".ods": _ods, ".xls": _xls, ".xlsb": _xlsb, ".csv": _csv, ".parquet": _parquet,
 }  # fmt: skip
 
 
@@ -83,10 +90,26 @@ def _blanked(data: bytes, chance: random.Random) -> bytes:
     return data[:place] + bytes(16) + data[place + 16 :]
 
 
+def _part_cut(data: bytes, chance: random.Random) -> bytes:
+    """A package with a part cut short before it was packed, so that its checksum is right."""
+    if not data.startswith(b"PK"):
+        return _cut(data, chance)
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as package, zipfile.ZipFile(made, "w") as copy:
+        cut = chance.choice(
+            [name for name in package.namelist() if package.getinfo(name).file_size]
+        )
+        for name in package.namelist():
+            part = package.read(name)
+            copy.writestr(name, _cut(part, chance) if name == cut else part)
+    return made.getvalue()
+
+
 DAMAGES: Mapping[str, Callable[[bytes, random.Random], bytes]] = {
     "a flipped bit": _flipped,
     "cut short": _cut,
     "sixteen bytes lost": _blanked,
+    "a part cut short": _part_cut,
 }
 
 

@@ -11,11 +11,11 @@ from casefile_audit.scoring.partial import ScoreOptions
 from results_made import DAY
 from workbooks import HEADINGS, NIGHT_DUTY, case, save_csv, save_text, save_xlsx
 
-NUMBER = {".xlsx": 40, ".ods": 40, ".xls": 12}
+NUMBER = {".xlsx": 40, ".ods": 40, ".xlsb": 25, ".xls": 12}
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-@pytest.mark.parametrize("suffix", [".xlsx", ".ods"])
+@pytest.mark.parametrize("suffix", [".xlsx", ".ods", ".xlsb"])
 def test_a_damaged_package_is_never_counted_otherwise_in_silence(
     suffix: str, damage: str, tmp_path: Path
 ) -> None:
@@ -29,6 +29,18 @@ def test_of_xls_its_records_tell_much(tmp_path: Path) -> None:
     assert cut["another"] == 0
     lost = tried(".xls", "sixteen bytes lost", NUMBER[".xls"], tmp_path)
     assert lost["a message"] > lost["another"]
+
+
+def test_every_format_comes_to_the_same_answer(tmp_path: Path) -> None:
+    save_text(tmp_path / "rubric.yaml", NIGHT_DUTY)
+    answers = []
+    for suffix, make in MAKERS.items():
+        make(path := tmp_path / f"cases{suffix}")
+        answers.append(answer(path))
+    # The .ods and the .xls file have two cases more.
+    counts = [found[0] for found in answers]
+    assert counts == [40 + 2 * (suffix in (".ods", ".xls")) for suffix in MAKERS]
+    assert all(found == answers[0] for found in answers if found[0] == 40)
 
 
 @pytest.mark.parametrize("suffix", MAKERS)

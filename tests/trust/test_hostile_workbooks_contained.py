@@ -97,7 +97,7 @@ def test_a_module_beside_the_case_files_is_not_run(
     for name in ("pickle", "python_calamine", "datetime"):
         save_text(tmp_path / f"{name}.py", "import os; os.mkdir('run')")
     monkeypatch.chdir(tmp_path)
-    assert len(read_in_sandbox(xls(), FileLimits())[0].rows) == 3
+    assert len(read_in_sandbox(xls(), FileLimits()).sheets[0].rows) == 3
     assert not (tmp_path / "run").exists()
 
 

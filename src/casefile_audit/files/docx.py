@@ -12,8 +12,9 @@ from xml.etree.ElementTree import Element
 from zipfile import ZipFile
 
 from casefile_audit.files.limits import DOCUMENT_DEPTH, DOCUMENT_MARKUP, TABLE_COLUMNS
+from casefile_audit.files.markup import Range
 from casefile_audit.files.symbols import UNREADABLE_CONTROL, box, in_symbol_font, struck
-from casefile_audit.files.xlsx import Range, office_part
+from casefile_audit.files.xlsx import office_part
 
 # What surrounds paragraphs, rows, cells and runs without being one. Deleted text is in none.
 _TRANSPARENT = frozenset(

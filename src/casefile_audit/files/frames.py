@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from casefile_audit.cases import Column
+from casefile_audit.files.markup import EPOCH_1900
 from casefile_audit.files.tables import (
     ROWS_SAMPLED,
     differ_nearly_all,
@@ -16,7 +17,6 @@ from casefile_audit.files.tables import (
     is_ordinary,
 )
 from casefile_audit.files.workbook import Cell, text_of
-from casefile_audit.files.xlsx import EPOCH_1900
 from casefile_audit.issues import Issue
 
 # So many distinct texts of a column are kept from piece to piece.

@@ -10,9 +10,9 @@ from zipfile import ZipFile
 
 from casefile_audit.error_cells import NOT_CALCULATED
 from casefile_audit.files.limits import COUNTED_SPACE, ROW_MARKUP, SHEET_COLUMNS, SHEET_ROWS
+from casefile_audit.files.markup import EPOCH_1900, EPOCH_1904, Markup
 from casefile_audit.files.number_formats import percentage
 from casefile_audit.files.sandbox import CheckSize
-from casefile_audit.files.xlsx import EPOCH_1900, EPOCH_1904, Markup
 
 CONTENT = "content.xml"
 """The part that holds every sheet."""

@@ -10,8 +10,10 @@ import os
 import pickle
 import select
 import signal
+import struct
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,7 +22,10 @@ from typing import Any
 from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from casefile_audit.files.limits import BINARY_MEMORY, BINARY_SECONDS, MEGABYTE, FileLimits
-from casefile_audit.files.xls import OLE_MAGIC, check_records
+from casefile_audit.files.markup import Markup
+from casefile_audit.files.xls import OLE_MAGIC, scan_xls
+from casefile_audit.files.xlsb import scan_xlsb
+from casefile_audit.files.zip_package import ZIP_ERRORS
 
 if sys.platform != "win32":
     import fcntl
@@ -45,6 +50,21 @@ class RawSheet:
     visible: bool
     rows: list[list[Any]]
     merged: list[tuple[int, int, int, int]]
+
+
+@dataclass(frozen=True)
+class BinaryWorkbook:
+    """An .xls or .xlsb file.
+
+    Attributes:
+        sheets: its sheets of cells.
+        is_1904: whether day 1 is in 1904.
+        markups: what its records say of them, by their names; None where that can't be told.
+    """
+
+    sheets: list[RawSheet]
+    is_1904: bool
+    markups: dict[str, Markup] | None
 
 
 class TooManyCellsError(Exception):
@@ -97,7 +117,7 @@ def raw_sheets(data: bytes, before: Callable[[str], None], check: CheckSize) -> 
     return sheets
 
 
-def read_in_sandbox(data: bytes, limits: FileLimits) -> list[RawSheet]:
+def read_in_sandbox(data: bytes, limits: FileLimits) -> BinaryWorkbook:
     """The sheets of an .xls or .xlsb file, read in another process.
 
     Args:
@@ -127,12 +147,15 @@ def read_in_sandbox(data: bytes, limits: FileLimits) -> list[RawSheet]:
             child.kill()
             with suppress(BrokenPipeError):
                 child.stdin.close()
-    if isinstance(answer, list):
-        return [RawSheet(*sheet) for sheet in answer]
-    kind, arguments = answer
+    kind, *arguments = answer
+    if kind == _READ:
+        sheets, is_1904, markups = arguments
+        known = None if markups is None else {n: _markup_of(its) for n, its in markups.items()}
+        return BinaryWorkbook([RawSheet(*sheet) for sheet in sheets], is_1904, known)
     raise _ERRORS.get(kind, ValueError)(*arguments)
 
 
+_READ = "read"
 _ERRORS: dict[str, type[Exception]] = {
     error.__name__: error for error in (TooManyCellsError, PasswordError, MemoryError)
 }
@@ -148,7 +171,7 @@ class _Answer(pickle.Unpickler):
 
 
 def main() -> None:
-    """Answer one call: the sheets as a list of tuples, or the name and arguments of an error."""
+    """Answer one call: what a file holds as tuples, or the name and arguments of an error."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that started this ends it
     data, limits = pickle.load(sys.stdin.buffer)
     if sys.platform != "win32":  # which knows neither
@@ -157,19 +180,38 @@ def main() -> None:
         _limit(resource.RLIMIT_CPU, BINARY_SECONDS + len(data) * BINARY_SECONDS // MEGABYTE)
     answer: object
     try:
-        if data.startswith(OLE_MAGIC):
-            check_records(data)
-        answer = [
+        # An .xls file whose records contradict each other isn't read at all.
+        told = scan_xls(data) if data.startswith(OLE_MAGIC) else _scanned(data)
+        sheets = [
             (sheet.name, sheet.visible, sheet.rows, sheet.merged)
             for sheet in raw_sheets(data, lambda _: None, cell_counter(limits.cells))
         ]
+        is_1904, markups = told or (False, None)
+        plain = {name: _plain(markup) for name, markup in (markups or {}).items()}
+        answer = _READ, sheets, is_1904, plain if told else None
     except BaseException as error:  # a panic in Rust is not an Exception
         known = type(error).__name__ in _ERRORS
-        answer = type(error).__name__, error.args if known else ()
+        answer = (type(error).__name__, *(error.args if known else ()))
     pickler = pickle.Pickler(sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
     pickler.fast = True  # no cell stands inside itself, and remembering each takes memory
     pickler.dump(answer)
     sys.stdout.buffer.flush()
+
+
+def _scanned(data: bytes) -> tuple[bool, dict[str, Markup]] | None:
+    """What the records of an .xlsb file say; None where they are as no program writes them."""
+    try:
+        return scan_xlsb(data)
+    except (*ZIP_ERRORS, struct.error, IndexError):
+        return None
+
+
+def _plain(markup: Markup) -> dict[str, Any]:
+    return {**vars(markup), "struck": dict(markup.struck)}
+
+
+def _markup_of(plain: dict[str, Any]) -> Markup:
+    return Markup(**{**plain, "struck": Counter(plain["struck"])})
 
 
 def _end_with_the_caller() -> None:

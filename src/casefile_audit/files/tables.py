@@ -9,8 +9,8 @@ from typing import Any, Protocol, cast
 import numpy as np
 
 from casefile_audit.cases import Codes, Column, Mask
+from casefile_audit.files.markup import EPOCH_1900
 from casefile_audit.files.workbook import Cell, Sheet, text_of
-from casefile_audit.files.xlsx import EPOCH_1900
 from casefile_audit.issues import Issue
 
 ROWS_SAMPLED = 2_000

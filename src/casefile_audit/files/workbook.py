@@ -17,6 +17,7 @@ from casefile_audit.files.docx import filled_out, read_document
 from casefile_audit.files.drawn_boxes import DrawnBox, drawn_boxes
 from casefile_audit.files.formats import Kind, bytes_of, check_kind
 from casefile_audit.files.limits import RAISE_CELLS, FileLimits
+from casefile_audit.files.markup import EPOCH_1900, EPOCH_1904, Markup, Range
 from casefile_audit.files.ods import CONTENT, scan_document
 from casefile_audit.files.parquet import read_parquet
 from casefile_audit.files.passwords import AskPassword, decrypted
@@ -30,15 +31,7 @@ from casefile_audit.files.sandbox import (
 )
 from casefile_audit.files.shared_strings import SharedStrings
 from casefile_audit.files.symbols import UNREADABLE_CONTROL
-from casefile_audit.files.xlsx import (
-    EPOCH_1900,
-    Markup,
-    Range,
-    column_letters,
-    scan_sheet,
-    with_known_errors,
-    workbook_facts,
-)
+from casefile_audit.files.xlsx import column_letters, scan_sheet, with_known_errors, workbook_facts
 from casefile_audit.files.zip_package import check_parts, open_package, too_much_text
 from casefile_audit.issues import Issue
 
@@ -79,12 +72,11 @@ class Sheet:
             data. All rows are of one length; blank rows and columns at the ends are left out.
             A blank cell is ``""`` or ``None``. Every cell of a merged range holds its value.
         visible: whether its tab is shown.
-        hidden_rows, hidden_columns: row numbers counted from 1, and zero-based columns; known for
-            .xlsx, .xlsm and .ods only.
+        hidden_rows, hidden_columns: row numbers counted from 1, and zero-based columns.
         struck_rows: row numbers, counted from 1, of those of which most that is filled is struck
-            out; known for the same.
-        merged: the merged ranges as far as ``rows`` goes; known for all but .xlsb.
-        epoch: the day that serial number 0 means; 1904 is known for .xlsx, .xlsm and .ods only.
+            out.
+        merged: the merged ranges as far as ``rows`` goes.
+        epoch: the day that serial number 0 means.
         tags: of a Word document, the tag of the content control in a cell, by row and column.
         tables: of a Word document, which is one sheet, where its tables stand; None of others.
         issues: what is wrong with its rows.
@@ -412,11 +404,19 @@ def _read_binary(file: _File) -> tuple[list[Sheet], list[str]]:
     if suffix == ".xlsb":
         with open_package(file.path.name, file.data, file.limits) as package:
             check_parts(package)
-    raw = read_in_sandbox(file.data, file.limits)
-    merged = "" if suffix == ".xls" else ", merged cells"
-    unseen = f"hidden rows and columns{merged} and number formats"
-    note = f"{unseen} can't be told in {suffix} files, and error cells read as blank"
-    return [_sheet(its, Markup(), EPOCH_1900, file.limits) for its in raw], [note]
+    book = read_in_sandbox(file.data, file.limits)
+    notes = []
+    if book.markups is None:
+        merged = "" if suffix == ".xls" else ", merged cells"
+        notes = [
+            f"hidden rows and columns{merged} and number formats can't be told in this {suffix} "
+            "file, and error cells read as blank"
+        ]
+    markups = book.markups or {}
+    epoch = EPOCH_1904 if book.is_1904 else EPOCH_1900
+    return [
+        _sheet(its, markups.get(its.name, Markup()), epoch, file.limits) for its in book.sheets
+    ], notes
 
 
 def _sheet(raw: RawSheet, markup: Markup, epoch: datetime.datetime, limits: FileLimits) -> Sheet:

@@ -9,7 +9,6 @@ import datetime
 import io
 import posixpath
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -20,16 +19,10 @@ from zipfile import ZipFile
 
 import re2
 
-from casefile_audit.error_cells import NOT_CALCULATED
 from casefile_audit.files.formats import small_part
 from casefile_audit.files.limits import ROW_MARKUP, SHEET_COLUMNS
+from casefile_audit.files.markup import EPOCH_1900, EPOCH_1904, FormulaResults, Markup, Range
 from casefile_audit.files.number_formats import BUILT_IN, shown_by
-
-EPOCH_1900 = datetime.datetime(1899, 12, 30)
-EPOCH_1904 = datetime.datetime(1904, 1, 1)
-
-Range = tuple[int, int, int, int]
-"""First row, first column, last row and last column, zero-based, both ends belonging to it."""
 
 _CHUNK = 1_048_576
 _ROOT = re.compile(rb"<(?:([\w.-]+):)?worksheet\b")
@@ -67,32 +60,6 @@ _NOUGHT = re.compile(rb"0(?:\.0+)?")
 _TRUE = ("1", "true")
 # So many styles are searched for by their numbers.
 _MOST_STYLES = 500
-
-
-@dataclass
-class Markup:
-    """What the markup of one sheet says.
-
-    Attributes:
-        hidden_rows: row numbers counted from 1; those of rows without height are among them.
-        hidden_columns: zero-based; those of columns without width are among them.
-        struck: how many cells of a row, counted from 1, are filled and struck out.
-        shown: what cells show where that isn't what they hold: an error such as ``#N/A``, a
-            percentage, ``NOT_CALCULATED``.
-        merged: the merged ranges.
-        values: the most cells that may hold a value.
-        last_row: the last row that holds a value, counted from 1.
-        last_column: the last column that holds a value, counted from 1.
-    """
-
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-    struck: Counter[int] = field(default_factory=Counter)
-    shown: list[tuple[Range, str]] = field(default_factory=list)
-    merged: list[Range] = field(default_factory=list)
-    values: int = 0
-    last_row: int = 0
-    last_column: int = 0
 
 
 @dataclass(frozen=True)
@@ -232,7 +199,7 @@ def scan_sheet(package: ZipFile, part: str, facts: WorkbookFacts | None = None) 
                 row = _scan_row(piece, prefix, row, markup)
             if any(b"row" in piece and _OTHER_ROW.search(piece) for piece in (before, *pieces)):
                 raise ValueError("rows of several namespaces")
-    for cells, shown in formulas.without_result():
+    for cells, shown in formulas.results.shown():
         markup.shown.append((cells, shown))
         markup.last_row = max(markup.last_row, cells[0] + 1)
         markup.last_column = max(markup.last_column, cells[1] + 1)
@@ -347,19 +314,16 @@ def _hidden_columns(head: bytes) -> Iterator[int]:
 
 
 class _Formulas:
-    """The formulas of one sheet whose results aren't in the file.
+    """Finds the formulas of one sheet whose results aren't in the file.
 
     Args:
-        stand_ins: whether a result of nought or nothing may stand in for one. It does where no
-            formula of the column has another.
+        stand_ins: whether a result of nought or nothing may stand in for one.
     """
 
     def __init__(self, stand_ins: bool) -> None:
         self._search = _ANY_FORMULA if stand_ins else _BARE_FORMULA
         self._stand_ins = stand_ins
-        self._without: list[tuple[int, int]] = []
-        self._doubtful: dict[int, list[int]] = {}
-        self._calculated: set[int] = set()
+        self.results = FormulaResults()
 
     def look_at(self, data: bytes) -> None:
         """Look at some rows."""
@@ -367,27 +331,17 @@ class _Formulas:
             place = _place(attributes)
             if place is None:
                 continue
-            row, column = place
             result = result.strip()
             if self._stand_ins and _IS_TEXT.search(attributes) and not result:
-                self._doubtful.setdefault(column, []).append(row)
+                self.results.stand_in(*place)
             elif not result:
                 # A text of no letters is the result of many a formula.
                 if not _IS_TEXT.search(attributes):
-                    self._without.append((row, column))
+                    self.results.without(*place)
             elif self._stand_ins and _NOUGHT.fullmatch(result):
-                self._doubtful.setdefault(column, []).append(row)
+                self.results.stand_in(*place)
             else:
-                self._calculated.add(column)
-
-    def without_result(self) -> Iterator[tuple[Range, str]]:
-        """The cells, each as what is shown in place of it."""
-        for row, column in self._without:
-            yield (row, column, row, column), NOT_CALCULATED
-        for column, rows in self._doubtful.items():
-            if column not in self._calculated:
-                for row in rows:
-                    yield (row, column, row, column), NOT_CALCULATED
+                self.results.calculated(place[1])
 
 
 def _formatted(data: bytes, facts: WorkbookFacts) -> Iterator[tuple[Range, str]]:

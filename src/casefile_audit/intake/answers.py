@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from casefile_audit.cases import State
 from casefile_audit.english import fold, on_one_line
+from casefile_audit.files.markup import EPOCH_1900
 from casefile_audit.files.symbols import EMPTY, STRUCK, TICKED
 from casefile_audit.files.workbook import Cell, text_of
-from casefile_audit.files.xlsx import EPOCH_1900
 from casefile_audit.rubric.fields import NO, YES, FieldBase, GradeField, YesNoField
 
 _BOX_TICKED = "☒☑🗹🗵⊠\uf0fe\uf0fd\uf052þý"

@@ -7,8 +7,8 @@ from functools import cached_property
 
 from casefile_audit.cases import State
 from casefile_audit.english import fold
+from casefile_audit.files.markup import EPOCH_1900
 from casefile_audit.files.workbook import Cell, Span, text_of
-from casefile_audit.files.xlsx import EPOCH_1900
 from casefile_audit.intake.answers import (
     answer_of,
     has_boxes,

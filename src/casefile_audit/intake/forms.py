@@ -12,8 +12,9 @@ from enum import Enum, auto
 
 from casefile_audit.cases import State
 from casefile_audit.english import count, nearest
+from casefile_audit.files.markup import EPOCH_1900
 from casefile_audit.files.workbook import Cell, Sheet, text_of
-from casefile_audit.files.xlsx import EPOCH_1900, column_letters
+from casefile_audit.files.xlsx import column_letters
 from casefile_audit.intake.answers import answer_of, is_option, several
 from casefile_audit.intake.document_marks import document_marks
 from casefile_audit.intake.form_answers import FormAnswer, FormReader
