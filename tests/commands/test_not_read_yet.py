@@ -151,7 +151,24 @@ def test_a_blank_column_that_answers_something_is_counted(
     assert not audit("score", table, *READ).json["issues"]
 
 
-def test_a_field_that_is_not_there_cannot_be_counted(audit: Audit, table: Path) -> None:
-    run = audit("score", table, *READ, "--count-blank", "ethnicty")
+def test_the_check_counts_them_as_the_score_does_and_keeps_it_in_the_mapping(
+    audit: Audit, table: Path
+) -> None:
+    save_csv(table, [HEADINGS, *(case(f"C{n}", ethnicity="") for n in range(9)), listed(9)])
+    counted = ("--count-unread", "--count-blank", "ethnicity")
+    run = audit("check", table, *READ[:2], *counted, "--write-mapping", "mapping.yaml")
+    assert run.code == 0
+    assert "10 cases" in run.out
+    assert "read yet" not in run.out
+    by_options = audit("score", table, *READ, *counted).json
+    by_mapping = audit("score", table, *READ, "--mapping", "mapping.yaml").json
+    assert counts(by_mapping, ETHNICITY) == counts(by_options, ETHNICITY) == (10, 10)
+
+
+@pytest.mark.parametrize("command", ["score", "check"])
+def test_a_field_that_is_not_there_cannot_be_counted(
+    command: str, audit: Audit, table: Path
+) -> None:
+    run = audit(command, table, *READ[:2], "--count-blank", "ethnicty")
     assert run.code == 2
     assert "Did you mean `ethnicity`?" in run.err

@@ -92,6 +92,25 @@ def test_styles_that_a_template_has_not_are_named_and_taken_from_word(
 
 
 @pytest.mark.parametrize(
+    "command",
+    [
+        ["score", "cases.csv", *RUBRIC],
+        ["compare", "cases.csv", "cases.csv", *RUBRIC],
+        ["agree", "cases.csv", "cases.csv", *RUBRIC],
+        ["trend", "cases.csv", "--period", "incident", *RUBRIC],
+        ["language", "cases.csv", "--in", "log", *RUBRIC],
+        ["report", "saved.json"],
+    ],
+)
+def test_a_template_is_never_written_over(command: list[str], audit: Audit, tmp_path: Path) -> None:
+    template = force_template(tmp_path / "force.docx")
+    before = template.read_bytes()
+    refused = audit(*command, "-o", "force.docx", "--template", "force.docx", "--force")
+    assert (refused.code, template.read_bytes()) == (2, before)
+    assert "`force.docx` is what is read" in refused.err
+
+
+@pytest.mark.parametrize(
     ("content", "said"),
     [
         (b"", "isn't a Word document"),

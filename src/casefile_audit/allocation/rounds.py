@@ -47,6 +47,12 @@ class RoundFiles:
     conflicts: Sequence[Path] = ()
     keep: Path | None = None
 
+    @property
+    def paths(self) -> list[Path]:
+        """All of them."""
+        several = (self.main, self.readers, *self.previous, *self.conflicts, self.keep)
+        return [path for path in several if path is not None]
+
 
 @dataclass(frozen=True)
 class RoundTerms:

@@ -2,6 +2,8 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -9,48 +11,21 @@ from typing import Annotated
 import typer
 
 from casefile_audit.agree.agreement import agree as agree_on
+from casefile_audit.agree.models import Agreement
 from casefile_audit.agree.readings import Matched, Reader, reader_names
 from casefile_audit.agree.totals import agree_with_totals
-from casefile_audit.audit import ReadOptions
+from casefile_audit.commands.bundles import with_bundles
+from casefile_audit.commands.case_options import CaseOptions
 from casefile_audit.commands.options import (
-    BOUNDS,
     AsOfOption,
-    CountBlankOption,
-    CountUnreadOption,
+    FileOptions,
     ForceOption,
     FullOption,
-    MapOption,
-    MappingOption,
-    MostCellsOption,
-    MostMegabytesOption,
-    OnlyOption,
-    PasswordFileOption,
-    PseudonymsOption,
-    RubricOption,
-    SheetOption,
     day_of,
-    opening_of,
     print_json,
-    pseudonyms_of,
 )
-from casefile_audit.commands.outputs import (
-    ANSWER_SUFFIXES,
-    OutputOption,
-    TemplateOption,
-    check_outputs,
-    template_of,
-    write_answer,
-)
-from casefile_audit.commands.publishing import (
-    HideOption,
-    PublishedOption,
-    PublishOption,
-    check_published,
-    hidden_from,
-    published_earlier,
-    rule_of,
-    write_published,
-)
+from casefile_audit.commands.outputs import AnswerOptions, Outputs
+from casefile_audit.commands.publishing import HidingOptions, PublishOptions, write_published
 from casefile_audit.commands.readers import ReaderSource, read_reading, reader_sources
 from casefile_audit.english import count, did_you_mean, sentence_case
 from casefile_audit.errors import RubricError, UsageError
@@ -62,9 +37,9 @@ from casefile_audit.report.agree import agree_page, cases_that_differ
 from casefile_audit.report.agree_full import agree_full_page, totals_page
 from casefile_audit.report.figures import agree_figures, published_figures, totals_figures
 from casefile_audit.report.published_agree import published_agree_page
-from casefile_audit.report.reports import Marking, Report
 from casefile_audit.report.screens import show_on_one_screen
 from casefile_audit.report.terminal import safe, show
+from casefile_audit.results import Result
 from casefile_audit.rubric.loading import DEFAULT_RUBRIC, load_rubric
 from casefile_audit.rubric.model import Rubric
 
@@ -72,6 +47,102 @@ from casefile_audit.rubric.model import Rubric
 _OF_WORDS = ("code", "text", "yes-no", "date")
 
 
+@dataclass(frozen=True)
+class AgreeOptions:
+    """What is asked of the readers' agreement, beside the answer itself."""
+
+    significant: Annotated[
+        int | None,
+        typer.Option(
+            "--significant",
+            metavar="N",
+            help="List the cases whose grades are so many steps apart, or more.",
+        ),
+    ] = None
+    field: Annotated[
+        list[str],
+        typer.Option(
+            "--field",
+            metavar="FIELD",
+            help="Say how far they agree on a field's words too, which have no order, such as "
+            "case_type. May be given again.",
+        ),
+    ] = dataclass_field(default_factory=list)
+    totals: Annotated[
+        str | None,
+        typer.Option(
+            "--totals",
+            metavar="GRADE:N,…",
+            help='In place of SECOND, totals are all there is: "good:19, adequate:9". Put '
+            '"JUDGEMENT=" before them if the rubric has several.',
+        ),
+    ] = None
+    known_apart: Annotated[
+        list[str],
+        typer.Option(
+            "--known-apart",
+            metavar="STEPS:CASES",
+            help="With --totals: so many cases are known to be so many steps apart, or more. "
+            "May be given again.",
+        ),
+    ] = dataclass_field(default_factory=list)
+    consensus: Annotated[
+        Path | None,
+        typer.Option(
+            "--consensus",
+            metavar="FILE",
+            help="Write a workbook (.xlsx) of the cases that differ, to be settled at moderation "
+            "and read back with `audit score`.",
+        ),
+    ] = None
+    details: Annotated[
+        bool, typer.Option("--details", help="Name the cases about which they differ.")
+    ] = False
+
+    @property
+    def fields(self) -> list[str]:
+        """The fields of words, each once."""
+        return list(dict.fromkeys(self.field))
+
+    def check(self, readers: Sequence[Path]) -> None:
+        """Refuse what doesn't go together.
+
+        Raises:
+            UsageError: which, and why.
+        """
+        if self.totals is None and self.known_apart:
+            raise UsageError("--known-apart goes with --totals only")
+        if self.totals is not None and len(readers) > 1:
+            raise UsageError(
+                "--totals stands for the second reader, so it goes with one workbook",
+                hint="Leave out --totals, or all workbooks but one.",
+            )
+        of_cases = (self.consensus, self.significant, self.details or None, self.field or None)
+        if self.totals is not None and any(asked is not None for asked in of_cases):
+            raise UsageError(
+                "--totals don't say which case was given which grade, so there are no cases to list"
+            )
+
+    def check_published(self) -> None:
+        """Refuse with ``--publish`` what names cases, or is no table of steps.
+
+        Raises:
+            UsageError: which.
+        """
+        asked = [
+            *(["--consensus"] if self.consensus is not None else []),
+            *(["--significant"] if self.significant is not None else []),
+            *(["--totals"] if self.totals is not None else []),
+            *(["--field"] if self.field else []),
+        ]
+        if asked:
+            raise UsageError(
+                f"{asked[0]} tells more of cases than may be published",
+                hint=f"Leave out {asked[0]}, or --publish.",
+            )
+
+
+@with_bundles
 def agree(
     readers: Annotated[
         list[Path],
@@ -81,202 +152,94 @@ def agree(
             "workbook with a --sheet for each reader, or a --map FIELD=HEADING.",
         ),
     ],
-    rubric: RubricOption = None,
-    sheet: SheetOption = None,
-    map_: MapOption = None,
-    mapping: MappingOption = None,
-    only: OnlyOption = None,
-    count_unread: CountUnreadOption = False,
-    count_blank: CountBlankOption = None,
-    password_file: PasswordFileOption = None,
-    pseudonyms: PseudonymsOption = None,
-    most_cells: MostCellsOption = BOUNDS.cells,
-    most_megabytes: MostMegabytesOption = BOUNDS.megabytes,
-    significant: Annotated[
-        int | None,
-        typer.Option(
-            "--significant",
-            metavar="N",
-            help="List the cases whose grades are so many steps apart, or more.",
-        ),
-    ] = None,
-    field: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--field",
-            metavar="FIELD",
-            help="Say how far they agree on a field's words too, which have no order, such as "
-            "case_type. May be given again.",
-        ),
-    ] = None,
-    totals: Annotated[
-        str | None,
-        typer.Option(
-            "--totals",
-            metavar="GRADE:N,…",
-            help='In place of SECOND, totals are all there is: "good:19, adequate:9". Put '
-            '"JUDGEMENT=" before them if the rubric has several.',
-        ),
-    ] = None,
-    known_apart: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--known-apart",
-            metavar="STEPS:CASES",
-            help="With --totals: so many cases are known to be so many steps apart, or more. "
-            "May be given again.",
-        ),
-    ] = None,
-    consensus: Annotated[
-        Path | None,
-        typer.Option(
-            "--consensus",
-            metavar="FILE",
-            help="Write a workbook (.xlsx) of the cases that differ, to be settled at moderation "
-            "and read back with `audit score`.",
-        ),
-    ] = None,
-    details: Annotated[
-        bool, typer.Option("--details", help="Name the cases about which they differ.")
-    ] = False,
+    *,
+    reading: CaseOptions,
+    files: FileOptions,
+    asked: AgreeOptions,
     full: FullOption = False,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print the answer as JSON, and nothing else.")
-    ] = False,
-    output: OutputOption = None,
-    template: TemplateOption = None,
+    answer: AnswerOptions,
     as_of: AsOfOption = None,
-    publish: PublishOption = False,
-    hide: HideOption = None,
-    published: PublishedOption = None,
+    publishing: PublishOptions,
     force: ForceOption = False,
 ) -> None:
     """Say how far readers of the same cases agree.
 
     For example: audit agree self-assessment.xlsx inspectors.xlsx --significant 3
     """
-    _check_usage(
-        readers, totals, known_apart, of_cases=[consensus, significant, details or None, field]
-    )
-    fields = list(dict.fromkeys(field or []))
-    if publish:
-        check_published(False, details)
-        _refuse_of_cases(consensus, significant, totals, fields)
-    up_to, earlier = hidden_from(hide, publish), published_earlier(published, publish)
-    if consensus is not None:
-        if pseudonyms is not None:
-            raise UsageError(
-                "--consensus names the cases to those who settle them",
-                hint="Leave out --pseudonyms, or --consensus.",
-            )
-        check_output(consensus, force, (".xlsx",), inputs=readers)
-    inputs = [
-        *readers,
-        *(path for path in (mapping, password_file, template) if path),
-        *(published or []),
-    ]
-    check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
-    styled = template_of(template, output or [])
-    day = day_of(as_of)
-    opening = opening_of(password_file, most_cells, most_megabytes, readers)
-    headings = ReadOptions(
-        sheet or [],
-        map_ or [],
-        mapping,
-        count_unread,
-        count_blank or [],
-        only or [],
-        pseudonyms=pseudonyms_of(pseudonyms, [*inputs, *(output or [])]),
-    )
-    if totals is None:
-        sources = reader_sources(readers, headings)
+    asked.check(readers)
+    hiding = publishing.checked(asked.details)
+    if hiding is not None:
+        asked.check_published()
+    if asked.consensus is not None:
+        _check_consensus(asked.consensus, readers, reading, force)
+    inputs = [*readers, *reading.files, *files.files, *answer.files, *publishing.published]
+    outputs = answer.checked(inputs, force)
+    day, opening = day_of(as_of), files.opening(readers)
+    read = reading.reading([*inputs, *outputs.paths])
+    if asked.totals is None:
+        sources = reader_sources(readers, read)
     else:
-        sources = [ReaderSource(reader_names(readers)[0], readers[0], headings)]
-    rubrics = _rubrics([source.path for source in sources], rubric, opening)
-    if fields:
-        for source, named in zip(sources, rubrics, strict=True):
-            if source.path.suffix.lower() != ".json":
-                _check_fields(fields, load_rubric(named or DEFAULT_RUBRIC))
+        sources = [ReaderSource(reader_names(readers)[0], readers[0], read)]
+    rubrics = _rubrics([source.path for source in sources], reading.rubric, opening)
+    _check_fields(asked.fields, sources, rubrics)
     found = [
-        _read(source, named, day, opening, fields)
+        _read(source, named, day, opening, asked.fields)
         for source, named in zip(sources, rubrics, strict=True)
     ]
-    if totals is not None:
-        (reader,) = found
-        proved = agree_with_totals(reader.name, reader.result, totals, known_apart or [])
-        for path in output or []:
-            report = Report(totals_page(proved), totals_figures(proved), template=styled)
-            write_answer(path, report, proved.as_json(), force)
-        print_json(proved.as_json()) if json else show(totals_page(proved))
+    if asked.totals is not None:
+        _answer_totals(found[0], asked.totals, asked.known_apart, outputs)
         return
-    titles = {name: sentence_case(name.replace("_", " ")) for name in fields}
-    agreement, matched = agree_on(found, significant, titles)
-    if publish:
-        results = [reader.result for reader in found]
-        hidden = publish_agreement(agreement, results[0], rule_of(up_to, results), earlier)
-        page, figures = published_agree_page(hidden), published_figures(hidden.publication)
-        report = Report(page, figures, marking=Marking.PUBLISHABLE, template=styled)
-        write_published(hidden, report, output or [], json, force)
+    titles = {name: sentence_case(name.replace("_", " ")) for name in asked.fields}
+    agreement, matched = agree_on(found, asked.significant, titles)
+    if hiding is not None:
+        _publish(agreement, [reader.result for reader in found], hiding, outputs)
         return
     settle = 0
-    if consensus is not None:
-        settle = _write_consensus(consensus, matched, rubrics[0], force)
-    if output:
-        report = Report(agree_full_page(agreement), agree_figures(agreement), template=styled)
-        for path in output:
-            write_answer(path, report, agreement.as_json(), force)
-    if json:
+    if asked.consensus is not None:
+        settle = _write_consensus(asked.consensus, matched, rubrics[0], force)
+    if outputs.paths:
+        outputs.save(agreement, agree_full_page(agreement), agree_figures(agreement))
+    if outputs.json:
         print_json(agreement.as_json())
     elif full:
         show(agree_full_page(agreement))
     else:
         show_on_one_screen(
-            partial(agree_page, agreement, details), cases_that_differ(agreement) if details else []
+            partial(agree_page, agreement, asked.details),
+            cases_that_differ(agreement) if asked.details else [],
         )
-    if consensus is not None:
-        typer.echo(
-            safe(
-                f"Wrote {consensus}: {count(settle, 'case')} to settle{_left_out(matched)}. When "
-                f"that is done, `audit score {consensus}` reads the agreed record."
-            ),
-            err=True,
-        )
+    if asked.consensus is not None:
+        said = f"{count(settle, 'case')} to settle{_left_out(matched)}. When that is done, "
+        said += f"`audit score {asked.consensus}` reads the agreed record."
+        typer.echo(safe(f"Wrote {asked.consensus}: {said}"), err=True)
 
 
-def _refuse_of_cases(
-    consensus: Path | None, significant: int | None, totals: str | None, fields: Sequence[str]
+def _check_consensus(
+    path: Path, readers: Sequence[Path], reading: CaseOptions, force: bool
 ) -> None:
-    """Refuse with ``--publish`` what names cases, or is no table of steps."""
-    asked = [
-        *(["--consensus"] if consensus is not None else []),
-        *(["--significant"] if significant is not None else []),
-        *(["--totals"] if totals is not None else []),
-        *(["--field"] if fields else []),
-    ]
-    if asked:
+    if reading.pseudonyms is not None:
         raise UsageError(
-            f"{asked[0]} tells more of cases than may be published",
-            hint=f"Leave out {asked[0]}, or --publish.",
+            "--consensus names the cases to those who settle them",
+            hint="Leave out --pseudonyms, or --consensus.",
         )
+    check_output(path, force, (".xlsx",), inputs=readers)
 
 
-def _check_usage(
-    readers: Sequence[Path],
-    totals: str | None,
-    known_apart: list[str] | None,
-    of_cases: Sequence[object],
+def _answer_totals(
+    reader: Reader, totals: str, known_apart: Sequence[str], outputs: Outputs
 ) -> None:
-    if totals is None and known_apart:
-        raise UsageError("--known-apart goes with --totals only")
-    if totals is not None and len(readers) > 1:
-        raise UsageError(
-            "--totals stands for the second reader, so it goes with one workbook",
-            hint="Leave out --totals, or all workbooks but one.",
-        )
-    if totals is not None and any(asked is not None for asked in of_cases):
-        raise UsageError(
-            "--totals don't say which case was given which grade, so there are no cases to list"
-        )
+    """What the second reader's totals prove, printed and saved."""
+    proved = agree_with_totals(reader.name, reader.result, totals, known_apart)
+    outputs.save(proved, totals_page(proved), totals_figures(proved))
+    print_json(proved.as_json()) if outputs.json else show(totals_page(proved))
+
+
+def _publish(
+    agreement: Agreement, results: Sequence[Result], hiding: HidingOptions, outputs: Outputs
+) -> None:
+    hidden = publish_agreement(agreement, results[0], hiding.rule(results), hiding.earlier)
+    figures = published_figures(hidden.publication)
+    write_published(hidden, published_agree_page(hidden), figures, outputs)
 
 
 def _read(
@@ -290,8 +253,18 @@ def _read(
     return Reader(source.name, result, source.fields)
 
 
-def _check_fields(fields: Sequence[str], rubric: Rubric) -> None:
+def _check_fields(
+    fields: Sequence[str], sources: Sequence[ReaderSource], rubrics: Sequence[str | None]
+) -> None:
     """Refuse a field that holds no words to agree on."""
+    if not fields:
+        return
+    for source, named in zip(sources, rubrics, strict=True):
+        if source.path.suffix.lower() != ".json":
+            _check_words(fields, load_rubric(named or DEFAULT_RUBRIC))
+
+
+def _check_words(fields: Sequence[str], rubric: Rubric) -> None:
     known = [name for name, its in rubric.fields.items() if its.type in _OF_WORDS]
     for field in fields:
         if field not in known:

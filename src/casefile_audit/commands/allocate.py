@@ -2,20 +2,19 @@
 
 import datetime as dt
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from casefile_audit.allocation.lists import parse_map
+from casefile_audit.allocation.rounds import RoundFiles, RoundTerms, prepare
+from casefile_audit.commands.bundles import with_bundles
 from casefile_audit.commands.options import (
-    BOUNDS,
+    FileOptions,
     ForceOption,
-    MostCellsOption,
-    MostMegabytesOption,
-    PasswordFileOption,
     SheetOption,
-    opening_of,
     print_json,
     rubric_names,
 )
@@ -36,15 +35,10 @@ if TYPE_CHECKING:
 _SUFFIXES = (".xlsx", ".csv", ".json")
 
 
-def allocate(
-    cases_or_teams: Annotated[
-        Path,
-        typer.Argument(
-            metavar="CASES-OR-TEAMS",
-            help="A list of the case files with whose they are; or of the teams; or of people and "
-            "their teams. Any spreadsheet, or CSV.",
-        ),
-    ],
+@dataclass(frozen=True)
+class RoundOptions:
+    """What the reviews are shared out by."""
+
     per_team: Annotated[
         int | None,
         typer.Option(
@@ -54,7 +48,7 @@ def allocate(
             help="So many files of each team are read, each by another team. Without it, every "
             "file of the list.",
         ),
-    ] = None,
+    ] = None
     readers: Annotated[
         Path | None,
         typer.Option(
@@ -63,25 +57,25 @@ def allocate(
             help="Who reads, where that isn't the teams of the list: teams, or people with their "
             "team; in a column “Reads”, how many, and in “Files”, how many of theirs are read.",
         ),
-    ] = None,
+    ] = None
     previous: Annotated[
-        list[Path] | None,
+        list[Path],
         typer.Option(
             "--previous",
             metavar="ROTA",
             help="A rota of last time: whoever reviewed a team then doesn't now. May be given "
             "again.",
         ),
-    ] = None,
+    ] = field(default_factory=list)
     conflicts: Annotated[
-        list[Path] | None,
+        list[Path],
         typer.Option(
             "--conflicts",
             metavar="FILE",
             help="A list of two columns: teams, people or cases that are kept apart, both ways. "
             "May be given again.",
         ),
-    ] = None,
+    ] = field(default_factory=list)
     double: Annotated[
         str | None,
         typer.Option(
@@ -89,7 +83,7 @@ def allocate(
             metavar="N|N%",
             help="So many of the files are read twice, by two teams, which don't know it.",
         ),
-    ] = None,
+    ] = None
     per_pair: Annotated[
         int | None,
         typer.Option(
@@ -98,7 +92,7 @@ def allocate(
             min=1,
             help="At most so many of a team's files go to the same other team. With --per-team, 1.",
         ),
-    ] = None,
+    ] = None
     keep: Annotated[
         Path | None,
         typer.Option(
@@ -106,7 +100,7 @@ def allocate(
             metavar="ROTA",
             help="A rota that was handed out: as much of it stays as can be.",
         ),
-    ] = None,
+    ] = None
     seed: Annotated[
         str | None,
         typer.Option(
@@ -114,17 +108,44 @@ def allocate(
             metavar="TEXT",
             help="Settles what the rules leave open. One is made, and printed, without it.",
         ),
-    ] = None,
-    sheet: SheetOption = None,
+    ] = None
+    sheet: SheetOption = field(default_factory=list)
     map_: Annotated[
-        list[str] | None,
+        list[str],
         typer.Option(
             "--map",
             metavar="WHAT=HEADING",
             help="Which column holds the reference, team, worker, reviewer, reads or files, where "
             "its heading doesn't say so. May be given again.",
         ),
-    ] = None,
+    ] = field(default_factory=list)
+
+    def files(self, listed: Path) -> RoundFiles:
+        """What is read: a list of cases or teams, and what goes with it."""
+        return RoundFiles(listed, self.readers, self.previous, self.conflicts, self.keep)
+
+    def terms(self) -> RoundTerms:
+        """The same as the terms of a round.
+
+        Raises:
+            UsageError: a column is mapped to nothing.
+        """
+        mapped = parse_map(self.map_)
+        return RoundTerms(self.per_team, self.per_pair, self.double, self.seed, self.sheet, mapped)
+
+
+@with_bundles
+def allocate(
+    cases_or_teams: Annotated[
+        Path,
+        typer.Argument(
+            metavar="CASES-OR-TEAMS",
+            help="A list of the case files with whose they are; or of the teams; or of people and "
+            "their teams. Any spreadsheet, or CSV.",
+        ),
+    ],
+    *,
+    asked: RoundOptions,
     output: Annotated[
         list[Path] | None,
         typer.Option(
@@ -155,38 +176,28 @@ def allocate(
     json: Annotated[
         bool, typer.Option("--json", help="Print the rota as JSON, and nothing else.")
     ] = False,
-    password_file: PasswordFileOption = None,
-    most_cells: MostCellsOption = BOUNDS.cells,
-    most_megabytes: MostMegabytesOption = BOUNDS.megabytes,
+    files: FileOptions,
     force: ForceOption = False,
 ) -> None:
     """Share reviews out between teams or people, so that nobody reads their own.
 
     For example: audit allocate teams.csv --per-team 4 --previous rota-2025.xlsx -o rota.xlsx
     """
-    inputs = [
-        path
-        for path in (cases_or_teams, readers, *(previous or []), *(conflicts or []), keep)
-        if path is not None
-    ]
-    read = [*inputs, *filter(None, [password_file])]
+    listed = asked.files(cases_or_teams)
     for path in output or []:
-        check_output(path, force, _SUFFIXES, inputs=read)
+        check_output(path, force, _SUFFIXES, inputs=[*listed.paths, *files.files])
     if packs is not None:
         check_folder(packs)
     elif rubric is not None:
         raise UsageError("--rubric is for the workbooks of --packs", hint="Add --packs FOLDER.")
     loaded = load_rubric(rubric) if rubric is not None else None
-    opening = opening_of(password_file, most_cells, most_megabytes, inputs)
-    mapped = parse_map(map_ or [])
+    opening = files.opening(listed.paths)
+    terms = asked.terms()
 
     from casefile_audit.allocation.packs import pack_names, rota_table
     from casefile_audit.allocation.packs import packs as packs_of
-    from casefile_audit.allocation.rounds import RoundFiles, RoundTerms, prepare
 
-    files = RoundFiles(cases_or_teams, readers, previous or [], conflicts or [], keep)
-    terms = RoundTerms(per_team, per_pair, double, seed, sheet or [], mapped)
-    prepared = prepare(files, terms, opening)
+    prepared = prepare(listed, terms, opening)
     # Here because a list that can't be read needn't wait for the solver.
     from casefile_audit.allocation.rotas import rota_of
     from casefile_audit.output.folders import write_folder

@@ -7,25 +7,15 @@ from typing import Annotated
 
 import typer
 
-from casefile_audit.audit import Execution, ReadOptions, open_audit
-from casefile_audit.commands.options import (
-    BOUNDS,
+from casefile_audit.audit import Execution, open_audit
+from casefile_audit.commands.bundles import with_bundles
+from casefile_audit.commands.case_options import (
+    CaseOptions,
     CasesArgument,
     DaskOption,
-    ForceOption,
-    MapOption,
-    MappingOption,
-    MostCellsOption,
-    MostMegabytesOption,
-    OnlyOption,
-    PasswordFileOption,
-    PseudonymsOption,
-    RubricOption,
-    SheetOption,
     WorkersOption,
-    opening_of,
-    pseudonyms_of,
 )
+from casefile_audit.commands.options import FileOptions, ForceOption
 from casefile_audit.errors import ExitCode, UsageError, WorkbookError
 from casefile_audit.inputs import let_go
 from casefile_audit.intake.headings import Header
@@ -39,17 +29,12 @@ from casefile_audit.report.terminal import safe, show
 from casefile_audit.rubric.model import Rubric
 
 
+@with_bundles
 def check(
     cases: CasesArgument,
-    rubric: RubricOption = None,
-    sheet: SheetOption = None,
-    map_: MapOption = None,
-    mapping: MappingOption = None,
-    only: OnlyOption = None,
-    password_file: PasswordFileOption = None,
-    pseudonyms: PseudonymsOption = None,
-    most_cells: MostCellsOption = BOUNDS.cells,
-    most_megabytes: MostMegabytesOption = BOUNDS.megabytes,
+    *,
+    reading: CaseOptions,
+    files: FileOptions,
     write_mapping: Annotated[
         Path | None,
         typer.Option(
@@ -69,29 +54,24 @@ def check(
 
     For example: audit check cases.xlsx --write-mapping mapping.yaml
     """
+    inputs = [*cases, *reading.files, *files.files]
     if write_mapping is not None:
-        if pseudonyms is not None:
+        if reading.pseudonyms is not None:
             raise UsageError(
                 "--write-mapping names sheets and headings as they are",
                 hint="Leave out --pseudonyms, or --write-mapping.",
             )
-        read = [*cases, *([Path(rubric)] if rubric else []), *filter(None, [password_file])]
-        check_output(write_mapping, force, (".yaml", ".yml"), inputs=read)
-    opening = opening_of(password_file, most_cells, most_megabytes, cases)
+        # Not the mapping that is applied, which may be written over.
+        kept = [*cases, *files.files, *([Path(reading.rubric)] if reading.rubric else [])]
+        check_output(write_mapping, force, (".yaml", ".yml"), inputs=kept)
+    opening = files.opening(cases)
     try:
-        reading = ReadOptions(
-            sheet or [],
-            map_ or [],
-            mapping,
-            only=only or [],
-            pseudonyms=pseudonyms_of(pseudonyms, [*cases, *filter(None, [mapping, password_file])]),
-        )
-        audit = open_audit(cases, rubric, reading, opening)
+        audit = open_audit(cases, reading.rubric, reading.reading(inputs), opening)
     except NoCasesError as error:
         if write_mapping is not None:
             sheets = [(name, header) for name, header in error.sheets if header is not None]
             text = _text(sheets, error.mapping, error.rubric)
-            _write(write_mapping, text, force, mapping)
+            _write(write_mapping, text, force, reading.mapping)
         show(unread_page(error))
         raise WorkbookError(error.what, error.details, error.advice) from None
     with progress(audit.size) as advance:
@@ -99,7 +79,7 @@ def check(
     if write_mapping is not None:
         headers = [(data.name, data.header) for data in audit.layout.sheets]
         text = _text(headers, audit.layout.mapping, audit.rubric)
-        _write(write_mapping, text, force, mapping)
+        _write(write_mapping, text, force, reading.mapping)
     page = check_full_page if full else check_page
     show(page(account, audit.layout))
     if account.stops.total:

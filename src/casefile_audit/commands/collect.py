@@ -9,14 +9,11 @@ import typer
 
 from casefile_audit.allocation.lists import read_list
 from casefile_audit.audit import plain_name
+from casefile_audit.commands.bundles import with_bundles
 from casefile_audit.commands.options import (
-    BOUNDS,
+    FileOptions,
     ForceOption,
-    MostCellsOption,
-    MostMegabytesOption,
-    PasswordFileOption,
     RubricOption,
-    opening_of,
 )
 from casefile_audit.commands.outputs import say_written
 from casefile_audit.english import fold, listing, quoted
@@ -38,6 +35,7 @@ from casefile_audit.rubric.loading import DEFAULT_RUBRIC, load_rubric
 from casefile_audit.rubric.model import Rubric
 
 
+@with_bundles
 def collect(
     files: Annotated[
         list[Path],
@@ -46,6 +44,7 @@ def collect(
     output: Annotated[
         Path, typer.Option("-o", "--output", metavar="FILE", help="The workbook to write (.xlsx).")
     ],
+    *,
     rota: Annotated[
         Path | None,
         typer.Option(
@@ -67,9 +66,7 @@ def collect(
     full: Annotated[
         bool, typer.Option("--full", help="Name everything, however much it is.")
     ] = False,
-    password_file: PasswordFileOption = None,
-    most_cells: MostCellsOption = BOUNDS.cells,
-    most_megabytes: MostMegabytesOption = BOUNDS.megabytes,
+    its: FileOptions,
     force: ForceOption = False,
 ) -> None:
     """Bring the forms that readers filled in together, and say what is missing.
@@ -77,8 +74,8 @@ def collect(
     For example: audit collect returned/ --rota rota.xlsx -o all.xlsx
     """
     inputs = [*(path for path in files if not path.is_dir()), *filter(None, [rota, cases])]
-    check_output(output, force, (".xlsx",), inputs=inputs)
-    opening = opening_of(password_file, most_cells, most_megabytes, inputs)
+    check_output(output, force, (".xlsx",), inputs=[*inputs, *its.files])
+    opening = its.opening(inputs)
     returned = open_returned(files, output, opening)
     named = rubric or _rubric_of(returned.forms)
     loaded = load_rubric(named)

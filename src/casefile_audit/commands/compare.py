@@ -1,6 +1,7 @@
 """``audit compare``: did it change between two audits?"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -8,45 +9,18 @@ from typing import Annotated
 import typer
 
 from casefile_audit.audit import ReadOptions
+from casefile_audit.commands.bundles import with_bundles
+from casefile_audit.commands.case_options import CaseOptions
 from casefile_audit.commands.options import (
-    BOUNDS,
     AsOfOption,
-    CountBlankOption,
-    CountUnreadOption,
+    FileOptions,
     ForceOption,
     FullOption,
-    MapOption,
-    MappingOption,
-    MostCellsOption,
-    MostMegabytesOption,
-    OnlyOption,
-    PasswordFileOption,
-    PseudonymsOption,
-    RubricOption,
-    SheetOption,
     day_of,
-    opening_of,
     print_json,
-    pseudonyms_of,
 )
-from casefile_audit.commands.outputs import (
-    ANSWER_SUFFIXES,
-    OutputOption,
-    TemplateOption,
-    check_outputs,
-    template_of,
-    write_answer,
-)
-from casefile_audit.commands.publishing import (
-    HideOption,
-    PublishedOption,
-    PublishOption,
-    check_published,
-    hidden_from,
-    published_earlier,
-    rule_of,
-    write_published,
-)
+from casefile_audit.commands.outputs import AnswerOptions
+from casefile_audit.commands.publishing import PublishOptions, write_published
 from casefile_audit.commands.readers import ReaderSource, before_and_after, read_reading
 from casefile_audit.compare.comparison import compare as compare_audits
 from casefile_audit.compare.verdicts import Thresholds
@@ -56,13 +30,47 @@ from casefile_audit.report.compare import cases_compared, compare_page
 from casefile_audit.report.compare_full import compare_full_page
 from casefile_audit.report.figures import compare_figures, published_compare_figures
 from casefile_audit.report.published_compare import published_compare_page
-from casefile_audit.report.reports import Marking, Report
 from casefile_audit.report.screens import show_on_one_screen
 from casefile_audit.report.terminal import show
 
 _DEFAULTS = Thresholds()
 
 
+@dataclass(frozen=True)
+class ThresholdOptions:
+    """What it takes for a change to be clear, to point one way, and to be material."""
+
+    alpha: Annotated[
+        float,
+        typer.Option(
+            "--alpha", metavar="P", help="A change is clear if its adjusted p is under this."
+        ),
+    ] = _DEFAULTS.alpha
+    points_towards: Annotated[
+        float,
+        typer.Option(
+            "--points-towards", metavar="P", help="It points one way if its p is under this."
+        ),
+    ] = _DEFAULTS.points_towards
+    margin: Annotated[
+        float,
+        typer.Option(
+            "--margin", metavar="POINTS", help="A change within so many points is not material."
+        ),
+    ] = _DEFAULTS.margin
+
+    def thresholds(self) -> Thresholds:
+        """The thresholds of the rule that gives verdicts.
+
+        Raises:
+            UsageError: they make no rule.
+        """
+        thresholds = Thresholds(self.alpha, self.points_towards, self.margin)
+        thresholds.check()
+        return thresholds
+
+
+@with_bundles
 def compare(
     before: Annotated[
         Path, typer.Argument(metavar="BEFORE", help="A workbook of case files, or a saved result.")
@@ -74,6 +82,7 @@ def compare(
             help="A later one. Without it BEFORE holds both: --by-date, two --sheet, or two --map.",
         ),
     ] = None,
+    *,
     by_date: Annotated[
         str | None,
         typer.Option(
@@ -88,17 +97,8 @@ def compare(
             "--change", metavar="DAY", help="With --by-date: the first day that is after."
         ),
     ] = None,
-    rubric: RubricOption = None,
-    sheet: SheetOption = None,
-    map_: MapOption = None,
-    mapping: MappingOption = None,
-    only: OnlyOption = None,
-    count_unread: CountUnreadOption = False,
-    count_blank: CountBlankOption = None,
-    password_file: PasswordFileOption = None,
-    pseudonyms: PseudonymsOption = None,
-    most_cells: MostCellsOption = BOUNDS.cells,
-    most_megabytes: MostMegabytesOption = BOUNDS.megabytes,
+    reading: CaseOptions,
+    files: FileOptions,
     paired: Annotated[
         bool,
         typer.Option("--paired", help="The same cases were read twice: match their references."),
@@ -116,38 +116,15 @@ def compare(
         bool,
         typer.Option("--census", help="Both are every case of their period, not samples."),
     ] = False,
-    alpha: Annotated[
-        float,
-        typer.Option(
-            "--alpha", metavar="P", help="A change is clear if its adjusted p is under this."
-        ),
-    ] = _DEFAULTS.alpha,
-    points_towards: Annotated[
-        float,
-        typer.Option(
-            "--points-towards", metavar="P", help="It points one way if its p is under this."
-        ),
-    ] = _DEFAULTS.points_towards,
-    margin: Annotated[
-        float,
-        typer.Option(
-            "--margin", metavar="POINTS", help="A change within so many points is not material."
-        ),
-    ] = _DEFAULTS.margin,
+    rule: ThresholdOptions,
     as_of: AsOfOption = None,
     details: Annotated[
         bool,
         typer.Option("--details", help="With --paired: name the cases that went better or worse."),
     ] = False,
     full: FullOption = False,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print the comparison as JSON, and nothing else.")
-    ] = False,
-    output: OutputOption = None,
-    template: TemplateOption = None,
-    publish: PublishOption = False,
-    hide: HideOption = None,
-    published: PublishedOption = None,
+    answer: AnswerOptions,
+    publishing: PublishOptions,
     force: ForceOption = False,
 ) -> None:
     """Say what changed between two audits, as far as they can tell.
@@ -155,47 +132,34 @@ def compare(
     For example: audit compare before.xlsx after.xlsx
     or of one workbook: audit compare cases.xlsx --by-date incident --change 2024-04-15
     """
-    thresholds = Thresholds(alpha, points_towards, margin)
-    thresholds.check()
+    thresholds = rule.thresholds()
     if details and not paired:
         raise UsageError(
             "--details names the cases that moved, and only with --paired are they the same cases",
             hint="Leave it out, or add --paired. Each audit's own: `audit score FILE --details`.",
         )
-    if publish:
-        check_published(False, details)
+    hiding = publishing.checked(details)
+    if hiding is not None:
         _refuse_pairs(paired)
-    up_to, earlier = hidden_from(hide, publish), published_earlier(published, publish)
-    inputs = [path for path in (before, after, mapping, password_file, template) if path]
-    inputs += published or []
-    check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
-    styled = template_of(template, output or [])
-    day, fields = day_of(as_of), list(dict.fromkeys(by or []))
-    headings = ReadOptions(
-        sheet or [],
-        map_ or [],
-        mapping,
-        count_unread,
-        count_blank or [],
-        only or [],
-        pseudonyms=pseudonyms_of(pseudonyms, [*inputs, *(output or [])]),
-    )
     cases = [path for path in (before, after) if path]
-    opening = opening_of(password_file, most_cells, most_megabytes, cases)
-    sides = _sides(cases, headings, by_date, change)
-    first, second = (read_reading(side, rubric, day, opening, fields) for side in sides)
-    if publish:
+    inputs = [*cases, *reading.files, *files.files, *answer.files, *publishing.published]
+    outputs = answer.checked(inputs, force)
+    day, fields = day_of(as_of), list(dict.fromkeys(by or []))
+    read = reading.reading([*inputs, *outputs.paths])
+    opening = files.opening(cases)
+    sides = _sides(cases, read, by_date, change)
+    first, second = (read_reading(side, reading.rubric, day, opening, fields) for side in sides)
+    if hiding is not None:
         hidden = publish_comparison(
             first,
             second,
-            rule_of(up_to, [first, second]),
-            earlier,
+            hiding.rule([first, second]),
+            hiding.earlier,
             census=census,
             thresholds=thresholds,
         )
         page, figures = published_compare_page(hidden), published_compare_figures(hidden)
-        report = Report(page, figures, marking=Marking.PUBLISHABLE, template=styled)
-        write_published(hidden, report, output or [], json, force)
+        write_published(hidden, page, figures, outputs)
         return
     comparison = compare_audits(
         first,
@@ -206,11 +170,9 @@ def compare(
         census=census,
         thresholds=thresholds,
     )
-    if output:
-        report = Report(compare_full_page(comparison), compare_figures(comparison), template=styled)
-        for path in output:
-            write_answer(path, report, comparison.as_json(), force)
-    if json:
+    if outputs.paths:
+        outputs.save(comparison, compare_full_page(comparison), compare_figures(comparison))
+    if outputs.json:
         print_json(comparison.as_json())
     elif full:
         show(compare_full_page(comparison))

@@ -2,35 +2,18 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from casefile_audit.audit import Audit, ReadOptions, open_audit
-from casefile_audit.commands.options import (
-    BOUNDS,
-    CasesArgument,
-    ForceOption,
-    MapOption,
-    MappingOption,
-    MostCellsOption,
-    MostMegabytesOption,
-    OnlyOption,
-    PasswordFileOption,
-    RubricOption,
-    SheetOption,
-    opening_of,
-    print_json,
-)
-from casefile_audit.commands.outputs import (
-    ANSWER_SUFFIXES,
-    OutputOption,
-    check_outputs,
-    say_written,
-    write_answer,
-)
+from casefile_audit.audit import Audit, open_audit
+from casefile_audit.commands.bundles import with_bundles
+from casefile_audit.commands.case_options import CasesArgument, FieldOptions
+from casefile_audit.commands.options import FileOptions, ForceOption, print_json
+from casefile_audit.commands.outputs import AnswerOptions, say_written, write_answer
 from casefile_audit.english import count, listing, nearest
 from casefile_audit.errors import UsageError
 from casefile_audit.language.answers import Question, answer_of
@@ -104,8 +87,10 @@ LexiconOption = Annotated[
 
 
 @app.command(_SEARCH)
+@with_bundles
 def search_(
     cases: CasesArgument,
+    *,
     in_: Annotated[
         list[str] | None,
         typer.Option(
@@ -116,14 +101,8 @@ def search_(
         ),
     ] = None,
     lexicon: LexiconOption = DEFAULT_LEXICON,
-    rubric: RubricOption = None,
-    sheet: SheetOption = None,
-    map_: MapOption = None,
-    mapping: MappingOption = None,
-    only: OnlyOption = None,
-    password_file: PasswordFileOption = None,
-    most_cells: MostCellsOption = BOUNDS.cells,
-    most_megabytes: MostMegabytesOption = BOUNDS.megabytes,
+    reading: FieldOptions,
+    files: FileOptions,
     by: Annotated[
         list[str] | None,
         typer.Option(
@@ -149,54 +128,52 @@ def search_(
             help="Read back such a workbook: its decisions and waivers hold. May be given again.",
         ),
     ] = None,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print the answer as JSON, and nothing else.")
-    ] = False,
-    output: OutputOption = None,
+    answer: AnswerOptions,
     force: ForceOption = False,
 ) -> None:
     """Say which cases have the lexicon's terms, where, and how each is meant.
 
     For example: audit language cases.xlsx --in narrative --by district
     """
-    inputs = [*cases, *(reviewed or []), *(path for path in (mapping, password_file) if path)]
-    check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
+    inputs = [*cases, *(reviewed or []), *reading.files, *files.files, *answer.files]
+    outputs = answer.checked(inputs, force)
     if review is not None:
         check_output(review, force, (".xlsx",), inputs=inputs)
     words = load_lexicon(lexicon)
     _check_terms(words, lexicon)
-    opening = opening_of(password_file, most_cells, most_megabytes, cases)
+    opening = files.opening(cases)
     decisions: dict[str, Decision] = {}
     if reviewed:
         from casefile_audit.language.review import read_reviews
 
         decisions = read_reviews(reviewed, opening)
     # Whether a reader has answered the other questions doesn't matter to what was written.
-    reading = ReadOptions(sheet or [], map_ or [], mapping, True, only=only or [])
-    audit = open_audit(cases, rubric, reading, opening)
+    headings = replace(reading.headings(), count_unread=True)
+    audit = open_audit(cases, reading.rubric, headings, opening)
     fields = _fields(audit, in_ or [])
     for name in by or []:
         check_grouping(audit.rubric, name)
-    for path in [*(output or []), *([review] if review else [])]:
+    for path in [*outputs.paths, *([review] if review else [])]:
         check_place(path, force)  # once more: by now it is known what else is read
     found = _search(audit, words, fields, by or [])
     dated = (name for name, its in audit.rubric.fields.items() if its.type == "date")
     dates = frozenset(dated).intersection(by or [])
-    files = list(dict.fromkeys(data.file.name for data in audit.layout.sheets))
-    answer = answer_of(Question(words, files, fields, dates), found, decisions)
-    for path in output or []:
-        page = language_page(answer, found.places, None)
-        report = Report(page, language_figures(answer), places_table(answer, found.places))
-        write_answer(path, report, answer.as_json(), force)
+    names = list(dict.fromkeys(data.file.name for data in audit.layout.sheets))
+    said = answer_of(Question(words, names, fields, dates), found, decisions)
+    for path in outputs.paths:
+        page = language_page(said, found.places, None)
+        table = places_table(said, found.places)
+        report = Report(page, language_figures(said), table, template=outputs.template)
+        write_answer(path, report, said.as_json(), force)
     if review is not None:
         from casefile_audit.language.review import review_bytes
 
-        write_bytes(review, review_bytes(answer, found.places, dt.date.today()), force)
+        write_bytes(review, review_bytes(said, found.places, dt.date.today()), force)
         say_written(review, f": {count(len(found.places), 'place')} to decide on")
-    if json:
-        print_json(answer.as_json())
+    if outputs.json:
+        print_json(said.as_json())
     else:
-        show(language_page(answer, found.places, _MOST_SHOWN))
+        show(language_page(said, found.places, _MOST_SHOWN))
 
 
 def _check_terms(words: Lexicon, name: str) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 import getpass
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +16,6 @@ from casefile_audit.files.limits import PASSWORD_BYTES, RAISE_CELLS, RAISE_MEGAB
 from casefile_audit.files.passwords import AskPassword
 from casefile_audit.files.workbook import OpenOptions
 from casefile_audit.inputs import open_input
-from casefile_audit.intake.pseudonyms import Pseudonyms, make_key, read_key
 from casefile_audit.interrupts import Undone
 from casefile_audit.report.terminal import safe, safe_json
 from casefile_audit.rubric.conditions.moments import fixed_day
@@ -24,7 +24,7 @@ from casefile_audit.rubric.loading import DEFAULT_RUBRIC, shipped_rubrics
 if sys.platform != "win32":
     import termios
 
-BOUNDS = FileLimits()
+_LIMITS = FileLimits()
 
 # The panels of a command's help, after what every auditor needs.
 READING, LONG_FILES = "How the files are read", "Long files, and what a file may hold"
@@ -35,19 +35,6 @@ def rubric_names(incomplete: str) -> list[str]:
     return [name for name in shipped_rubrics() if name.startswith(incomplete)]
 
 
-def _no_workers(typed: str | None) -> None:
-    if typed is not None:
-        raise UsageError(
-            "there are no --workers any more: one process keeps the processors of this machine "
-            "busy with a long file",
-            hint="Leave --workers out. For more than one machine there is --dask.",
-        )
-
-
-CasesArgument = Annotated[
-    list[Path],
-    typer.Argument(metavar="CASES…", help="Workbooks or tables of case files: xlsx, ods, csv …"),
-]
 RubricOption = Annotated[
     str | None,
     typer.Option(
@@ -59,112 +46,12 @@ RubricOption = Annotated[
     ),
 ]
 SheetOption = Annotated[
-    list[str] | None,
+    list[str],
     typer.Option(
         "--sheet",
         metavar="NAME",
         rich_help_panel=READING,
         help="Read this sheet only. May be given again.",
-    ),
-]
-MapOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--map",
-        metavar="FIELD=HEADING",
-        rich_help_panel=READING,
-        help="Read a field from the column with this heading, or from 'column H'; {n} "
-        "stands for the numbers of several columns of dates. May be given again.",
-    ),
-]
-MappingOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--mapping",
-        metavar="FILE",
-        rich_help_panel=READING,
-        help="Apply a mapping that `audit check` wrote.",
-    ),
-]
-CountUnreadOption = Annotated[
-    bool,
-    typer.Option(
-        "--count-unread",
-        rich_help_panel=READING,
-        help="Count the cases in which nothing is answered: blank means that nothing is recorded.",
-    ),
-]
-CountBlankOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--count-blank",
-        metavar="FIELD",
-        rich_help_panel=READING,
-        help="Count a question though no case has anything in its column. May be given again.",
-    ),
-]
-OnlyOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--only",
-        metavar="FIELD=VALUE",
-        rich_help_panel=READING,
-        help="Read only the cases of which this is so; 'incident>=2024-04-01' compares dates, "
-        "numbers and grades. May be given again: another value of a field adds its cases, another "
-        "field narrows them.",
-    ),
-]
-PasswordFileOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--password-file",
-        metavar="FILE",
-        rich_help_panel=READING,
-        help="A file whose one line is the password of the case files that are encrypted. Without "
-        "it a terminal asks.",
-    ),
-]
-MostCellsOption = Annotated[
-    int,
-    typer.Option(
-        RAISE_CELLS,
-        metavar="N",
-        min=1,
-        rich_help_panel=LONG_FILES,
-        help="The most cells a file may have, blank ones counted.",
-    ),
-]
-MostMegabytesOption = Annotated[
-    int,
-    typer.Option(
-        RAISE_MEGABYTES,
-        metavar="N",
-        min=1,
-        rich_help_panel=LONG_FILES,
-        help="The most megabytes a file may hold, unpacked.",
-    ),
-]
-WorkersOption = Annotated[
-    str | None, typer.Option("--workers", metavar="N", hidden=True, callback=_no_workers)
-]
-DaskOption = Annotated[
-    str | None,
-    typer.Option(
-        "--dask",
-        metavar="ADDRESS",
-        rich_help_panel=LONG_FILES,
-        help="Read long CSV and Parquet files with the workers of a Dask cluster, such as "
-        "tcp://scheduler:8786. Without it, one process shares the work out among the processors "
-        "of this machine.",
-    ),
-]
-PseudonymsOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--pseudonyms",
-        metavar="KEYFILE",
-        help="Call cases by pseudonyms in all that is printed and saved: the same each month by "
-        "the key in this file, which is made if it isn't there.",
     ),
 ]
 AsOfOption = Annotated[
@@ -182,53 +69,62 @@ ForceOption = Annotated[
 ]
 
 
-def opening_of(
-    password_file: Path | None, most_cells: int, most_megabytes: int, inputs: Sequence[Path]
-) -> OpenOptions:
-    """How the case files are opened.
+@dataclass(frozen=True)
+class FileOptions:
+    """How files are opened: by which password, and how much they may hold."""
 
-    A password is asked for at most once, when the first file needs it, and on a terminal only.
+    password_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--password-file",
+            metavar="FILE",
+            rich_help_panel=READING,
+            help="A file whose one line is the password of the case files that are encrypted. "
+            "Without it a terminal asks.",
+        ),
+    ] = None
+    most_cells: Annotated[
+        int,
+        typer.Option(
+            RAISE_CELLS,
+            metavar="N",
+            min=1,
+            rich_help_panel=LONG_FILES,
+            help="The most cells a file may have, blank ones counted.",
+        ),
+    ] = _LIMITS.cells
+    most_megabytes: Annotated[
+        int,
+        typer.Option(
+            RAISE_MEGABYTES,
+            metavar="N",
+            min=1,
+            rich_help_panel=LONG_FILES,
+            help="The most megabytes a file may hold, unpacked.",
+        ),
+    ] = _LIMITS.megabytes
 
-    Args:
-        password_file: holds the password, which then is never asked for.
-        most_cells: as typed.
-        most_megabytes: likewise.
-        inputs: the case files.
+    @property
+    def files(self) -> list[Path]:
+        """What is read besides the files themselves."""
+        return [self.password_file] if self.password_file else []
 
-    Raises:
-        UsageError: the password file can't be read, holds no password, or is a case file.
-    """
-    limits = FileLimits(most_cells, most_megabytes)
-    if password_file is None:
-        return OpenOptions(_asked_once(), limits)
-    password = _password_in(password_file, inputs)
-    return OpenOptions(lambda _: password, limits)
+    def opening(self, inputs: Sequence[Path]) -> OpenOptions:
+        """How the files are opened.
 
+        A password is asked for at most once, when the first file needs it, and on a terminal only.
 
-def pseudonyms_of(keyfile: Path | None, others: Sequence[Path]) -> Pseudonyms | None:
-    """What cases are called by instead of their references; a key is made where there is none.
+        Args:
+            inputs: the files.
 
-    Args:
-        keyfile: holds the key.
-        others: the case files, and what is to be written.
-
-    Raises:
-        UsageError: the file can't be read or made, holds no key, or is one of the others.
-    """
-    if keyfile is None:
-        return None
-    for other in others:
-        same = keyfile.exists() and other.exists() and keyfile.samefile(other)
-        if same or keyfile.resolve() == other.resolve():
-            raise UsageError(
-                f"--pseudonyms: `{keyfile}` is a case file or an output",
-                hint="Give the key a file of its own, apart from both.",
-            )
-    if not keyfile.exists():
-        make_key(keyfile)
-        said = f"Wrote {keyfile}: the key of the pseudonyms. Keep it apart from what they stand in."
-        typer.echo(safe(said), err=True)
-    return read_key(keyfile)
+        Raises:
+            UsageError: the password file can't be read, holds no password, or is one of the files.
+        """
+        limits = FileLimits(self.most_cells, self.most_megabytes)
+        if self.password_file is None:
+            return OpenOptions(_asked_once(), limits)
+        password = _password_in(self.password_file, inputs)
+        return OpenOptions(lambda _: password, limits)
 
 
 def _asked_once() -> AskPassword:

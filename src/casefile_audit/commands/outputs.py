@@ -1,15 +1,17 @@
 """What a command writes beside what it prints: its answer as JSON, or as a report to circulate."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
 from casefile_audit.english import listing, quoted
 from casefile_audit.errors import UsageError
-from casefile_audit.output.writing import check_output, write_bytes
-from casefile_audit.report.reports import DOCUMENT_SUFFIXES, Report, rendered
+from casefile_audit.output.writing import OutputTable, check_output, write_bytes
+from casefile_audit.report.blocks import Page
+from casefile_audit.report.reports import DOCUMENT_SUFFIXES, Marking, Report, rendered
 from casefile_audit.report.terminal import safe, safe_json
 
 if TYPE_CHECKING:
@@ -17,29 +19,90 @@ if TYPE_CHECKING:
 
 ANSWER_SUFFIXES = (".json", *DOCUMENT_SUFFIXES)
 
-OutputOption = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "-o",
-        "--output",
-        metavar="FILE",
-        help=f"Save a report to circulate ({', '.join(DOCUMENT_SUFFIXES)}), or the answer for "
-        "other programs (.json). May be given again.",
-    ),
-]
+
+class SaysJson(Protocol):
+    """Whatever can be saved as JSON."""
+
+    def as_json(self) -> str:
+        """It as JSON text."""
 
 
-TemplateOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--template",
-        metavar="FORCE.docx",
-        help="Write -o FILE.docx in the styles, page, headers and footers of this Word document.",
-    ),
-]
+@dataclass(frozen=True)
+class Outputs:
+    """Where an answer goes: files that may be written, and what is printed."""
+
+    paths: Sequence[Path]
+    json: bool
+    template: "WordTemplate | None"
+    force: bool
+
+    def save(
+        self,
+        answer: SaysJson,
+        page: Page,
+        figures: OutputTable,
+        marking: Marking = Marking.INTERNAL,
+    ) -> None:
+        """Write an answer to every file that was asked for.
+
+        Args:
+            answer: what was found.
+            page: the same, as people read it.
+            figures: the same in figures, a row a question and group.
+            marking: who may see it.
+
+        Raises:
+            UsageError: it can't be written.
+        """
+        report = Report(page, figures, marking=marking, template=self.template)
+        for path in self.paths:
+            write_answer(path, report, answer.as_json(), self.force)
 
 
-def template_of(path: Path | None, outputs: Sequence[Path]) -> "WordTemplate | None":
+@dataclass(frozen=True)
+class AnswerOptions:
+    """How an answer is given, besides on the screen."""
+
+    json: Annotated[
+        bool, typer.Option("--json", help="Print the answer as JSON, and nothing else.")
+    ] = False
+    output: Annotated[
+        list[Path],
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help=f"Save a report to circulate ({', '.join(DOCUMENT_SUFFIXES)}), or the answer for "
+            "other programs and for later (.json). May be given again.",
+        ),
+    ] = field(default_factory=list)
+    template: Annotated[
+        Path | None,
+        typer.Option(
+            "--template",
+            metavar="FORCE.docx",
+            help="Write -o FILE.docx in the styles, page, headers and footers of this Word "
+            "document.",
+        ),
+    ] = None
+
+    @property
+    def files(self) -> list[Path]:
+        """What is read for it."""
+        return [self.template] if self.template else []
+
+    def checked(self, inputs: Sequence[Path], force: bool) -> Outputs:
+        """Where the answer goes, refused before any work is done for it.
+
+        Raises:
+            UsageError: a file can't be written or is one of the inputs, or the template can't be
+                used.
+        """
+        check_outputs(self.output, force, inputs, ANSWER_SUFFIXES)
+        return Outputs(self.output, self.json, _template_of(self.template, self.output), force)
+
+
+def _template_of(path: Path | None, outputs: Sequence[Path]) -> "WordTemplate | None":
     """The Word template that was given, and on standard error which styles it hasn't.
 
     Raises:

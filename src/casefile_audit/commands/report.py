@@ -5,28 +5,20 @@ from typing import Annotated
 
 import typer
 
+from casefile_audit.commands.bundles import with_bundles
 from casefile_audit.commands.options import AsOfOption, ForceOption, FullOption, day_of, print_json
-from casefile_audit.commands.outputs import (
-    ANSWER_SUFFIXES,
-    OutputOption,
-    TemplateOption,
-    check_outputs,
-    refuse_twice,
-    say_written,
-    template_of,
-    write_answer,
-)
+from casefile_audit.commands.outputs import AnswerOptions, refuse_twice, say_written
 from casefile_audit.errors import UsageError
 from casefile_audit.output.writing import check_place, write_bytes
 from casefile_audit.programme.actions import Action, check_actions, updated
 from casefile_audit.programme.rolling import programme_of
 from casefile_audit.report.figures import programme_figures
 from casefile_audit.report.programme import programme_page
-from casefile_audit.report.reports import Report
 from casefile_audit.report.terminal import show
 from casefile_audit.scoring.saved import read_result
 
 
+@with_bundles
 def report(
     results: Annotated[
         list[Path],
@@ -35,6 +27,7 @@ def report(
             help="Saved results (.json) of one audit or several, or folders of them.",
         ),
     ],
+    *,
     actions: Annotated[
         Path | None,
         typer.Option(
@@ -46,11 +39,7 @@ def report(
     ] = None,
     as_of: AsOfOption = None,
     full: FullOption = False,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print the answer as JSON, and nothing else.")
-    ] = False,
-    output: OutputOption = None,
-    template: TemplateOption = None,
+    answer: AnswerOptions,
     force: ForceOption = False,
 ) -> None:
     """Show where each audit of a programme stands: the latest, what changed, and what is due.
@@ -59,12 +48,11 @@ def report(
     """
     day = day_of(as_of)
     paths = [found for path in results for found in _results_in(path)]
-    check_outputs(output or [], force, paths, ANSWER_SUFFIXES)
+    outputs = answer.checked([*paths, *answer.files], force)
     if actions is not None:
         check_actions(actions)
         check_place(actions, force=True)
-        refuse_twice(actions, output or [])
-    word = template_of(template, output or [])
+        refuse_twice(actions, outputs.paths)
     names = dict.fromkeys(map(str, paths))
     programme = programme_of({name: read_result(Path(name)) for name in names})
     listed: list[Action] | None = None
@@ -73,12 +61,10 @@ def report(
         content, listed = updated(actions, programme)
         write_bytes(actions, content, force=there)
         say_written(actions, " again, with the latest figures" if there else "")
-    if output:
+    if outputs.paths:
         page = programme_page(programme, listed, day)
-        answer = Report(page, programme_figures(programme), template=word)
-        for path in output:
-            write_answer(path, answer, programme.as_json(), force)
-    if json:
+        outputs.save(programme, page, programme_figures(programme))
+    if outputs.json:
         print_json(programme.as_json())
     else:
         show(programme_page(programme, listed, day, full))

@@ -1,62 +1,36 @@
 """``audit score``: apply a rubric to case files and say what they show."""
 
-import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from casefile_audit.audit import Audit, Execution, ReadOptions, is_saved, open_audit, result_of
-from casefile_audit.commands.options import (
-    BOUNDS,
-    AsOfOption,
+from casefile_audit.audit import Audit, Execution, is_saved, open_audit, result_of
+from casefile_audit.commands.bundles import with_bundles
+from casefile_audit.commands.case_options import (
+    CaseOptions,
     CasesArgument,
-    CountBlankOption,
-    CountUnreadOption,
     DaskOption,
-    ForceOption,
-    MapOption,
-    MappingOption,
-    MostCellsOption,
-    MostMegabytesOption,
-    OnlyOption,
-    PasswordFileOption,
-    PseudonymsOption,
-    RubricOption,
-    SheetOption,
     WorkersOption,
-    day_of,
-    opening_of,
-    print_json,
-    pseudonyms_of,
 )
+from casefile_audit.commands.options import AsOfOption, FileOptions, ForceOption, day_of, print_json
 from casefile_audit.commands.outputs import (
-    ANSWER_SUFFIXES,
-    TemplateOption,
+    AnswerOptions,
+    Outputs,
     check_outputs,
     refuse_twice,
     say_written,
-    template_of,
     write_answer,
 )
-from casefile_audit.commands.publishing import (
-    HideOption,
-    PublishedOption,
-    PublishOption,
-    check_published,
-    hidden_from,
-    published_earlier,
-    rule_of,
-    write_published,
-)
+from casefile_audit.commands.publishing import PublishOptions, write_published
 from casefile_audit.errors import ExitCode, UsageError
 from casefile_audit.output.writing import check_place, write_table
 from casefile_audit.report.figures import published_figures, score_figures
 from casefile_audit.report.findings_table import findings_table, outcomes_table
 from casefile_audit.report.progress import progress
-from casefile_audit.report.reports import DOCUMENT_SUFFIXES, Marking, Report
+from casefile_audit.report.reports import Report
 from casefile_audit.report.score import score_page
 from casefile_audit.report.score_document import document_page
 from casefile_audit.report.score_full import full_page
@@ -66,25 +40,62 @@ from casefile_audit.scoring.partial import ScoreOptions
 
 if TYPE_CHECKING:
     from casefile_audit.publishing.models import Publication
-    from casefile_audit.report.word_templates import WordTemplate
 
 FINDINGS_SUFFIXES = (".xlsx", ".csv")
 _SAID_OF = {".csv": ": a row a question and group. For a row a case there is --findings FILE"}
 
 
+@dataclass(frozen=True)
+class PopulationSaid:
+    """What the user says of the cases that these were drawn from."""
+
+    population: Annotated[
+        int | None,
+        typer.Option(
+            "--population",
+            metavar="N",
+            min=1,
+            help="How many cases there are, of which these were drawn at random: ranges narrow, "
+            "the more of them were read.",
+        ),
+    ] = None
+    census: Annotated[
+        bool,
+        typer.Option(
+            "--census",
+            help="These are all the cases there are: facts, with no range and no chance.",
+        ),
+    ] = False
+    sample: Annotated[
+        Path | None,
+        typer.Option(
+            "--sample",
+            metavar="MANIFEST",
+            help="The manifest of the sample that the cases are, where the workbook doesn't hold "
+            "it.",
+        ),
+    ] = None
+
+    def check(self, saved: bool) -> None:
+        """Refuse what can't be said together, or of a saved result."""
+        if self.census and self.population is not None:
+            raise UsageError(
+                "--census and --population don't go together",
+                hint="Of a census no case is left: leave --population out.",
+            )
+        if saved and self.sample is not None:
+            raise UsageError(
+                "--sample: a saved result was scored already, and can't be weighted any more",
+                hint="Give it with the case files.",
+            )
+
+
+@with_bundles
 def score(
     cases: CasesArgument,
-    rubric: RubricOption = None,
-    sheet: SheetOption = None,
-    map_: MapOption = None,
-    mapping: MappingOption = None,
-    only: OnlyOption = None,
-    count_unread: CountUnreadOption = False,
-    count_blank: CountBlankOption = None,
-    password_file: PasswordFileOption = None,
-    pseudonyms: PseudonymsOption = None,
-    most_cells: MostCellsOption = BOUNDS.cells,
-    most_megabytes: MostMegabytesOption = BOUNDS.megabytes,
+    *,
+    reading: CaseOptions,
+    files: FileOptions,
     by: Annotated[
         list[str] | None,
         typer.Option(
@@ -101,20 +112,7 @@ def score(
     full: Annotated[
         bool, typer.Option("--full", help="Print everything, by theme, and how it was done.")
     ] = False,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print the result as JSON, and nothing else.")
-    ] = False,
-    template: TemplateOption = None,
-    output: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="FILE",
-            help=f"Save a report to circulate ({', '.join(DOCUMENT_SUFFIXES)}), or the result "
-            "for other programs and for later (.json). May be given again.",
-        ),
-    ] = None,
+    answer: AnswerOptions,
     findings: Annotated[
         Path | None,
         typer.Option(
@@ -130,36 +128,9 @@ def score(
         bool,
         typer.Option("--hold-to-targets", help="Exit with 1 if a target was missed."),
     ] = False,
-    population: Annotated[
-        int | None,
-        typer.Option(
-            "--population",
-            metavar="N",
-            min=1,
-            help="How many cases there are, of which these were drawn at random: ranges narrow, "
-            "the more of them were read.",
-        ),
-    ] = None,
-    census: Annotated[
-        bool,
-        typer.Option(
-            "--census",
-            help="These are all the cases there are: facts, with no range and no chance.",
-        ),
-    ] = False,
-    sample: Annotated[
-        Path | None,
-        typer.Option(
-            "--sample",
-            metavar="MANIFEST",
-            help="The manifest of the sample that the cases are, where the workbook doesn't hold "
-            "it.",
-        ),
-    ] = None,
+    said: PopulationSaid,
     as_of: AsOfOption = None,
-    publish: PublishOption = False,
-    hide: HideOption = None,
-    published: PublishedOption = None,
+    publishing: PublishOptions,
     force: ForceOption = False,
 ) -> None:
     """Apply a rubric to case files and say what they show; or show a result that was saved.
@@ -167,82 +138,51 @@ def score(
     For example: audit score cases.xlsx --by district
     """
     saved = is_saved(cases)
-    if census and population is not None:
-        raise UsageError(
-            "--census and --population don't go together",
-            hint="Of a census no case is left: leave --population out.",
-        )
-    if saved and sample is not None:
-        raise UsageError(
-            "--sample: a saved result was scored already, and can't be weighted any more",
-            hint="Give it with the case files.",
-        )
-    up_to = hidden_from(hide, publish)
-    earlier = published_earlier(published, publish)
-    if publish:
-        check_published(findings is not None, details)
-    inputs = [*cases, *(path for path in (mapping, password_file, template, sample) if path)]
-    inputs += published or []
-    check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
-    styled = template_of(template, output or [])
+    said.check(saved)
+    hiding = publishing.checked(details, findings is not None)
+    inputs = [*cases, *reading.files, *files.files, *answer.files, *publishing.published]
+    inputs += [said.sample] if said.sample else []
+    outputs = answer.checked(inputs, force)
     if findings is not None:
-        check_outputs([findings], force, inputs, FINDINGS_SUFFIXES)
-        refuse_twice(findings, output or [])
-    if saved and findings is not None:
-        raise UsageError(
-            "--findings: a saved result has no cells of its cases",
-            hint="Score the case files again.",
-        )
+        _check_findings(findings, outputs, inputs, saved)
     if saved and (publication := _publication_in(cases[0])):
-        _refuse_of_publication(details or full or publish, by or [], hold_to_targets)
-        write_publication(publication, output or [], json, force, styled)
+        _refuse_of_publication(details or full or hiding is not None, by or [], hold_to_targets)
+        _publish(publication, outputs)
         return
-    day = day_of(as_of)
-    called = pseudonyms_of(pseudonyms, [*inputs, *(output or []), *filter(None, [findings])])
+    scoring = ScoreOptions(day_of(as_of), by or [])
+    written = [*outputs.paths, *([findings] if findings else [])]
+    read = replace(reading.reading([*inputs, *written]), **vars(said))
     audit = None
     if saved:
-        reading = ReadOptions(
-            only=only or [], pseudonyms=called, population=population, census=census
-        )
-        result = result_of(cases, day, by=by or [], headings=reading)
+        result = result_of(cases, scoring.day, by=scoring.by, headings=read)
     else:
-        opening = opening_of(password_file, most_cells, most_megabytes, cases)
-        reading = ReadOptions(
-            sheet or [],
-            map_ or [],
-            mapping,
-            count_unread,
-            count_blank or [],
-            only or [],
-            called,
-            population,
-            census,
-            sample,
-        )
-        audit = open_audit(cases, rubric, reading, opening)
-        for path in (*(output or []), *filter(None, [findings])):
+        audit = open_audit(cases, reading.rubric, read, files.opening(cases))
+        for path in written:
             check_place(path, force)  # once more: by now it is known what else is read
         with progress(audit.size) as advance:
-            result = audit.result(ScoreOptions(day, by or []), Execution(dask, advance))
-    if publish:
-        from casefile_audit.publishing.publication import publish as publication_of
+            result = audit.result(scoring, Execution(dask, advance))
+    if hiding is not None:
+        from casefile_audit.publishing.publication import publish
 
-        publication = publication_of(result, rule_of(up_to, [result]), earlier)
-        write_publication(publication, output or [], json, force, styled)
+        _publish(publish(result, hiding.rule([result]), hiding.earlier), outputs)
     else:
-        for path in output or []:
-            report = replace(_report(path, result, audit, day, by or []), template=styled)
-            said = _SAID_OF.get(path.suffix.lower(), "")
-            write_answer(path, report, result.as_json(), force, said)
-        if findings is not None and audit is not None:
-            write_table(findings, findings_table(audit.scored(day), by or []), force)
-            say_written(findings)
-        if json:
+        _save(result, audit, scoring, outputs, findings)
+        if outputs.json:
             print_json(result.as_json())
         else:
             show(full_page(result, details) if full else score_page(result, details))
     if hold_to_targets:
         hold(result)
+
+
+def _check_findings(path: Path, outputs: Outputs, inputs: Sequence[Path], saved: bool) -> None:
+    check_outputs([path], outputs.force, inputs, FINDINGS_SUFFIXES)
+    refuse_twice(path, outputs.paths)
+    if saved:
+        raise UsageError(
+            "--findings: a saved result has no cells of its cases",
+            hint="Score the case files again.",
+        )
 
 
 def _refuse_of_publication(more: bool, by: Sequence[str], hold_to_targets: bool) -> None:
@@ -270,32 +210,40 @@ def _publication_in(path: Path) -> "Publication | None":
     return saved_publication(path)
 
 
-def write_publication(
-    publication: "Publication",
-    outputs: Sequence[Path],
-    json: bool,
-    force: bool,
-    template: "WordTemplate | None",
-) -> None:
+def _publish(publication: "Publication", outputs: Outputs) -> None:
     """Print and save what may be published."""
     from casefile_audit.report.published import published_page
 
     page = published_page(publication)
-    figures = published_figures(publication)
-    report = Report(page, figures, marking=Marking.PUBLISHABLE, template=template)
-    write_published(publication, report, outputs, json, force)
+    write_published(publication, page, published_figures(publication), outputs)
 
 
-def _report(
-    path: Path, result: Result, audit: Audit | None, day: dt.date, by: Sequence[str]
-) -> Report:
+def _save(
+    result: Result,
+    audit: Audit | None,
+    scoring: ScoreOptions,
+    outputs: Outputs,
+    findings: Path | None,
+) -> None:
+    """Write the result to every file that was asked for, and the findings to theirs."""
+    for path in outputs.paths:
+        report = replace(_report(path, result, audit, scoring), template=outputs.template)
+        said = _SAID_OF.get(path.suffix.lower(), "")
+        write_answer(path, report, result.as_json(), outputs.force, said)
+    if findings is not None and audit is not None:
+        table = findings_table(audit.scored(scoring.day), scoring.by)
+        write_table(findings, table, outputs.force)
+        say_written(findings)
+
+
+def _report(path: Path, result: Result, audit: Audit | None, scoring: ScoreOptions) -> Report:
     """The report to be written there: a workbook has the cases on a sheet, and not in lists."""
     is_workbook = path.suffix.lower() == ".xlsx"
     found = None
     if is_workbook and audit is None and result.by_case is not None:
         found = outcomes_table(result)
     elif is_workbook and audit is not None and audit.is_kept:
-        found = findings_table(audit.scored(day), by)
+        found = findings_table(audit.scored(scoring.day), scoring.by)
     page = document_page(result, details=found is None)
     return Report(page, score_figures(result), found)
 

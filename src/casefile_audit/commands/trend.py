@@ -1,68 +1,113 @@
 """``audit trend``: which way it is going, over months, quarters or audits."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from casefile_audit.audit import ReadOptions, result_of
+from casefile_audit.audit import result_of
+from casefile_audit.commands.bundles import with_bundles
+from casefile_audit.commands.case_options import CaseOptions
 from casefile_audit.commands.options import (
-    BOUNDS,
     AsOfOption,
-    CountBlankOption,
-    CountUnreadOption,
+    FileOptions,
     ForceOption,
     FullOption,
-    MapOption,
-    MappingOption,
-    MostCellsOption,
-    MostMegabytesOption,
-    OnlyOption,
-    PasswordFileOption,
-    PseudonymsOption,
-    RubricOption,
-    SheetOption,
     day_of,
-    opening_of,
     print_json,
-    pseudonyms_of,
 )
-from casefile_audit.commands.outputs import (
-    ANSWER_SUFFIXES,
-    OutputOption,
-    TemplateOption,
-    check_outputs,
-    template_of,
-    write_answer,
-)
-from casefile_audit.commands.publishing import (
-    HideOption,
-    PublishedOption,
-    PublishOption,
-    check_published,
-    hidden_from,
-    published_earlier,
-    rule_of,
-    write_published,
-)
+from casefile_audit.commands.outputs import AnswerOptions, Outputs
+from casefile_audit.commands.publishing import HidingOptions, PublishOptions, write_published
 from casefile_audit.errors import UsageError
-from casefile_audit.files.workbook import OpenOptions
 from casefile_audit.publishing.directions import publish_trend
 from casefile_audit.report.figures import published_trend_figures, trend_figures
 from casefile_audit.report.published_trend import published_trend_page
-from casefile_audit.report.reports import Marking, Report
 from casefile_audit.report.screens import show_on_one_screen
 from casefile_audit.report.terminal import show
 from casefile_audit.report.trend import cases_of, trend_page
 from casefile_audit.report.trend_full import trend_full_page
+from casefile_audit.results import Result
 from casefile_audit.trend.counts import timeline_of_counts
 from casefile_audit.trend.periods import NamedResult, PeriodLength, Timeline, by_audit, by_date
 from casefile_audit.trend.trends import TrendOptions
 from casefile_audit.trend.trends import trend as trend_of
 
 
+@dataclass(frozen=True)
+class PeriodOptions:
+    """What tells the periods apart."""
+
+    period: Annotated[
+        str | None,
+        typer.Option("--period", metavar="FIELD", help="Tell the months apart by this date field."),
+    ] = None
+    counts: Annotated[
+        bool,
+        typer.Option(
+            "--counts",
+            help="The file holds counts that are added up already: columns Month, Number (that "
+            "fall short) and Of; Question and Target where there are any.",
+        ),
+    ] = False
+    every: Annotated[PeriodLength, typer.Option("--every", help="How long a period is.")] = (
+        PeriodLength.MONTH
+    )
+
+
+@dataclass(frozen=True)
+class ChartOptions:
+    """Which charts are drawn, and from which periods their limits."""
+
+    criterion: Annotated[
+        list[str],
+        typer.Option("--criterion", metavar="NAME", help="Only this one. May be given again."),
+    ] = field(default_factory=list)
+    baseline: Annotated[
+        str,
+        typer.Option(
+            "--baseline",
+            metavar="FROM:TO|N",
+            help="Draw the limits from these periods alone, such as 2023-01:2023-12, or from the "
+            "first N.",
+        ),
+    ] = ""
+    rebaseline: Annotated[
+        list[str],
+        typer.Option(
+            "--rebaseline",
+            "--rebase",
+            metavar="DATE",
+            help="Start the limits afresh at this period. Needs --because. May be given again.",
+        ),
+    ] = field(default_factory=list)
+    because: Annotated[
+        list[str],
+        typer.Option("--because", metavar="TEXT", help="Why the limits start afresh."),
+    ] = field(default_factory=list)
+    leave_out: Annotated[
+        list[str],
+        typer.Option(
+            "--leave-out",
+            metavar="PERIOD=WHY",
+            help="Draw the limits without a period that something else explains, and say what. "
+            "May be given again.",
+        ),
+    ] = field(default_factory=list)
+    nhs: Annotated[
+        bool, typer.Option("--nhs", help="The NHS view (Making Data Count): XmR, four rules.")
+    ] = False
+
+    def trends(self) -> TrendOptions:
+        """The same as what a trend is asked for."""
+        return TrendOptions(
+            self.criterion, self.baseline, self.rebaseline, self.because, self.leave_out, self.nhs
+        )
+
+
+@with_bundles
 def trend(
     audits: Annotated[
         list[Path],
@@ -72,135 +117,59 @@ def trend(
             "workbooks that hold all the cases.",
         ),
     ],
-    period: Annotated[
-        str | None,
-        typer.Option("--period", metavar="FIELD", help="Tell the months apart by this date field."),
-    ] = None,
-    counts: Annotated[
-        bool,
-        typer.Option(
-            "--counts",
-            help="The file holds counts that are added up already: columns Month, Number (that "
-            "fall short) and Of; Question and Target where there are any.",
-        ),
-    ] = False,
-    every: Annotated[
-        PeriodLength, typer.Option("--every", help="How long a period is.")
-    ] = PeriodLength.MONTH,
-    criterion: Annotated[
-        list[str] | None,
-        typer.Option("--criterion", metavar="NAME", help="Only this one. May be given again."),
-    ] = None,
-    baseline: Annotated[
-        str,
-        typer.Option(
-            "--baseline",
-            metavar="FROM:TO|N",
-            help="Draw the limits from these periods alone, such as 2023-01:2023-12, or from the "
-            "first N.",
-        ),
-    ] = "",
-    rebaseline: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--rebaseline",
-            "--rebase",
-            metavar="DATE",
-            help="Start the limits afresh at this period. Needs --because. May be given again.",
-        ),
-    ] = None,
-    because: Annotated[
-        list[str] | None,
-        typer.Option("--because", metavar="TEXT", help="Why the limits start afresh."),
-    ] = None,
-    leave_out: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--leave-out",
-            metavar="PERIOD=WHY",
-            help="Draw the limits without a period that something else explains, and say what. "
-            "May be given again.",
-        ),
-    ] = None,
-    nhs: Annotated[
-        bool, typer.Option("--nhs", help="The NHS view (Making Data Count): XmR, four rules.")
-    ] = False,
-    rubric: RubricOption = None,
-    sheet: SheetOption = None,
-    map_: MapOption = None,
-    mapping: MappingOption = None,
-    only: OnlyOption = None,
-    count_unread: CountUnreadOption = False,
-    count_blank: CountBlankOption = None,
-    password_file: PasswordFileOption = None,
-    pseudonyms: PseudonymsOption = None,
-    most_cells: MostCellsOption = BOUNDS.cells,
-    most_megabytes: MostMegabytesOption = BOUNDS.megabytes,
+    *,
+    periods: PeriodOptions,
+    chart: ChartOptions,
+    reading: CaseOptions,
+    files: FileOptions,
     as_of: AsOfOption = None,
     details: Annotated[
         bool,
         typer.Option("--details", help="Name the cases behind what happens rarely."),
     ] = False,
     full: FullOption = False,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print the answer as JSON, and nothing else.")
-    ] = False,
-    output: OutputOption = None,
-    template: TemplateOption = None,
-    publish: PublishOption = False,
-    hide: HideOption = None,
-    published: PublishedOption = None,
+    answer: AnswerOptions,
+    publishing: PublishOptions,
     force: ForceOption = False,
 ) -> None:
     """Say which way each criterion is going, month by month.
 
     For example: audit trend monthly.xlsx --period incident
     """
-    if publish:
-        check_published(False, details)
-    up_to, earlier = hidden_from(hide, publish), published_earlier(published, publish)
-    inputs = [*audits, *(published or []), *(path for path in (mapping, password_file) if path)]
-    check_outputs(output or [], force, inputs, ANSWER_SUFFIXES)
-    styled = template_of(template, output or [])
-    headings = ReadOptions(
-        sheet or [],
-        map_ or [],
-        mapping,
-        count_unread,
-        count_blank or [],
-        only or [],
-        pseudonyms=pseudonyms_of(pseudonyms, [*inputs, *(output or [])]),
-    )
-    opening = opening_of(password_file, most_cells, most_megabytes, audits)
-    if counts:
-        _check_counts(audits, period, publish)
-        timeline = timeline_of_counts(audits[0], every, opening)
+    hiding = publishing.checked(details)
+    inputs = [*audits, *publishing.published, *answer.files, *reading.files, *files.files]
+    outputs = answer.checked(inputs, force)
+    read = reading.reading([*inputs, *outputs.paths])
+    opening = files.opening(audits)
+    if periods.counts:
+        _check_counts(audits, periods.period, hiding is not None)
+        timeline = timeline_of_counts(audits[0], periods.every, opening)
     else:
-        timeline = _timeline(audits, period, every, rubric, as_of, headings, opening)
-    options = TrendOptions(
-        criterion or [], baseline, rebaseline or [], because or [], leave_out or [], nhs
-    )
-    if publish:
-        rule = rule_of(up_to, [audit.result for audit in timeline.audits])
-        hidden = publish_trend(timeline, options, rule, earlier)
-        page, figures = published_trend_page(hidden), published_trend_figures(hidden)
-        report = Report(page, figures, marking=Marking.PUBLISHABLE, template=styled)
-        write_published(hidden, report, output or [], json, force)
+        scored = partial(result_of, rubric_name=reading.rubric, headings=read, opening=opening)
+        timeline = _timeline(audits, periods, as_of, scored)
+    if hiding is not None:
+        _publish(timeline, chart.trends(), hiding, outputs)
         return
-    answer = trend_of(timeline, options)
-    if output:
-        report = Report(trend_full_page(answer), trend_figures(answer), template=styled)
-        for path in output:
-            write_answer(path, report, answer.as_json(), force)
-    if json:
-        print_json(answer.as_json())
+    found = trend_of(timeline, chart.trends())
+    if outputs.paths:
+        outputs.save(found, trend_full_page(found), trend_figures(found))
+    if outputs.json:
+        print_json(found.as_json())
     elif full:
-        show(trend_full_page(answer))
+        show(trend_full_page(found))
     else:
         show_on_one_screen(
-            partial(trend_page, answer, bool(criterion), details),
-            cases_of(answer) if details else [],
+            partial(trend_page, found, bool(chart.criterion), details),
+            cases_of(found) if details else [],
         )
+
+
+def _publish(
+    timeline: Timeline, options: TrendOptions, hiding: HidingOptions, outputs: Outputs
+) -> None:
+    rule = hiding.rule([audit.result for audit in timeline.audits])
+    hidden = publish_trend(timeline, options, rule, hiding.earlier)
+    write_published(hidden, published_trend_page(hidden), published_trend_figures(hidden), outputs)
 
 
 def _check_counts(paths: Sequence[Path], period: str | None, publish: bool) -> None:
@@ -220,13 +189,11 @@ def _check_counts(paths: Sequence[Path], period: str | None, publish: bool) -> N
 
 def _timeline(
     paths: Sequence[Path],
-    period: str | None,
-    every: PeriodLength,
-    rubric: str | None,
+    periods: PeriodOptions,
     as_of: str | None,
-    headings: ReadOptions,
-    opening: OpenOptions,
+    scored: Callable[..., Result],
 ) -> Timeline:
+    period, every = periods.period, periods.every
     saved = [path.suffix.lower() == ".json" for path in paths]
     if any(saved) and not all(saved):
         raise UsageError(
@@ -244,7 +211,7 @@ def _timeline(
     found = [
         NamedResult(
             group[0].name,
-            result_of(group, day, rubric, period=period, headings=headings, opening=opening),
+            scored(group, day, period=period),
         )
         for group in ([[path] for path in paths] if one_by_one else [list(paths)])
     ]
