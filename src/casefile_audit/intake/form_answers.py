@@ -261,7 +261,7 @@ class FormReader:
     def _gap(self) -> dict[int, int]:
         """How many columns are left empty between the labels of a column and their answers."""
         found: dict[int, int] = {}
-        for column in {label.box.last_column for label in self.labels}:
+        for column in dict.fromkeys(label.box.last_column for label in self.labels):
             scores: Counter[int] = Counter()
             for label in self.labels:
                 if label.box.last_column == column and not self._options(label):

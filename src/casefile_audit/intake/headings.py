@@ -434,7 +434,9 @@ class Matcher:
     ) -> Header:
         """Leave a field that can have only one column with the best of several."""
         twice: dict[str, list[SheetColumn]] = {}
-        for name in {column.field for column in columns if column.field} - self.several:
+        for name in dict.fromkeys(column.field for column in columns if column.field):
+            if name in self.several:
+                continue
             twins = [column for column in columns if column.field == name]
             if len(twins) < 2:
                 continue

@@ -325,7 +325,7 @@ def _cautions(items: Sequence[ItemAgreement]) -> Iterator[str]:
     for kind, words in _CAUTIONS.items():
         titles: dict[str | None, list[str]] = {}
         for item in items:
-            for step in {caution.step for caution in item.cautions if caution.kind == kind}:
+            for step in dict.fromkeys(c.step for c in item.cautions if c.kind == kind):
                 titles.setdefault(step, []).append(item.title)
         for step, named in titles.items():
             yield f"{words.format(step=step)}: {listing(named)}."
