@@ -1,11 +1,12 @@
 """The result: the stable model that is printed as JSON, saved, and read again by later commands."""
 
 import datetime as dt
+import operator
 from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass
 from dataclasses import field as made_by
 from html import escape
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
@@ -23,6 +24,10 @@ SCHEMA: Final = "casefile-audit/result/1"
 PUBLICATION_SCHEMA: Final = "casefile-audit/publication/1"
 LETTERS = "MPNRAC"
 """A letter for each Outcome, in their order."""
+
+_T = TypeVar("_T")
+Unsaved = Annotated[_T, Field(exclude=True)]
+"""What is known while a file is read, and isn't saved."""
 
 _MOST_NAMED = 3
 _OUTCOME_OF_LETTER = dict(zip(LETTERS, Outcome, strict=True))
@@ -141,7 +146,8 @@ class CriterionResult(ResultModel):
         return None if self.due_of else self.due
 
 
-class GradedCase(ResultModel):
+@dataclass(frozen=True, slots=True)
+class GradedCase:
     """One case's grades, and why the derived one is what it is.
 
     Attributes:
@@ -227,11 +233,21 @@ class FindingsResult(ResultModel):
         return [_OUTCOME_OF_LETTER[letter] for letter in self.outcomes[criterion]]
 
 
-class LeftOutResult(ResultModel):
-    """A row that is not a case, by its number in the sheet, and why."""
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row that is not a case.
+
+    Attributes:
+        row: its number in the sheet, counted from 1.
+        reason: why it is none.
+        may_be: whether it may be a case all the same, for want of anything that says it is none.
+        nameless: whether it has no case reference.
+    """
 
     row: int
     reason: str
+    may_be: Unsaved[bool] = made_by(default=False, compare=False)
+    nameless: Unsaved[bool] = made_by(default=False, compare=False)
 
 
 class WithoutColumn(ResultModel):
@@ -265,7 +281,7 @@ class InputResult(ResultModel):
     not_chosen: int = 0
     unavailable: int = 0
     spare: int = 0
-    left_out: list[LeftOutResult]
+    left_out: list[LeftOut]
     without_column: list[WithoutColumn]
     notes: list[str]
 
@@ -288,8 +304,19 @@ class OnlyResult(ResultModel):
     says: str
 
 
-class ProblemResult(ResultModel):
-    """A cell that isn't what its field holds, or that somebody ought to look at."""
+@dataclass(frozen=True, slots=True)
+class CellProblem:
+    """A cell that isn't what its field holds, or that somebody ought to look at.
+
+    Attributes:
+        cell: the cell as ``B7``, or as a form has it.
+        field: the field.
+        found: what it holds; of a longer text only the length.
+        expected: what it should hold, and the nearest right word.
+        repeats: the case reference in it, if another case has that already; else empty.
+        row, column: the cell; zero-based.
+        stops: whether nothing is scored until it is put right.
+    """
 
     file: str
     sheet: str
@@ -297,6 +324,10 @@ class ProblemResult(ResultModel):
     field: str
     found: str
     expected: str
+    repeats: Annotated[str, Field(exclude_if=operator.not_)] = ""
+    row: Unsaved[int] = made_by(default=0, compare=False)
+    column: Unsaved[int] = made_by(default=0, compare=False)
+    stops: Unsaved[bool] = made_by(default=False, compare=False)
 
 
 class NotCounted(ResultModel):
@@ -436,7 +467,7 @@ class Result(ResultModel):
     criteria: dict[str, CriterionResult]
     grades: dict[str, GradeResult]
     groups: dict[str, dict[str, GroupResult]]
-    problems: list[ProblemResult]
+    problems: list[CellProblem]
     problems_unlisted: int = 0
     repeated_references: int = 0
     pseudonyms: str = ""
@@ -629,7 +660,7 @@ class Result(ResultModel):
         return [name for name, c in self.criteria.items() if c.target_reached is False]
 
 
-def _by_reason(left_out: Sequence[LeftOutResult]) -> dict[str, list[int]]:
+def _by_reason(left_out: Sequence[LeftOut]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for out in left_out:
         found.setdefault(out.reason, []).append(out.row)

@@ -41,11 +41,23 @@ def test_cases_that_cannot_be_matched_are_refused(
 
 
 def test_repeated_references_are_named_with_their_cells(audit: Audit, tmp_path: Path) -> None:
-    twice = book(tmp_path, "second", [case("C1"), case("C2"), case("C1")])
-    run = audit("agree", book(tmp_path, "first", THREE), twice)
-    assert "`C1`: 2 rows" in run.err
-    assert "Cases!A4" in run.err
-    assert "Cases!A2" in run.err
+    # A cell of another column that holds the same words is another matter.
+    rows = [case("C1"), case("C2", reviewed="C1"), case("C1")]
+    run = audit("agree", book(tmp_path, "first", THREE), book(tmp_path, "second", rows))
+    assert "`C1`: 2 rows (Cases!A4: a reference of its own; Cases!A2 has it too" in run.err
+    assert "Cases!F3" not in run.err
+
+
+def test_a_saved_result_knows_its_repeated_references_by_themselves(
+    audit: Audit, tmp_path: Path
+) -> None:
+    # So long a reference stands nowhere in what is said of it.
+    long = "C" * 300
+    second = book(tmp_path, "second", [case(long), case("C2"), case(long)])
+    saved = audit("score", second, "--rubric", "rubric.yaml", "-o", "second.json")
+    assert saved.code == 0
+    run = audit("agree", book(tmp_path, "first", THREE), "second.json")
+    assert "2 rows (Cases!A4: a reference of its own" in run.err
 
 
 def test_scales_that_differ_are_refused(audit: Audit, tmp_path: Path) -> None:

@@ -232,8 +232,8 @@ def test_what_was_read_can_be_traced(tmp_path: Path) -> None:
     assert (sheet.file, sheet.sheet, sheet.header_row) == ("a.xlsx", "Cases", 2)
     assert (sheet.rows, sheet.cases) == (2, 1)
     assert [(out.row, out.reason) for out in sheet.left_out] == [(4, "a row of totals (“Total”)")]
-    (problem,) = result.problems
-    assert problem.model_dump() == {
+    (problem,) = result.model_dump()["problems"]
+    assert problem == {
         "file": "a.xlsx",
         "sheet": "Cases",
         "cell": "F3",

@@ -209,7 +209,7 @@ def _repeated(result: Result, rows: Sequence[int]) -> str:
     cells = [
         f"{problem.sheet}!{problem.cell}: {problem.expected}"
         for problem in result.problems
-        if fold(problem.found) == fold(references[0])
+        if problem.repeats and fold(problem.repeats) == fold(references[0])
     ]
     where = f" ({'; '.join(cells)})" if cells else ""
     names = listing(dict.fromkeys(quoted(references)))

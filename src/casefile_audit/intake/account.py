@@ -14,10 +14,10 @@ from casefile_audit.cases import Cases, State, States
 from casefile_audit.english import cells_at, count, fold, listing
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.tables import CellTable
-from casefile_audit.files.workbook import text_of
-from casefile_audit.intake.case_rows import ClassifiedRows, LeftOut, note_on_rows
+from casefile_audit.files.workbook import address, text_of
+from casefile_audit.intake.case_rows import ClassifiedRows, note_on_rows
 from casefile_audit.intake.cell_issues import issues_of_cells
-from casefile_audit.intake.cells import Block, CellProblem, Doubts, join_cases, listed, read_block
+from casefile_audit.intake.cells import Block, Doubts, join_cases, listed, read_block
 from casefile_audit.intake.choice import RowsChosen, check_choice, choose
 from casefile_audit.intake.duplicates import alike_references, double_entries, sectors_of_cases
 from casefile_audit.intake.headings import Header
@@ -27,6 +27,7 @@ from casefile_audit.intake.redaction import redacted
 from casefile_audit.intake.sectors import sectors_of_rows, with_sector
 from casefile_audit.intake.set_apart import RowsSetApart, set_apart
 from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level, merged, row_ranges
+from casefile_audit.results import CellProblem, LeftOut
 from casefile_audit.rubric.model import Rubric
 
 # A field's figures are in doubt where so many of its cells can't be read, and such a share: ours.
@@ -575,18 +576,19 @@ def _named(
     texts = block.table.column(column.index)
     problems = []
     for case in np.flatnonzero(states != State.VALUE).tolist():
-        references[case] = data.name_of(int(cases.row[case]))
+        row = int(cases.row[case]) - 1
+        references[case] = data.name_of(row + 1)
         held = text_of(texts.values[int(texts.codes[block.places[case]])])
         problems.append(
             CellProblem(
                 file=data.file.name,
                 sheet=data.name,
-                row=int(cases.row[case]) - 1,
-                column=column.index,
-                at=column.place,
+                cell=column.place or address(row, column.index),
                 field=rubric.identifier,
                 found=redacted(held),
                 expected=f"a case reference; the case is called {references[case]}",
+                row=row,
+                column=column.index,
             )
         )
     return replace(cases, references=references), problems
@@ -621,13 +623,15 @@ def repeated_reference(
     data, first_data = layout.sheets[again[0]], layout.sheets[first[0]]
     file = "" if data.file == first_data.file else first_data.file.name
     at = cells_at(file, first_data.name, first_data.reference_at(first[1] - 1))
+    row, column = again[1] - 1, data.rules.identifier or 0
     return CellProblem(
         file=data.file.name,
         sheet=data.name,
-        row=again[1] - 1,
-        column=data.rules.identifier or 0,
-        at=data.reference_at(again[1] - 1) if data.is_form else "",
+        cell=data.reference_at(row) if data.is_form else address(row, column),
         field=layout.rubric.identifier or "",
         found=redacted(reference, reference),
         expected=f"a reference of its own; {at} has it too, and both are counted",
+        repeats=reference,
+        row=row,
+        column=column,
     )

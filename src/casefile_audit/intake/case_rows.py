@@ -17,6 +17,7 @@ from casefile_audit.files.workbook import Cell, Sheet, address, text_of
 from casefile_audit.intake import row_labels
 from casefile_audit.intake.headings import Header
 from casefile_audit.intake.row_answers import FieldsBySector, RowAnswers, is_number
+from casefile_audit.results import LeftOut
 
 _START_RE = re.compile(r"[\s!-/:-@\[-`{-~]*([A-Za-z0-9]{1,3})")
 _MAYBE_LABEL_RE = re.compile(row_labels.MAYBE_LABEL)
@@ -39,23 +40,6 @@ _ROWS_OF_HEADINGS = 3
 _PREFILLED = frozenset(
     ("false", "no", "n", "0", "☐", "□", "select", "please select", "choose", "choose an item", "-")
 )
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """A row that is not a case.
-
-    Attributes:
-        row: its number in the sheet, counted from 1.
-        reason: why it is none.
-        may_be: whether it may be a case all the same, for want of anything that says it is none.
-        nameless: whether it has no case reference.
-    """
-
-    row: int
-    reason: str
-    may_be: bool = False
-    nameless: bool = False
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from casefile_audit.files.workbook import address, text_of
 from casefile_audit.intake.headings import Header, SheetColumn
 from casefile_audit.intake.offers import offer
 from casefile_audit.intake.redaction import LONGEST_SHOWN, MANY_ROWS, redacted
+from casefile_audit.results import CellProblem
 from casefile_audit.rubric.code_sets import CodeStatus
 from casefile_audit.rubric.fields import (
     CodeField,
@@ -46,36 +47,6 @@ _TICKED = frozenset(
 )
 _NOT_TICKED = frozenset(("", "0", "false", "no", "n", "unchecked", "not selected", "-", "☐", "□"))
 _A_TICK = "1 or 0, Checked or Unchecked, Yes or No, or nothing"
-
-
-@dataclass(frozen=True)
-class CellProblem:
-    """A cell that isn't what its field holds, or that somebody ought to look at.
-
-    Attributes:
-        file, sheet: where it is.
-        row, column: the cell; zero-based.
-        field: the field.
-        found: what it holds; of a longer text only the length.
-        expected: what it should hold, and the nearest right word.
-        stops: whether nothing is scored until it is put right.
-        at: where it is on a form, whose cells go by another name than their row and column.
-    """
-
-    file: str
-    sheet: str
-    row: int
-    column: int
-    field: str
-    found: str
-    expected: str
-    stops: bool = False
-    at: str = ""
-
-    @property
-    def cell(self) -> str:
-        """The cell as ``B7``, or as a form has it."""
-        return self.at or address(self.row, self.column)
 
 
 @dataclass(frozen=True)
@@ -153,20 +124,20 @@ class Doubts:
     def problem(self, number: int) -> CellProblem:
         """One of them."""
         place, table = int(self.places[number]), self.block.table
-        code = int(self._column.codes[place])
+        row, code = table.first + place, int(self._column.codes[place])
         found, expected = self.said[code]
         if code in self._in_many_rows:
             found = text_of(self._column.values[code])
         return CellProblem(
             file=self.block.file,
             sheet=self.block.sheet,
-            row=table.first + place,
-            column=self.index,
+            cell=self.block.place_of(row, self.index) or address(row, self.index),
             field=self.field,
             found=found,
             expected=expected,
+            row=row,
+            column=self.index,
             stops=self.stops,
-            at=self.block.place_of(table.first + place, self.index),
         )
 
 

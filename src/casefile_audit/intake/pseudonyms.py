@@ -19,9 +19,9 @@ from casefile_audit.english import bare_reference, fold
 from casefile_audit.errors import UsageError
 from casefile_audit.inputs import open_input
 from casefile_audit.intake.account import Account, Intake
-from casefile_audit.intake.cells import CellProblem
 from casefile_audit.issues import Issue, IssueCode
 from casefile_audit.output.writing import write_bytes
+from casefile_audit.results import CellProblem
 
 # Neither I nor L beside 1, nor O beside 0; U is left out so that fewer words come about.
 _LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ"
@@ -94,7 +94,7 @@ class Pseudonyms:
         """
         return replace(
             account,
-            repeated=_each(account.repeated, lambda problem: self._found(problem, None)),
+            repeated=_each(account.repeated, self._repeated),
             unclear=_each(account.unclear, lambda problem: self._found(problem, known)),
             stops=_each(account.stops, lambda problem: self._found(problem, known)),
             alike=tuple(map(self._issue, account.alike)),
@@ -109,12 +109,15 @@ class Pseudonyms:
             cases=self.cases(intake.cases, intake.layout.rubric.identifier),
         )
 
-    def _found(self, problem: CellProblem, known: Container[str] | None) -> CellProblem:
-        """A cell whose words are, or may be, a case reference."""
-        is_reference = known is None or fold(problem.found) in known
-        if not is_reference or problem.found.startswith("a text of "):
-            return problem
-        return replace(problem, found=self.of(problem.found))
+    def _repeated(self, problem: CellProblem) -> CellProblem:
+        """A cell with the reference that another case has."""
+        called = self.of(problem.repeats)
+        return replace(problem, found=called, repeats=called)
+
+    def _found(self, problem: CellProblem, known: Container[str]) -> CellProblem:
+        """A cell whose words may be a case reference."""
+        is_reference = fold(problem.found) in known
+        return replace(problem, found=self.of(problem.found)) if is_reference else problem
 
     def _issue(self, issue: Issue) -> Issue:
         if issue.code not in _NAME_CASES:

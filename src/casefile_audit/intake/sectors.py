@@ -8,10 +8,11 @@ import numpy.typing as npt
 from casefile_audit.cases import Cases, Column, State
 from casefile_audit.english import did_you_mean, fold, nearest
 from casefile_audit.files.tables import CellTable
-from casefile_audit.intake.cells import CellProblem
+from casefile_audit.files.workbook import address
 from casefile_audit.intake.layout import DataSheet
 from casefile_audit.intake.redaction import redacted
 from casefile_audit.intake.sector_names import sector_of_sheet, words_of_sectors
+from casefile_audit.results import CellProblem
 from casefile_audit.rubric.model import SECTOR, Rubric
 
 
@@ -42,14 +43,15 @@ def sectors_of_rows(
         CellProblem(
             file=data.file.name,
             sheet=data.name,
-            row=table.first + int(places[place]),
-            column=index,
-            at=column[0].place,
+            cell=column[0].place or address(row, index),
             field=rubric.sector or "",
             found=redacted(texts[codes[place]], nearest(texts[codes[place]], list(rubric.sectors))),
             expected=f"a sector; {did_you_mean(texts[codes[place]], list(rubric.sectors))}",
+            row=row,
+            column=index,
         )
         for place in np.flatnonzero(sectors == "")
+        for row in [table.first + int(places[place])]
     ]
     return sectors, problems
 

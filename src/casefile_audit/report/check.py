@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from casefile_audit.cases import State
 from casefile_audit.english import count, listing
 from casefile_audit.intake.account import Account, SheetIntake
-from casefile_audit.intake.cells import CellProblem
 from casefile_audit.intake.headings import SheetColumn
 from casefile_audit.intake.layout import Layout
 from casefile_audit.issues import merged
@@ -25,7 +24,7 @@ from casefile_audit.report.blocks import (
 )
 from casefile_audit.report.check_full import forms_read, other_readings, rows_passed, spare_heading
 from casefile_audit.report.issues import doubts, notes
-from casefile_audit.results import only_says
+from casefile_audit.results import CellProblem, only_says
 from casefile_audit.rubric.model import Rubric
 
 _MOST_ROWS_NAMED = 4

@@ -8,7 +8,6 @@ from casefile_audit.capped import Capped
 from casefile_audit.cases import State
 from casefile_audit.english import cells_at, count, listing, nearest
 from casefile_audit.intake.account import Account, SheetIntake
-from casefile_audit.intake.cells import CellProblem
 from casefile_audit.intake.headings import Header, SheetColumn
 from casefile_audit.intake.layout import Layout
 from casefile_audit.intake.sheets import NoCasesError
@@ -26,6 +25,7 @@ from casefile_audit.report.blocks import (
     Tone,
 )
 from casefile_audit.report.issues import doubts, notes
+from casefile_audit.results import CellProblem
 from casefile_audit.rubric.model import Rubric
 
 _MOST_FORMS_NAMED = 8

@@ -41,7 +41,7 @@ from casefile_audit.report.score_full import (
     silent_criteria,
 )
 from casefile_audit.report.took import took_in_short
-from casefile_audit.results import CriterionResult, GradeResult, ProblemResult, Result
+from casefile_audit.results import CellProblem, CriterionResult, GradeResult, Result
 
 # More rows than these are folded, with the way to see them: an answer fits on one screen.
 _MOST_BELOW = 16
@@ -105,7 +105,7 @@ def _cells_in_doubt(result: Result) -> Iterator[Block]:
         yield Sentence(f"And {count(left, 'more cell')} in doubt: --full", Tone.WARNING)
 
 
-def alike_cells(problems: Sequence[ProblemResult]) -> dict[tuple[str, str], list[str]]:
+def alike_cells(problems: Sequence[CellProblem]) -> dict[tuple[str, str], list[str]]:
     """The cells that hold the same and should hold the same, in the order they first come."""
     places = {(p.file, p.sheet) for p in problems}
     alike: dict[tuple[str, str], list[str]] = {}

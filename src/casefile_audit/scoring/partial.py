@@ -14,6 +14,7 @@ from casefile_audit.capped import Capped
 from casefile_audit.cases import Outcome, State
 from casefile_audit.intake.account import Account, Intake
 from casefile_audit.intake.duplicates import Marks
+from casefile_audit.results import GradedCase
 from casefile_audit.rubric.model import SECTOR, Rubric
 from casefile_audit.scoring.findings import MISSING, Findings, score
 from casefile_audit.scoring.grades import Grading, because, grade_cases
@@ -33,25 +34,6 @@ LISTED_OUTCOMES: Mapping[str, tuple[Outcome, ...]] = {
 
 
 @dataclass(frozen=True)
-class Judged:
-    """One case's grades on one judgement, and why the derived one is what it is.
-
-    Attributes:
-        case: its reference.
-        recorded, derived: its grades, as far as it has them.
-        score, score_of_all: from 0 to 1, of the questions that apply and of all; nan without any.
-        because: the reason in words.
-    """
-
-    case: str
-    recorded: str | None
-    derived: str | None
-    score: float
-    score_of_all: float
-    because: str
-
-
-@dataclass(frozen=True)
 class Group:
     """What some cases came to, and which they are. Groups of different cases add up.
 
@@ -63,7 +45,7 @@ class Group:
 
     tally: Tally
     listed: Mapping[str, Sequence[Capped[str]]]
-    judged: Mapping[str, Capped[Judged]]
+    judged: Mapping[str, Capped[GradedCase]]
 
     def __add__(self, other: "Group") -> "Group":
         return Group(
@@ -250,7 +232,7 @@ class ScoredCases:
                 kind: [Capped[str]((), 0, 0)] * len(self.findings.criteria)
                 for kind in LISTED_OUTCOMES
             }
-            judged = {name: Capped[Judged]((), 0, 0) for name in self.gradings}
+            judged = {name: Capped[GradedCase]((), 0, 0) for name in self.gradings}
             return [Group(tally, listed, judged) for tally in tallies]
         masks = [codes == group for group in range(number)] if number > 1 else [codes == 0]
         return [
@@ -273,7 +255,9 @@ class ScoredCases:
                 lists[kind].append(Capped(items, len(chosen), most))
         return lists
 
-    def _judged(self, mask: npt.NDArray[np.bool_], most: int | None) -> dict[str, Capped[Judged]]:
+    def _judged(
+        self, mask: npt.NDArray[np.bool_], most: int | None
+    ) -> dict[str, Capped[GradedCase]]:
         chosen = np.flatnonzero(mask)
         return {
             name: Capped(
@@ -284,14 +268,14 @@ class ScoredCases:
             for name, grading in self.gradings.items()
         }
 
-    def _judge(self, name: str, grading: Grading, case: int) -> Judged:
+    def _judge(self, name: str, grading: Grading, case: int) -> GradedCase:
         derives = grading.derived is not None
-        return Judged(
+        return GradedCase(
             case=str(self.findings.cases.references[case]),
             recorded=grading.word("recorded", case),
             derived=grading.word("derived", case),
-            score=float(grading.score[case]) if derives else math.nan,
-            score_of_all=float(grading.score_of_all[case]) if derives else math.nan,
+            score=_percent(grading.score[case]) if derives else None,
+            score_of_all=_percent(grading.score_of_all[case]) if derives else None,
             because=because(name, grading, self.findings, self.intake.layout.rubric, case),
         )
 
@@ -319,3 +303,7 @@ def facts_kept(rubric: Rubric, others: Sequence[str]) -> list[str]:
     told = [SECTOR] if rubric.sectors else []
     told += [CASE_TYPE] if case_type not in (None, "identifier", "dates") else []
     return list(dict.fromkeys([*told, *others]))
+
+
+def _percent(share: float) -> float | None:
+    return None if math.isnan(share) else round(100 * float(share), 2)

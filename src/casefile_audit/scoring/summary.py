@@ -1,7 +1,6 @@
 """From the portions of an audit, added up, to its result."""
 
 import datetime as dt
-import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -16,13 +15,10 @@ from casefile_audit.results import (
     LETTERS,
     CriterionResult,
     FindingsResult,
-    GradedCase,
     GradeResult,
     GroupResult,
     InputResult,
-    LeftOutResult,
     OnlyResult,
-    ProblemResult,
     Result,
     RubricResult,
     TookResult,
@@ -35,7 +31,7 @@ from casefile_audit.rubric.model import Rubric, what_is_due
 from casefile_audit.scoring.findings import APPLICABLE, MISSING
 from casefile_audit.scoring.grades import UNASKED
 from casefile_audit.scoring.groupings import order_of
-from casefile_audit.scoring.partial import CaseByCase, Group, Judged, Portion
+from casefile_audit.scoring.partial import CaseByCase, Group, Portion
 from casefile_audit.scoring.set_aside import blank_columns
 from casefile_audit.scoring.tallies import Label, names_of_groups
 from casefile_audit.statistics.proportion import Interval, held_to, wilson
@@ -101,17 +97,7 @@ class _Builder:
             criteria=whole.criteria,
             grades=whole.grades,
             groups={field: self._groups(field) for field in self.portion.groups},
-            problems=[
-                ProblemResult(
-                    file=p.file,
-                    sheet=p.sheet,
-                    cell=p.cell,
-                    field=p.field,
-                    found=p.found,
-                    expected=p.expected,
-                )
-                for p in account.problems
-            ],
+            problems=list(account.problems),
             problems_unlisted=account.problems.total - len(account.problems),
             repeated_references=account.repeated.total,
             issues=list(
@@ -142,7 +128,7 @@ class _Builder:
             not_chosen=sheet.chosen.not_chosen,
             unavailable=sheet.apart.unavailable.total,
             spare=sheet.apart.spare,
-            left_out=[LeftOutResult(row=out.row, reason=out.reason) for out in sheet.left_out],
+            left_out=list(sheet.left_out),
             without_column=[
                 WithoutColumn(field=field, nearest=near) for field, near in sheet.without_column
             ],
@@ -282,19 +268,8 @@ class _Builder:
             not_counted=graded_all_the_same,
             recorded_intervals=_intervals(counts["recorded"]),
             derived_intervals=_intervals(counts["derived"]),
-            cases=[_graded(judged) for judged in group.judged[name]],
+            cases=list(group.judged[name]),
         )
-
-
-def _graded(judged: Judged) -> GradedCase:
-    return GradedCase(
-        case=judged.case,
-        recorded=judged.recorded,
-        derived=judged.derived,
-        score=_percent(judged.score),
-        score_of_all=_percent(judged.score_of_all),
-        because=judged.because,
-    )
 
 
 def _called(labels: Sequence[Label]) -> list[str]:
@@ -330,7 +305,3 @@ def _intervals(split: Mapping[str, int]) -> dict[str, Interval]:
     """The range of each grade's share; none where no case has a grade."""
     whole = sum(split.values())
     return {grade: wilson(n, whole) for grade, n in split.items()} if whole else {}
-
-
-def _percent(share: float) -> float | None:
-    return None if math.isnan(share) else round(100 * share, 2)

@@ -13,7 +13,7 @@ from casefile_audit.english import count, heading_key, sentence_case
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.workbook import Cell, OpenOptions, Sheet, open_workbook, text_of
 from casefile_audit.intake import row_labels
-from casefile_audit.results import CriterionResult, InputResult, LeftOutResult, Result, RubricResult
+from casefile_audit.results import CriterionResult, InputResult, LeftOut, Result, RubricResult
 from casefile_audit.statistics.proportion import held_to, wilson
 from casefile_audit.trend.periods import (
     NamedResult,
@@ -118,9 +118,9 @@ def _heads(sheet: Sheet) -> Iterator[tuple[int, dict[str, int]]]:
 
 def _rows(
     path: Path, sheet: Sheet, top: int, places: Mapping[str, int]
-) -> tuple[list[_Row], list[LeftOutResult]]:
+) -> tuple[list[_Row], list[LeftOut]]:
     found: list[_Row] = []
-    left_out: list[LeftOutResult] = []
+    left_out: list[LeftOut] = []
     wrong: list[str] = []
     for number, cells in enumerate(sheet.rows[top + 1 :], top + 2):
         texts = {what: text_of(cells[place]) for what, place in places.items()}
@@ -128,7 +128,7 @@ def _rows(
             continue
         first = next(text for text in map(text_of, cells) if text)
         if row_labels.total(first) or row_labels.note(first):
-            left_out.append(LeftOutResult(row=number, reason=f"a total or a note (“{first}”)"))
+            left_out.append(LeftOut(number, f"a total or a note (“{first}”)"))
             continue
         row, why = _row(number, cells, texts, places)
         if row is None:
@@ -213,7 +213,7 @@ def _result(
     sheet: str,
     top: int,
     rows: Sequence[_Row],
-    left_out: list[LeftOutResult],
+    left_out: list[LeftOut],
     counted: Mapping[str, Sequence[tuple[int, int]]],
     targets: Mapping[str, float],
 ) -> Result:
