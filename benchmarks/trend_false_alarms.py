@@ -15,8 +15,12 @@ RATES = (0.02, 0.05, 0.1, 0.25, 0.5)
 
 def counts(chance: Random, cases: int, rates: list[float]) -> Counts:
     """A series of months, each of so many cases, at these rates."""
-    failed = [sum(chance.random() < rate for _ in range(cases)) for rate in rates]
-    return Counts(failed, [cases] * len(rates))
+    return months_of([sum(chance.random() < rate for _ in range(cases)) for rate in rates], cases)
+
+
+def months_of(failed: list[int], cases: int) -> Counts:
+    """As many cases in each month, of which so many failed."""
+    return Counts(failed, [cases] * len(failed), [str(month) for month in range(len(failed))])
 
 
 def any_signal(chance: Random, months: int, cases: int, rate: float, plan: Plan) -> bool:
@@ -27,9 +31,9 @@ def any_signal(chance: Random, months: int, cases: int, rate: float, plan: Plan)
     if plan.nhs or not is_rare(sum(series.missing), sum(series.applicable), months):
         return False
     # Which of a month's cases failed is a matter of chance alone.
-    failed = []
+    failed: list[str | None] = []
     for k in series.missing:
-        month = [True] * k + [False] * (cases - k)
+        month = ["a case"] * k + [None] * (cases - k)
         chance.shuffle(month)
         failed += month
     return bool(gaps_between(failed).signals)
@@ -49,7 +53,7 @@ def same_cases(chance: Random, cases: int, rate: float, stay: float) -> bool:
     for _ in range(24):
         now = [own if chance.random() < stay else chance.random() < rate for own in now]
         failed.append(sum(now))
-    (phase,) = phases(Counts(failed, [cases] * 24), Plan())
+    (phase,) = phases(months_of(failed, cases), Plan())
     return bool(phase.signals)
 
 

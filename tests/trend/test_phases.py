@@ -9,7 +9,8 @@ import pytest
 from casefile_audit.statistics.control import exact_limits, p_limits
 from casefile_audit.statistics.proportion import upper_bound_none_found
 from casefile_audit.statistics.run_rules import run_chart
-from casefile_audit.trend.phases import Counts, Phase, Plan, Signal, neighbours, phases
+from casefile_audit.trend.models import Phase, Rule, Signal
+from casefile_audit.trend.phases import Counts, Plan, neighbours, phases
 
 CALM = [25, 26, 25, 24, 25, 26, 25, 24, 25, 26, 25, 24]
 # Limits that nothing here lies outside of.
@@ -19,10 +20,19 @@ FALL = RISE[::-1]
 NHS = Plan(nhs=True)
 
 
+def labelled(missing: Sequence[int], applicable: Sequence[int]) -> Counts:
+    return Counts(missing, applicable, [str(place) for place in range(len(missing))])
+
+
+def broken(rule: Rule, places: tuple[int, ...], better: bool, now: bool) -> Signal:
+    at = [str(place) for place in places]
+    return Signal(rule=rule, at=at, better=better, places=places, now=now)
+
+
 def judged(missing: Sequence[int], applicable: int | Sequence[int], plan: Plan) -> Phase:
     """One phase; so many cases in every period, or a number for each."""
     cases = [applicable] * len(missing) if isinstance(applicable, int) else applicable
-    (phase,) = phases(Counts(missing, cases), plan)
+    (phase,) = phases(labelled(missing, cases), plan)
     return phase
 
 
@@ -36,51 +46,51 @@ def places(first: int, last: int) -> tuple[int, ...]:
         (CALM, []),
         ([25] * 12, []),
         ([25, 26] * 6, []),
-        ([*WIDE, *RISE], [Signal("rising or falling", places(12, 18), better=False, now=True)]),
+        ([*WIDE, *RISE], [broken("rising or falling", places(12, 18), better=False, now=True)]),
         ([*WIDE, *RISE[:6]], []),
         (
             [*WIDE, *FALL, 25, 24],
-            [Signal("rising or falling", places(12, 18), better=True, now=False)],
+            [broken("rising or falling", places(12, 18), better=True, now=False)],
         ),
         # One that rises and then falls shares the period of its turn.
         (
             [25, 24, 25, 20, 21, 22, 23, 24, 25, 26, 25, 24, 23, 22, 21, 20, 25, 24, 25, 26],
             [
-                Signal("rising or falling", places(3, 9), better=False, now=False),
-                Signal("rising or falling", places(9, 15), better=True, now=False),
+                broken("rising or falling", places(3, 9), better=False, now=False),
+                broken("rising or falling", places(9, 15), better=True, now=False),
             ],
         ),
         # Two that rise, with a period between them, or with two alike.
         (
             [*WIDE, 20, 21, 22, 23, 24, 25, 26, 24, 20, 21, 22, 23, 24, 25, 26],
             [
-                Signal("rising or falling", places(12, 18), better=False, now=False),
-                Signal("rising or falling", places(20, 26), better=False, now=True),
+                broken("rising or falling", places(12, 18), better=False, now=False),
+                broken("rising or falling", places(20, 26), better=False, now=True),
             ],
         ),
         (
             [*WIDE, 21, 22, 23, 24, 25, 26, 27, 27, 26, 25, 24, 23, 22, 21],
             [
-                Signal("rising or falling", places(12, 18), better=False, now=False),
-                Signal("rising or falling", places(19, 25), better=True, now=True),
+                broken("rising or falling", places(12, 18), better=False, now=False),
+                broken("rising or falling", places(19, 25), better=True, now=True),
             ],
         ),
         (
             [*CALM, *CALM, 29, 25, 29, *CALM],
-            [Signal("outside", (24,), better=False, now=False),
-             Signal("outside", (26,), better=False, now=False)],
+            [broken("outside", (24,), better=False, now=False),
+             broken("outside", (26,), better=False, now=False)],
         ),
         (
             [*CALM, *CALM, 21, *CALM[:3]],
-            [Signal("outside", (24,), better=True, now=False)],
+            [broken("outside", (24,), better=True, now=False)],
         ),
         (
             [*CALM, 26, 26, 27, 26, 26, 27, 26],
-            [Signal("run", places(12, 18), better=False, now=True)],
+            [broken("run", places(12, 18), better=False, now=True)],
         ),
         (
             [24, 24, 23, 24, 24, 23, 24, *CALM[1:]],
-            [Signal("run", places(0, 6), better=True, now=False)],
+            [broken("run", places(0, 6), better=True, now=False)],
         ),
     ],
 )  # fmt: skip
@@ -101,8 +111,8 @@ def test_limits_of_rates_lie_within_none_and_all() -> None:
 
 def test_a_period_stands_out_of_others_that_are_all_alike() -> None:
     assert list(judged([25] * 11 + [60], 100, NHS).signals) == [
-        Signal("outside", (11,), better=False, now=True),
-        Signal("run", places(0, 10), better=True, now=False),
+        broken("outside", (11,), better=False, now=True),
+        broken("run", places(0, 10), better=True, now=False),
     ]
 
 
@@ -128,19 +138,19 @@ def test_two_of_three_close_to_a_limit(
     found = judged([*NEAR, *ending], 1000, Plan(baseline=range(12), nhs=True)).signals
     last = len(NEAR) + len(ending) - 1
     assert [s for s in found if s.rule == "two of three"] == [
-        Signal("two of three", at, better, now=at[-1] == last) for at, better in near
+        broken("two of three", at, better, now=at[-1] == last) for at, better in near
     ]
 
 
 @pytest.mark.parametrize(
     ("missing", "signals"),
     [
-        ([5] * 5 + [2] * 5, [Signal("run chart", places(0, 9), better=True, now=True)]),
-        ([2] * 5 + [5] * 5, [Signal("run chart", places(0, 9), better=False, now=True)]),
+        ([5] * 5 + [2] * 5, [broken("run chart", places(0, 9), better=True, now=True)]),
+        ([2] * 5 + [5] * 5, [broken("run chart", places(0, 9), better=False, now=True)]),
         # Periods on the median are on neither side.
         (
             [2] * 5 + [3] + [5] * 5,
-            [Signal("run chart", (*places(0, 4), *places(6, 10)), better=False, now=True)],
+            [broken("run chart", (*places(0, 4), *places(6, 10)), better=False, now=True)],
         ),
         ([2, 5] * 5, []),
         ([2] * 6 + [5] * 6, []),
@@ -189,7 +199,7 @@ def test_periods_that_differ_by_no_more_than_chance_have_exact_limits() -> None:
     phase = judged([15, 17] * 6, 60, Plan())
     assert (phase.method, phase.spread, phase.trial) == ("exact binomial", 1.0, False)
     assert phase.limits[0] == exact_limits(16 / 60, 60)
-    assert (phase.run_chart, phase.median) == (None, None)
+    assert phase.run_chart is None
 
 
 def test_a_spread_a_little_over_chance_still_widens() -> None:
@@ -201,10 +211,15 @@ def test_a_spread_a_little_over_chance_still_widens() -> None:
 
 def test_a_few_periods_have_a_median_and_fewer_have_nothing() -> None:
     few, too_few = judged([3, 4, 2, 3, 5, 3, 4], 12, Plan()), judged([3, 4, 2, 3, 5, 3], 12, Plan())
-    assert (few.median, few.trial) == (3 / 12, True)
     assert few.run_chart is not None
+    assert (few.run_chart.median, few.trial) == (3 / 12, True)
     assert (too_few.centre, too_few.drawn_from, too_few.method) == (None, None, None)
-    assert (too_few.spread, too_few.limits, too_few.median, too_few.signals) == (1.0, {}, None, [])
+    assert (too_few.spread, too_few.limits, too_few.run_chart, too_few.signals) == (
+        1.0,
+        {},
+        None,
+        [],
+    )
 
 
 @pytest.mark.parametrize(
@@ -231,12 +246,12 @@ def test_a_period_without_cases_has_no_place_and_no_limits() -> None:
 
 def test_each_stretch_is_judged_by_itself_and_only_the_last_can_hold_still() -> None:
     plan = Plan(starts=(0, 12), baseline=range(12, 20))
-    first, second = phases(Counts([3, 5] * 5 + [3, 12] + [6] * 12, [12] * 24), plan)
-    assert (first.periods, second.periods) == (range(12), range(12, 24))
-    assert (first.baseline, first.baseline_fixed) == (range(12), False)
-    assert (second.baseline, second.baseline_fixed) == (range(12, 20), True)
+    first, second = phases(labelled([3, 5] * 5 + [3, 12] + [6] * 12, [12] * 24), plan)
+    assert (first.span, second.span) == (range(12), range(12, 24))
+    assert (first.base, first.baseline_fixed) == (range(12), False)
+    assert (second.base, second.baseline_fixed) == (range(12, 20), True)
     assert (first.centre, second.centre) == (55 / 144, 0.5)
-    assert [*first.signals] == [Signal("outside", (11,), better=False, now=False)]
+    assert [*first.signals] == [broken("outside", (11,), better=False, now=False)]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from monthly import rows_of, save_months, save_rows
 
 from casefile_audit.audit import result_of
 from casefile_audit.commands.options import day_of
-from casefile_audit.trend.gaps import gaps_between, is_rare
+from casefile_audit.trend.gaps import Gaps, gaps_between, is_rare
 from casefile_audit.trend.periods import NamedResult, PeriodLength, by_date
 from casefile_audit.trend.phases import Counts, Plan, phases
 from casefile_audit.trend.trends import TrendOptions, trend
@@ -18,6 +19,7 @@ from workbooks import NIGHT_DUTY, Audit, case, save_text
 
 Months = list[tuple[int, int]]
 ETHNICITY = "ethnicity-recorded"
+LABELS = [f"month {number}" for number in range(30)]
 
 
 def answer(audit: Audit, folder: Path, months: Months, *options: str) -> Any:
@@ -122,11 +124,11 @@ def test_one_failure_after_a_clean_baseline_is_not_called_a_signal(
 
 
 def test_large_months_that_vary_more_than_chance_have_wider_limits() -> None:
-    counts = Counts([20, 60] * 8, [100] * 16)
+    counts = Counts([20, 60] * 8, [100] * 16, LABELS)
     (phase,) = phases(counts, Plan())
     assert phase.method == "p-prime"
     assert phase.signals == []
-    (smaller,) = phases(Counts([8, 24] * 8, [40] * 16), Plan())
+    (smaller,) = phases(Counts([8, 24] * 8, [40] * 16, LABELS), Plan())
     assert smaller.method == "exact binomial"
 
 
@@ -157,19 +159,23 @@ def test_target_is_judged_by_limits_from_twelve_months_on_and_counted_always(
     assert tuple(found["held"].values())[1:] == held
 
 
+def gaps_of(failed: Sequence[bool]) -> Gaps:
+    return gaps_between([f"C{n}" if short else None for n, short in enumerate(failed)])
+
+
 def test_long_silence_after_rare_events_is_an_improvement() -> None:
     every_tenth = ([False] * 9 + [True]) * 9
-    quiet = gaps_between(every_tenth + [False] * 100)
+    quiet = gaps_of(every_tenth + [False] * 100)
     assert [(signal.rule, signal.better, signal.now) for signal in quiet.signals] == [
         ("gap", True, True)
     ]
-    assert gaps_between(every_tenth + [False] * 20).signals == []
+    assert gaps_of(every_tenth + [False] * 20).signals == []
 
 
 def test_seven_short_gaps_running_are_worse() -> None:
-    gaps = gaps_between(([False] * 40 + [True]) * 6 + ([False] * 2 + [True]) * 7)
+    gaps = gaps_of(([False] * 40 + [True]) * 6 + ([False] * 2 + [True]) * 7)
     (signal,) = [signal for signal in gaps.signals if signal.rule == "gap run"]
-    assert (signal.events, signal.better, signal.now) == (tuple(range(6, 13)), False, True)
+    assert (signal.places, signal.better, signal.now) == (tuple(range(6, 13)), False, True)
 
 
 @pytest.mark.parametrize(
@@ -189,7 +195,7 @@ def test_rare_is_one_a_period_and_one_in_ten_at_most(
 
 
 def test_gaps_all_alike_are_no_run() -> None:
-    assert gaps_between(([False] * 9 + [True]) * 12).signals == []
+    assert gaps_of(([False] * 9 + [True]) * 12).signals == []
 
 
 def test_one_failure_is_a_rare_event_and_no_gap(audit: Audit, tmp_path: Path) -> None:
@@ -235,7 +241,9 @@ def test_answer_is_plain_json_whatever_the_order_of_the_rows(
 
 @given(
     series=st.lists(
-        st.integers(0, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), max_size=30
+        st.integers(0, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
+        min_size=1,
+        max_size=30,
     ),
     split=st.integers(1, 29),
     nhs=st.booleans(),
@@ -244,7 +252,8 @@ def test_answer_is_plain_json_whatever_the_order_of_the_rows(
 def test_limits_are_rates_and_signals_are_periods_with_cases(
     series: Months, split: int, nhs: bool, baseline: int
 ) -> None:
-    counts = Counts([k for k, _ in series], [n for _, n in series])
+    missing, applicable = zip(*series, strict=True)
+    counts = Counts(missing, applicable, LABELS)
     starts = [0, split] if split < len(series) else [0]
     end = starts[1] if len(starts) > 1 else len(series)
     fixed = range(baseline) if 0 < baseline <= end else None

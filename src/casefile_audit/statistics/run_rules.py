@@ -21,14 +21,14 @@ class RunChart:
     """The two measures of a run chart, and what chance keeps them to.
 
     Attributes:
-        useful: points not on the centre.
+        median: of all points; the useful ones are those not on it.
         longest_run: the most useful points running on one side of it.
         longest_expected: a longer run is a signal.
         crossings: how often the useful points cross it.
         fewest_expected: fewer crossings are a signal.
     """
 
-    useful: int
+    median: float
     longest_run: int
     longest_expected: int
     crossings: int
@@ -141,7 +141,7 @@ def run_chart(values: Sequence[float], median: float) -> RunChart | None:
     runs = [len(list(run)) for _, run in groupby(sides)]
     chances = len(sides) - 1
     return RunChart(
-        useful=len(sides),
+        median=median,
         longest_run=max(runs),
         longest_expected=round(log2(len(sides))) + 3,
         crossings=len(runs) - 1,

@@ -1,12 +1,23 @@
 """The answer to which way it is going: the stable models that are printed as JSON."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, InstanceOf
 
 from casefile_audit.issues import Issue
-from casefile_audit.results import InputResult, NotCounted, ProgramResult, ResultModel, RubricResult
+from casefile_audit.results import (
+    InputResult,
+    NotCounted,
+    ProgramResult,
+    ResultModel,
+    RubricResult,
+    Unsaved,
+)
+from casefile_audit.statistics.control import Limits
+from casefile_audit.statistics.run_rules import RunChart
 
 SCHEMA = "casefile-audit/trend/1"
 
@@ -36,37 +47,29 @@ class PeriodResult(ResultModel):
     cases: int
 
 
-class SignalResult(ResultModel):
+@dataclass(frozen=True, kw_only=True)
+class Signal:
     """A rule that was broken.
 
     Attributes:
         rule: which; docs/trend.md says what each looks for.
         at: the labels of the periods that broke it; for a rule about gaps, the case references of
             the events that end them, and none for the gap that is still open.
-        better: whether the rate is better there.
+        better: whether the rate is better there, or the gaps are long.
+        places: the numbers, from 0, of the periods, or of the events that end the gaps; the number
+            after the last event is the gap that is still open.
+        now: whether it holds still, at the last period of the series.
     """
 
     rule: Rule
-    at: list[str]
+    at: Sequence[str]
     better: bool
+    places: Unsaved[tuple[int, ...]]
+    now: Unsaved[bool]
 
 
-class RunChartResult(ResultModel):
-    """A run chart's measures, about the median rate of the periods (Anhøj and Olesen 2014).
-
-    Attributes:
-        longest_expected: a longer run on one side is a signal.
-        fewest_expected: fewer crossings are a signal.
-    """
-
-    median: float
-    longest_run: int
-    longest_expected: int
-    crossings: int
-    fewest_expected: int
-
-
-class PhaseResult(ResultModel):
+@dataclass(frozen=True)
+class Phase:
     """Periods that are judged by one centre: all of them, or those from one re-basing to the next.
 
     Attributes:
@@ -82,7 +85,12 @@ class PhaseResult(ResultModel):
         method: of the limits.
         spread: for p-prime how much wider than chance the periods vary, otherwise 1.
         trial: whether there are too few periods for limits that can be relied on.
-        run_chart: at few periods only.
+        run_chart: about the median rate (Anhøj and Olesen 2014); at few periods only.
+        span: the numbers of all its periods.
+        places: of those that have cases.
+        base: of those that give the centre.
+        limits: by period, of those that have cases; empty where there are too few.
+        signals: the rules that its periods broke.
     """
 
     first: str
@@ -96,7 +104,12 @@ class PhaseResult(ResultModel):
     method: Method | None
     spread: float
     trial: bool
-    run_chart: RunChartResult | None
+    run_chart: RunChart | None
+    span: Unsaved[InstanceOf[range]]
+    places: Unsaved[Sequence[int]]
+    base: Unsaved[InstanceOf[range]]
+    limits: Unsaved[Mapping[int, Limits]]
+    signals: Unsaved[Sequence[Signal]]
 
 
 class PointResult(ResultModel):
@@ -149,7 +162,7 @@ class GapsResult(ResultModel):
     low: float | None
     high: float | None
     trial: bool
-    signals: list[SignalResult]
+    signals: list[Signal]
     says: str
 
 
@@ -170,9 +183,9 @@ class SeriesResult(ResultModel):
     verdict: Verdict
     signs: str = Field("", exclude=True)
     says: str
-    phases: list[PhaseResult] = Field(alias="stretches")
+    phases: list[Phase] = Field(alias="stretches")
     points: list[PointResult]
-    signals: list[SignalResult]
+    signals: list[Signal]
 
 
 class HeldToTarget(ResultModel):

@@ -1,7 +1,7 @@
 """A series of counts to limits, and the signals that break a rule."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 from casefile_audit.statistics.control import (
@@ -16,7 +16,6 @@ from casefile_audit.statistics.control import (
 from casefile_audit.statistics.proportion import upper_bound_none_found
 from casefile_audit.statistics.run_rules import (
     RUN,
-    RunChart,
     guarded_shift,
     outside,
     run_chart,
@@ -24,7 +23,7 @@ from casefile_audit.statistics.run_rules import (
     trend,
     two_of_three,
 )
-from casefile_audit.trend.models import Method, Rule
+from casefile_audit.trend.models import Method, Phase, Rule, Signal
 
 FEWEST_TO_JUDGE = RUN
 FEWEST_FOR_LIMITS = 12
@@ -34,10 +33,11 @@ FEWEST_FOR_HALVES = 10
 
 @dataclass(frozen=True)
 class Counts:
-    """How many fall short, of how many, in each period; a period may have none."""
+    """How many fall short, of how many, in each period, and its label; a period may have none."""
 
     missing: Sequence[int]
     applicable: Sequence[int]
+    labels: Sequence[str]
 
     def rate(self, place: int) -> float:
         """Of a period that has some."""
@@ -54,6 +54,7 @@ class Plan:
         left_out: periods that give no limits, as something else explains them.
         nhs: whether to draw the Making Data Count view.
         judged: whether limits mean anything: not where the periods are of the same cases.
+        reasons: by the first period of a phase, why the user re-based there.
     """
 
     starts: Sequence[int] = (0,)
@@ -61,49 +62,7 @@ class Plan:
     left_out: frozenset[int] = frozenset()
     nhs: bool = False
     judged: bool = True
-
-
-@dataclass(frozen=True)
-class Signal:
-    """A rule that periods broke.
-
-    Attributes:
-        rule: its name.
-        places: the periods.
-        better: whether the rate is better there.
-        now: whether it holds still, at the last period of the series.
-    """
-
-    rule: Rule
-    places: tuple[int, ...]
-    better: bool
-    now: bool
-
-
-@dataclass(frozen=True)
-class Phase:
-    """A phase of periods as judged; attributes as in PhaseResult where not said.
-
-    Attributes:
-        periods: all its periods.
-        places: those that have cases.
-        baseline: the periods that give the centre.
-        limits: by period, of those that have cases; empty where there are too few.
-    """
-
-    periods: range
-    places: Sequence[int]
-    baseline: range
-    baseline_fixed: bool
-    centre: float | None
-    drawn_from: float | None
-    method: Method | None
-    spread: float
-    trial: bool
-    limits: dict[int, Limits]
-    run_chart: RunChart | None
-    median: float | None
-    signals: Sequence[Signal]
+    reasons: Mapping[int, str] = field(default_factory=dict)
 
 
 def phases(counts: Counts, plan: Plan) -> list[Phase]:
@@ -122,6 +81,7 @@ class _Judge:
         self.counts = counts
         self.nhs = plan.nhs
         self.judged = plan.judged
+        self.because = plan.reasons.get(periods.start, "")
         self.periods = periods
         self.places = [place for place in periods if counts.applicable[place]]
         self.fixed = plan.baseline is not None and plan.baseline.start in periods
@@ -189,25 +149,30 @@ class _Judge:
         found: Sequence[Signal],
     ) -> Phase:
         few = len(self.base) < FEWEST_FOR_LIMITS
-        measures = middle = None
+        measures = None
         if centre is not None and few and not self.fixed and not self.nhs:
             middle = median(self.rates)
             measures = run_chart(self.rates, middle)
             if measures is not None and measures.signal:
                 found = [*found, self._unmixed(middle)]
+        labels = self.counts.labels
         return Phase(
-            periods=self.periods,
-            places=self.places,
-            baseline=self.baseline,
+            first=labels[self.periods[0]],
+            last=labels[self.periods[-1]],
+            because=self.because,
+            periods=len(self.places),
+            baseline=(labels[self.baseline[0]], labels[self.baseline[-1]]),
             baseline_fixed=self.fixed,
             centre=centre,
             drawn_from=drawn_from,
             method=method,
             spread=spread,
             trial=few,
-            limits=limits,
             run_chart=measures,
-            median=middle,
+            span=self.periods,
+            places=self.places,
+            base=self.baseline,
+            limits=limits,
             signals=found,
         )
 
@@ -220,7 +185,9 @@ class _Judge:
 
     def _signal(self, rule: Rule, points: Sequence[int], better: bool) -> Signal:
         places = tuple(self.places[point] for point in points)
-        return Signal(rule, places, better, places[-1] == self.last)
+        at = [self.counts.labels[place] for place in places]
+        now = places[-1] == self.last
+        return Signal(rule=rule, at=at, better=better, places=places, now=now)
 
     def _single(self, points: Iterable[int], centre: float) -> Iterator[Signal]:
         for point in points:

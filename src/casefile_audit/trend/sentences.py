@@ -1,13 +1,13 @@
 """What the signals come to, in words that may be repeated."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from casefile_audit.english import FEWEST_FOR_SHARES, count, counted, listing, sentence_case, share
 from casefile_audit.results import finding
-from casefile_audit.trend.gaps import Gaps, GapSignal
-from casefile_audit.trend.models import Rule, Verdict
-from casefile_audit.trend.phases import FEWEST_FOR_HALVES, Counts, Phase, Signal
+from casefile_audit.trend.gaps import Gaps
+from casefile_audit.trend.models import Phase, Rule, Signal, Verdict
+from casefile_audit.trend.phases import FEWEST_FOR_HALVES, Counts
 
 # The table beneath has them all.
 _MOST_NAMED = 6
@@ -30,18 +30,21 @@ class SeriesWording:
     Attributes:
         counts: of each period.
         same_cases: whether the periods are of the same cases.
-        labels: of each period.
         unit: what a period is called.
         phrase: completes "12 of 48 …".
         nhs: whether to use the words of Making Data Count.
     """
 
     counts: Counts
-    labels: Sequence[str]
     unit: str
     phrase: str
     nhs: bool
     same_cases: bool
+
+    @property
+    def labels(self) -> Sequence[str]:
+        """What the periods are called."""
+        return self.counts.labels
 
 
 def verdict_of(told: SeriesWording, latest: Phase, gaps: Gaps | None) -> Verdict:
@@ -51,7 +54,7 @@ def verdict_of(told: SeriesWording, latest: Phase, gaps: Gaps | None) -> Verdict
         return "not asked"
     if told.same_cases:
         return "same cases"
-    signals: list[Signal | GapSignal] = [*latest.signals, *(gaps.signals if gaps else ())]
+    signals: list[Signal] = [*latest.signals, *(gaps.signals if gaps else ())]
     if latest.centre is None and not signals:
         return "too few"
     if missing in (0, applicable):
@@ -71,8 +74,8 @@ def verdict_of(told: SeriesWording, latest: Phase, gaps: Gaps | None) -> Verdict
     return "varies" if latest.method == "p-prime" else "no sign"
 
 
-def _still_open(signal: Signal | GapSignal, gaps: Gaps | None) -> bool:
-    return isinstance(signal, GapSignal) and gaps is not None and len(gaps.before) in signal.events
+def _still_open(signal: Signal, gaps: Gaps | None) -> bool:
+    return signal.rule == "gap" and gaps is not None and len(gaps.before) in signal.places
 
 
 def finding_says(told: SeriesWording, verdict: Verdict) -> str:
@@ -102,14 +105,14 @@ def signs_say(told: SeriesWording, parts: Sequence[Phase], verdict: Verdict) -> 
             said += _before_and_since(told, phase)
             said += _phase(told, phase, first=number == 0)
         elif phase.signals:
-            end = told.labels[parts[number + 1].periods.start]
+            end = told.labels[parts[number + 1].span.start]
             said += [f"Before the re-basing of {end}:", *_phase(told, phase, first=True)]
     return " ".join(said)
 
 
 def _before_and_since(told: SeriesWording, latest: Phase) -> Iterator[str]:
     """The counts on either side of the last re-basing, without a claim about them."""
-    start = latest.periods.start
+    start = latest.span.start
     sides = [
         (sum(told.counts.missing[part]), sum(told.counts.applicable[part]))
         for part in (slice(start), slice(start, None))
@@ -120,9 +123,9 @@ def _before_and_since(told: SeriesWording, latest: Phase) -> Iterator[str]:
 
 
 def _phase(told: SeriesWording, phase: Phase, *, first: bool) -> Iterator[str]:
-    since = "" if first else f" since the re-basing of {told.labels[phase.periods.start]}"
+    since = "" if first else f" since the re-basing of {told.labels[phase.span.start]}"
     if phase.centre is None:
-        base = sum(place in phase.baseline for place in phase.places)
+        base = sum(place in phase.base for place in phase.places)
         if phase.baseline_fixed and base < len(phase.places):
             yield f"Too few {told.unit}s in the baseline ({base}) to judge{since}."
         else:
@@ -147,7 +150,7 @@ def _phase(told: SeriesWording, phase: Phase, *, first: bool) -> Iterator[str]:
     if not phase.signals:
         yield _no_sign(told, phase, since)
     if phase.trial:
-        few = sum(place in phase.baseline for place in phase.places)
+        few = sum(place in phase.base for place in phase.places)
         yield f"From {count(few, told.unit)} these are trial limits."
 
 
@@ -212,7 +215,7 @@ def _since(told: SeriesWording, phase: Phase, signal: Signal) -> str:
     start = signal.places[0]
     before, since = (
         (sum(told.counts.missing[part]), sum(told.counts.applicable[part]))
-        for part in (slice(phase.periods.start, start), slice(start, phase.periods.stop))
+        for part in (slice(phase.span.start, start), slice(start, phase.span.stop))
     )
     was = f"{counted(*before)} before, " if before[1] else ""
     way = "Lower" if signal.better else "Higher"
@@ -258,7 +261,7 @@ def _line(told: SeriesWording, phase: Phase) -> str:
     """The centre of a phase, in words."""
     centre, drawn_from = phase.centre or 0.0, phase.drawn_from or 0.0
     if centre != drawn_from:
-        n = sum(told.counts.applicable[place] for place in phase.baseline)
+        n = sum(told.counts.applicable[place] for place in phase.base)
         none = "none" if not centre else "all"
         far = "highest" if not centre else "lowest"
         return f"{_percent(drawn_from)}, the {far} rate that {none} of {n:,} leaves open"
@@ -303,12 +306,11 @@ def _from_to(numbers: Sequence[int]) -> str:
     return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 
-def gaps_say(gaps: Gaps, cases: Sequence[str], applicable: int) -> str:
+def gaps_say(gaps: Gaps, applicable: int) -> str:
     """What the gaps between rare events come to.
 
     Args:
         gaps: the gaps.
-        cases: the references of the events.
         applicable: how many cases were looked at.
     """
     before, between = gaps.before[0], gaps.before[1:]
@@ -328,7 +330,7 @@ def gaps_say(gaps: Gaps, cases: Sequence[str], applicable: int) -> str:
         f"{len(gaps.before):,} in {n}. Half of the gaps between them would be of "
         f"{count(gaps.chart.median, 'case')} or fewer."
     ]
-    said += [_gap_signal(signal, gaps, cases) for signal in gaps.signals]
+    said += [_gap_signal(signal, gaps) for signal in gaps.signals]
     if not gaps.signals:
         said.append("No sign of change in the gaps beyond chance.")
     if gaps.trial:
@@ -336,24 +338,19 @@ def gaps_say(gaps: Gaps, cases: Sequence[str], applicable: int) -> str:
     return " ".join(said)
 
 
-def _gap_signal(signal: GapSignal, gaps: Gaps, cases: Sequence[str]) -> str:
+def _gap_signal(signal: Signal, gaps: Gaps) -> str:
     way = "long" if signal.better else "short"
     if signal.rule == "gap run":
         lead = ("Improving: " if signal.better else "Worsening: ") if signal.now else ""
         last = "the last " if signal.now else "the "
-        text = f"{last}{count(len(signal.events), 'gap')} before {_named(signal.events, cases)}"
+        text = f"{last}{count(len(signal.places), 'gap')} before {signal.at[0]} to {signal.at[-1]}"
         side = "longer" if signal.better else "shorter"
         said = f"{lead}{text} are all {side} than half of all gaps would be, {_RARE}."
         return said if lead else sentence_case(said)
-    (event,) = signal.events
+    (event,) = signal.places
     if event == len(gaps.before):
         return f"Improving: none in the last {gaps.since:,} cases, a long gap. {_SELDOM}"
     return (
-        f"The gap before {cases[event]} stands out: {count(gaps.before[event], 'case')}, a {way} "
+        f"The gap before {signal.at[0]} stands out: {count(gaps.before[event], 'case')}, a {way} "
         f"one. {_SELDOM}"
     )
-
-
-def _named(events: Iterable[int], cases: Sequence[str]) -> str:
-    named = [cases[event] for event in events]
-    return f"{named[0]} to {named[-1]}"

@@ -15,21 +15,13 @@ from casefile_audit.trend.models import (
     EventResult,
     GapsResult,
     HeldToTarget,
-    PhaseResult,
+    Phase,
     PointResult,
-    RunChartResult,
     SeriesResult,
-    SignalResult,
     SplitTrend,
 )
 from casefile_audit.trend.periods import Case, Period, Timeline
-from casefile_audit.trend.phases import (
-    FEWEST_FOR_LIMITS,
-    Counts,
-    Phase,
-    Plan,
-    phases,
-)
+from casefile_audit.trend.phases import FEWEST_FOR_LIMITS, Counts, Plan, phases
 from casefile_audit.trend.sentences import (
     SeriesWording,
     finding_says,
@@ -52,12 +44,10 @@ class Maker:
     Attributes:
         timeline: the periods.
         plan: what the user says of the chart.
-        reasons: for each phase after the first, why the user re-based.
     """
 
     timeline: Timeline
     plan: Plan
-    reasons: Sequence[str]
 
     @property
     def labels(self) -> list[str]:
@@ -88,18 +78,26 @@ class Maker:
         """How many fall short in each period, and how many don't wholly meet it."""
         if self.timeline.counted is not None:
             missing, applicable = zip(*self.timeline.counted[name], strict=True)
-            return Counts(missing, applicable), Counts(missing, applicable)
+            counts = Counts(missing, applicable, self.labels)
+            return counts, counts
         letters = [
             [case.outcome(name) for case in period.cases] for period in self.timeline.periods
         ]
-        return _counts(letters, _MISSING), _counts(letters, _MISSING + "P")
+        return self._short(letters, _MISSING), self._short(letters, _MISSING + "P")
+
+    def _short(self, letters: Sequence[Sequence[str]], short: str) -> Counts:
+        return Counts(
+            [sum(letter in short for letter in period) for period in letters],
+            [sum(letter in _APPLICABLE for letter in period) for period in letters],
+            self.labels,
+        )
 
     def _held(self, target: float | None, unmet: Counts, latest: Phase) -> HeldToTarget | None:
         """The cases since the level last moved, if it did and has stayed, against the target."""
         moved = [
             signal.places[0] for signal in latest.signals if signal.rule == "run" and signal.now
         ]
-        start = max([latest.periods.start, *moved])
+        start = max([latest.span.start, *moved])
         applicable = sum(unmet.applicable[start:])
         if target is None or not applicable:
             return None
@@ -128,6 +126,7 @@ class Maker:
             counts = Counts(
                 [sum(split[grade] for grade in scale[good + 1 :]) for split in splits],
                 [sum(split.values()) for split in splits],
+                self.labels,
             )
             told = self._told(counts, "graded below good")
             below = SeriesResult(**self._series(told, phases(counts, self.plan), None))
@@ -140,7 +139,7 @@ class Maker:
 
     def _told(self, counts: Counts, phrase: str) -> SeriesWording:
         return SeriesWording(
-            counts, self.labels, self.timeline.unit, phrase, self.plan.nhs,
+            counts, self.timeline.unit, phrase, self.plan.nhs,
             same_cases=not self.plan.judged,
         )  # fmt: skip
 
@@ -159,49 +158,12 @@ class Maker:
             "verdict": verdict,
             "signs": signs,
             "says": f"{finding_says(told, verdict)} {signs}".strip(),
-            "phases": [
-                self._phase(phase, because)
-                for phase, because in zip(parts, ["", *self.reasons], strict=True)
-            ],
+            "phases": parts,
             "points": [
-                self._point(place, counts, phase) for phase in parts for place in phase.periods
+                self._point(place, counts, phase) for phase in parts for place in phase.span
             ],
-            "signals": [
-                SignalResult(
-                    rule=signal.rule,
-                    at=[self.labels[place] for place in signal.places],
-                    better=signal.better,
-                )
-                for phase in parts
-                for signal in phase.signals
-            ],
+            "signals": [signal for phase in parts for signal in phase.signals],
         }
-
-    def _phase(self, phase: Phase, because: str) -> PhaseResult:
-        labels = self.labels
-        measures = phase.run_chart
-        return PhaseResult(
-            first=labels[phase.periods[0]],
-            last=labels[phase.periods[-1]],
-            because=because,
-            periods=len(phase.places),
-            baseline=(labels[phase.baseline[0]], labels[phase.baseline[-1]]),
-            baseline_fixed=phase.baseline_fixed,
-            centre=phase.centre,
-            drawn_from=phase.drawn_from,
-            method=phase.method,
-            spread=phase.spread,
-            trial=phase.trial,
-            run_chart=RunChartResult(
-                median=phase.median or 0.0,
-                longest_run=measures.longest_run,
-                longest_expected=measures.longest_expected,
-                crossings=measures.crossings,
-                fewest_expected=measures.fewest_expected,
-            )
-            if measures
-            else None,
-        )
 
     def _point(self, place: int, counts: Counts, phase: Phase) -> PointResult:
         limits = phase.limits.get(place)
@@ -228,44 +190,29 @@ class Maker:
         if not self.plan.judged or self.timeline.counted is not None:
             return None
         periods = sum(n > 0 for n in counts.applicable)
-        failed = [is_event for *_, is_event in self._asked(name)]
-        if not is_rare(sum(counts.missing), sum(counts.applicable), periods) or not any(failed):
+        events = [case.reference if short else None for _, case, short in self._asked(name)]
+        if not is_rare(sum(counts.missing), sum(counts.applicable), periods) or not any(events):
             return None
-        return gaps_between(failed)
+        return gaps_between(events)
 
     def _gaps_result(self, name: str, gaps: Gaps) -> GapsResult:
         asked = list(self._asked(name))
-        events = [(period.label, case.reference) for period, case, is_event in asked if is_event]
-        names = [reference for _, reference in events]
+        labels = [period.label for period, _, short in asked if short]
         chart = gaps.chart
         return GapsResult(
             since=self.labels[self.plan.starts[-1]],
             events=[
                 EventResult(case=reference, period=label, cases_before=before)
-                for (label, reference), before in zip(events, gaps.before, strict=True)
+                for reference, label, before in zip(gaps.cases, labels, gaps.before, strict=True)
             ],
             cases_since=gaps.since,
             median=chart.median if chart else None,
             low=chart.limits.low if chart else None,
             high=chart.limits.high if chart else None,
             trial=gaps.trial,
-            signals=[
-                SignalResult(
-                    rule=signal.rule,
-                    at=[names[event] for event in signal.events if event < len(names)],
-                    better=signal.better,
-                )
-                for signal in gaps.signals
-            ],
-            says=gaps_say(gaps, names, len(asked)),
+            signals=list(gaps.signals),
+            says=gaps_say(gaps, len(asked)),
         )
-
-
-def _counts(letters: Sequence[Sequence[str]], short: str) -> Counts:
-    return Counts(
-        [sum(letter in short for letter in period) for period in letters],
-        [sum(letter in _APPLICABLE for letter in period) for period in letters],
-    )
 
 
 def _target_word(target: float | None, unmet: Counts, plan: Plan, shown: Phase) -> Assurance | None:
@@ -280,7 +227,7 @@ def _target_word(target: float | None, unmet: Counts, plan: Plan, shown: Phase) 
     if target is None:
         return None
     phase = phases(unmet, plan)[-1]
-    base = [p for p in phase.places if p in phase.baseline and p not in plan.left_out]
+    base = [p for p in phase.places if p in phase.base and p not in plan.left_out]
     if phase.centre is None or len(base) < FEWEST_FOR_LIMITS:
         return None
     # Where the rate moved, its limits describe neither the old rate nor the new.

@@ -59,8 +59,8 @@ def trend(timeline: Timeline, options: TrendOptions) -> Trend:
         UsageError: an option that these periods or their rubric can't fulfil.
     """
     left_out = _left_out(timeline, options.leave_out)
-    plan, reasons = _plan(timeline, options, frozenset(left_out))
-    maker = Maker(timeline, plan, reasons)
+    plan = _plan(timeline, options, frozenset(left_out))
+    maker = Maker(timeline, plan)
     criteria = {
         name: maker.criterion(name, timeline.criteria[name]) for name in _chosen(timeline, options)
     }
@@ -77,8 +77,7 @@ def trend(timeline: Timeline, options: TrendOptions) -> Trend:
         view="nhs" if options.nhs else "exact",
         baseline=(labels[plan.baseline[0]], labels[plan.baseline[-1]]) if plan.baseline else None,
         rebaselined=[
-            Rebaseline(at=labels[start], because=because)
-            for start, because in zip(plan.starts[1:], reasons, strict=True)
+            Rebaseline(at=labels[start], because=because) for start, because in plan.reasons.items()
         ],
         left_out=[
             LeftOutPeriod(at=labels[place], because=because) for place, because in left_out.items()
@@ -174,10 +173,7 @@ def _left_out(timeline: Timeline, typed: Sequence[str]) -> dict[int, str]:
     return dict(sorted(found.items()))
 
 
-def _plan(
-    timeline: Timeline, options: TrendOptions, left_out: frozenset[int]
-) -> tuple[Plan, list[str]]:
-    """The plan, and the reason for each re-basing in order of time."""
+def _plan(timeline: Timeline, options: TrendOptions, left_out: frozenset[int]) -> Plan:
     if len(options.rebaseline) != len(options.because):
         raise UsageError(
             "--rebaseline needs a reason, so that nobody can think limits were moved to hide "
@@ -202,8 +198,7 @@ def _plan(
     if left_out >= frozenset(baseline or range(len(timeline.periods))):
         raise UsageError("--leave-out: it leaves nothing to draw limits from")
     judged = timeline.same_cases is None
-    plan = Plan(starts, baseline, left_out, options.nhs, judged)
-    return plan, [reason for _, reason in at]
+    return Plan(starts, baseline, left_out, options.nhs, judged, dict(at))
 
 
 def _baseline(timeline: Timeline, text: str) -> range:
