@@ -1,0 +1,76 @@
+"""Sentences about issues, filled in: a word for one and a word for several, counts and places."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from casefile_audit.english import count, listing, quoted, sentence_case
+from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode
+
+Wording = str | Callable[[Issue], str]
+"""A sentence that is filled in, or what makes it of an issue."""
+
+Sentences = Mapping[IssueCode, Wording]
+
+
+def filled(wording: Wording, issue: Issue) -> str:
+    """A sentence about an issue: what stands in it between braces is put in.
+
+    ``{n case}`` is how many cases there are, ``{is|are}`` a word for one and one for several;
+    ``{field}``, ``{file}``, ``{total}`` and the facts go by their names, and what is put together
+    of several places by those of ``_TOGETHER``.
+    """
+    return (wording if isinstance(wording, str) else wording(issue)).format_map(_Words(issue))
+
+
+class _Words(dict[str, object]):
+    def __init__(self, issue: Issue) -> None:
+        self.issue = issue
+        super().__init__(**issue.facts, field=issue.field, file=issue.file, total=issue.total)
+
+    def __missing__(self, key: str) -> str:
+        if key.startswith("n "):
+            return count(self.issue.total, key.removeprefix("n "))
+        if key in _TOGETHER:
+            return _TOGETHER[key](self.issue)
+        one, several = key.split("|")
+        return one if self.issue.total == 1 else several
+
+
+def _at(issue: Issue) -> str:
+    """The first places in brackets; empty where none is named."""
+    where = f"{issue.sheet}!" if issue.sheet else ""
+    return f" ({where}{listing(_named(issue, issue.places))})" if issue.places else ""
+
+
+def _in_rows(issue: Issue) -> str:
+    """The file, the sheet and the rows in brackets."""
+    more = ["others"] if len(issue.places) == PLACES_NAMED else []
+    return f" ({issue.file}, {issue.sheet}: {listing([*issue.places, *more])})"
+
+
+def _rows(issue: Issue) -> str:
+    """``Row 7 of cases.csv``, or the first of several."""
+    if issue.total == 1:
+        return f"{issue.places[0].capitalize()} of {issue.file}"
+    numbers = [place.removeprefix("row ") for place in issue.places]
+    return f"Rows {listing(_named(issue, numbers))} of {issue.file}"
+
+
+def _references(issue: Issue) -> str:
+    return listing(_named(issue, [*quoted(issue.places)]))
+
+
+def _named(issue: Issue, places: Sequence[str]) -> list[str]:
+    more = issue.total - len(places)
+    return [*places, *([f"{more:,} more"] if more > 0 else [])]
+
+
+_TOGETHER: Mapping[str, Callable[[Issue], str]] = {
+    "at": _at,
+    "in rows": _in_rows,
+    "Rows": _rows,
+    "place": lambda issue: issue.places[0],
+    "Places": lambda issue: sentence_case(listing(issue.places)),
+    "references": _references,
+    "both references": lambda issue: listing(quoted(issue.places[:2])),
+    "first code": lambda issue: str(issue.facts["codes"]).split(", ")[0],
+}
