@@ -1,5 +1,6 @@
 """What would be read from case files, in brief: is it ready, and what is to be settled first."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from casefile_audit.cases import State
@@ -8,6 +9,7 @@ from casefile_audit.intake.account import Account, SheetIntake
 from casefile_audit.intake.headings import SheetColumn
 from casefile_audit.intake.layout import Layout
 from casefile_audit.issues import merged
+from casefile_audit.report.alike_cells import AlikeCells, alike_cells
 from casefile_audit.report.blocks import (
     Block,
     Cell,
@@ -24,7 +26,7 @@ from casefile_audit.report.blocks import (
 )
 from casefile_audit.report.check_full import forms_read, other_readings, rows_passed, spare_heading
 from casefile_audit.report.issues import doubts, notes
-from casefile_audit.results import CellProblem, only_says
+from casefile_audit.results import only_says
 from casefile_audit.rubric.model import Rubric
 
 _MOST_ROWS_NAMED = 4
@@ -130,27 +132,20 @@ def _to_settle(account: Account) -> Iterator[Block]:
     if not problems.total:
         yield Sentence("No cell is unreadable, and no case reference comes twice.")
         return
-    alike: dict[tuple[str, str], list[CellProblem]] = {}
-    for problem in problems:
-        alike.setdefault((problem.found, problem.expected), []).append(problem)
+    alike = alike_cells(problems)
     yield Sentence(f"{count(problems.total, 'cell')} to look at:")
-    lines = [
-        _kind(found, expected, its) for (found, expected), its in [*alike.items()][:_MOST_KINDS]
-    ]
+    lines = [_kind(its) for its in alike[:_MOST_KINDS]]
     more = len(alike) - _MOST_KINDS
     yield Items([*lines, *([f"and {count(more, 'more kind')}: --full"] if more > 0 else [])])
 
 
-def _kind(found: str, expected: str, problems: Sequence[CellProblem]) -> str:
-    fields = {problem.field: 0 for problem in problems}
-    for problem in problems:
-        fields[problem.field] += 1
-    several = f" {count(len(problems), 'cell')}," if len(problems) > 1 else ""
+def _kind(alike: AlikeCells) -> str:
+    fields = Counter(problem.field for problem in alike.problems)
+    several = f" {count(len(alike.cells), 'cell')}," if len(alike.cells) > 1 else ""
     by_field = listing((f"{n:,} in {field}" for field, n in fields.items()), most=_MOST_CELLS)
     where = by_field if len(fields) > 1 else next(iter(fields))
-    cells = listing((problem.cell for problem in problems), most=_MOST_CELLS)
-    word = f"“{found}”" if found else "blank"
-    return f"{word}:{several} {where} ({cells}). Expected {expected}"
+    cells = listing(alike.cells, most=_MOST_CELLS)
+    return f"{alike.word}:{several} {where} ({cells}). Expected {alike.expected}"
 
 
 def _spare_headings(sheets: Sequence[SheetIntake], rubric: Rubric) -> Iterator[Block]:

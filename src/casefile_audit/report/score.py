@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from casefile_audit.english import FEWEST_FOR_SHARES, cells_at, count, listing, sentence_case
+from casefile_audit.english import FEWEST_FOR_SHARES, count, listing, sentence_case
+from casefile_audit.report.alike_cells import alike_cells
 from casefile_audit.report.blocks import (
     Block,
     Cell,
@@ -41,7 +42,7 @@ from casefile_audit.report.score_full import (
     silent_criteria,
 )
 from casefile_audit.report.took import took_in_short
-from casefile_audit.results import CellProblem, CriterionResult, GradeResult, Result
+from casefile_audit.results import CriterionResult, GradeResult, Result
 
 # More rows than these are folded, with the way to see them: an answer fits on one screen.
 _MOST_BELOW = 16
@@ -96,23 +97,13 @@ def _title(result: Result) -> Iterator[Block]:
 
 def _cells_in_doubt(result: Result) -> Iterator[Block]:
     """Cells that aren't what their column holds: the first of them, those alike together."""
-    alike = list(alike_cells(result.problems).items())
-    for (found, expected), cells in alike[:_MOST_NAMED]:
-        word = f"“{found}”" if found else "blank"
-        yield Sentence(f"In doubt: {listing(cells, most=4)} {word}: expected {expected}")
-    left = sum(len(cells) for _, cells in alike[_MOST_NAMED:]) + result.problems_unlisted
+    alike = alike_cells(result.problems)
+    for its in alike[:_MOST_NAMED]:
+        cells = listing(its.cells, most=4)
+        yield Sentence(f"In doubt: {cells} {its.word}: expected {its.expected}")
+    left = sum(len(its.cells) for its in alike[_MOST_NAMED:]) + result.problems_unlisted
     if left:
         yield Sentence(f"And {count(left, 'more cell')} in doubt: --full", Tone.WARNING)
-
-
-def alike_cells(problems: Sequence[CellProblem]) -> dict[tuple[str, str], list[str]]:
-    """The cells that hold the same and should hold the same, in the order they first come."""
-    places = {(p.file, p.sheet) for p in problems}
-    alike: dict[tuple[str, str], list[str]] = {}
-    for p in problems:
-        cell = p.cell if len(places) == 1 else cells_at("", p.sheet, p.cell)
-        alike.setdefault((p.found, p.expected), []).append(cell)
-    return alike
 
 
 def _findings(result: Result) -> Iterator[Block]:

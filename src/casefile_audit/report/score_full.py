@@ -5,13 +5,13 @@ from typing import Protocol, TypeVar
 
 from casefile_audit.english import (
     FEWEST_FOR_SHARES,
-    cells_at,
     count,
     listing,
     long_day,
     range_beside,
     share_beside,
 )
+from casefile_audit.report.alike_cells import alike_cells
 from casefile_audit.report.blocks import (
     Block,
     Cell,
@@ -186,13 +186,13 @@ def _in_doubt(result: Result) -> Iterator[Block]:
 def _problems(result: Result) -> Table:
     """Every cell to look at, those that say the same in one row."""
     several = len({sheet.file for sheet in result.inputs}) > 1
-    alike: dict[tuple[str, str, str, str], list[str]] = {}
-    for p in result.problems:
-        file = p.file if several else ""
-        alike.setdefault((file, p.sheet, p.found or "(blank)", p.expected), []).append(p.cell)
     rows = [
-        [Text(cells_at(file, sheet, listing(cells, most=_MOST_CELLS))), Text(found), Text(expected)]
-        for (file, sheet, found, expected), cells in alike.items()
+        [
+            Text(its.places(files=several, most=_MOST_CELLS)),
+            Text(its.found or "(blank)"),
+            Text(its.expected),
+        ]
+        for its in alike_cells(result.problems)
     ]
     columns = [TableColumn("Cell"), TableColumn("found"), TableColumn("expected")]
     return Table("Cells in doubt", columns, rows)
