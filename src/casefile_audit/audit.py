@@ -11,11 +11,12 @@ from casefile_audit.english import did_you_mean
 from casefile_audit.errors import UsageError
 from casefile_audit.files.sources import Source, are_kept, digest_of, head_of, open_source, size_of
 from casefile_audit.files.workbook import AS_STORED, OpenOptions, Workbook
-from casefile_audit.intake.account import Account, Intake, joined
+from casefile_audit.intake.account import Account, Intake
 from casefile_audit.intake.choice import check_columns
 from casefile_audit.intake.layout import Layout
 from casefile_audit.intake.mapping import MappingFile, read_mapping
 from casefile_audit.intake.pseudonyms import Pseudonyms
+from casefile_audit.intake.reading import joined
 from casefile_audit.intake.sample_sheet import SAMPLE, manifest_in
 from casefile_audit.intake.sheets import lay_out, rubric_named_in
 from casefile_audit.issues import Issue, merged

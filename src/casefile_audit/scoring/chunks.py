@@ -17,9 +17,11 @@ from casefile_audit.files.long_parquet import RowsPiece
 from casefile_audit.files.sources import Source
 from casefile_audit.files.tables import CellTable
 from casefile_audit.files.workbook import Workbook
-from casefile_audit.intake.account import Intake, read_table, repeated_reference
+from casefile_audit.intake.account import Intake
 from casefile_audit.intake.duplicates import doubtful_pieces, keys_of, marks_of, numbers_of
 from casefile_audit.intake.layout import DataSheet, Layout
+from casefile_audit.intake.reading import read_table
+from casefile_audit.intake.references import repeated_reference
 from casefile_audit.results import CellProblem
 from casefile_audit.scoring.partial import ReadPortion, ScoreOptions, scored
 
