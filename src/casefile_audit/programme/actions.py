@@ -41,6 +41,7 @@ class Action:
         area: what is to be improved, in words.
         figure: the latest count that falls short.
         closing: whether it can be closed, in words.
+        can_close: the same, by the latest figures; not where these are of other audits.
         deadline: the day by which it is to be done, or what somebody wrote there.
         owner, state: what people wrote.
     """
@@ -50,6 +51,7 @@ class Action:
     area: str
     figure: str
     closing: str
+    can_close: bool
     deadline: dt.date | str
     owner: str
     state: str
@@ -76,7 +78,7 @@ def updated(path: Path, programme: Programme) -> tuple[bytes, list[Action]]:
     """
     if not path.exists():
         content = _made(programme)
-        return content, _listed(_opened(path, content))
+        return content, _listed(_opened(path, content), programme)
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -86,7 +88,7 @@ def updated(path: Path, programme: Programme) -> tuple[bytes, list[Action]]:
     # Here because a run without actions need not wait for openpyxl.
     from casefile_audit.output.workbooks import workbook_bytes
 
-    return workbook_bytes(book), _listed(book)
+    return workbook_bytes(book), _listed(book, programme)
 
 
 def closing(criterion: CriterionResult) -> str:
@@ -95,7 +97,7 @@ def closing(criterion: CriterionResult) -> str:
         return "not asked this time, so nothing can be said"
     if not criterion.target_reached:
         return "no: below its target"
-    if criterion.target_beyond_chance in (True, None):
+    if _can_close(criterion):
         return "yes: its target is reached" + (
             ", by more than chance could explain" if criterion.target_beyond_chance else ""
         )
@@ -106,6 +108,11 @@ def closing(criterion: CriterionResult) -> str:
         else "more cases like these would not settle it"
     )
     return f"not yet: reached, but chance could explain that; {settle}"
+
+
+def _can_close(criterion: CriterionResult) -> bool:
+    """Whether its target is reached, and not perhaps by chance."""
+    return criterion.target_reached is True and criterion.target_beyond_chance in (True, None)
 
 
 def cases_to_settle(met: int, applicable: int, target: float) -> int | None:
@@ -283,14 +290,20 @@ def _text(sheet: Any, row: int, column: int | None) -> str:
     return "" if value is None else str(value).strip()
 
 
-def _listed(book: Any) -> list[Action]:
-    """Every area that the workbook lists."""
+def _listed(book: Any, programme: Programme) -> list[Action]:
+    """Every area that the workbook lists; nothing is known now of those of other audits."""
+    now = {
+        (audit.name, name): question.now
+        for audit in programme.audits
+        for name, question in audit.questions.items()
+    }
     sheet, top, places = _places(None, book)
     found = []
     for row in range(top + 1, sheet.max_row + 1):
         of = {name: _text(sheet, row, places.get(name)) for name in (*_OURS, *_THEIRS)}
         if not of["Question"]:
             continue
+        asked = now.get((of["Audit"], of["Question"]))
         deadline = sheet.cell(row, places["Deadline"]).value if "Deadline" in places else None
         found.append(
             Action(
@@ -299,6 +312,7 @@ def _listed(book: Any) -> list[Action]:
                 area=of["Area for improvement"] or of["Question"],
                 figure=of["Latest figure"],
                 closing=of["Whether it can be closed"],
+                can_close=asked is not None and _can_close(asked),
                 deadline=deadline.date() if isinstance(deadline, dt.datetime) else of["Deadline"],
                 owner=of["Owner"],
                 state=of["State"] or OPEN,

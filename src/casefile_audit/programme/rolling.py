@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pydantic import Field
 
 from casefile_audit.compare.comparison import compare
-from casefile_audit.compare.verdicts import Thresholds
+from casefile_audit.compare.rates import CriterionComparison
+from casefile_audit.compare.verdicts import Thresholds, Verdict
 from casefile_audit.english import listing
 from casefile_audit.errors import UsageError
 from casefile_audit.issues import Issue
-from casefile_audit.results import CriterionResult, ProgramResult, Result, ResultModel
+from casefile_audit.results import CriterionResult, ProgramResult, Result, ResultModel, Unsaved
 
 SCHEMA = "casefile-audit/programme/1"
 
@@ -29,12 +30,14 @@ class QuestionNow(ResultModel):
 
     Attributes:
         now: what it came to, the last time.
-        change: the verdict on the change since the time before; empty where there was none.
+        verdict: the verdict on the change since the time before; None where there was none.
+        change: the same in words; else empty.
         explains: the same in sentences.
         past: what it came to each time that it was asked, the last one included.
     """
 
     now: CriterionResult
+    verdict: Unsaved[Verdict | None] = None
     change: str
     explains: str
     past: list[PastFigure]
@@ -121,11 +124,11 @@ def _refuse_same_day(own: Sequence[Result], results: Mapping[str, Result]) -> No
 def _audit(own: Sequence[Result]) -> AuditNow:
     last = own[-1]
     before = own[-2] if len(own) > 1 else None
-    changes: dict[str, tuple[str, str]] = {}
+    changes: dict[str, CriterionComparison] = {}
     warnings: list[str] = []
     if before is not None:
         compared = compare(before, last, by=[], paired=False, census=False, thresholds=Thresholds())
-        changes = {name: (c.label, c.explains) for name, c in compared.criteria.items()}
+        changes = compared.criteria
         warnings = [warning.says for warning in compared.warnings]
     return AuditNow(
         name=last.rubric.name,
@@ -140,11 +143,13 @@ def _audit(own: Sequence[Result]) -> AuditNow:
         questions={
             name: QuestionNow(
                 now=criterion,
-                change=changes.get(name, ("", ""))[0],
-                explains=changes.get(name, ("", ""))[1],
+                verdict=change.verdict if change else None,
+                change=change.label if change else "",
+                explains=change.explains if change else "",
                 past=list(_past(own, name)),
             )
             for name, criterion in last.criteria.items()
+            for change in [changes.get(name)]
         },
         splits={
             grade.title: grade.recorded or grade.derived

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
 from casefile_audit.cases import State
 from casefile_audit.english import count, listing
@@ -24,7 +25,13 @@ from casefile_audit.report.blocks import (
     Text,
     Tone,
 )
-from casefile_audit.report.check_full import forms_read, other_readings, rows_passed, spare_heading
+from casefile_audit.report.check_full import (
+    forms_read,
+    other_readings,
+    remark_on_spare,
+    rows_passed,
+    spare_heading,
+)
 from casefile_audit.report.issues import doubts, notes
 from casefile_audit.results import only_says
 from casefile_audit.rubric.model import Rubric
@@ -150,15 +157,18 @@ def _kind(alike: AlikeCells) -> str:
 
 def _spare_headings(sheets: Sequence[SheetIntake], rubric: Rubric) -> Iterator[Block]:
     """Headings that no field has: those first that a field is near to."""
-    lines = []
+    found: list[tuple[bool, str]] = []
     for sheet in sheets:
         free = [field for field, _ in sheet.without_column]
         # A form's room for notes is no heading that anybody would look for.
         spare = [column for column in sheet.header.unmatched if not column.is_for_notes]
-        lines += [spare_heading(column, rubric, free) for column in spare]
-    if lines:
+        found += [
+            (not remark_on_spare(column, rubric, free), spare_heading(column, rubric, free))
+            for column in spare
+        ]
+    if found:
         # Those that a field is near to are the ones to settle.
-        lines.sort(key=lambda line: "(" not in line)
+        lines = [line for _, line in sorted(found, key=itemgetter(0))]
         more = len(lines) - _MOST_SPARE
         shown = [*lines[:_MOST_SPARE], *([f"and {more} more: --full"] if more > 0 else [])]
         yield Heading(f"{count(len(lines), 'heading')} that no field has")

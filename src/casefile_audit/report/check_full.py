@@ -195,11 +195,16 @@ def _left_over(sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
 
 
 def spare_heading(column: SheetColumn, rubric: Rubric, free: Sequence[str]) -> str:
-    """A heading that no field has, with the nearest of the fields that have no column."""
+    """A heading that no field has, with what there is to say of it."""
+    remark = remark_on_spare(column, rubric, free)
+    return f"{column.place or column.letter} {column.heading}" + (f" ({remark})" if remark else "")
+
+
+def remark_on_spare(column: SheetColumn, rubric: Rubric, free: Sequence[str]) -> str:
+    """Why no field has a heading, or the nearest of the fields that have no column."""
     names = {name: field for field in free for name in (*rubric.fields[field].headings, field)}
     near = nearest(column.heading, list(names))
-    remark = column.why or (f"nearest field: {names[near]}" if near else "")
-    return f"{column.place or column.letter} {column.heading}" + (f" ({remark})" if remark else "")
+    return column.why or (f"nearest field: {names[near]}" if near else "")
 
 
 def _problems(problems: Capped[CellProblem]) -> Iterator[Block]:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
+from casefile_audit.compare.verdicts import Verdict
 from casefile_audit.english import FEWEST_FOR_SHARES, count, listing, long_day
 from casefile_audit.programme.actions import Action, in_order
 from casefile_audit.programme.rolling import AuditNow, Programme, QuestionNow
@@ -74,7 +75,7 @@ def _opening(programme: Programme) -> Iterator[Block]:
         f"{question.now.title} ({audit.title}): {question.change}"
         for audit in again
         for question in audit.questions.values()
-        if question.change.startswith("clear")
+        if question.verdict is Verdict.CLEAR
     ]
     if changed:
         yield Sentence(f"Changed since last time: {'; '.join(changed)}.", Tone.STRONG)
@@ -107,7 +108,7 @@ def _actions(actions: Sequence[Action], day: dt.date, full: bool) -> Iterator[Bl
     yield Heading("Actions due")
     waiting = in_order(actions)
     late = [action for action in waiting if action.is_overdue(day)]
-    closable = [action for action in waiting if action.closing.startswith("yes")]
+    closable = [action for action in waiting if action.can_close]
     said = f"{count(len(waiting), 'area')} of {len(actions):,} open"
     said += f", {len(late):,} overdue" if late else ""
     said += f"; {len(closable):,} can be closed" if closable else ""
