@@ -65,7 +65,10 @@ def shape_of(name: str, rows: Sequence[Record], separator: str) -> TextShape:
     usual = Counter(map(len, rest)).most_common(1)[0][0]
     named = usual == len(head) + 1 and all(head) and _are_named(name, rest, usual)
     width = usual if named else max(len(head), usual)
-    firsts = Counter(like(row[0]) for row in rest if row[0]).most_common(_SHAPES_KEPT)
+    # A line of a text that starts with a bare mark, such as "; ", starts as no row does.
+    firsts = Counter(like(row[0]) for row in rest if re.search(r"[^\W_]", row[0])).most_common(
+        _SHAPES_KEPT
+    )
     short = sum(len(row) < width for row in rest)
     return TextShape(
         separator,
