@@ -1,7 +1,7 @@
 """From files to a scored audit: what every command that takes case files does first."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -67,6 +67,7 @@ class ReadOptions:
         census: whether they are every case there is.
         sample: the manifest of the sample that they are; by default the one that the files hold.
         side: read only the cases on this side of a day.
+        decisions: how terms of lexicons are meant, as people decided, by the keys of their places.
     """
 
     sheets: Sequence[str] = ()
@@ -80,6 +81,7 @@ class ReadOptions:
     census: bool = False
     sample: Path | None = None
     side: SideOfDay | None = None
+    decisions: Mapping[str, str] = field(default_factory=dict)
 
 
 AS_FOUND = ReadOptions()
@@ -323,6 +325,8 @@ def open_audit(
     workbooks = [head_of(source) for source in sources]
     named = rubric_name or plain_name(rubric_named_in(workbooks))
     rubric = load_rubric(named or DEFAULT_RUBRIC)
+    if headings.decisions:
+        rubric = rubric.with_decisions(headings.decisions)
     mapping = read_mapping(headings.mapping, headings.pairs, list(rubric.fields))
     mapping = _with_counted(mapping, headings, rubric)
     if mapping.a_case_is and not are_kept(sources):

@@ -253,9 +253,9 @@ def _explain(error: AuditError, instead: str = "") -> None:
 
 def _say_safely(lines: Sequence[str]) -> None:
     # Late, so that help starts quickly: it brings rich.
-    from casefile_audit.report.terminal import safe
+    from casefile_audit.report.terminal import on_standard_error
 
-    _say("\n".join(map(safe, lines)))
+    _say("\n".join(map(on_standard_error, lines)))
 
 
 def _say(text: str) -> None:

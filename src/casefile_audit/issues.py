@@ -24,6 +24,7 @@ class Level(StrEnum):
 class IssueCode(StrEnum):
     """What kind of issue it is: what tests and other programs ask for."""
 
+    LANGUAGE_REVIEWED = "language-reviewed"
     ROWS_JOINED = "rows-joined"
     ROWS_CONTRADICT = "rows-contradict"
     REFERENCE_REPEATED = "reference-repeated"

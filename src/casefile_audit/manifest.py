@@ -22,6 +22,8 @@ from casefile_audit.inputs import open_input
 SCHEMA: Final = "casefile-audit/sample/1"
 UNAVAILABLE_HEADING: Final = "Not available because"
 """The heading of the column for why a file couldn't be read, in whatever workbook."""
+RESERVE_HEADING: Final = "Reserve number"
+"""The heading of the column that tells which of the reserve a case is."""
 
 
 class _Part(BaseModel):
@@ -176,6 +178,14 @@ class Manifest(_Part):
     def reserves(self) -> list[SampledCase]:
         """The cases that take the place of others, in their order."""
         return [case for case in self.cases if case.reserve]
+
+    def reserve_number(self, reference: str) -> str:
+        """Which of the reserve a case is, as people say it: ``2``, ``2 of North``; else empty."""
+        case = self.by_reference.get(fold(reference))
+        if case is None or not case.reserve:
+            return ""
+        stratum = self.strata[case.stratum].name
+        return f"{case.reserve} of {stratum}" if stratum else f"{case.reserve}"
 
     def as_json(self, indent: int | None = 2) -> str:
         """The manifest as JSON text, in letters that any file can hold."""

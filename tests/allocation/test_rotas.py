@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import combinations, permutations
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ import scipy.optimize
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casefile_audit.allocation import solving
 from casefile_audit.allocation.checking import broken_rules, swaps
 from casefile_audit.allocation.models import CaseFile, Review, Reviewer, Round
 from casefile_audit.allocation.rotas import rota_of
@@ -185,8 +187,14 @@ def is_possible(round_: Round) -> bool:
 
 
 @settings(max_examples=25)
-@given(mixed_rounds())
-def test_what_is_shared_out_keeps_every_rule(round_: Round) -> None:
+@given(mixed_rounds(), st.sampled_from([solving._MANY, 0]))
+def test_what_is_shared_out_keeps_every_rule(round_: Round, many: int) -> None:
+    """Whether it is taken for a large round, of which some ways are looked at first, or not."""
+    with patch.object(solving, "_MANY", many):
+        _check_shared(round_)
+
+
+def _check_shared(round_: Round) -> None:
     shared = share_out(round_)
     assert (shared is not None) == is_possible(round_)
     if shared is not None:
@@ -196,6 +204,27 @@ def test_what_is_shared_out_keeps_every_rule(round_: Round) -> None:
         with pytest.raises(UsageError) as refused:
             reviews_of(round_)
         assert refused.value.hint
+
+
+def test_a_large_round_of_many_workers_is_settled_in_time() -> None:
+    people = [f"P{n}" for n in range(50)]
+    cases = tuple(
+        CaseFile(f"CF-{n}", f"T{n % 10}", (people[7 * n % 50], people[(11 * n + n // 50) % 50]))
+        for n in range(1000)
+    )
+    round_ = Round(
+        reviewers=tuple(Reviewer(name, f"T{n % 10}") for n, name in enumerate(people)),
+        cases=cases,
+        reads=dict.fromkeys(people, (20, 20)),
+        per_pair=1000,
+        seed="large",
+    )
+    shared = share_out(round_)
+    assert shared is not None
+    assert (shared.proven, shared.settled) == (True, True)
+    reviews = reviews_of(round_)
+    assert swaps(reviews) == []
+    assert max(Counter((r.reviewing_team, r.team) for r in reviews).values()) <= 2 * -(-1000 // 45)
 
 
 PEOPLE = Round(

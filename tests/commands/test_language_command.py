@@ -1,6 +1,7 @@
 """`audit language`: from workbooks to the answer, the review and back."""
 
 import datetime as dt
+import hashlib
 from pathlib import Path
 
 import openpyxl
@@ -145,6 +146,52 @@ def test_a_review_is_written_decided_and_read_back(audit: Audit, logs: Path) -> 
     assert again.code == 0
     same = audit(*IN_LOG, "--reviewed", "second.xlsx", "--json").json
     assert same["hits"] == answer["hits"]
+
+
+def test_a_score_goes_by_a_review_as_the_search_does(audit: Audit, logs: Path) -> None:
+    assert audit(*IN_LOG, "--review", "review.xlsx").code == 0
+    decide("C3", Decision="challenged", Who="DI Khan")
+    decide("C4", Decision="used", Who="DI Khan")
+    waiver = {"Reason": "A street's name", "Who": "DI Khan", "When": dt.datetime(2024, 7, 1)}
+    decide("C1", Decision="waived", **waiver)
+    said = audit(*IN_LOG, "--reviewed", "review.xlsx", "--json").json["says"]
+    assert said == "3 of 5 with victim-blaming language, 2 challenged"
+    score = ("score", "cases.xlsx", "--rubric", "logs.yaml")
+    run = audit(*score, "--json")
+    assert run.code == 0, run.err
+    before = run.json
+    run = audit(*score, "--reviewed", "review.xlsx", "--json")
+    assert run.code == 0, run.err
+    after = run.json
+    assert before["criteria"]["calm"]["says"].startswith("2 of 5")
+    assert after["criteria"]["calm"]["says"].startswith(said)
+    (issue,) = (its for its in after["issues"] if its["code"] == "language-reviewed")
+    digest = hashlib.sha256(Path("review.xlsx").read_bytes()).hexdigest()
+    assert (issue["level"], issue["total"]) == ("note", 3)
+    assert issue["facts"] == {"decisions": 3, "sha256": digest}
+    page = " ".join(audit(*score, "--reviewed", "review.xlsx", "--full").out.split())
+    assert "3 of the 3 decisions of review.xlsx" in page
+    changed = {key for key in after if after[key] != before[key]}
+    assert changed <= {"issues", "criteria", "findings", "made_at"}
+
+
+def test_a_review_of_other_cases_is_said_before_any_finding(audit: Audit, logs: Path) -> None:
+    assert audit(*IN_LOG, "--review", "review.xlsx").code == 0
+    decide("C1", Decision="negated", Who="DI Khan")
+    other = [[f"X{row[0]}", *row[1:]] if row[0] != "Ref" else row for row in ROWS]
+    save_xlsx(Path("other.xlsx"), other)
+    audit(*IN_LOG, "--review", "open.xlsx")
+    undecided = audit("score", "cases.xlsx", "--rubric", "logs.yaml", "--reviewed", "open.xlsx")
+    score = ("score", "other.xlsx", "--rubric", "logs.yaml", "--reviewed", "review.xlsx")
+    found = audit(*score, "--json").json
+    assert [(its["code"], its["level"]) for its in found["issues"]] == [
+        ("language-reviewed", "doubt")
+    ]
+    assert found["criteria"]["calm"]["says"].startswith("2 of 5")
+    assert "Nothing is decided in open.xlsx" in " ".join(undecided.out.split())
+    audit("score", "cases.xlsx", "--rubric", "logs.yaml", "-o", "saved.json")
+    run = audit("score", "saved.json", "--reviewed", "review.xlsx")
+    assert (run.code, "was scored already" in run.err) == (2, True)
 
 
 def test_a_decision_goes_with_the_case_and_its_words(audit: Audit, logs: Path) -> None:

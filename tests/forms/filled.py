@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from casefile_audit.files.workbook import open_workbook
 from casefile_audit.forms.plan import FormPlan, KnownCase, every_sector
-from casefile_audit.intake.form_marks import FormMarks, Mark, form_marks, mark_in
+from casefile_audit.intake.form_marks import FormMarks, Mark, MarkKind, form_marks, mark_in
 from casefile_audit.rubric.loading import load_rubric
 
 DAY = dt.date(2026, 3, 2)
@@ -41,9 +41,13 @@ def marked_sheets(path: Path) -> Iterator[tuple[str, FormMarks]]:
             yield sheet.name, marks
 
 
+UNAVAILABLE = (f"audit:{MarkKind.UNAVAILABLE.value}", 0)
+"""What stands for a field where it is said why a file couldn't be read."""
+
+
 def columns(marks: FormMarks) -> dict[tuple[str, int], int]:
     """Where each field of a sheet stands, counted from 1 as openpyxl does."""
-    return {(mark.name, mark.number): at + 1 for at, mark in marks.marks.items()}
+    return {(mark.name or mark.text, mark.number): at + 1 for at, mark in marks.marks.items()}
 
 
 def fill(path: Path, rows: Sequence[Answers], to: Path | None = None) -> Path:
@@ -71,7 +75,7 @@ def enter(sheet: Worksheet, row: int, column: int, answer: object) -> None:
 def fill_pages(path: Path, rows: Sequence[Answers], to: Path | None = None) -> Path:
     """Fill in a form with a sheet for each case."""
     book = openpyxl.load_workbook(path)
-    for (name, marks), answers in zip(marked_sheets(path), rows, strict=True):
+    for (name, marks), answers in zip(marked_sheets(path), rows, strict=False):
         for cell, answer in answers.items():
             sheet = book[name]
             assert isinstance(sheet, Worksheet)
@@ -97,8 +101,6 @@ def rules(path: Path) -> list[dict[str, str]]:
 
 def mark_of(name: str, kind: str = "ask", number: int = 0) -> str:
     """A mark as it stands in a cell."""
-    from casefile_audit.intake.form_marks import MarkKind
-
     return Mark(MarkKind(kind), name, number).text
 
 
@@ -108,7 +110,7 @@ def fill_word(path: Path, rows: Sequence[Answers], to: Path | None = None) -> Pa
     for table, answers in zip(document.tables[1:], rows, strict=False):
         for control in table._tbl.iter(qn("w:sdt")):
             mark = mark_in(control.find(qn("w:sdtPr")).find(qn("w:tag")).get(qn("w:val")))
-            answer = answers.get((mark.name, mark.number)) if mark else None
+            answer = answers.get((mark.name or mark.text, mark.number)) if mark else None
             if answer is not None:
                 settle(
                     control, f"{answer:%d %b %Y}" if isinstance(answer, dt.date) else str(answer)

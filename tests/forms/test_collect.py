@@ -1,5 +1,6 @@
 """`audit collect`: what comes back is put together, and what is in doubt is held back and said."""
 
+import shlex
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -317,7 +318,8 @@ def test_sectors_are_kept_apart(audit: Audit) -> None:
         (("absent.xlsx",), "there is no file absent.xlsx"),
         (("back", "--rota", "s.csv"), "is no rota"),
         (("back", "--rubric", "nothing"), "there is no rubric `nothing`"),
-        (("back/Bury.xlsx", "damaged.xlsx"), "damaged.xlsx"),
+        (("damaged.xlsx",), "damaged.xlsx"),
+        (("damaged.xlsx", "damaged.docx"), "there is no form among these files"),
     ],
 )
 def test_mistakes_are_said_and_nothing_is_written(
@@ -325,7 +327,8 @@ def test_mistakes_are_said_and_nothing_is_written(
 ) -> None:
     form(audit, "Bury.xlsx", {"CF-1": ANSWERS})
     Path("empty").mkdir()
-    save_text(Path("damaged.xlsx"), "PK\x03\x04 and no more")
+    for name in ("damaged.xlsx", "damaged.docx"):
+        save_text(Path(name), f"PK\x03\x04 and no more {name}")
     run = audit("collect", *arguments, "-o", "all.xlsx")
     assert (run.code, said in run.err, Path("all.xlsx").exists()) == (2, True, False), run.err
 
@@ -401,6 +404,87 @@ def test_a_file_that_is_no_form_is_said_first(audit: Audit) -> None:
     save_csv(Path("back/minutes.csv"), [["Agenda"], ["Tea"]])
     run = collected(audit)
     assert "To be settled - minutes.csv: nothing was read" in words(run)
+
+
+def test_a_damaged_form_is_said_first_and_the_others_are_brought_together(audit: Audit) -> None:
+    form(audit, "Bury.xlsx", {"CF-1": ANSWERS})
+    whole = form(audit, "Leigh.docx", {"CF-2": ANSWERS})
+    Path("back/Oldham.docx").write_bytes(whole.read_bytes()[:-400])
+    run = collected(audit)
+    assert "To be settled - Oldham.docx: nothing was read" in words(run)
+    assert [row["Case ref"] for row in rows()] == ["CF-1", "CF-2"]
+
+
+def test_what_was_collected_is_there_as_json_without_an_answer(audit: Audit) -> None:
+    form(audit, "Bury.xlsx", {"CF-1": ANSWERS, "CF-2": YES, "CF-3": {}})
+    form(audit, "Leigh.xlsx", {"CF-1": YES, "CF-O4": YES})
+    form(audit, "Leigh_2.xlsx", {"CF-1": ANSWERS}, "Leigh")
+    save_text(Path("back/damaged.xlsx"), "PK\x03\x04 and no more")
+    given = [(f"CF-{n}", "Bury") for n in (1, 2, 3)] + [(f"CF-{n}", "Leigh") for n in (1, 4)]
+    run = audit("collect", "back", "--rota", rota(*given), "-o", "all.xlsx", "--json")
+    held = run.json
+    assert held["schema"] == "casefile-audit/collection/1"
+    standing = [(its["standing"], its["case"], its["reader"], its["near"]) for its in held["rows"]]
+    assert standing == [
+        ("case", "CF-1", "Bury", None),
+        ("case", "CF-2", "Bury", None),
+        ("to settle", "CF-1", "Leigh", None),
+        ("to settle", "CF-1", "Leigh", None),
+        ("not in the rota", "CF-O4", "Leigh", "CF-4"),
+    ]
+    parts = [(its["reader"], its["given"], its["back"]) for its in held["progress"]]
+    assert parts == [("Bury", 3, 2), ("Leigh", 2, 1)]
+    assert [its["missing"] for its in held["progress"]] == [["CF-3"], []]
+    assert [its["asked"] for its in held["progress"]] == [[], ["CF-4"]]
+    assert [(its["case"], len(its["cells"])) for its in held["differ"]] == [("CF-1", 2)]
+    assert (held["cases"], sum(held["forms"].values())) == (2, 3)
+    assert [its.partition(":")[0] for its in held["refused"]] == ["damaged.xlsx"]
+    assert "White British" not in run.out
+    assert [row["Case ref"] for row in rows()] == ["CF-1", "CF-2"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "kept"), [("Q2. ethnicity?", "Ethnicity"), ("Background", "Background")]
+)
+def test_a_changed_heading_without_its_mark_is_known_by_its_words_or_named(
+    audit: Audit, heading: str, kept: str
+) -> None:
+    form(audit, "Bury.xlsx", {"CF-1": ANSWERS})
+    path = form(audit, "Leigh.xlsx", {"CF-2": ANSWERS})
+    book, sheet, head = cases_of(path)
+    (column,) = [cell.column for cell in sheet[head] if cell.value == "Ethnicity"]
+    sheet.cell(head, column).value = heading
+    sheet.delete_rows(head - 1)  # the marks
+    book.save(path)
+    run = collected(audit)
+    said = words(run)
+    if heading == kept:
+        assert f"Leigh.xlsx, Cases: column C “{heading}” is no question of the form" in said
+    (row,) = (its for its in rows() if its["Case ref"] == "CF-2")
+    assert row[kept] == "W1 White British"
+    assert row["Protected"] == "Yes"
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "docx"])
+def test_pages_that_nobody_answered_are_not_back(audit: Audit, suffix: str) -> None:
+    form(audit, f"Bury.{suffix}", {"CF-1": ANSWERS, "CF-2": {}, "CF-3": {}})
+    form(audit, f"Leigh.{suffix}", {"CF-4": {}})
+    run = audit("collect", "back", "-o", "all.xlsx", "--json")
+    assert [(its["reader"], its["back"], its["missing"]) for its in run.json["progress"]] == [
+        ("Bury", 1, ["CF-2", "CF-3"]),
+        ("Leigh", 0, ["CF-4"]),
+    ]
+
+
+def test_second_readings_are_suggested_to_agreement(audit: Audit) -> None:
+    form(audit, "Bury.xlsx", {"CF-1": ANSWERS})
+    form(audit, "Leigh.xlsx", {"CF-1": YES})
+    collected(audit)
+    run = audit("agree", "all.xlsx")
+    assert run.code == 2
+    assert 'hint: Add --sheet "First readings" --sheet "Second readings".' in run.err
+    typed = run.err.partition("Add ")[2].strip().removesuffix(".")
+    assert audit("agree", "all.xlsx", *shlex.split(typed)).code == 0
 
 
 def test_a_sample_tells_what_was_retyped_where_there_is_no_rota(audit: Audit) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from filled import columns, fill, fill_pages, marked_sheets, parts, rules
+from filled import columns, fill, fill_pages, fill_word, marked_sheets, parts, rules
 from openpyxl.worksheet.worksheet import Worksheet
 
 from casefile_audit.files.workbook import open_workbook
@@ -156,6 +156,43 @@ def test_a_paste_does_not_lock_and_locked_cells_say_so_themselves(audit: Audit) 
             assert "hash" not in protection[0]
     assert 'autoFilter="0"' in parts(form)["xl/worksheets/sheet2.xml"]
     assert 'formatColumns="0"' in parts(form)["xl/worksheets/sheet2.xml"]
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "docx"])
+def test_a_form_made_from_a_form_has_one_stamp_and_its_cases(audit: Audit, suffix: str) -> None:
+    listed = save_csv(Path("s.csv"), [["URN"], ["CF-1"], ["CF-2"]])
+    first = Path(f"first.{suffix}")
+    assert audit("template", "rubric.yaml", "--cases", listed, "-o", first).code == 0
+    (fill if suffix == "xlsx" else fill_word)(first, [ANSWERS, ANSWERS])
+    form = made(audit, "--cases", first)
+    assert "no answer" in audit("template", "rubric.yaml", "--cases", first, "-o", "b.docx").err
+    stamp = stamp_in(open_workbook(form).sheets)
+    assert stamp == stamp_in(open_workbook(first).sheets)
+    assert stamp is not None
+    assert parts(form)["docProps/custom.xml"].count(stamp.text) == 1
+    assert parts(form)["xl/sharedStrings.xml"].count(stamp.digest) == 1
+    ((name, marks),) = marked_sheets(form)
+    assert name == "Cases"
+    assert [mark.text for mark in marks.marks.values()].count("audit:known:case_ref") == 1
+    assert "2 cases has been read yet" in audit("score", form).err  # no answer of the first
+    fill(form, [ANSWERS, ANSWERS])
+    assert audit("score", form, "--json").json["cases"] == 2
+
+
+@pytest.mark.parametrize("rubric", ["peer-review", "child-protection", "operation-encompass"])
+def test_what_is_read_first_fits_on_one_legible_page(audit: Audit, rubric: str) -> None:
+    listed = [["Case reference"], *([f"CF-{n}"] for n in range(9))]
+    save_csv(Path("list.csv"), listed)
+    asked = ("--size", 4, "--reserve", 2, "--rubric", rubric, "-o", "form.xlsx")
+    assert audit("sample", "list.csv", *asked).code == 0
+    sheet = openpyxl.load_workbook("form.xlsx")["Read first"]
+    assert isinstance(sheet, Worksheet)
+    assert sheet.sheet_properties.pageSetUpPr is not None
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) in ((1, 1), (None, None))
+    tall = sum(sheet.row_dimensions[n].height or 15 for n in range(1, sheet.max_row + 1))
+    # What there is of A4 upright between usual margins, in points, at no less than 7 in 10.
+    assert tall <= 734 / 0.7
 
 
 def test_one_stamp_stands_in_a_property_and_in_sight(audit: Audit) -> None:

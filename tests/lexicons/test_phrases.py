@@ -170,6 +170,25 @@ def test_a_search_of_many_texts_leaves_few_to_be_searched_one_by_one() -> None:
     assert candidates.tolist() == [True, False, True, True, False, True, *[False] * len(near)]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "putting him/herself at risk",
+        "putting him or\u00a0 herself at risk",
+        "PUTTING HIM OR  HERSELF AT RISK",
+        "putting himself, and her, at risk",
+        "putting himself,  (so\nhe says) , at risk",
+        "putting himself, … and others, at risk",
+    ],
+)
+def test_what_stands_between_the_words_of_a_phrase_is_seen_among_many_texts(text: str) -> None:
+    lexicon = Lexicon(phrases=["putting himself/herself at risk"])
+    assert first_phrase(lexicon, text) is not None or "…" in text
+    for texts in ([text], [text.replace("\n", " ")]):
+        ((certain,), (unsure,)) = lexicon.prefilter(texts)
+        assert certain or unsure or first_phrase(lexicon, texts[0]) is None
+
+
 def test_a_phrase_in_many_texts_without_odd_letters_needs_no_further_search() -> None:
     certain, unsure = Lexicon(phrases=["gang member"]).prefilter(["a “gang” – member…", "Zoë", ""])
     assert (certain.tolist(), unsure.tolist()) == ([True, False, False], [False, True, False])

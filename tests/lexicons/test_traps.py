@@ -37,6 +37,27 @@ def test_care_language(text: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        # two pronouns for one person, an aside, a row of adjectives
+        ("The child puts him/herself at risk.", ["used"]),
+        ("The child puts himself / herself at risk.", []),  # two words, and no form has two
+        ("The child puts him or herself at risk.", ["used"]),
+        ("It is his or her lifestyle choice.", ["used"]),
+        ("S/he is not putting him/herself at risk.", ["negated"]),
+        ("She puts herself, and her younger sister, at risk.", ["used"]),
+        ("She puts herself, and on most days her younger sister too, at risk.", []),
+        ("She puts herself, at risk of a fine.", []),
+        ("She puts herself at serious, repeated risk.", ["used"]),
+        ("She put herself at ease, risk was discussed.", []),
+        ("Topics: money, school, mule deer.", []),
+        # advice to a child challenges no words; advice on the words does
+        ("A lifestyle choice; words of advice given to the girl.", ["used"]),
+        ("A lifestyle choice. Words of advice given to the officer by the DS.", ["challenged"]),
+        ("He places himself at risk. DI: please reword, this blames the child.", ["challenged"]),
+        ("According to her stepfather she is promiscuous.", ["quoted"]),
+        ("According to the log she is promiscuous.", ["used"]),
+        ("Mum rang to report that her son is out of control.", ["quoted"]),
+        ("She was asking for it.", ["used"]),
+        ("She kept asking for it back.", []),
         # reported speech: theirs, and the record's
         ("The suspect said that she was promiscuous.", ["quoted"]),
         ("The officer said that she was promiscuous.", ["used"]),

@@ -277,10 +277,49 @@ def test_how_many_are_enough_is_explained(
     assert drawn_of in run.out.splitlines()[0]
 
 
+def test_how_many_are_enough_is_told_before_there_is_a_list(audit: Audit, tmp_path: Path) -> None:
+    before = {*tmp_path.iterdir()}
+    for typed, said in (
+        (("--for-margin", "10"), "59 of the 150 files are enough"),
+        (("--to-find", "2%"), "95 of the 150 files make it 95% sure"),
+        (("--to-see-change", "50:17"), "32 of the 150 files now"),
+    ):
+        run = audit("sample", "--population", 150, *typed)
+        assert (run.code, said in " ".join(run.out.split())) == (0, True), run.out
+        assert "Nothing was drawn" in run.out
+    assert {*tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (("--population", 400), "how many cases are wanted isn't said"),
+        (("--population", 400, "--size", 30), "that is said already"),
+        (("--population", 400, "--for-margin", 10, "-o", "s.xlsx"), "nothing is drawn or written"),
+        (("--population", 400, "--for-margin", 10, "--by", "team"), "nothing is drawn or written"),
+        (("a.csv", "--population", 400, "--for-margin", 10), "nothing is drawn or written"),
+        (("--for-margin", 10), "which list the cases are drawn from isn't said"),
+        (("a.csv", "--size", 2, "--rubric", "rubric.yaml"), "Add -o form.xlsx"),
+        (("a.csv", "--size", 2, "--rubric", "rbric.yaml", "-o", "s.xlsx"), "rbric.yaml"),
+    ],
+)
+def test_mistakes_of_planning_and_of_forms_are_explained(
+    audit: Audit, tmp_path: Path, typed: tuple[object, ...], said: str
+) -> None:
+    a_list(tmp_path / "a.csv", [*TWELVE])
+    run = audit("sample", *typed)
+    assert (run.code, run.out) == (2, "")
+    assert said in run.err
+    assert [*tmp_path.glob("s.*")] == []
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
         (("--size", 20), "12 cases"),
+        (("--size", 5, "--by", "reference"), "is the column of case references"),
+        (("--size", 5, "--by", "Case ref"), "is the column of case references"),
+        (("--size", 5, "--reference", "Case reference", "--by", "Case reference"), "is the column"),
         ((), "how many cases are wanted isn't said"),
         (("--size", 3, "--all"), "in more than one way"),
         (("--each", 3), "--by district"),

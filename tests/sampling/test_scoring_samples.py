@@ -210,6 +210,34 @@ def test_a_reserve_that_was_not_read_is_no_case_that_was_not_asked_for(
     assert (held["cases"], held["population"]["read"]) == (5, 10)
 
 
+def test_nobody_is_asked_for_the_date_of_what_was_not_read(audit: Audit, tmp_path: Path) -> None:
+    dated = RUBRIC.replace("fields:\n", "fields:\n  seen_on: {type: date, headings: [Seen on]}\n")
+    save_text(tmp_path / "trial.yaml", dated)
+    path = save_csv(tmp_path / "list.csv", [["Case ref"], *([f"C{n:02d}"] for n in range(40))])
+    book = drawn_from(audit, path, "--size", 6, "--reserve", 2)
+    manifest = json.loads((tmp_path / "sample.manifest.json").read_text())
+    names = [case["reference"] for case in manifest["cases"]]
+    finished = read_into(book, yes(names[:5]), {names[4]: "lost", names[5]: "sealed"})
+    workbook = load_workbook(finished)
+    for name in ("Cases", "Reserve"):
+        sheet = workbook[name]
+        column = sheet.max_column + 1
+        sheet.cell(1, column, "Seen on")
+        for row in range(2, 6 if name == "Cases" else 2):
+            sheet.cell(row, column, f"2026-0{row}-01")
+    workbook.save(finished)
+    asked = ("--rubric", tmp_path / "trial.yaml", "--json")
+    held = audit("score", finished, *asked, "--only", "seen_on<2026-04-01").json
+    # The fifth was read, with no date; the sixth and the reserve were not.
+    untold = [its for its in held["issues"] if its["code"] == "rows-untold"]
+    assert [(its["sheet"], its["places"]) for its in untold] == [("Cases", ["row 6"])]
+    assert held["cases"] == 2
+    sides = ("--by-date", "seen_on", "--change", "2026-04-01")
+    both = audit("compare", finished, *sides, *asked)
+    assert both.code == 0, both.err
+    assert both.json["before"]["cases"] == both.json["after"]["cases"] == 2
+
+
 def test_strata_in_proportion_are_not_weighted(audit: Audit, tmp_path: Path) -> None:
     save_text(tmp_path / "trial.yaml", RUBRIC)
     names = [f"C{n:03d}" for n in range(90)]

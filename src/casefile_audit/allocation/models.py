@@ -110,7 +110,7 @@ class Round:
             return Obstacle.OWN_TEAM
         if reviewer.name in case.workers:
             return Obstacle.OWN_CASE
-        if any(pair in self.conflicts for pair in _pairs(reviewer, case)):
+        if self.conflicts and any(pair in self.conflicts for pair in _pairs(reviewer, case)):
             return Obstacle.CONFLICT
         if (reviewer.team, case.team) in self.previous:
             return Obstacle.PREVIOUS

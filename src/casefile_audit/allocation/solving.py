@@ -9,7 +9,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 import numpy as np
@@ -24,6 +24,10 @@ SECONDS = 60
 
 _WEIGHTS = 1 << 20
 _OPTIMAL, _TIME_OUT = 0, 1
+_MANY = 30_000
+"""So many ways for files to be read can't be weighed against each other in a minute."""
+_WAYS = 12
+"""Then so many readers of each file are enough to choose from."""
 _PAUSE = 0.05
 _LEAST_SECONDS = 1.0
 
@@ -78,7 +82,80 @@ def share_out(round_: Round, seconds: float = SECONDS) -> Shared | None:
     """
     reviewers = sorted(round_.reviewers, key=lambda r: (r.team, r.name))
     groups = _groups(round_, reviewers)
-    programme = _Programme()
+    if sum(len(group.readers) for group in groups) > _MANY and not round_.kept:
+        end = time.monotonic() + seconds
+        if (shared := _share_out_many(round_, reviewers, groups, seconds)) is not None:
+            return shared
+        seconds = max(end - time.monotonic(), _LEAST_SECONDS)
+    return _share_out(round_, reviewers, groups, seconds)
+
+
+def _share_out_many(
+    round_: Round, reviewers: Sequence[Reviewer], groups: Sequence[_Alike], seconds: float
+) -> Shared | None:
+    """The same for a large round, whose files have some readers each to choose from; None if these
+    leave no way, or none in half of the time.
+
+    Of two teams only one reads the other's, as lots say, so there is no swap to be avoided. Then
+    the most files of a pair are as few as there is a way for, and nothing but lots is left to
+    settle: a flow, which a solver finds at once.
+    """  # noqa: D205 - one thought
+    narrow = _narrowed(round_, reviewers, groups)
+    ways = {(reviewers[u].team, group.team) for group in narrow for u in group.readers}
+    end = time.monotonic() + seconds / 2
+    per_pair = -(-round_.size // len(ways)) if ways else 0
+    while per_pair > 0 and time.monotonic() < end:
+        per_pair = min(per_pair, round_.per_pair)
+        programme = _Programme()
+        reads, twice = _readings(programme, round_, reviewers, narrow)
+        own = defaultdict(list)
+        for (u, c), at in reads.items():
+            own[reviewers[u].team, narrow[c].team].append(at)
+        for parts in own.values():
+            programme.constrain(parts, 0, per_pair)
+        weights = _weights(round_, reviewers, narrow, reads, twice)
+        found, certain = _solve(programme, weights, max(end - time.monotonic(), _LEAST_SECONDS))
+        if found is not None:
+            counts = {key: int(found[at]) for key, at in reads.items() if found[at]}
+            readings = list(_dealt(round_, reviewers, narrow, counts))
+            return Shared(readings, proven=True, settled=certain)
+        if per_pair == round_.per_pair:
+            break
+        per_pair *= 2
+    return None
+
+
+def _narrowed(
+    round_: Round, reviewers: Sequence[Reviewer], groups: Sequence[_Alike]
+) -> list[_Alike]:
+    """The same files, each with some of their readers, none of whom makes a swap possible.
+
+    The teams stand in a circle, and each reads those of the half that follows it.
+    """
+    teams = sorted({*round_.teams, *round_.owners}, key=lambda t: drawn(round_.seed, "circle", t))
+    place = {team: number for number, team in enumerate(teams)}
+    reading, owning = set(round_.teams), set(round_.owners)
+
+    def may(reader: str, owner: str) -> bool:
+        if reader not in owning or owner not in reading:
+            return True
+        ahead = (place[owner] - place[reader]) % len(teams)
+        return 2 * ahead < len(teams) or (2 * ahead == len(teams) and place[reader] < place[owner])
+
+    narrow = []
+    for group in groups:
+        able = [u for u in group.readers if may(reviewers[u].team, group.team)]
+        wanted = min(_WAYS * len(group.cases), len(able))
+        start = drawn(round_.seed, "ways", group.cases[0].reference)
+        some = {able[(start + n * len(able) // wanted) % len(able)] for n in range(wanted)}
+        narrow.append(replace(group, readers=tuple(sorted(some))))
+    return narrow
+
+
+def _readings(
+    programme: _Programme, round_: Round, reviewers: Sequence[Reviewer], groups: Sequence[_Alike]
+) -> tuple[dict[tuple[int, int], int], list[int]]:
+    """How many of which files each reads, and how many of them are read twice."""
     reads = {
         (u, c): programme.variable(len(group.cases))
         for c, group in enumerate(groups)
@@ -87,6 +164,14 @@ def share_out(round_: Round, seconds: float = SECONDS) -> Shared | None:
     twice = [programme.variable(len(g.cases) if round_.doubles else 0) for g in groups]
     _cover(programme, round_, reviewers, groups, reads, twice)
     _load(programme, round_, reviewers, reads)
+    return reads, twice
+
+
+def _share_out(
+    round_: Round, reviewers: Sequence[Reviewer], groups: Sequence[_Alike], seconds: float
+) -> Shared | None:
+    programme = _Programme()
+    reads, twice = _readings(programme, round_, reviewers, groups)
     used, swaps, most = _pair_up(programme, round_, reviewers, groups, reads)
     kept = {
         at: -1

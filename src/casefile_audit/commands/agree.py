@@ -38,7 +38,7 @@ from casefile_audit.report.agree_full import agree_full_page, totals_page
 from casefile_audit.report.figures import agree_figures, published_figures, totals_figures
 from casefile_audit.report.published_agree import published_agree_page
 from casefile_audit.report.screens import show_on_one_screen
-from casefile_audit.report.terminal import safe, show
+from casefile_audit.report.terminal import say, show
 from casefile_audit.results import Result
 from casefile_audit.rubric.loading import DEFAULT_RUBRIC, load_rubric
 from casefile_audit.rubric.model import Rubric
@@ -177,7 +177,7 @@ def agree(
     day, opening = day_of(as_of), files.opening(readers)
     read = reading.reading([*inputs, *outputs.paths])
     if asked.totals is None:
-        sources = reader_sources(readers, read)
+        sources = reader_sources(readers, read, opening)
     else:
         sources = [ReaderSource(reader_names(readers)[0], readers[0], read)]
     rubrics = _rubrics([source.path for source in sources], reading.rubric, opening)
@@ -211,7 +211,7 @@ def agree(
     if asked.consensus is not None:
         said = f"{count(settle, 'case')} to settle{_left_out(matched)}. When that is done, "
         said += f"`audit score {asked.consensus}` reads the agreed record."
-        typer.echo(safe(f"Wrote {asked.consensus}: {said}"), err=True)
+        say(f"Wrote {asked.consensus}: {said}")
 
 
 def _check_consensus(

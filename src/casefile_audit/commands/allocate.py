@@ -24,7 +24,7 @@ from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.files.workbook import open_workbook
 from casefile_audit.output.folders import check_folder
 from casefile_audit.output.writing import check_output, write_bytes, write_table
-from casefile_audit.report.terminal import safe, safe_json, show
+from casefile_audit.report.terminal import safe_json, say, show
 from casefile_audit.rubric.loading import called, load_rubric
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ def allocate(
     from casefile_audit.report.progress import waiting
 
     for said in map(sentence, prepared.issues):
-        typer.echo(safe(f"note: {said}"), err=True)
+        say(f"note: {said}")
     with waiting(f"Sharing out {prepared.round.size} reviews"):
         rota = rota_of(prepared)
     if packs is not None:
@@ -214,7 +214,7 @@ def allocate(
         if loaded is not None and rubric is not None:
             books = _forms(rota, loaded, rubric, cases_or_teams, opening)
         write_folder(packs, books)
-        typer.echo(safe(f"Wrote {packs}: {count(len(books), 'workbook')}."), err=True)
+        say(f"Wrote {packs}: {count(len(books), 'workbook')}.")
     for path in output or []:
         if path.suffix.lower() == ".json":
             write_bytes(path, safe_json(rota.as_json()).encode(), force)
@@ -224,7 +224,7 @@ def allocate(
     print_json(rota.as_json()) if json else show(rota_page(rota))
     if not json and not output and packs is None:
         said = "-o rota.xlsx writes which file goes to whom, --packs FOLDER a workbook for each."
-        typer.echo(said, err=True)
+        say(said)
 
 
 def _forms(

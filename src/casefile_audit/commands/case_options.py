@@ -11,7 +11,7 @@ from casefile_audit.audit import ReadOptions
 from casefile_audit.commands.options import LONG_FILES, READING, RubricOption, SheetOption
 from casefile_audit.errors import UsageError
 from casefile_audit.intake.pseudonyms import Pseudonyms, make_key, read_key
-from casefile_audit.report.terminal import safe
+from casefile_audit.report.terminal import say
 
 
 def _no_workers(typed: str | None) -> None:
@@ -153,5 +153,5 @@ def _pseudonyms(keyfile: Path | None, others: Sequence[Path]) -> Pseudonyms | No
     if not keyfile.exists():
         make_key(keyfile)
         said = f"Wrote {keyfile}: the key of the pseudonyms. Keep it apart from what they stand in."
-        typer.echo(safe(said), err=True)
+        say(said)
     return read_key(keyfile)

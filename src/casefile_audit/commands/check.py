@@ -25,7 +25,7 @@ from casefile_audit.output.writing import check_output, write_bytes
 from casefile_audit.report.check import check_page
 from casefile_audit.report.check_full import check_full_page, unread_page
 from casefile_audit.report.progress import progress
-from casefile_audit.report.terminal import safe, show
+from casefile_audit.report.terminal import say, show
 from casefile_audit.rubric.model import Rubric
 
 
@@ -90,7 +90,7 @@ def _write(path: Path, text: str, force: bool, in_use: Path | None) -> None:
     if in_use is not None and in_use.resolve() == path.resolve():
         let_go(path)
     write_bytes(path, text.encode(), force)
-    typer.echo(safe(f"Wrote {path}. Edit it, then add: --mapping {path}"), err=True)
+    say(f"Wrote {path}. Edit it, then add: --mapping {path}")
 
 
 def _text(sheets: Sequence[tuple[str, Header]], mapping: MappingFile, rubric: Rubric) -> str:

@@ -14,20 +14,23 @@ from casefile_audit.commands.options import (
     FileOptions,
     ForceOption,
     RubricOption,
+    print_json,
 )
 from casefile_audit.commands.outputs import say_written
 from casefile_audit.english import fold, listing, quoted
-from casefile_audit.errors import UsageError
-from casefile_audit.files.workbook import OpenOptions, open_workbook
+from casefile_audit.errors import AuditError, UsageError
+from casefile_audit.files.workbook import OpenOptions, Workbook, open_workbook
+from casefile_audit.forms.answer import collected_answer
 from casefile_audit.forms.collected_book import collected_workbook
-from casefile_audit.forms.collection import Allotment, put_together
+from casefile_audit.forms.collection import Allotment, Collection, put_together
 from casefile_audit.forms.known import known_cases
 from casefile_audit.forms.progress import not_returned, progress_of
 from casefile_audit.forms.questions import Headings
 from casefile_audit.forms.returned import ReturnedForm, open_returned
 from casefile_audit.forms.returned_rows import ColumnKey, read_form
-from casefile_audit.forms.samples_carried import reserve_numbers, sample_rows
 from casefile_audit.intake.form_order import questions_in_order
+from casefile_audit.intake.sample_sheet import manifest_in
+from casefile_audit.manifest import Manifest
 from casefile_audit.output.writing import check_output, write_bytes
 from casefile_audit.report.collect import collected_page
 from casefile_audit.report.terminal import show
@@ -66,6 +69,9 @@ def collect(
     full: Annotated[
         bool, typer.Option("--full", help="Name everything, however much it is.")
     ] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print what was collected as JSON, and nothing else.")
+    ] = False,
     its: FileOptions,
     force: ForceOption = False,
 ) -> None:
@@ -89,19 +95,37 @@ def collect(
         _allotted(rota, opening) if rota else (),
         listed,
     )
-    samples = sample_rows([*lists, *(form.workbook for form in returned.forms)])
+    found.refused += returned.refused
+    samples = _samples([*lists, *(form.workbook for form in returned.forms)], found)
     # Nobody is to read a reserve unless a file is unavailable.
-    reserve = {reference for rows in samples for reference in reserve_numbers(rows)}
+    reserve = {fold(case.reference) for sample in samples for case in sample.reserves}
     found.unread = [its for its in found.unread if fold(its[1]) not in reserve]
     progress = progress_of(found)
     found.remarks += not_returned(found, [its for its in listed if fold(its) not in reserve])
     if len(samples) > 1:
         found.remarks.append(f"the forms are of {len(samples)} samples, and none of them is kept")
-    sample = samples[0] if len(samples) == 1 else ()
+    sample = samples[0] if len(samples) == 1 else None
     content = collected_workbook(found, Path(named).name, dt.date.today(), progress, sample)
     write_bytes(output, content, force)
-    show(collected_page(found, progress, returned.passed_over, str(output), full))
+    if json:
+        print_json(collected_answer(found, progress, returned.passed_over).as_json())
+    else:
+        show(collected_page(found, progress, returned.passed_over, str(output), full))
     say_written(output)
+
+
+def _samples(workbooks: Sequence[Workbook], found: Collection) -> list[Manifest]:
+    """How the cases were drawn, as lists and forms say, each once; notes which were changed."""
+    samples: list[Manifest] = []
+    for workbook in workbooks:
+        try:
+            manifest = manifest_in([workbook])
+        except AuditError as error:
+            found.remarks.append(f"how its cases were drawn isn't known: {error.what}")
+            continue
+        if manifest is not None and manifest not in samples:
+            samples.append(manifest)
+    return samples
 
 
 def _rubric_of(forms: Sequence[ReturnedForm]) -> str:

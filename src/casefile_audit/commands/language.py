@@ -33,7 +33,7 @@ from casefile_audit.report.language import (
 from casefile_audit.report.language_measure import measured_page
 from casefile_audit.report.progress import progress
 from casefile_audit.report.reports import Report
-from casefile_audit.report.terminal import safe, show
+from casefile_audit.report.terminal import safe, say, show
 from casefile_audit.rubric.lexicons.loading import (
     example_faults,
     lexicon_error,
@@ -322,7 +322,7 @@ def check(
         faults += example_faults(words)
     for fault in faults:
         if not fault.is_error:
-            typer.echo(safe(f"warning: {describe(text, fault)}"), err=True)
+            say(f"warning: {describe(text, fault)}")
     errors = [fault for fault in faults if fault.is_error]
     if words is None or errors:
         raise lexicon_error(text, errors)

@@ -12,7 +12,7 @@ from casefile_audit.errors import UsageError
 from casefile_audit.output.writing import OutputTable, check_output, write_bytes
 from casefile_audit.report.blocks import Page
 from casefile_audit.report.reports import DOCUMENT_SUFFIXES, Marking, Report, rendered
-from casefile_audit.report.terminal import safe, safe_json
+from casefile_audit.report.terminal import safe_json, say
 
 if TYPE_CHECKING:
     from casefile_audit.report.word_templates import WordTemplate
@@ -121,7 +121,7 @@ def _template_of(path: Path | None, outputs: Sequence[Path]) -> "WordTemplate | 
     if template.missing:
         styles = listing(quoted(template.missing))
         said = f"note: {path} has no style {styles}: Word's plain ones are taken"
-        typer.echo(safe(said), err=True)
+        say(said)
     return template
 
 
@@ -173,4 +173,4 @@ def write_answer(path: Path, report: Report, json: str, force: bool, what: str =
 
 def say_written(path: Path, what: str = "") -> None:
     """On standard error, what was written."""
-    typer.echo(safe(f"Wrote {path}{what}."), err=True)
+    say(f"Wrote {path}{what}.")

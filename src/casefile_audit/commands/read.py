@@ -12,7 +12,7 @@ from casefile_audit.commands.options import rubric_names
 from casefile_audit.english import count
 from casefile_audit.errors import ExitCode, UsageError
 from casefile_audit.interrupts import Undone
-from casefile_audit.report.terminal import safe
+from casefile_audit.report.terminal import safe, say
 
 if TYPE_CHECKING:
     from casefile_audit.recording.session import Session
@@ -99,18 +99,18 @@ def _as_it_was() -> Callable[[], None]:
 def _say_how_far(session: "Session") -> None:
     """On standard error, how far the reading is."""
     cases = session.form.cases
-    begun = [case for case in cases if session.is_begun(case)]
+    gone = [case for case in cases if session.unavailable(case)]
+    wanted = [case for case in cases if session.is_needed(case) and not session.unavailable(case)]
+    begun = [case for case in wanted if session.is_begun(case)]
     done = sum(not session.missing(case) for case in begun)
     for its in session.differences:
         there = its.workbook or "nothing"
-        typer.echo(safe(f"{its.place}: yours was {its.journal}; it has {there}"), err=True)
+        say(f"{its.place}: yours was {its.journal}; it has {there}")
     if session.unsaved:
-        typer.echo(safe(f"error: {session.trouble}"), err=True)
+        say(f"error: {session.trouble}")
         raise typer.Exit(ExitCode.WRONG_INPUT)
-    typer.echo(
-        safe(
-            f"{session.form.path}: {count(len(cases), 'case')}, {len(begun)} begun, {done} of them "
-            "complete. The answers are in the workbook."
-        ),
-        err=True,
+    say(
+        f"{session.form.path}: {count(len(wanted), 'case')}, {len(begun)} begun, {done} of them "
+        f"complete{f', {len(gone)} more not available' if gone else ''}. The answers are in the "
+        "workbook."
     )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from os.path import samefile
 from pathlib import Path
@@ -9,8 +10,9 @@ from pathlib import Path
 from casefile_audit.agree.readings import reader_names
 from casefile_audit.audit import ReadOptions, result_of
 from casefile_audit.english import listing, quoted
-from casefile_audit.errors import UsageError
-from casefile_audit.files.workbook import OpenOptions
+from casefile_audit.errors import UsageError, WorkbookError
+from casefile_audit.files.workbook import AS_STORED, OpenOptions, open_workbook
+from casefile_audit.intake.form_marks import form_marks
 from casefile_audit.results import Result
 from casefile_audit.rubric.loading import load_rubric
 from casefile_audit.rubric.model import Rubric
@@ -41,7 +43,9 @@ class ReaderSource:
     fields: frozenset[str] = frozenset()
 
 
-def reader_sources(paths: Sequence[Path], options: ReadOptions) -> list[ReaderSource]:
+def reader_sources(
+    paths: Sequence[Path], options: ReadOptions, opening: OpenOptions = AS_STORED
+) -> list[ReaderSource]:
     """The readers: of one workbook its named sheets, or columns mapped to one field; else files.
 
     Raises:
@@ -53,9 +57,28 @@ def reader_sources(paths: Sequence[Path], options: ReadOptions) -> list[ReaderSo
         return [ReaderSource(n, path, options) for n, path in zip(names, paths, strict=True)]
     found = _in_one_workbook(paths[0], options)
     if not found:
+        if collected := _collected_readings(paths[0], opening):
+            sheets = " or ".join(
+                " ".join(f'--sheet "{name}"' for name in names) for names in collected
+            )
+            raise UsageError(
+                f"{paths[0].name} holds several readings of some cases, on sheets of their own",
+                hint=f"Add {sheets}",
+            )
         hint = f"Give a second workbook of the same cases, or the second reader's --totals. {_HOW}"
         raise UsageError("agreement takes two readers or more", hint=hint)
     return found
+
+
+def _collected_readings(path: Path, opening: OpenOptions) -> list[list[str]]:
+    """Of what ``audit collect`` wrote the sheets of readings: for each sector, those of all."""
+    found: dict[str, list[str]] = {}
+    with suppress(WorkbookError):  # which is said when it is read
+        for sheet in open_workbook(path, opening).sheets:
+            marks = form_marks(sheet)
+            if marks is not None and marks.holds_readings:
+                found.setdefault(marks.sector, []).append(sheet.name)
+    return list(found.values())
 
 
 def before_and_after(

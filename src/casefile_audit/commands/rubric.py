@@ -12,7 +12,7 @@ from casefile_audit.english import count
 from casefile_audit.errors import UsageError
 from casefile_audit.output.writing import check_output, write_bytes
 from casefile_audit.report.rubric import list_page, rubric_page
-from casefile_audit.report.terminal import safe, show
+from casefile_audit.report.terminal import safe, say, show
 from casefile_audit.rubric.loading import (
     DEFAULT_RUBRIC,
     describe,
@@ -62,7 +62,7 @@ def check(name: NameArgument) -> None:
     errors = [fault for fault in faults if fault.is_error]
     for fault in faults:
         if not fault.is_error:
-            typer.echo(safe(f"warning: {describe(text, fault)}"), err=True)
+            say(f"warning: {describe(text, fault)}")
     if rubric is None or errors:
         raise rubric_error(text, errors)
     tests = sum(len(criterion.tests) for criterion in rubric.criteria.values())

@@ -1,5 +1,7 @@
 """``audit sample``: draw the cases to be read from a list, so that anyone can draw them again."""
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -13,15 +15,23 @@ from casefile_audit.commands.options import (
     ForceOption,
     SheetOption,
     print_json,
+    rubric_names,
 )
 from casefile_audit.commands.outputs import check_outputs, say_written
 from casefile_audit.errors import UsageError
+from casefile_audit.files.workbook import workbook_in
+from casefile_audit.forms.document import form_document
+from casefile_audit.forms.known import known_cases
+from casefile_audit.forms.plan import FormPlan, every_sector
+from casefile_audit.forms.workbook import form_workbook
 from casefile_audit.output.writing import check_place, write_bytes
-from casefile_audit.report.sample import sample_page
+from casefile_audit.report.sample import plan_page, sample_page
 from casefile_audit.report.terminal import show
+from casefile_audit.rubric.loading import called, find_rubric, load_rubric
+from casefile_audit.rubric.model import Rubric
 from casefile_audit.sampling.population import PopulationOptions, open_population
 from casefile_audit.sampling.sample_book import sample_bytes
-from casefile_audit.sampling.samples import choose_sample, draw_sample, read_earlier
+from casefile_audit.sampling.samples import Sample, choose_sample, draw_sample, read_earlier
 from casefile_audit.sampling.sizes import Division, Purpose, Size
 
 # A smaller figure is a share out of one, perhaps: 0.05 for 5%.
@@ -291,13 +301,23 @@ class DrawOptions:
 @with_bundles
 def sample(
     population: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
             metavar="POPULATION", help="The list of all the cases: xlsx, ods, csv, parquet …"
         ),
-    ],
+    ] = None,
     *,
     asked: SizeOptions,
+    planned: Annotated[
+        int | None,
+        typer.Option(
+            "--population",
+            metavar="N",
+            min=1,
+            help="Before there is a list: say how many of so many cases are enough. Nothing is "
+            "drawn.",
+        ),
+    ] = None,
     draw: DrawOptions,
     output: Annotated[
         Path | None,
@@ -307,6 +327,15 @@ def sample(
             metavar="FILE.xlsx",
             help="Write a workbook to read the cases into, and beside it the manifest "
             "(FILE.manifest.json).",
+        ),
+    ] = None,
+    rubric: Annotated[
+        str | None,
+        typer.Option(
+            "--rubric",
+            metavar="NAME|PATH",
+            help="Make -o a form to record in, as `audit template` does: .xlsx or .docx.",
+            autocompletion=rubric_names,
         ),
     ] = None,
     json: Annotated[
@@ -321,10 +350,28 @@ def sample(
     """
     size = asked.wanted()
     draw.check(size)
+    if planned is not None:
+        _refuse_beside_plan([population, output, rubric, json or None], draw)
+        show(plan_page(_planned(size), planned))
+        return
+    if population is None:
+        raise UsageError(
+            "which list the cases are drawn from isn't said",
+            hint="Give the list of all the cases. Before there is one, --population 400 says how "
+            "many of 400 are enough.",
+        )
+    if rubric and not output:
+        raise UsageError(
+            "--rubric makes a form, and none is to be written", hint="Add -o form.xlsx."
+        )
+    loaded = load_rubric(rubric) if rubric else None
     inputs = [population, *draw.not_in, *files.files, *([asked.chosen] if asked.chosen else [])]
     manifest_file = output and output.with_name(f"{output.stem}.manifest.json")
     if output and manifest_file:
-        check_outputs([output], force, inputs, (".xlsx",))
+        beside = [find_rubric(rubric)] if rubric else []
+        check_outputs(
+            [output], force, [*inputs, *beside], (".xlsx", ".docx") if rubric else (".xlsx",)
+        )
         check_outputs([manifest_file], force, inputs, (".json",))
     opening = files.opening([path for path in inputs if path != files.password_file])
     options = PopulationOptions(draw.sheet, draw.reference, draw.columns, draw.only)
@@ -339,14 +386,55 @@ def sample(
     if output and manifest_file:
         for path in (output, manifest_file):  # once more: by now it is known what was read
             check_place(path, force)
-        write_bytes(output, sample_bytes(taken), force)
+        content = sample_bytes(taken)
+        if loaded and rubric:
+            content = _form(content, taken, loaded, rubric, output)
+        write_bytes(output, content, force)
         write_bytes(manifest_file, f"{taken.manifest.as_json()}\n".encode(), force)
         for path in (output, manifest_file):
             say_written(path)
     if json:
         print_json(taken.manifest.as_json())
     else:
-        show(sample_page(taken, output))
+        show(sample_page(taken, output, is_form=rubric is not None))
+
+
+def _form(sample: bytes, taken: Sample, rubric: Rubric, named: str, output: Path) -> bytes:
+    """The form for a sample, out of its workbook."""
+    known, _ = known_cases([workbook_in(output.with_suffix(".xlsx"), sample)], rubric)
+    plan = FormPlan(
+        rubric=rubric,
+        named=called(named),
+        day=dt.date.today(),
+        sectors=every_sector(rubric),
+        cases=known,
+        sample=taken.manifest,
+    )
+    return form_document(plan) if output.suffix.lower() == ".docx" else form_workbook(plan)
+
+
+def _refuse_beside_plan(others: Sequence[object], draw: DrawOptions) -> None:
+    if any(other is not None for other in others) or draw != DrawOptions():
+        raise UsageError(
+            "--population is for planning, before there is a list: nothing is drawn or written",
+            hint="Leave it out to draw from a list; or give it and one of --for-margin 10, "
+            "--to-find 5% and --to-see-change 50:25 alone.",
+        )
+
+
+def _planned(size: Size | None) -> Size:
+    """How many are wanted, where that is to be told from a purpose.
+
+    Raises:
+        UsageError: it is said already.
+    """
+    if size is None or size.purpose not in ("margin", "find", "change"):
+        raise UsageError(
+            "--population says how many cases are enough, and that is said already",
+            hint="Give what they are to be enough for: --for-margin 10, --to-find 5% or "
+            "--to-see-change 50:25.",
+        )
+    return size
 
 
 def _share(

@@ -1,6 +1,8 @@
 """``audit score``: apply a rubric to case files and say what they show."""
 
-from collections.abc import Sequence
+import datetime as dt
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -25,7 +27,10 @@ from casefile_audit.commands.outputs import (
     write_answer,
 )
 from casefile_audit.commands.publishing import PublishOptions, write_published
+from casefile_audit.english import listing
 from casefile_audit.errors import ExitCode, UsageError
+from casefile_audit.files.workbook import OpenOptions
+from casefile_audit.issues import Issue, IssueCode, Level
 from casefile_audit.output.writing import check_place, write_table
 from casefile_audit.report.figures import published_figures, score_figures
 from casefile_audit.report.findings_table import findings_table, outcomes_table
@@ -34,7 +39,7 @@ from casefile_audit.report.reports import Report
 from casefile_audit.report.score import score_page
 from casefile_audit.report.score_document import document_page
 from casefile_audit.report.score_full import full_page
-from casefile_audit.report.terminal import safe, show
+from casefile_audit.report.terminal import say, show
 from casefile_audit.results import Result
 from casefile_audit.scoring.partial import ScoreOptions
 
@@ -129,6 +134,15 @@ def score(
         typer.Option("--hold-to-targets", help="Exit with 1 if a target was missed."),
     ] = False,
     said: PopulationSaid,
+    reviewed: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--reviewed",
+            metavar="FILE",
+            help="Go by the decisions of a review that `audit language --review` wrote. May be "
+            "given again.",
+        ),
+    ] = None,
     as_of: AsOfOption = None,
     publishing: PublishOptions,
     force: ForceOption = False,
@@ -139,9 +153,14 @@ def score(
     """
     saved = is_saved(cases)
     said.check(saved)
+    if saved and reviewed:
+        raise UsageError(
+            "--reviewed: a saved result was scored already, and holds no words to decide on",
+            hint="Give it with the case files.",
+        )
     hiding = publishing.checked(details, findings is not None)
     inputs = [*cases, *reading.files, *files.files, *answer.files, *publishing.published]
-    inputs += [said.sample] if said.sample else []
+    inputs += [*(reviewed or []), *filter(None, [said.sample])]
     outputs = answer.checked(inputs, force)
     if findings is not None:
         _check_findings(findings, outputs, inputs, saved)
@@ -156,11 +175,16 @@ def score(
     if saved:
         result = result_of(cases, scoring.day, by=scoring.by, headings=read)
     else:
-        audit = open_audit(cases, reading.rubric, read, files.opening(cases))
+        opening = files.opening(cases)
+        decisions = _decided(reviewed or [], opening)
+        audit = open_audit(cases, reading.rubric, replace(read, decisions=decisions), opening)
         for path in written:
             check_place(path, force)  # once more: by now it is known what else is read
         with progress(audit.size) as advance:
             result = audit.result(scoring, Execution(dask, advance))
+        if reviewed:
+            issue = _on_review(audit, reviewed, decisions)
+            result = result.model_copy(update={"issues": [issue, *result.issues]})
     if hiding is not None:
         from casefile_audit.publishing.publication import publish
 
@@ -173,6 +197,39 @@ def score(
             show(full_page(result, details) if full else score_page(result, details))
     if hold_to_targets:
         hold(result)
+
+
+def _decided(reviewed: Sequence[Path], opening: OpenOptions) -> dict[str, str]:
+    """How terms are meant, as people decided, by the keys of their places."""
+    if not reviewed:
+        return {}
+    from casefile_audit.language.review import read_reviews  # seldom wanted
+
+    return {key: its.usage for key, its in read_reviews(reviewed, opening).items()}
+
+
+def _on_review(audit: Audit, reviewed: Sequence[Path], decisions: Mapping[str, str]) -> Issue:
+    """How many of the decisions were gone by, and whose they are."""
+    from casefile_audit.language.search import search
+
+    rubric = audit.rubric
+    texts = [name for name, its in rubric.fields.items() if its.type == "text"]
+    keys = {
+        place.key
+        for intake in audit.intakes(dt.date.today())
+        for lexicon in rubric.lexicons.values()
+        if lexicon.terms
+        for place in search(intake.cases, lexicon, texts, ()).places
+    }
+    held = len(keys & decisions.keys())
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in reviewed)).hexdigest()
+    return Issue(
+        IssueCode.LANGUAGE_REVIEWED,
+        Level.NOTE if held else Level.DOUBT,
+        file=listing(path.name for path in reviewed),
+        total=held,
+        facts={"decisions": len(decisions), "sha256": digest},
+    )
 
 
 def _check_findings(path: Path, outputs: Outputs, inputs: Sequence[Path], saved: bool) -> None:
@@ -267,6 +324,6 @@ def hold(result: Result) -> None:
     for criterion in targets:
         if not criterion.applicable:
             said = f"Held to no target: {criterion.title} {criterion.says}."
-            typer.echo(safe(said), err=True)
+            say(said)
     if result.targets_missed:
         raise typer.Exit(ExitCode.BELOW_THRESHOLD)

@@ -15,10 +15,11 @@ from casefile_audit.forms.case_pages import MOST_PAGES
 from casefile_audit.forms.document import form_document
 from casefile_audit.forms.known import known_cases
 from casefile_audit.forms.plan import FormPlan, every_sector
-from casefile_audit.forms.samples_carried import reserve_numbers, sample_rows
 from casefile_audit.forms.workbook import form_workbook
+from casefile_audit.intake.form_stamp import stamp_in
+from casefile_audit.intake.sample_sheet import manifest_in
 from casefile_audit.output.writing import check_output, write_bytes
-from casefile_audit.report.terminal import safe
+from casefile_audit.report.terminal import say
 from casefile_audit.rubric.loading import called, find_rubric, load_rubric
 from casefile_audit.rubric.model import Rubric
 
@@ -91,7 +92,7 @@ def template(
         sectors=_sectors(loaded, sector or []),
         cases=known,
         reader=reader,
-        sample=next(iter(sample_rows(lists)), ()),
+        sample=manifest_in(lists),
     )
     if one_case_a_sheet and len(plan.cases) * len(plan.sectors) > MOST_PAGES:
         raise UsageError(
@@ -101,17 +102,17 @@ def template(
         )
     content = form_document(plan) if in_word else form_workbook(plan, one_case_a_sheet)
     write_bytes(path, content, force)
+    if forms := [book.path.name for book in lists if stamp_in(book.sheets) is not None]:
+        say(
+            f"note: of {listing(forms)} what was known beforehand was taken, and no answer: who is "
+            "given the form reads for themselves"
+        )
     if left_out:
         rows = listing(left_out, most=_MOST_NAMED)
-        typer.echo(
-            safe(f"note: {count(len(left_out), 'row')} left out of the form: {rows}"), err=True
-        )
-    typer.echo(
-        safe(
-            f"Wrote {path}: {_room(plan)}, {count(plan.to_answer, 'question')} to answer. When "
-            f"it is filled in, `audit score {path}` reads it."
-        ),
-        err=True,
+        say(f"note: {count(len(left_out), 'row')} left out of the form: {rows}")
+    say(
+        f"Wrote {path}: {_room(plan)}, {count(plan.to_answer, 'question')} to answer. When "
+        f"it is filled in, `audit score {path}` reads it."
     )
 
 
@@ -119,9 +120,7 @@ def _room(plan: FormPlan) -> str:
     """How many cases the form is for."""
     if not plan.cases:
         return "room for cases"
-    reserve = reserve_numbers(plan.sample)
-    named = (plan.rubric.identifier or "", 0)
-    spare = sum(fold(str(case.cells.get(named, ""))) in reserve for case in plan.cases)
+    spare = sum(bool(plan.reserve_number(case)) for case in plan.cases)
     said = count(len(plan.cases) - spare, "case")
     return f"{said} and {spare:,} in reserve" if spare else said
 

@@ -179,7 +179,20 @@ def open_workbook(path: Path, opening: OpenOptions = AS_STORED) -> Workbook:
         WorkbookError: the file is missing, unreadable, empty, damaged, too big, encrypted without
             the password at hand, or not of a kind that is read.
     """
-    data = bytes_of(path, opening.limits)
+    return workbook_in(path, bytes_of(path, opening.limits), opening)
+
+
+def workbook_in(path: Path, data: bytes, opening: OpenOptions = AS_STORED) -> Workbook:
+    """The spreadsheet that some bytes are, as ``open_workbook``.
+
+    Args:
+        path: where they are from, or are going to.
+        data: the bytes.
+        opening: the password if it is encrypted, and what it may hold.
+
+    Raises:
+        WorkbookError: as ``open_workbook``.
+    """
     kind = check_kind(path, data)
     if kind is Kind.ENCRYPTED:
         sheets, notes = _read_encrypted(path, data, opening)

@@ -3,7 +3,8 @@
 from xlsxwriter.worksheet import Worksheet
 
 from casefile_audit.forms.answer_cells import (
-    NOTES,
+    IF_UNAVAILABLE,
+    IN_RESERVE,
     about_sheet,
     add_rule,
     need_style,
@@ -11,7 +12,8 @@ from casefile_audit.forms.answer_cells import (
 )
 from casefile_audit.forms.plan import FormPlan, KnownCase
 from casefile_audit.forms.questions import Need
-from casefile_audit.intake.form_marks import Mark, MarkKind
+from casefile_audit.intake.form_marks import NOTES, Mark, MarkKind
+from casefile_audit.manifest import RESERVE_HEADING, UNAVAILABLE_HEADING
 from casefile_audit.output.form_books import CellArea, FormBook
 from casefile_audit.output.spreadsheets import height_of
 
@@ -32,8 +34,12 @@ def add_case_pages(book: FormBook, plan: FormPlan, sector: str) -> None:
 
 
 def _add_page(book: FormBook, plan: FormPlan, sector: str, case: KnownCase) -> None:
-    reference = str(case.cells.get((plan.rubric.identifier or "", 0), ""))
-    names = (plan.rubric.title_of("sectors", sector) if sector else "", reference)
+    number = plan.reserve_number(case)
+    names = (
+        f"Reserve {number}" if number else "",
+        plan.rubric.title_of("sectors", sector) if sector else "",
+        plan.reference_of(case),
+    )
     sheet = book.add_sheet(" ".join(filter(None, names)) or "Case")
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width, None, {"hidden": column == _MARKS})
@@ -61,16 +67,39 @@ def _add_page(book: FormBook, plan: FormPlan, sector: str, case: KnownCase) -> N
             (question.asks, _WIDTHS[_ASKS] * 11 / 9),
         )
         sheet.set_row(row, height_of(cells))
-    _end_page(book, sheet, sector, _FIRST + len(questions))
-
-
-def _end_page(book: FormBook, sheet: Worksheet, sector: str, row: int) -> None:
-    book.write(sheet, row, _MARKS, Mark(MarkKind.NOTES).text, "mark")
-    book.write(sheet, row, _LABELS, NOTES, "label")
-    book.write(sheet, row, _ANSWERS, None, "open")
+    row = _FIRST + len(questions)
+    _add_row(book, sheet, row, Mark(MarkKind.NOTES), NOTES)
     sheet.set_row(row, _ROOM_FOR_NOTES)
+    if plan.sample is not None:
+        row += 1
+        mark = Mark(MarkKind.UNAVAILABLE)
+        _add_row(book, sheet, row, mark, UNAVAILABLE_HEADING, asks=IF_UNAVAILABLE)
+    if number:
+        row += 1
+        mark = Mark(MarkKind.RESERVE)
+        _add_row(book, sheet, row, mark, RESERVE_HEADING, number, asks=IN_RESERVE)
     if sector:
         book.write(sheet, row + 1, _MARKS, Mark(MarkKind.SECTOR, sector).text, "mark")
+    _end_page(book, sheet)
+
+
+def _add_row(
+    book: FormBook,
+    sheet: Worksheet,
+    row: int,
+    mark: Mark,
+    label: str,
+    held: str = "",
+    asks: str = "",
+) -> None:
+    """A row that asks nothing of the rubric."""
+    book.write(sheet, row, _MARKS, mark.text, "mark")
+    book.write(sheet, row, _LABELS, label, "label")
+    book.write(sheet, row, _ANSWERS, held or None, "locked" if held else "open")
+    book.write(sheet, row, _ASKS, asks, "above")
+
+
+def _end_page(book: FormBook, sheet: Worksheet) -> None:
     sheet.freeze_panes(_FIRST, 0)
     sheet.fit_to_pages(1, 0)
     sheet.set_landscape()

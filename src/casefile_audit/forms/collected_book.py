@@ -4,14 +4,23 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from casefile_audit.english import count, heading_key, long_day
-from casefile_audit.forms.answer_cells import NOTES
-from casefile_audit.forms.collection import CONFLICT, OLDER, READING, RETYPED, Collection
+from casefile_audit.forms.collection import Collection
 from casefile_audit.forms.progress import ProgressLine
 from casefile_audit.forms.returned import COLLECTED
 from casefile_audit.forms.returned_rows import ORIGIN, ColumnKey, ReturnedRow
-from casefile_audit.forms.samples_carried import add_sample_sheet
-from casefile_audit.intake.form_marks import FIRST_SHEET, Mark, MarkKind
+from casefile_audit.intake.form_marks import (
+    CONFLICT,
+    FIRST_SHEET,
+    NOTES,
+    OLDER,
+    READING,
+    RETYPED,
+    Mark,
+    MarkKind,
+)
 from casefile_audit.intake.form_stamp import DIGEST, RUBRIC, VERSION, stamp_of
+from casefile_audit.intake.sample_sheet import add_sample_sheet
+from casefile_audit.manifest import RESERVE_HEADING, UNAVAILABLE_HEADING, Manifest
 from casefile_audit.output.form_books import FormBook, sheet_name
 from casefile_audit.output.spreadsheets import height_of
 
@@ -24,6 +33,11 @@ CASES, TO_SETTLE, NOT_GIVEN, OLDER_SAVINGS = (
 _READINGS = ("First", "Second", "Third", "Fourth", "Fifth")
 _ORIGIN_HEADINGS = ("File", "Sheet", "Place", "Reader", "Version")
 _MARKS, _HEADS, _FIRST = 1, 2, 3
+_BESIDE_FIELDS = {
+    heading_key(NOTES): Mark(MarkKind.NOTES),
+    heading_key(UNAVAILABLE_HEADING): Mark(MarkKind.UNAVAILABLE),
+    heading_key(RESERVE_HEADING): Mark(MarkKind.RESERVE),
+}
 
 
 def reading_sheets(found: Collection) -> list[list[str]]:
@@ -38,7 +52,7 @@ def collected_workbook(
     named: str,
     day: date,
     progress: Sequence[ProgressLine],
-    sample: Sequence[Sequence[str]],
+    sample: Manifest | None,
 ) -> bytes:
     """The workbook as a file.
 
@@ -47,7 +61,7 @@ def collected_workbook(
         named: what ``--rubric`` calls the rubric.
         day: the day of collecting.
         progress: the part of each reviewer.
-        sample: how the cases were drawn, as the forms say.
+        sample: how the cases were drawn, if the forms say it.
     """
     book = FormBook(f"{found.rubric.title}{COLLECTED}", day)
     _add_about(book, found, named, day)
@@ -64,7 +78,8 @@ def collected_workbook(
             _add_rows(book, found, _title(found, title, sector), own, sector, aside)
     _add_progress(book, progress)
     _add_doubts(book, found)
-    add_sample_sheet(book, sample)
+    if sample is not None:
+        add_sample_sheet(book, sample)
     return book.to_bytes()
 
 
@@ -151,7 +166,7 @@ def _mark_of(key: ColumnKey, found: Collection) -> Mark | None:
     if key.field:
         is_known = key in found.known or key.field == found.rubric.identifier
         return Mark(MarkKind.KNOWN if is_known else MarkKind.ASK, key.field, key.number)
-    return Mark(MarkKind.NOTES) if key.heading == heading_key(NOTES) else None
+    return _BESIDE_FIELDS.get(key.heading)
 
 
 def _add_progress(book: FormBook, progress: Sequence[ProgressLine]) -> None:

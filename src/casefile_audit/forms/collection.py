@@ -13,10 +13,8 @@ from casefile_audit.forms.returned_rows import (
     ReturnedRow,
     ReturnedSheets,
 )
+from casefile_audit.intake.form_marks import RETYPED
 from casefile_audit.rubric.model import Rubric
-
-RETYPED, CONFLICT, OLDER, READING = "reference", "conflict", "older", "reading"
-"""Why rows are set aside, as the marks of their sheets say."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import io
 import docx
 from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.table import WD_ROW_HEIGHT_RULE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -13,24 +14,29 @@ from docx.table import Table as WordTable
 from docx.table import _Cell as WordCell
 
 from casefile_audit.english import without_controls
-from casefile_audit.forms.answer_cells import NOTES
+from casefile_audit.forms.answer_cells import IF_UNAVAILABLE, IN_RESERVE
 from casefile_audit.forms.first_sheet import first_lines
 from casefile_audit.forms.plan import FormPlan, KnownCase
 from casefile_audit.forms.questions import AnswerKind, FormQuestion, Need
 from casefile_audit.intake.form_marks import (
     CHOOSE,
     CHOOSE_A_DATE,
+    NOTES,
+    NUMBERS,
     SECTOR_LABEL,
     TYPE_HERE,
     Mark,
     MarkKind,
 )
 from casefile_audit.intake.form_stamp import PROPERTY
+from casefile_audit.intake.sample_sheet import FOR_THE_PROGRAM, facts
+from casefile_audit.manifest import RESERVE_HEADING, UNAVAILABLE_HEADING, Manifest, in_cells
 from casefile_audit.output.word_controls import add_choice, add_date, add_locked, add_text
 
 FORMS_WITHOUT_CASES = 1
 """So many cases have room in a document where nobody said which are to be read."""
 _WIDTHS = (Mm(10), Mm(42), Mm(48), Mm(70))
+_LINE = Mm(5)
 _GREY = RGBColor(0x50, 0x5A, 0x5F)
 
 
@@ -51,6 +57,8 @@ def form_document(plan: FormPlan) -> bytes:
     for sector in plan.sectors:
         for case in plan.cases_of(sector) or [KnownCase({})] * FORMS_WITHOUT_CASES:
             _add_case(word, plan, sector, case)
+    if plan.sample is not None:
+        _add_sample(word, plan.sample)
     held = io.BytesIO()
     word.save(held)
     return held.getvalue()
@@ -76,12 +84,14 @@ def _prepare(word: WordDocument, plan: FormPlan) -> None:
 
 def _add_case(word: WordDocument, plan: FormPlan, sector: str, case: KnownCase) -> None:
     title = plan.rubric.title_of("sectors", sector) if sector else "Case"
-    reference = str(case.cells.get((plan.rubric.identifier or "", 0), ""))
-    heading = word.add_heading(_clean(f"{title} {reference}".strip()), level=1)
-    heading.paragraph_format.page_break_before = True
+    number = plan.reserve_number(case)
+    reserve = f"Reserve {number}: " if number else ""
+    named = f"{reserve}{title} {plan.reference_of(case)}".strip()
+    word.add_heading(_clean(named), level=1).paragraph_format.page_break_before = True
     questions = plan.questions(sector)
-    table = _table(word, len(questions) + 2 + bool(sector), _WIDTHS)
-    for column, heading in enumerate(("No.", "Question", "Answer", "What is asked")):
+    of_sample = bool(plan.sample) + bool(number)
+    table = _table(word, len(questions) + 2 + bool(sector) + of_sample, _WIDTHS)
+    for column, heading in enumerate((NUMBERS, "Question", "Answer", "What is asked")):
         _say(table.cell(0, column), heading, bold=True)
     _repeat(table)
     row = 1
@@ -89,11 +99,39 @@ def _add_case(word: WordDocument, plan: FormPlan, sector: str, case: KnownCase) 
         _say(table.cell(row, 0), SECTOR_LABEL)
         add_locked(table.cell(row, 1), Mark(MarkKind.SECTOR, sector).text, SECTOR_LABEL, title)
         row += 1
-    for number, question in enumerate(questions, 1):
-        _add_question(table, row, number, question, case)
+    for place, question in enumerate(questions, 1):
+        _add_question(table, row, place, question, case)
         row += 1
     _say(table.cell(row, 1), NOTES, bold=True)
     add_text(table.cell(row, 2), Mark(MarkKind.NOTES).text, NOTES, TYPE_HERE)
+    if plan.sample is not None:
+        _say(table.cell(row + 1, 1), UNAVAILABLE_HEADING, bold=True)
+        tag = Mark(MarkKind.UNAVAILABLE).text
+        add_text(table.cell(row + 1, 2), tag, UNAVAILABLE_HEADING, TYPE_HERE)
+        _say(table.cell(row + 1, 3), IF_UNAVAILABLE, small=True)
+    if number:
+        _say(table.cell(row + 2, 1), RESERVE_HEADING, bold=True)
+        tag = Mark(MarkKind.RESERVE).text
+        add_locked(table.cell(row + 2, 2), tag, RESERVE_HEADING, number)
+        _say(table.cell(row + 2, 3), IN_RESERVE, small=True)
+
+
+def _add_sample(word: WordDocument, manifest: Manifest) -> None:
+    """How the cases were drawn, in words; and the manifest, for the program, in sight as well.
+
+    No property of a document is as long, and a part of one's own is dropped by some programs.
+    """
+    word.add_heading("Sample", level=1).paragraph_format.page_break_before = True
+    said = [*facts(manifest), ("Manifest", FOR_THE_PROGRAM)]
+    # A space that a program would take for one too many is written as what JSON reads as one.
+    parts = [part.replace(" ", r"\u0020") for part in in_cells(manifest)]
+    table = _table(word, len(said) + len(parts), (Mm(38), Mm(132)))
+    for row, (label, text) in enumerate(said):
+        _say(table.cell(row, 0), label, bold=True)
+        _say(table.cell(row, 1), text)
+    for row, part in enumerate(parts, len(said)):
+        _say(table.cell(row, 1), part, small=True)
+        table.rows[row].height, table.rows[row].height_rule = _LINE, WD_ROW_HEIGHT_RULE.EXACTLY
 
 
 def _add_question(

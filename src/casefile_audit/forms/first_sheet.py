@@ -7,6 +7,7 @@ from casefile_audit.forms.plan import FormPlan
 from casefile_audit.forms.questions import FormQuestion
 from casefile_audit.intake.form_marks import FIRST_SHEET, QUESTIONS_SHEET
 from casefile_audit.intake.form_stamp import DIGEST, READER, RUBRIC, VERSION
+from casefile_audit.manifest import UNAVAILABLE_HEADING
 from casefile_audit.output.form_books import FormBook, cut_at_word
 from casefile_audit.output.spreadsheets import height_of
 
@@ -36,6 +37,11 @@ _IN_WORD = (
     ("Dates", _DATES),
     ("Notes", "At the end of each case, never in an answer."),
 )  # fmt: skip
+_UNAVAILABLE = f"Say why beside or under “{UNAVAILABLE_HEADING}”, and answer nothing of that case."
+_RESERVE = (
+    "Cases with a reserve number are read only in place of a file that can't be read, of the same "
+    "stratum if there are several, in the order of their numbers. Skip none."
+)
 _NOT_READ = (
     "A case in which nothing is answered is not yet read, and is in no figure. Start a case only "
     "when you have its file in front of you."
@@ -69,6 +75,10 @@ def first_lines(plan: FormPlan, *, in_word: bool = False) -> Iterator[tuple[str,
     yield from _IN_WORD if in_word else _IN_CELLS
     if plan.cases:
         yield "Filled in", "Grey cells and locked answers are filled in already."
+    if plan.sample is not None:
+        yield "If a file can't be read", _UNAVAILABLE
+    if plan.sample is not None and plan.sample.reserves:
+        yield "Reserve", _RESERVE
     yield "", ""
     yield from _WORDS
     yield "Not yet read", _NOT_READ

@@ -10,6 +10,7 @@ from casefile_audit.english import count, listing
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.workbook import Cell, Workbook, text_of
 from casefile_audit.forms.plan import KnownCase, KnownCell
+from casefile_audit.intake.form_marks import MarkKind
 from casefile_audit.intake.headings import SheetColumn
 from casefile_audit.intake.layout import DataSheet
 from casefile_audit.intake.sectors import sectors_of_rows
@@ -65,12 +66,19 @@ def _known(
         name = column.field
         if name is None or name == rubric.sector:
             continue
+        if _is_answer(column) and name != rubric.identifier:
+            continue  # whoever is given the form reads for themselves
         field = fields[name]
         if field.several_columns:
             numbers[name] = numbers.get(name, 0) + 1
         known = _content(cells[column.index], field, epoch)
         if known is not None:
             yield (name, numbers.get(name, 0)), known
+
+
+def _is_answer(column: SheetColumn) -> bool:
+    """Whether a column of a form holds what its reader answered, and nobody knew beforehand."""
+    return column.mark is not None and column.mark.kind is MarkKind.ASK
 
 
 def _in_order(column: SheetColumn) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from casefile_audit.forms.questions import FormQuestion, Need, questions_of
 from casefile_audit.intake.form_stamp import FormStamp, stamp_of
+from casefile_audit.manifest import Manifest
 from casefile_audit.rubric.model import Rubric
 
 KnownCell = str | dt.date
@@ -36,7 +37,7 @@ class FormPlan:
         sectors: the sectors that it has sheets for; none of a rubric without sectors.
         cases: what is known of the cases; without any there is room for some.
         reader: who is to fill it in, where that is known.
-        sample: how the cases were drawn, as the sheet of a sample says.
+        sample: how the cases were drawn, if they are a sample.
     """
 
     rubric: Rubric
@@ -45,7 +46,7 @@ class FormPlan:
     sectors: Sequence[str] = ("",)
     cases: Sequence[KnownCase] = ()
     reader: str = ""
-    sample: Sequence[Sequence[str]] = ()
+    sample: Manifest | None = None
     _questions: dict[str, list[FormQuestion]] = field(default_factory=dict, compare=False)
 
     @property
@@ -73,6 +74,14 @@ class FormPlan:
                 for its in questions_of(self.rubric, sector)
             ]
         return self._questions[sector]
+
+    def reference_of(self, case: KnownCase) -> str:
+        """What names a case; empty where that isn't known."""
+        return str(case.cells.get((self.rubric.identifier or "", 0), ""))
+
+    def reserve_number(self, case: KnownCase) -> str:
+        """Which of the reserve a case is, as people say it; empty of those that are to be read."""
+        return self.sample.reserve_number(self.reference_of(case)) if self.sample else ""
 
     def title_of(self, sector: str) -> str:
         """What a sector's sheet is called."""

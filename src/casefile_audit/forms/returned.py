@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from casefile_audit.errors import UsageError
+from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.files.workbook import OpenOptions, Sheet, Workbook, open_workbook
 from casefile_audit.intake.form_marks import form_marks
 from casefile_audit.intake.form_stamp import READER, FormStamp, labelled_cells, stamp_in
@@ -63,11 +63,13 @@ class ReturnedFiles:
 
     Attributes:
         forms: those that are read.
-        passed_over: sentences on the others.
+        passed_over: sentences on those that needn't be.
+        refused: sentences on those that can't be.
     """
 
     forms: tuple[ReturnedForm, ...]
     passed_over: tuple[str, ...]
+    refused: tuple[str, ...]
 
 
 def open_returned(paths: Sequence[Path], output: Path, opening: OpenOptions) -> ReturnedFiles:
@@ -80,26 +82,39 @@ def open_returned(paths: Sequence[Path], output: Path, opening: OpenOptions) -> 
 
     Raises:
         UsageError: there is none.
-        WorkbookError: one can't be read.
+        WorkbookError: there is one, and it can't be read; or one that is named isn't there.
     """
     passed: list[str] = []
+    damaged: dict[str, WorkbookError] = {}
     forms: dict[str, ReturnedForm] = {}
     for path in _in_folders(paths, output):
         if path.name.startswith(_LOCKS):
             passed.append(f"{path.name} is what a program keeps beside a file that is open there")
             continue
-        workbook = open_workbook(path, opening)
+        try:
+            workbook = open_workbook(path, opening)
+        except WorkbookError as error:
+            if not path.is_file():
+                raise
+            damaged[path.name] = error
+            continue
         if (other := forms.get(workbook.sha256)) is not None:
             passed.append(f"{path.name} is the very same file as {other.name}")
             continue
         forms[workbook.sha256] = _returned(workbook)
+    refused = [
+        f"{name}: nothing was read: {error.what}. {error.hint}".rstrip()
+        for name, error in damaged.items()
+    ]
     if not forms:
+        if len(damaged) == 1:
+            raise next(iter(damaged.values()))
         raise UsageError(
             "there is no form among these files",
-            details=passed,
+            details=[*refused, *passed],
             hint="Give the files that came back, or the folder that they are in.",
         )
-    return ReturnedFiles(tuple(_told_apart(forms.values())), tuple(passed))
+    return ReturnedFiles(tuple(_told_apart(forms.values())), tuple(passed), tuple(refused))
 
 
 def _in_folders(paths: Iterable[Path], output: Path) -> Iterable[Path]:

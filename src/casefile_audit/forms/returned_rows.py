@@ -4,8 +4,6 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from casefile_audit.cases import State
 from casefile_audit.english import fold, heading_key, nearest
 from casefile_audit.errors import WorkbookError
@@ -14,21 +12,22 @@ from casefile_audit.files.workbook import Cell, text_of
 from casefile_audit.forms.known import content_of
 from casefile_audit.forms.plan import KnownCell
 from casefile_audit.forms.returned import ReturnedForm
-from casefile_audit.intake.form_marks import MarkKind, form_marks
+from casefile_audit.intake.form_marks import NOTES, MarkKind, form_marks
 from casefile_audit.intake.heading_words import heading_words
 from casefile_audit.intake.headings import SheetColumn
 from casefile_audit.intake.layout import DataSheet, Layout
+from casefile_audit.intake.mapping import MappingFile
 from casefile_audit.intake.not_read import not_read
 from casefile_audit.intake.redaction import redacted
-from casefile_audit.intake.sample_sheet import RESERVE_HEADING
 from casefile_audit.intake.sectors import sectors_of_rows
 from casefile_audit.intake.sheets import lay_out
-from casefile_audit.manifest import UNAVAILABLE_HEADING
+from casefile_audit.manifest import RESERVE_HEADING, UNAVAILABLE_HEADING
 from casefile_audit.rubric.fields import DateField, DatesField, FieldBase
 from casefile_audit.rubric.model import Rubric
 
 NOT_ASKED = "[not asked]"
 """What stands for a question that a form of another version didn't ask."""
+_EVERY_FORM = MappingFile(unanswered="nothing recorded")
 _BIRTH = frozenset(("date", "birth"))
 
 
@@ -49,7 +48,9 @@ class ColumnKey:
 
 
 UNAVAILABLE_KEY = ColumnKey(heading=heading_key(UNAVAILABLE_HEADING))
-_RESERVE_KEY = ColumnKey(heading=heading_key(RESERVE_HEADING))
+_BESIDE_QUESTIONS = {
+    ColumnKey(heading=heading_key(text)) for text in (NOTES, UNAVAILABLE_HEADING, RESERVE_HEADING)
+}
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,8 @@ def read_form(form: ReturnedForm, rubric: Rubric) -> ReturnedSheets:
         f"{form.name}: the sheet {name} was hidden, and was read" for name in form.unhidden
     )
     try:
-        layout = lay_out([form.workbook], rubric, _aside_too(form))
+        # A form on which nothing is answered is taken too, and told to be not back.
+        layout = lay_out([form.workbook], rubric, _aside_too(form), _EVERY_FORM)
     except WorkbookError as error:
         found.refused = f"{form.name}: nothing was read: {error.what}"
         return found
@@ -214,7 +216,7 @@ class _SheetReader:
             f"{self.form.name}, {data.name}: row {out.row} was left out: {out.reason}"
             for out in rows.left_out
         )
-        unread = not_read(table, data.header, rubric) if not data.is_form else np.zeros(1, bool)
+        unread = not_read(table, data.header, rubric)
         sectors, _ = sectors_of_rows(rubric, data, table, rows.cases)
         hidden = 0
         cells = table.cells(rows.cases.tolist())
@@ -260,7 +262,7 @@ class _SheetReader:
         others.add(heading_key(heading))
         key = ColumnKey(heading=heading_key(heading))
         self.found.headings.setdefault(key, heading)
-        if column.mark is None and key not in (UNAVAILABLE_KEY, _RESERVE_KEY):
+        if column.mark is None and key not in _BESIDE_QUESTIONS:
             near = nearest(column.heading, self._titles())
             like = f"; did you mean “{near}”?" if near else ""
             self.found.remarks.append(

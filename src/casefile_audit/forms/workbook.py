@@ -2,9 +2,9 @@
 
 from xlsxwriter.worksheet import Worksheet
 
-from casefile_audit.english import fold
 from casefile_audit.forms.answer_cells import (
-    NOTES,
+    IF_UNAVAILABLE,
+    IN_RESERVE,
     about_sheet,
     add_rule,
     need_style,
@@ -15,22 +15,16 @@ from casefile_audit.forms.case_pages import add_case_pages
 from casefile_audit.forms.first_sheet import add_first_sheet, add_questions_sheet
 from casefile_audit.forms.plan import FormPlan, KnownCell
 from casefile_audit.forms.questions import FormQuestion, Need
-from casefile_audit.forms.samples_carried import (
-    UNAVAILABLE,
-    add_sample_sheet,
-    reserve_numbers,
-)
-from casefile_audit.intake.form_marks import Mark, MarkKind
+from casefile_audit.intake.form_marks import NOTES, Mark, MarkKind
 from casefile_audit.intake.form_stamp import PROPERTY
-from casefile_audit.intake.sample_sheet import RESERVE_HEADING
+from casefile_audit.intake.sample_sheet import add_sample_sheet
+from casefile_audit.manifest import RESERVE_HEADING, UNAVAILABLE_HEADING
 from casefile_audit.output.form_books import CellArea, FormBook
 from casefile_audit.output.spreadsheets import height_of
 
 ROWS_WITHOUT_CASES = 100
 """So many rows have drop-downs where nobody said which cases are to be read."""
 _HIGHEST = 130
-_IN_RESERVE = "Only in place of a file that can't be read, in this order"
-_IF_UNAVAILABLE = "If the file can't be read: why?"
 _ASKS, _NEEDS, _MARKS, _HEADS, _FIRST = 1, 2, 3, 4, 5
 
 
@@ -52,7 +46,8 @@ def form_workbook(plan: FormPlan, one_case_a_sheet: bool = False) -> bytes:
         else:
             _CaseSheet(book, plan, sector).add()
     add_questions_sheet(book, plan)
-    add_sample_sheet(book, plan.sample)
+    if plan.sample is not None:
+        add_sample_sheet(book, plan.sample)
     return book.to_bytes()
 
 
@@ -102,9 +97,10 @@ class _CaseSheet:
         for row in range(_FIRST, self._last + 1):
             self._book.write(sheet, row, column, None, "open")
         column += 1
-        if self._plan.sample:
-            self._book.write(sheet, _NEEDS, column, _IF_UNAVAILABLE, "above")
-            self._book.write(sheet, _HEADS, column, UNAVAILABLE, "heading")
+        if self._plan.sample is not None:
+            self._book.write(sheet, _NEEDS, column, IF_UNAVAILABLE, "above")
+            self._book.write(sheet, _MARKS, column, Mark(MarkKind.UNAVAILABLE).text, "mark")
+            self._book.write(sheet, _HEADS, column, UNAVAILABLE_HEADING, "heading")
             sheet.set_column(column, column, 26)
             for row in range(_FIRST, self._last + 1):
                 self._book.write(sheet, row, column, None, "open")
@@ -116,16 +112,15 @@ class _CaseSheet:
 
     def _add_reserve(self, sheet: Worksheet, column: int) -> int:
         """A column that tells which cases are a reserve; how many columns that is."""
-        reserve = reserve_numbers(self._plan.sample)
-        named = (self._plan.rubric.identifier or "", 0)
-        numbers = [reserve.get(fold(str(case.cells.get(named)))) for case in self._cases]
+        numbers = [self._plan.reserve_number(case) for case in self._cases]
         if not any(numbers):
             return 0
-        self._book.write(sheet, _NEEDS, column, _IN_RESERVE, "above")
+        self._book.write(sheet, _NEEDS, column, IN_RESERVE, "above")
+        self._book.write(sheet, _MARKS, column, Mark(MarkKind.RESERVE).text, "mark")
         self._book.write(sheet, _HEADS, column, RESERVE_HEADING, "heading")
         sheet.set_column(column, column, 26)
         for row, number in enumerate(numbers, _FIRST):
-            self._book.write(sheet, row, column, number, "locked" if number else "open")
+            self._book.write(sheet, row, column, number or None, "locked" if number else "open")
         return 1
 
     def _lay_out(self, sheet: Worksheet) -> None:
@@ -137,7 +132,8 @@ class _CaseSheet:
         headings = [question.heading for question in self._questions]
         sheet.set_row(_HEADS, height_of(zip(headings, widths, strict=True)))
         sheet.freeze_panes(_FIRST, 1)
-        sheet.autofilter(_HEADS, 0, self._last, len(self._questions) + bool(self._plan.sample))
+        notes = len(self._questions)
+        sheet.autofilter(_HEADS, 0, self._last, notes + (self._plan.sample is not None))
         sheet.set_landscape()
         sheet.repeat_rows(_HEADS)
         sheet.repeat_columns(0)

@@ -204,6 +204,12 @@ class Account:
                 hint="Score them once they are filled in; or add --count-unread if blank means "
                 "that nothing is recorded.",
             )
+        if apart := reduce(add, (sheet.apart for sheet in sheets), RowsSetApart()).passed:
+            raise WorkbookError(
+                f"none of the {count(apart, 'case')} that are here could be read, or had to be",
+                hint="They have a reason why not, or are a sample's reserve, and nothing is "
+                "answered. Give the forms of the other cases too.",
+            )
         places = [f"{sheet.file}, sheet {sheet.sheet}" for sheet in sheets]
         raise WorkbookError(
             f"there are no case files under the headings of {listing(places)}",

@@ -119,12 +119,15 @@ def choose(
     table: CellTable,
     places: npt.NDArray[np.int64],
     setting: Setting,
-    most_listed: int | None,
+    most_listed: int | None = None,
+    *,
+    untold_too: bool = False,
 ) -> tuple[npt.NDArray[np.int64], RowsChosen]:
     """The places of the rows that are cases and asked for, and what became of the others.
 
-    Nothing but the columns that it takes is read: what stands in the others of a row that isn't
-    asked for is nobody's concern.
+    With ``untold_too`` those of which nobody knows are among the former. Nothing but the columns
+    that it takes is read: what stands in the others of a row that isn't asked for is nobody's
+    concern.
     """
     if not layout.chooses or not len(places):
         return places, RowsChosen()
@@ -159,6 +162,10 @@ def choose(
         is_case[own] = its
         is_chosen[own] = np.logical_and.reduce([its, *(each == Outcome.MET for each in wanted)])
         unsure[own] = _perhaps([by_rubric, *wanted])
+        if untold_too:
+            is_case |= unsure
+            is_chosen |= unsure
+            unsure[:] = False
         seen.append({only.field: _values(cases, only.field, its) for only in layout.only})
     return places[is_chosen], RowsChosen(
         not_cases=int(np.count_nonzero(~is_case)),

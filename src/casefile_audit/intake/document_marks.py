@@ -11,6 +11,8 @@ from casefile_audit.english import fold
 from casefile_audit.files.workbook import Sheet, text_of
 from casefile_audit.intake.form_marks import (
     FILLED_IN,
+    NOTES,
+    NUMBERS,
     SECTOR_LABEL,
     FormMarks,
     Mark,
@@ -19,9 +21,18 @@ from casefile_audit.intake.form_marks import (
 )
 from casefile_audit.intake.form_order import questions_in_order
 from casefile_audit.intake.form_stamp import stamp_in
+from casefile_audit.manifest import RESERVE_HEADING, UNAVAILABLE_HEADING
 from casefile_audit.rubric.model import Rubric
 
 _NUMBER, _LABEL, _ANSWER, _NEED = range(4)
+_BESIDE_QUESTIONS = {
+    fold(label): kind
+    for label, kind in (
+        (NOTES, MarkKind.NOTES),
+        (UNAVAILABLE_HEADING, MarkKind.UNAVAILABLE),
+        (RESERVE_HEADING, MarkKind.RESERVE),
+    )
+}
 _FEWEST = 2
 _NUMBER_RE = re.compile(r"[0-9]{1,4}")
 
@@ -50,6 +61,8 @@ def _numbered(sheet: Sheet, rubric: Rubric) -> dict[int, Mark]:
     marks: dict[int, Mark] = {}
     sector = ""
     for table in sheet.tables or ():
+        if fold(text_of(sheet.rows[table.first_row][_NUMBER])) != fold(NUMBERS):
+            continue  # such as that of how a sample was drawn, whose strata may be numbers
         for row in range(table.first_row, table.last_row + 1):
             texts = [text_of(cell) for cell in sheet.rows[row]]
             if len(texts) <= _NEED:
@@ -57,6 +70,9 @@ def _numbered(sheet: Sheet, rubric: Rubric) -> dict[int, Mark]:
             if fold(texts[_NUMBER]) == fold(SECTOR_LABEL) and fold(texts[_LABEL]) in titles:
                 sector = titles[fold(texts[_LABEL])]
                 marks[row] = Mark(MarkKind.SECTOR, sector)
+                continue
+            if not texts[_NUMBER] and (kind := _BESIDE_QUESTIONS.get(fold(texts[_LABEL]))):
+                marks[row] = Mark(kind)
                 continue
             asked = questions_in_order(rubric, sector)
             number = texts[_NUMBER].rstrip(".")

@@ -25,6 +25,11 @@ CHOOSE, CHOOSE_A_DATE, TYPE_HERE = (
 FILLED_IN = "Filled in already"
 """What stands beside what was filled in when the form was made."""
 SECTOR_LABEL = "Sector"
+NUMBERS, NOTES = "No.", "Reader's notes"
+"""The heading of the numbers of a Word form, and what stands beside the room for notes."""
+
+RETYPED, CONFLICT, OLDER, READING = "reference", "conflict", "older", "reading"
+"""Why rows of what was collected are set aside, as the marks of their sheets say."""
 
 _START = "audit"
 _SEARCHED, _LONGEST_PAGE = 60, 2_000
@@ -41,12 +46,26 @@ class MarkKind(StrEnum):
     """It was filled in when the form was made."""
     NOTES = "notes"
     """What the reader wants to say beside the answers."""
+    UNAVAILABLE = "unavailable"
+    """Why the file couldn't be read."""
+    RESERVE = "reserve"
+    """Which of a sample's reserve the case is."""
     FROM = "from"
     """It says where a row was collected from."""
     ASIDE = "aside"
     """The column is for nothing: the mark says that the sheet's cases are held back."""
     SECTOR = "sector"
     """The column is for nothing: the mark says whose records these are."""
+
+
+BESIDE_CELLS = (
+    MarkKind.ASK,
+    MarkKind.KNOWN,
+    MarkKind.NOTES,
+    MarkKind.UNAVAILABLE,
+    MarkKind.RESERVE,
+)
+"""The kinds whose columns, or rows, hold something of each case."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +113,11 @@ class FormMarks:
     def aside(self) -> bool:
         """Whether the sheet's cases are held back, or are second readings: in no count."""
         return any(mark.kind is MarkKind.ASIDE for mark in self.marks.values())
+
+    @property
+    def holds_readings(self) -> bool:
+        """Whether the sheet's cases are those that several readers read."""
+        return Mark(MarkKind.ASIDE, READING) in self.marks.values()
 
     @property
     def to_answer(self) -> frozenset[int]:

@@ -19,6 +19,7 @@ from casefile_audit.intake.answers import answer_of, is_option, several
 from casefile_audit.intake.document_marks import document_marks
 from casefile_audit.intake.form_answers import FormAnswer, FormReader
 from casefile_audit.intake.form_marks import (
+    BESIDE_CELLS,
     CHOOSE,
     CHOOSE_A_DATE,
     TYPE_HERE,
@@ -47,6 +48,8 @@ class FormState(Enum):
     ANSWERED = auto()
     UNREAD = auto()
     """Nobody has answered a question of it yet, though it may say whose it is."""
+    SET_APART = auto()
+    """Nobody could read its file, or nobody has to: it is of a sample's reserve."""
     GUIDANCE = auto()
     """Where the answers would be there is text about them."""
 
@@ -161,21 +164,24 @@ def _marked_form(sheet: Sheet, marks: FormMarks, matcher: Matcher, part: str) ->
     """A form that this program made: a mark, the question, and the answer beside each other."""
     columns: list[SheetColumn] = []
     cells: list[Cell] = []
-    answered = False
+    filled: set[MarkKind] = set()
     for row, mark in marks.marks.items():
         label, answer = (marks.column or 0) + 1, (marks.column or 0) + 2
-        asks = mark.kind in (MarkKind.ASK, MarkKind.KNOWN, MarkKind.NOTES)
-        if not asks or answer >= len(sheet.rows[row]):
+        if mark.kind not in BESIDE_CELLS or answer >= len(sheet.rows[row]):
             continue
         cell = sheet.rows[row][answer]
         cells.append("" if cell in (CHOOSE, CHOOSE_A_DATE, TYPE_HERE) else cell)
-        answered |= mark.kind is MarkKind.ASK and any(map(str.isalnum, text_of(cells[-1])))
+        if any(map(str.isalnum, text_of(cells[-1]))):
+            filled.add(mark.kind)
         heading = text_of(sheet.rows[row][label]) or mark.name
         place = sheet.place(row, answer)
         columns.append(matcher.marked_column(len(columns), heading, mark, place))
     header = Header((0,), tuple(columns), {}, marks)
     table = Sheet(sheet.name, [[c.heading for c in columns], cells], epoch=sheet.epoch)
-    return Form(table, header, part, FormState.ANSWERED if answered else FormState.UNREAD)
+    state = FormState.ANSWERED if MarkKind.ASK in filled else FormState.UNREAD
+    if state is FormState.UNREAD and filled & {MarkKind.UNAVAILABLE, MarkKind.RESERVE}:
+        state = FormState.SET_APART
+    return Form(table, header, part, state)
 
 
 def _is_form(labels: Sequence[FormLabel], fields: int) -> bool:

@@ -10,10 +10,11 @@ from casefile_audit.english import fold, heading_key, listing, nearest
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.workbook import Cell, Sheet, text_of
 from casefile_audit.files.xlsx import column_letters
-from casefile_audit.intake.form_marks import FormMarks, Mark, MarkKind, form_marks
+from casefile_audit.intake.form_marks import BESIDE_CELLS, FormMarks, Mark, MarkKind, form_marks
 from casefile_audit.intake.heading_kinds import HeadingKinds
 from casefile_audit.intake.heading_words import LONGEST_HEADING, is_harmless
 from casefile_audit.intake.mapping import SheetMapping
+from casefile_audit.manifest import RESERVE_HEADING, UNAVAILABLE_HEADING
 from casefile_audit.rubric.fields import CodeField, FieldBase, IdentifierField
 
 # Banners, logos and notes above the headings are rarely longer than this.
@@ -27,7 +28,15 @@ _OTHER_WORDS = 1_000
 # remark: "Ethnicity (if known)" gives way to "Ethnicity".
 _LOOSE = 1_000_000
 _MARKED = "the form's own mark"
-_NOTES = "the form's room for notes"
+_WHY = {
+    MarkKind.NOTES: "the form's room for notes",
+    MarkKind.UNAVAILABLE: "why the file couldn't be read",
+    MarkKind.RESERVE: "which of the reserve it is",
+}
+_HEADINGS_OF_SAMPLES = {
+    MarkKind.UNAVAILABLE: UNAVAILABLE_HEADING,
+    MarkKind.RESERVE: RESERVE_HEADING,
+}
 _NOT_ASKED_HERE = "the form asks it, and this rubric doesn't"
 _NEARLY = ", but for a number before it or a remark in brackets"
 _BLANK = frozenset((None, ""))
@@ -358,14 +367,16 @@ class Matcher:
             if found is not None and found[0] not in held:
                 return SheetColumn(index, heading or f"column {_letter(index)}", *found)
             return SheetColumn(index, heading) if heading else None
-        if mark.kind not in (MarkKind.ASK, MarkKind.KNOWN, MarkKind.NOTES):
+        if mark.kind not in BESIDE_CELLS:
             return None
         return self.marked_column(index, heading or mark.name, mark)
 
     def marked_column(self, index: int, heading: str, mark: Mark, place: str = "") -> SheetColumn:
         """The column that a form marks as a field's, which this rubric may not have."""
         if mark.name not in self.names:
-            why = _NOTES if mark.kind is MarkKind.NOTES else _NOT_ASKED_HERE
+            # What tells of a sample is known by its heading, in workbooks without marks too.
+            heading = _HEADINGS_OF_SAMPLES.get(mark.kind, heading)
+            why = _WHY.get(mark.kind, _NOT_ASKED_HERE)
             return SheetColumn(index, heading, why=why, place=place, mark=mark)
         return SheetColumn(index, heading, mark.name, _MARKED, mark.number, place=place, mark=mark)
 

@@ -7,6 +7,7 @@ import numpy as np
 from casefile_audit.cases import Column, Mask
 from casefile_audit.english import fold
 from casefile_audit.files.tables import CellTable
+from casefile_audit.intake.form_marks import MarkKind
 from casefile_audit.intake.headings import Header
 from casefile_audit.rubric.model import Rubric
 
@@ -24,8 +25,7 @@ def not_read(table: CellTable, header: Header, rubric: Rubric) -> Mask:
     Where there aren't two such columns, those of everything that the rubric asks have to be empty.
     A form of this program knows which columns its readers fill in: there has to be nothing in any.
     """
-    marks = header.marks
-    own = [c.index for c in header.columns if marks is not None and c.index in marks.to_answer]
+    own = [c.index for c in header.columns if c.mark is not None and c.mark.kind is MarkKind.ASK]
     if own:
         return _nothing_in(table, own)
     asked = [column for column in header.columns if column.field in rubric.asked_fields]

@@ -27,6 +27,7 @@ from casefile_audit.intake.set_apart import RowsSetApart, set_apart
 from casefile_audit.intake.sheet_issues import issues_of_rows
 from casefile_audit.issues import merged
 from casefile_audit.results import CellProblem
+from casefile_audit.rubric.conditions.base import Setting
 
 _NO_SECTOR = "no column, sheet or file name tells the sector of its cases"
 Sectors = npt.NDArray[np.object_]
@@ -108,17 +109,31 @@ def _asked_for(
     most_listed: int | None,
 ) -> tuple[ClassifiedRows, RowsChosen, RowsSetApart]:
     """The rows of the cases that are to be read, and what became of the others."""
-    rubric, manifest = layout.rubric, layout.manifest
-    places, chosen = choose(layout, data, table, rows.cases, rubric.setting(day), most_listed)
-    spare = 0
-    if chosen.not_chosen:
-        # A reserve that wasn't read is no case that wasn't asked for.
-        others = np.setdiff1d(rows.cases, places)
-        _, unasked = set_apart(data, table, others, rubric, manifest)
-        spare = min(unasked.spare, chosen.not_chosen)
-        chosen = replace(chosen, not_chosen=chosen.not_chosen - spare)
-    places, apart = set_apart(data, table, places, rubric, manifest)
-    return _only(rows, places, table), chosen, replace(apart, spare=apart.spare + spare)
+    rubric, setting = layout.rubric, layout.rubric.setting(day)
+    # Neither a reserve that nobody had to read nor a file that nobody could read is asked for more.
+    kept, apart = set_apart(data, table, rows.cases, rubric, layout.manifest)
+    if not layout.chooses:
+        return _only(rows, kept, table), RowsChosen(), apart
+    unread: Mask = np.zeros(len(kept), dtype=bool)
+    if layout.passes_unread(data):
+        unread = not_read(table, data.header, rubric)[kept]
+    read, chosen = choose(layout, data, table, kept[~unread], setting, most_listed)
+    # Whether they are asked for is told when they are read.
+    waiting, of_unread = choose(layout, data, table, kept[unread], setting, untold_too=True)
+    apart, of_unavailable = _unavailable_asked_for(apart, layout, data, table, setting)
+    places = np.sort(np.concatenate([read, waiting]))
+    return _only(rows, places, table), chosen + of_unread + of_unavailable, apart
+
+
+def _unavailable_asked_for(
+    apart: RowsSetApart, layout: Layout, data: DataSheet, table: CellTable, setting: Setting
+) -> tuple[RowsSetApart, RowsChosen]:
+    """Of the cases that couldn't be read those that are asked for; what became of the others."""
+    rows = np.array([case.row for case in apart.unavailable], dtype=np.int64)
+    places, chosen = choose(layout, data, table, rows - table.first - 1, setting)
+    asked = set((places + table.first + 1).tolist())
+    kept = Capped.of([case for case in apart.unavailable if case.row in asked])
+    return replace(apart, unavailable=kept), replace(chosen, unsure=Capped())
 
 
 def _answered(

@@ -14,11 +14,9 @@ if TYPE_CHECKING:
 
 CASES, RESERVE, SAMPLE = "Cases", "Reserve", "Sample"
 """The sheets of a sample's workbook."""
-RESERVE_HEADING = "Reserve number"
-"""The column that tells which of the reserve a case is."""
 
 _LABELS, _TEXTS, _LINE = 22, 100, 15
-_FOR_THE_PROGRAM = (
+FOR_THE_PROGRAM = (
     "What follows is for the program: audit score knows by it what the cases speak for. Leave it "
     "as it is."
 )
@@ -123,7 +121,7 @@ def add_sample_sheet(book: "FormBook", manifest: Manifest) -> None:
     sheet = book.add_sheet(SAMPLE)
     sheet.set_column(0, 0, _LABELS)
     sheet.set_column(1, 1, _TEXTS)
-    rows = [*facts(manifest), ("Manifest", _FOR_THE_PROGRAM)]
+    rows = [*facts(manifest), ("Manifest", FOR_THE_PROGRAM)]
     for number, (label, said) in enumerate(rows):
         book.write(sheet, number, 0, label, "label")
         book.write(sheet, number, 1, said)

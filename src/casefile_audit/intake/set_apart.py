@@ -12,8 +12,8 @@ from casefile_audit.english import fold, heading_key
 from casefile_audit.files.tables import CellTable
 from casefile_audit.files.workbook import text_of
 from casefile_audit.intake.layout import DataSheet
-from casefile_audit.intake.not_read import holds_nothing
-from casefile_audit.manifest import UNAVAILABLE_HEADING, Manifest
+from casefile_audit.intake.not_read import holds_nothing, not_read
+from casefile_audit.manifest import RESERVE_HEADING, UNAVAILABLE_HEADING, Manifest
 from casefile_audit.rubric.model import Rubric
 
 _LONGEST_REASON = 60
@@ -77,24 +77,25 @@ def set_apart(
         rubric: what its columns hold.
         manifest: the sample that the cases are from, if it is one.
     """
-    reasons = _reasons(data, table)
-    if not len(places) or (not any(reasons.values()) and manifest is None):
+    reasons = _filled(data, table, UNAVAILABLE_HEADING)
+    reserve = _filled(data, table, RESERVE_HEADING)
+    if not len(places) or not (reasons or reserve or manifest):
         return places, RowsSetApart()
-    blank = _unanswered(data, table, rubric)
+    blank = not_read(table, data.header, rubric) | _unanswered(data, table, rubric)
     references = _references(data, table, places)
     unavailable: list[UnavailableCase] = []
     answered: list[int] = []
     kept: list[int] = []
     spare = 0
     for place, reference in zip(places.tolist(), references, strict=True):
-        reason, row = reasons.get(place, ""), table.first + place + 1
+        reason, row = _short(reasons.get(place, "")), table.first + place + 1
         case = manifest.by_reference.get(fold(reference)) if manifest else None
         if reason and blank[place]:
             unavailable.append(UnavailableCase(row, reference, reason))
             continue
         if reason:
             answered.append(row)
-        if case is not None and case.reserve and blank[place]:
+        if blank[place] and (place in reserve or (case is not None and case.reserve)):
             spare += 1
             continue
         kept.append(place)
@@ -102,9 +103,9 @@ def set_apart(
     return np.array(kept, dtype=np.int64), apart
 
 
-def _reasons(data: DataSheet, table: CellTable) -> dict[int, str]:
-    """By the place of each row that has one, the reason why its file couldn't be read."""
-    wanted = heading_key(UNAVAILABLE_HEADING)
+def _filled(data: DataSheet, table: CellTable, heading: str) -> dict[int, str]:
+    """By the place of each row that has something there, what stands under a heading."""
+    wanted = heading_key(heading)
     for column in data.header.columns:
         if column.field is None and heading_key(column.heading) == wanted:
             if column.index not in table.known:
@@ -112,7 +113,7 @@ def _reasons(data: DataSheet, table: CellTable) -> dict[int, str]:
             texts = table.column(column.index)
             nothing = holds_nothing(texts)
             return {
-                place: _short(text_of(texts.values[int(texts.codes[place])]))
+                place: text_of(texts.values[int(texts.codes[place])])
                 for place in np.flatnonzero(~nothing).tolist()
             }
     return {}

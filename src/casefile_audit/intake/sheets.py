@@ -212,6 +212,7 @@ class _Finder:
         self.passed_over: list[str] = []
         self.issues: list[Issue] = []
         self.unread = UnreadForms()
+        self.is_any_read = False
 
     def look_through(self, number: int, workbook: Workbook) -> None:
         """Find every data sheet of a workbook, which is so many-th of the files from nought."""
@@ -271,6 +272,7 @@ class _Finder:
         ]
         for sheet, header in found:
             if sheet.name not in others:
+                self.is_any_read = True
                 self._take_tables((number, workbook.sheets.index(sheet)), workbook, sheet, header)
         for sheet, its in forms:
             self._take_forms((number, workbook.sheets.index(sheet)), workbook, its)
@@ -305,9 +307,10 @@ class _Finder:
             if form.state is FormState.GUIDANCE:
                 place = name if name == workbook.path.stem else f"{workbook.path.name}, {name}"
                 self.passed_over.append(self.unread.is_guidance(place))
-            elif form.state is FormState.ANSWERED or (
+            elif form.state in (FormState.ANSWERED, FormState.SET_APART) or (
                 is_counted and form.has_answer(self.rubric.identifier)
             ):
+                self.is_any_read |= form.state is not FormState.SET_APART
                 self._take(at, workbook, form.table, form.header, name, form.remarks)
             else:
                 self.unread.forms.append((workbook.path.name, name))
@@ -539,7 +542,7 @@ class _Finder:
 
     def layout(self) -> Layout:
         """All that was found."""
-        if not self.sheets:
+        if not self.sheets or (self.unread.forms and not self.is_any_read):
             self.unread.check()
         self._check_mapping()
         self._note_unused_headings()

@@ -1,6 +1,5 @@
 """Searching the cases of an audit for the terms of a lexicon."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,14 +9,13 @@ import numpy as np
 from casefile_audit.cases import Cases, Mask, State
 from casefile_audit.rubric.lexicons.foreign import is_foreign, prefilter_foreign
 from casefile_audit.rubric.lexicons.model import Hit, Lexicon
+from casefile_audit.rubric.lexicons.places import KeyedSearch
 from casefile_audit.rubric.lexicons.written import cleaned, folded
 from casefile_audit.scoring.groupings import labels_by
 from casefile_audit.scoring.tallies import Label
 
 FULL_CELL = 32_767
 """As many characters as a cell of a workbook holds: a text of so many may go on elsewhere."""
-
-_AROUND = 70
 
 
 @dataclass(frozen=True)
@@ -183,42 +181,24 @@ class _FieldSearch:
 
     def places(self) -> Iterator[Place]:
         """Every place, in the order of the rows."""
-        seen: Counter[tuple[str, str]] = Counter()
+        keyed = KeyedSearch(self.lexicon, self.name)
         for case in np.flatnonzero(self.found & self.searched).tolist():
             text = cleaned(self.column.values[int(self.column.codes[case])])
             reference = str(self.cases.references[case])
             origin = self.cases.sheets[self.cases.sheet[case]]
             cell = self.cases.address(case, self.part)
-            for hit in self.lexicon.hits(text):
-                before, found, after = snippet(text, hit)
-                words = folded(f"{before}{found}{after}")
-                seen[reference, words] += 1
+            for its in keyed.hits(reference, text):
                 yield Place(
-                    key=_key(reference, self.name, hit.term, words, seen[reference, words]),
+                    key=its.key,
                     case=reference,
                     number=case,
                     origin=(origin.file, origin.sheet, cell),
                     field=self.name,
-                    hit=hit,
-                    before=before,
-                    found=found,
-                    after=after,
+                    hit=its.hit,
+                    before=its.before,
+                    found=its.found,
+                    after=its.after,
                 )
-
-
-def _key(*parts: object) -> str:
-    return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:12]
-
-
-def snippet(text: str, hit: Hit) -> tuple[str, str, str]:
-    """The words around a term, cut between words, with a ``…`` where they go on."""
-    begin, end = max(0, hit.start - _AROUND), min(len(text), hit.end + _AROUND)
-    before, after = text[begin : hit.start], text[hit.end : end]
-    if begin:
-        before = f"…{before[before.find(' ') + 1 :]}"
-    if end < len(text):
-        after = f"{after[: after.rfind(' ') + 1].rstrip()}…"
-    return before, text[hit.start : hit.end], after
 
 
 def searched(searches: Iterable[Search]) -> Search:

@@ -9,6 +9,7 @@ from casefile_audit.recording.form import AskedCell, RecordedCase
 from casefile_audit.recording.session import Session
 
 _BY_ONE_KEY = 9
+_SPARE = "The reserve is only for files that can't be read."
 
 
 class View(Enum):
@@ -138,9 +139,9 @@ class Desk:
         if key == "escape":
             self._back()
         elif key == "enter":
-            to = self.marked - self.case
+            to = self.marked
             self._back()
-            self.move_case(to)
+            self.to_case(to)
         else:
             self._move_mark(key, len(self.session.form.cases))
 
@@ -245,11 +246,25 @@ class Desk:
         else:
             self._go(self.case, max(to, 0))
 
+    def further(self, by: int) -> int | None:
+        """The next case that is to be read, or with -1 the one before; None if there is none."""
+        cases = self.session.form.cases
+        order = range(self.case + 1, len(cases)) if by > 0 else range(self.case - 1, -1, -1)
+        return next((n for n in order if self.session.is_needed(cases[n])), None)
+
     def move_case(self, by: int) -> None:
-        """Go to another case, to its first question without an answer."""
-        to = min(max(self.case + by, 0), len(self.session.form.cases) - 1)
-        if to == self.case and by:
-            self.message = "There is no further case." if by > 0 else "This is the first case."
+        """Go to the next case that is to be read, or with -1 to the one before."""
+        to = self.further(by)
+        if to is not None:
+            self.to_case(to)
+        elif by < 0:
+            self.message = "This is the first case."
+        else:
+            spare = self.case + 1 < len(self.session.form.cases)
+            self.message = f"There is no further case.{f' {_SPARE}' if spare else ''}"
+
+    def to_case(self, to: int) -> None:
+        """Go to a case, to its first question without an answer."""
         case = self.session.form.cases[to]
         missing = self.session.missing(case)
         self._go(to, missing[0] if missing and self.session.is_begun(case) else 0)

@@ -2,25 +2,41 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from casefile_audit.english import fold, on_one_line
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.formats import Kind, check_kind
 from casefile_audit.files.workbook import AS_STORED, Cell, Sheet, Workbook, open_workbook, text_of
-from casefile_audit.forms.answer_cells import NOTES
+from casefile_audit.forms.answer_cells import IF_UNAVAILABLE
 from casefile_audit.forms.first_sheet import question_in_full
 from casefile_audit.forms.plan import FormPlan
 from casefile_audit.forms.questions import AnswerKind, FormQuestion, Need
 from casefile_audit.forms.workbook import ROWS_WITHOUT_CASES
-from casefile_audit.intake.form_marks import QUESTIONS_SHEET, FormMarks, Mark, MarkKind, form_marks
+from casefile_audit.intake.form_marks import (
+    NOTES,
+    QUESTIONS_SHEET,
+    FormMarks,
+    Mark,
+    MarkKind,
+    form_marks,
+)
 from casefile_audit.intake.form_stamp import stamp_in
+from casefile_audit.intake.sample_sheet import manifest_in
+from casefile_audit.manifest import UNAVAILABLE_HEADING, Manifest
 from casefile_audit.rubric.fields import FieldBase
 from casefile_audit.rubric.loading import load_rubric
 from casefile_audit.rubric.model import Rubric
 
 _ANSWER = "answer"
+_INSTEAD = {
+    Kind.WORD: "Fill a Word form in in Word, and bring it back with `audit collect`.",
+    Kind.TEXT: "Text keeps neither the lists of a form nor its other sheets. Go on in the .xlsx "
+    "that it was saved from, or make a new one with `audit template`.",
+    Kind.ODS: "Open it in LibreOffice, save it as {0}, and read that: audit read {0}",
+    Kind.XLS: "Open it in Excel or LibreOffice, save it as {0}, and read that: audit read {0}",
+}
 _Questions = Mapping[tuple[str, int], FormQuestion]
 
 
@@ -50,9 +66,7 @@ class AskedCell:
     @property
     def theme(self) -> str:
         """What it stands under."""
-        if self.field is None:
-            return "Notes"
-        if self.field.type == "grade":
+        if self.field is not None and self.field.type == "grade":
             return "Grades"
         return self.question.themes[0] if self.question.themes else "The case"
 
@@ -72,6 +86,9 @@ class RecordedCase:
         asked: the questions, the notes last.
         reference_cell: where its reference is to be filled in, if that is a question.
         place: where it stands.
+        reserve: of a sample's reserve its number; 0 of a case that is to be read.
+        pool: the sector and the stratum, whose unavailable files the reserve takes the place of.
+        unavailable: where it is said why its file couldn't be read, if the form asks it.
     """
 
     reference: str
@@ -79,6 +96,9 @@ class RecordedCase:
     asked: tuple[AskedCell, ...]
     reference_cell: AnswerCell | None
     place: str
+    reserve: int = 0
+    pool: tuple[str, int] = ("", 0)
+    unavailable: AskedCell | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +119,14 @@ class RecordingForm:
     contents: Mapping[AnswerCell, Cell]
     workbook: Workbook
 
+    def number_of(self, case: RecordedCase) -> str:
+        """Which of the cases a case is, or which of the reserve that may take its place."""
+        alike = [its for its in self.cases if bool(its.reserve) is bool(case.reserve)]
+        if case.reserve:
+            alike = [its for its in alike if its.pool == case.pool]
+        number = next(n for n, its in enumerate(alike, 1) if its is case)
+        return f"{'reserve' if case.reserve else 'case'} {number} of {len(alike)}"
+
     @property
     def epoch(self) -> dt.datetime:
         """The workbook's day 0."""
@@ -113,11 +141,12 @@ def open_form(path: Path, rubric_named: str | None) -> RecordingForm:
         RubricError: its rubric isn't there.
     """
     book = open_workbook(path, AS_STORED)
-    if check_kind(path, path.read_bytes()) is not Kind.XLSX:
+    kind = check_kind(path, path.read_bytes())
+    if kind is not Kind.XLSX:
         raise WorkbookError(
             f"{path.name} isn't an .xlsx workbook, so answers can't be written into it",
-            hint="Save it as .xlsx in Excel or LibreOffice, without a password. Fill a Word form "
-            "in in Word.",
+            hint=_INSTEAD.get(kind, "").format(path.with_suffix(".xlsx"))
+            or "Save it as .xlsx in Excel or LibreOffice, without a password, and read that.",
         )
     stamp = stamp_in(book.sheets)
     marked = [(sheet, marks) for sheet in book.sheets if (marks := form_marks(sheet)) is not None]
@@ -137,8 +166,9 @@ def open_form(path: Path, rubric_named: str | None) -> RecordingForm:
             hint="Give the one that the form was made from with --rubric, or fill the form in as a "
             "spreadsheet.",
         )
+    sample = manifest_in([book])
     cases = [
-        case
+        _of_sample(case, marks.sector, sample)
         for sheet, marks in marked
         for case in _cases(sheet, marks, rubric, asked[marks.sector], contents)
     ]
@@ -148,6 +178,12 @@ def open_form(path: Path, rubric_named: str | None) -> RecordingForm:
             hint="Make it again with `audit template`, with --cases or without.",
         )
     return RecordingForm(path, rubric, tuple(cases), contents, book)
+
+
+def _of_sample(case: RecordedCase, sector: str, sample: Manifest | None) -> RecordedCase:
+    """A case that knows what its sample says of it."""
+    drawn = sample.by_reference.get(fold(case.reference)) if sample else None
+    return replace(case, reserve=drawn.reserve, pool=(sector, drawn.stratum)) if drawn else case
 
 
 def _changed(
@@ -229,7 +265,7 @@ def _case(
     fields = rubric.fields_of(marks.sector)
     known: list[tuple[str, str]] = []
     asked: list[AskedCell] = []
-    reference, reference_cell = "", None
+    reference, reference_cell, unavailable = "", None, None
     for at in sorted(marks.marks):
         mark, (row, column) = marks.marks[at], places[at]
         content = _content(sheet, row, column)
@@ -237,17 +273,20 @@ def _case(
         if question is None:
             continue
         cell = AnswerCell(sheet.name, row, column)
-        is_reference = mark.name == rubric.identifier and mark.kind is not MarkKind.NOTES
+        is_reference = mark.name == rubric.identifier
         if mark.kind is MarkKind.KNOWN and text_of(content):
             known.append((question.heading, text_of(content)))
             reference = text_of(content) if is_reference else reference
             continue
         asked.append(AskedCell(question, fields.get(mark.name), cell))
+        unavailable = asked[-1] if mark.kind is MarkKind.UNAVAILABLE else unavailable
         contents[cell] = content
         reference_cell = cell if is_reference else reference_cell
     first = next(iter(places.values()))
     place = sheet.name if marks.row is None else f"{sheet.name}, row {first[0] + 1}"
-    return RecordedCase(reference, tuple(known), tuple(asked), reference_cell, place)
+    return RecordedCase(
+        reference, tuple(known), tuple(asked), reference_cell, place, unavailable=unavailable
+    )
 
 
 def _content(sheet: Sheet, row: int, column: int) -> Cell:
@@ -256,18 +295,28 @@ def _content(sheet: Sheet, row: int, column: int) -> Cell:
 
 
 def _question(mark: Mark, questions: _Questions) -> FormQuestion | None:
-    if mark.kind is MarkKind.NOTES:
-        return FormQuestion(
-            field="",
-            number=0,
-            heading=NOTES,
-            kind=AnswerKind.TEXT,
-            choices=(),
-            several=False,
-            need=Need.OPTIONAL,
-            asks="What you want to say beside the answers.",
-            guidance="",
-            sources=(),
-            themes=(),
-        )
+    if (its := _BESIDE_QUESTIONS.get(mark.kind)) is not None:
+        return its
     return questions.get((mark.name, mark.number))
+
+
+def _room_for(heading: str, asks: str, theme: str) -> FormQuestion:
+    return FormQuestion(
+        field="",
+        number=0,
+        heading=heading,
+        kind=AnswerKind.TEXT,
+        choices=(),
+        several=False,
+        need=Need.OPTIONAL,
+        asks=asks,
+        guidance="",
+        sources=(),
+        themes=(theme,),
+    )
+
+
+_BESIDE_QUESTIONS = {
+    MarkKind.NOTES: _room_for(NOTES, "What you want to say beside the answers.", "Notes"),
+    MarkKind.UNAVAILABLE: _room_for(UNAVAILABLE_HEADING, IF_UNAVAILABLE, "The file"),
+}

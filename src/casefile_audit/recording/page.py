@@ -89,9 +89,7 @@ def _head(desk: Desk, width: int) -> Iterator[Line]:
     session, case = desk.session, desk.current
     known = [text for _, text in case.known if text != case.reference]
     named = " - ".join([session.reference(case), *known])
-    yield Line(
-        _both_ends(named, f"case {desk.case + 1} of {len(session.form.cases)}", width), Look.STRONG
-    )
+    yield Line(_both_ends(named, session.form.number_of(case), width), Look.STRONG)
     yield Line(_both_ends(_place(desk), _progress(desk, case), width))
 
 
@@ -101,6 +99,10 @@ def _place(desk: Desk) -> str:
 
 def _progress(desk: Desk, case: RecordedCase) -> str:
     """How far a case is read, in words."""
+    if desk.session.unavailable(case):
+        return "not available"
+    if not desk.session.is_needed(case):
+        return "in reserve"
     if not desk.session.is_begun(case):
         return "not yet read"
     missing = len(desk.session.missing(case))

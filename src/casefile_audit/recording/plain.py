@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from casefile_audit.english import on_one_line, without_controls
+from casefile_audit.english import on_one_line, sentence_case, without_controls
 from casefile_audit.recording.desk import Desk
 from casefile_audit.recording.form import AskedCell
 from casefile_audit.recording.session import Session
@@ -55,7 +55,7 @@ def _case(desk: Desk) -> Iterator[str]:
     known = [f"{heading} {text}" for heading, text in case.known if text != case.reference]
     yield ""
     yield (
-        f"Case {desk.case + 1} of {len(desk.session.form.cases)}: "
+        f"{sentence_case(desk.session.form.number_of(case))}: "
         f"{desk.session.reference(case)}. {'; '.join(known)}"
     )
 
@@ -111,7 +111,7 @@ def _answer(desk: Desk, typed: str) -> str:
 def _find(desk: Desk, wanted: str) -> str:
     for number, case in enumerate(desk.session.form.cases):
         if desk.session.reference(case).casefold() == wanted.casefold():
-            desk.move_case(number - desk.case)
+            desk.to_case(number)
             return ""
     return f"There is no case {wanted}."
 
@@ -119,7 +119,7 @@ def _find(desk: Desk, wanted: str) -> str:
 def _next_case(desk: Desk, say: Callable[[str], None]) -> None:
     missing = len(desk.session.missing(desk.current))
     say(f"The end of this case; required and missing: {missing}.")
-    if desk.case == len(desk.session.form.cases) - 1:
+    if desk.further(1) is None:
         desk.left = True
         return
     desk.move_case(1)

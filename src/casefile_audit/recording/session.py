@@ -79,7 +79,9 @@ class Session:
             case = min(place[0], len(cases) - 1)
             return case, min(place[1], len(cases[case].asked) - 1)
         begun = (n for n, its in enumerate(cases) if self.is_begun(its) and self.missing(its))
-        unread = (n for n, its in enumerate(cases) if not self.is_begun(its))
+        unread = (
+            n for n, its in enumerate(cases) if not self.is_begun(its) and self.is_needed(its)
+        )
         return next(begun, next(unread, 0)), 0
 
     def _restore(self) -> None:
@@ -108,7 +110,20 @@ class Session:
 
     def missing(self, case: RecordedCase) -> list[int]:
         """The questions that are required and have no answer, by number."""
+        if self.unavailable(case):
+            return []
         return [n for n, its in enumerate(case.asked) if its.required and not self.value(its)]
+
+    def unavailable(self, case: RecordedCase) -> str:
+        """Why its file couldn't be read; empty of all others."""
+        return self.value(case.unavailable) if case.unavailable is not None else ""
+
+    def is_needed(self, case: RecordedCase) -> bool:
+        """Whether it is to be read: one in reserve only in place of a file that can't be."""
+        if not case.reserve or self.is_begun(case):
+            return True
+        alike = (its for its in self.form.cases if its.pool == case.pool)
+        return case.reserve <= sum(bool(self.unavailable(its)) for its in alike)
 
     def is_begun(self, case: RecordedCase) -> bool:
         """Whether anything is answered: otherwise it is not yet read."""

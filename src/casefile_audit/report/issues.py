@@ -9,6 +9,16 @@ from casefile_audit.report.blocks import Block, Heading, Items
 from casefile_audit.report.issue_words import Sentences, filled
 
 
+def _language_reviewed(issue: Issue) -> str:
+    of, digest = int(issue.facts["decisions"]), str(issue.facts["sha256"])[:8]
+    if not of:
+        return "Nothing is decided in {file}: each term goes by what the rules propose."
+    said = f"{{total:,}} of the {of:,} decisions of {{file}} ({digest}) {{holds|hold}} here"
+    if issue.total == of:
+        return f"{said}, and how those terms are meant goes by them."
+    return f"{said}: the others are of other cases, or of words that have changed since."
+
+
 def _forms_unread(issue: Issue) -> str:
     some = f"{{total:,}} of {count(int(issue.facts['forms']), 'form')}"
     if issue.total == issue.facts["forms"] == 1:
@@ -25,6 +35,7 @@ def _rows_joined(issue: Issue) -> str:
 
 
 _SENTENCES: Sentences = {
+    IssueCode.LANGUAGE_REVIEWED: _language_reviewed,
     IssueCode.REFERENCE_REPEATED: "{n case} {has|have} the same reference as another case, and "
     "every one is counted{at}. Remove the row that is there twice, or give each case a reference "
     "of its own.",

@@ -20,18 +20,31 @@ from casefile_audit.report.blocks import (
 )
 from casefile_audit.report.issues import doubts
 from casefile_audit.sampling.samples import Sample
+from casefile_audit.sampling.sizes import Size
 
 _MOST_REFERENCES = 60
 _MOST_STRATA = 30
 _MOST_ROWS = 8
 
 
-def sample_page(sample: Sample, workbook: Path | None) -> Page:
+def plan_page(size: Size, population: int) -> Page:
+    """How many of so many cases are enough, before there is a list of them."""
+    cases = size.of(population)
+    return [
+        Heading(f"{count(cases, 'case')} of {population:,}", level=1),
+        Sentence(sentence(size.says(population))),
+        Sentence("Nothing was drawn. Next: the same with the list in place of --population",
+                 Tone.QUIET),
+    ]  # fmt: skip
+
+
+def sample_page(sample: Sample, workbook: Path | None, *, is_form: bool = False) -> Page:
     """What was drawn.
 
     Args:
         sample: the sample.
         workbook: where it is written; None where it isn't.
+        is_form: whether that is a form to record in.
     """
     manifest = sample.manifest
     layout, account = sample.population.layout, sample.population.account
@@ -46,7 +59,7 @@ def sample_page(sample: Sample, workbook: Path | None) -> Page:
         ),
         *_strata(manifest),
         Stack([*_cases(manifest)]),
-        Stack([*_closing(manifest, workbook)]),
+        Stack([*_closing(manifest, workbook, is_form)]),
     ]
 
 
@@ -142,7 +155,7 @@ def _cases(manifest: Manifest) -> Iterator[Block]:
                        else f"{label}: {said}.")  # fmt: skip
 
 
-def _closing(manifest: Manifest, workbook: Path | None) -> Iterator[Block]:
+def _closing(manifest: Manifest, workbook: Path | None, is_form: bool) -> Iterator[Block]:
     if manifest.selection == "drawn":
         yield Sentence(
             f"Seed {manifest.seed}: the same seed draws the same cases again, and a larger sample "
@@ -153,6 +166,8 @@ def _closing(manifest: Manifest, workbook: Path | None) -> Iterator[Block]:
         yield Sentence(
             f"Nothing was written. Next: the same again with{repeat} -o sample.xlsx", Tone.QUIET
         )
+    elif is_form:
+        yield Sentence(f"Next: fill it in; then audit score {workbook}", Tone.QUIET)
     else:
         yield Sentence(
             f"Next: audit template RUBRIC --cases {workbook} · audit score {workbook}", Tone.QUIET

@@ -80,6 +80,7 @@ def _title(result: Result) -> Iterator[Block]:
         *dict.fromkeys(
             sheet.sheet
             for sheet in result.inputs
+            if sheet.cases or not sheet.spare
             if len(files) == 1 or sheet.sheet != sheet.file.rpartition(".")[0]
         )
     ]

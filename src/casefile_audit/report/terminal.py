@@ -2,9 +2,11 @@
 
 import re
 import sys
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import typer
 from rich import box
 from rich.console import Console, RenderableType
 from rich.padding import Padding
@@ -73,6 +75,28 @@ def safe_json(text: str) -> str:
         return _CONTROLS_RE.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
 
     return "\n".join(map(escaped, text.split("\n")))
+
+
+def say(text: str) -> None:
+    """Print a line on standard error: on a terminal one that is too long is broken between words.
+
+    Its further lines begin where it begins.
+    """
+    typer.echo(on_standard_error(text), err=True)
+
+
+def on_standard_error(text: str) -> str:
+    """A line as it is printed there, without its end."""
+    line = safe(text)
+    if not sys.stderr.isatty():
+        return line
+    return textwrap.fill(
+        line,
+        Console(stderr=True).width,
+        subsequent_indent=" " * (len(line) - len(line.lstrip())),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def show(page: Page) -> None:

@@ -267,6 +267,7 @@ class Rubric(RubricPart):
         default_factory=dict
     )
     _sha256: str = PrivateAttr("")
+    _decisions: dict[str, str] = PrivateAttr(default_factory=dict)
     _fields_by_sector: dict[str, dict[str, FieldBase]] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="after")
@@ -289,6 +290,12 @@ class Rubric(RubricPart):
         """This rubric, knowing the files that it was read from."""
         self._sha256 = sha256
         return self
+
+    def with_decisions(self, decisions: Mapping[str, str]) -> "Rubric":
+        """This rubric, going by what people decided of the terms that it looks for."""
+        decided = self.model_copy()
+        decided._decisions = dict(decisions)
+        return decided
 
     def scale(self, grade: str) -> list[str]:
         """The grades of one of the rubric's judgements, best first."""
@@ -348,7 +355,7 @@ class Rubric(RubricPart):
 
     def setting(self, as_of: dt.date) -> Setting:
         """What the conditions are read against."""
-        return Setting(self.fields_of(), self.lexicons, as_of, self.nation)
+        return Setting(self.fields_of(), self.lexicons, as_of, self.nation, self._decisions)
 
     def title_of(self, kind: Literal["criteria", "grades", "fields", "sectors"], name: str) -> str:
         """A part of the rubric as people read it: its title, or its name in words."""

@@ -208,17 +208,35 @@ def open_population(
     try:
         layout = lay_out([head], rubric, wanted.sheets, MappingFile(fields=fields), only)
     except NoCasesError as error:
+        _refuse_references(wanted)
         raise _no_reference(error.file, head, wanted) from None
     for data in layout.sheets:
         headings = [column.heading for column in data.header.columns]
         for name in rubric.fields:
             if name not in data.header.fields and rubric.fields[name].title != _COMPANION:
+                _refuse_references(wanted)
                 option = "--by" if name in wanted.by else "--only"
                 raise UsageError(
                     f"{option}: {path.name}, sheet {data.name}, has no column `{name}`",
                     hint=did_you_mean(name, headings),
                 )
     return Population(source, layout, wanted.by)
+
+
+def _refuse_references(wanted: PopulationOptions) -> None:
+    """Refuse strata of one case each, which the column of references would make.
+
+    Raises:
+        UsageError: it is among those that strata are to be made by.
+    """
+    matcher = Matcher([{REFERENCE: _reference_field()}], SheetMapping())
+    for name in wanted.by:
+        if name in (REFERENCE, wanted.reference) or matcher.match(name, 0) is not None:
+            raise UsageError(
+                f"--by: `{name}` is the column of case references, and each case would be a "
+                "stratum of its own",
+                hint="Give a column whose values several cases share, such as --by district.",
+            )
 
 
 def _no_reference(file: str, head: Workbook, wanted: PopulationOptions) -> WorkbookError:

@@ -152,10 +152,13 @@ class ScoredSample:
             for case in self.manifest.drawn
             if fold(case.reference) not in self.read | gone
         ]
-        number = len(absent) - self.result.not_read
+        unread = self.result.not_read + sum(
+            its.total for its in self.result.issues if its.code is IssueCode.FORMS_UNREAD
+        )
+        number = len(absent) - unread
         if number > 0:
             # Which of them nobody has read yet isn't known by their references.
-            named = [] if self.result.not_read else absent
+            named = [] if unread else absent
             yield _issue(IssueCode.CASES_ABSENT, named, number)
 
     def _reserves(self) -> Iterator[Issue]:

@@ -4,6 +4,7 @@ import datetime as dt
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
+from dataclasses import field as made_by
 from typing import ClassVar
 
 import numpy as np
@@ -38,12 +39,14 @@ class Setting:
         lexicons: the rubric's phrase lists by name.
         as_of: the day the audit speaks of: what falls due later is not yet missed.
         nation: whose bank holidays are not working days.
+        decisions: how terms are meant, as people decided, by the keys of their places.
     """
 
     fields: Mapping[str, FieldBase]
     lexicons: Mapping[str, Lexicon]
     as_of: dt.date
     nation: Nation
+    decisions: Mapping[str, str] = made_by(default_factory=dict)
 
     def title(self, field: str) -> str:
         """A field as people read it."""

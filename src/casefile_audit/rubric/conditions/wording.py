@@ -1,6 +1,6 @@
 """``matches``, ``mentions`` and ``free_of``: what the words are."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
@@ -14,11 +14,17 @@ from casefile_audit.rubric.conditions.base import Condition, Fault, Setting, ans
 from casefile_audit.rubric.lexicons.foreign import is_foreign, prefilter_foreign
 from casefile_audit.rubric.lexicons.forms import Phrases, linear_pattern
 from casefile_audit.rubric.lexicons.model import Lexicon
+from casefile_audit.rubric.lexicons.places import KeyedSearch
+from casefile_audit.rubric.lexicons.usage import Usage
+from casefile_audit.rubric.lexicons.written import cleaned
 
 OnText = Annotated[dict[str, str], Field(min_length=1, max_length=1)]
 OnPhrases = Annotated[
     dict[str, Annotated[Phrases, Field(min_length=1)]], Field(min_length=1, max_length=1)
 ]
+
+
+_COUNTS = {usage.value for usage in Usage if usage.counts}
 
 
 class Matches(Condition):
@@ -89,7 +95,11 @@ class _Phrases(Condition):
         """
         field, _ = self._terms
         lexicons = self.lexicons(setting)
-        hits = self._where(cases, lexicons, Lexicon.has)
+        hits = (
+            self._decided(cases, setting, _COUNTS)
+            if setting.decisions
+            else self._where(cases, lexicons, Lexicon.has)
+        )
         outcomes = answered(cases.states[field], hits)
         in_other_words = [lexicon for lexicon in lexicons if lexicon.terms]
         if in_other_words:
@@ -97,6 +107,21 @@ class _Phrases(Condition):
             unsure = foreign & (outcomes == Outcome.NOT_MET)
             outcomes = np.where(unsure, np.int8(Outcome.CANNOT_TELL), outcomes)
         return outcomes
+
+    def _decided(self, cases: Cases, setting: Setting, usages: Collection[str]) -> Mask:
+        """The cases that have a term so meant, where people decided what they could."""
+        field, _ = self._terms
+        lexicons = self.lexicons(setting)
+        searches = [KeyedSearch(lexicon, field) for lexicon in lexicons]
+        column, _ = cases.column(field)
+        decided = np.zeros(len(cases), dtype=bool)
+        for case in np.flatnonzero(self._where(cases, lexicons, Lexicon.has_term)).tolist():
+            reference = str(cases.references[case])
+            text = cleaned(column.values[int(column.codes[case])])
+            found = [its for search in searches for its in search.hits(reference, text)]
+            meant = {setting.decisions.get(its.key, its.hit.usage.value) for its in found}
+            decided[case] = not meant.isdisjoint(usages)
+        return decided
 
     def _where(
         self, cases: Cases, lexicons: list[Lexicon], test: Callable[[Lexicon, str], bool]
@@ -177,6 +202,8 @@ class FreeOf(_Phrases):
         lexicons = [lexicon for lexicon in self.lexicons(setting) if lexicon.terms]
         if not lexicons:
             return np.zeros(len(cases), dtype=bool)
+        if setting.decisions:
+            return self._decided(cases, setting, {Usage.CHALLENGED.value})
         return self._where(cases, lexicons, Lexicon.is_challenged)
 
     def says(self, setting: Setting) -> str:

@@ -177,7 +177,8 @@ def _speaker_before(place: _Place) -> Mention | None:
     for mention in reversed(people):
         rest = before[mention.end :]
         if mention.kind in _OUTSIDERS and not cues.TURN_RE.search(rest):
-            if cues.AS_SAID_BY_RE.search(before[: mention.start]) and re.match(r"\W*,", rest):
+            said_by = cues.AS_SAID_BY_RE.search(before[: mention.start])
+            if said_by and (cues.ACCORDING_TO_RE.match(said_by[0]) or re.match(r"\W*,", rest)):
                 return mention
             if mention.owns and cues.ACCOUNT_RE.match(rest.strip()):
                 return mention

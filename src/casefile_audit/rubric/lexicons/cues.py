@@ -62,6 +62,9 @@ WEAKLY_WRONG_RE = re.compile(
 )
 # Challenged, but not for the words: the suspect, a decision, what a child was told to do.
 OTHERWISE_RE = re.compile(
+    r"\b(?:words of advice|advice|guidance) (?:(?:was|were|has been|have been) )?(?:given|provided|"
+    r"offered) to (?:the |her |his |their )?(?:girl|boy|child|children|young \w+|victim|her|him|"
+    r"them|mother|father|mum|dad|parents?|family|suspects?)\b|"
     r"\b(?:challeng|question|confront|correct|remind)\w* (?:the |her |his |their |this |that )?"
     r"(?:suspects?|offenders?|fathers?|mothers?|mum|dad|parents?|males?|man|men|boyfriend|"
     r"decisions?|"
@@ -73,6 +76,9 @@ OTHERWISE_RE = re.compile(
 THAT = r"(?:this|that|it|these|those|such)"
 AFTERWARDS_RE = re.compile(
     rf"\b{THAT} (?:has|have) no place\b|"
+    rf"\b{THAT} (?:\w+ )?(?:blames|is blaming) (?:the )?(?:child|victim|her|him|girl|boy|young "
+    r"person)\b|"
+    r"\bplease (?:reword|rephrase|rewrite|(?:do not|don't) (?:use|write|say))\b|"
     rf"\bpicked {THAT} up\b|\b{CHALLENGES} (?:with )?{THAT}(?= *(?:[.,;:]|$|on|with|and|at|"
     rf"in|by|as|when|during|"
     rf"immediately|directly|straight|to|via|through))|"
@@ -155,6 +161,8 @@ AS_SAID_BY_RE = re.compile(
     r"account of)"
     r" (?:the |her |his |their |a |an |one |child's |victim's )?$"
 )
+# After these, no comma has to say that it goes on with what somebody says.
+ACCORDING_TO_RE = re.compile(r"according to|in the (?:words|view|opinion|account) of|quoting")
 ACCOUNT_RE = re.compile(
     r"^(?:'s|s')? ?(?:own )?(?:accounts?|words?|view|version|statement|opinion|description|"
     r"interview|"

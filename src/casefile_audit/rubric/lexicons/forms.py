@@ -15,7 +15,7 @@ from casefile_audit.rubric.lexicons.written import cleaned, folded
 MOST_PHRASES = 2_000
 LONGEST_PHRASE = 200
 BETWEEN = "~"
-"""In a form: up to four words of any kind, which no full stop or comma divides."""
+"""In a form: up to four words of any kind, which commas may divide, and full stops may not."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,9 @@ def _source(words: list[list[str]], spelling: Spelling) -> str:
     sources = []
     for place, word in enumerate(words):
         if word == [BETWEEN]:
-            sources.append(f"(?:{spelling.word}+{spelling.between}+){{0,4}}")
+            # "at serious, repeated risk": a comma divides what stands between, not from the end.
+            any_word, apart = f"{spelling.word}+", f"{spelling.between}+"
+            sources.append(f"(?:(?:{any_word},?{apart}){{0,3}}{any_word}{apart})?")
             continue
         gap = f"{spelling.between}+" if place + 1 < len(words) else ""
         sources.append(f"(?:{'|'.join(_word_source(each, spelling) for each in word)}){gap}")

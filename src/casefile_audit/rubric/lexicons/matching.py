@@ -1,6 +1,8 @@
 """Finding the forms of a lexicon's terms in a text: the only place that says what matches."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +20,18 @@ from casefile_audit.rubric.lexicons.forms import (
 # Of forms in which any words may stand between, so many are searched for at once: of more, what may
 # come next grows faster than what is saved.
 _OPEN_TOGETHER = 30
+_PRONOUN = "(?:s?he|they|him|his|hers?|them|theirs?)"
+# Of two pronouns that stand for one person the second is read: him/herself, his or her, s/he.
+_EITHER_RE = re.compile(
+    rf"\b(?:s|{_PRONOUN}(?:self|selves)?)/(?={_PRONOUN}(?:self|selves)?\b)|"
+    rf"\b{_PRONOUN}(?:self|selves)? or (?={_PRONOUN}(?:self|selves)?\b)"
+)
+# Up to five words between commas: "putting herself, and her sister, at risk".
+_ASIDE_RE = re.compile(r",(?: +[^\s,.;:!?]+){1,5} *,")
+_ASIDE_WRITTEN = r",(?:\s+[^\s,.;:!?\u2026]+){1,5}\s*,"
+# What an aside divides has as many words at least: two words may be two of a list.
+_LONG_ENOUGH = 3
+_EITHER_WRITTEN = r"(?i)(?:/|\bor\s+)(?:s?he|they|him|his|her|them|their)"
 # Characters beyond ASCII that are no part of a word, folded or not, and the bytes that each takes
 # beyond one. A text with others has to be folded before anything can be said of it.
 _USUAL_MARKS = {"[\u2018\u2019\u201c\u201d\u2013\u2014\u2026€]": 2, "£": 1}
@@ -73,6 +87,25 @@ class PhraseSearch:
 
     def matches(self, text: str) -> list[Match]:
         """Every match in a folded text, in order; where some overlap, the longest."""
+        text = _EITHER_RE.sub(_blank, text)
+        found = self._found(text)
+        asides = [aside.span() for aside in _ASIDE_RE.finditer(text)]
+        if asides:
+            found += (
+                match
+                for match in self._found(_ASIDE_RE.sub(_blank, text))
+                if any(match.start < start and end < match.end for start, end in asides)
+                and len(_ASIDE_RE.sub(" ", text[match.start : match.end]).split()) >= _LONG_ENOUGH
+            )
+        found.sort(key=lambda match: (match.start - match.end, match.start))
+        kept: list[Match] = []
+        for match in found:
+            if all(match.end <= other.start or other.end <= match.start for other in kept):
+                kept.append(match)
+        return sorted(kept, key=lambda match: match.start)
+
+    def _found(self, text: str) -> list[Match]:
+        """Every match of each term by itself."""
         if self._any.search(text) is None:
             return []
         found: list[Match] = []
@@ -83,12 +116,7 @@ class PhraseSearch:
             own = list(_spans(term, pattern, text))
             outer = [*everywhere, *_spans("", self._not_in.get(term), text)] if own else []
             found += (match for match in own if not any(map(match.within, outer)))
-        found.sort(key=lambda match: (match.start - match.end, match.start))
-        kept: list[Match] = []
-        for match in found:
-            if all(match.end <= other.start or other.end <= match.start for other in kept):
-                kept.append(match)
-        return sorted(kept, key=lambda match: match.start)
+        return found
 
     def prefilter(self, texts: Any) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
         """Which of many texts certainly have a match, as they are written, and which others may.
@@ -111,12 +139,25 @@ class PhraseSearch:
             parts = sorted({part for own in self._parts.values() for part in own})
             some = series.str.contains_any(parts, ascii_case_insensitive=True)
             having, settled = some.to_numpy(), False
+        # Nor of one whose words an aside divides.
+        asides = np.flatnonzero(series.str.contains(_ASIDE_WRITTEN).to_numpy() & ~having & ~odd)
+        if len(asides):
+            closed = series.gather(asides).str.replace_all(_ASIDE_WRITTEN, " ")
+            with suppress(polars.exceptions.ComputeError):
+                again = [closed.str.contains(pattern).to_numpy() for pattern in self._written]
+                odd[asides[np.logical_or.reduce(again)]] = True
+        odd |= series.str.contains(_EITHER_WRITTEN).to_numpy()
         return (having & ~odd, odd) if settled else (np.zeros_like(odd), having | odd)
 
     def candidates(self, texts: Any) -> npt.NDArray[np.bool_]:
         """Which of many texts may have a match: no other has one."""
         certain, unsure = self.prefilter(texts)
         return np.asarray(certain | unsure)
+
+
+def _blank(found: re.Match[str]) -> str:
+    """As many spaces, so that every place stays what it is."""
+    return " " * len(found[0])
 
 
 def _spans(term: str, pattern: Any, text: str) -> Iterator[Match]:

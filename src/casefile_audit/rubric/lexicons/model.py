@@ -200,6 +200,10 @@ class Lexicon(RubricPart):
         """Whether a text, as it was written, has language of it: used, or used and challenged."""
         return any(hit.usage.counts for hit in self.hits(cleaned(text)))
 
+    def has_term(self, text: str) -> bool:
+        """Whether a text has any of it, however it is meant."""
+        return bool(self.hits(cleaned(text)))
+
     def is_challenged(self, text: str) -> bool:
         """Whether somebody named it as wrong in the same text."""
         return any(hit.usage is Usage.CHALLENGED for hit in self.hits(cleaned(text)))

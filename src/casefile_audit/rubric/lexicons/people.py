@@ -107,7 +107,8 @@ _MALE = word_list("male")
 # What is said, written or thought is said of somebody else than who says it.
 _SPEAKS_RE = re.compile(
     r"\b(?:sa(?:id|ys|ying|y)|told|tells?|telling|stat(?:ed|es|ing)|claim(?:ed|s|ing)?|"
-    r"alleg(?:ed|es|ing)|report(?:ed|s|ing)(?! (?:\w+ ){0,3}missing)|disclos(?:ed|es|ing)|"
+    r"alleg(?:ed|es|ing)|(?:report(?:ed|s|ing)|(?<=to )report)"
+    r"(?! (?:\w+ ){0,3}missing)|disclos(?:ed|es|ing)|"
     r"explain(?:ed|s|ing)?|comment(?:ed|s|ing)|remark(?:ed|s)|add(?:ed|s)|insist(?:ed|s|ing)|"
     r"maintain(?:ed|s)|admit(?:ted|s)|accept(?:ed|s) that|suggest(?:ed|s|ing)|argu(?:ed|es|ing)|"
     r"complain(?:ed|s|ing)|mention(?:ed|s|ing)|repl(?:ied|ies)|answer(?:ed|s)|shout(?:ed|s)|"
