@@ -26,7 +26,7 @@ from casefile_audit.rubric.fields import GradeField
 from casefile_audit.rubric.loading import DEFAULT_RUBRIC, load_rubric
 from casefile_audit.rubric.model import Rubric
 from casefile_audit.rubric.only import BY_DATE, ONLY, SideOfDay, only_of
-from casefile_audit.scoring.chunks import Task, run
+from casefile_audit.scoring.chunks import EachCase, Task, run
 from casefile_audit.scoring.cluster import portions_by_cluster
 from casefile_audit.scoring.groupings import check_grouping
 from casefile_audit.scoring.partial import (
@@ -94,10 +94,12 @@ class Execution:
     Attributes:
         dask: the address of a Dask scheduler; None for this process alone.
         advance: called with the extent of each piece that is done.
+        each: what is made of every case besides, on whatever files.
     """
 
     dask: str | None = None
     advance: Callable[[int], None] | None = None
+    each: EachCase | None = None
 
 
 ALONE = Execution()
@@ -122,7 +124,6 @@ class Audit:
     pseudonyms: Pseudonyms | None = None
     reading: ReadOptions = AS_FOUND
     _scored: dict[dt.date, ScoredCases] = field(default_factory=dict)
-    _aside: dict[dt.date, frozenset[str]] = field(default_factory=dict)
 
     @property
     def rubric(self) -> Rubric:
@@ -139,23 +140,17 @@ class Audit:
         """Whether its cases are few enough to be kept one by one."""
         return are_kept(self.sources)
 
-    def scored(self, day: dt.date) -> Iterator[ScoredCases]:
-        """The cases with their findings and grades: all, or piece by piece where they aren't kept.
+    def scored(self, day: dt.date) -> ScoredCases:
+        """The cases, which are kept, with their findings and grades.
 
         Raises:
             AuditError: there are no cases, or a grade can't be read.
         """
-        if not self.is_kept:
-            task = Task(self.layout, self.sources, ScoreOptions(day, most_listed=0))
-            aside = self._aside.get(day, frozenset())
-            intakes = (self._named(task.intake(*each)) for each in task.tables())
-            yield from (scored(intake, day, aside) for intake in intakes)
-            return
         if day not in self._scored:
             intake = self.intake(day)
             intake.account.check_grades()
             self._scored[day] = self._answered(scored(intake, day), day)
-        yield self._scored[day]
+        return self._scored[day]
 
     def _answered(self, cases: ScoredCases, day: dt.date) -> ScoredCases:
         """The same cases, but that they aren't asked what no case has an answer to."""
@@ -221,7 +216,8 @@ class Audit:
         if not blank:
             return self._called(portion)
         # Only now is it known that no case has an answer: everything is read again without them.
-        self._aside[wanted.day] = blank
+        if execution.each is not None:
+            execution.each.start_again()
         wanted = replace(wanted, set_aside=blank)
         again = self._run(wanted, replace(execution, advance=None))
         return self._called(cast("Portion", again))
@@ -238,10 +234,13 @@ class Audit:
     def _run(
         self, wanted: ScoreOptions, execution: Execution, *, scores: bool = True
     ) -> ReadPortion:
-        task = Task(self.layout, self.sources, wanted, scores)
-        dask = execution.dask
+        dask, each = execution.dask, execution.each
+        made_of = None if each is None else each.made_of
+        task = Task(self.layout, self.sources, wanted, scores, made_of)
         portions = task.portions() if dask is None else portions_by_cluster(task, dask)
-        return run(task, portions, execution.advance)
+        called = None if self.pseudonyms is None else self.pseudonyms.of
+        take = None if each is None else lambda made: each.take(made, called)
+        return run(task, portions, execution.advance, take)
 
     def result(self, wanted: ScoreOptions, execution: Execution = ALONE) -> Result:
         """The result.
@@ -252,7 +251,9 @@ class Audit:
         """
         self.check(wanted.by)
         if self.is_kept and execution.dask is None:
-            (audit,) = self.scored(wanted.day)
+            audit = self.scored(wanted.day)
+            if execution.each is not None:
+                execution.each.take(execution.each.made_of(audit), None)
             result = self._result(audit.portion(wanted), self.layout, wanted.day)
             fields = self.rubric.fields_of().items()
             scales = {name: its.scale[::-1] for name, its in fields if isinstance(its, GradeField)}

@@ -20,10 +20,11 @@ _INVISIBLE_RE = re.compile(
 )
 # Escapes and other control characters, those that reverse or hide text, and those that are no text:
 # the halves of a character, which stand for the bytes of a file's name that isn't in UTF-8.
-_CONTROLS_RE = re.compile(
+CONTROLS = (
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
     r"\ud800-\udfff\ufffe\uffff]"
 )
+_CONTROLS_RE = re.compile(CONTROLS)
 _NOT_WORD_RE = re.compile(r"[^\w{}]+|_")
 # "No. Yes" is no numbering: a no is never thrown away.
 _LIST_PREFIX_RE = re.compile(r"\(?(?!no\b)[a-z0-9]{1,2}(?:\)\s*|\.\s+)(?=\S)", re.IGNORECASE)

@@ -85,9 +85,7 @@ def test_the_cases_that_are_left_are_these(
     only = [part.strip() for part in typed.split(";") if part.strip()]
     audit = open_audit([table], str(rubric), ReadOptions(only=only))
     result = audit.result(ScoreOptions(DAY))
-    references = [
-        reference for each in audit.scored(DAY) for reference in each.findings.cases.references
-    ]
+    references = [reference for each in audit.intakes(DAY) for reference in each.cases.references]
     assert references == left.split()
     assert result.case_count == len(references)
     (sheet,) = result.inputs

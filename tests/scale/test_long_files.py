@@ -18,6 +18,7 @@ from casefile_audit.audit import Audit, Execution, open_audit
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.files import long_csv as long_text
 from casefile_audit.files import sources, tables
+from casefile_audit.report.findings_table import findings_file
 from casefile_audit.scoring import cluster as clusters
 from casefile_audit.scoring.chunks import Task
 from casefile_audit.scoring.partial import ScoreOptions
@@ -323,8 +324,12 @@ def test_a_cluster_gives_the_same_result_though_a_worker_is_killed_half_way(
             time.sleep(3)  # by then a cluster has let go of what more than one worker holds
             os.kill(worker.pid, signal.SIGKILL)
 
-    assert answer(audit(), Execution(dask=address, advance=advance)) == whole
+    with findings_file(Path("here.csv"), [], force=False) as each:
+        answer(audit(), Execution(each=each))
+    with findings_file(Path("there.csv"), [], force=False) as each:
+        assert answer(audit(), Execution(address, advance, each)) == whole
     assert len(done) > 10
+    assert Path("there.csv").read_bytes() == Path("here.csv").read_bytes()
 
 
 HALF_WAY = """
@@ -371,19 +376,29 @@ def test_a_cluster_that_is_lost_half_way_is_one_message(
 def test_a_piece_that_kills_its_workers_is_one_message(
     folder: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
+    from distributed import Client
+
     monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "0")
     address, (_, worker, _) = request.getfixturevalue("cluster")
     in_pieces(monkeypatch, 8_000)
-    monkeypatch.setattr(clusters, "_PATIENCE", 1)
-    ends = threading.Timer(4, worker.kill)
+    with Client(address, set_as_default=False) as client:
+        (name,) = (its for its, pid in client.run(os.getpid).items() if pid == worker.pid)
 
-    def advance(_: int) -> None:
-        if ends.ident is None:
-            worker.send_signal(signal.SIGSTOP)  # so that it has a piece when it is killed
-            ends.start()
+        def kill_with_a_piece() -> None:
+            while not client.processing()[name]:
+                time.sleep(0.05)
+            worker.kill()
 
-    with pytest.raises(UsageError, match="loses worker after worker over the same piece"):
-        answer(audit(), Execution(dask=address, advance=advance))
+        killer = threading.Thread(target=kill_with_a_piece, daemon=True)
+
+        def advance(_: int) -> None:
+            if killer.ident is None:
+                worker.send_signal(signal.SIGSTOP)  # so that it doesn't finish the next it is given
+                killer.start()
+
+        with pytest.raises(UsageError, match="loses worker after worker over the same piece"):
+            answer(audit(), Execution(dask=address, advance=advance))
+        killer.join()
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -31,9 +32,9 @@ from casefile_audit.english import listing
 from casefile_audit.errors import ExitCode, UsageError
 from casefile_audit.files.workbook import OpenOptions
 from casefile_audit.issues import Issue, IssueCode, Level
-from casefile_audit.output.writing import check_place, write_table
+from casefile_audit.output.writing import check_place
 from casefile_audit.report.figures import published_figures, score_figures
-from casefile_audit.report.findings_table import findings_table, outcomes_table
+from casefile_audit.report.findings_table import findings_file, findings_rows, outcomes_table
 from casefile_audit.report.progress import progress
 from casefile_audit.report.reports import Report
 from casefile_audit.report.score import score_page
@@ -180,8 +181,9 @@ def score(
         audit = open_audit(cases, reading.rubric, replace(read, decisions=decisions), opening)
         for path in written:
             check_place(path, force)  # once more: by now it is known what else is read
-        with progress(audit.size) as advance:
-            result = audit.result(scoring, Execution(dask, advance))
+        told = findings_file(findings, scoring.by, force) if findings else nullcontext()
+        with progress(audit.size) as advance, told as each:
+            result = audit.result(scoring, Execution(dask, advance, each))
         if reviewed:
             issue = _on_review(audit, reviewed, decisions)
             result = result.model_copy(update={"issues": [issue, *result.issues]})
@@ -282,14 +284,12 @@ def _save(
     outputs: Outputs,
     findings: Path | None,
 ) -> None:
-    """Write the result to every file that was asked for, and the findings to theirs."""
+    """Write the result to every file that was asked for, and say that the findings are written."""
     for path in outputs.paths:
         report = replace(_report(path, result, audit, scoring), template=outputs.template)
         said = _SAID_OF.get(path.suffix.lower(), "")
         write_answer(path, report, result.as_json(), outputs.force, said)
-    if findings is not None and audit is not None:
-        table = findings_table(audit.scored(scoring.day), scoring.by)
-        write_table(findings, table, outputs.force)
+    if findings is not None:
         say_written(findings)
 
 
@@ -300,7 +300,7 @@ def _report(path: Path, result: Result, audit: Audit | None, scoring: ScoreOptio
     if is_workbook and audit is None and result.by_case is not None:
         found = outcomes_table(result)
     elif is_workbook and audit is not None and audit.is_kept:
-        found = findings_table(audit.scored(scoring.day), scoring.by)
+        found = findings_rows(audit.scored(scoring.day), scoring.by).table
     page = document_page(result, details=found is None)
     return Report(page, score_figures(result), found)
 

@@ -13,12 +13,13 @@ import os
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
+from typing import IO
 
-from casefile_audit.english import listing, quoted, without_controls
+from casefile_audit.english import CONTROLS, listing, quoted, without_controls
 from casefile_audit.errors import UsageError
 from casefile_audit.inputs import is_input
 from casefile_audit.interrupts import Undone
@@ -26,6 +27,7 @@ from casefile_audit.interrupts import Undone
 # A cell that starts so would be run as a formula by a spreadsheet that opens the file.
 _FORMULA_STARTS = tuple("=+-@＝＋－＠\t\n")
 # But for a number with its sign, and a telephone number, which are what they seem.
+_HARMFUL_RE = re.compile(rf"^[{re.escape(''.join(_FORMULA_STARTS))}]|{CONTROLS}")
 _SIGNED = re.compile(r"[+-]\d+(?:[.,]\d+)?%?|\+\d+(?: \d+)+")
 _PERMISSIONS = 0o777
 _ROWS_MEASURED = 200
@@ -124,11 +126,43 @@ def _not_written(path: Path, error: Exception) -> UsageError:
 
 
 def write_bytes(path: Path, content: bytes | Iterable[bytes], force: bool = False) -> None:
-    """Write a file whole or not at all: a private temporary file beside it, then a rename.
+    """Write a file whole or not at all. Raises as ``output_file``."""
+    with output_file(path, force) as file:
+        for part in [content] if isinstance(content, bytes) else content:
+            file.write(part)
+
+
+class OutputFile:
+    """A file that is being written, and that nobody sees until it is whole."""
+
+    def __init__(self, path: Path, file: IO[bytes]) -> None:
+        self._path = path
+        self._file = file
+
+    def write(self, content: bytes) -> None:
+        """Write more of it.
+
+        Raises:
+            UsageError: it can't be written.
+        """
+        with _told_of(self._path):
+            self._file.write(content)
+
+    def start_again(self) -> None:
+        """Take back what was written. Raises as ``write``."""
+        with _told_of(self._path):
+            self._file.seek(0)
+            self._file.truncate()
+
+
+@contextmanager
+def output_file(path: Path, force: bool = False) -> Iterator[OutputFile]:
+    """A file to write: whole, or not at all if the block is left by an error. It is a private
+    temporary file beside it, then a rename.
 
     Raises:
         UsageError: a file is there already and ``force`` wasn't given, or it can't be written.
-    """
+    """  # noqa: D205 - one thought
     place = check_place(path, force)
     temporary = place.with_name(f".{place.name[:40]}.{secrets.token_hex(8)}")
 
@@ -136,16 +170,30 @@ def write_bytes(path: Path, content: bytes | Iterable[bytes], force: bool = Fals
         with suppress(OSError):  # gone already, or its network drive is
             temporary.unlink()
 
-    try:
-        with Undone(remove):
+    with Undone(remove):
+        try:
+            with _told_of(path):
+                file = open(temporary, "xb", opener=private)  # noqa: SIM115 - closed either way below
             try:
-                with open(temporary, "xb", opener=private) as file:
-                    file.writelines([content] if isinstance(content, bytes) else content)
+                yield OutputFile(path, file)
+            except BaseException:
+                with suppress(OSError):
+                    file.close()
+                raise
+            with _told_of(path):
+                with file:
                     file.flush()
                     os.fsync(file.fileno())
                 _put(temporary, place, force)
-            finally:
-                remove()
+        finally:
+            remove()
+
+
+@contextmanager
+def _told_of(path: Path) -> Iterator[None]:
+    """Say that a file can't be written, whatever the system says of it."""
+    try:
+        yield
     except FileExistsError:
         raise _there_already(path) from None
     except OSError as error:
@@ -186,16 +234,22 @@ def write_table(path: Path, table: OutputTable, force: bool = False) -> None:
 
 def csv_lines(table: OutputTable) -> Iterator[bytes]:
     """A table as text with commas that spreadsheet programs read, some rows at a time."""
-    rows = chain([table.headings], table.rows)
     yield codecs.BOM_UTF8
-    while some := list(islice(rows, _ROWS_AT_ONCE)):
+    yield from csv_rows(chain([table.headings], table.rows))
+
+
+def csv_rows(rows: Iterable[Sequence[Written]]) -> Iterator[bytes]:
+    """Further rows of such a text, some at a time."""
+    left = iter(rows)
+    while some := list(islice(left, _ROWS_AT_ONCE)):
         buffer = io.StringIO(newline="")
         csv.writer(buffer).writerows([_harmless(cell) for cell in row] for row in some)
         yield buffer.getvalue().encode()
 
 
 def _harmless(cell: Written) -> Written:
-    if not isinstance(cell, str):
+    # Most cells are a word or an address, which is quicker told than by the pattern.
+    if not isinstance(cell, str) or cell.isalnum() or _HARMFUL_RE.search(cell) is None:
         return cell
     text = without_controls(cell)
     is_formula = text.startswith(_FORMULA_STARTS) and not _SIGNED.fullmatch(text)
@@ -204,41 +258,77 @@ def _harmless(cell: Written) -> Written:
 
 def table_workbook(table: OutputTable) -> bytes:
     """A table as the bytes of an .xlsx file, its text as text."""
-    # Here because a run that writes no workbook need not wait for it.
-    import openpyxl
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.utils import get_column_letter
-
-    from casefile_audit.output.workbooks import keep_in_memory, workbook_bytes
-
-    workbook = openpyxl.Workbook(write_only=True)
-    sheet = workbook.create_sheet(table.title[:31])
     rows = iter(table.rows)
     first = list(islice(rows, _ROWS_MEASURED))
-    for index, width in enumerate(_widths(table.headings, first), 1):
-        sheet.column_dimensions[get_column_letter(index)].width = width
-    # The case and its headings stay in sight.
-    sheet.freeze_panes = "B2"
-    keep_in_memory(sheet)
-    for number, row in enumerate(chain([table.headings], first, rows)):
-        if number == MOST_ROWS:
-            raise UsageError(
-                f"an .xlsx file can't hold more than {MOST_ROWS:,} rows",
-                hint="Save the findings as .csv.",
-            )
+    book = TableWorkbook(table.title, table.headings, first)
+    book.add(chain(first, rows))
+    return book.content()
+
+
+class TableWorkbook:
+    """A table that becomes an .xlsx file, its text as text.
+
+    Args:
+        title: the table's.
+        headings: the headings.
+        first: some of its rows, as wide as which its columns are.
+    """
+
+    def __init__(
+        self, title: str, headings: Sequence[str], first: Sequence[Sequence[Written]]
+    ) -> None:
+        # Here because a run that writes no workbook need not wait for it.
+        import openpyxl
+        from openpyxl.styles import Alignment, Font
+        from openpyxl.utils import get_column_letter
+
+        from casefile_audit.output.workbooks import keep_in_memory
+
+        self._workbook = openpyxl.Workbook(write_only=True)
+        self._workbook.properties.title = title
+        self._sheet = self._workbook.create_sheet(title[:31])
+        for index, width in enumerate(_widths(headings, first[:_ROWS_MEASURED]), 1):
+            self._sheet.column_dimensions[get_column_letter(index)].width = width
+        # The case and its headings stay in sight.
+        self._sheet.freeze_panes = "B2"
+        keep_in_memory(self._sheet)
+        self._rows = 0
+        self._append(headings, font=Font(bold=True), alignment=Alignment(wrap_text=True))
+
+    def add(self, rows: Iterable[Sequence[Written]]) -> None:
+        """Further rows.
+
+        Raises:
+            UsageError: no sheet holds so many.
+        """
+        for row in rows:
+            if self._rows == MOST_ROWS:
+                raise UsageError(
+                    f"an .xlsx file can't hold more than {MOST_ROWS:,} rows",
+                    hint="Save the findings as .csv.",
+                )
+            self._append(row)
+
+    def _append(self, row: Sequence[Written], **styles: object) -> None:
+        from openpyxl.cell import WriteOnlyCell
+
         cells = []
         for value in row:
             text = without_controls(value) if isinstance(value, str) else value
-            cell = WriteOnlyCell(sheet, value=text)
+            cell = WriteOnlyCell(self._sheet, value=text)
             if isinstance(text, str):
                 cell.data_type = "s"  # words are words, even those that start with "="
-            if number == 0:
-                cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True)
+            for name, style in styles.items():
+                setattr(cell, name, style)
             cells.append(cell)
-        sheet.append(cells)
-    workbook.properties.title = table.title
-    return workbook_bytes(workbook)
+        self._sheet.append(cells)
+        self._rows += 1
+
+    def content(self) -> bytes:
+        """The file's bytes."""
+        from casefile_audit.output.workbooks import workbook_bytes
+
+        return workbook_bytes(self._workbook)
 
 
 def _widths(headings: Sequence[str], rows: Sequence[Sequence[Written]]) -> list[int]:

@@ -1,37 +1,172 @@
 """The findings as a table to keep: a row a case, a column a criterion, and the cells behind it."""
 
-from collections.abc import Iterable, Sequence
-from itertools import chain
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 
-from casefile_audit.cases import Outcome
-from casefile_audit.output.writing import OutputTable, Written
+from casefile_audit.cases import Outcome, State
+from casefile_audit.english import fold
+from casefile_audit.output.writing import (
+    OutputFile,
+    OutputTable,
+    TableWorkbook,
+    Written,
+    csv_lines,
+    csv_rows,
+    output_file,
+)
 from casefile_audit.results import Result
 from casefile_audit.rubric.model import Rubric
+from casefile_audit.scoring.chunks import EachCase
 from casefile_audit.scoring.findings import Findings, cells_behind
 from casefile_audit.scoring.grades import Grading, because
 from casefile_audit.scoring.groupings import group_names
 from casefile_audit.scoring.partial import ScoredCases
 
+_TITLE, _CASE = "Findings", "Case"
+_LABELS = np.array([outcome.label for outcome in Outcome], dtype=object)
 
-def findings_table(portions: Iterable[ScoredCases], by: Sequence[str] = ()) -> OutputTable:
+
+@dataclass(frozen=True)
+class FindingsRows:
+    """The rows of some cases.
+
+    Attributes:
+        columns: the cells under each heading.
+        groups: the headings of those under which the names of groups stand.
+        unnamed: the places of the cases that have no reference, and are called after their row.
+    """
+
+    columns: dict[str, list[Written]]
+    groups: tuple[str, ...]
+    unnamed: frozenset[int]
+
+    def called(self, called: Callable[[str], str]) -> "FindingsRows":
+        """The same with each case called as a function says."""
+        names = enumerate(map(str, self.columns[_CASE]))
+        cases = [name if place in self.unnamed else called(name) for place, name in names]
+        return replace(self, columns={**self.columns, _CASE: [*cases]})
+
+    def spelt(self, spelling: dict[str, str]) -> "FindingsRows":
+        """The same with each group called as in the rows before, however it is spelt in these.
+
+        Args:
+            spelling: the names of groups by their folded forms, to which new ones are added.
+        """
+        columns = dict(self.columns)
+        for heading in self.groups:
+            names = dict.fromkeys(map(str, columns[heading]))
+            known = {name: spelling.setdefault(f"{heading}\n{fold(name)}", name) for name in names}
+            columns[heading] = [known[str(name)] for name in columns[heading]]
+        return replace(self, columns=columns)
+
+    @property
+    def table(self) -> OutputTable:
+        """Them as a table."""
+        columns = self.columns
+        return OutputTable(_TITLE, list(columns), zip(*columns.values(), strict=True))
+
+
+def findings_rows(scored: ScoredCases, by: Sequence[str] = ()) -> FindingsRows:
     """Every outcome with the addresses of its cells, and every grade with its reason.
 
     Args:
-        portions: the cases, or some of them after the others.
+        scored: the cases.
         by: fields to give each case's value of.
     """
-    columns = (_columns(portion, by) for portion in portions)
-    first = next(columns)
-    rows = (zip(*some.values(), strict=True) for some in chain([first], columns))
-    return OutputTable("Findings", list(first), chain.from_iterable(rows))
+    identifier, cases = scored.intake.layout.rubric.identifier, scored.findings.cases
+    unnamed = np.ones(len(cases), dtype=bool)
+    if identifier is not None:
+        unnamed = cases.column(identifier)[1] != State.VALUE
+    groups = tuple(scored.intake.layout.rubric.title_of("fields", field) for field in by)
+    nameless = frozenset(np.flatnonzero(unnamed).tolist())
+    return FindingsRows(_columns(scored, by), groups, nameless)
+
+
+@contextmanager
+def findings_file(path: Path, by: Sequence[str], force: bool) -> Iterator[EachCase]:
+    """Write what is found in each case while cases are scored: whole, or nothing if that fails.
+
+    Raises:
+        UsageError: it can't be written, or no sheet has room for so many cases.
+    """
+    with output_file(path, force) as file:
+        is_text = path.suffix.lower() == ".csv"
+        kept = _AsText(file) if is_text else _AsWorkbook(file)
+        yield EachCase(partial(findings_rows, by=tuple(by)), kept.take, kept.start_again)
+        kept.end()
+
+
+class _Kept(ABC):
+    """Findings that are written, some cases at a time."""
+
+    def __init__(self, file: OutputFile) -> None:
+        self._file = file
+        self._spelling: dict[str, str] = {}
+
+    def take(self, rows: FindingsRows, called: Callable[[str], str] | None) -> None:
+        """Further cases."""
+        rows = rows.spelt(self._spelling)
+        self._add((rows if called is None else rows.called(called)).table)
+
+    @abstractmethod
+    def _add(self, table: OutputTable) -> None:
+        """Further rows."""
+
+    @abstractmethod
+    def start_again(self) -> None:
+        """What was taken doesn't hold."""
+
+    @abstractmethod
+    def end(self) -> None:
+        """No further cases come."""
+
+
+class _AsText(_Kept):
+    """Findings as text, written as they come."""
+
+    _is_begun = False
+
+    def _add(self, table: OutputTable) -> None:
+        for part in csv_rows(table.rows) if self._is_begun else csv_lines(table):
+            self._file.write(part)
+        self._is_begun = True
+
+    def start_again(self) -> None:
+        self._file.start_again()
+        self._is_begun = False
+
+    def end(self) -> None:
+        pass
+
+
+class _AsWorkbook(_Kept):
+    """Findings as a workbook, which is made in memory."""
+
+    _book: TableWorkbook | None = None
+
+    def _add(self, table: OutputTable) -> None:
+        rows = list(table.rows)
+        self._book = self._book or TableWorkbook(table.title, table.headings, rows)
+        self._book.add(rows)
+
+    def start_again(self) -> None:
+        self._book = None
+
+    def end(self) -> None:
+        if self._book is not None:
+            self._file.write(self._book.content())
 
 
 def outcomes_table(result: Result) -> OutputTable:
     """The same of a saved result, which has no cells: every outcome and every grade."""
     found = result.each_case()
-    columns: dict[str, Sequence[Written]] = {"Case": found.references}
+    columns: dict[str, Sequence[Written]] = {_CASE: found.references}
     for fact, values in found.facts.items():
         columns[fact.replace("_", " ").capitalize()] = values
     for name, criterion in result.criteria.items():
@@ -42,19 +177,20 @@ def outcomes_table(result: Result) -> OutputTable:
         if any(grade.derived.values()):
             columns[f"{grade.title}: derived"] = [case.derived for case in grade.cases]
             columns[f"{grade.title}: why"] = [case.because for case in grade.cases]
-    return OutputTable("Findings", list(columns), zip(*columns.values(), strict=True))
+    return OutputTable(_TITLE, list(columns), zip(*columns.values(), strict=True))
 
 
 def _columns(portion: ScoredCases, by: Sequence[str]) -> dict[str, list[Written]]:
     findings, rubric = portion.findings, portion.intake.layout.rubric
     cases = findings.cases
+    sheets = [cases.sheets[sheet] for sheet in cases.sheet.tolist()]
     columns: dict[str, list[Written]] = {
-        "Case": [str(reference) for reference in cases.references],
-        "File": [cases.sheets[sheet].file for sheet in cases.sheet],
-        "Sheet": [cases.sheets[sheet].sheet for sheet in cases.sheet],
+        _CASE: [str(reference) for reference in cases.references],
+        "File": [sheet.file for sheet in sheets],
+        "Sheet": [sheet.sheet for sheet in sheets],
         "Row": [
-            None if cases.sheets[sheet].places else int(row)
-            for sheet, row in zip(cases.sheet, cases.row, strict=True)
+            None if sheet.places else row
+            for sheet, row in zip(sheets, cases.row.tolist(), strict=True)
         ],
     }
     for field in by:
@@ -62,9 +198,7 @@ def _columns(portion: ScoredCases, by: Sequence[str]) -> dict[str, list[Written]
     for name in findings.criteria:
         title = rubric.title_of("criteria", name)
         columns[title] = _outcomes(findings, name)
-        columns[f"{title}: cells"] = [
-            ", ".join(cells_behind(findings, rubric, case, name)) for case in range(len(cases))
-        ]
+        columns[f"{title}: cells"] = [*cells_behind(findings, rubric, name)]
     for name, grading in portion.gradings.items():
         columns |= _grades(name, grading, findings, rubric)
     return columns
@@ -72,11 +206,10 @@ def _columns(portion: ScoredCases, by: Sequence[str]) -> dict[str, list[Written]
 
 def _outcomes(findings: Findings, criterion: str) -> list[Written]:
     """Outcomes in words; where a sheet has no column for it, that it was not asked."""
-    asked = findings.asked(criterion)
-    return [
-        Outcome(outcome).label if was_asked else "not asked"
-        for outcome, was_asked in zip(findings.column(criterion), asked, strict=True)
-    ]
+    words: list[Written] = np.where(
+        findings.asked(criterion), _LABELS[findings.column(criterion)], "not asked"
+    ).tolist()
+    return words
 
 
 def _grades(

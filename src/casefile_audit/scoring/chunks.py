@@ -23,7 +23,7 @@ from casefile_audit.intake.layout import DataSheet, Layout
 from casefile_audit.intake.reading import read_table
 from casefile_audit.intake.references import repeated_reference
 from casefile_audit.results import CellProblem
-from casefile_audit.scoring.partial import ReadPortion, ScoreOptions, scored
+from casefile_audit.scoring.partial import ReadPortion, ScoredCases, ScoreOptions, scored
 
 Item = TypeVar("Item")
 Part = TextPiece | CarefulPiece | RowsPiece | None
@@ -55,6 +55,23 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class EachCase:
+    """What is made of every case while it is at hand: once its piece is scored it is let go.
+
+    Attributes:
+        made_of: what is made of some scored cases, by whoever scores them. It travels, as what it
+            makes does.
+        take: called here with what was made, in the order of the pieces, and with what the cases
+            are to be called by.
+        start_again: called where everything is read again: what was taken doesn't hold.
+    """
+
+    made_of: Callable[[ScoredCases], Any]
+    take: Callable[[Any, Callable[[str], str] | None], None]
+    start_again: Callable[[], None]
+
+
+@dataclass(frozen=True)
 class Task:
     """What is to be done with each piece. It travels to other processes.
 
@@ -63,12 +80,14 @@ class Task:
         sources: the files.
         wanted: what is wanted of the audit.
         scores: whether the cases are scored, or only read.
+        made_of: what is made of the scored cases besides, as ``EachCase`` has it.
     """
 
     layout: Layout
     sources: tuple[Source, ...]
     wanted: ScoreOptions
     scores: bool = True
+    made_of: Callable[[ScoredCases], Any] | None = None
 
     def portable(self) -> "Task":
         """The same without what only this process needs."""
@@ -121,7 +140,9 @@ class Task:
         intake = self.intake(piece, table)
         portion = ReadPortion(account=intake.account)
         if self.scores:
-            portion = scored(intake, self.wanted.day, self.wanted.set_aside).portion(self.wanted)
+            cases = scored(intake, self.wanted.day, self.wanted.set_aside)
+            made = None if self.made_of is None else self.made_of(cases)
+            portion = replace(cases.portion(self.wanted), made=made)
         if self.layout.rubric.identifier is None:
             return portion
         return replace(portion, marks=(marks_of(intake.cases, self.layout.rubric, piece.number),))
@@ -148,6 +169,7 @@ def run(
     task: Task,
     portions: Iterator[tuple[Piece, ReadPortion]],
     advance: Callable[[int], None] | None = None,
+    take: Callable[[Any], None] | None = None,
 ) -> ReadPortion:
     """What every piece came to, added up in their order.
 
@@ -155,6 +177,7 @@ def run(
         task: what to do.
         portions: the pieces in their order, and what they came to, whoever did them.
         advance: called with the extent of each piece that is done.
+        take: called with what was made of each piece's cases, which isn't kept.
 
     Raises:
         AuditError: as the pieces' intake.
@@ -162,6 +185,9 @@ def run(
     """
     whole: ReadPortion | None = None
     for piece, portion in portions:
+        if take is not None:
+            take(portion.made)
+        portion = replace(portion, made=None)
         whole = portion if whole is None else whole + portion
         if advance is not None:
             advance(piece.extent)

@@ -1,7 +1,7 @@
 """Scoring: what every criterion comes to for every case."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field as made_by
 
@@ -176,13 +176,22 @@ def _in_sectors(cases: Cases, sectors: list[str]) -> Outcomes:
     return np.where(cases.states[SECTOR] == State.VALUE, inside, np.int8(Outcome.CANNOT_TELL))
 
 
-def cells_behind(findings: Findings, rubric: Rubric, case: int, criterion: str) -> Iterator[str]:
-    """The addresses, such as ``B7``, of the cells that one outcome was read from."""
-    seen: set[str] = set()
-    for condition in rubric.criteria[criterion].conditions:
-        for field, _ in condition.uses():
-            for part in findings.cases.parts[field]:
-                address = findings.cases.address(case, part)
-                if address and address not in seen:
-                    seen.add(address)
-                    yield address
+def cells_behind(findings: Findings, rubric: Rubric, criterion: str) -> list[str]:
+    """For each case the cells that one outcome was read from, such as ``B7, C7``."""
+    cases = findings.cases
+    fields = [field for c in rubric.criteria[criterion].conditions for field, _ in c.uses()]
+    parts = list(dict.fromkeys(part for field in fields for part in cases.parts[field]))
+    behind: list[str] = [""] * len(cases)
+    for index, origin in enumerate(cases.sheets):
+        own = np.flatnonzero(cases.sheet == index).tolist()
+        if origin.places or origin.moved:
+            for case in own:
+                found = dict.fromkeys(cases.address(case, part) for part in parts)
+                behind[case] = ", ".join(filter(None, found))
+            continue
+        letters = dict.fromkeys(origin.letters[part] for part in parts if part in origin.letters)
+        # With the row's number for each nought: the quickest way to say it of many rows.
+        pattern = ", ".join(f"{letter}\0" for letter in letters)
+        for case, row in zip(own, cases.row[own].tolist(), strict=True):
+            behind[case] = pattern.replace("\0", str(row))
+    return behind

@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -112,10 +112,12 @@ class ReadPortion:
     Attributes:
         account: how its cases were read.
         marks: what tells whether case references come again; none where that is known already.
+        made: what was made of each of its cases, if anything was to be. It doesn't add up.
     """
 
     account: Account
     marks: tuple[Marks, ...] = ()
+    made: Any = None
 
     def __add__(self, other: Self) -> Self:
         return replace(self, account=self.account + other.account, marks=self.marks + other.marks)
