@@ -13,6 +13,7 @@ from casefile_audit.files.sources import Source, are_kept, digest_of, head_of, o
 from casefile_audit.files.workbook import AS_STORED, OpenOptions, Workbook
 from casefile_audit.intake.account import Account, Intake
 from casefile_audit.intake.choice import check_columns
+from casefile_audit.intake.columns_seen import ColumnsSeen
 from casefile_audit.intake.layout import Layout
 from casefile_audit.intake.mapping import MappingFile, read_mapping
 from casefile_audit.intake.pseudonyms import Pseudonyms
@@ -105,12 +106,13 @@ class Execution:
 ALONE = Execution()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Audit:
     """Files whose headings are known, with the rubric that is applied to them.
 
     Attributes:
-        layout: where their cases stand, and the rubric.
+        layout: where their cases stand, and the rubric. How the columns of long files are filled in
+            is told by their first rows, and told again once all have been read.
         is_default: whether nobody named the rubric.
         sources: the files.
         pseudonyms: what its cases are called by instead of their references, in all that it hands
@@ -124,6 +126,7 @@ class Audit:
     pseudonyms: Pseudonyms | None = None
     reading: ReadOptions = AS_FOUND
     _scored: dict[dt.date, ScoredCases] = field(default_factory=dict)
+    _first_layout: Layout | None = None
 
     @property
     def rubric(self) -> Rubric:
@@ -164,8 +167,29 @@ class Audit:
         Raises:
             AuditError: there are no cases.
         """
-        task = Task(self.layout, self.sources, ScoreOptions(day))
-        return self._named(joined(self.layout, (task.intake(*each) for each in task.tables())))
+        task = Task(self.layout, self.sources, ScoreOptions(day), looks=self._first_layout is None)
+        seen = ColumnsSeen()
+        parts = []
+        for piece, table in task.tables():
+            parts.append(task.intake(piece, table))
+            seen.add(piece.sheet, task.seen(piece, table))
+        if self._learn(seen):
+            return self.intake(day)
+        return self._named(joined(self.layout, parts))
+
+    def _learn(self, seen: ColumnsSeen) -> bool:
+        """Tell again how the columns of long files are filled in, now that all rows have been read;
+        and whether what was read of them has to be read again.
+        """  # noqa: D205 - one thought
+        if self._first_layout is not None or not seen.by_sheet:
+            return False
+        before = self.layout
+        # Kept for good: what was told of texts is known by which field object it was told for.
+        self._first_layout = before
+        sheets = [head_of(self.sources[data.at[0]]).sheets[data.at[1]] for data in before.sheets]
+        self.layout = before.told_again(seen.habits(before, sheets))
+        habits = [data.habits for data in self.layout.sheets]
+        return habits != [data.habits for data in before.sheets]
 
     def _named(self, intake: Intake) -> Intake:
         """Cases by what they are to be called."""
@@ -236,11 +260,18 @@ class Audit:
     ) -> ReadPortion:
         dask, each = execution.dask, execution.each
         made_of = None if each is None else each.made_of
-        task = Task(self.layout, self.sources, wanted, scores, made_of)
+        looks = self._first_layout is None
+        task = Task(self.layout, self.sources, wanted, scores, made_of, looks)
         portions = task.portions() if dask is None else portions_by_cluster(task, dask)
         called = None if self.pseudonyms is None else self.pseudonyms.of
         take = None if each is None else lambda made: each.take(made, called)
-        return run(task, portions, execution.advance, take)
+        seen = ColumnsSeen()
+        whole = run(task, portions, execution.advance, take, seen.add)
+        if not self._learn(seen):
+            return whole
+        if each is not None:
+            each.start_again()
+        return self._run(wanted, replace(execution, advance=None), scores=scores)
 
     def result(self, wanted: ScoreOptions, execution: Execution = ALONE) -> Result:
         """The result.
@@ -260,10 +291,11 @@ class Audit:
             result.keep(audit.intake.cases, scales)
             return result
         with ThreadPoolExecutor(max_workers=1) as reader:
-            layout = reader.submit(self._with_digests)
+            digests = reader.submit(lambda: [digest_of(source) for source in self.sources])
             portion = self.portion(wanted, execution)
             portion.account.check_grades()
-            return self._result(portion, layout.result(), wanted.day)
+            layout = self.layout.with_digests(digests.result())
+            return self._result(portion, layout, wanted.day)
 
     def _result(self, portion: Portion, layout: Layout, day: dt.date) -> Result:
         result = result_of_portion(portion, layout, day, self.is_default)
@@ -297,12 +329,6 @@ class Audit:
         for name in by:
             check_grouping(self.rubric, name)
         self.layout.check_questions()
-
-    def _with_digests(self) -> Layout:
-        """The layout with the digest of every file, which takes its time on long ones."""
-        digests = [digest_of(source) for source in self.sources]
-        sheets = (replace(data, sha256=digests[data.at[0]]) for data in self.layout.sheets)
-        return replace(self.layout, sheets=tuple(sheets))
 
 
 def open_audit(

@@ -70,6 +70,27 @@ class IssueCode(StrEnum):
     COMMAS_UNCLEAR = "commas-unclear"
     TEXTS_CUT = "texts-cut"
     NOT_APPLICABLE_ASKED = "not-applicable-asked"
+    FIRST_ROWS_LOOKED_AT = "first-rows-looked-at"
+
+
+OF_HABITS = frozenset(
+    (
+        IssueCode.MISSING_CODES,
+        IssueCode.DATES_MONTH_FIRST,
+        IssueCode.DATES_OF_TWO_ORDERS,
+        IssueCode.DATES_TURNED,
+        IssueCode.DATES_FAR_AHEAD,
+        IssueCode.OFFSETS_DROPPED,
+        IssueCode.REFERENCES_AS_DATES,
+        IssueCode.REFERENCES_CUT,
+        IssueCode.PERCENTAGES_MIXED,
+        IssueCode.COMMAS_UNCLEAR,
+        IssueCode.TEXTS_CUT,
+        IssueCode.NOT_APPLICABLE_ASKED,
+        IssueCode.FIRST_ROWS_LOOKED_AT,
+    )
+)
+"""What is told by all the cells of a column together."""
 
 
 @dataclass(frozen=True)

@@ -221,7 +221,9 @@ class LongText:
                 first, rows = first + len(rows) - 1, rows[-1:]
         if rows[-1] != [_END]:
             raise unclosed_quote(self.path.name, first + len(rows))
-        yield CarefulPiece(start, self.size, first, rows[:-1])
+        # Where the text ends with a line end, as most do, the one added makes a row of nothing.
+        del rows[-2 if rows[-2:-1] == [[]] else -1 :]
+        yield CarefulPiece(start, self.size, first, rows)
 
     def _reader(self, lines: Iterable[str]) -> Iterator[list[str]]:
         dialect = self.dialect

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from casefile_audit.files.tables import NumberedCells, table_of
 from casefile_audit.files.workbook import Cell, Sheet, address, text_of
 from casefile_audit.intake.headings import Header
 from casefile_audit.intake.mapping import MappingFile
+from casefile_audit.intake.texts_seen import LONGEST_CODE, LongestTexts
 from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
 from casefile_audit.rubric.dates import DateOrder, DateReader, has_offset, order_told_by
 from casefile_audit.rubric.fields import (
@@ -36,7 +38,6 @@ _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+\d+", re.IGNORECASE)
 _BELOW = {-1, -2, -3, -4, -5, -6, -7, -8, -9, -77, -88, -97, -98, -99, -777, -888, -999, -9999}
 _ABOVE = {77, 88, 98, 99, 777, 888, 998, 999, 7777, 8888, 9998, 9999, 99999, 999999}
 _TIMES_ABOVE = 5
-_LONGEST_CODE = 20
 _IN_TEXTS = {0} | _BELOW | _ABOVE
 # Days that databases and spreadsheets write where there is none.
 _NO_DAYS = {dt.date(1900, 1, 1), dt.date(1899, 12, 31), dt.date(1899, 12, 30), dt.date(1900, 1, 2),
@@ -52,6 +53,58 @@ _USUAL_LIMITS = {255, 256, 32_767}
 _DIGITS_KEPT = 10**15
 
 
+class ColumnCells(Protocol):
+    """The cells of one column, each different one once."""
+
+    @property
+    def counts(self) -> Mapping[Cell, int]:
+        """How often each different cell is there; of long texts, or of references, perhaps none."""
+
+    @property
+    def longest(self) -> LongestTexts:
+        """The longest texts."""
+
+    @property
+    def rows(self) -> int:
+        """How many cells there are."""
+
+    def passing(self, test: Callable[[Cell], bool]) -> tuple[int, list[int]]:
+        """How many cells pass a test, which is made once for each different one, and the zero-based
+        rows of the first.
+        """  # noqa: D205 - one thought
+
+
+@dataclass(frozen=True)
+class _CellsOfSheet:
+    """Those of a sheet in memory, from a zero-based row on."""
+
+    cells: NumberedCells
+    first: int
+
+    @cached_property
+    def counts(self) -> Mapping[Cell, int]:
+        numbers = np.bincount(self.cells.codes, minlength=len(self.cells.distinct)).tolist()
+        return dict(zip(self.cells.distinct, numbers, strict=True))
+
+    @property
+    def rows(self) -> int:
+        return len(self.cells.codes)
+
+    @property
+    def longest(self) -> LongestTexts:
+        texts = [cell for cell in self.cells.distinct if isinstance(cell, str)]
+        length = max(map(len, texts), default=0)
+        different = sum(len(text) == length for text in texts)
+        total, rows = self.passing(lambda cell: isinstance(cell, str) and len(cell) == length)
+        return LongestTexts(length, different, total, tuple(rows))
+
+    def passing(self, test: Callable[[Cell], bool]) -> tuple[int, list[int]]:
+        distinct = self.cells.distinct
+        passed = np.fromiter(map(test, distinct), dtype=bool, count=len(distinct))
+        rows = np.flatnonzero(passed[self.cells.codes]) + self.first
+        return len(rows), rows[:PLACES_NAMED].tolist()
+
+
 @dataclass(frozen=True)
 class _Filled:
     """The cells of one field's columns."""
@@ -60,8 +113,7 @@ class _Filled:
     sheet: str
     name: str
     field: FieldBase
-    columns: Mapping[int, NumberedCells]
-    first: int
+    columns: Mapping[int, ColumnCells]
     semicolons: bool
 
     @cached_property
@@ -69,8 +121,7 @@ class _Filled:
         """How often each different cell is there."""
         counts: Counter[Cell] = Counter()
         for cells in self.columns.values():
-            numbers = np.bincount(cells.codes, minlength=len(cells.distinct)).tolist()
-            counts.update(dict(zip(cells.distinct, numbers, strict=True)))
+            counts.update(cells.counts)
         return counts
 
     def distinct(self) -> Set[Cell]:
@@ -94,13 +145,9 @@ class _Filled:
         **facts: str | int,
     ) -> Issue:
         """An issue about the cells that pass a test, which is made once for each different one."""
-        total, named = 0, []
-        for column, cells in self.columns.items():
-            passed = np.fromiter(map(test, cells.distinct), dtype=bool, count=len(cells.distinct))
-            rows = np.flatnonzero(passed[cells.codes]) + self.first
-            total += len(rows)
-            named += [address(row, column) for row in rows[:PLACES_NAMED].tolist()]
-        places = tuple(named[:PLACES_NAMED])
+        found = [(column, *cells.passing(test)) for column, cells in self.columns.items()]
+        named = [address(row, column) for column, _, rows in found for row in rows]
+        total, places = sum(n for _, n, _ in found), tuple(named[:PLACES_NAMED])
         return Issue(code, level, self.file, self.sheet, self.name, total, places, facts)
 
 
@@ -120,11 +167,29 @@ def habits_of(
         The habit of each field that has one, and what could change a count.
     """
     first = header.rows[-1] + 1
-    table, semicolons = table_of(sheet, first), sheet.separator == ";"
+    numbered = table_of(sheet, first).numbered
+    columns = {
+        column.index: _CellsOfSheet(numbered[column.index], first)
+        for name in rubric.fields
+        for column in header.of_field(name)
+    }
+    return habits_told_by(columns, file, sheet, header, rubric, mapping)
+
+
+def habits_told_by(
+    columns: Mapping[int, ColumnCells],
+    file: str,
+    sheet: Sheet,
+    header: Header,
+    rubric: Rubric,
+    mapping: MappingFile,
+) -> tuple[dict[str, Habit], list[Issue]]:
+    """The same, given the cells of its columns by their indexes."""
+    semicolons = sheet.separator == ";"
     every = [
-        _Filled(file, sheet.name, name, mapping.words_of(name, field), columns, first, semicolons)
+        _Filled(file, sheet.name, name, mapping.words_of(name, field), own, semicolons)
         for name, field in rubric.fields.items()
-        if (columns := {c.index: table.numbered[c.index] for c in header.of_field(name)})
+        if (own := {c.index: columns[c.index] for c in header.of_field(name)})
     ]
     dated = [each for each in every if isinstance(each.field, DateField | DatesField)]
     month_first, always = _month_first_in(dated), _asked_of_all(rubric)
@@ -193,7 +258,7 @@ def _codes(filled: _Filled, reader: DateReader) -> set[str]:
     if not isinstance(filled.field, DateField | DatesField | NumberField | TextField):
         return set()
     # A cell of many letters is none.
-    cells = (c for c in filled.distinct() if not isinstance(c, str) or len(c) <= _LONGEST_CODE)
+    cells = (c for c in filled.distinct() if not isinstance(c, str) or len(c) <= LONGEST_CODE)
     texts = [text for text in map(text_of, cells) if text]
     if isinstance(filled.field, DateField | DatesField):
         days = reader.read(texts).astype("datetime64[D]").tolist()
@@ -201,7 +266,9 @@ def _codes(filled: _Filled, reader: DateReader) -> set[str]:
     numbers = {text: float(text) for text in texts if _NUMBER.fullmatch(text)}
     if isinstance(filled.field, TextField):
         found = {fold(text) for text, number in numbers.items() if number in _IN_TEXTS}
-        worded = len(texts) < len(filled.distinct()) or any(map(str.isalpha, "".join(texts)))
+        has_long = any(cells.longest.length > LONGEST_CODE for cells in filled.columns.values())
+        worded = has_long or len(texts) < len(filled.distinct())
+        worded = worded or any(map(str.isalpha, "".join(texts)))
         return found if worded and len(found) == len(numbers) else set()
     usual = [number for number in numbers.values() if number not in _BELOW | _ABOVE]
     if not usual or min(usual) < 0:
@@ -337,16 +404,23 @@ def _has_lost_digits(cell: Cell) -> bool:
 
 def _cut(filled: _Filled) -> Iterator[Issue]:
     """Texts of which several end at the same length, as no writer ends them."""
-    texts = [cell for cell in filled.distinct() if isinstance(cell, str)]
-    longest = max(map(len, texts), default=0)
-    alike = sum(len(text) == longest for text in texts)
-    if longest in _USUAL_LIMITS or (longest >= _SHORTEST_CUT and alike >= _LEAST_CUT):
-        issue = filled.issue(
+    longest = max(cells.longest.length for cells in filled.columns.values())
+    ends = {c: cells.longest for c, cells in filled.columns.items()}
+    ends = {column: its for column, its in ends.items() if its.length == longest}
+    alike, total = (sum(getattr(its, n) for its in ends.values()) for n in ("different", "total"))
+    is_limit = longest in _USUAL_LIMITS or (longest >= _SHORTEST_CUT and alike >= _LEAST_CUT)
+    if is_limit and total > 1:
+        named = [address(row, column) for column, its in ends.items() for row in its.rows]
+        yield Issue(
             IssueCode.TEXTS_CUT,
-            lambda cell: isinstance(cell, str) and len(cell) == longest,
-            length=longest,
+            Level.DOUBT,
+            filled.file,
+            filled.sheet,
+            filled.name,
+            total,
+            tuple(named[:PLACES_NAMED]),
+            {"length": longest},
         )
-        yield from [issue] if issue.total > 1 else []
 
 
 def _asked_of_all(rubric: Rubric) -> set[str]:
@@ -362,6 +436,6 @@ def _not_applicable(filled: _Filled) -> Iterator[Issue]:
         isinstance(field, CodeField) and field.code_set.find("NA") is not None
     ):
         return
-    rows = max(len(cells.codes) for cells in filled.columns.values())
+    rows = max(cells.rows for cells in filled.columns.values())
     if "NA" in filled.counts:
         yield filled.issue(IssueCode.NOT_APPLICABLE_ASKED, lambda cell: cell == "NA", rows=rows)

@@ -1,10 +1,11 @@
 """Where the cases stand: the data sheets of some files, and the fields of their columns."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as made_by
 from functools import cached_property
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from casefile_audit.intake.case_rows import ClassifiedRows, RowRules
 from casefile_audit.intake.headings import Header
 from casefile_audit.intake.mapping import MappingFile
 from casefile_audit.intake.row_answers import FieldsBySector
-from casefile_audit.issues import Issue
+from casefile_audit.issues import OF_HABITS, Issue
 from casefile_audit.manifest import Manifest
 from casefile_audit.rubric.fields import FieldBase
 from casefile_audit.rubric.habits import NO_HABIT, Habit
@@ -160,6 +161,30 @@ class Layout:
                 for sector, fields in self.fields.items()
             }
         return self._fields_of_sheets[data.index]
+
+    def told_again(self, found: Mapping[int, tuple[Mapping[str, Habit], Sequence[Issue]]]) -> Self:
+        """The same, knowing how the columns of some sheets are filled in, and what is odd of that.
+
+        Args:
+            found: the habits of each field and the issues, by the indexes of the data sheets.
+        """
+        sheets = tuple(
+            replace(data, habits=found[data.index][0]) if data.index in found else data
+            for data in self.sheets
+        )
+        again = {(self.sheets[n].file.name, self.sheets[n].name) for n in found}
+        kept = [
+            issue
+            for issue in self.issues
+            if issue.code not in OF_HABITS or (issue.file, issue.sheet) not in again
+        ]
+        more = [issue for _, issues in found.values() for issue in issues]
+        return replace(self, sheets=sheets, issues=(*more, *kept))
+
+    def with_digests(self, digests: Sequence[str]) -> Self:
+        """The same, knowing the digest of each file."""
+        sheets = (replace(data, sha256=digests[data.at[0]]) for data in self.sheets)
+        return replace(self, sheets=tuple(sheets))
 
     def check_questions(self) -> None:
         """Refuse to go on where there is a column for none of the rubric's questions or grades.

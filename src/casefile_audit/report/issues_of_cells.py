@@ -7,6 +7,18 @@ _CELLS = "{n cell} of `{field}`"
 _NEITHER = "counted in neither direction"
 
 
+def _first_rows_looked_at(issue: Issue) -> str:
+    if issue.field:
+        return (
+            "`{field}` holds too many different texts to be kept: how it is filled in was told "
+            "from the first {n row} of {file}."
+        )
+    return (
+        "How case references look, and whether a case takes several rows, was told from the first "
+        "{n row} of {file}."
+    )
+
+
 def _dates_month_first(issue: Issue) -> str:
     why = "{n cell} can be nothing else{at}, and none can only be day first"
     if issue.facts.get("beside"):
@@ -65,4 +77,5 @@ SENTENCES: Sentences = {
     "and is read as not applicable, so its question is not asked of those cases. R and pandas "
     "write it for an empty cell: if that is what it is, write `blank: [NA]` in a mapping, and if "
     "not, `not_applicable: [NA]`.",
+    IssueCode.FIRST_ROWS_LOOKED_AT: _first_rows_looked_at,
 }

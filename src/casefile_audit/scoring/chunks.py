@@ -4,7 +4,7 @@ Pieces are the same whoever reads them, and are added up in their order. So the 
 to the last digit, for one process and for a cluster.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
@@ -22,6 +22,7 @@ from casefile_audit.intake.duplicates import doubtful_pieces, keys_of, marks_of,
 from casefile_audit.intake.layout import DataSheet, Layout
 from casefile_audit.intake.reading import read_table
 from casefile_audit.intake.references import repeated_reference
+from casefile_audit.intake.texts_seen import TextsSeen, texts_seen
 from casefile_audit.results import CellProblem
 from casefile_audit.scoring.partial import ReadPortion, ScoredCases, ScoreOptions, scored
 
@@ -81,6 +82,7 @@ class Task:
         wanted: what is wanted of the audit.
         scores: whether the cases are scored, or only read.
         made_of: what is made of the scored cases besides, as ``EachCase`` has it.
+        looks: whether it is seen what the columns of long files hold.
     """
 
     layout: Layout
@@ -88,6 +90,7 @@ class Task:
     wanted: ScoreOptions
     scores: bool = True
     made_of: Callable[[ScoredCases], Any] | None = None
+    looks: bool = False
 
     def portable(self) -> "Task":
         """The same without what only this process needs."""
@@ -135,6 +138,12 @@ class Task:
         data = self.layout.sheets[piece.sheet]
         return read_table(self.layout, data, table, self.wanted.day, self.wanted.most_listed)
 
+    def seen(self, piece: Piece, table: CellTable) -> dict[int, TextsSeen]:
+        """What the columns of a piece hold, by their indexes; nothing of a sheet in memory."""
+        if not self.looks or piece.part is None:
+            return {}
+        return texts_seen(table, self.layout.sheets[piece.sheet].header, self.layout.rubric.fields)
+
     def portion(self, piece: Piece, table: CellTable) -> ReadPortion:
         """What the cases of a piece came to; or only how they were read."""
         intake = self.intake(piece, table)
@@ -143,6 +152,7 @@ class Task:
             cases = scored(intake, self.wanted.day, self.wanted.set_aside)
             made = None if self.made_of is None else self.made_of(cases)
             portion = replace(cases.portion(self.wanted), made=made)
+        portion = replace(portion, seen=self.seen(piece, table))
         if self.layout.rubric.identifier is None:
             return portion
         return replace(portion, marks=(marks_of(intake.cases, self.layout.rubric, piece.number),))
@@ -170,6 +180,7 @@ def run(
     portions: Iterator[tuple[Piece, ReadPortion]],
     advance: Callable[[int], None] | None = None,
     take: Callable[[Any], None] | None = None,
+    look: Callable[[int, Mapping[int, TextsSeen]], None] | None = None,
 ) -> ReadPortion:
     """What every piece came to, added up in their order.
 
@@ -178,6 +189,7 @@ def run(
         portions: the pieces in their order, and what they came to, whoever did them.
         advance: called with the extent of each piece that is done.
         take: called with what was made of each piece's cases, which isn't kept.
+        look: called with the index of each piece's sheet and what its columns hold, likewise.
 
     Raises:
         AuditError: as the pieces' intake.
@@ -187,7 +199,9 @@ def run(
     for piece, portion in portions:
         if take is not None:
             take(portion.made)
-        portion = replace(portion, made=None)
+        if look is not None:
+            look(piece.sheet, portion.seen)
+        portion = replace(portion, made=None, seen={})
         whole = portion if whole is None else whole + portion
         if advance is not None:
             advance(piece.extent)

@@ -4,6 +4,7 @@ import datetime as dt
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import field as made_by
 from functools import reduce
 from typing import Any, Self
 
@@ -14,6 +15,7 @@ from casefile_audit.capped import Capped
 from casefile_audit.cases import Outcome, State
 from casefile_audit.intake.account import Account, Intake
 from casefile_audit.intake.duplicates import Marks
+from casefile_audit.intake.texts_seen import TextsSeen
 from casefile_audit.results import GradedCase
 from casefile_audit.rubric.model import SECTOR, Rubric
 from casefile_audit.scoring.findings import MISSING, Findings, score
@@ -113,11 +115,13 @@ class ReadPortion:
         account: how its cases were read.
         marks: what tells whether case references come again; none where that is known already.
         made: what was made of each of its cases, if anything was to be. It doesn't add up.
+        seen: what the columns of its sheet hold, by their indexes; nor does that.
     """
 
     account: Account
     marks: tuple[Marks, ...] = ()
     made: Any = None
+    seen: Mapping[int, TextsSeen] = made_by(default_factory=dict)
 
     def __add__(self, other: Self) -> Self:
         return replace(self, account=self.account + other.account, marks=self.marks + other.marks)

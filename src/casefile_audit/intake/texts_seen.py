@@ -1,0 +1,157 @@
+"""What the columns of a long file hold, seen piece by piece: each different text, and how often."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from casefile_audit.cases import Column
+from casefile_audit.files.tables import CellTable
+from casefile_audit.files.workbook import Cell
+from casefile_audit.intake.headings import Header
+from casefile_audit.issues import PLACES_NAMED
+from casefile_audit.rubric.fields import FieldBase, IdentifierField, TextField
+
+LONGEST_CODE = 20
+"""A longer text is somebody's words, and no code."""
+# Of more different texts than this of one column nothing is told: they would take too much memory.
+_MOST_TEXTS = 100_000
+_SORTED_QUICKLY = 1 << 16
+# As a spreadsheet shows a long number, and saves it.
+_SPOILT = r"\d(?:\.\d+)?[eE]\+\d"
+_SPOILT_RE = re.compile(_SPOILT)
+
+
+@dataclass(frozen=True)
+class LongestTexts:
+    """The texts of a column that are as long as the longest.
+
+    Attributes:
+        length: in characters.
+        different: how many different ones there are.
+        total: how many rows hold one.
+        rows: the zero-based rows of the first.
+    """
+
+    length: int = 0
+    different: int = 0
+    total: int = 0
+    rows: tuple[int, ...] = ()
+
+    def __add__(self, other: "LongestTexts") -> "LongestTexts":
+        if self.length != other.length:
+            return max(self, other, key=lambda its: its.length)
+        rows = (*self.rows, *other.rows)[:PLACES_NAMED]
+        different, total = self.different + other.different, self.total + other.total
+        return LongestTexts(self.length, different, total, rows)
+
+
+@dataclass
+class TextsSeen:
+    """The different texts of a column. Further pieces are added in their order.
+
+    Attributes:
+        counts: how many rows hold each; of a column of somebody's words only short ones are here,
+            and of one of references only those that a spreadsheet spoilt.
+        firsts: the zero-based rows of the first of those rows.
+        longest: the longest texts.
+        rows: how many rows there are.
+    """
+
+    counts: dict[Cell, int] = field(default_factory=dict)
+    firsts: dict[Cell, tuple[int, ...]] = field(default_factory=dict)
+    longest: LongestTexts = LongestTexts()
+    rows: int = 0
+
+    @property
+    def are_too_many(self) -> bool:
+        """Whether there are more than are kept."""
+        return len(self.counts) > _MOST_TEXTS
+
+    def add(self, other: "TextsSeen") -> None:
+        """Those of the next piece."""
+        self.longest += other.longest
+        self.rows += other.rows
+        if self.are_too_many:
+            return
+        for text, number in other.counts.items():
+            self.counts[text] = self.counts.get(text, 0) + number
+            before = self.firsts.get(text, ())
+            if len(before) < PLACES_NAMED:
+                self.firsts[text] = (*before, *other.firsts[text])[:PLACES_NAMED]
+
+    def of(self, texts: Iterable[Cell]) -> "TextsSeen":
+        """The same of some of the texts."""
+        kept = set(texts)
+        counts = {text: n for text, n in self.counts.items() if text in kept}
+        return replace(self, counts=counts, firsts={text: self.firsts[text] for text in counts})
+
+    def passing(self, test: Callable[[Cell], bool]) -> tuple[int, list[int]]:
+        """How many cells pass a test, and the rows of the first."""
+        passed = list(filter(test, self.counts))
+        rows = sorted(row for text in passed for row in self.firsts[text])
+        return sum(self.counts[text] for text in passed), rows[:PLACES_NAMED]
+
+
+def texts_seen(
+    table: CellTable, header: Header, fields: Mapping[str, FieldBase]
+) -> dict[int, TextsSeen]:
+    """What the columns of some rows hold, by their indexes."""
+    return {
+        column.index: _seen(table.column(column.index), table.first, its)
+        for name, its in fields.items()
+        for column in header.of_field(name)
+    }
+
+
+def _seen(column: Column, first: int, its: FieldBase) -> TextsSeen:
+    """What a column holds, given the zero-based row that it starts with."""
+    if column.is_unique:
+        return _seen_of_own(column.values, first, its)
+    codes = column.codes
+    order = np.argsort(
+        codes.astype(np.uint16) if len(column.values) < _SORTED_QUICKLY else codes, kind="stable"
+    )
+    starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
+    counts = np.diff(starts, append=len(order)).tolist()
+    texts = column.values[codes[order[starts]]].tolist()
+    rows, seen = order + first, TextsSeen(rows=len(codes))
+    for text, start, number in zip(texts, starts.tolist(), counts, strict=True):
+        seen.counts[text] = number
+        seen.firsts[text] = tuple(rows[start : start + min(number, PLACES_NAMED)].tolist())
+    if isinstance(its, TextField):
+        length = max(map(len, texts), default=0)
+        different = sum(len(text) == length for text in texts)
+        total, at = seen.passing(lambda cell: len(str(cell)) == length)
+        seen.longest = LongestTexts(length, different, total, tuple(at))
+    return seen.of(text for text in texts if _is_kept(text, its))
+
+
+def _is_kept(text: str, its: FieldBase) -> bool:
+    """Whether a text may tell something of its column, but for its length."""
+    if isinstance(its, TextField):
+        return len(text) <= LONGEST_CODE
+    return not isinstance(its, IdentifierField) or _SPOILT_RE.search(text) is not None
+
+
+def _seen_of_own(texts: Any, first: int, its: FieldBase) -> TextsSeen:
+    """The same of texts of which nearly all differ, in a Polars series."""
+    seen, kept = TextsSeen(rows=len(texts)), np.arange(len(texts))
+    if isinstance(its, TextField):
+        lengths = texts.str.len_chars()
+        length = int(lengths.max() or 0)
+        at = np.flatnonzero((lengths == length).to_numpy())
+        rows = tuple((at[:PLACES_NAMED] + first).tolist())
+        seen.longest = LongestTexts(length, texts[at].n_unique(), len(at), rows)
+        kept = np.flatnonzero((lengths <= LONGEST_CODE).to_numpy())
+    elif isinstance(its, IdentifierField):
+        kept = np.flatnonzero(texts.str.contains(_SPOILT).to_numpy())
+    places = (kept + first).tolist()
+    for row, text in zip(places, texts[kept].to_list(), strict=True):
+        seen.counts[text] = seen.counts.get(text, 0) + 1
+        before = seen.firsts.get(text, ())
+        if len(before) < PLACES_NAMED:
+            seen.firsts[text] = (*before, row)
+    return seen
