@@ -18,7 +18,9 @@ def issues_of_rows(
         code = IssueCode.ROW_WITHOUT_REFERENCE if nameless else IssueCode.ROW_UNLIKE_CASES
         yield from _rows(data, code, doubtful, len(doubtful))
     # Somebody struck them out, and perhaps took them back.
-    struck = [row for row in cases.row.tolist() if row in data.struck_rows]
+    struck = (
+        [row for row in cases.row.tolist() if row in data.struck_rows] if data.struck_rows else []
+    )
     yield from _rows(data, IssueCode.ROWS_STRUCK_OUT, struck, len(struck))
     yield from _columns_in_doubt(data)
     yield from _superseded(data)

@@ -10,6 +10,7 @@ from casefile_audit.error_cells import NOT_CALCULATED
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.files.workbook import Sheet, Workbook, text_of
 from casefile_audit.intake.case_rows import (
+    RowRules,
     row_rules,
     with_looks,
 )
@@ -213,6 +214,7 @@ class _Finder:
         self.issues: list[Issue] = []
         self.unread = UnreadForms()
         self.is_any_read = False
+        self._looked: tuple[list[RowRules], list[Sheet], list[RowRules]] = [], [], []
 
     def look_through(self, number: int, workbook: Workbook) -> None:
         """Find every data sheet of a workbook, which is so many-th of the files from nought."""
@@ -470,6 +472,15 @@ class _Finder:
             return sheet
         return file.name if file.stem == sheet else f"{file.name}, {sheet}"
 
+    def _rules_with_looks(self) -> list[RowRules]:
+        """The rules of the sheets, knowing how references look: told once of the same sheets."""
+        rules = [data.rules for data in self.sheets]
+        before, held, looks = self._looked
+        if rules != before or [*map(id, self.held)] != [*map(id, held)]:
+            looks = with_looks(rules, self.held, self.fields)
+            self._looked = rules, [*self.held], looks
+        return looks
+
     def _join_rows(self) -> list[Issue]:
         """Bring the rows of each case together, file by file; the issues that there were.
 
@@ -483,7 +494,7 @@ class _Finder:
                 hint="Leave `a case is` out of the mapping, or add a field of type identifier to "
                 "the rubric.",
             )
-        rules = with_looks([data.rules for data in self.sheets], self.held, self.fields)
+        rules = self._rules_with_looks()
         by_file: dict[Path, list[tuple[DataSheet, Sheet]]] = {}
         kept: list[DataSheet] = []
         issues: list[Issue] = []
@@ -516,7 +527,7 @@ class _Finder:
         """
         if self.wanted:
             return
-        rules = with_looks([data.rules for data in self.sheets], self.held, self.fields)
+        rules = self._rules_with_looks()
         by_file: dict[Path, list[SheetOfCases]] = {}
         for data, sheet, own in zip(self.sheets, self.held, rules, strict=True):
             if not data.is_form:
@@ -551,7 +562,7 @@ class _Finder:
             joined = self._join_rows()
         else:
             self._look_back()
-        rules = with_looks([data.rules for data in self.sheets], self.held, self.fields)
+        rules = self._rules_with_looks()
         sheets, issues = [], []
         for data, own, sheet in zip(self.sheets, rules, self.held, strict=True):
             habits, found = habits_of(data.file.name, sheet, data.header, self.rubric, self.mapping)

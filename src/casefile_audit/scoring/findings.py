@@ -123,6 +123,8 @@ def _challenged(
 ) -> npt.NDArray[np.bool_]:
     """The cases that don't meet a criterion, and whose record itself names that as wrong."""
     unmet: npt.NDArray[np.bool_] = outcomes == Outcome.NOT_MET
+    if not criterion.met.can_be_challenged(setting):
+        return np.zeros(len(cases), dtype=bool)
     if unmet.any():
         unmet[unmet] = criterion.met.challenged(cases.take(unmet), setting)
     return unmet

@@ -98,6 +98,10 @@ class Condition(RubricPart):
         """
         return self.outcomes(cases, setting)
 
+    def can_be_challenged(self, setting: Setting) -> bool:
+        """Whether a record can name as wrong what keeps it from being met: most need no looking."""
+        return False
+
     def challenged(self, cases: Cases, setting: Setting) -> Mask:
         """The cases in which the record itself names as wrong what keeps it from being met."""
         return np.zeros(len(cases), dtype=bool)

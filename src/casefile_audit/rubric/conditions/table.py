@@ -83,6 +83,10 @@ class _Several(Condition):
         """All of its parts have to be."""
         return all(part.answerable(fields) for part in self.parts)
 
+    def can_be_challenged(self, setting: Setting) -> bool:
+        """Whether it can for any of its parts."""
+        return any(part.can_be_challenged(setting) for part in self.parts)
+
     def challenged(self, cases: Cases, setting: Setting) -> Mask:
         """Where it is for any of its parts."""
         parts = [part.challenged(cases, setting) for part in self.parts]

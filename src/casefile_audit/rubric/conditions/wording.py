@@ -197,6 +197,10 @@ class FreeOf(_Phrases):
         )
         return np.where(states == State.VALUE, opposite[found], silent)
 
+    def can_be_challenged(self, setting: Setting) -> bool:
+        """Language that goes by terms can: phrases are found however they are meant."""
+        return any(lexicon.terms for lexicon in self.lexicons(setting))
+
     def challenged(self, cases: Cases, setting: Setting) -> Mask:
         """The cases in which somebody has named such language as wrong."""
         lexicons = [lexicon for lexicon in self.lexicons(setting) if lexicon.terms]
