@@ -235,12 +235,16 @@ def _forms(
     from casefile_audit.forms.known import known_cases
     from casefile_audit.forms.plan import FormPlan, KnownCase, every_sector
     from casefile_audit.forms.workbook import form_workbook
+    from casefile_audit.intake.sample_sheet import manifest_in
 
     reference = rubric.identifier or ""
     own = {review.case: [KnownCase({(reference, 0): review.case})] for review in rota.reviews}
+    of_sample = False
     with suppress(WorkbookError):  # a list of teams, or one whose headings the rubric doesn't know
         known: dict[str, list[KnownCase]] = {}
-        listed, _ = known_cases([open_workbook(cases, opening)], rubric)
+        book = open_workbook(cases, opening)
+        of_sample = manifest_in([book]) is not None
+        listed, _ = known_cases([book], rubric)
         for case in listed:
             known.setdefault(str(case.cells.get((reference, 0), "")), []).append(case)
         own |= {name: its for name, its in known.items() if name in own}
@@ -254,6 +258,7 @@ def _forms(
             sectors=every_sector(rubric),
             cases=[case for name in mine for case in own[name]],
             reader=reviewer,
+            of_sample=of_sample,
         )
         forms[file] = form_workbook(plan)
     return forms

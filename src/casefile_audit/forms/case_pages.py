@@ -70,7 +70,7 @@ def _add_page(book: FormBook, plan: FormPlan, sector: str, case: KnownCase) -> N
     row = _FIRST + len(questions)
     _add_row(book, sheet, row, Mark(MarkKind.NOTES), NOTES)
     sheet.set_row(row, _ROOM_FOR_NOTES)
-    if plan.sample is not None:
+    if plan.asks_why:
         row += 1
         mark = Mark(MarkKind.UNAVAILABLE)
         _add_row(book, sheet, row, mark, UNAVAILABLE_HEADING, asks=IF_UNAVAILABLE)

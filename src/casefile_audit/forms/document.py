@@ -89,7 +89,7 @@ def _add_case(word: WordDocument, plan: FormPlan, sector: str, case: KnownCase) 
     named = f"{reserve}{title} {plan.reference_of(case)}".strip()
     word.add_heading(_clean(named), level=1).paragraph_format.page_break_before = True
     questions = plan.questions(sector)
-    of_sample = bool(plan.sample) + bool(number)
+    of_sample = plan.asks_why + bool(number)
     table = _table(word, len(questions) + 2 + bool(sector) + of_sample, _WIDTHS)
     for column, heading in enumerate((NUMBERS, "Question", "Answer", "What is asked")):
         _say(table.cell(0, column), heading, bold=True)
@@ -104,7 +104,7 @@ def _add_case(word: WordDocument, plan: FormPlan, sector: str, case: KnownCase) 
         row += 1
     _say(table.cell(row, 1), NOTES, bold=True)
     add_text(table.cell(row, 2), Mark(MarkKind.NOTES).text, NOTES, TYPE_HERE)
-    if plan.sample is not None:
+    if plan.asks_why:
         _say(table.cell(row + 1, 1), UNAVAILABLE_HEADING, bold=True)
         tag = Mark(MarkKind.UNAVAILABLE).text
         add_text(table.cell(row + 1, 2), tag, UNAVAILABLE_HEADING, TYPE_HERE)

@@ -75,7 +75,7 @@ def first_lines(plan: FormPlan, *, in_word: bool = False) -> Iterator[tuple[str,
     yield from _IN_WORD if in_word else _IN_CELLS
     if plan.cases:
         yield "Filled in", "Grey cells and locked answers are filled in already."
-    if plan.sample is not None:
+    if plan.asks_why:
         yield "If a file can't be read", _UNAVAILABLE
     if plan.sample is not None and plan.sample.reserves:
         yield "Reserve", _RESERVE

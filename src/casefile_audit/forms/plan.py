@@ -37,7 +37,8 @@ class FormPlan:
         sectors: the sectors that it has sheets for; none of a rubric without sectors.
         cases: what is known of the cases; without any there is room for some.
         reader: who is to fill it in, where that is known.
-        sample: how the cases were drawn, if they are a sample.
+        sample: how the cases were drawn, if they are a sample and it is said in the form.
+        of_sample: whether they are of a sample, of which it is asked why a file can't be read.
     """
 
     rubric: Rubric
@@ -47,6 +48,7 @@ class FormPlan:
     cases: Sequence[KnownCase] = ()
     reader: str = ""
     sample: Manifest | None = None
+    of_sample: bool = False
     _questions: dict[str, list[FormQuestion]] = field(default_factory=dict, compare=False)
 
     @property
@@ -74,6 +76,11 @@ class FormPlan:
                 for its in questions_of(self.rubric, sector)
             ]
         return self._questions[sector]
+
+    @property
+    def asks_why(self) -> bool:
+        """Whether it is asked why a file couldn't be read."""
+        return self.of_sample or self.sample is not None
 
     def reference_of(self, case: KnownCase) -> str:
         """What names a case; empty where that isn't known."""

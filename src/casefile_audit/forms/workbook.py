@@ -97,7 +97,7 @@ class _CaseSheet:
         for row in range(_FIRST, self._last + 1):
             self._book.write(sheet, row, column, None, "open")
         column += 1
-        if self._plan.sample is not None:
+        if self._plan.asks_why:
             self._book.write(sheet, _NEEDS, column, IF_UNAVAILABLE, "above")
             self._book.write(sheet, _MARKS, column, Mark(MarkKind.UNAVAILABLE).text, "mark")
             self._book.write(sheet, _HEADS, column, UNAVAILABLE_HEADING, "heading")
@@ -133,7 +133,7 @@ class _CaseSheet:
         sheet.set_row(_HEADS, height_of(zip(headings, widths, strict=True)))
         sheet.freeze_panes(_FIRST, 1)
         notes = len(self._questions)
-        sheet.autofilter(_HEADS, 0, self._last, notes + (self._plan.sample is not None))
+        sheet.autofilter(_HEADS, 0, self._last, notes + self._plan.asks_why)
         sheet.set_landscape()
         sheet.repeat_rows(_HEADS)
         sheet.repeat_columns(0)

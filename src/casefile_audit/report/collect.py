@@ -125,8 +125,8 @@ def _savings(found: Collection) -> Iterator[str]:
     if gone := [row for row in found.cases if row.unavailable]:
         references = listing((f"{row.reference} ({row.unavailable})" for row in gone), most=_MOST)
         yield f"{count(len(gone), 'case')} couldn't be read: {references}."
-    if twice := found.firsts:
-        references = listing((row.reference for row in twice), most=_MOST)
+    if twice := list(dict.fromkeys(row.reference for row in found.firsts)):
+        references = listing(twice, most=_MOST)
         yield f"{count(len(twice), 'case')} read by more than one reader: {references}."
 
 

@@ -122,14 +122,19 @@ class WeightedCases:
         """What was found in each stratum that a case of these is from; none where none is."""
         if not (asked & (self.strata >= 0)).any():
             return []
+        strata = self.population.strata
+        numbers = [
+            int(np.count_nonzero(asked & (self.strata == place))) for place in range(len(strata))
+        ]
+        times = max(_times(n, own.read) for n, own in zip(numbers, strata, strict=True))
         return [
             StratumCounts(
-                population=own.population,
-                read=own.read,
-                asked=int(np.count_nonzero(asked & (self.strata == place))),
+                population=own.population * times,
+                read=own.read * times,
+                asked=numbers[place],
                 counted=int(np.count_nonzero(counted & asked & (self.strata == place))),
             )
-            for place, own in enumerate(self.population.strata)
+            for place, own in enumerate(strata)
         ]
 
 
@@ -261,7 +266,13 @@ class _Speaker:
         return its.model_copy(update=update)
 
     def _range(self, k: int, n: int) -> Interval | None:
-        return in_population(k, n, self.population.read, self.population.cases)
+        times = _times(n, self.population.read)
+        return in_population(k, n, self.population.read * times, self.population.cases * times)
+
+
+def _times(asked: int, read: int) -> int:
+    """How often each file was read: more than once where each sector read it for itself."""
+    return max(1, -(-asked // read)) if read else 1
 
 
 def _weighted_grades(

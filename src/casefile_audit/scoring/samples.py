@@ -100,7 +100,9 @@ class ScoredSample:
             )
             for place, own in enumerate(manifest.strata)
         ]
-        read = max(sum(own.read for own in strata), self.result.case_count)
+        # Where each sector read the same files, a file is several cases of the result.
+        files = {*map(fold, self.result.each_case().references)}
+        read = max(sum(own.read for own in strata), len(files))
         if read > manifest.cases_left:
             raise UsageError(
                 f"{read:,} cases were read, and the population of the sample has "
