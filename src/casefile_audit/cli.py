@@ -23,21 +23,18 @@ from casefile_audit.inputs import forget_inputs
 # Each command is imported only when it is run, so that help comes at once. A test holds the lines
 # against the commands' own.
 COMMANDS = {
-    "template": "Make a form to record in from a rubric, with drop-downs and guidance.",
-    "collect": "Bring the forms that readers filled in together, and say what is missing.",
-    "score": "Apply a rubric to case files and say what they show; or show a result that was "
-    "saved.",
+    "template": "Make a form to record in from a rubric, with drop-downs.",
+    "collect": "Bring the forms that readers filled in together.",
+    "score": "Apply a rubric to case files, and say what they show.",
     "compare": "Say what changed between two audits, as far as they can tell.",
     "agree": "Say how far readers of the same cases agree.",
     "check": "See what would be read from case files, before scoring.",
-    "sample": "Draw the cases to be read from a list of all there are, so that anyone can draw "
-    "them again.",
-    "report": "Show where each audit of a programme stands: the latest, what changed, and what is "
-    "due.",
+    "sample": "Draw the cases to be read, so that anyone can draw them again.",
+    "report": "Show where each audit of a programme stands, and what is due.",
     "trend": "Say which way each criterion is going, month by month.",
-    "read": "Fill in a form on the screen, one case at a time, every answer kept at once.",
-    "allocate": "Share reviews out between teams or people, so that nobody reads their own.",
-    "language": "Look for victim-blaming and other language in what case files say.",
+    "read": "Fill in a form on the screen, one case at a time.",
+    "allocate": "Share reviews out, so that nobody reads their own.",
+    "language": "Look for victim-blaming and other language in case files.",
     "rubric": "Browse, read, check and start rubrics.",
     "result": "Print the JSON Schema of results.",
 }

@@ -14,7 +14,7 @@ from casefile_audit import __version__
 from casefile_audit.cases import Cases, Outcome
 from casefile_audit.english import cells_at, count, listing
 from casefile_audit.errors import UsageError
-from casefile_audit.issues import Issue, Level, row_ranges
+from casefile_audit.issues import Issue, IssueCode, Level, row_ranges
 from casefile_audit.statistics.proportion import Interval
 
 if TYPE_CHECKING:
@@ -635,6 +635,14 @@ class Result(ResultModel):
     def doubts(self) -> list[Issue]:
         """What could change a count."""
         return [issue for issue in self.issues if issue.level is Level.DOUBT]
+
+    @property
+    def set_aside(self) -> frozenset[str]:
+        """The criteria that weren't asked as no case has anything in their column."""
+        blank = [issue.facts for issue in self.issues if issue.code is IssueCode.COLUMN_BLANK]
+        asked = {facts.get("question") for facts in blank}
+        silent = {name: each for name, each in self.criteria.items() if not each.applicable}
+        return frozenset(name for name, each in silent.items() if each.question in asked)
 
     @property
     def not_counted(self) -> NotCounted:

@@ -134,6 +134,24 @@ def test_a_column_that_nobody_filled_is_said_and_its_question_set_aside(
     assert (counts(counted, ETHNICITY), counted["issues"]) == ((9, 9), [])
 
 
+def test_of_a_column_that_is_blank_nobody_is_told_that_there_is_none(
+    audit: Audit, table: Path, tmp_path: Path
+) -> None:
+    save_csv(table, [HEADINGS, *(case(f"C{n}", ethnicity="") for n in range(9))])
+    later = save_csv(tmp_path / "later.csv", [HEADINGS, *(case(f"D{n}") for n in range(9))])
+    read = ("--rubric", "read.yaml")
+    runs = [
+        audit("score", table, *read),
+        audit("score", table, *read, "--full"),
+        audit("score", table, *read, "--hold-to-targets"),
+        audit("compare", table, later, *read),
+        audit("trend", table, *read, "--period", "allocated"),
+    ]
+    for run in runs:
+        assert "no column" not in " ".join((run.out + run.err).split())
+    assert "nothing in its column before: Ethnicity recorded" in " ".join(runs[3].out.split())
+
+
 @pytest.mark.parametrize(
     ("number", "cells"),
     [

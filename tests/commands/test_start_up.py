@@ -7,6 +7,7 @@ import pytest
 
 from casefile_audit import __version__
 from casefile_audit.cli import COMMANDS, load_command
+from workbooks import Audit
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 HEAVY = {"pandas", "numpy", "pydantic", "scipy", "pyarrow", "polars", "openpyxl", "holidays", "re2"}
@@ -86,6 +87,39 @@ def test_the_command_is_installed() -> None:
     assert run.stdout == f"casefile-audit {__version__}\n"
 
 
+@pytest.mark.parametrize("group", [(), ("language",), ("rubric",), ("result",)])
+def test_what_a_command_does_fits_a_line_of_the_list(
+    group: tuple[str, ...], audit: Audit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    listed = audit(*group, "-h").out.partition("Commands:")[2]
+    assert listed
+    assert "..." not in listed
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_each_command_says_of_itself_what_the_list_of_commands_says(name: str) -> None:
     assert load_command(name).help.split("\n")[0] == COMMANDS[name]
+
+
+DRAWING = {"matplotlib", "docx", "xlsxwriter", "jinja2"}
+
+
+@pytest.mark.parametrize(
+    ("suffix", "draws"),
+    [
+        (".html", {"jinja2"}),
+        (".md", set()),
+        (".csv", set()),
+        (".xlsx", {"xlsxwriter"}),
+        (".docx", {"docx", "matplotlib"}),
+    ],
+)
+def test_a_report_imports_what_draws_it_and_no_more(
+    suffix: str, draws: set[str], tmp_path: Path
+) -> None:
+    """What it costs more than a score is mostly this; 48 cases take half a megabyte at most."""
+    made = tmp_path / f"report{suffix}"
+    loaded = modules_after("score", str(SAMPLES / "case-reviews-2024.xlsx"), "-o", str(made))
+    assert loaded & DRAWING == draws
+    assert made.stat().st_size < 500_000

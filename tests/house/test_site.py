@@ -2,11 +2,19 @@
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
 from processes import run
+
+CHROMIUM = shutil.which("chromium")
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -30,6 +38,25 @@ def test_the_site_is_built_and_its_pages_fetch_nothing_from_elsewhere(tmp_path: 
     assert len(pages) > 20
     assert [found for page in pages for found in FETCHED_RE.findall(page)] == []
     assert not [*tmp_path.rglob("*.py")]
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium draws the pages")
+def test_the_sites_pages_have_no_violation_of_accessibility(tmp_path: Path) -> None:
+    """By every rule that axe has: with code, wide tables, and tables without a first heading."""
+    subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "-d", str(tmp_path)],
+        cwd=ROOT,
+        check=True,
+    )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for name, width in product(("index", "tutorial", "speed"), (360, 1280)):
+            page = browser.new_page(viewport={"width": width, "height": 900})
+            page.goto((tmp_path / f"{name}.html").as_uri())
+            found = Axe().run(page)
+            assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+            page.close()
+        browser.close()
 
 
 def test_the_tutorials_commands_run_and_print_what_it_shows(tmp_path: Path) -> None:

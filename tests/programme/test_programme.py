@@ -1,6 +1,7 @@
 """``audit report``: the rolling programme, and the workbook of its actions."""
 
 import datetime as dt
+import json
 from pathlib import Path
 from typing import Any
 
@@ -174,3 +175,44 @@ def test_no_number_of_cases_settles_what_stands_at_its_target() -> None:
 def test_the_meetings_page_is_written_in_every_format(suffix: str, audit: Audit) -> None:
     assert audit("report", "results", "-o", f"meeting{suffix}").code == 0
     assert Path(f"meeting{suffix}").stat().st_size > 500
+
+
+PUBLISHED = (".html", ".docx", ".md", ".json", ".xlsx", ".csv")
+
+
+@pytest.mark.usefixtures("months")
+def test_a_programme_is_published_without_a_small_number_in_any_format(audit: Audit) -> None:
+    outputs = [f"out{suffix}" for suffix in PUBLISHED]
+    more = [word for output in outputs for word in ("-o", output)]
+    ended = audit("report", "results", "--publish", *more)
+    assert ended.code == 0, ended.err
+    page = " ".join(ended.out.split())
+    assert "12 of 20 11 of 20 [c] of 20" in page
+    assert "Ethnicity recorded" in page
+    for output in outputs[:4]:
+        its = Path(output).read_bytes().decode("utf-8", "ignore")
+        assert "2 of 20" not in its.replace("12 of 20", "")
+        assert "2024-03-31-" not in its
+    (found,) = json.loads(Path("out.json").read_text(encoding="utf-8"))["audits"]
+    counts = [each["criteria"]["ethnicity-recorded"]["missing"] for each in found["times"]]
+    assert counts == [12, 11, "[c]"]
+    assert found["not_compared"][0] == "Ethnicity recorded"
+
+
+def test_one_case_more_of_the_same_cases_is_not_published(audit: Audit) -> None:
+    """The difference of the two times would tell everything of that case."""
+    for day, of in (("2024-01-31", 20), ("2024-02-29", 21)):
+        rows = [case(f"C{n}", ethnicity="NR" if n < 9 else "W1") for n in range(of)]
+        save_csv(Path("cases.csv"), [HEADINGS, *rows])
+        audit("score", "cases.csv", *RUBRIC, "--as-of", day, "-o", f"{day}.json")
+    ended = audit("report", "2024-01-31.json", "2024-02-29.json", "--publish", "-o", "out.html")
+    assert (ended.code, ended.out) == (2, "")
+    assert not Path("out.html").exists()
+
+
+@pytest.mark.usefixtures("months")
+def test_actions_are_not_published(audit: Audit) -> None:
+    ended = audit("report", "results", "--publish", "--actions", "actions.xlsx")
+    assert (ended.code, ended.out) == (2, "")
+    assert "--publish would hide" in ended.err
+    assert not Path("actions.xlsx").exists()

@@ -1,11 +1,13 @@
 """`audit score --publish`: one hidden model in every format, and what it refuses."""
 
+import html
 import json
 import re
 import zipfile
 from pathlib import Path
 
 import docx
+import openpyxl
 import pytest
 
 from workbooks import NIGHT_DUTY, Audit, save_csv, save_text
@@ -176,12 +178,27 @@ def test_a_hidden_count_of_1_and_of_4_leave_the_same_words_in_every_format(
 def test_a_published_workbook_hides_no_sheet_and_has_no_figure_that_is_not_in_sight(
     audit: Audit, tmp_path: Path
 ) -> None:
+    """Neither among its words, nor in what a chart remembers or says to those who don't see it."""
     audit("score", cases(tmp_path), *RUBRIC, "--by", "district", "--publish", "-o", "out.xlsx")
-    with zipfile.ZipFile(tmp_path / "out.xlsx") as package:
-        names = package.namelist()
-        book = package.read("xl/workbook.xml").decode()
-    assert "hidden" not in book.lower()
-    assert not [name for name in names if "pivot" in name.lower() or "external" in name.lower()]
+    book = openpyxl.load_workbook("out.xlsx")
+    seen = [cell.value for sheet in book for row in sheet.rows for cell in row]
+    assert {sheet.sheet_state for sheet in book} == {"visible"}
+    with zipfile.ZipFile("out.xlsx") as package:
+        parts = {name: package.read(name).decode() for name in package.namelist()}
+    assert not [name for name in parts if re.search("pivot|external|custom", name, re.IGNORECASE)]
+    assert not re.search(r'hidden="(1|true)"', "".join(parts.values()))
+    words = re.findall(r"<t(?: [^>]*)?>([^<]*)</t>", parts["xl/sharedStrings.xml"])
+    assert {html.unescape(word) for word in words} <= {str(value) for value in seen}
+    charts = [part for name, part in parts.items() if name.startswith("xl/charts/chart")]
+    assert charts
+    remembered = {float(n) for chart in charts for n in re.findall(r"<c:v>([\d.]+)</c:v>", chart)}
+    assert remembered <= {float(value) for value in seen if isinstance(value, int | float)}
+    drawn = "".join(part for name, part in parts.items() if name.startswith("xl/drawings/drawing"))
+    in_sight = " ".join(str(value) for value in seen)
+    shares = {f"{100 * value:.4g}%" for value in seen if isinstance(value, float)}
+    for said in re.findall(r'descr="([^"]*)"', drawn):
+        for figure in re.findall(r"\d[\d,.]*\d%?|\d%?", said):
+            assert figure in shares or figure in in_sight
 
 
 def test_each_grouping_stands_under_its_own_heading(audit: Audit) -> None:

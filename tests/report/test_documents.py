@@ -15,8 +15,18 @@ from docx.oxml.ns import qn
 from playwright.sync_api import Browser, sync_playwright
 
 from casefile_audit.output.writing import OutputTable
-from casefile_audit.report.blocks import Heading, Items, Sentence
+from casefile_audit.report.blocks import (
+    Cell,
+    Heading,
+    Items,
+    Page,
+    Sentence,
+    Table,
+    TableColumn,
+    Text,
+)
 from casefile_audit.report.reports import Report, rendered
+from casefile_audit.report.terminal import drawn
 from casefile_audit.results import Result
 from processes import run
 from workbooks import Audit, save_csv
@@ -149,20 +159,42 @@ def test_what_a_cell_holds_is_text_in_every_format(audit: Audit, tmp_path: Path)
 
 def test_what_is_to_be_typed_is_marked_in_every_format_and_nothing_in_it_is_markup() -> None:
     text = "Type `audit score <b> & \u202e*x*`, not `a, or ``."
+    cells: list[list[Cell]] = [[Text("`held`"), Text("Write `good`.", told=True)]]
+    table = Table("Cells", [TableColumn("found"), TableColumn("expected")], cells)
     page = Report(
-        [Heading("Title", level=1), Sentence(text), Items([text])], OutputTable("", [], [])
+        [Heading("Title", level=1), Sentence(text), Items([text]), table], OutputTable("", [], [])
     )
     html = rendered(page, ".html").decode()
     assert (
         "Type <code>audit score &lt;b&gt; &amp; \ufffd*x*</code>, not <code>a, or </code>`." in html
     )
+    assert ">`held`</th>" in html
+    assert "Write <code>good</code>." in html
     markdown = rendered(page, ".md").decode()
+    assert r"| \`held\` | Write `good`. |" in markdown
     assert "Type `audit score <b> & \ufffd*x*`, not `a, or `\\`." in markdown
     word = docx.Document(io.BytesIO(rendered(page, ".docx")))
     runs = [run for paragraph in word.paragraphs for run in paragraph.runs]
     typed = [run.text for run in runs if run.font.name == "Consolas"]
     assert typed == ["audit score <b> & \ufffd*x*", "a, or "] * 2
     assert "audit score" not in "".join(run.text for run in runs if run.text not in typed)
+    (held,) = [row.cells for row in word.tables[0].rows][1:]
+    assert [cell.text for cell in held] == ["`held`", "Write good."]
+
+
+def test_a_terminal_marks_what_is_to_be_typed_and_a_pipe_has_its_back_ticks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page: Page = [
+        Sentence("Type `audit score`."),
+        Table("T", [TableColumn("a")], [[Text("`held`")]]),
+    ]
+    assert "Type `audit score`." in "\n".join(drawn(page))
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    lines = "\n".join(drawn(page))
+    assert "Type \x1b[1maudit score\x1b[0m." in lines
+    assert "`held`" in lines
 
 
 def test_a_report_in_no_known_format_says_which_there_are(audit: Audit, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from docx.document import Document
 from docx.oxml.ns import qn
 from docx.shared import Mm, RGBColor
+from screens_made import case_reviews_2025
 
 from processes import run
 from workbooks import HEADINGS, NIGHT_DUTY, Audit, case, save_csv, save_text
@@ -192,24 +193,34 @@ def test_a_table_of_many_groups_is_in_parts_that_a_page_has_room_for(
     assert len(set(captions)) == len(captions)
 
 
+MEETINGS: dict[str, list[str]] = {
+    "reviews": ["score", "case-reviews-2024.xlsx"],
+    "peers": ["score", "peer-review-2025.xlsx"],
+    "records": ["score", "victim-records-2025.xlsx"],
+    "change": ["compare", "case-reviews-2024.xlsx", "later.xlsx"],
+    "readers": ["agree", "self-assessment-2014.xlsx", "inspectors-2014.xlsx"],
+    "three": ["agree", *(f"peer-reviewer-{letter}-2025.xlsx" for letter in "abc")],
+    "months": ["trend", "encompass-monthly.xlsx", "--period", "incident"],
+}
+
+
 @pytest.mark.skipif(not TOOLS, reason="LibreOffice makes pages of it")
 def test_what_is_for_the_meeting_has_room_on_two_pages(tmp_path: Path) -> None:
     """The title page, two pages, and then Annex A, whatever the audit."""
-    names = ("case-reviews-2024", "peer-review-2025", "victim-records-2025")
-    for name in names:
-        ended = run(
-            *("score", f"{name}.xlsx", *DAY, "-o", tmp_path / f"{name}.docx"), folder=SAMPLES
-        )
+    later = case_reviews_2025(tmp_path)
+    for name, command in MEETINGS.items():
+        words = [str(later) if word == "later.xlsx" else word for word in command]
+        ended = run(*words, *DAY, "-o", tmp_path / f"{name}.docx", folder=SAMPLES)
         assert ended.code == 0, ended.err
     subprocess.run(
         ["soffice", f"-env:UserInstallation=file://{tmp_path}/office", "--headless",
          "--convert-to", "pdf", "--outdir", str(tmp_path), *map(str, tmp_path.glob("*.docx"))],
         check=True, capture_output=True, timeout=240,
     )  # fmt: skip
-    for name in names:
+    for name in MEETINGS:
         text = subprocess.run(
             ["pdftotext", str(tmp_path / f"{name}.pdf"), "-"], check=True, capture_output=True
         ).stdout.decode()
         pages = text.split("\f")
-        assert "The answer" in pages[1]
-        assert next(n for n, page in enumerate(pages) if page.startswith("Annex A")) <= 3
+        assert "The answer" in pages[1], name
+        assert next(n for n, page in enumerate(pages) if page.startswith("Annex A")) <= 3, name

@@ -35,6 +35,7 @@ from casefile_audit.output.writing import check_output, write_bytes
 from casefile_audit.publishing.readers import publish_agreement
 from casefile_audit.report.agree import agree_page, cases_that_differ
 from casefile_audit.report.agree_full import agree_full_page, totals_page
+from casefile_audit.report.documents import agree_document_page
 from casefile_audit.report.figures import agree_figures, published_figures, totals_figures
 from casefile_audit.report.published_agree import published_agree_page
 from casefile_audit.report.screens import show_on_one_screen
@@ -198,7 +199,7 @@ def agree(
     if asked.consensus is not None:
         settle = _write_consensus(asked.consensus, matched, rubrics[0], force)
     if outputs.paths:
-        outputs.save(agreement, agree_full_page(agreement), agree_figures(agreement))
+        outputs.save(agreement, agree_document_page(agreement), agree_figures(agreement))
     if outputs.json:
         print_json(agreement.as_json())
     elif full:

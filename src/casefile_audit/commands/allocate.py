@@ -179,7 +179,7 @@ def allocate(
     files: FileOptions,
     force: ForceOption = False,
 ) -> None:
-    """Share reviews out between teams or people, so that nobody reads their own.
+    """Share reviews out, so that nobody reads their own.
 
     For example: audit allocate teams.csv --per-team 4 --previous rota-2025.xlsx -o rota.xlsx
     """

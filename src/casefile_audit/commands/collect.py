@@ -75,8 +75,9 @@ def collect(
     its: FileOptions,
     force: ForceOption = False,
 ) -> None:
-    """Bring the forms that readers filled in together, and say what is missing.
+    """Bring the forms that readers filled in together.
 
+    It says what is missing, and holds back what contradicts itself.
     For example: audit collect returned/ --rota rota.xlsx -o all.xlsx
     """
     inputs = [*(path for path in files if not path.is_dir()), *filter(None, [rota, cases])]

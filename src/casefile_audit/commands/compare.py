@@ -28,6 +28,7 @@ from casefile_audit.errors import UsageError
 from casefile_audit.publishing.changes import publish_comparison
 from casefile_audit.report.compare import cases_compared, compare_page
 from casefile_audit.report.compare_full import compare_full_page
+from casefile_audit.report.documents import compare_document_page
 from casefile_audit.report.figures import compare_figures, published_compare_figures
 from casefile_audit.report.published_compare import published_compare_page
 from casefile_audit.report.screens import show_on_one_screen
@@ -171,7 +172,7 @@ def compare(
         thresholds=thresholds,
     )
     if outputs.paths:
-        outputs.save(comparison, compare_full_page(comparison), compare_figures(comparison))
+        outputs.save(comparison, compare_document_page(comparison), compare_figures(comparison))
     if outputs.json:
         print_json(comparison.as_json())
     elif full:

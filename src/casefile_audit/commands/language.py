@@ -63,7 +63,7 @@ class _SearchFirst(TyperGroup):
 
 app = typer.Typer(
     cls=_SearchFirst,
-    help="Look for victim-blaming and other language in what case files say.\n\n"
+    help="Look for victim-blaming and other language in case files.\n\n"
     "For example: audit language cases.xlsx --in narrative --by district",
     no_args_is_help=True,
     add_completion=False,
@@ -131,7 +131,7 @@ def search_(
     answer: AnswerOptions,
     force: ForceOption = False,
 ) -> None:
-    """Say which cases have the lexicon's terms, where, and how each is meant.
+    """Say which cases have the lexicon's terms, and how each is meant.
 
     For example: audit language cases.xlsx --in narrative --by district
     """
@@ -253,7 +253,7 @@ def explain(
         typer.Option("--lexicon", metavar="NAME|PATH", help="Where to look; by default in all."),
     ] = None,
 ) -> None:
-    """Say what is wrong with a term, what could be said instead, and who says so."""
+    """Say what is wrong with a term, and what could be said instead."""
     lexicons = [load_lexicon(name) for name in ([lexicon] if lexicon else shipped_lexicons())]
     pages = [term_page(words, name) for words in lexicons for name in _terms_in(words, term)]
     if not pages:
@@ -296,7 +296,7 @@ def measure(
         bool, typer.Option("--json", help="Print the figures as JSON, and nothing else.")
     ] = False,
 ) -> None:
-    """Measure on labelled sentences how well terms are found and told apart."""
+    """Measure on labelled sentences how well terms are found."""
     words = load_lexicon(lexicon)
     _check_terms(words, lexicon)
     measured = [measure_set(path, words) for path in sets or shipped_sets()]

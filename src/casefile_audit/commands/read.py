@@ -45,8 +45,9 @@ def read(
         ),
     ] = None,
 ) -> None:
-    """Fill in a form on the screen, one case at a time, every answer kept at once.
+    """Fill in a form on the screen, one case at a time.
 
+    Every answer is kept at once.
     For example: audit read form.xlsx
     """
     if not plain and not (sys.stdin.isatty() and sys.stdout.isatty()):

@@ -8,12 +8,15 @@ import typer
 from casefile_audit.commands.bundles import with_bundles
 from casefile_audit.commands.options import AsOfOption, ForceOption, FullOption, day_of, print_json
 from casefile_audit.commands.outputs import AnswerOptions, refuse_twice, say_written
+from casefile_audit.commands.publishing import PublishOptions, write_published
 from casefile_audit.errors import UsageError
 from casefile_audit.output.writing import check_place, write_bytes
 from casefile_audit.programme.actions import Action, check_actions, updated
-from casefile_audit.programme.rolling import programme_of
-from casefile_audit.report.figures import programme_figures
+from casefile_audit.programme.rolling import audits_of, programme_of
+from casefile_audit.publishing.programmes import publish_programme
+from casefile_audit.report.figures import programme_figures, published_programme_figures
 from casefile_audit.report.programme import programme_page
+from casefile_audit.report.published_programme import published_programme_page
 from casefile_audit.report.terminal import show
 from casefile_audit.scoring.saved import read_result
 
@@ -40,21 +43,36 @@ def report(
     as_of: AsOfOption = None,
     full: FullOption = False,
     answer: AnswerOptions,
+    publishing: PublishOptions,
     force: ForceOption = False,
 ) -> None:
-    """Show where each audit of a programme stands: the latest, what changed, and what is due.
+    """Show where each audit of a programme stands, and what is due.
 
+    It says what changed since the time before.
     For example: audit report results/ --actions actions.xlsx -o meeting.docx
     """
     day = day_of(as_of)
+    hiding = publishing.checked(details=False)
+    if hiding is not None and actions is not None:
+        raise UsageError(
+            "--actions keeps counts that --publish would hide",
+            hint="Bring the actions up to date in a run of their own, without --publish.",
+        )
     paths = [found for path in results for found in _results_in(path)]
-    outputs = answer.checked([*paths, *answer.files], force)
+    outputs = answer.checked([*paths, *answer.files, *publishing.published], force)
     if actions is not None:
         check_actions(actions)
         check_place(actions, force=True)
         refuse_twice(actions, outputs.paths)
     names = dict.fromkeys(map(str, paths))
-    programme = programme_of({name: read_result(Path(name)) for name in names})
+    saved = {name: read_result(Path(name)) for name in names}
+    if hiding is not None:
+        rule = hiding.rule([*saved.values()])
+        hidden = publish_programme(audits_of(saved), rule, hiding.earlier)
+        figures = published_programme_figures(hidden)
+        write_published(hidden, published_programme_page(hidden), figures, outputs)
+        return
+    programme = programme_of(saved)
     listed: list[Action] | None = None
     if actions is not None:
         there = actions.exists()

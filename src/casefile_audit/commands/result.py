@@ -22,5 +22,5 @@ def result() -> None:
 
 @app.command()
 def schema() -> None:
-    """Print the JSON Schema of what `audit score --json` prints, for other programs."""
+    """Print the JSON Schema of what `audit score --json` prints."""
     print_json(json.dumps(result_schema(), indent=2, ensure_ascii=False))

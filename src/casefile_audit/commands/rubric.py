@@ -86,7 +86,7 @@ def new(
         bool, typer.Option("--force", help="Write over a file that is there already.")
     ] = False,
 ) -> None:
-    """Start a rubric: a small one, or a copy of another with its comments."""
+    """Start a rubric: a small one, or a copy of another."""
     check_output(file, force, (".yaml", ".yml"))
     if _NAME_RE.fullmatch(file.stem) is None:
         raise UsageError(

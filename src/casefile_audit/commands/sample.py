@@ -344,8 +344,9 @@ def sample(
     files: FileOptions,
     force: ForceOption = False,
 ) -> None:
-    """Draw the cases to be read from a list of all there are, so that anyone can draw them again.
+    """Draw the cases to be read, so that anyone can draw them again.
 
+    The list holds all the cases there are.
     For example: audit sample cases-2026.csv --size 30 --by district --reserve 2 -o sample.xlsx
     """
     size = asked.wanted()

@@ -48,7 +48,11 @@ if TYPE_CHECKING:
     from casefile_audit.publishing.models import Publication
 
 FINDINGS_SUFFIXES = (".xlsx", ".csv")
-_SAID_OF = {".csv": ": a row a question and group. For a row a case there is --findings FILE"}
+# What these names held once, the findings case by case, is asked for otherwise now.
+_SAID_OF = {
+    ".csv": ": a row a question and group. For a row a case there is --findings FILE",
+    ".xlsx": ": a report; its sheet Findings has a row a case, as --findings FILE has alone",
+}
 
 
 @dataclass(frozen=True)
@@ -148,9 +152,9 @@ def score(
     publishing: PublishOptions,
     force: ForceOption = False,
 ) -> None:
-    """Apply a rubric to case files and say what they show; or show a result that was saved.
+    """Apply a rubric to case files, and say what they show.
 
-    For example: audit score cases.xlsx --by district
+    A result that was saved is shown again. For example: audit score cases.xlsx --by district
     """
     saved = is_saved(cases)
     said.check(saved)
@@ -313,12 +317,16 @@ def hold(result: Result) -> None:
         typer.Exit: a target was missed.
     """
     targets = [c for c in result.criteria.values() if c.target is not None]
-    unasked = [c.title for c in targets if not c.applicable and c.not_asked]
+    unasked = [
+        f"{criterion.title} was not asked: "
+        + ("nothing is in its column" if name in result.set_aside else "there is no column for it")
+        for name, criterion in result.criteria.items()
+        if criterion.target is not None and not criterion.applicable and criterion.not_asked
+    ]
     if not targets or unasked:
         raise UsageError(
             f"it can't be held to the targets of {result.rubric.name}",
-            details=[f"{title} was not asked: there is no column for it" for title in unasked]
-            or ["the rubric has none"],
+            details=unasked or ["the rubric has none"],
             hint="Map the columns with --map, or choose another rubric with --rubric.",
         )
     for criterion in targets:

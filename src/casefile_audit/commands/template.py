@@ -70,8 +70,9 @@ def template(
     ] = None,
     force: ForceOption = False,
 ) -> None:
-    """Make a form to record in from a rubric, with drop-downs and guidance.
+    """Make a form to record in from a rubric, with drop-downs.
 
+    Each question has its guidance at its cell.
     For example: audit template child-protection --cases sample.xlsx -o form.xlsx
     """
     path = output or Path(f"{Path(rubric).stem}-form.xlsx")

@@ -330,6 +330,9 @@ def _criteria(
 def _why_not(before: Result, after: Result, name: str, rate: RatePair) -> str:
     """Why a criterion can't be compared."""
     criteria = {"before": before.criteria[name], "after": after.criteria[name]}
+    sides = (("before", before), ("after", after))
+    if blank := [side for side, result in sides if name in result.set_aside]:
+        return f"nothing in its column {listing(blank, 'or')}"
     if not_asked := [side for side, criterion in criteria.items() if criterion.not_asked]:
         return f"no column for it {listing(not_asked, 'or')}"
     if rate.moved is not None:

@@ -25,6 +25,14 @@ class PastFigure(ResultModel):
     applicable: int
 
 
+class PastTargets(ResultModel):
+    """How many of an audit's targets were missed at one time, of those that were asked."""
+
+    as_of: dt.date
+    missed: int
+    held: int
+
+
 class QuestionNow(ResultModel):
     """One question of an audit.
 
@@ -53,6 +61,7 @@ class AuditNow(ResultModel):
         before, cases_before: the same, the time before.
         warnings: where those two are not alike.
         questions: by name, as the rubric has them.
+        missed: how many targets were missed each time, the last one included.
         splits: for each judgement how many cases have each grade, the last time.
         doubts: what could change a count of the last time.
     """
@@ -67,6 +76,7 @@ class AuditNow(ResultModel):
     cases_before: int | None
     warnings: list[str]
     questions: dict[str, QuestionNow]
+    missed: list[PastTargets]
     splits: dict[str, dict[str, int]]
     doubts: list[Issue]
 
@@ -99,15 +109,24 @@ def programme_of(results: Mapping[str, Result]) -> Programme:
     Raises:
         UsageError: two of one audit speak of the same day.
     """
+    found = [_audit(own) for own in audits_of(results).values()]
+    return Programme(made_at=dt.datetime.now(dt.UTC).replace(microsecond=0), audits=found)
+
+
+def audits_of(results: Mapping[str, Result]) -> dict[str, list[Result]]:
+    """The results of each audit in the order of their days, those done last first.
+
+    Raises:
+        UsageError: two of one audit speak of the same day.
+    """
     audits: dict[str, list[Result]] = {}
     for result in results.values():
         audits.setdefault(result.rubric.name, []).append(result)
     for own in audits.values():
         own.sort(key=lambda result: result.as_of)
         _refuse_same_day(own, results)
-    found = sorted(map(_audit, audits.values()), key=lambda audit: audit.title)
-    found.sort(key=lambda audit: audit.as_of, reverse=True)
-    return Programme(made_at=dt.datetime.now(dt.UTC).replace(microsecond=0), audits=found)
+    by_title = sorted(audits.items(), key=lambda audit: audit[1][-1].rubric.title)
+    return dict(sorted(by_title, key=lambda audit: audit[1][-1].as_of, reverse=True))
 
 
 def _refuse_same_day(own: Sequence[Result], results: Mapping[str, Result]) -> None:
@@ -151,6 +170,7 @@ def _audit(own: Sequence[Result]) -> AuditNow:
             for name, criterion in last.criteria.items()
             for change in [changes.get(name)]
         },
+        missed=list(_missed(own)),
         splits={
             grade.title: grade.recorded or grade.derived
             for grade in last.grades.values()
@@ -158,6 +178,14 @@ def _audit(own: Sequence[Result]) -> AuditNow:
         },
         doubts=last.doubts,
     )
+
+
+def _missed(own: Sequence[Result]) -> Iterator[PastTargets]:
+    for result in own:
+        held = [c for c in result.criteria.values() if c.target_reached is not None]
+        if held:
+            missed = sum(not criterion.target_reached for criterion in held)
+            yield PastTargets(as_of=result.as_of, missed=missed, held=len(held))
 
 
 def _past(own: Sequence[Result], name: str) -> Iterator[PastFigure]:

@@ -78,7 +78,24 @@ def publish_comparison(
     # Of the same cases, the difference of the two tells of those that are in one of them.
     same = [first] if before.by_case and after.by_case and in_both(before, after) else []
     second = publish(after, rule, [*earlier, *same])
-    sides = PublishedSides((before, after), (first, second))
+    shown, hidden = compare_shown(
+        PublishedSides((before, after), (first, second)), census=census, thresholds=thresholds
+    )
+    return PublishedComparison(
+        title=before.rubric.title,
+        hides=rule,
+        before=first,
+        after=second,
+        shown=shown,
+        not_compared=hidden,
+    )
+
+
+def compare_shown(
+    sides: PublishedSides, *, census: bool, thresholds: Thresholds
+) -> tuple[Comparison | None, list[str]]:
+    """What both audits show, compared; and the titles of what isn't, as counts of it are hidden."""
+    (before, after), (first, second) = sides.results, sides.publications
     criteria = _criteria_shown(sides)
     grades = {name: kinds for name in before.grades if (kinds := _splits_shown(sides, name))}
     shown = None
@@ -103,14 +120,7 @@ def publish_comparison(
     hidden += [
         g.title for name, g in before.grades.items() if name in after.grades and name not in grades
     ]
-    return PublishedComparison(
-        title=before.rubric.title,
-        hides=rule,
-        before=first,
-        after=second,
-        shown=shown,
-        not_compared=hidden,
-    )
+    return shown, hidden
 
 
 def _criteria_shown(sides: PublishedSides) -> list[str]:

@@ -78,16 +78,26 @@ def _near_misses(found: Agreement) -> Iterator[Block]:
 
 def _first_grade(found: Agreement, grade: ItemAgreement, room: int) -> Iterator[Block]:
     """The first grade: how many had the same, who leans, the cross-table, the cases apart."""
-    several = len(grade.pairs) > 1
-    if several:
+    yield from same_grades(grade, room)
+    yield from _far_apart(found, grade, room)
+    yield from beyond_chance(grade)
+
+
+def same_grades(grade: ItemAgreement, room: int) -> Iterator[Block]:
+    """How many were given the same grade, and who leans; of two readers the cross-table."""
+    if len(grade.pairs) > 1:
         yield Stack([Sentence(same(grade, True)), *_pairs(grade, room)])
-    else:
-        yield Stack([Sentence(same(grade, True)), Sentence(leaning(grade.pairs[0], True, False))])
-    if not several and room >= _FEWEST_TO_DRAW:
-        (pair,) = grade.pairs
+        return
+    (pair,) = grade.pairs
+    yield Stack([Sentence(same(grade, True)), Sentence(leaning(pair, True, False))])
+    if room >= _FEWEST_TO_DRAW:
         down = Sentence(f"Down: {pair.first}. Across: {pair.second}.", Tone.QUIET)
         yield Stack([down, cross_table(grade, pair)])
-    yield from _far_apart(found, grade, room)
+
+
+def beyond_chance(grade: ItemAgreement) -> Iterator[Block]:
+    """What agreement comes to beside guessing, and what stands in its way."""
+    several = len(grade.pairs) > 1
     said = [better_than_guessing(grade)]
     said += [] if several else [same_range(grade, is_grade=True)]
     cautions = [Sentence(caution.says, Tone.WARNING) for caution in grade.cautions]
@@ -185,14 +195,7 @@ def _others(found: Agreement, items: Sequence[ItemAgreement], room: int) -> Iter
         return
     ordered = sorted(items, key=lambda item: item.same / item.cases)
     shown = [item for item in ordered if item.same < item.cases][:room]
-    blocks: list[Block] = []
-    if shown:
-        columns = [TableColumn("Least agreed first"), TableColumn("the same in", figures=True)]
-        rows = [[Text(item.title), Text(f"{item.same:,} of {item.cases:,}")] for item in shown]
-        if len(found.readers) == 2:
-            columns.append(TableColumn("who gave the better"))
-            rows = [[*row, _leans(item)] for row, item in zip(rows, shown, strict=True)]
-        blocks.append(Table("How often the readers found the same", columns, rows, compact=True))
+    blocks: list[Block] = [*least_agreed(found, shown)]
     if left := sum(item.same < item.cases for item in ordered) - len(shown):
         blocks.append(Sentence(f"and {left:,} more that differ: --full", Tone.WARNING))
     if agreed := [item.title for item in ordered if item.same == item.cases]:
@@ -200,6 +203,18 @@ def _others(found: Agreement, items: Sequence[ItemAgreement], room: int) -> Iter
         named = "; ".join([*agreed[:room], *more])
         blocks.append(Sentence(f"The same in every case: {len(agreed)}. {named}."))
     yield Stack(blocks)
+
+
+def least_agreed(found: Agreement, items: Sequence[ItemAgreement]) -> Iterator[Block]:
+    """How often readers found the same of each of these, in the order in which they come."""
+    if not items:
+        return
+    columns = [TableColumn("Least agreed first"), TableColumn("the same in", figures=True)]
+    rows = [[Text(item.title), Text(f"{item.same:,} of {item.cases:,}")] for item in items]
+    if len(found.readers) == 2:
+        columns.append(TableColumn("who gave the better"))
+        rows = [[*row, _leans(item)] for row, item in zip(rows, items, strict=True)]
+    yield Table("How often the readers found the same", columns, rows, compact=True)
 
 
 def _fields(found: Agreement, room: int) -> Iterator[Block]:
@@ -227,6 +242,12 @@ def _lean(pair: PairResult) -> str:
     return f"{pair.more_generous}, {most:,} of {pair.cases - pair.same:,}{doubt}"
 
 
+def cases_differing(found: Agreement) -> int:
+    """In how many cases readers gave another grade, or found something else."""
+    items = [*found.grades.values(), *found.criteria.values()]
+    return len({case.case for item in items for case in item.differing})
+
+
 def _closing(found: Agreement, details: bool, room: int) -> Iterator[Block]:
     if found.not_compared:
         number = len(found.not_compared)
@@ -236,8 +257,7 @@ def _closing(found: Agreement, details: bool, room: int) -> Iterator[Block]:
         )
     if found.says:
         yield Sentence(" ".join(found.says), Tone.QUIET)
-    items = [*found.grades.values(), *found.criteria.values()]
-    differ = len({case.case for item in items for case in item.differing})
+    differ = cases_differing(found)
     steps = [f"--consensus settle.xlsx (settle the {differ:,} that differ)"] if differ else []
     steps += ["--details"] if differ and not details else []
     yield Sentence(f"Next: {' · '.join([*steps, '--full', '-o readers.docx'])}", Tone.QUIET)

@@ -36,6 +36,7 @@ from casefile_audit.report.blocks import (
 from casefile_audit.report.glossary import words_used
 from casefile_audit.report.issues import doubts
 from casefile_audit.report.reading import not_counted
+from casefile_audit.report.reports import THE_ANSWER
 from casefile_audit.results import only_says
 from casefile_audit.scoring.references import hint_of
 
@@ -55,7 +56,7 @@ def agree_full_page(found: Agreement) -> Page:
     heading, *read = title(found)
     page: Page = [heading, Stack(read), *doubts(found.doubts)]
     page += warnings(found)
-    page += [Heading("The answer"), Sentence(answer(found), Tone.STRONG)]
+    page += [THE_ANSWER, Sentence(answer(found), Tone.STRONG)]
     for grade in found.grades.values():
         page += _grade(grade, found.significant_steps)
     if found.criteria:

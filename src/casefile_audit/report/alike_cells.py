@@ -28,6 +28,11 @@ class AlikeCells:
         """What they hold, as it is quoted."""
         return f"“{self.found}”" if self.found else "blank"
 
+    @property
+    def fields(self) -> str:
+        """The fields that they are of, in words."""
+        return listing(dict.fromkeys(each.field.replace("_", " ") for each in self.problems))
+
     def places(self, *, files: bool, most: int) -> str:
         """The cells under the name of each sheet, and of its file if several were read."""
         by_sheet: dict[tuple[str, str], list[str]] = {}

@@ -46,11 +46,17 @@ class Items:
 
 @dataclass(frozen=True)
 class Text:
-    """Words in a cell of a table; a note stands under them."""
+    """Words in a cell of a table; a note stands under them.
+
+    Attributes:
+        told: whether they are the program's own, in which back-ticks enclose what is to be typed:
+            of what a file holds a back-tick is a back-tick.
+    """
 
     text: str
     tone: Tone = Tone.PLAIN
     note: str = ""
+    told: bool = False
 
 
 @dataclass(frozen=True)

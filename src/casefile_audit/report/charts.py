@@ -7,6 +7,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import matplotlib as mpl
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -27,6 +28,7 @@ _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 ElementTree.register_namespace("", _SVG)
 ElementTree.register_namespace("xlink", _XLINK)
 _MOST_TICKS = 8
+_KEY: Any = {"frameon": False, "fontsize": 8}
 _WIDTH = 7.1
 _LABEL_WIDTH, _LABEL_LINES = 38, 2
 _DOTS_PER_INCH = 200
@@ -100,14 +102,27 @@ def _line(chart: Chart) -> Figure:
         lows = [nothing if low is None else low for low, _ in limits]
         highs = [nothing if high is None else high for _, high in limits]
         centres = [nothing if p.centre is None else p.centre for p in chart.points]
-        axes.fill_between(places, lows, highs, color=_GREY, step="mid")
-        axes.plot(places, centres, color="#505a5f", linestyle="--", linewidth=1.2)
-        axes.plot(places, values, color=_BLUE, marker="o", markersize=4, linewidth=1.4)
-        signals = [place for place in places if chart.points[place].signal]
+        band = axes.fill_between(places, lows, highs, color=_GREY, step="mid")
+        (middle,) = axes.plot(places, centres, color="#505a5f", linestyle="--", linewidth=1.2)
         axes.plot(
+            places, values, color=_BLUE, marker="o", markersize=4, linewidth=1.4, clip_on=False
+        )  # fmt: skip
+        signals = [place for place in places if chart.points[place].signal]
+        (signs,) = axes.plot(
             signals, [values[place] for place in signals], color=_RED, marker="D", markersize=6,
             linestyle="none",
         )  # fmt: skip
+        key: list[tuple[Artist, str]] = []
+        key += [(middle, "centre")] if any(p.centre is not None for p in chart.points) else []
+        key += (
+            [(band, "what chance alone would give")]
+            if any(p.high is not None for p in chart.points)
+            else []
+        )
+        key += [(signs, "sign of change")] if signals else []
+        if key:
+            drawn, words = zip(*key, strict=True)
+            figure.legend(drawn, words, loc="outside upper right", ncols=len(key), **_KEY)
         every = max(1, -(-len(chart.points) // _MOST_TICKS))
         axes.set_xticks(
             places[::every],

@@ -15,7 +15,6 @@ from casefile_audit.english import (
 )
 from casefile_audit.report.blocks import (
     Block,
-    Cell,
     Heading,
     Items,
     Page,
@@ -98,7 +97,21 @@ def _pairing(comparison: Comparison) -> Iterator[Block]:
 def _changes(comparison: Comparison, room: int) -> Iterator[Block]:
     """What changed or may have, under its verdict; what there is no room for is counted."""
     changed = [c for c in comparison.criteria.values() if c.verdict in CHANGED]
-    rows: list[Sequence[Cell] | Section] = []
+    table, left = changes_table(changed, room)
+    if table is None:
+        return
+    yield table
+    if left:
+        yield Sentence(f"and {left:,} more that changed or may have: --full", Tone.WARNING)
+    if len(changed) == 1:
+        yield Sentence(changed[0].explains)
+    yield from weighted_shares(changed)
+    yield from against_targets(changed)
+
+
+def changes_table(changed: Sequence[CriterionComparison], room: int) -> tuple[Table | None, int]:
+    """Questions that changed or may have, under their verdicts; and how many are left out."""
+    rows: list[list[Text] | Section] = []
     left = 0
     for verdict, way, heading in _GROUPS:
         alike = [c for c in changed if (c.verdict, c.direction) == (verdict, way)]
@@ -108,24 +121,25 @@ def _changes(comparison: Comparison, room: int) -> Iterator[Block]:
             rows += [Section(f"{heading}: {len(alike)}"), *map(_row, alike[:most])]
             left += len(alike[most:])
     if not rows:
-        return
+        return None, 0
     headings = ["before", "after", "points", "probably between"]
-    if comparison.census:
+    if not any(row[-1].text for row in rows if isinstance(row, list)):
+        # Of every case there was, what changed has no range.
         headings.pop()
     columns = [TableColumn(""), *(TableColumn(word, figures=True) for word in headings)]
-    yield Table("What changed, in cases that fall short", columns, rows, compact=True)
-    if left:
-        yield Sentence(f"and {left:,} more that changed or may have: --full", Tone.WARNING)
-    if len(changed) == 1:
-        yield Sentence(changed[0].explains)
-    if weighted := [c for c in changed if c.met_after is not None]:
-        shares = (
-            f"{c.title} {in_parts(c.in_population.before)} → {in_parts(c.in_population.after)}"
-            for c in weighted
-            if c.in_population is not None
-        )
+    kept = [row if isinstance(row, Section) else row[: len(columns)] for row in rows]
+    return Table("What changed, in cases that fall short", columns, kept, compact=True), left
+
+
+def weighted_shares(changed: Sequence[CriterionComparison]) -> Iterator[Block]:
+    """The shares of the population that fell short, where strata are weighted."""
+    shares = [
+        f"{c.title} {in_parts(c.in_population.before)} → {in_parts(c.in_population.after)}"
+        for c in changed
+        if c.met_after is not None and c.in_population is not None
+    ]
+    if shares:
         yield Sentence(f"Weighted by their strata, there fell short: {'; '.join(shares)}.")
-    yield from _against_targets(changed)
 
 
 def _row(criterion: CriterionComparison) -> list[Text]:
@@ -134,10 +148,9 @@ def _row(criterion: CriterionComparison) -> list[Text]:
         short_of(criterion.before),
         short_of(criterion.after),
         _in_figures(criterion.points),
+        _range(criterion),
     ]
-    # Of every case there was, what changed has no range.
-    span = _range(criterion)
-    return [Text(cell) for cell in (*cells, *([span] if span else []))]
+    return [Text(cell) for cell in cells]
 
 
 def _range(criterion: CriterionComparison) -> str:
@@ -155,7 +168,7 @@ def _in_figures(points_apart: str) -> str:
     return points_apart.rpartition(" ")[0]
 
 
-def _against_targets(changed: Sequence[CriterionComparison]) -> Iterator[Block]:
+def against_targets(changed: Sequence[CriterionComparison]) -> Iterator[Block]:
     """Which of what changed reaches its target now, which is what the meeting asks."""
     held = [c for c in changed if c.target is not None]
     reached = [c for c in held if _reaches(c)]
@@ -266,20 +279,24 @@ def _grades(comparison: Comparison, room: int) -> Iterator[Block]:
         return
     changed = [grade for grade in compared if grade.verdict in CHANGED]
     most = _MOST_SPLITS if room >= MOST_ROOM // 2 else 1
-    tables: list[Block] = []
-    for scale, alike in by_scale(changed[:most] or compared[:1]).items():
+    tables = [*split_tables(changed[:most] or compared[:1])]
+    by_label: dict[str, list[str]] = {}
+    for grade in compared:
+        by_label.setdefault(grade.label, []).append(_grade_name(grade))
+    said = (f"{sentence_case(label)}: {_named(names, room)}." for label, names in by_label.items())
+    yield Stack([*tables, Sentence(" ".join(said))])
+
+
+def split_tables(grades: Sequence[GradeComparison]) -> Iterator[Block]:
+    """How many cases have each grade before and after, those of one scale under one another."""
+    for scale, alike in by_scale(grades).items():
         columns = [TableColumn("Graded"), *(TableColumn(word, figures=True) for word in scale)]
         rows = [
             [Text(f"{_grade_name(grade)}, {side}"), *(Text(f"{split[w]:,}") for w in scale)]
             for grade in alike
             for side, split in (("before", grade.before), ("after", grade.after))
         ]
-        tables.append(Table("How many cases have each grade", columns, rows, compact=True))
-    by_label: dict[str, list[str]] = {}
-    for grade in compared:
-        by_label.setdefault(grade.label, []).append(_grade_name(grade))
-    said = (f"{sentence_case(label)}: {_named(names, room)}." for label, names in by_label.items())
-    yield Stack([*tables, Sentence(" ".join(said))])
+        yield Table("How many cases have each grade", columns, rows, compact=True)
 
 
 def _grade_name(grade: GradeComparison) -> str:

@@ -33,6 +33,7 @@ from casefile_audit.report.findings import all_of
 from casefile_audit.report.glossary import words_used
 from casefile_audit.report.issues import doubts
 from casefile_audit.report.reading import read_files
+from casefile_audit.report.reports import THE_ANSWER
 from casefile_audit.scoring.references import hint_of
 
 CHANGED = (Verdict.CLEAR, Verdict.IN_DOUBT, Verdict.POINTS_TOWARDS)
@@ -51,7 +52,7 @@ def compare_full_page(comparison: Comparison) -> Page:
         *doubts(comparison.doubts),
         *warnings(comparison),
         *_pairing(comparison),
-        Heading("The answer"),
+        THE_ANSWER,
         Sentence(answer(comparison), Tone.STRONG),
         *_answers(comparison.criteria.values()),
         *_grades(comparison),

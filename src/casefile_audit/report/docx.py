@@ -52,7 +52,7 @@ _SHORT_TABLE, _FIRST_ROWS = 8, 3
 _LONG_SERIES = 14  # rows of a chart's table: more stand in two halves
 # What a letter takes in bold Arial of 10 points, with something to spare, and what is left empty
 # at the sides of a cell.
-_LETTER, _SIDES = Mm(2.4), Mm(4.2)
+_LETTER, _SIDES = Mm(2.6), Mm(4.2)
 _SMALLER = 0.8  # of which letters are in a wide table
 _FEWEST_LETTERS, _LONGEST_CELL = 5, 56  # what is longer takes another line
 _SMALL_PRINT, _AFTER_A_TABLE = Pt(8), Pt(10)
@@ -197,7 +197,8 @@ class _Writer:
     def draw_table(self, table: Table) -> None:
         """A table, its drawn column as one picture above it; a wide one on pages turned over."""
         rows = [row for row in table.rows if not isinstance(row, Section)]
-        rates = [(row, cell) for row in rows for cell in row if isinstance(cell, Rate)]
+        drawn = ((row, cell) for row in rows for cell in row if isinstance(cell, Rate))
+        rates = [(row, cell) for row, cell in drawn if not cell.is_few]
         if rates:
             labels = [row[0].text if isinstance(row[0], Text) else "" for row, _ in rates]
             says = " ".join(
@@ -300,11 +301,14 @@ class _Writer:
         paragraph.paragraph_format.space_after = Pt(0)
         if figures:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        run = paragraph.add_run(self.clean(content.text))
-        run.bold = content.tone is Tone.STRONG or None
-        run.font.size = Pt(8 if small else 10)
+        for part, typed in spans(content.text) if content.told else [(content.text, False)]:
+            run = paragraph.add_run(self.clean(part))
+            run.bold = content.tone is Tone.STRONG or None
+            run.font.size = Pt(8 if small else 10)
+            if typed:
+                run.font.name = _TYPED_FONT
         if content.note:
-            run.add_break(WD_BREAK.LINE)
+            paragraph.add_run().add_break(WD_BREAK.LINE)
             note = paragraph.add_run(self.clean(content.note))
             note.font.size, note.font.color.rgb = Pt(7 if small else 9), _QUIET
 

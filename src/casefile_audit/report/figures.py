@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         PublishedGroup,
         ShownCriterion,
     )
+    from casefile_audit.publishing.programmes import PublishedProgramme
     from casefile_audit.results import (
         CriterionResult,
         GradeResult,
@@ -172,6 +173,16 @@ def published_trend_figures(trend: PublishedTrend) -> OutputTable:
     return _table(
         {**row, **_if_question(row, "Verdict", verdicts)}
         for row in _all_published(trend.publication)
+    )
+
+
+def published_programme_figures(programme: PublishedProgramme) -> OutputTable:
+    """What may be published of a programme: the counts of each audit each time."""
+    return _table(
+        {"Audit": its.rubric.name, "As of": its.as_of.isoformat(), **row}
+        for audit in programme.audits
+        for its in audit.times
+        for row in _all_published(its)
     )
 
 

@@ -149,7 +149,8 @@ def _by(name: str, groups: dict[str, Counted]) -> Iterator[Block]:
         [Text(called), *(Text(f"{getattr(counts, key):,}") for key in _COUNTS)]
         for called, counts in groups.items()
     ]
-    yield Table(f"How many cases of each {name} have such language", columns, rows)
+    what = "each term" if name == "term" else f"such language, by {name}"
+    yield Table(f"How many cases have {what}", columns, rows)
 
 
 def _teaches(term: TermResult) -> Definitions:

@@ -92,4 +92,5 @@ def _table(table: Table) -> Iterator[str]:
 def _cell(cell: Cell) -> str:
     if not isinstance(cell, Text):
         raise TypeError(f"{type(cell).__name__} is drawn, and a drawing has no words")
-    return _plain(f"{cell.text} ({cell.note})" if cell.note else cell.text)
+    text = _words(cell.text) if cell.told else _plain(cell.text)
+    return f"{text} {_plain(f'({cell.note})')}" if cell.note else text

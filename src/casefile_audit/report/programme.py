@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from casefile_audit.compare.verdicts import Verdict
 from casefile_audit.english import FEWEST_FOR_SHARES, count, listing, long_day
 from casefile_audit.programme.actions import Action, in_order
-from casefile_audit.programme.rolling import AuditNow, Programme, QuestionNow
+from casefile_audit.programme.rolling import AuditNow, PastFigure, Programme, QuestionNow
 from casefile_audit.report.blocks import (
     Block,
     Chart,
@@ -34,8 +34,8 @@ from casefile_audit.report.issues import doubts
 
 _CHANGED = ("clear", "points towards", "in doubt")
 _MOST_ROWS = 8
-_FEWEST_TO_DRAW = 3
-_BELOW = (AgainstTarget.BELOW, AgainstTarget.BELOW_PERHAPS, AgainstTarget.BELOW_IN_FACT)
+FEWEST_TO_DRAW = 3
+BELOW = (AgainstTarget.BELOW, AgainstTarget.BELOW_PERHAPS, AgainstTarget.BELOW_IN_FACT)
 
 
 def programme_page(
@@ -163,6 +163,10 @@ def _audit(audit: AuditNow, full: bool) -> Iterator[Block]:
     }
     if splits:
         yield Stack([Sentence(f"{title}: {said}.") for title, said in splits.items()])
+    changes = [f"{q.now.title}: {q.explains}" for q in audit.questions.values() if _changed(q)]
+    if full and changes:
+        yield Heading(f"{audit.title}, what changed", annex=True)
+        yield Items(changes)
     charts = list(_charts(audit)) if full else []
     if charts:
         yield Heading(f"{audit.title}, time by time", annex=True)
@@ -172,7 +176,7 @@ def _audit(audit: AuditNow, full: bool) -> Iterator[Block]:
 def _questions(audit: AuditNow, full: bool) -> Iterator[Block]:
     by_title = {question.now.title: question for question in audit.questions.values()}
     ordered = [by_title[now.title] for now in worst_first(q.now for q in by_title.values())]
-    telling = [q for q in ordered if against_target(q.now) in _BELOW or _changed(q)]
+    telling = [q for q in ordered if against_target(q.now) in BELOW or _changed(q)]
     chosen = ordered if full else telling[:_MOST_ROWS]
     columns = [TableColumn("Finding"), TableColumn("met", figures=True)]
     columns += [TableColumn("target", figures=True)]
@@ -180,7 +184,7 @@ def _questions(audit: AuditNow, full: bool) -> Iterator[Block]:
     columns += [TableColumn("last time", figures=True), TableColumn("change")] if again else []
     rows = [
         [
-            Text(finding(question.now), note=_explained(question) if full else ""),
+            Text(finding(question.now)),
             Text(met(question.now)),
             Text(target(question.now)),
             *([Text(_last_time(question)), Text(question.change)] if again else []),
@@ -199,10 +203,6 @@ def _questions(audit: AuditNow, full: bool) -> Iterator[Block]:
         yield Sentence(f"Applied to no case, or was not asked: {listing(not_asked)}.", Tone.QUIET)
 
 
-def _explained(question: QuestionNow) -> str:
-    return question.explains if _changed(question) else ""
-
-
 def _changed(question: QuestionNow) -> bool:
     return question.change.startswith(_CHANGED)
 
@@ -213,25 +213,42 @@ def _last_time(question: QuestionNow) -> str:
 
 
 def _charts(audit: AuditNow) -> Iterator[Block]:
-    """How the questions that are below their target went, where they were asked three times."""
-    for question in audit.questions.values():
-        if len(question.past) < _FEWEST_TO_DRAW or against_target(question.now) not in _BELOW:
-            continue
+    """How an audit went where it was done three times, and its questions that tell of something."""
+    if len(audit.missed) >= FEWEST_TO_DRAW:
         points = [
-            Point(
-                f"{past.as_of.day} {past.as_of:%b %Y}",
-                f"{past.missing:,} of {past.applicable:,}",
-                past.missing / past.applicable,
-            )
-            for past in question.past
+            Point(_day(past.as_of), f"{past.missed:,} of {past.held:,}", past.missed / past.held)
+            for past in audit.missed
         ]
-        top = 1.0 if max(p.value or 0 for p in points) > 0.5 else 0.5
-        yield Heading(question.now.title, level=3)
         yield Chart(
-            f"{question.now.title}: share that falls short, audit by audit",
-            (0.0, top),
-            ("0%", f"{100 * top:.0f}%"),
+            f"{audit.title}: share of its targets missed, audit by audit",
+            (0.0, 1.0),
+            ("0%", "100%"),
             points,
         )
+    for question in audit.questions.values():
+        tells = against_target(question.now) in BELOW or _changed(question)
+        if len(question.past) < FEWEST_TO_DRAW or not tells:
+            continue
+        yield Heading(question.now.title, level=3)
+        yield chart_of(question.now.title, question.past)
         if min(past.applicable for past in question.past) < FEWEST_FOR_SHARES:
             yield Sentence("Few cases each time: read the counts.", Tone.QUIET)
+
+
+def chart_of(title: str, past: Sequence[PastFigure]) -> Chart:
+    """How a question went, each time that it was asked."""
+    points = [
+        Point(
+            _day(each.as_of),
+            f"{each.missing:,} of {each.applicable:,}",
+            each.missing / each.applicable,
+        )
+        for each in past
+    ]
+    top = 1.0 if max(p.value or 0 for p in points) > 0.5 else 0.5
+    says = f"{title}: share that falls short, audit by audit"
+    return Chart(says, (0.0, top), ("0%", f"{100 * top:.0f}%"), points)
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.day} {day:%b %Y}"

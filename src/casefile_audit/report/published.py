@@ -10,6 +10,7 @@ from casefile_audit.publishing.models import (
     Publication,
     PublishedCriterion,
     PublishedGrade,
+    ShownCriterion,
 )
 from casefile_audit.report.blocks import (
     Block,
@@ -62,25 +63,33 @@ def published_page(publication: Publication) -> Page:
 
 def _answer(its: Publication) -> Iterator[Block]:
     yield Heading("The answer")
-    held = [c.shown for c in its.criteria.values() if c.target is not None]
-    shown = [c for c in held if c is not None and c.target_reached is not None]
-    if shown:
-        yield Sentence(missed_of(shown), Tone.STRONG)
-    hidden = [c.title for c in its.criteria.values() if c.target_reached == HIDDEN]
-    if hidden:
-        noun = "further question" if shown else "question"
-        are = "is" if len(hidden) == 1 else "are"
-        yield Sentence(
-            f"{count(len(hidden), noun)} with a target {are} not judged here, as "
-            f"the counts are hidden: {listing(hidden)}."
-        )
-    if not shown and not hidden:
-        none = "No question has a target." if its.criteria else "The grades are the answer."
-        yield Sentence(none, Tone.STRONG)
-    missed = [c for c in worst_first(shown) if c.target_reached is False][:4]
+    yield from judged(its)
+    missed = [c for c in worst_first(_held(its)) if c.target_reached is False][:4]
     if missed:
         yield Sentence("Furthest below target:")
         yield Items([furthest(criterion) for criterion in missed])
+
+
+def _held(its: Publication) -> list[ShownCriterion]:
+    """The questions that have a target, and whose counts are shown."""
+    held = [c.shown for c in its.criteria.values() if c.target is not None]
+    return [c for c in held if c is not None and c.target_reached is not None]
+
+
+def judged(its: Publication) -> Iterator[Block]:
+    """How many targets were missed, of those whose counts are shown; and which are not judged."""
+    shown = _held(its)
+    hidden = [c.title for c in its.criteria.values() if c.target_reached == HIDDEN]
+    if shown:
+        number = len(shown) + len(hidden)
+        are = "is" if len(shown) == 1 else "are"
+        of = f"Of {number:,} targets {len(shown):,} {are} judged here. " if hidden else ""
+        yield Sentence(f"{of}{missed_of(shown)}", Tone.STRONG)
+    elif not hidden:
+        none = "No question has a target." if its.criteria else "The grades are the answer."
+        yield Sentence(none, Tone.STRONG)
+    if hidden:
+        yield Sentence(f"Not judged, as counts of it are hidden: {listing(hidden)}.")
 
 
 def published_findings(its: Publication) -> Iterator[Block]:

@@ -71,13 +71,12 @@ def notices(*several: Publication) -> Iterator[Block]:
     if not all(its.hides_least for its in several):
         yield Sentence("More may be hidden than had to be.", Tone.QUIET)
     yield from _of_everyone(several)
-    for its in several:
-        yield from _in_doubt(its)
+    yield from dict.fromkeys(said for its in several for said in _in_doubt(its))
 
 
 def _of_everyone(several: Sequence[Publication]) -> Iterator[Block]:
     """Noughts and alls are shown, and tell something of every case that they count."""
-    found = [title for its in several for title in _told_of_everyone(its)]
+    found = [*dict.fromkeys(title for its in several for title in _told_of_everyone(its))]
     if found:
         more = [f"{len(found) - _MOST_NAMED:,} more"] if len(found) > _MOST_NAMED else []
         yield Sentence(
@@ -125,7 +124,7 @@ def _is_of_one_grade(split: PublishedSplit) -> bool:
     )
 
 
-def _in_doubt(its: Publication) -> Iterator[Block]:
+def _in_doubt(its: Publication) -> Iterator[Sentence]:
     found = [code.replace("-", " ") for code in its.doubts]
     found += ["cells that could not be read"] if its.cells_in_doubt else []
     if its.not_read:

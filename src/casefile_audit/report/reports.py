@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from casefile_audit.report.word_templates import WordTemplate
 
 
+THE_ANSWER = Heading("The answer")
+"""The heading of a page's answer, which is the block after it."""
+
+
 class Marking(Enum):
     """Who may see a document, as it says at its top."""
 

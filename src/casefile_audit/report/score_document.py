@@ -12,7 +12,6 @@ from casefile_audit.report.blocks import (
     Section,
     Sentence,
     Table,
-    TableColumn,
     Text,
 )
 from casefile_audit.report.findings import (
@@ -25,10 +24,12 @@ from casefile_audit.report.findings import (
     worst_first,
 )
 from casefile_audit.report.score_full import (
+    FINDING_COLUMNS,
     READING_A_FINDING,
     case_lists,
     full_page,
     rate_of,
+    with_ranges,
 )
 from casefile_audit.results import CriterionResult, GradeResult, Result
 
@@ -72,8 +73,6 @@ def _against_targets(result: Result) -> Iterator[Block]:
     if not held:
         return
     yield Heading("Against the targets")
-    columns = [TableColumn("Finding"), TableColumn(""), TableColumn("met", figures=True)]
-    columns += [TableColumn("range", figures=True), TableColumn("target", figures=True)]
     rows: list[Sequence[Cell] | Section] = []
     left: list[CriterionResult] = []
     for verdict in AgainstTarget:
@@ -85,7 +84,9 @@ def _against_targets(result: Result) -> Iterator[Block]:
             left += alike[room - 1 :]
         else:
             left += alike
-    yield Table("Each question against its target, furthest below first", columns, rows)
+    caption = "Each question against its target, furthest below first"
+    has_ranges = any(met_range(criterion) for criterion in held)
+    yield with_ranges(caption, FINDING_COLUMNS, rows, has_ranges)
     missed = sum(criterion.target_reached is False for criterion in left)
     said = [f"{missed:,} more below target"] if missed else []
     reached = len(left) - missed
@@ -93,15 +94,19 @@ def _against_targets(result: Result) -> Iterator[Block]:
     if said:
         yield Sentence(f"And {listing(said)}: see “Findings by theme”.")
     yield READING_A_FINDING
-    yield Sentence(
-        "The range is where the rate would probably lie among all such cases, had these been drawn "
-        "at random. It allows for chance only."
-    )
+    if has_ranges:
+        yield Sentence(_RANGE)
+
+
+_RANGE = (
+    "The range is where the rate would probably lie among all such cases, had these been drawn "
+    "at random. It allows for chance only."
+)
 
 
 def _row(criterion: CriterionResult) -> list[Cell]:
     return [
-        Text(finding(criterion)),
+        Text(finding(criterion) if criterion.missing or criterion.partly_met else criterion.title),
         rate_of(criterion),
         Text(met(criterion)),
         Text(met_range(criterion)),

@@ -20,6 +20,7 @@ from casefile_audit.report.blocks import (
     Items,
     Page,
     Rate,
+    Section,
     Sentence,
     SplitBar,
     Table,
@@ -154,9 +155,8 @@ def _answer(result: Result) -> Iterator[Block]:
         yield Items([furthest(criterion) for criterion in worst])
     for grade in result.grades.values():
         if any(grade.recorded.values()):
-            yield Sentence(
-                f"As their readers graded them, {_in_counts(grade, grade.recorded)} cases."
-            )
+            split = _split_in_words(grade, grade.recorded)
+            yield Sentence(f"{grade.title}, as their readers graded them: {split}.")
             break
 
 
@@ -189,12 +189,13 @@ def _problems(result: Result) -> Table:
     rows = [
         [
             Text(its.places(files=several, most=_MOST_CELLS)),
+            Text(its.fields),
             Text(its.found or "(blank)"),
-            Text(its.expected),
+            Text(its.expected, told=True),
         ]
         for its in alike_cells(result.problems)
     ]
-    columns = [TableColumn("Cell"), TableColumn("found"), TableColumn("expected")]
+    columns = [TableColumn(word) for word in ("Cell", "field", "found", "expected")]
     return Table("Cells in doubt", columns, rows)
 
 
@@ -207,27 +208,26 @@ def _findings(result: Result) -> Iterator[Block]:
         yield Sentence("No question applied to any case: there is nothing to count.", Tone.WARNING)
     else:
         yield READING_A_FINDING
+    has_ranges = any(met_range(criterion) for criterion in asked)
     themes: dict[str, list[CriterionResult]] = {}
     for criterion in asked:
         themes.setdefault(criterion.theme, []).append(criterion)
     for theme, criteria in themes.items():
         if theme or len(themes) > 1:
             yield Heading(theme or "Other questions", level=3)
-        yield findings_table(theme, worst_first(criteria), result.case_count)
+        yield findings_table(theme, worst_first(criteria), result.case_count, has_ranges)
     yield from took_table(asked)
     yield from silent_criteria(result)
 
 
 def findings_table(
-    theme: str, criteria: Sequence[CriterionResult], cases: int, notes: bool = True
+    theme: str, criteria: Sequence[CriterionResult], cases: int, has_ranges: bool
 ) -> Table:
     """Criteria against their targets, a row each; with what else there is to know of each count."""
-    columns = [TableColumn("Finding"), TableColumn(""), TableColumn("met", figures=True)]
-    columns += [TableColumn("range", figures=True), TableColumn("target", figures=True)]
-    columns += [TableColumn("against target")]
-    rows: list[Sequence[Cell]] = [
+    columns = [*FINDING_COLUMNS, TableColumn("against target")]
+    rows: list[Sequence[Cell] | Section] = [
         [
-            Text(finding(each), note=out_of(each, cases) if notes else ""),
+            Text(finding(each), note=out_of(each, cases)),
             rate_of(each),
             Text(met(each)),
             Text(met_range(each)),
@@ -237,7 +237,34 @@ def findings_table(
         for each in criteria
     ]
     named = f"{theme}: each question" if theme else "Each question"
-    return Table(f"{named} against its target, furthest below first", columns, rows)
+    caption = f"{named} against its target, furthest below first"
+    return with_ranges(caption, columns, rows, has_ranges)
+
+
+FINDING_COLUMNS = (
+    TableColumn("Finding"),
+    TableColumn(""),
+    TableColumn("met", figures=True),
+    TableColumn("range", figures=True),
+    TableColumn("target", figures=True),
+)
+"""What a finding, its rate and its target stand under."""
+_RANGE = 3
+
+
+def with_ranges(
+    caption: str,
+    columns: Sequence[TableColumn],
+    rows: Sequence[Sequence[Cell] | Section],
+    has_ranges: bool,
+) -> Table:
+    """A table of findings; without the column of ranges where a page has none, as of few cases."""
+    kept = [place for place in range(len(columns)) if has_ranges or place != _RANGE]
+    return Table(
+        caption,
+        [columns[place] for place in kept],
+        [row if isinstance(row, Section) else [row[place] for place in kept] for row in rows],
+    )
 
 
 def rate_of(criterion: Counted) -> Rate:
@@ -266,7 +293,12 @@ def silent_criteria(result: Result, most: int | None = None) -> Iterator[Block]:
         more = [f"{len(titles) - most} more (--full)"] if most and len(titles) > most else []
         return "; ".join([*titles[:most], *more])
 
-    silent = [criterion for criterion in result.criteria.values() if not criterion.applicable]
+    # What is set aside, as its column is blank, is a doubt and said as one.
+    silent = [
+        criterion
+        for name, criterion in result.criteria.items()
+        if not criterion.applicable and name not in result.set_aside
+    ]
     not_asked = [c.title for c in silent if c.not_asked]
     unsure = [c for c in silent if not c.not_asked and c.cannot_tell]
     others = [c.title for c in silent if not c.not_asked and not c.cannot_tell]
@@ -278,12 +310,14 @@ def silent_criteria(result: Result, most: int | None = None) -> Iterator[Block]:
             "the 1 case" if result.case_count == 1 else f"any of the {result.case_count:,} cases"
         )
         yield Sentence(f"Did not apply to {cases}: {named(others)}.")
+    untold: dict[int, list[str]] = {}
     for criterion in unsure:
-        yield Sentence(
-            f"{criterion.title}: can't be told in {count(criterion.cannot_tell, 'case')}, and "
-            "did not apply to the others.",
-            Tone.WARNING,
-        )
+        untold.setdefault(criterion.cannot_tell, []).append(criterion.title)
+    for number, titles in untold.items():
+        is_all = number == result.case_count > 1
+        said = f"all {number:,} cases" if is_all else count(number, "case")
+        rest = ", and did not apply to the others" if number < result.case_count else ""
+        yield Sentence(f"Can't be told in {said}{rest}: {named(titles)}.", Tone.WARNING)
 
 
 def _grades(result: Result) -> Iterator[Block]:
@@ -357,8 +391,12 @@ def _share(grade: GradeResult, kind: str, word: str, whole: int) -> str:
 
 def _in_counts(grade: GradeResult, counts: dict[str, int]) -> str:
     """A split in words: ``Overall: good 20, adequate 17, inadequate 3, of 40``."""
+    return f"{grade.title}: {_split_in_words(grade, counts)}"
+
+
+def _split_in_words(grade: GradeResult, counts: dict[str, int]) -> str:
     parts = ", ".join(f"{word} {counts[word]:,}" for word in grade.scale)
-    return f"{grade.title}: {parts}, of {sum(counts.values()):,}"
+    return f"{parts}, of {count(sum(counts.values()), 'case')}"
 
 
 def _remarks(grade: GradeResult) -> Iterator[str]:
@@ -469,13 +507,21 @@ def case_lists(result: Result, by_group: bool = True) -> Iterator[Block]:
             ("met in part", criterion.partly_met_cases),
             ("can't be told", criterion.cannot_tell_cases),
         )
-        lines = [f"{kind} ({len(cases):,}): {', '.join(cases)}" for kind, cases in kinds if cases]
+        lines = [
+            f"{kind} ({len(cases):,}): {_each(cases, result)}" for kind, cases in kinds if cases
+        ]
         lines += _missing_by_group(name, result) if by_group else ()
         if lines:
             yield Heading(f"{criterion.title}: {finding(criterion)}", level=3)
             yield Items(lines)
     for grade in result.grades.values():
         yield from _grade_lists(grade)
+
+
+def _each(cases: Sequence[str], result: Result) -> str:
+    """The references of some cases; of all where it is all."""
+    is_all = len(cases) == result.case_count >= FEWEST_FOR_SHARES
+    return "every case" if is_all else ", ".join(cases)
 
 
 def _missing_by_group(criterion: str, result: Result) -> Iterator[str]:

@@ -35,6 +35,7 @@ from casefile_audit.report.blocks import (
     Verbatim,
 )
 from casefile_audit.report.dots import dot_lines
+from casefile_audit.report.reports import spans
 
 # Each stands out from white and from black alike: 4.5 to 1 or better from both.
 _GREY, _ORANGE, _BLUE = "#757575", "#b45f06", "#2a75d3"
@@ -151,19 +152,27 @@ class _Terminal:
         grid.add_column(width=min(max(longest, _TERM_WIDTH), _MOST_TERM_WIDTH))
         grid.add_column(overflow="fold")  # a digest is one long word, and of use only whole
         for term, said in pairs:
-            grid.add_row(RichText(safe(term), style="bold"), RichText(safe(said)))
+            grid.add_row(RichText(safe(term), style="bold"), self.words(said))
         return grid
+
+    def words(self, text: str, style: str = "") -> RichText:
+        """Running text. What is to be typed is bold, or between back-ticks where nothing is."""
+        line = safe(text)
+        if not self.console.is_terminal or self.console.is_dumb_terminal:
+            return RichText(line, style=style)
+        parts = (RichText(part, style="bold" if typed else "") for part, typed in spans(line))
+        return RichText(style=style).join(parts)
 
     def draw(self, block: Block) -> Iterator[RenderableType]:
         match block:
             case Heading(text, level):
                 yield RichText(safe(text), style="bold" if level > 1 else "bold underline")
             case Sentence(text, tone):
-                yield RichText(safe(text), style=_STYLES[tone])
+                yield self.words(text, _STYLES[tone])
             case Items(items, tone):
                 for item in items:
                     grid = RichTable.grid(padding=(0, 1))
-                    grid.add_row("-", RichText(safe(item), style=_STYLES[tone]))
+                    grid.add_row("-", self.words(item, _STYLES[tone]))
                     yield Padding(grid, (0, 0, 0, 2))
             case Verbatim(text):
                 yield RichText("\n".join(map(safe, text.split("\n"))))
@@ -346,7 +355,8 @@ class _Terminal:
             return RichText(safe(" · ".join(f"{n:,}" for _, n in cell.parts)))
         if isinstance(cell, Bar):
             return self.bar(cell)
-        drawn = RichText(safe(cell.text), style=_STYLES[cell.tone])
+        style = _STYLES[cell.tone]
+        drawn = self.words(cell.text, style) if cell.told else RichText(safe(cell.text), style)
         if cell.note:
             drawn.append(f"\n{safe(cell.note)}", style=_GREY)
         return drawn

@@ -33,6 +33,11 @@ def _length(its: TookResult) -> str:
     return f"{its.median:,g} {its.unit}s"
 
 
+def _span(its: TookResult) -> str:
+    first = f"{its.shortest:,} to " if its.shortest < its.longest else ""
+    return f"{first}{count(its.longest, its.unit)}"
+
+
 def _kept(each: WithinResult) -> str:
     said = f"{each.met:,} of {each.applicable:,}"
     if each.applicable < FEWEST_FOR_SHARES:
@@ -47,7 +52,7 @@ def took_table(criteria: Iterable[CriterionResult]) -> Iterator[Block]:
             Text(criterion.title, note="; ".join(f"{e.limit}: {_kept(e)}" for e in its.within)),
             Text(f"{its.done:,} of {criterion.applicable:,}"),
             Text(_length(its)),
-            Text(f"{its.shortest:,} to {count(its.longest, its.unit)}"),
+            Text(_span(its)),
         ]
         for criterion in criteria
         if (its := criterion.took) is not None

@@ -145,9 +145,19 @@ def against_its_target(trend: Trend, criterion: CriterionTrend) -> str:
     )
 
 
+# So that what is for the meeting has room on two pages, with a chart and its table for each.
+_MOST_FOR_MEETING, _LONG = 2, 36
+
+
 def _criteria(trend: Trend) -> Iterator[Block]:
-    for criterion in trend.criteria.values():
-        yield Heading(criterion.title, annex=not criterion.signals)
+    """Each question, those first that show a sign of change: of these the first for the meeting."""
+    signs = [criterion for found in by_sign(trend).values() for criterion in found]
+    most = _MOST_FOR_MEETING if len(trend.periods) <= _LONG else 1
+    if left := [criterion.title for criterion in signs[most:]]:
+        yield Sentence(f"Further on: {listing(left)}.")
+    others = [criterion for criterion in trend.criteria.values() if criterion not in signs]
+    for place, criterion in enumerate([*signs, *others]):
+        yield Heading(criterion.title, annex=place >= min(most, len(signs)))
         yield Sentence(f"{criterion.says} {against_its_target(trend, criterion)}".strip())
         if criterion.applicable:
             yield _chart(criterion, trend.unit)

@@ -28,9 +28,9 @@ _LONGEST_LINE = 1_500  # of what a row of a sheet is high enough for
 _LONGEST_SHEET_NAME = 31
 _LONGEST_IN_MARGIN = 120
 _NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
-_LEAST_WIDTH, _MOST_WIDTH, _COVER_WIDTH = 9, 44, 90
+_LEAST_WIDTH, _MOST_WIDTH, _COVER_WIDTH = 9, 44, 80
 _ROWS_MEASURED = 200
-_COLUMNS_OF_WORDS = 3  # of which the last may be wide
+_COLUMNS_OF_WORDS = 3  # or fewer, of which the last may be wide
 _MARKS = {
     "[c]": "confidential, as it would tell of few people",
     "[x]": "not available: there is no column for it",
@@ -278,7 +278,7 @@ def _widths(table: SheetTable) -> Iterator[int]:
         cells = [str(row[column]) for row in table.rows[:_ROWS_MEASURED]]
         longest = max((len(cell) for cell in cells), default=0)
         most = 10 if column in table.figures else _MOST_WIDTH
-        if len(table.headings) == _COLUMNS_OF_WORDS and column == len(table.headings) - 1:
+        if len(table.headings) <= _COLUMNS_OF_WORDS and column == len(table.headings) - 1:
             most = 2 * _MOST_WIDTH
         word = max(map(len, heading.split()), default=0)
         yield max(min(longest, most), word, len(heading) // 3, _LEAST_WIDTH) + 3

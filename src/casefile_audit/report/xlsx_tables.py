@@ -197,7 +197,8 @@ def _sections(tables: Iterable[tuple[str, Table]]) -> Iterator[str]:
 def _text(cell: Cell, note: bool = False) -> str:
     if not isinstance(cell, Text):
         return ""
-    return cell.note if note else cell.text
+    text = _bare(cell.text) if cell.told else cell.text
+    return cell.note if note else text
 
 
 def _value(text: str, figures: bool) -> Value:

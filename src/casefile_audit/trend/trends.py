@@ -139,9 +139,14 @@ def _is_asked(timeline: Timeline, name: str) -> bool:
 
 
 def _not_asked(timeline: Timeline) -> Iterator[str]:
-    titles = [c.title for name, c in timeline.criteria.items() if not _is_asked(timeline, name)]
-    if titles:
-        yield f"Not asked, as there is no column for it: {'; '.join(titles)}."
+    blank = {name for audit in timeline.audits for name in audit.result.set_aside}
+    reasons: dict[str, list[str]] = {}
+    for name, criterion in timeline.criteria.items():
+        if not _is_asked(timeline, name):
+            why = "nothing is in its column" if name in blank else "there is no column for it"
+            reasons.setdefault(why, []).append(criterion.title)
+    for why, titles in reasons.items():
+        yield f"Not asked, as {why}: {'; '.join(titles)}."
 
 
 def _criterion(timeline: Timeline, named: str) -> str:
