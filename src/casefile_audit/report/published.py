@@ -12,6 +12,7 @@ from casefile_audit.publishing.models import (
     PublishedGrade,
     ShownCriterion,
 )
+from casefile_audit.report.against_targets import rate_of
 from casefile_audit.report.blocks import (
     Block,
     Cell,
@@ -43,7 +44,7 @@ from casefile_audit.report.published_parts import (
     small_numbers,
     who,
 )
-from casefile_audit.report.score_full import METHODS, READING_A_FINDING, furthest, rate_of
+from casefile_audit.report.score_full import METHODS, READING_A_FINDING, furthest
 from casefile_audit.report.score_parts import areas_for_improvement
 
 

@@ -32,11 +32,10 @@ from casefile_audit.report.findings import (
     worst_first,
 )
 from casefile_audit.report.issues import doubts, notes
+from casefile_audit.report.score_cases import case_lists, groups_of
 from casefile_audit.report.score_full import (
     by_scale,
-    case_lists,
     day,
-    groups_of,
     not_judged,
     rows_not_read,
     silent_criteria,

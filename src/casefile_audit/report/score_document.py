@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from casefile_audit.english import count, listing
+from casefile_audit.report.against_targets import FINDING_COLUMNS, rate_of, with_ranges
 from casefile_audit.report.blocks import (
     Block,
     Cell,
@@ -23,13 +24,10 @@ from casefile_audit.report.findings import (
     target,
     worst_first,
 )
+from casefile_audit.report.score_cases import case_lists
 from casefile_audit.report.score_full import (
-    FINDING_COLUMNS,
     READING_A_FINDING,
-    case_lists,
     full_page,
-    rate_of,
-    with_ranges,
 )
 from casefile_audit.results import CriterionResult, GradeResult, Result
 

@@ -11,6 +11,7 @@ from casefile_audit.english import (
     range_beside,
     share_beside,
 )
+from casefile_audit.report.against_targets import findings_table
 from casefile_audit.report.alike_cells import alike_cells
 from casefile_audit.report.blocks import (
     Block,
@@ -19,8 +20,6 @@ from casefile_audit.report.blocks import (
     Heading,
     Items,
     Page,
-    Rate,
-    Section,
     Sentence,
     SplitBar,
     Table,
@@ -36,18 +35,16 @@ from casefile_audit.report.findings import (
     finding,
     met,
     met_range,
-    met_share,
-    met_span,
-    out_of,
     speaks_for,
     target,
     weighs,
     worst_first,
 )
 from casefile_audit.report.issues import doubts, notes
-from casefile_audit.report.score_parts import areas_for_improvement, too_few
+from casefile_audit.report.score_cases import case_lists, groups_of
+from casefile_audit.report.score_parts import areas_for_improvement
 from casefile_audit.report.took import took_table
-from casefile_audit.results import CriterionResult, GradeResult, GroupResult, InputResult, Result
+from casefile_audit.results import CriterionResult, GradeResult, InputResult, Result
 
 _MOST_CELLS = 12
 READING_A_FINDING = Sentence(
@@ -220,72 +217,6 @@ def _findings(result: Result) -> Iterator[Block]:
     yield from silent_criteria(result)
 
 
-def findings_table(
-    theme: str, criteria: Sequence[CriterionResult], cases: int, has_ranges: bool
-) -> Table:
-    """Criteria against their targets, a row each; with what else there is to know of each count."""
-    columns = [*FINDING_COLUMNS, TableColumn("against target")]
-    rows: list[Sequence[Cell] | Section] = [
-        [
-            Text(finding(each), note=out_of(each, cases)),
-            rate_of(each),
-            Text(met(each)),
-            Text(met_range(each)),
-            Text(target(each)),
-            Text(against_target(each).in_short),
-        ]
-        for each in criteria
-    ]
-    named = f"{theme}: each question" if theme else "Each question"
-    caption = f"{named} against its target, furthest below first"
-    return with_ranges(caption, columns, rows, has_ranges)
-
-
-FINDING_COLUMNS = (
-    TableColumn("Finding"),
-    TableColumn(""),
-    TableColumn("met", figures=True),
-    TableColumn("range", figures=True),
-    TableColumn("target", figures=True),
-)
-"""What a finding, its rate and its target stand under."""
-_RANGE = 3
-
-
-def with_ranges(
-    caption: str,
-    columns: Sequence[TableColumn],
-    rows: Sequence[Sequence[Cell] | Section],
-    has_ranges: bool,
-) -> Table:
-    """A table of findings; without the column of ranges where a page has none, as of few cases."""
-    kept = [place for place in range(len(columns)) if has_ranges or place != _RANGE]
-    return Table(
-        caption,
-        [columns[place] for place in kept],
-        [row if isinstance(row, Section) else [row[place] for place in kept] for row in rows],
-    )
-
-
-def rate_of(criterion: Counted) -> Rate:
-    """A criterion's rate, to be drawn."""
-    whole = criterion.applicable
-    span = met_span(criterion)
-    said = [f"Met in {met(criterion)}"]
-    said += [f"in part in {criterion.partly_met:,} of {whole:,}"] if criterion.partly_met else []
-    said += [f"range {met_range(criterion)}"] if span else []
-    said += [f"target {target(criterion)}"] if criterion.target is not None else []
-    return Rate(
-        says=f"{'; '.join(said)}.",
-        met=met_share(criterion),
-        part=criterion.partly_met / whole,
-        low=span.low if span else None,
-        high=span.high if span else None,
-        target=None if criterion.target is None else criterion.target / 100,
-        is_few=whole < FEWEST_FOR_SHARES,
-    )
-
-
 def silent_criteria(result: Result, most: int | None = None) -> Iterator[Block]:
     """The questions that no case answers, and why not; with ``most``, so many are named."""
 
@@ -452,110 +383,9 @@ def _rests_on(result: Result) -> Iterator[Block]:
         )
 
 
-def groups_of(result: Result) -> Iterator[Block]:
-    """The results of each group, in counts."""
-    for field, groups in result.groups.items():
-        yield Heading(f"By {field.replace('_', ' ')}", annex=True)
-        yield from too_few({value: group.case_count for value, group in groups.items()})
-        yield _group_table(field, groups, result)
-        for name, grade in result.grades.items():
-            for kind in ("recorded", "derived"):
-                if any(getattr(grade, kind).values()):
-                    yield _group_grades(groups, name, grade, kind)
-
-
-def _group_table(field: str, groups: dict[str, GroupResult], result: Result) -> Table:
-    columns = [TableColumn("Fall short, of those it applies to")]
-    columns += [TableColumn(value, figures=True) for value in groups]
-    rows: list[list[Cell]] = [
-        [Text("all case files"), *(Text(f"{group.case_count:,}") for group in groups.values())]
-    ]
-    for name, criterion in result.criteria.items():
-        if not criterion.applicable:
-            continue
-        parts = [group.criteria[name] for group in groups.values()]
-        counts = [f"{p.missing:,} of {p.applicable:,}" if p.applicable else "–" for p in parts]
-        rows.append([Text(criterion.title), *map(Text, counts)])
-    return Table(f"Missing by {field}", columns, rows)
-
-
-def _group_grades(
-    groups: dict[str, GroupResult], name: str, grade: GradeResult, kind: str
-) -> Table:
-    by = "" if kind == "recorded" else ", proposed by the rubric"
-    columns = [TableColumn(f"{grade.title}{by}")]
-    columns += [TableColumn(value, figures=True) for value in groups]
-    rows: list[list[Cell]] = [
-        [Text(word), *(Text(f"{getattr(g.grades[name], kind)[word]:,}") for g in groups.values())]
-        for word in grade.scale
-    ]
-    return Table(f"{grade.title}{by}, by group", columns, rows)
-
-
 def _areas(result: Result) -> Iterator[Block]:
     missed = [c for c in worst_first(result.criteria.values()) if c.target_reached is False]
     yield from areas_for_improvement(missed)
-
-
-def case_lists(result: Result, by_group: bool = True) -> Iterator[Block]:
-    """The references of the cases behind each count, and of those of each group."""
-    yield Heading("The cases behind each count", annex=True)
-    for name, criterion in result.criteria.items():
-        kinds = (
-            ("the record says no", criterion.not_met_cases),
-            ("the record is silent", criterion.not_recorded_cases),
-            ("met in part", criterion.partly_met_cases),
-            ("can't be told", criterion.cannot_tell_cases),
-        )
-        lines = [
-            f"{kind} ({len(cases):,}): {_each(cases, result)}" for kind, cases in kinds if cases
-        ]
-        lines += _missing_by_group(name, result) if by_group else ()
-        if lines:
-            yield Heading(f"{criterion.title}: {finding(criterion)}", level=3)
-            yield Items(lines)
-    for grade in result.grades.values():
-        yield from _grade_lists(grade)
-
-
-def _each(cases: Sequence[str], result: Result) -> str:
-    """The references of some cases; of all where it is all."""
-    is_all = len(cases) == result.case_count >= FEWEST_FOR_SHARES
-    return "every case" if is_all else ", ".join(cases)
-
-
-def _missing_by_group(criterion: str, result: Result) -> Iterator[str]:
-    """The cases behind each group's count: ``missing, district Bolton (3): …``."""
-    for field, groups in result.groups.items():
-        for value, group in groups.items():
-            cases = group.criteria[criterion].missing_cases
-            if cases:
-                where = f"{field.replace('_', ' ')} {value}"
-                yield f"missing, {where} ({len(cases):,}): {', '.join(cases)}"
-
-
-def _grade_lists(grade: GradeResult) -> Iterator[Block]:
-    graded = {
-        word: [case.case for case in grade.cases if case.recorded == word] for word in grade.scale
-    }
-    if any(graded.values()):
-        graded["without a recorded grade"] = [c.case for c in grade.cases if c.recorded is None]
-        yield Heading(f"{grade.title}, recorded", level=3)
-        lines = [f"{word} ({len(c):,}): {', '.join(c)}" for word, c in graded.items() if c]
-        yield Items(lines)
-    rows: list[list[Cell]] = [
-        [Text(case.case), Text(case.recorded or "–"), Text(case.because or "–")]
-        for case in grade.cases
-        if case.derived != case.recorded
-    ]
-    if rows and any(grade.derived.values()):
-        yield Heading(f"{grade.title}: where the rubric would give another, and why", level=3)
-        columns = [
-            TableColumn("Case"),
-            TableColumn("recorded"),
-            TableColumn("by the rubric, and why"),
-        ]
-        yield Table(f"{grade.title}: the cases that the rubric would grade so", columns, rows)
 
 
 def _how(result: Result) -> Iterator[Block]:
