@@ -18,7 +18,7 @@ from casefile_audit.intake.layout import Layout
 from casefile_audit.intake.mapping import MappingFile, read_mapping
 from casefile_audit.intake.pseudonyms import Pseudonyms
 from casefile_audit.intake.reading import joined
-from casefile_audit.intake.sample_sheet import SAMPLE, manifest_in
+from casefile_audit.intake.sample_sheet import manifest_in
 from casefile_audit.intake.sheets import lay_out, rubric_named_in
 from casefile_audit.issues import Issue, merged
 from casefile_audit.manifest import Manifest, read_manifest
@@ -369,12 +369,9 @@ def open_audit(
             hint="Choose them by another field.",
         )
     called = headings.pseudonyms.of if headings.pseudonyms else None
-    layout = lay_out(workbooks, rubric, headings.sheets, mapping, only, called)
+    manifest = _manifest(workbooks, headings)
+    layout = lay_out(workbooks, rubric, headings.sheets, mapping, only, called, manifest)
     check_columns(layout)
-    if manifest := _manifest(workbooks, headings):
-        # The sheet that says how they were drawn has been read, as far as it is to be.
-        others = (each for each in layout.passed_over if f", sheet {SAMPLE}: " not in each)
-        layout = replace(layout, manifest=manifest, passed_over=tuple(others))
     return Audit(layout, named is None, sources, headings.pseudonyms, headings)
 
 

@@ -41,6 +41,7 @@ from casefile_audit.intake.sector_names import sector_of_sheet, sectors_of_sheet
 from casefile_audit.intake.tables_apart import tables_of_sheet
 from casefile_audit.intake.unread_forms import UnreadForms
 from casefile_audit.issues import Issue, IssueCode, Level
+from casefile_audit.manifest import Manifest
 from casefile_audit.rubric.model import Rubric
 from casefile_audit.rubric.only import Only
 
@@ -117,6 +118,7 @@ def lay_out(
     mapping: MappingFile | None = None,
     only: Sequence[Only] = (),
     called: Callable[[str], str] | None = None,
+    manifest: Manifest | None = None,
 ) -> Layout:
     """Find the data sheets, and the fields of their columns.
 
@@ -129,6 +131,8 @@ def lay_out(
         only: what the cases asked for have in common.
         called: what documents and the sheets of forms are called by instead of their names, which
             often are those of their cases.
+        manifest: how the cases were drawn, where that is known: the sheet that says it is no other
+            sheet that might have been read.
 
     Raises:
         UsageError: a sheet isn't there, or a file is given twice; no heading that the mapping
@@ -140,7 +144,9 @@ def lay_out(
         workbooks = [_document_called(workbook, called) for workbook in workbooks]
     _check_files(workbooks, sheets)
     wanted = [fold(name) for name in sheets]
-    finder = _Finder(rubric, mapping or MappingFile(), wanted, only, len(workbooks) > 1, called)
+    finder = _Finder(
+        rubric, mapping or MappingFile(), wanted, only, len(workbooks) > 1, called, manifest
+    )
     for number, workbook in enumerate(workbooks):
         finder.look_through(number, workbook)
     names = [sheet.name for workbook in workbooks for sheet in workbook.sheets]
@@ -200,6 +206,7 @@ class _Finder:
         only: Sequence[Only],
         several_files: bool,
         called: Callable[[str], str] | None,
+        manifest: Manifest | None,
     ) -> None:
         self.rubric = rubric
         self.mapping = mapping
@@ -207,6 +214,7 @@ class _Finder:
         self.only = tuple(only)
         self.several_files = several_files
         self.called = called
+        self.manifest = manifest
         self.fields = fields_by_sector(rubric, mapping)
         self.sheets: list[DataSheet] = []
         self.held: list[Sheet] = []
@@ -227,6 +235,8 @@ class _Finder:
         self._compare_stamp(workbook)
         for sheet in workbook.sheets:
             if self.wanted and fold(sheet.name) not in self.wanted:
+                continue
+            if self.manifest is not None and sheet.name == SAMPLE_SHEET and not self.wanted:
                 continue
             marks = form_marks(sheet)
             if marks is not None and marks.aside and not self.wanted:
@@ -576,6 +586,7 @@ class _Finder:
             tuple(self.passed_over),
             (*joined, *issues, *self.issues, *self.unread.issues(answered)),
             self.only,
+            self.manifest,
         )
 
     def _check_mapping(self) -> None:
