@@ -115,15 +115,12 @@ class Audit:
             is told by their first rows, and told again once all have been read.
         is_default: whether nobody named the rubric.
         sources: the files.
-        pseudonyms: what its cases are called by instead of their references, in all that it hands
-            out.
         reading: what the user says of the cases.
     """
 
     layout: Layout
     is_default: bool
     sources: tuple[Source, ...]
-    pseudonyms: Pseudonyms | None = None
     reading: ReadOptions = AS_FOUND
     _scored: dict[dt.date, ScoredCases] = field(default_factory=dict)
     _first_layout: Layout | None = None
@@ -132,6 +129,11 @@ class Audit:
     def rubric(self) -> Rubric:
         """The rubric."""
         return self.layout.rubric
+
+    @property
+    def pseudonyms(self) -> Pseudonyms | None:
+        """What its cases are called by instead of their references, in all that it hands out."""
+        return self.reading.pseudonyms
 
     @property
     def size(self) -> int:
@@ -372,7 +374,7 @@ def open_audit(
     manifest = _manifest(workbooks, headings)
     layout = lay_out(workbooks, rubric, headings.sheets, mapping, only, called, manifest)
     check_columns(layout)
-    return Audit(layout, named is None, sources, headings.pseudonyms, headings)
+    return Audit(layout, named is None, sources, headings)
 
 
 def _manifest(workbooks: Sequence[Workbook], headings: ReadOptions) -> Manifest | None:
