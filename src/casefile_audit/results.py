@@ -376,11 +376,17 @@ class StratumResult(ResultModel):
     read: int
 
 
-class UnavailableResult(ResultModel):
-    """A case whose file couldn't be read, and why."""
+@dataclass(frozen=True, slots=True)
+class UnavailableCase:
+    """A case whose file couldn't be read, and why, as somebody wrote it.
+
+    Attributes:
+        row: its number in the sheet, counted from 1.
+    """
 
     case: str
     reason: str
+    row: Unsaved[int] = made_by(default=0, compare=False)
 
 
 class PopulationResult(ResultModel):
@@ -408,7 +414,7 @@ class PopulationResult(ResultModel):
     strata: list[StratumResult] = Field(default_factory=list)
     stratum_of: list[int] = Field(default_factory=list)
     file: str = ""
-    unavailable: list[UnavailableResult] = Field(default_factory=list)
+    unavailable: list[UnavailableCase] = Field(default_factory=list)
 
 
 class ProgramResult(ResultModel):

@@ -14,24 +14,10 @@ from casefile_audit.files.workbook import text_of
 from casefile_audit.intake.layout import DataSheet
 from casefile_audit.intake.not_read import holds_nothing, not_read
 from casefile_audit.manifest import RESERVE_HEADING, UNAVAILABLE_HEADING, Manifest
+from casefile_audit.results import UnavailableCase
 from casefile_audit.rubric.model import Rubric
 
 _LONGEST_REASON = 60
-
-
-@dataclass(frozen=True)
-class UnavailableCase:
-    """A case whose file couldn't be read.
-
-    Attributes:
-        row: its number in the sheet, counted from 1.
-        reference: as it stands there.
-        reason: why not, as somebody wrote it.
-    """
-
-    row: int
-    reference: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -91,7 +77,7 @@ def set_apart(
         reason, row = _short(reasons.get(place, "")), table.first + place + 1
         case = manifest.by_reference.get(fold(reference)) if manifest else None
         if reason and blank[place]:
-            unavailable.append(UnavailableCase(row, reference, reason))
+            unavailable.append(UnavailableCase(reference, reason, row))
             continue
         if reason:
             answered.append(row)

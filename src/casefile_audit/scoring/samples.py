@@ -3,21 +3,20 @@
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from casefile_audit.english import fold
 from casefile_audit.errors import UsageError
 from casefile_audit.inputs import open_input
 from casefile_audit.intake.account import Account
-from casefile_audit.intake.set_apart import UnavailableCase
 from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level, row_ranges
 from casefile_audit.manifest import Manifest, SampledCase
 from casefile_audit.results import (
     PopulationResult,
     Result,
     StratumResult,
-    UnavailableResult,
+    UnavailableCase,
 )
 from casefile_audit.scoring.populations import not_chosen
 from casefile_audit.statistics.strata import is_in_proportion
@@ -125,10 +124,7 @@ class ScoredSample:
             strata=strata if divided else [],
             stratum_of=self.strata if weighted else [],
             file=manifest.population.file,
-            unavailable=[
-                UnavailableResult(case=self.called(case.reference), reason=case.reason)
-                for case in self.unavailable
-            ],
+            unavailable=[replace(each, case=self.called(each.case)) for each in self.unavailable],
         )
 
     def issues(self) -> Iterator[Issue]:
@@ -148,7 +144,7 @@ class ScoredSample:
                 yield _issue(IssueCode.STRATUM_NOT_READ, [own.name or "the population"])
 
     def _absent(self) -> Iterator[Issue]:
-        gone = {fold(case.reference) for case in self.unavailable}
+        gone = {fold(each.case) for each in self.unavailable}
         absent = [
             self.called(case.reference)
             for case in self.manifest.drawn
@@ -165,7 +161,7 @@ class ScoredSample:
 
     def _reserves(self) -> Iterator[Issue]:
         """The reserve cases that were taken out of their order, or for no reason that is given."""
-        gone = {fold(case.reference) for case in self.unavailable}
+        gone = {fold(each.case) for each in self.unavailable}
         for place, stratum in enumerate(self.manifest.strata):
             own = [case for case in self.manifest.cases if case.stratum == place]
             reserve = [case for case in own if case.reserve]
@@ -204,7 +200,7 @@ def unavailable_issue(
         IssueCode.FILES_UNAVAILABLE,
         Level.DOUBT if number > _MANY_UNAVAILABLE * of else Level.NOTE,
         total=number,
-        places=tuple(f"{name(its.reference)}: {its.reason}" for its in unavailable[:PLACES_NAMED]),
+        places=tuple(f"{name(its.case)}: {its.reason}" for its in unavailable[:PLACES_NAMED]),
         facts={
             "of": of,
             "phrase": its.phrase,
