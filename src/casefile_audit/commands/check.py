@@ -20,7 +20,7 @@ from casefile_audit.errors import ExitCode, UsageError, WorkbookError
 from casefile_audit.inputs import let_go
 from casefile_audit.intake.headings import Header
 from casefile_audit.intake.mapping import MappingFile, SheetMapping, mapping_text
-from casefile_audit.intake.sheets import NoCasesError
+from casefile_audit.intake.no_cases import NoCasesError
 from casefile_audit.output.writing import check_output, write_bytes
 from casefile_audit.report.check import check_page
 from casefile_audit.report.check_full import check_full_page, unread_page

@@ -1,13 +1,12 @@
 """Finding the header row of a sheet, and which of its columns holds which field, and why."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as made_by
 from functools import cached_property, lru_cache
 
-from casefile_audit.english import fold, heading_key, listing, nearest
-from casefile_audit.errors import WorkbookError
+from casefile_audit.english import fold, heading_key, nearest
 from casefile_audit.files.workbook import Cell, Sheet, text_of
 from casefile_audit.files.xlsx import column_letters
 from casefile_audit.intake.form_marks import BESIDE_CELLS, FormMarks, Mark, MarkKind, form_marks
@@ -489,57 +488,3 @@ def _heading_options(cells: Sequence[Cell]) -> list[str]:
 
 def _holds_anything(sheet: Sheet, first_row: int, index: int) -> bool:
     return any(text_of(row[index]) for row in sheet.rows[first_row:])
-
-
-def refuse_spread(place: str, sheet: Sheet, header: Header) -> None:
-    """Refuse a question that is spread over a column for each answer, the second without a heading.
-
-    The row under the headings names the two answers; no other row holds both, and neither column
-    holds anything else.
-
-    Raises:
-        WorkbookError: the columns of the first such question.
-    """
-    headed = {column.index for column in header.columns}
-    names, *rows = sheet.rows[header.rows[-1] + 1 :] or [[]]
-    for column in header.columns:
-        index, beside = column.index, column.index + 1
-        if column.field is None or beside in headed or beside >= len(names):
-            continue
-        answers = (text_of(names[index]), text_of(names[beside]))
-        alone = {(answers[0], ""), ("", answers[1]), ("", "")}
-        pairs = {(text_of(row[index]), text_of(row[beside])) for row in rows}
-        if all(answers) and ("", answers[1]) in pairs and pairs <= alone:
-            raise WorkbookError(
-                f"{place}: `{column.heading}` is spread over columns {column.letter} and "
-                f"{_letter(beside)}, one for each answer",
-                hint="Bring the answers into one column, or export the answers as words or codes "
-                "in one column for each question.",
-            )
-
-
-def unread_headings(mapping: SheetMapping, header: Header) -> Iterator[str]:
-    """Sentences on headings that are mapped, and are not read all the same."""
-    keys = {heading_key(heading) for names in mapping.fields.values() for heading in names}
-    for column in header.columns:
-        if column.field is None and column.why and heading_key(column.heading) in keys:
-            yield f"`{column.heading}` is mapped and isn't read: {column.why}"
-
-
-def refuse_twins(place: str, header: Header) -> None:
-    """Refuse headings that match a field which can have only one column.
-
-    Raises:
-        WorkbookError: the columns of each such field.
-    """
-    if not header.twice:
-        return
-    raise WorkbookError(
-        f"{place}: two columns claim the same field",
-        details=[
-            f"`{field}`: {listing(f'column {c.letter} (`{c.heading}`)' for c in columns)}"
-            for field, columns in header.twice.items()
-        ],
-        hint=f'Choose one with --map {next(iter(header.twice))}="column '
-        f'{next(iter(header.twice.values()))[0].letter}".',
-    )

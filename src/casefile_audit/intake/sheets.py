@@ -1,13 +1,11 @@
 """Which sheets of the files hold cases, and which of their columns hold which field."""
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from casefile_audit.english import count, did_you_mean, fold, heading_key, listing, nearest, quoted
-from casefile_audit.error_cells import NOT_CALCULATED
-from casefile_audit.errors import UsageError, WorkbookError
+from casefile_audit.english import did_you_mean, fold
+from casefile_audit.errors import UsageError
 from casefile_audit.files.workbook import Sheet, Workbook, text_of
 from casefile_audit.intake.case_rows import (
     RowRules,
@@ -24,18 +22,20 @@ from casefile_audit.intake.form_marks import (
 from casefile_audit.intake.form_stamp import stamp_in
 from casefile_audit.intake.forms import Form, FormState, find_forms, says_more
 from casefile_audit.intake.habits import habits_of
-from casefile_audit.intake.headings import (
-    DEEPEST_OF_ALL,
-    Header,
-    Matcher,
-    heading_keys,
+from casefile_audit.intake.heading_checks import (
+    check_mapped,
     refuse_spread,
     refuse_twins,
     unread_headings,
+    unused_headings,
+)
+from casefile_audit.intake.headings import (
+    Header,
 )
 from casefile_audit.intake.joined_rows import joined_rows
 from casefile_audit.intake.layout import DataSheet, Layout, fields_by_sector
 from casefile_audit.intake.mapping import MappingFile
+from casefile_audit.intake.no_cases import matcher_of, nearest_heading, no_cases_error, serves
 from casefile_audit.intake.related_sheets import SheetOfCases, sheets_to_read
 from casefile_audit.intake.sector_names import sector_of_sheet, sectors_of_sheet
 from casefile_audit.intake.tables_apart import tables_of_sheet
@@ -46,45 +46,10 @@ from casefile_audit.rubric.model import Rubric
 from casefile_audit.rubric.only import Only
 
 _ROWS_SEARCHED_FOR_RUBRIC = 40
-_ROWS_OF_A_DOCUMENT = (
-    "the headings of a table with a case in each row; of a document only forms are read, so copy "
-    "the table into a workbook, and give that"
-)
 _BESIDE_FORM = "it isn't one of this form's sheets of cases"
 _ASIDE = "its cases are set aside, and are in no count"
 _OF_FORMS = frozenset((FIRST_SHEET, QUESTIONS_SHEET, LISTS_SHEET, SAMPLE_SHEET))
 _NOT_CASES = "it has no headings of cases"
-
-
-class NoCasesError(WorkbookError):
-    """None of a workbook's sheets can be read as cases.
-
-    Attributes:
-        file: the workbook's name.
-        sheets: each sheet that was looked at, with its likeliest headings, if it has any.
-        rubric: the rubric that was to be applied.
-        mapping: the mapping that was applied.
-        advice: what to do, for those who have seen the headings.
-    """
-
-    def __init__(
-        self,
-        what: str,
-        details: Sequence[str],
-        advice: str,
-        file: str,
-        sheets: Sequence[tuple[str, Header | None]],
-        rubric: Rubric,
-        mapping: MappingFile,
-    ) -> None:
-        super().__init__(
-            what, details, f"{advice}. `audit check` lists the headings of each sheet."
-        )
-        self.file = file
-        self.sheets = tuple(sheets)
-        self.rubric = rubric
-        self.mapping = mapping
-        self.advice = f"{advice}."
 
 
 def rubric_named_in(workbooks: Iterable[Workbook]) -> str | None:
@@ -249,16 +214,16 @@ class _Finder:
             if not self.wanted and not sheet.visible:
                 hidden.append(f'sheet {sheet.name}: it is hidden; --sheet "{sheet.name}" reads it')
                 continue
-            matcher = self._matcher(sheet)
+            matcher = matcher_of(sheet, self.rubric, self.mapping)
             header = matcher.header(sheet)
             if its := find_forms(sheet, header, matcher, self.fields[""], self.rubric):
                 forms.append((sheet, its))
-            elif header is not None and self._serves(header) and sheet.tables is None:
+            elif header is not None and serves(header, self.rubric) and sheet.tables is None:
                 found.append((sheet, header))
             else:
                 refused.append((sheet, header))
         if not (found or forms) or (self.wanted and refused):
-            error = self._no_cases_error(workbook, refused, hidden)
+            error = no_cases_error(workbook, refused, hidden, self.rubric, self.mapping)
             if self.several_files and all(sheet.tables is not None for sheet, _ in refused):
                 self.unread.documents.append((workbook.path.name, error))
                 return
@@ -298,7 +263,7 @@ class _Finder:
             place,
             sheet,
             header,
-            self._matcher(sheet),
+            matcher_of(sheet, self.rubric, self.mapping),
             self.rubric,
             self.fields[""],
             joins=self.mapping.a_case_is == "several rows",
@@ -354,71 +319,6 @@ class _Finder:
             )
         )
 
-    def _matcher(self, sheet: Sheet) -> Matcher:
-        variants = [self.rubric.fields_of(sector) for sector in ("", *self.rubric.sectors)]
-        return Matcher(variants, self.mapping.of_sheet(sheet.name))
-
-    def _serves(self, header: Header) -> bool:
-        if self.rubric.identifier is not None:
-            return self.rubric.identifier in header.fields
-        return len(header.fields) >= min(2, len(self.rubric.fields))
-
-    def _no_cases_error(
-        self,
-        workbook: Workbook,
-        refused: Sequence[tuple[Sheet, Header | None]],
-        hidden: Sequence[str],
-    ) -> NoCasesError:
-        identifier = self.rubric.identifier
-        details: list[str] = []
-        example = ""
-        for sheet, header in refused:
-            if any(NOT_CALCULATED in row for row in sheet.rows[:_ROWS_SEARCHED_FOR_RUBRIC]):
-                details.append(
-                    f"sheet {sheet.name} holds formulas that were never calculated: open the "
-                    "workbook in Excel or LibreOffice and save it"
-                )
-            if sheet.tables is not None and header is not None and self._serves(header):
-                at = sheet.place(header.rows[0], header.columns[0].index)
-                details.append(f"{at}: {_ROWS_OF_A_DOCUMENT}")
-                continue
-            if header is None:
-                far = f" in its first {DEEPEST_OF_ALL} rows" * (len(sheet.rows) > DEEPEST_OF_ALL)
-                details.append(f"sheet {sheet.name}: no heading that the rubric knows{far}")
-                continue
-            at = f"sheet {sheet.name}, row {header.rows[0] + 1}"
-            known = f"it knows {count(len(header.fields), 'heading')}"
-            if identifier is None:
-                details.append(f"{at}: {known}")
-                continue
-            mapped = self.mapping.of_sheet(sheet.name).fields.get(identifier, [])
-            wanted = f", which is mapped to {listing(quoted(mapped), 'or')}" if mapped else ""
-            near = self._nearest(header, identifier)
-            example = near or example
-            details.append(
-                f"{at}: {known}, but none for `{identifier}`{wanted}"
-                + (f"; nearest: `{near}`" if near else "")
-            )
-        field = identifier or next(iter(self.rubric.fields))
-        what = "column for the case reference" if identifier else "row of headings"
-        if all(sheet.tables is not None for sheet, _ in refused):
-            what = "form"
-        return NoCasesError(
-            f"{workbook.path.name} has no {what} that the rubric `{self.rubric.name}` knows",
-            [*details, *hidden],
-            f'Name the heading with --map {field}="{example or "YOUR HEADING"}", or choose '
-            "another rubric with --rubric",
-            workbook.path.name,
-            [(sheet.name, self._matcher(sheet).likeliest(sheet)) for sheet, _ in refused],
-            self.rubric,
-            self.mapping,
-        )
-
-    def _nearest(self, header: Header, field: str) -> str | None:
-        names = [name for s in ("", *self.rubric.sectors)
-                 for name in self.rubric.fields_of(s)[field].headings]  # fmt: skip
-        return header.nearest_heading(field, names)
-
     def _take(
         self,
         at: tuple[int, int],
@@ -462,7 +362,9 @@ class _Finder:
                 hidden_rows=sheet.hidden_rows,
                 hidden_columns=sheet.hidden_columns,
                 struck_rows=sheet.struck_rows,
-                without_column=tuple((name, self._nearest(header, name)) for name in missing),
+                without_column=tuple(
+                    (name, nearest_heading(header, name, self.rubric)) for name in missing
+                ),
                 remarks=(
                     *workbook.notes,
                     *header.notes,
@@ -565,8 +467,8 @@ class _Finder:
         """All that was found."""
         if not self.sheets or (self.unread.forms and not self.is_any_read):
             self.unread.check()
-        self._check_mapping()
-        self._note_unused_headings()
+        check_mapped(self.mapping, self.sheets, self.rubric)
+        self.passed_over += unused_headings(self.mapping, self.sheets)
         joined: list[Issue] = []
         if self.mapping.a_case_is == "several rows":
             joined = self._join_rows()
@@ -588,53 +490,3 @@ class _Finder:
             self.only,
             self.manifest,
         )
-
-    def _check_mapping(self) -> None:
-        """Refuse a mapping whose heading is in none of the sheets: it would map nothing."""
-        mapped = [self.mapping, *self.mapping.sheets.values()]
-        wanted = {f: headings for part in mapped for f, headings in part.fields.items() if headings}
-        columns = (column for sheet in self.sheets for column in sheet.header.columns)
-        headings = list(dict.fromkeys(column.heading for column in columns))
-        absent = {
-            field: names
-            for field, names in wanted.items()
-            if not any(field in sheet.header.fields for sheet in self.sheets)
-        }
-        if absent:
-            files = listing(dict.fromkeys(sheet.file.name for sheet in self.sheets))
-            raise UsageError(
-                f"{files}: the mapping names headings that aren't there",
-                details=[
-                    f"{field}: {listing(quoted(names), 'or')}; "
-                    f"{self._nearest_mapped(field, names[0], headings)}"
-                    for field, names in absent.items()
-                ],
-                hint="Without the mapping, `audit check CASES` lists the headings that are there. "
-                "Where two files name a field differently, map both headings to it.",
-            )
-
-    def _note_unused_headings(self) -> None:
-        """Say which of a field's mapped headings are in none of the sheets."""
-        columns = [column for sheet in self.sheets for column in sheet.header.columns]
-        headings = list(dict.fromkeys(column.heading for column in columns))
-        there = {key for heading in headings for key in heading_keys(heading)}
-        there |= {f"column {column.letter.lower()}" for column in columns}
-        absent = dict.fromkeys(
-            (field, name)
-            for part in (self.mapping, *self.mapping.sheets.values())
-            for field, names in part.fields.items()
-            for name in names
-            if len(names) > 1 and "{n}" not in name and heading_key(name) not in there
-        )
-        for field, name in absent:
-            tail = f"; did you mean `{near}`?" if (near := nearest(name, headings)) else ""
-            self.passed_over.append(f"`{name}`, mapped to `{field}`, isn't a heading here{tail}")
-
-    def _nearest_mapped(self, field: str, name: str, headings: Sequence[str]) -> str:
-        """The nearest heading; one with ``{n}`` for a field that several numbered ones hold."""
-        if self.rubric.fields[field].several_columns:
-            patterns = [re.sub(r"\d{1,3}(?=\D*$)", "{n}", heading) for heading in headings]
-            several = [p for p in dict.fromkeys(patterns) if "{n}" in p and patterns.count(p) > 1]
-            if near := nearest(name, several):
-                return f"did you mean `{near}`, where {{n}} stands for each number?"
-        return did_you_mean(name, headings)

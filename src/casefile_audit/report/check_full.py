@@ -10,7 +10,7 @@ from casefile_audit.english import cells_at, count, listing, nearest
 from casefile_audit.intake.account import Account, SheetIntake
 from casefile_audit.intake.headings import Header, SheetColumn
 from casefile_audit.intake.layout import Layout
-from casefile_audit.intake.sheets import NoCasesError
+from casefile_audit.intake.no_cases import NoCasesError
 from casefile_audit.issues import merged
 from casefile_audit.report.blocks import (
     Block,

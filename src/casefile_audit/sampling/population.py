@@ -18,7 +18,8 @@ from casefile_audit.intake.duplicates import marks_of
 from casefile_audit.intake.headings import Matcher
 from casefile_audit.intake.layout import Layout
 from casefile_audit.intake.mapping import MappingFile, SheetMapping
-from casefile_audit.intake.sheets import NoCasesError, lay_out
+from casefile_audit.intake.no_cases import NoCasesError
+from casefile_audit.intake.sheets import lay_out
 from casefile_audit.manifest import ManifestRow, PopulationFile
 from casefile_audit.rubric.conditions.moments import fixed_day
 from casefile_audit.rubric.conditions.values import is_number
