@@ -25,12 +25,14 @@ class Run:
 
     Attributes:
         seconds: from its start to its end.
+        processor: the processor's seconds, those of what it started and waited for among them.
         peak: bytes of memory at its most; of a command that starts others, the sum of the most
             that each of them had.
         output: what it printed.
     """
 
     seconds: float
+    processor: float
     peak: int
     output: str
 
@@ -58,7 +60,8 @@ def run(words: Sequence[str]) -> Run:
             said = " ".join(errors.read().decode(errors="replace").split())
             raise CommandFailedError(f"ended with {process.returncode}: {said[-_MOST_SAID:]}")
         output.seek(0)
-        return Run(seconds, used.ru_maxrss * 1024 + children, output.read().decode())
+        processor = used.ru_utime + used.ru_stime
+        return Run(seconds, processor, used.ru_maxrss * 1024 + children, output.read().decode())
 
 
 class _Watch:
