@@ -189,7 +189,8 @@ def _run() -> int:
         _explain(_refused(error))
         return ExitCode.WRONG_INPUT
     except MemoryError:
-        _explain(AuditError("there isn't enough memory", hint="Split the files, or close others."))
+        hint = "Split the files, close other programs, or allow this one more memory."
+        _explain(AuditError("there isn't enough memory", hint=hint))
         return ExitCode.WRONG_INPUT
     except BaseException as error:  # a panic in Rust is not an Exception
         _say(_bug_report(error))

@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from casefile_audit.results import Result
 from processes import run
-from workbooks import HEADINGS, Audit, case, save_csv
+from workbooks import HEADINGS, Audit, case, save_csv, save_text
 
 RUBRIC = ("--rubric", "rubric.yaml")
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -31,6 +31,16 @@ COMMANDS = {
         *("--totals", "good:19, adequate:9, requires improvement:2, inadequate:0"),
     ],
 }
+NARRATIVES = """
+rubric: own
+title: Own
+version: 1
+fields:
+  case_ref: {type: identifier, headings: [Case ref]}
+  narrative: {type: text, headings: [Narrative]}
+criteria:
+  told: {question: Told?, missing: not told, met: {recorded: narrative}}
+"""
 HEADER_ROW = 4
 WITHOUT_TABLE = ("Cover", "Charts")
 LOOKED_UP = ("Figures", "Findings", "Rates drawn", "Series drawn")
@@ -52,6 +62,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ended = run(*arguments, *outputs, folder=SAMPLES)
         assert ended.code == 0, ended.err
     return folder
+
+
+def test_a_table_in_which_there_is_nothing_to_list_is_one(audit: Audit, tmp_path: Path) -> None:
+    save_csv(tmp_path / "cases.csv", [["Case ref", "Narrative"], ["C1", "Seen at school."]])
+    save_text(tmp_path / "rubric.yaml", NARRATIVES)
+    ended = audit("language", "cases.csv", *RUBRIC, "--in", "narrative", "-o", "found.xlsx")
+    assert ended.code == 0
+    sheets = openpyxl.load_workbook(tmp_path / "found.xlsx").worksheets
+    areas = [table.ref for sheet in sheets for table in sheet.tables.values()]
+    assert any(area.endswith(str(HEADER_ROW + 1)) for area in areas)
+    assert len(areas) == sum(sheet.title not in WITHOUT_TABLE for sheet in sheets)
 
 
 @pytest.fixture(scope="module", params=COMMANDS)

@@ -333,3 +333,22 @@ def test_a_page_of_any_width_has_every_number(
         assert narrow.code == 0, columns
         assert numbers <= set(re.findall(r"\d+%?", narrow.out)), columns
         assert max(map(len, narrow.out.splitlines())) <= 120, columns
+
+
+ALLOWED = "import resource; resource.setrlimit(resource.RLIMIT_AS, ({0} << 20, {0} << 20))"
+
+
+def test_a_small_workbook_takes_little_memory(folder: Path) -> None:
+    words = command("score", "cases.xlsx", *RUBRIC, "--json", first=ALLOWED.format(500))
+    ended = subprocess.run(words, cwd=folder, env=environment(), capture_output=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+def test_a_long_file_under_too_little_memory_ends_in_one_message(folder: Path) -> None:
+    with (folder / "long.csv").open("w") as file:
+        file.write(",".join(HEADINGS) + "\n")
+        file.writelines(f"C{number},{'x' * 3_000}\n" for number in range(3_000))
+    ended = run("score", "long.csv", *RUBRIC, folder=folder, first=ALLOWED.format(1_000))
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.splitlines()[0] == "error: there isn't enough memory"
+    assert len(ended.err.splitlines()) == 3

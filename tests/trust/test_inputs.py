@@ -57,6 +57,42 @@ def test_nothing_that_was_read_is_written_over(
     assert (folder / kept).read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("report result.json -o result.json", "result.json"),
+        ("report result.json --actions actions.xlsx -o second.xlsx -o same.json", "same.json"),
+        ("collect form.xlsx -o same.xlsx --rubric own.yaml", "form.xlsx"),
+        ("collect form.xlsx --cases second.xlsx -o second.xlsx --rubric own.yaml", "second.xlsx"),
+        ("sample second.xlsx --size 1 -o second.xlsx", "second.xlsx"),
+        ("sample cases.csv --size 1 --not-in second.xlsx -o second.xlsx", "second.xlsx"),
+        ("template own.yaml --cases second.xlsx -o second.xlsx", "second.xlsx"),
+        ("allocate teams.csv --per-team 1 -o teams.csv", "teams.csv"),
+        ("allocate teams.csv --per-team 1 --conflicts pairs.csv -o pairs.csv", "pairs.csv"),
+        (
+            "language search second.xlsx --rubric own.yaml --in disability -o second.xlsx",
+            "second.xlsx",
+        ),
+    ],
+)
+def test_nothing_that_the_other_commands_read_is_written_over(
+    typed: str, kept: str, audit: Audit, folder: Path
+) -> None:
+    save_csv(folder / "teams.csv", [["Team"], *([name] for name in ("North", "South", "East"))])
+    save_csv(folder / "pairs.csv", [["Team", "Other team"], ["North", "South"]])
+    made = "template own.yaml --cases cases.csv -o form.xlsx"
+    scored = "score cases.csv --rubric own.yaml -o result.json"
+    for line in (made, scored):
+        assert audit(*line.split()).code == 0
+    os.link(folder / "form.xlsx", folder / "same.xlsx")
+    os.link(folder / "result.json", folder / "same.json")
+    before = (folder / kept).read_bytes()
+    ended = audit(*typed.split(), "--force")
+    assert ended.code == 2
+    assert "is what is read, and is never written to" in ended.err
+    assert (folder / kept).read_bytes() == before
+
+
 def test_what_an_earlier_run_read_can_be_written_over(audit: Audit, folder: Path) -> None:
     typed = ["score", "cases.csv", "--rubric", "own.yaml", "-o", "result.json", "--force"]
     assert audit(*typed).code == 0
@@ -75,6 +111,24 @@ NEVER_ENDS = [
     "agree {} cases.csv --rubric rubric.yaml",
     "rubric check {}",
     "rubric new new.yaml --from {}",
+    "report {}.json",
+    "report result.json --actions {}.xlsx",
+    "report result.json --template {}.docx -o report.docx",
+    "collect {}.xlsx -o all.xlsx --rubric rubric.yaml",
+    "collect second.xlsx --rota {}.xlsx -o all.xlsx --rubric rubric.yaml",
+    "collect second.xlsx --cases {}.csv -o all.xlsx --rubric rubric.yaml",
+    "sample {}.csv --size 1",
+    "sample cases.csv --chosen {}.csv",
+    "sample cases.csv --size 1 --not-in {}.json",
+    "template rubric.yaml --cases {}.csv -o form.xlsx",
+    "read {}.xlsx --plain",
+    "allocate {}.csv --per-team 1",
+    "allocate teams.csv --per-team 1 --readers {}.csv",
+    "allocate teams.csv --per-team 1 --previous {}.xlsx",
+    "allocate teams.csv --per-team 1 --conflicts {}.csv",
+    "allocate teams.csv --per-team 1 --keep {}.xlsx",
+    "language search {}.csv",
+    "language measure {}.csv",
 ]
 
 
@@ -83,6 +137,12 @@ NEVER_ENDS = [
 def test_what_has_no_end_is_one_message(line: str, kind: str, folder: Path) -> None:
     suffix = ".json" if line.split()[1] == "{}" and "score" not in line else ".yaml"
     name = f"odd{'.csv' if 'score {}' in line else suffix}"
+    if "{}." in line:
+        name = next(word for word in line.format("odd").split() if word.startswith("odd."))
+        line = line.replace(name.replace("odd", "{}"), "{}")
+        save_csv(folder / "teams.csv", [["Team"], ["North"], ["South"]])
+        result = ("score", "cases.csv", "--rubric", "own.yaml", "-o", "result.json")
+        assert "result.json" not in line or run(*result, folder=folder).code == 0
     if kind == "pipe":
         os.mkfifo(folder / name)
     else:

@@ -120,7 +120,8 @@ def bytes_of(path: Path, limits: FileLimits) -> bytes:
         with open_input(path) as file:
             stamp = stamp_of(file)
             _check_file(path, os.fstat(file.fileno()), limits)
-            data = file.read(limits.bytes + 1)
+            # One byte more than there are: of a file that grew, which is found out next.
+            data = file.read(stamp.size + 1)
             check_stamp(path, file, stamp)
     except (FileNotFoundError, NotADirectoryError):
         raise _missing(path) from None

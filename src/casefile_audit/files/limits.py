@@ -4,7 +4,11 @@ A file of a few kilobytes can ask for more memory than any machine has. Nothing 
 spreadsheet holds comes near these limits but by its cells or its size, and those two can be raised.
 """
 
+import sys
 from dataclasses import dataclass
+
+if sys.platform != "win32":
+    import resource
 
 MEGABYTE = 1_000_000
 RAISE_CELLS, RAISE_MEGABYTES = "--most-cells", "--most-megabytes"
@@ -32,6 +36,21 @@ BINARY_MEMORY = 200
 """Bytes of memory that reading .xls or .xlsb may take for each of the file, over ``megabytes``."""
 BINARY_SECONDS = 60
 """Time on the processor that it may take, and as much more for each megabyte of the file."""
+POLARS_MEMORY = 1_500 * MEGABYTE
+"""Memory that has to be allowed to Polars, most of which it never takes: with less, it ends the
+program without a message of ours."""
+
+
+def check_memory() -> None:
+    """Refuse to load Polars where the system allows this program little memory.
+
+    Raises:
+        MemoryError: it does.
+    """
+    if sys.platform != "win32":
+        allowed, _ = resource.getrlimit(resource.RLIMIT_AS)
+        if allowed != resource.RLIM_INFINITY and allowed < POLARS_MEMORY:
+            raise MemoryError
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,6 @@ from casefile_audit.files.zip_package import too_much_text
 # Days from 1970 that every time zone has in the years 1 to 9999.
 _FIRST_DAY, _LAST_DAY = -719_161, 2_932_895
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)")
-# Or else Polars panics at a clock that it doesn't know, where here it is a message.
-os.environ.setdefault("POLARS_IGNORE_TIMEZONE_PARSE_ERROR", "1")
 _UNITS_OF_A_SECOND = {"ms": 10**3, "us": 10**6, "ns": 10**9}
 
 

@@ -165,7 +165,8 @@ class _Writer:
 
     def table(self, sheet: Any, table: SheetTable, notes: str) -> None:
         """A sheet with one marked table, under its title and what is to be known of it."""
-        last_row, last_column = _HEADER_ROW + len(table.rows), len(table.headings) - 1
+        # A table of Excel's has a row at least, which is blank where there is nothing to list.
+        last_row, last_column = _HEADER_ROW + max(len(table.rows), 1), len(table.headings) - 1
         if last_row >= MOST_ROWS:
             raise UsageError(
                 f"an .xlsx file can't hold more than {MOST_ROWS:,} rows",
