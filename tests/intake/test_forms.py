@@ -5,12 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 
 from casefile_audit.errors import WorkbookError
 from casefile_audit.intake.account import Intake
 from casefile_audit.issues import IssueCode
 from documents import Block, check_box, control, run, save_docx, struck, symbol
-from workbooks import Rows, read, save_csv, save_xlsx
+from workbooks import Rows, only_sheet, read, save_csv, save_xlsx, texts
 
 RUBRIC = """
 rubric: visits
@@ -244,6 +247,50 @@ def test_an_answer_of_a_document(alone: str, grade: str, state: str, tmp_path: P
     if state == "4":
         (problem,) = intake.account.problems
         assert (problem.file, problem.cell) == ("form.docx", "table 1, row 2")
+
+
+Runs = Sequence[tuple[str, bool]]
+"""The words of a cell, and whether they are struck through."""
+
+
+def save_struck(path: Path, answer: Runs, *, shared: bool) -> Path:
+    """A form with such an answer, as Excel writes it and as openpyxl does."""
+    before = [[LABELS["ref"], "V1"], [LABELS["wishes"], "No"], [LABELS["grade"], "Good"]]
+    if not shared:
+        blocks = (TextBlock(InlineFont(strike=is_struck), text) for text, is_struck in answer)
+        return save_xlsx(path, [*before, [LABELS["alone"], CellRichText(*blocks)]])
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("Cases")
+        for row, cells in enumerate(before):
+            sheet.write_row(row, 0, cells)
+        looks = {True: book.add_format({"font_strikeout": True}), False: book.add_format()}
+        pieces = (piece for text, is_struck in answer for piece in (looks[is_struck], text))
+        sheet.write(len(before), 0, LABELS["alone"])
+        sheet.write_rich_string(len(before), 1, *pieces)
+    return path
+
+
+@pytest.mark.parametrize("shared", [True, False], ids=["shared", "inline"])
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        pytest.param([("Yes", False), (" / No / N/A", True)], "yes", id="the first is left"),
+        pytest.param([("Yes / ", True), ("No", False), (" / N/A", True)], "no", id="the middle"),
+        pytest.param([("Yes", False), (" / No", False), (" / N/A", True)], "4", id="two are left"),
+    ],
+)
+def test_words_that_are_struck_through_in_a_cell(
+    answer: Runs, state: str, shared: bool, tmp_path: Path
+) -> None:
+    intake = read_forms(save_struck(tmp_path / "form.xlsx", answer, shared=shared))
+    assert answers(intake)["alone"] == state
+
+
+def test_only_choices_are_marked_as_struck_through(tmp_path: Path) -> None:
+    path = save_struck(
+        tmp_path / "form.xlsx", [("Seen on 3 May", False), (" 4 May", True)], shared=True
+    )
+    assert texts(only_sheet(path))[-1][1] == "Seen on 3 May 4 May"
 
 
 def test_a_signature_under_the_last_line_is_no_answer(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ from casefile_audit.files.sandbox import (
     read_in_sandbox,
 )
 from casefile_audit.files.shared_strings import SharedStrings
+from casefile_audit.files.struck_text import struck_texts
 from casefile_audit.files.symbols import UNREADABLE_CONTROL
 from casefile_audit.files.xlsx import column_letters, scan_sheet, with_known_errors, workbook_facts
 from casefile_audit.files.zip_package import check_parts, open_package, too_much_text
@@ -341,6 +342,7 @@ def _read_xlsx(file: _File) -> tuple[list[Sheet], list[str]]:
         def scan(name: str) -> None:
             nonlocal left
             markup = markups[name] = scan_sheet(package, facts.parts[name], facts)
+            markup.shown.extend(struck_texts(package, facts.parts[name]))
             boxes[name] = drawn_boxes(package, facts.parts[name])
             rows = max((box.row + 1 for box in boxes[name]), default=0)
             columns = max((box.column + 1 for box in boxes[name]), default=0)

@@ -187,7 +187,7 @@ def scan_sheet(package: ZipFile, part: str, facts: WorkbookFacts | None = None) 
             if facts.formats:
                 markup.shown.extend(_formatted(data, facts))
             if facts.struck:
-                places = map(_place, facts.struck_out.findall(data))
+                places = map(place_of, facts.struck_out.findall(data))
                 markup.struck.update(place[0] + 1 for place in places if place)
             last = None if prefix else _read_together(data, markup)
             if last is not None:
@@ -328,7 +328,7 @@ class _Formulas:
     def look_at(self, data: bytes) -> None:
         """Look at some rows."""
         for attributes, result in self._search.findall(data):
-            place = _place(attributes)
+            place = place_of(attributes)
             if place is None:
                 continue
             result = result.strip()
@@ -347,7 +347,7 @@ class _Formulas:
 def _formatted(data: bytes, facts: WorkbookFacts) -> Iterator[tuple[Range, str]]:
     """The numbers in some rows that are shown as something else."""
     for attributes, value in facts.formatted.findall(data):
-        style, place = _STYLE.search(attributes), _place(attributes)
+        style, place = _STYLE.search(attributes), place_of(attributes)
         shows = facts.formats.get(style[1]) if style else None
         if shows is None or place is None or _IS_NO_NUMBER.search(attributes):
             continue
@@ -356,7 +356,7 @@ def _formatted(data: bytes, facts: WorkbookFacts) -> Iterator[tuple[Range, str]]
                 yield (*place, *place), shown
 
 
-def _place(attributes: bytes) -> tuple[int, int] | None:
+def place_of(attributes: bytes) -> tuple[int, int] | None:
     """The zero-based row and column that a cell says it is in."""
     found = _REFERENCE.search(attributes)
     return (int(found[2]) - 1, _column_number(found[1]) - 1) if found else None
