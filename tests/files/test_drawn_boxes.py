@@ -1,9 +1,11 @@
+import struct
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from casefile_audit.files.workbook import Cell, open_workbook
+from hostile_files import ods, record, xls
 from workbooks import save_xlsx
 
 TICKED, EMPTY = "\N{BALLOT BOX WITH X}", "\N{BALLOT BOX}"
@@ -89,3 +91,56 @@ def test_boxes_in_the_cell_of_their_label_stand_after_it(tmp_path: Path) -> None
     boxes = [shape(AT, "Yes", "1"), shape(SAME, "No")]
     rows = rows_of(tmp_path / "a.xlsx", [["1", "Seen alone"]], *boxes)
     assert rows == [["1", f"Seen alone\n{TICKED} Yes  {EMPTY} No"]]
+
+
+BOXES = """
+<office:forms><form:form>
+<form:checkbox form:id="c1" form:label="Yes" form:state="unchecked"
+ form:current-state="checked"/>
+<form:checkbox form:id="c2" form:label="No"/>
+<form:radio form:id="c3" form:label="A &amp; B" form:selected="true"/>
+</form:form></office:forms>
+"""
+
+
+def control(name: str) -> str:
+    return f'<draw:control draw:control="{name}"/>'
+
+
+def in_cells(*cells: str) -> str:
+    inside = "".join(f"<table:table-cell>{cell}</table:table-cell>" for cell in cells)
+    return f"<table:table-row>{inside}</table:table-row>"
+
+
+@pytest.mark.parametrize(
+    ("cells", "shown"),
+    [
+        ([control("c1"), control("c2")], [f"{TICKED} Yes", f"{EMPTY} No"]),
+        ([control("c1") + control("c2")], [f"{TICKED} Yes  {EMPTY} No"]),
+        (["", control("c3")], ["", f"{TICKED} A & B"]),
+        ([control("another")], [""]),
+    ],
+)
+def test_boxes_in_the_cells_of_an_ods_sheet(
+    cells: list[str], shown: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "cases.ods"
+    path.write_bytes(ods(BOXES + in_cells(*cells) + in_cells("x")))
+    workbook = open_workbook(path)
+    rows = workbook.sheets[0].rows[3:]
+    assert (rows[0] if rows else [""])[: len(shown)] == shown
+    assert workbook.notes == ()
+
+
+def has_boxes(path: Path, data: bytes) -> bool:
+    path.write_bytes(data)
+    return any("which of them are ticked can't be read" in n for n in open_workbook(path).notes)
+
+
+def test_boxes_that_lie_over_nobody_knows_what_are_said(tmp_path: Path) -> None:
+    over = f"<table:shapes>{control('c1')}</table:shapes>"
+    assert has_boxes(tmp_path / "a.ods", ods(BOXES + over))
+    assert not has_boxes(tmp_path / "b.ods", ods(BOXES))
+    for kind, is_box in ((0x0B, True), (0x0C, True), (0x08, False)):
+        its = record(0x5D, struct.pack("<3H", 0x15, 0x12, kind) + bytes(16))
+        assert has_boxes(tmp_path / "c.xls", xls(its)) == is_box

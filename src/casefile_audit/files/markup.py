@@ -25,6 +25,7 @@ class Markup:
         shown: what cells show where that isn't what they hold: an error such as ``#N/A``, a
             percentage, ``NOT_CALCULATED``.
         merged: the merged ranges.
+        has_unread_boxes: whether check boxes lie over it of which nobody can tell over which cells.
         values: the most cells that may hold a value.
         last_row: the last row that holds a value, counted from 1.
         last_column: the last column that holds a value, counted from 1.
@@ -35,6 +36,7 @@ class Markup:
     struck: Counter[int] = field(default_factory=Counter)
     shown: list[tuple[Range, str]] = field(default_factory=list)
     merged: list[Range] = field(default_factory=list)
+    has_unread_boxes: bool = False
     values: int = 0
     last_row: int = 0
     last_column: int = 0

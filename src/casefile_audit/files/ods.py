@@ -9,17 +9,26 @@ from xml.parsers import expat
 from zipfile import ZipFile
 
 from casefile_audit.error_cells import NOT_CALCULATED
+from casefile_audit.files.drawn_boxes import DrawnBox
 from casefile_audit.files.limits import COUNTED_SPACE, ROW_MARKUP, SHEET_COLUMNS, SHEET_ROWS
 from casefile_audit.files.markup import EPOCH_1900, EPOCH_1904, Markup
 from casefile_audit.files.number_formats import percentage
 from casefile_audit.files.sandbox import CheckSize
+from casefile_audit.files.symbols import box
 
 CONTENT = "content.xml"
 """The part that holds every sheet."""
 
 _CHUNK = 1_048_576
 _MARKS = (b"-spanned=", b"table:visibility=", b'="error"', b'="percentage"', b"1904-01-01",
-          b"<text:tab", b"<text:line-break")  # fmt: skip
+          b"<text:tab", b"<text:line-break", b"<draw:control")  # fmt: skip
+_BOXES = {
+    "form:checkbox": ("form:current-state", "form:state"),
+    "form:radio": ("form:current-selected", "form:selected"),
+}
+"""What says whether a box is ticked: as it is now, and as it was at first."""
+_LONGEST_LABEL = 2_000
+_IS_TICKED = ("checked", "true")
 _LINE_THROUGH = re.compile(rb"text-line-through-(?:style|type)\s*=\s*[\"'](?!none)")
 _GAPS = {"text:tab": "\t", "text:line-break": "\n"}
 _BARE_FORMULA = re.compile(rb"<table:table-cell(?=[^<>]*:formula=)(?![^<>]*value-type=)")
@@ -53,7 +62,7 @@ _TEN_OR_MORE, _TWO_OR_MORE = (
 
 def scan_document(
     package: ZipFile, most: int, check: CheckSize
-) -> tuple[datetime.datetime, dict[str, Markup], int]:
+) -> tuple[datetime.datetime, dict[str, Markup], int, dict[str, list[DrawnBox]]]:
     """Read what the markup of every sheet says.
 
     The rows are followed only where a first pass finds merged cells, hidden rows, errors, formulas
@@ -68,7 +77,8 @@ def scan_document(
     Returns:
         The day that serial number 0 means; the markup by the sheet's name, with extents only where
         the rows are followed, since python-calamine sets no memory aside for blank cells; and how
-        many letters the cells hold that are followed, each counted as often as it is repeated.
+        many letters the cells hold that are followed, each counted as often as it is repeated;
+        and the boxes over its cells, by the sheet's name.
 
     Raises:
         ZIP_ERRORS: the document is damaged.
@@ -80,12 +90,12 @@ def scan_document(
     try:
         with package.open(CONTENT) as stream:
             if not _has_marks(stream, *many):
-                return reader.epoch, {}, 0
+                return reader.epoch, {}, 0, {}
         with package.open(CONTENT) as stream:
             reader.parser.ParseFile(stream)
     except expat.ExpatError as error:
         raise ValueError("content.xml is not XML") from error
-    return reader.epoch, reader.sheets, reader.text
+    return reader.epoch, reader.sheets, reader.text, reader.boxes
 
 
 def _has_marks(stream: IO[bytes], repeated: re.Pattern[bytes], harmless: re.Pattern[bytes]) -> bool:
@@ -124,6 +134,9 @@ class _Reader:
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
         self.text = 0
+        self.boxes: defaultdict[str, list[DrawnBox]] = defaultdict(list)
+        self._controls: dict[str, str] = {}
+        self._in_cell = False
         self._check = check
         self._name = ""
         self._hidden: list[tuple[int, int]] = []
@@ -162,12 +175,30 @@ class _Reader:
             self._row = self._next_row = self._column = self._next_column = 0
         elif element == "office:annotation":
             self._in_note = True
+        elif element in _BOXES:
+            self._add_control(element, attributes)
+        elif element == "draw:control":
+            self._draw(self._controls.get(attributes.get("draw:control", ""), ""))
         elif element == "style:style":
             self._style = attributes.get("style:name", "")
         elif element == "style:text-properties" and _has_line_through(attributes):
             self._struck.add(self._style)
         elif element == "table:null-date" and "1904" in attributes.get("table:date-value", ""):
             self.epoch = EPOCH_1904
+
+    def _add_control(self, element: str, attributes: dict[str, str]) -> None:
+        """Remember a box. The boxes of a sheet are listed before its rows."""
+        label = attributes.get("form:label", "")[:_LONGEST_LABEL]
+        state = next((attributes[name] for name in _BOXES[element] if name in attributes), "")
+        text = f"{box(state in _IS_TICKED)} {label}".strip()
+        self._controls[attributes.get("form:id", "")] = text
+
+    def _draw(self, text: str) -> None:
+        self._hold(len(text))
+        if text and self._in_cell:
+            self.boxes[self._name].append(DrawnBox(self._row, self._column, 0, text))
+        elif text:
+            self._sheet.has_unread_boxes = True
 
     def _start_column(self, attributes: dict[str, str]) -> None:
         # The columns of a sheet are listed before its first row.
@@ -178,7 +209,7 @@ class _Reader:
             self._sheet.hidden_columns.update(range(first, self._next_column))
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
-        self._column = self._next_column
+        self._column, self._in_cell = self._next_column, True
         repeated = int(attributes.get("table:number-columns-repeated", 1))
         self._next_column = min(self._column + repeated, SHEET_COLUMNS)
         rows = int(attributes.get("table:number-rows-spanned", 1))
@@ -221,7 +252,7 @@ class _Reader:
                 self._show("".join(self._words).strip())
             if self._is_struck and any(map(str.strip, self._words)):
                 self._sheet.struck.update(range(self._row + 1, self._next_row + 1))
-            self._words, self._is_shown = [], False
+            self._words, self._is_shown, self._in_cell = [], False, False
         elif element == "table:table":
             self._end_sheet()
 

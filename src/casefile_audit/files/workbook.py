@@ -49,6 +49,10 @@ Cell = (
 )
 
 _ACTIVE_X = "it has ActiveX controls: what is ticked or entered in those can't be read"
+_BOXES = (
+    "check boxes or option buttons lie over its cells, and which of them are ticked can't be read: "
+    "save it as .xlsx"
+)
 _MIDNIGHT = datetime.time()
 _Rows = list[list[Cell]]
 
@@ -406,12 +410,16 @@ def _with_boxes(cell: Cell, boxes: Sequence[str]) -> Cell:
 def _read_ods(file: _File) -> tuple[list[Sheet], list[str]]:
     with open_package(file.path.name, file.data, file.limits) as package:
         check = cell_counter(file.limits.cells)
-        epoch, markups, size = scan_document(package, file.limits.bytes, check)
+        epoch, markups, size, boxes = scan_document(package, file.limits.bytes, check)
         check_parts(package, {CONTENT})
     if size > file.limits.bytes:
         raise too_much_text(file.path.name, file.limits)
     raw = raw_sheets(file.data, lambda _: None, file.check)
-    return [_sheet(its, markups.get(its.name, Markup()), epoch, file.limits) for its in raw], []
+    for its in raw:
+        merged = its.merged or markups.get(its.name, Markup()).merged
+        _draw(cast(_Rows, its.rows), boxes.get(its.name, []), merged)
+    notes = [_BOXES] if any(markup.has_unread_boxes for markup in markups.values()) else []
+    return [_sheet(its, markups.get(its.name, Markup()), epoch, file.limits) for its in raw], notes
 
 
 def _read_binary(file: _File) -> tuple[list[Sheet], list[str]]:
@@ -428,6 +436,8 @@ def _read_binary(file: _File) -> tuple[list[Sheet], list[str]]:
             "file, and error cells read as blank"
         ]
     markups = book.markups or {}
+    if any(markup.has_unread_boxes for markup in markups.values()):
+        notes.append(_BOXES)
     epoch = EPOCH_1904 if book.is_1904 else EPOCH_1900
     return [
         _sheet(its, markups.get(its.name, Markup()), epoch, file.limits) for its in book.sheets

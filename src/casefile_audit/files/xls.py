@@ -23,6 +23,7 @@ _BLANK, _BOOL_OR_ERROR, _FORMULA = 0x201, 0x205, 0x06
 _ROW, _COLUMNS, _UNCALCULATED = 0x208, 0x7D, 0x5E
 _OF_ROWS_AND_COLUMNS = (_ROW, _COLUMNS, _UNCALCULATED)
 _DATE_MODE, _FONT, _FORMAT, _STYLE = 0x22, 0x31, 0x41E, 0xE0
+_OBJECT, _BOXES = 0x5D, (b"\x0b", b"\x0c")
 _MISSING_FONT = 4
 _NO_HEIGHT, _HIDDEN = 0x20, 0x01
 _RESULT_ERROR, _RESULT_NOTHING = 0x02, 0x03
@@ -207,6 +208,8 @@ class _Sheet:
                 self._formula(row, column, style, content[6:14])
             else:
                 self._looks.filled(row, column, style)
+        elif number == _OBJECT and content[4:5] in _BOXES:
+            self._looks.found.has_unread_boxes = True
         elif number in _OF_ROWS_AND_COLUMNS:
             self._row_or_columns(number, content)
         elif number not in _KNOWN and number < _FUTURE:
