@@ -129,7 +129,11 @@ def _printable(workbook: Workbook) -> Workbook:
     def text(name: str) -> str:
         return name.encode("utf-8", "replace").decode()
 
-    sheets = tuple(replace(sheet, name=text(sheet.name)) for sheet in workbook.sheets)
+    # The same sheet stays one, as what is made of its rows is kept with it.
+    sheets = tuple(
+        sheet if sheet.name == text(sheet.name) else replace(sheet, name=text(sheet.name))
+        for sheet in workbook.sheets
+    )
     return replace(workbook, path=Path(text(str(workbook.path))), sheets=sheets)
 
 
