@@ -8,7 +8,16 @@ the field holds dates. So "Ethnicity of mother" and "Date review due" are nobody
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
-from casefile_audit.intake.heading_words import DATE, NUMBER, REFERENCE, heading_words, remark_words
+from casefile_audit.intake.heading_words import (
+    DATE,
+    NUMBER,
+    REFERENCE,
+    alternatives,
+    heading_words,
+    people,
+    remark_words,
+    spellings,
+)
 from casefile_audit.rubric.fields import DateField, DatesField, FieldBase
 
 # "ID" or "No" alone numbers the rows of an export as often as it names the cases; with a system's
@@ -54,6 +63,9 @@ class HeadingKinds:
         texts = (*field.headings, field.title, name.replace("_", " "))
         for rank, text in enumerate(texts):
             words = heading_words(text)
+            # "Risk" alone is not what a field named `at_risk` is for.
+            if rank == len(texts) - 1 and len(words) == 1 < len(text.split()):
+                continue
             unnumbered = words - {NUMBER}
             forms = [words, words - {DATE}] if DATE in beside else [words]
             # "Supervision {n}" without its number is a person's name.
@@ -64,15 +76,28 @@ class HeadingKinds:
 
     def find(self, text: str) -> FoundHeading | None:
         """The field of a heading; None if it is nobody's, or could be two fields'."""
+        for spelling in spellings(text):
+            if found := self._find(spelling):
+                return found
+        for parts in alternatives(text):
+            several = [self.find(part) for part in parts]
+            if len({kind.field if kind else "" for kind in several}) == 1:
+                return several[0]
+        return None
+
+    def _find(self, text: str) -> FoundHeading | None:
         words, remark = heading_words(text), remark_words(text)
-        numbers = {word for word in words if word.isdigit()}
+        numbers = {word for word in words | remark if word.isdigit()}
         if not words or not words | remark <= self._known | numbers:
             return None
+        if any(word.isdigit() for word in remark):  # "(7 day)" is part of the name
+            words, remark = words | remark, frozenset()
         found = [
             kind
             for name, beside in self._beside.items()
-            # What stands in brackets may change the meaning, unless it is the field's anyway.
-            if remark <= beside and (kind := self._kind(name, words, numbers))
+            # What stands in brackets may change the meaning, unless it is the field's anyway, or
+            # says the same again: "Victim needs assessment (VNA)".
+            if remark - words <= beside and (kind := self._kind(name, words, numbers))
         ]
         fewest = min((kind.beside for kind in found), default=0)
         best = [kind for kind in found if kind.beside == fewest]
@@ -93,4 +118,6 @@ class HeadingKinds:
             if form <= words
             and words - form <= self._beside[name]
             and not (form in _TOO_LITTLE and form == words)
+            # "Date allocated to officer" is a day, and "Allocated officer" a person.
+            and (DATE in words or DATE not in self._beside[name] or not people(words - form))
         ]

@@ -1,7 +1,7 @@
 """The words of a heading as they are compared: in any order and in one spelling."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -23,6 +23,10 @@ _POSSESSIVE_RE = re.compile(r"(?<=\w)'s\b|(?<=s)'(?!\w)")
 _PLUS_ONE_RE = re.compile(r"(\d+)\s*\+\s*1\b")
 _COUNT_RE = re.compile(r"^(?:total\s+)?(?:no|nos|num|number|count)\.?\s+of\b")
 _WORD_RE = re.compile(r"\{n\}|[^\W_]+|[#%]")
+# "CrimeRef", but not the name of a system that is written so: that is tried first.
+_CAPITAL_RE = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_SECTION_RE = re.compile(r"\bs(?:ec(?:tion)?)?\.?\s?(?=\d)")
+_SLASH_RE = re.compile(r"\s*/\s*")
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class _Table:
     same: Mapping[str, str]
     short: Mapping[str, tuple[str, ...]]
     empty: frozenset[str]
+    people: frozenset[str]
     harmless: frozenset[str]
 
 
@@ -40,6 +45,7 @@ def _table() -> _Table:
         {word: line[0] for line in data["same"] for word in line},
         {short: tuple(long.split()) for short, long in data["short"].items()},
         frozenset(data["empty"]),
+        frozenset(data["people"]),
         frozenset(data["harmless"]),
     )
 
@@ -59,6 +65,30 @@ def heading_words(text: str) -> frozenset[str]:
     return _words(_COUNT_RE.sub("count ", plain))
 
 
+def spellings(text: str) -> Iterator[str]:
+    """A heading as it stands, and with a space before each capital, as ``CrimeRef`` lacks it."""
+    yield text
+    if (spaced := _CAPITAL_RE.sub(" ", text)) != text:
+        yield spaced
+
+
+def alternatives(text: str) -> list[list[str]]:
+    """What a heading with a stroke says in each half: ``Crime/Incident No`` is two headings.
+
+    The stroke parts two words, or the whole.
+    """
+    if len(text) > LONGEST_HEADING or "/" not in text:
+        return []
+    words = _SLASH_RE.sub("/", text).split()
+    (at, word), *others = ((at, word) for at, word in enumerate(words) if "/" in word)
+    if others:
+        return []
+    each = [" ".join([*words[:at], part, *words[at + 1 :]]) for part in word.split("/")]
+    halves = [" ".join([*words[:at], word.split("/")[0]])]
+    halves.append(" ".join([*word.split("/")[1:], *words[at + 1 :]]))
+    return [each, halves] if "" not in (*each, *halves) else []
+
+
 @lru_cache(maxsize=8192)
 def remark_words(text: str) -> frozenset[str]:
     """The words of the remarks in brackets that may change what a column holds."""
@@ -71,10 +101,15 @@ def remark_words(text: str) -> frozenset[str]:
 def _words(folded: str) -> frozenset[str]:
     table = _table()
     words: set[str] = set()
-    for word in _WORD_RE.findall(_PLUS_ONE_RE.sub(r"\1plus1", folded)):
+    for word in _WORD_RE.findall(_SECTION_RE.sub("s", _PLUS_ONE_RE.sub(r"\1plus1", folded))):
         for long in table.short.get(word, (word,)):
             words.add(table.same.get(long, long))
     return frozenset(words - table.empty)
+
+
+def people(words: frozenset[str]) -> frozenset[str]:
+    """Those of some words by which a heading may be about a person rather than a day."""
+    return words & _table().people
 
 
 @lru_cache(maxsize=1024)

@@ -7,6 +7,7 @@ from dataclasses import field as made_by
 from functools import cached_property, lru_cache
 
 from casefile_audit.english import fold, heading_key, nearest
+from casefile_audit.error_cells import is_error_word
 from casefile_audit.files.workbook import Cell, Sheet, text_of
 from casefile_audit.files.xlsx import column_letters
 from casefile_audit.intake.form_marks import BESIDE_CELLS, FormMarks, Mark, MarkKind, form_marks
@@ -296,6 +297,8 @@ class Matcher:
         return self._matched[heading]
 
     def _match(self, heading: str) -> tuple[str, str, int] | None:
+        if is_error_word(fold(heading)):
+            return None  # `#REF!` is no reference
         if self.options and any(key in self.options for key in heading_keys(heading)):
             return None  # one of several answers
         plain = heading_keys(heading, any_remark=False)
