@@ -66,10 +66,10 @@ def test_check_shows_a_wrong_grade_and_ends_with_2(audit: Audit, tmp_path: Path)
 def test_check_shows_a_sheet_that_has_no_column_for_any_question(
     audit: Audit, tmp_path: Path
 ) -> None:
-    path = save_csv(tmp_path / "a.csv", [["Case ref", "Ethnic"], ["C1", "W1"]])
+    path = save_csv(tmp_path / "a.csv", [["Case ref", "Ethnicty"], ["C1", "W1"]])
     run = audit("check", path, *RUBRIC)
     assert run.code == 0
-    assert "B Ethnic (nearest field: ethnicity)" in words(run.out)
+    assert "B Ethnicty (nearest field: ethnicity)" in words(run.out)
 
 
 def test_check_shows_the_likeliest_headings_where_there_are_no_cases(
