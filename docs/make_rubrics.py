@@ -19,8 +19,10 @@ HEAD = """\
 What each asks of a case, who asks it (the report, a statute or statutory guidance, or we who made
 the rubric), by which public standard, and whose the target is. No inspectorate sets percentages: a
 target is ours, to be changed to what your force expects of itself, unless something else stands
-beside it. `audit rubric show NAME` shows a rubric whole; `audit rubric new FILE --from NAME` starts
-one of your own from it. This page is made from the YAML.
+beside it. **Not checked** beside a standard says that its text, or that part of it, could not be
+read when the rubric was made: look it up before you quote it. `audit rubric show NAME` shows a
+rubric whole; `audit rubric new FILE --from NAME` starts one of your own from it. This
+page is made from the YAML.
 """
 
 

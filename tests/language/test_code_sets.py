@@ -5,6 +5,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casefile_audit import score
 from casefile_audit.errors import RubricError
 from casefile_audit.rubric.code_sets import (
     Code,
@@ -13,6 +14,7 @@ from casefile_audit.rubric.code_sets import (
     own_code_set,
     shipped_code_set,
 )
+from workbooks import Row, save_csv
 
 GROUPS: dict[str, list[str]] = yaml.safe_load(
     (Path(__file__).parent / "ethnic-groups.yaml").read_text("utf-8")
@@ -367,7 +369,8 @@ def test_a_remark_is_no_answer_in_words(text: str) -> None:
         ("cin-disability", "LD - Learning, AUT - Autism", "LD, AUT"),
         ("cin-disability", "LD, LD", "LD, LD"),
         ("cin-disability", "NONE, LD", None),
-        ("cin-disability", "Yes, LD", None),
+        # Whether, and beside it which.
+        ("cin-disability", "Yes, LD", "LD, DISABLED"),
         ("cin-disability", "MOB, walks with a frame", None),
         ("nhs-disability", "01, 04", "01, 04"),
         ("nhs-disability", "4/1", "01, 04"),
@@ -383,6 +386,43 @@ def test_several_codes_in_a_cell_are_one_value_where_the_return_allows_it(
     name: str, text: str, codes: str | None
 ) -> None:
     assert code_of(name, text) == codes
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "two"),
+    [
+        ("cin-disability", "NONE, LD", ("NONE", "LD")),
+        ("cin-disability", "LD;NONE;MOB", ("NONE", "LD")),
+        ("cin-disability", "NONE MOB", ("NONE", "MOB")),
+        ("cin-disability", "NK, LD", ("UNKNOWN", "LD")),
+        ("nhs-disability", "NN, 04", ("NN", "04")),
+        ("nhs-disability", "ZZ 04", ("ZZ", "04")),
+        ("sen-type", "NSA, ASD", ("NSA", "ASD")),
+        ("cin-disability", "MOB, LD", None),
+        ("cin-disability", "NONE, NONE", None),
+        # What else stands there may say how it is meant.
+        ("cin-disability", "NONE, LD, see Ann Oakes", None),
+        ("police-ethnicity-18+1", "W1, A2", None),
+    ],
+)
+def test_none_beside_another_code_is_a_contradiction(
+    name: str, text: str, two: tuple[str, str] | None
+) -> None:
+    found = shipped_code_set(name).contradiction(text)
+    assert (found and {code.code for code in found}) == (two and {*two})
+    assert found is None or found[0].code == (two and two[0])
+    assert two is None or code_of(name, text) is None
+
+
+def test_a_contradiction_is_said_and_counts_neither_way(tmp_path: Path) -> None:
+    rows: list[Row] = [["Case reference", "Agency", "Disability codes"]]
+    rows += [["C1", "Social care", "NONE;MOB"], ["C2", "Social care", "MOB"]]
+    result = score(save_csv(tmp_path / "a.csv", rows), rubric="peer-review")
+    (problem,) = result.problems
+    assert problem.found == "NONE;MOB"
+    assert "`NONE` (No disability) or what stands beside it, such as `MOB`" in problem.expected
+    recorded = result.criteria["disability-recorded"]
+    assert (recorded.met, recorded.applicable, recorded.cannot_tell) == (1, 1, 1)
 
 
 @pytest.mark.parametrize(

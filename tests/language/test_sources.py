@@ -26,6 +26,25 @@ CRITERIA = [
 AREAS = ("area for improvement", "first area for improvement", "second area for improvement")
 # The parts of a source that name something else than a section of the 2014 and 2024 reports.
 ELSEWHERE = ("Ours", "Notice of publication, ", "2025 report, ", "Working Together to Safeguard")
+# Standards whose texts were read, or that the reports name themselves. Of all others it is said
+# that they weren't.
+CHECKED = (
+    "Children Act 1989, section 46",
+    "Children Act 1989, section 47",
+    "Working Together to Safeguard Children 2013, then in force",
+    "Working Together to Safeguard Children 2023",
+    "HMICFRS, National child protection inspection: assessment criteria, 2024",
+    "Achieving Best Evidence in Criminal Proceedings, 2022",
+    "guidance for child first responders to the National Referral Mechanism",
+    "College of Policing, child abduction warning notices",
+    "IOPC guidelines for handling allegations of race discrimination, on adultification",
+    "Statutory guidance on children who run away or go missing from home or care, 2014",
+    "Victims and Prisoners Act 2024",
+    "Home Office statutory guidance on Operation Encompass, 2025",
+    "Police and Criminal Evidence Act 1984, section 38(6)",
+    "Concordat on Children in Custody, 2017",
+)
+NOT_CHECKED = "(not checked)"
 
 
 def plain(text: str) -> str:
@@ -46,6 +65,13 @@ def test_a_question_says_who_asks_it_and_by_which_standard(name: str, criterion:
     assert criterion.source
     assert criterion.standard or criterion.basis != "statutory"
     assert (criterion.basis == "report") <= (not criterion.source.startswith("Ours"))
+
+
+@pytest.mark.parametrize(("name", "criterion"), CRITERIA)
+def test_a_standard_whose_text_was_not_read_says_so(name: str, criterion: Criterion) -> None:
+    for part in filter(None, plain(criterion.standard).split("; ")):
+        bare = re.sub(r"( \(\d\w*\)|\(\w+\)| and \(\w+\)| and \(b\))+$", "", part)
+        assert part.endswith(NOT_CHECKED) != (bare in CHECKED or part in CHECKED), part
 
 
 @pytest.mark.parametrize(("name", "criterion"), CRITERIA)

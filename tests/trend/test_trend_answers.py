@@ -315,14 +315,15 @@ def test_the_same_cases_looked_at_again_get_no_verdict_and_it_is_said_first(
 @pytest.mark.parametrize(
     ("months", "options", "often"),
     [
-        (12, (), "up to 1 in 10 of them"),
-        (30, (), "up to 1 in 6 of them"),
-        (42, (), "up to 1 in 3 of them"),
-        (66, (), "1 in 3 or more of them"),
-        (36, ("--baseline", "24"), "up to 1 in 4 of them"),
-        (36, ("--baseline", "12"), "up to 1 in 3 of them"),
-        (24, ("--baseline", "12"), "up to 1 in 6 of them"),
-        (24, ("--baseline", "7"), "up to 1 in 4 of them"),
+        (12, (), "up to 1 in 10 such series"),
+        (30, (), "up to 1 in 6 such series"),
+        (42, (), "up to 1 in 3 such series"),
+        (54, (), "up to 2 in 5 such series"),
+        (66, (), "2 in 5 or more such series"),
+        (36, ("--baseline", "24"), "up to 1 in 4 such series"),
+        (36, ("--baseline", "12"), "up to 1 in 3 such series"),
+        (24, ("--baseline", "12"), "up to 1 in 6 such series"),
+        (24, ("--baseline", "7"), "up to 1 in 4 such series"),
     ],
 )
 def test_how_often_chance_alone_shows_a_signal_goes_by_the_baseline(

@@ -7,6 +7,10 @@ from casefile_audit.agree.models import CategoryAgreement, ItemAgreement, Measur
 from casefile_audit.english import FEWEST_FOR_SHARES, count, listing, long_day, share, share_range
 
 MANY_COMPARISONS = 5
+FEW_FOR_A_RANGE = 100
+"""Of fewer cases the ranges of kappa and AC2 hold the truth less often than they say: by
+benchmarks/simulate_agreement.py."""
+TOO_NARROW = "Of so few cases such a range holds the truth 8 or 9 times in 10, not 19 in 20."
 _RARER_THAN = 1_000_000
 _MOST_NAMED = 12
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -129,13 +133,15 @@ def better_than_guessing(item: ItemAgreement) -> str:
         lead = _scored(item.alpha, "Krippendorff's alpha")
     else:
         return ""
+    few = item.cases < FEW_FOR_A_RANGE and item.kappa is not None and item.kappa.interval
+    narrow = f" {TOO_NARROW}" if few else ""
     if item.ac2 is None:
-        return f"{lead} Quote the counts first."
+        return f"{lead}{narrow} Quote the counts first."
     guessing = two_places(item.ac2.by_chance)
     scores = f"guessing scores {guessing}, not 0" if guessing != "0.00" else "guessing scores 0 too"
     return (
-        f"{lead} Gwet's AC2 is {two_places(item.ac2.value)}; on that scale {scores}. Quote the "
-        "counts first."
+        f"{lead}{narrow} Gwet's AC2 is {two_places(item.ac2.value)}; on that scale {scores}. Quote "
+        "the counts first."
     )
 
 

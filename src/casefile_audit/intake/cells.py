@@ -332,6 +332,10 @@ def _doubt(name: str, field: FieldBase, text: str, state: int) -> tuple[str, str
             return found, f"{field.expected}; {why}"
         if fold(text) in field.habit.no_values:
             return redacted(text, text), f"{field.expected}; what this stands for is in doubt"
+        if isinstance(field, CodeField) and (two := field.code_set.contradiction(text)):
+            sole, other = (f"`{code.code}` ({code.meaning})" for code in two)
+            said = f"{sole} or what stands beside it, such as {other}: one rules out the other"
+            return redacted(text, text), said
         close = field.nearest(text) if len(text) <= _LONGEST_LIKENED else None
         found = redacted(text, close, field.scale if isinstance(field, GradeField) else ())
         advice = f"; did you mean `{close}`?" if close else offer(name, field, text, found)

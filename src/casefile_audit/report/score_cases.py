@@ -14,6 +14,7 @@ from casefile_audit.report.blocks import (
 )
 from casefile_audit.report.findings import finding
 from casefile_audit.report.score_parts import too_few
+from casefile_audit.report.took import took_by_group
 from casefile_audit.results import GradeResult, GroupResult, Result
 
 
@@ -23,6 +24,7 @@ def groups_of(result: Result) -> Iterator[Block]:
         yield Heading(f"By {field.replace('_', ' ')}", annex=True)
         yield from too_few({value: group.case_count for value, group in groups.items()})
         yield _group_table(field, groups, result)
+        yield from took_by_group(result.criteria, groups)
         for name, grade in result.grades.items():
             for kind in ("recorded", "derived"):
                 if any(getattr(grade, kind).values()):

@@ -1,10 +1,25 @@
 """How long things took: the median, the shortest and the longest, and the share within limits."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from casefile_audit.english import FEWEST_FOR_SHARES, count, listing, share
-from casefile_audit.report.blocks import Block, Cell, Heading, Sentence, Table, TableColumn, Text
-from casefile_audit.results import CriterionResult, Result, TookResult, WithinResult
+from casefile_audit.report.blocks import (
+    Block,
+    Cell,
+    Heading,
+    Section,
+    Sentence,
+    Table,
+    TableColumn,
+    Text,
+)
+from casefile_audit.results import (
+    CriterionResult,
+    GroupResult,
+    Result,
+    TookResult,
+    WithinResult,
+)
 
 
 def took_in_short(result: Result) -> Iterator[Block]:
@@ -45,20 +60,41 @@ def _kept(each: WithinResult) -> str:
     return f"{said} ({share(each.met, each.applicable)})"
 
 
+_COLUMNS = [
+    TableColumn("done", figures=True),
+    TableColumn("median", figures=True),
+    TableColumn("range", figures=True),
+]
+
+
 def took_table(criteria: Iterable[CriterionResult]) -> Iterator[Block]:
     """A table of how long everything took that has a limit."""
-    rows: list[list[Cell]] = [
-        [
-            Text(criterion.title, note="; ".join(f"{e.limit}: {_kept(e)}" for e in its.within)),
-            Text(f"{its.done:,} of {criterion.applicable:,}"),
-            Text(_length(its)),
-            Text(_span(its)),
-        ]
-        for criterion in criteria
-        if (its := criterion.took) is not None
-    ]
+    rows = [_row(each.title, each, each.took) for each in criteria if each.took is not None]
     if rows:
         yield Heading("How long it took", level=3)
-        columns = [TableColumn("Question"), TableColumn("done", figures=True)]
-        columns += [TableColumn("median", figures=True), TableColumn("range", figures=True)]
+        columns = [TableColumn("Question"), *_COLUMNS]
         yield Table("How long it took, where it was done", columns, rows)
+
+
+def took_by_group(
+    criteria: Mapping[str, CriterionResult], groups: Mapping[str, GroupResult]
+) -> Iterator[Block]:
+    """How long it took in each group, of everything that has a limit."""
+    rows: list[Sequence[Cell] | Section] = []
+    for name, criterion in criteria.items():
+        own = {value: group.criteria[name] for value, group in groups.items()}
+        took = [_row(value, its, its.took) for value, its in own.items() if its.took is not None]
+        if took:
+            rows += [Section(criterion.title), *took]
+    if rows:
+        columns = [TableColumn("How long it took"), *_COLUMNS]
+        yield Table("How long it took, by group, where it was done", columns, rows)
+
+
+def _row(name: str, criterion: CriterionResult, its: TookResult) -> list[Cell]:
+    return [
+        Text(name, note="; ".join(f"{each.limit}: {_kept(each)}" for each in its.within)),
+        Text(f"{its.done:,} of {criterion.applicable:,}"),
+        Text(_length(its)),
+        Text(_span(its)),
+    ]

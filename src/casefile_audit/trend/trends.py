@@ -27,8 +27,14 @@ _FALSE_ALARMS = (
     (24, 7, "up to 1 in 4"),
     (36, 36, "up to 1 in 6"),
     (36, 24, "up to 1 in 4"),
-    (60, 12, "up to 1 in 3"),
+    (36, 12, "up to 1 in 3"),
+    (48, 24, "up to 1 in 3"),
+    (48, 12, "up to 2 in 5"),
+    (60, 24, "up to 2 in 5"),
 )
+_MORE_FALSE_ALARMS = "2 in 5 or more"
+# From so many periods on it is said of a single series too.
+_MANY_PERIODS = 36
 
 
 @dataclass(frozen=True)
@@ -302,11 +308,13 @@ def _cautions(
             "cases a month, at least one is broken within two years in 1 of 5 series at a rate of "
             "50%, and in 4 of 5 at 2%."
         )
-    elif len(judged) > 1 or (judged and plan.baseline is not None):
+    elif len(judged) > 1 or (
+        judged and (plan.baseline is not None or len(timeline.periods) > _MANY_PERIODS)
+    ):
         often = _false_alarms(len(timeline.periods), plan.baseline)
         yield (
             f"{count(len(judged), 'question was', 'questions were')} judged. Where nothing "
-            f"changes, {often} of them still show a signal over so many {unit}s by chance alone"
+            f"changes, {often} such series still show a signal over so many {unit}s by chance alone"
             f"{', since a baseline is off by chance itself' if plan.baseline else ''}."
         )
 
@@ -319,7 +327,7 @@ def _false_alarms(periods: int, baseline: range | None) -> str:
         for most, fewest, often in _FALSE_ALARMS
         if periods <= most and judged_by >= min(fewest, periods)
     )
-    return next(found, "1 in 3 or more")
+    return next(found, _MORE_FALSE_ALARMS)
 
 
 def _quarters(timeline: Timeline, judged: Sequence[CriterionTrend]) -> Iterator[str]:

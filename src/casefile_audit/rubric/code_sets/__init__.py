@@ -93,11 +93,11 @@ class CodeSet:
         Where a cell may hold several codes, all of them together are one value. An answer in words
         that is none of the codes (``Somali``) is a value that means itself.
         """
-        if self.several and (mark := next((mark for mark in _BETWEEN if mark in text), None)):
-            return self._together([*self._each(_listed(text, mark))])
+        if self.several and any(mark in text for mark in _BETWEEN):
+            return self._together(self._parts(text))
         folded = fold(text)
         if self.several and "," in folded and folded not in self.index:
-            each = [*self._each(_listed(folded, ","))]
+            each = self._parts(folded)
             if all(code in self.codes for code in each):
                 return self._together(each)
         unprefixed = without_list_prefix(folded)
@@ -143,6 +143,27 @@ class CodeSet:
             return None
         # A code and its meaning, side by side, are one.
         return self._together(list(dict.fromkeys(self._runs(words))))
+
+    def contradiction(self, text: str) -> tuple[Code, Code] | None:
+        """Two codes of a cell of which the first leaves no room for another; None if none does.
+
+        Nor where anything else stands in the cell: nobody knows what it says of the two.
+        """
+        folded = fold(text)
+        if not self.several or len(folded.split()) > _MOST_WORDS:
+            return None
+        each = self._parts(text) or [*self._runs(_bare(folded).split())]
+        found = [code for code in dict.fromkeys(each) if code is not None]
+        if any(code not in self.codes for code in each):
+            return None
+        sole = [code for code in found if code.alone or code.standing is not CodeStatus.VALUE]
+        others = [code for code in found if code not in sole[:1]]
+        return (sole[0], others[0]) if sole and others else None
+
+    def _parts(self, text: str) -> list[Code | None]:
+        """The codes between the marks of a cell; none where there is no mark."""
+        mark = next((mark for mark in (*_BETWEEN, ",") if mark in text), None)
+        return [] if mark is None else [*self._each(_listed(text, mark))]
 
     def _each(self, parts: Sequence[str]) -> Iterator[Code | None]:
         """The codes of the parts of a cell, each of which may again hold several."""
