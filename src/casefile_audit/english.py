@@ -5,7 +5,7 @@ import difflib
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 _DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
 _QUOTES = {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'}
@@ -34,6 +34,7 @@ FEWEST_FOR_SHARES = 10
 
 _RAREST = 1e-6
 _PARTS = 10**6
+_POINT = 0.01
 _MOST_DIGITS = 6
 # What is neither none nor all, and reads so when it is rounded.
 _NEARLY = [{f"{0:.{digits}f}", f"{100:.{digits}f}"} for digits in range(_MOST_DIGITS)]
@@ -182,6 +183,13 @@ def fine_points(difference: float) -> str:
     if size < 10**-_MOST_DIGITS:
         return "0 points"
     return f"{size:.{max(1, -math.floor(math.log10(size)))}f} points"
+
+
+def points_of(*differences: float) -> Callable[[float], str]:
+    """How to write some differences that stand together: in whole points, or where all of them are
+    under 1 in as many figures as it takes.
+    """  # noqa: D205 - one thought
+    return points if max(map(abs, differences)) >= _POINT else fine_points
 
 
 def points_between(first: tuple[int, int], second: tuple[int, int]) -> str:

@@ -132,7 +132,7 @@ def test_the_range_of_a_shift_is_of_the_level_that_was_asked_for() -> None:
         (
             [0, 5, 0, 0, 0],
             [0, 4, 0, 0, 1],
-            "These samples can't tell us whether the grades changed.",
+            "These samples can't tell us whether cases are graded better or worse.",
         ),
         (
             [3, 2, 0, 0, 0],
@@ -143,8 +143,8 @@ def test_the_range_of_a_shift_is_of_the_level_that_was_asked_for() -> None:
         (
             [2, 4, 4, 2, 0],
             [4, 4, 3, 1, 0],
-            "These samples can't tell us whether the grades changed. That is not the same as no "
-            "change.",
+            "These samples can't tell us whether cases are graded better or worse. That is not the "
+            "same as no change.",
         ),
         ([0, 3, 0, 0, 0], [0, 1, 0, 0, 0], "All were graded good in both samples (3 and 1 cases)."),
     ],
@@ -391,3 +391,24 @@ def test_good_or_better_is_not_said_to_be_better_for_certain_where_its_test_is_n
     assert good.interval is not None
     assert good.interval.low > 0
     assert good.says.endswith("The true change could be anything from none to 64 points better.")
+
+
+@pytest.mark.parametrize(
+    ("after", "says"),
+    [
+        (
+            [0, 2, 4, 6],
+            "if nothing had changed in what is done, a shift this large or larger would",
+        ),
+        ([5, 4, 2, 1], "Chance alone would often bring as much about."),
+    ],
+)
+def test_a_census_of_grades_has_no_samples_and_no_range(after: list[int], says: str) -> None:
+    pair = SplitPair("Overall", "recorded", FIVE[-4:], [6, 4, 1, 1], after)
+    family = Family.of([pair.test.value], 0.05)
+    found = compare_split(pair, VerdictRule(family, Thresholds(), census=True))
+    assert says in found.says
+    assert "sample" not in found.says
+    assert found.interval is None
+    assert found.good_or_better is not None
+    assert found.good_or_better.interval is None

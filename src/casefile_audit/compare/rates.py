@@ -26,7 +26,7 @@ from casefile_audit.compare.wording import (
     sentence,
     verdict_says,
 )
-from casefile_audit.english import points, points_between
+from casefile_audit.english import points, points_between, points_of
 from casefile_audit.results import CriterionResult, Result, ResultModel
 from casefile_audit.scoring.findings import APPLICABLE, MISSING
 from casefile_audit.statistics.binomial import sign_test_mid_p
@@ -151,10 +151,10 @@ class CriterionComparison(ResultModel):
 
     @property
     def points(self) -> str:
-        """How far before and after are apart, in whole percentage points."""
-        its = self.in_population
-        if its is not None and its.weighted:
-            return points(its.before - its.after)
+        """How far before and after are apart, in whole percentage points where they are so far."""
+        its, apart = self.in_population, self.difference or 0.0
+        if (its is not None and its.weighted) or points_of(apart) is not points:
+            return points_of(apart)(apart)
         sides = ((each.missing, each.applicable) for each in (self.before, self.after))
         return points_between(*sides)
 

@@ -10,7 +10,15 @@ from pydantic import Field
 from casefile_audit.compare.pairs import Pairs
 from casefile_audit.compare.rates import MovedResult, RatePair, VerdictRule, holding
 from casefile_audit.compare.verdicts import Direction, Evidence, Verdict
-from casefile_audit.compare.wording import IN_DOUBT, among, change, label, number, so_much_by_chance
+from casefile_audit.compare.wording import (
+    BY_CHANCE,
+    IN_DOUBT,
+    among,
+    change,
+    label,
+    number,
+    so_much_by_chance,
+)
 from casefile_audit.english import counted, fold, one_in, rarer_than, sentence_case
 from casefile_audit.results import GradeResult, ResultModel
 from casefile_audit.statistics.binomial import sign_test_mid_p
@@ -328,7 +336,7 @@ def _says(pair: SplitPair, verdict: Verdict, rule: VerdictRule, interval: Interv
         (grade,) = (g for g, n in zip(pair.scale, pair.before, strict=True) if n)
         cases = f"({sum(pair.before):,} and {sum(pair.after):,} cases)"
         return f"All were graded {grade} in both samples {cases}."
-    parts = [_verdict_says(pair, verdict, p)]
+    parts = [_verdict_says(pair, verdict, p, rule.census)]
     if (moved := pair.moved) is not None:
         better, worse = number(len(moved.better)), number(len(moved.worse))
         counts = f"{better} graded better after, {worse} worse, {number(moved.same)} the same."
@@ -340,23 +348,24 @@ def _says(pair: SplitPair, verdict: Verdict, rule: VerdictRule, interval: Interv
     return " ".join(parts)
 
 
-def _verdict_says(pair: SplitPair, verdict: Verdict, p: float) -> str:
+def _verdict_says(pair: SplitPair, verdict: Verdict, p: float, census: bool) -> str:
     direction, paired = pair.direction, pair.cases is not None
+    nothing = f"nothing had changed{' in what is done' if census else ''}"
     match verdict:
         case Verdict.CLEAR:
             so_much = "moves this one-sided" if paired else "a shift this large or larger"
-            what = "readings" if paired else "pairs of samples"
+            sides = "pairs of periods" if census else "pairs of samples"
             return (
-                f"The grades are clearly {direction}: if nothing had changed, {so_much} would turn "
-                f"up in fewer than 1 in {rarer_than(p)} such {what}."
+                f"The grades are clearly {direction}: if {nothing}, {so_much} would turn up in "
+                f"fewer than 1 in {rarer_than(p)} such {'readings' if paired else sides}."
             )
         case Verdict.IN_DOUBT:
             return IN_DOUBT
         case Verdict.POINTS_TOWARDS:
-            by_chance = so_much_by_chance(paired, min(sum(pair.before), sum(pair.after)))
+            by_chance = so_much_by_chance(paired, min(sum(pair.before), sum(pair.after)), census)
             return (
-                f"This points towards {direction} grades but does not settle it. If nothing had "
-                f"changed, {by_chance} about 1 time in {one_in(p)}."
+                f"This points towards {direction} grades but does not settle it. If {nothing}, "
+                f"{by_chance} about 1 time in {one_in(p)}."
             )
         case Verdict.NO_IMPROVEMENT_COULD_BE_CLEAR | Verdict.NO_WORSENING_COULD_BE_CLEAR:
             end, n = pair.scale[-1 if direction is Direction.WORSE else 0], sum(pair.after)
@@ -370,10 +379,12 @@ def _verdict_says(pair: SplitPair, verdict: Verdict, p: float) -> str:
                 f"With this split before, neither {n:,} of {n:,} graded {best} after nor {n:,} "
                 f"graded {worst} could have shown a clear change."
             )
+        case _ if census:
+            return BY_CHANCE
         case _:
             return (
-                "These samples can't tell us whether the grades changed. That is not the same as "
-                "no change."
+                "These samples can't tell us whether cases are graded better or worse. That is not "
+                "the same as no change."
             )
 
 

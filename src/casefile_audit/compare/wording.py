@@ -9,10 +9,9 @@ from casefile_audit.compare.verdicts import Direction, Thresholds, Verdict
 from casefile_audit.english import (
     FEWEST_FOR_SHARES,
     counted,
-    fine_points,
     in_parts,
     one_in,
-    points,
+    points_of,
     rarer_than,
     share,
 )
@@ -20,7 +19,6 @@ from casefile_audit.english import (
 _NAMES = {Direction.BETTER: "improvement", Direction.WORSE: "worsening"}
 _OTHER_WAY = {Direction.BETTER: "A worsening", Direction.WORSE: "An improvement"}
 _SMALL = 100
-_POINT = 0.01
 
 Counts = tuple[int, int]
 """How many fall short, of how many."""
@@ -96,13 +94,17 @@ def change(low: float, high: float, direction: Direction) -> str:
     many figures as it takes.
     """
     ends = (high, low) if direction is Direction.WORSE else (low, high)
-    size = points if max(map(abs, ends)) >= _POINT else fine_points
+    size = points_of(*ends)
     first, last = (
         f"{size(end)} {'worse' if end < 0 else 'better'}" if end else "none" for end in ends
     )
     return f"from {first} to {last}"
 
 
+BY_CHANCE = (
+    "Chance alone would often bring as much about. That is not the same as no change in what is "
+    "done."
+)
 IN_DOUBT = (
     "If the counts stand, chance alone would hardly bring this about. But what is in doubt above "
     "could change them, so there is no verdict: put that right first, and compare again."
@@ -240,10 +242,7 @@ def _of_census(told: RateWording, thresholds: Thresholds) -> str:
         case Verdict.NO_IMPROVEMENT_COULD_BE_CLEAR | Verdict.NO_WORSENING_COULD_BE_CLEAR:
             return f"{_not_even(told)} {_OTHER_WAY[told.direction]} could have been."
         case _:
-            return (
-                "Chance alone would often bring as much about. That is not the same as no change "
-                "in what is done."
-            )
+            return BY_CHANCE
 
 
 def _hardly_by_chance(told: RateWording) -> str:
@@ -260,7 +259,8 @@ def _clear(told: RateWording) -> str:
     name = _NAMES[told.direction]
     better = told.direction is Direction.BETTER
     low, high = (told.low, told.high) if better else (-told.high, -told.low)
-    least, most = points(low), points(high)
+    size = points_of(low, high)
+    least, most = size(low), size(high)
     says = f"{_hardly_by_chance(told)} The {name} is "
     if least == most:
         return f"{says}{most}." if most.startswith("under") else f"{says}about {most}."

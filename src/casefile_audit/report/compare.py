@@ -10,7 +10,7 @@ from casefile_audit.english import (
     count,
     in_parts,
     listing,
-    points,
+    points_of,
     sentence_case,
 )
 from casefile_audit.report.blocks import (
@@ -160,7 +160,7 @@ def _range(criterion: CriterionComparison) -> str:
         return ""
     ends = (interval.low, interval.high)
     near, far = ends if way is Direction.BETTER else (-ends[1], -ends[0])
-    first, last = (_in_figures(points(end)) for end in (near, far))
+    first, last = map(_in_figures, map(points_of(near, far), (near, far)))
     return f"{first}–{last}" if near >= 0 else f"{first} {_OTHER_WAY[way]}–{last} {way}"
 
 
@@ -283,7 +283,7 @@ def _grades(comparison: Comparison, room: int) -> Iterator[Block]:
     by_label: dict[str, list[str]] = {}
     for grade in compared:
         by_label.setdefault(grade.label, []).append(_grade_name(grade))
-    said = (f"{sentence_case(label)}: {_named(names, room)}." for label, names in by_label.items())
+    said = (f"{_said_of(label)}: {_named(names, room)}." for label, names in by_label.items())
     yield Stack([*tables, Sentence(" ".join(said))])
 
 
@@ -297,6 +297,11 @@ def split_tables(grades: Sequence[GradeComparison]) -> Iterator[Block]:
             for side, split in (("before", grade.before), ("after", grade.after))
         ]
         yield Table("How many cases have each grade", columns, rows, compact=True)
+
+
+def _said_of(label: str) -> str:
+    """A verdict on grades, which tells whether they went up or down and nothing else of a split."""
+    return sentence_case(f"better or worse {label}" if label == Verdict.CHANCE else label)
 
 
 def _grade_name(grade: GradeComparison) -> str:

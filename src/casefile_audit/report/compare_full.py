@@ -7,7 +7,7 @@ from casefile_audit.compare.pairs import Pairs
 from casefile_audit.compare.rates import CriterionComparison, MovedResult, RateResult
 from casefile_audit.compare.splits import GradeComparison
 from casefile_audit.compare.verdicts import Direction, Verdict
-from casefile_audit.compare.wording import change, weighted_says
+from casefile_audit.compare.wording import BY_CHANCE, change, weighted_says
 from casefile_audit.english import (
     FEWEST_FOR_SHARES,
     count,
@@ -164,7 +164,7 @@ def _going(tested: Sequence[CriterionComparison], verdict: Verdict, way: Directi
 
 def _answer_on_one(criterion: CriterionComparison, comparison: Comparison) -> str:
     first, then = criterion.before.applicable, criterion.after.applicable
-    sides = f"{first:,} cases a side" if first == then else f"{first:,} and {then:,} cases"
+    sides = f"{count(first, 'case')} a side" if first == then else f"{first:,} and {then:,} cases"
     cases = f"{count(first, 'case')} read twice" if comparison.paired else sides
     counts = f"{short_of(criterion.before)} fell short before, {short_of(criterion.after)} after"
     match criterion.verdict:
@@ -224,8 +224,7 @@ def _answers(criteria: Iterable[CriterionComparison]) -> Iterator[Block]:
         yield Heading(sentence_case(label), annex=alike[0].verdict not in CHANGED)
         if alike[0].verdict is Verdict.CHANCE and len(alike) > 1:
             yield Sentence(
-                "Chance alone would often bring as much about. That is not the same as no change "
-                "in what is done."
+                BY_CHANCE
                 if all(criterion.interval is None for criterion in alike)
                 else "These samples can't tell us whether any of this changed. That is not the "
                 "same as no change."
