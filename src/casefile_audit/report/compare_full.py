@@ -182,8 +182,8 @@ def _answer_on_one(criterion: CriterionComparison, comparison: Comparison) -> st
             return f"{criterion.title}: a change of more than {margin} is ruled out."
         case _:
             return (
-                f"{criterion.title}: whether it changed, {cases} can't tell. That is not the same "
-                "as no change."
+                f"{criterion.title}: {counts}. Whether it changed, {cases} can't tell. That is not "
+                "the same as no change."
             )
 
 
