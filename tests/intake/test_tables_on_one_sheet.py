@@ -124,6 +124,19 @@ def test_a_list_beside_the_cases_answers_none_and_is_named(rows: Rows, tmp_path:
     ]
 
 
+@pytest.mark.parametrize("rows_of_headings", [2, 3])
+def test_further_rows_of_the_same_headings_begin_no_table(
+    rows_of_headings: int, tmp_path: Path
+) -> None:
+    further = ["", "", "", "", "", "", "of allocation", "", "", "and its reason"]
+    rows = [HEADINGS, *[further] * (rows_of_headings - 1), case("C1"), case("C2")]
+    merged = {"Cases": f"A1:A{rows_of_headings}"}
+    intake = read(save_xlsx(tmp_path / "a.xlsx", rows, merge=merged))
+    (sheet,) = intake.account.sheets.values()
+    assert [*intake.cases.references] == ["C1", "C2"]
+    assert sheet.header.fields >= {"ethnicity", "reviewed", "allocated"}
+
+
 def test_a_list_of_references_beside_the_cases_is_named_and_not_read(tmp_path: Path) -> None:
     sampled: Rows = [["Case ref", "Drawn"], ["C1", "x"], ["C2", "y"], ["C9", "z"]]
     pivot: Rows = [["Row Labels", "Sum"], ["North", 2]]

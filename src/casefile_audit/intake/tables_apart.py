@@ -238,11 +238,17 @@ def _stacked(table: TableOfSheet, matcher: Matcher) -> Iterator[TableOfSheet]:
         yield table
         return
     last = header
-    for row in _rows_of_headings(sheet, header, matcher):
+    headings = _rows_of_headings(sheet, header, matcher)
+    for row in headings:
         own = matcher.header_in(sheet, range(row, row + 1))
         if own is None or matcher.identifier not in own.fields or len(own.fields) < 2:
             continue
-        if row > last.rows[-1] and not _are_the_same(sheet.rows[row], own, last):
+        # Without a case between them, they are further rows of the same headings.
+        at = last.of_field(matcher.identifier)[0].index
+        cases = (each for each in range(last.rows[-1] + 1, row) if each not in headings)
+        if not any(not is_blank(sheet.rows[each][at]) for each in cases):
+            continue
+        if not _are_the_same(sheet.rows[row], own, last):
             yield TableOfSheet(replace(sheet, rows=sheet.rows[:row]), last)
             last = own
     yield TableOfSheet(sheet, last) if last is not header else table
