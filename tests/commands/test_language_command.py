@@ -148,6 +148,24 @@ def test_a_review_is_written_decided_and_read_back(audit: Audit, logs: Path) -> 
     assert same["hits"] == answer["hits"]
 
 
+def test_cases_may_be_called_by_pseudonyms_and_decisions_still_hold(
+    audit: Audit, logs: Path
+) -> None:
+    assert audit(*IN_LOG, "--review", "review.xlsx").code == 0
+    decide("C3", Decision="Used", Who="DI Khan")
+    plain = audit(*IN_LOG, "--reviewed", "review.xlsx", "--json").json
+    called = audit(*IN_LOG, "--reviewed", "review.xlsx", "--pseudonyms", "key", "--json").json
+    names = [hit["case"] for hit in called["hits"]]
+    assert not {*names} & {row[0] for row in ROWS}
+    same = audit(*IN_LOG, "--reviewed", "review.xlsx", "--pseudonyms", "key", "--json").json
+    assert [hit["case"] for hit in same["hits"]] == names
+    assert [hit["usage"] for hit in called["hits"]] == [hit["usage"] for hit in plain["hits"]]
+    assert called["says"] == plain["says"]
+    page = audit(*IN_LOG, "--pseudonyms", "key").out
+    assert names[0] in page
+    assert "C1 " not in page
+
+
 def test_a_score_goes_by_a_review_as_the_search_does(audit: Audit, logs: Path) -> None:
     assert audit(*IN_LOG, "--review", "review.xlsx").code == 0
     decide("C3", Decision="challenged", Who="DI Khan")
@@ -192,6 +210,8 @@ def test_a_review_of_other_cases_is_said_before_any_finding(audit: Audit, logs: 
     audit("score", "cases.xlsx", "--rubric", "logs.yaml", "-o", "saved.json")
     run = audit("score", "saved.json", "--reviewed", "review.xlsx")
     assert (run.code, "was scored already" in run.err) == (2, True)
+    run = audit(*score, "--pseudonyms", "key")
+    assert (run.code, "--reviewed and --pseudonyms" in run.err) == (2, True)
 
 
 def test_a_decision_goes_with_the_case_and_its_words(audit: Audit, logs: Path) -> None:

@@ -43,6 +43,17 @@ DaskOption = Annotated[
 ]
 
 
+PseudonymsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--pseudonyms",
+        metavar="KEYFILE",
+        help="Call cases by pseudonyms in all that is printed and saved: the same each month "
+        "by the key in this file, which is made if it isn't there.",
+    ),
+]
+
+
 @dataclass(frozen=True)
 class FieldOptions:
     """By which rubric cases are read, and which of them: what can be said of any case files."""
@@ -112,15 +123,7 @@ class CaseOptions(FieldOptions):
             help="Count a question though no case has anything in its column. May be given again.",
         ),
     ] = field(default_factory=list)
-    pseudonyms: Annotated[
-        Path | None,
-        typer.Option(
-            "--pseudonyms",
-            metavar="KEYFILE",
-            help="Call cases by pseudonyms in all that is printed and saved: the same each month "
-            "by the key in this file, which is made if it isn't there.",
-        ),
-    ] = None
+    pseudonyms: PseudonymsOption = None
 
     def reading(self, others: Sequence[Path]) -> ReadOptions:
         """How the cases are read; a key for their pseudonyms is made where there is none.
@@ -135,12 +138,16 @@ class CaseOptions(FieldOptions):
             self.headings(),
             count_unread=self.count_unread,
             count_blank=self.count_blank,
-            pseudonyms=_pseudonyms(self.pseudonyms, others),
+            pseudonyms=pseudonyms_of(self.pseudonyms, others),
         )
 
 
-def _pseudonyms(keyfile: Path | None, others: Sequence[Path]) -> Pseudonyms | None:
-    """What cases are called by instead of their references."""
+def pseudonyms_of(keyfile: Path | None, others: Sequence[Path]) -> Pseudonyms | None:
+    """What cases are called by instead of their references; a key is made where there is none.
+
+    Raises:
+        UsageError: the key can't be read or made, holds no key, or is one of the others.
+    """
     if keyfile is None:
         return None
     for other in others:

@@ -11,7 +11,12 @@ from typer.core import TyperGroup
 
 from casefile_audit.audit import Audit, open_audit
 from casefile_audit.commands.bundles import with_bundles
-from casefile_audit.commands.case_options import CasesArgument, FieldOptions
+from casefile_audit.commands.case_options import (
+    CasesArgument,
+    FieldOptions,
+    PseudonymsOption,
+    pseudonyms_of,
+)
 from casefile_audit.commands.options import FileOptions, ForceOption, print_json
 from casefile_audit.commands.outputs import AnswerOptions, say_written, write_answer
 from casefile_audit.english import count, listing, nearest
@@ -128,6 +133,7 @@ def search_(
             help="Read back such a workbook: its decisions and waivers hold. May be given again.",
         ),
     ] = None,
+    pseudonyms: PseudonymsOption = None,
     answer: AnswerOptions,
     force: ForceOption = False,
 ) -> None:
@@ -148,14 +154,20 @@ def search_(
 
         decisions = read_reviews(reviewed, opening)
     # Whether a reader has answered the other questions doesn't matter to what was written.
-    headings = replace(reading.headings(), count_unread=True)
+    written = [*outputs.paths, *([review] if review else [])]
+    called = pseudonyms_of(pseudonyms, [*inputs, *written])
+    headings = replace(reading.headings(), count_unread=True, pseudonyms=called)
     audit = open_audit(cases, reading.rubric, headings, opening)
     fields = _fields(audit, in_ or [])
     for name in by or []:
         check_grouping(audit.rubric, name)
-    for path in [*outputs.paths, *([review] if review else [])]:
+    for path in written:
         check_place(path, force)  # once more: by now it is known what else is read
-    found = _search(audit, words, fields, by or [])
+    # Decisions go with the cases' own references.
+    own = replace(audit, reading=replace(headings, pseudonyms=None))
+    found = _search(own, words, fields, by or [])
+    if called is not None:
+        found = found.called(called.of)
     dated = (name for name, its in audit.rubric.fields.items() if its.type == "date")
     dates = frozenset(dated).intersection(by or [])
     names = list(dict.fromkeys(data.file.name for data in audit.layout.sheets))

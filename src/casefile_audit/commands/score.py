@@ -163,6 +163,12 @@ def score(
             "--reviewed: a saved result was scored already, and holds no words to decide on",
             hint="Give it with the case files.",
         )
+    if reviewed and reading.pseudonyms:
+        raise UsageError(
+            "--reviewed and --pseudonyms: decisions go with the references of the cases, which "
+            "pseudonyms take the place of",
+            hint="Leave one out; `audit language` takes both.",
+        )
     hiding = publishing.checked(details, findings is not None)
     inputs = [*cases, *reading.files, *files.files, *answer.files, *publishing.published]
     inputs += [*(reviewed or []), *filter(None, [said.sample])]

@@ -1,7 +1,7 @@
 """Searching the cases of an audit for the terms of a lexicon."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -103,6 +103,11 @@ class Search:
                 for n in names
             },
         )
+
+    def called(self, name: Callable[[str], str]) -> "Search":
+        """The same, its cases called by other names; what was decided of them still holds."""
+        places = tuple(replace(place, case=name(place.case)) for place in self.places)
+        return replace(self, places=places)
 
 
 def search(cases: Cases, lexicon: Lexicon, fields: Sequence[str], by: Sequence[str]) -> Search:

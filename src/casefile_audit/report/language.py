@@ -99,9 +99,10 @@ def _not_searched(answer: LanguageAnswer) -> Iterator[Block]:
     if n := answer.unreadable:
         said.append(f"{count(n, 'case')} can't be read there")
     if n := answer.without_column:
-        said.append(f"{count(n, 'case')} stand on sheets without such a column: not searched")
+        stand = "stands on a sheet" if n == 1 else "stand on sheets"
+        said.append(f"{count(n, 'case')} {stand} without such a column: not searched")
     if n := answer.blank:
-        said.append(f"{count(n, 'case')} have nothing written there")
+        said.append(f"{count(n, 'case')} {'has' if n == 1 else 'have'} nothing written there")
     if n := answer.cut_off:
         fill = "fills its cell" if n == 1 else "fill their cells"
         said.append(f"{count(n, 'text')} {fill}: what follows 32,767 characters may be missing")
