@@ -96,6 +96,8 @@ NO_CASES: dict[str, tuple[list[object], str, bool]] = {
     "ticked beforehand": (padded("", "", "", "", False, False), "no case reference", False),
     "answers without a reference": (case(""), "no case reference", True),
     "a district without a reference": (padded("", "North"), "only B5 is filled", False),
+    "heads of a tally": (padded("Question", "Yes", "No", "", "N/A"), "heads another table", True),
+    "heads over numbers": (padded("Grade", "Number", "", "", 5), "heads another table", False),
     "a name that answers nothing": (padded("Summers", "Mean Street"), "unlike the others", True),
 }
 
@@ -123,6 +125,10 @@ def test_a_row_that_no_case_is_like_is_left_out_and_doubted_if_it_may_be_one(
         ["----"] * WIDTH,
         ['{"ImportId":"QID1"}', *['{"ImportId":"QID2"}'] * (WIDTH - 1)],
         ["case_ref", "district", "ethnicity", "disability", "protected", "reviewed", *[""] * 4],
+        ['{"ImportId":"startDate"}', "", "", "", "No", "No", *[""] * 4],
+        case("e.g. C0"),
+        case("Example"),
+        case("EXAMPLE: NS/24/0000"),
     ],
 )
 def test_further_rows_of_headings_and_guidance_are_no_cases(
@@ -151,6 +157,10 @@ def test_a_sheet_of_guidance_under_the_same_headings_has_no_case(tmp_path: Path)
         ["1", "2", "3", "4", "5"],
         ["NS/24/0001", "C2", "7", "AB-12", "Cases 5"],
         ["2024-05-01", "2024-05-02", "May 2024", "X1", "Case 4"],
+        ["Example 1", "Example 2", "Example 3", "Example 4", "Example 5"],
+        ["EG/24/1", "EG/24/2", "EG/24/3", "Egan", "E. Gale"],
+        ["Sum", "Oak", "Elm", "Ash", "Grade"],
+        ["Total 1", "Alpha 2", "Beta 3", "Gamma 4", "Question 5"],
     ],
 )
 def test_rows_that_answer_for_themselves_are_cases_whatever_they_are_called(
@@ -174,6 +184,49 @@ def test_a_category_before_the_case_reference_is_no_label_of_its_row(
     ]
     (sheet,) = read(save_xlsx(tmp_path / "a.xlsx", rows)).account.sheets.values()
     assert (sheet.cases, [out.row for out in sheet.left_out]) == (4, [6, 7])
+
+
+@pytest.mark.parametrize("reference", ["Sum", "Total 1", "Average", "Question 7"])
+def test_a_single_case_is_one_whatever_it_is_called(reference: str, tmp_path: Path) -> None:
+    rows = [HEADINGS, case(reference), padded("Total", "", "", "", 1, 1)]
+    (sheet,) = read(save_xlsx(tmp_path / "a.xlsx", rows)).account.sheets.values()
+    assert (sheet.cases, [out.row for out in sheet.left_out]) == (1, [3])
+
+
+@pytest.mark.parametrize(
+    ("foot", "cases", "doubted"),
+    [
+        (padded(3, "", "", "", 3, 0), 3, True),
+        (padded(2, "", "", "", 2, 1), 3, True),
+        (padded(3, "", "", "", "Yes", "No"), 4, True),  # the same reference again
+        (padded(4, "", "", "", 1, 0), 4, False),  # answers in numbers, and the next reference
+        (padded(3, "North", "", "", 3, 0), 4, True),
+    ],
+)
+def test_a_row_of_numbers_that_may_count_the_cases_is_doubted(
+    foot: list[object], cases: int, doubted: bool, tmp_path: Path
+) -> None:
+    rows = [HEADINGS, *map(case, (1, 2, 3)), foot]
+    intake = read(save_xlsx(tmp_path / "a.xlsx", rows))
+    assert (len(intake.cases), bool(intake.account.issues)) == (cases, doubted)
+
+
+def test_the_first_case_may_hold_the_numbers_of_the_columns(tmp_path: Path) -> None:
+    rubric = """
+        rubric: ages
+        title: Ages
+        version: 1
+        fields:
+          case_ref: {type: identifier, headings: [Case ref]}
+          age: {type: number, headings: [Age]}
+          beat: {type: text, headings: [Beat]}
+        criteria:
+          young: {question: Young?, missing: not young, met: {at_most: {age: 17}}}
+    """
+    heads, numbers = ["Case ref", "Age", "Beat"], [1, 2, 3]
+    for others, cases in (([[2, 14, 5], [3, 16, 5]], 3), ([["NS/1", 14, 5], ["NS/2", 9, 5]], 2)):
+        path = save_xlsx(tmp_path / "a.xlsx", [heads, numbers, *others, [f"{others[0][0]}0", 9, 9]])
+        assert len(read(path, rubric=rubric).cases) == cases + 1
 
 
 @pytest.mark.parametrize("first", ["Completed", "Total loss", "Median Road"])

@@ -18,6 +18,7 @@ from casefile_audit.intake import row_labels
 from casefile_audit.intake.headings import Header
 from casefile_audit.intake.row_answers import FieldsBySector, RowAnswers, is_number
 from casefile_audit.results import LeftOut
+from casefile_audit.rubric.words import is_prompt
 
 _START_RE = re.compile(r"[\s!-/:-@\[-`{-~]*([A-Za-z0-9]{1,3})")
 _MAYBE_LABEL_RE = re.compile(row_labels.MAYBE_LABEL)
@@ -32,14 +33,14 @@ _LEAST_ANSWERED = 3
 # A row that starts with a total, and has a number where others have their reference, is a case if
 # so many cells of it answer something in words: a total is graded at most.
 _LEAST_OF_A_NUMBER = 2
+# A longer number counts no rows of a sheet.
+_DIGITS = 7
 # What is as rare as this among them is a slip, and not how they look.
 _RARE = 50
 # A second and a third row of headings stand no further down.
 _ROWS_OF_HEADINGS = 3
 # What a template holds in each of its rows before anybody has filled one in.
-_PREFILLED = frozenset(
-    ("false", "no", "n", "0", "☐", "□", "select", "please select", "choose", "choose an item", "-")
-)
+_PREFILLED = frozenset(("false", "no", "n", "0", "☐", "□", "-"))
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,15 @@ class ReferenceLook:
 
     Attributes:
         numbered: whether most hold a digit, so that a name without one is hardly another.
+        counted: whether most are nothing but a number.
+        examples: whether several say that they are examples, so that none of them is for show.
         shapes: their shapes, as ``shape`` makes them; none where that can't be told.
         numeric: columns of answers, by their indexes, in which numbers are answers.
     """
 
     numbered: bool = False
+    counted: bool = False
+    examples: bool = False
     shapes: frozenset[str] = frozenset()
     numeric: frozenset[int] = frozenset()
 
@@ -187,13 +192,17 @@ class RowRules:
         return np.flatnonzero(doubtful | (count <= 1) | (repeated >= (least if enough else 2)))
 
     def _unlike(self, table: CellTable, answered: Mask) -> Mask:
-        """Which rows have no case reference, or one unlike the others and no answer."""
+        """Which rows have no case reference, or no answer and one that is unlike the others or may
+        be a count.
+        """  # noqa: D205 - one thought
         if self.identifier is None:
             return ~answered
         column = table.column(self.identifier)
         unlike = ~column.filled
         for place in np.flatnonzero(~answered & column.filled).tolist():
-            unlike[place] = not self.look.is_like(text_of(column.values[int(column.codes[place])]))
+            reference = text_of(column.values[int(column.codes[place])])
+            counts = self._may_count(table.first + place, reference)
+            unlike[place] = counts or not self.look.is_like(reference)
         return unlike
 
     def _left_out(
@@ -204,6 +213,8 @@ class RowRules:
         answered, no_answers = answers.of_row(texts)
         names_case = self._names_case(texts, answers)
         if reason := self._reason(row, cells, filled, names_case):
+            return LeftOut(row + 1, reason)
+        if reason := self._shows_how(row, texts, (answered, no_answers)):
             return LeftOut(row + 1, reason)
         label = texts[filled[0]]
         nameless = self.identifier is not None and self.identifier not in texts
@@ -223,10 +234,17 @@ class RowRules:
                 return None
             return LeftOut(row + 1, "it answers nothing, and holds what isn't an answer", True)
         if nameless:
-            prefilled = all(fold(text) in _PREFILLED for text in texts.values())
+            prefilled = all(
+                (word := fold(text)) in _PREFILLED or is_prompt(word) for text in texts.values()
+            )
             return LeftOut(row + 1, "it has no case reference", answered and not prefilled, True)
         reference = texts[self.identifier]
         unlike = not self.look.is_like(reference)
+        if unlike and row_labels.heads_a_tally(reference):
+            return LeftOut(row + 1, f"it heads another table (“{reference}”)", bool(answered))
+        is_count = all(map(is_number, texts.values())) and self._may_count(row, reference)
+        if is_count and not answered and no_answers > 1:
+            return LeftOut(row + 1, "it holds only numbers, where others answer in words", True)
         guides = self._under_headings(row) and no_answers > (0 if unlike else 1)
         # Where no row answers anything, how case references look can't be told.
         in_words = not self.look.shapes and not any(map(str.isdigit, reference))
@@ -239,22 +257,44 @@ class RowRules:
         return LeftOut(row + 1, reason, not no_answers)
 
     def _names_case(self, texts: Mapping[int, str], answers: RowAnswers) -> bool:
-        """Whether a row has a case reference after its first cell, which is then no label.
+        """Whether a row has a case reference, so that its first cell is no label.
 
-        Total loss is a category, and Median Road a team. A row of totals has no reference, or a
-        number of cases where the references are.
+        Total loss is a category, Median Road a team, and Sum may be what somebody calls a case. A
+        row of totals has no reference, or a number of cases where the references are.
         """
         reference = texts.get(self.identifier, "") if self.identifier is not None else ""
-        if (
-            not reference
-            or next(iter(texts)) == self.identifier
-            or not self.look.is_like(reference)
-        ):
+        if not reference or not self.look.is_like(reference):
             return False
         in_words = answers.in_words(texts)
+        if next(iter(texts)) == self.identifier:
+            return in_words >= _LEAST_OF_A_NUMBER
         if is_number(reference):
             return in_words >= _LEAST_OF_A_NUMBER
         return in_words > 0 or (self.look.numbered and any(map(str.isalpha, reference)))
+
+    def _may_count(self, row: int, reference: str) -> bool:
+        """Whether a reference may be how many cases stand above its row, and no number of one."""
+        above = row - self.header.rows[-1] - 1
+        return reference.isdecimal() and len(reference) <= _DIGITS and int(reference) <= above
+
+    def _shows_how(self, row: int, texts: Mapping[int, str], held: tuple[bool, int]) -> str:
+        """Whether a row under the headings only shows how others are filled in, or numbers them.
+
+        Args:
+            row: its number, from nought.
+            texts: its filled cells.
+            held: whether it answers anything, and how many of its cells hold no answer.
+        """
+        if not self._under_headings(row):
+            return ""
+        reference = texts.get(self.identifier, "") if self.identifier is not None else ""
+        if not self.look.examples and row_labels.example(reference):
+            return f"an example (“{reference}”)"
+        numbers = [*map(str, range(1, len(texts) + 1))]
+        counted = [text.strip("().[] ") for text in texts.values()] == numbers
+        # A case may be number 1, of a child of 2.
+        is_case = held == (True, 0) and bool(reference) and self.look.counted
+        return "the numbers of the columns" if counted and len(texts) > 2 and not is_case else ""
 
     def _reason(
         self, row: int, cells: Sequence[Cell], filled: Sequence[int], names_case: bool
@@ -263,21 +303,14 @@ class RowRules:
         first = cells[filled[0]]
         reason = "as the mapping says" if row + 1 in self.unwanted else ""
         reason = reason or ("" if names_case else _total(first)) or _repeated(cells, self.headings)
-        reason = reason or self._ruled_or_numbered(row, [text_of(cells[i]) for i in filled])
+        reason = reason or row_labels.of_an_export(text_of(first))
+        if len(filled) > 1 and all(_LINE_RE.fullmatch(text_of(cells[i])) for i in filled):
+            reason = reason or "a ruled line"
         alone = len(filled) == 1 or (row in self.wide and len({cells[i] for i in filled}) == 1)
         if not reason and alone:
             reason = _lone_cell(row, filled[0], text_of(first), self.identifier)
             reason = reason or _dividing_line(first, self.look.numbered)
         return reason
-
-    def _ruled_or_numbered(self, row: int, texts: Sequence[str]) -> str:
-        """Whether a row only rules off the headings or numbers the columns."""
-        if len(texts) > 1 and all(map(_LINE_RE.fullmatch, texts)):
-            return "a ruled line"
-        numbers = [*map(str, range(1, len(texts) + 1))]
-        counted = [text.strip("().[] ") for text in texts] == numbers
-        are_numbers = self._under_headings(row) and counted and len(texts) > 2
-        return "the numbers of the columns" if are_numbers else ""
 
     def _under_headings(self, row: int) -> bool:
         """Whether a row stands where a second and a third row of headings do."""
@@ -344,6 +377,7 @@ def with_looks(
     shapes: Counter[str] = Counter()
     every: Counter[str] = Counter()
     numeric: list[frozenset[int]] = []
+    examples = 0
     for own, sheet in zip(rules, sheets, strict=True):
         first = own.header.rows[-1] + 1
         rows = sheet.rows[first :: max(1, (len(sheet.rows) - first) // _ROWS_SAMPLED)]
@@ -354,6 +388,7 @@ def with_looks(
             continue
         texts = [text_of(row[own.identifier]) for row in rows]
         every.update(shape(text) for text in texts if text)
+        examples += sum(map(row_labels.example, texts))
         answers = RowAnswers(own.header, fields, numeric[-1])
         answered = np.flatnonzero(answers.rows(table)).tolist() if answers.told else []
         shapes.update(shape(texts[place]) for place in answered if texts[place])
@@ -367,6 +402,8 @@ def with_looks(
             own,
             look=ReferenceLook(
                 numbered=numbered,
+                counted=seen["9"] * 2 > seen.total(),
+                examples=examples > 1,
                 shapes=known if shapes.total() >= _LEAST_ANSWERED and not differ else frozenset(),
                 numeric=columns,
             ),

@@ -43,6 +43,7 @@ _IN_TEXTS = {0} | _BELOW | _ABOVE
 _NO_DAYS = {dt.date(1900, 1, 1), dt.date(1899, 12, 31), dt.date(1899, 12, 30), dt.date(1900, 1, 2),
             dt.date(9999, 12, 31), dt.date(2099, 12, 31), dt.date(2999, 12, 31)}  # fmt: skip
 _YEARS_AHEAD = 10
+_LEAST_NOUGHT = 2
 _MONTHS = 12
 # One date of the other order among so many is a slip of its own.
 _SLIP = 20
@@ -261,8 +262,7 @@ def _codes(filled: _Filled, reader: DateReader) -> set[str]:
     cells = (c for c in filled.distinct() if not isinstance(c, str) or len(c) <= LONGEST_CODE)
     texts = [text for text in map(text_of, cells) if text]
     if isinstance(filled.field, DateField | DatesField):
-        days = reader.read(texts).astype("datetime64[D]").tolist()
-        return {fold(text) for text, day in zip(texts, days, strict=True) if day in _NO_DAYS}
+        return _no_days(filled, dict(zip(texts, reader.read(texts).tolist(), strict=True)))
     numbers = {text: float(text) for text in texts if _NUMBER.fullmatch(text)}
     if isinstance(filled.field, TextField):
         found = {fold(text) for text, number in numbers.items() if number in _IN_TEXTS}
@@ -275,6 +275,26 @@ def _codes(filled: _Filled, reader: DateReader) -> set[str]:
         return set()
     above = {number for number in _ABOVE if number > _TIMES_ABOVE * max(usual)}
     return {fold(text) for text, number in numbers.items() if number in _BELOW | above}
+
+
+def _no_days(filled: _Filled, days: Mapping[str, dt.datetime | dt.date | None]) -> set[str]:
+    """The texts of days that stand for none.
+
+    Also the day from which a system counts, such as 01/01/1970: it is there again and again, and no
+    other day of the column is within years of it.
+    """
+    dates = {text: dt.date(day.year, day.month, day.day) for text, day in days.items() if day}
+    numbers: Counter[dt.date] = Counter()
+    for cell, number in filled.counts.items():
+        day = dates.get(text_of(cell))
+        if day is not None and day not in _NO_DAYS:
+            numbers[day] += number
+    none = set(_NO_DAYS)
+    for first, second in (sorted(numbers)[:2],) if len(numbers) > 1 else ():
+        far = second.year - first.year > _YEARS_AHEAD
+        if (first.month, first.day) == (1, 1) and numbers[first] >= _LEAST_NOUGHT and far:
+            none.add(first)
+    return {fold(text) for text, day in dates.items() if day in none}
 
 
 def _month_first_in(filled: Sequence[_Filled]) -> str:

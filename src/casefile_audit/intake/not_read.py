@@ -6,17 +6,19 @@ import numpy as np
 
 from casefile_audit.cases import Column, Mask
 from casefile_audit.english import fold
+from casefile_audit.error_cells import is_error_word
 from casefile_audit.files.tables import CellTable
 from casefile_audit.intake.form_marks import MarkKind
 from casefile_audit.intake.headings import Header
 from casefile_audit.rubric.model import Rubric
+from casefile_audit.rubric.words import is_prompt
 
 # What readers judge. Dates, codes and numbers may have come with the list of the cases.
 _JUDGED = ("yes-no", "grade")
 # With fewer columns of answers a case that is blank in all of them may be what is looked for.
 _LEAST_ASKED = 2
 # What programs write for an empty cell. A person who writes "not recorded" has read the case.
-_WRITTEN_FOR_NOTHING = frozenset(("null", "nan", "none", "nil", "(blank)", "<na>", "\\n"))
+_WRITTEN_FOR_NOTHING = frozenset(("null", "nan", "none", "nil", "(blank)", "<na>", "\\n", "#empty"))
 
 
 def not_read(table: CellTable, header: Header, rubric: Rubric) -> Mask:
@@ -49,4 +51,8 @@ def holds_nothing(column: Column) -> Mask:
 
 
 def _is_nothing(text: str) -> bool:
-    return not any(map(str.isalnum, text)) or fold(text) in _WRITTEN_FOR_NOTHING
+    word = fold(text)
+    # A cell that failed, or was too narrow when it was saved, stands for what somebody wrote.
+    if is_error_word(word):
+        return False
+    return not any(map(str.isalnum, text)) or word in _WRITTEN_FOR_NOTHING or is_prompt(word)

@@ -47,6 +47,12 @@ _FOOTER_RE = re.compile(
     re.IGNORECASE,
 )
 _IMPORT_RE = re.compile(r'\{"?ImportId"?\b.*', re.IGNORECASE)
+_EXAMPLE_RE = re.compile(r"(for )?(an )?(worked )?example\b.*|e\.? ?g\b[.:, ].*", re.IGNORECASE)
+_TALLY_RE = re.compile(
+    r"(questions?|criteri(on|a)|standards?|measures?|items?|answers?|responses?|grades?|ratings?"
+    r"|indicators?)[ ?:]*",
+    re.IGNORECASE,
+)
 _MONTH_RE = re.compile(
     r"(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?"
     r"|oct(ober)?|nov(ember)?|dec(ember)?)"
@@ -58,6 +64,7 @@ MAYBE_LABEL = (
     r"|quartile|tall|%|numb|num|no\b|nos\b|^n\b|share|rate|cases|files|records|rows|children"
     r"|compliance|overall|audit|complet|review|check|sign|prepar|approv|moderat|authoris|compil"
     r"|sampl|verif|produc|print|export|generat|creat|updat|run|extract|report|read|led\b|owner"
+    r"|question|criteri|standard|measure|item|answer|respon|grade|rating|indicator"
     r"|version|date|name|role|rank|period|status|as at|as of|last|data|importid|[^\x00-\x7f]"
 )
 
@@ -71,8 +78,6 @@ def total(text: str) -> bool:
 def says_what_it_is(text: str) -> str:
     """What a row is by its first words, if it answers nothing: ``a row of totals``; else empty."""
     folded = fold(text)
-    if _IMPORT_RE.match(text):
-        return "a row of an export's own names"
     if len(text) >= LONGEST_LABEL:
         return ""
     if _STATISTICS_RE.fullmatch(folded):
@@ -80,6 +85,21 @@ def says_what_it_is(text: str) -> str:
     if _SIGN_OFF_RE.fullmatch(folded):
         return "a sign-off"
     return "a footer" if _FOOTER_RE.fullmatch(text) else ""
+
+
+def of_an_export(text: str) -> str:
+    """Whether a text is a name that an export gives its own columns; empty if not."""
+    return "a row of an export's own names" if _IMPORT_RE.match(text) else ""
+
+
+def example(text: str) -> bool:
+    """Whether a case reference says that it is an example."""
+    return len(text) < LONGEST_LABEL and _EXAMPLE_RE.fullmatch(text) is not None
+
+
+def heads_a_tally(text: str) -> bool:
+    """Whether a text is what stands over the labels of a tally, beside the answers it counts."""
+    return _TALLY_RE.fullmatch(text) is not None
 
 
 def note(text: str) -> bool:

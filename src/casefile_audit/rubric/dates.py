@@ -151,7 +151,7 @@ def _read(text: str, latest: int) -> dt.datetime | None:
     if found is None:
         return None
     year = int(found["y"] or found["year"])
-    if found["year"] and year < 100:
+    if found["year"] and len(found["year"]) == 2:
         year += 1900 if year >= _FIRST_SHORT_YEAR else 2000
         if year > latest:
             return None

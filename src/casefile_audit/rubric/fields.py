@@ -123,6 +123,9 @@ class Reading:
     values: npt.NDArray[Any]
 
 
+_MARK_RE = re.compile(r"""[!"#'()*,./:;?\\|~`\[\]{}_-]{1,20}""")
+
+
 class FieldBase(RubricPart):
     """What every field has.
 
@@ -267,6 +270,11 @@ class FieldBase(RubricPart):
 class _Written(FieldBase):
     takes_any_text: ClassVar[bool] = True
     holds_set_answers: ClassVar[bool] = False
+
+    def state_of_word(self, text: str) -> tuple[State, str] | None:
+        """The same, and a mark such as ``*`` or ``/`` says nothing where words are expected."""
+        found = super().state_of_word(text)
+        return (State.BLANK, "") if found is None and _MARK_RE.fullmatch(text) else found
 
     def without_marks(self, text: str) -> str:
         """What was written stays as it is, but for the marks of SharePoint."""

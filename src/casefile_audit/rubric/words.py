@@ -14,6 +14,8 @@ DEFAULT_WORDS: Mapping[State, tuple[str, ...]] = {
         *("nothing recorded", "not completed", "left blank", "blank", "nr", "n/r"),
         # What databases, pivot tables and statistics programs write for nothing.
         *("null", "(null)", "[null]", "<null>", "{null}", "\\n", "<na>", "nat", "undefined"),
+        *("#empty", "(not set)", "not set", "no value", "(no value)", "[no value]", "no data"),
+        *("no data available", "not provided", "not supplied"),
         *("(blank)", "[blank]", "(empty)", "[empty]", "(none)", "{}", "[]"),
     ),
     State.UNKNOWN: (
@@ -28,6 +30,18 @@ USUAL_WORDS: Mapping[str, tuple[State, str]] = {
 }
 # Dashes, dots and question marks, however many, say nothing.
 _FILLERS = "-.?_ "
+# Nor do they where a program read their bytes in the wrong way, and wrote that.
+_RUINED = ("\u00e2\u20ac\u201c", "\u00e2\u20ac\u201d", "\u00e2\u20ac\u2019", "\u00e2\u20ac\u00a6")
+_RUINED_WORDS = frozenset(map(fold, _RUINED))
+# What a form or a list shows until somebody has answered; and Stata's own signs for nothing.
+_PROMPT_RE = re.compile(
+    r"[-\[(<{ ]*(?:please )?(?:"
+    r"(?:click|tap)(?: or tap)?(?: here)? to (?:enter|add|choose|select|type)"
+    r"|(?:enter|type)(?= (?:text|here|date|your|a ))|select|choose|pick|-*select-*"
+    r")(?: (?:an?|one|your|here|text|date|item|option|answer|value|response|number))*[-\])>} .]*"
+)
+_PROMPTS_START = frozenset("-[(<{pcest")
+_STATA_RE = re.compile(r"\.[a-z]")
 # Markup without a letter of text, and the marks that lists leave for a choice that nobody made.
 _MARKUP_RE = re.compile(r"(?:\s|<(?!img)/?[a-z!][^<>]*>|&(?:nbsp|zwnj|#160|#8203|#xa0|#x200b);?)+")
 _MARKS_RE = re.compile(r"(?:[a-z]{4,8})?(?:;#)+")
@@ -39,7 +53,14 @@ def usual_state(word: str) -> tuple[State, str] | None:
         return State.UNREADABLE, ""
     if word.endswith(";#") and _MARKS_RE.fullmatch(word):
         return State.BLANK, ""
+    if word in _RUINED_WORDS or is_prompt(word) or _STATA_RE.fullmatch(word):
+        return State.BLANK, ""
     return None if word.strip(_FILLERS) else (State.BLANK, "")
+
+
+def is_prompt(word: str) -> bool:
+    """Whether a word, folded, is what a form shows where nobody has answered yet."""
+    return word[:1] in _PROMPTS_START and _PROMPT_RE.fullmatch(word) is not None
 
 
 def is_written_for_nothing(text: str) -> bool:
