@@ -41,6 +41,8 @@ class IssueCode(StrEnum):
     COLUMN_BLANK = "column-blank"
     COLUMN_WITH_REMARK = "column-with-remark"
     COLUMN_HIDDEN = "column-hidden"
+    COLUMNS_DISAGREE = "columns-disagree"
+    SHEET_WITHOUT_HEADINGS = "sheet-without-headings"
     ROW_WITHOUT_REFERENCE = "row-without-reference"
     ROWS_STRUCK_OUT = "rows-struck-out"
     ROW_UNLIKE_CASES = "row-unlike-cases"

@@ -126,6 +126,9 @@ ALL = {"told": (30, 0, 0), "young": (30, 0, 0), "soon": (30, 0, 0)}
         ({"story": ["a" * 120, "b" * 120]}, "", {}, []),
         # References that a spreadsheet program changed.
         ({"case_ref": [DAY, DAY + dt.timedelta(days=1)]}, "", {}, [("references-as-dates", 2)]),
+        ({"case_ref": [*("1-24", "2-24", "3-24"), "Jan-24", "03-Apr"]}, "", {},
+         [("references-as-dates", 2)]),
+        ({"case_ref": ["MAR-12", "JON-14", "MAY-24"]}, "", {}, []),
         ({"case_ref": ["1.23E+15"]}, "", {}, [("references-cut", 1)]),
         ({"case_ref": ["AB/1E+2"]}, "", {}, []),
         ({"case_ref": ["AB/1", "ab-001", "AB 2"]}, "", {}, [("references-alike", 2)]),

@@ -60,6 +60,7 @@ KIND_OF_SUFFIX = {
     ".docm": Kind.WORD,
 }
 NUL = b"\0"
+_FEW_NULS = 8
 _OF_TEXT = bytes([0, *range(9, 14), *range(32, 127), *range(128, 256)])
 
 _STARTS = (
@@ -282,7 +283,7 @@ def _is_text_but_for_nuls(head: bytes) -> bool:
     """Whether a few NULs stand in it, as a database or a lost connection leaves them, and nothing
     else that no text has.
     """  # noqa: D205 - one thought
-    return head.count(NUL) * 50 < len(head) and not head.translate(None, _OF_TEXT)
+    return head.count(NUL) < max(_FEW_NULS, len(head) / 50) and not head.translate(None, _OF_TEXT)
 
 
 def _looks_like_utf_16(head: bytes) -> bool:

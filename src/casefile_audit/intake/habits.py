@@ -34,6 +34,9 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _FRACTION = re.compile(r"0?\.\d+")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3},\d{3}")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+\d+", re.IGNORECASE)
+_TWO_NUMBERS = re.compile(r"\d{1,4}[-/]\d{1,4}")
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_SHORT_DATE = re.compile(rf"{_MONTH}-\d\d|\d\d?-{_MONTH}", re.IGNORECASE)
 # Numbers that people enter where they have none: below nought where nothing else is, or far above.
 _BELOW = {-1, -2, -3, -4, -5, -6, -7, -8, -9, -77, -88, -97, -98, -99, -777, -888, -999, -9999}
 _ABOVE = {77, 88, 98, 99, 777, 888, 998, 999, 7777, 8888, 9998, 9999, 99999, 999999}
@@ -409,11 +412,22 @@ def _references(filled: _Filled) -> Iterator[Issue]:
     """References that a spreadsheet took for dates or for numbers."""
     cells = filled.distinct()
     kinds = {isinstance(cell, dt.date) for cell in cells if cell not in ("", None)}
+    code = IssueCode.REFERENCES_AS_DATES
     if kinds == {True, False}:
-        code = IssueCode.REFERENCES_AS_DATES
         yield filled.issue(code, lambda cell: isinstance(cell, dt.date))
+    elif sum(map(_is_of_two_numbers, cells)) >= sum(map(_is_short_date, cells)) > 0:
+        yield filled.issue(code, _is_short_date)
     if any(map(_has_lost_digits, cells)):
         yield filled.issue(IssueCode.REFERENCES_CUT, _has_lost_digits)
+
+
+def _is_of_two_numbers(cell: Cell) -> bool:
+    return isinstance(cell, str) and _TWO_NUMBERS.fullmatch(cell) is not None
+
+
+def _is_short_date(cell: Cell) -> bool:
+    """Whether it is what is saved as text of 1-24 or 3-4: ``Jan-24``, ``03-Apr``."""
+    return isinstance(cell, str) and _SHORT_DATE.fullmatch(cell) is not None
 
 
 def _has_lost_digits(cell: Cell) -> bool:

@@ -27,6 +27,8 @@ _OTHER_WORDS = 1_000
 # Added to the rank of a heading that is a field's only without its question number or bracketed
 # remark: "Ethnicity (if known)" gives way to "Ethnicity".
 _LOOSE = 1_000_000
+# From fewer rows with a reference it can't be told that cases stand there, and no example.
+_LEAST_ABOVE = 2
 _MARKED = "the form's own mark"
 _WHY = {
     MarkKind.NOTES: "the form's room for notes",
@@ -339,7 +341,24 @@ class Matcher:
             deepest = min(len(sheet.rows), DEEPEST_OF_ALL)
             further = self._best(sheet, range(_DEEPEST_HEADER, deepest))
             best = further if self._is_whole(further) else best
+        while best is not None and (above := self._above(sheet, best)) is not None:
+            best = above
         return self._with_remarks(best) if best is not None else None
+
+    def _above(self, sheet: Sheet, header: Header) -> Header | None:
+        """Other headings over cases that stand above some headings; None if there are none.
+
+        The fuller headings are those of a table further down, and no case above is lost.
+        """
+        own = self._best(sheet, range(header.rows[0] - _LEAST_ABOVE))
+        columns = own.of_field(self.identifier) if own and self.identifier else []
+        if own is None or not columns or not self._is_whole(own):
+            return None
+        rows = sheet.rows[own.rows[-1] + 1 : header.rows[0]]
+        # Words are an explanation of the headings.
+        references = {text_of(row[columns[0].index]) for row in rows}
+        numbered = [text for text in references if any(map(str.isdigit, text))]
+        return own if len(numbered) >= _LEAST_ABOVE else None
 
     def header_in(self, sheet: Sheet, rows: range) -> Header | None:
         """The likeliest header among some rows."""

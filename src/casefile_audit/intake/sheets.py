@@ -36,6 +36,7 @@ from casefile_audit.intake.joined_rows import joined_rows
 from casefile_audit.intake.layout import DataSheet, Layout, fields_by_sector
 from casefile_audit.intake.mapping import MappingFile
 from casefile_audit.intake.no_cases import matcher_of, nearest_heading, no_cases_error, serves
+from casefile_audit.intake.passed_by import rival_columns, sheets_without_headings
 from casefile_audit.intake.related_sheets import SheetOfCases, sheets_to_read
 from casefile_audit.intake.sector_names import sector_of_sheet, sectors_of_sheet
 from casefile_audit.intake.tables_apart import tables_of_sheet
@@ -192,6 +193,7 @@ class _Finder:
         self.unread = UnreadForms()
         self.is_any_read = False
         self._looked: tuple[list[RowRules], list[Sheet], list[RowRules]] = [], [], []
+        self.headless: list[tuple[Path, Sheet]] = []
 
     def look_through(self, number: int, workbook: Workbook) -> None:
         """Find every data sheet of a workbook, which is so many-th of the files from nought."""
@@ -247,6 +249,11 @@ class _Finder:
         fullest = max((len(header.fields) for _, header in found), default=0)
         refused += [(s, h) for s, h in found if len(h.fields) == 1 < fullest and not self.wanted]
         others = dict.fromkeys(sheet.name for sheet, _ in refused)
+        self.headless += [
+            (workbook.path, sheet)
+            for sheet, its in refused
+            if its is None or not serves(its, self.rubric)
+        ]
         self.passed_over += [
             f"{workbook.path.name}, {line}"
             for line in (*passed, *hidden, *(f"sheet {name}: {_NOT_CASES}" for name in others))
@@ -482,8 +489,13 @@ class _Finder:
         sheets, issues = [], []
         for data, own, sheet in zip(self.sheets, rules, self.held, strict=True):
             habits, found = habits_of(data.file.name, sheet, data.header, self.rubric, self.mapping)
+            found += rival_columns(data.file.name, sheet, data.header, self.fields[""])
             sheets.append(replace(data, rules=own, habits=habits))
             issues += [] if data.is_form else found
+        for file in dict.fromkeys(file for file, _ in self.headless):
+            apart = [sheet for its, sheet in self.headless if its == file]
+            read = [each for each in sheets if each.file == file and not each.is_form]
+            issues += sheets_without_headings(file.name, apart, read, self.fields)
         answered = sum(sheet.is_form for sheet in self.sheets)
         return Layout(
             self.rubric,

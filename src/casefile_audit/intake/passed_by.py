@@ -1,0 +1,122 @@
+"""What wasn't read and may hold other answers, or more cases, than what was."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from casefile_audit.cases import State
+from casefile_audit.files.tables import table_of
+from casefile_audit.files.workbook import Sheet, address, text_of
+from casefile_audit.intake.heading_words import remark_words
+from casefile_audit.intake.headings import Header, SheetColumn
+from casefile_audit.intake.layout import DataSheet
+from casefile_audit.intake.row_answers import FieldsBySector, RowAnswers
+from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level, row_ranges
+from casefile_audit.rubric.fields import FieldBase
+
+# A remark in brackets with one of these says that somebody answered again, and may hold.
+_AGAIN = {"moderated", "moderation", "moderator", "final", "revised", "corrected", "amended",
+          "updated", "second", "agreed", "qa", "after", "panel", "consensus"}  # fmt: skip
+_ANSWERS = ("yes-no", "grade")
+_ROWS_LOOKED_AT = 5_000
+# One row alone may be a line of a key.
+_LEAST_ALIKE = 2
+
+
+def rival_columns(
+    file: str, sheet: Sheet, header: Header, fields: Mapping[str, FieldBase]
+) -> Iterator[Issue]:
+    """The columns in which somebody answered again, and otherwise than in the one that is read.
+
+    Args:
+        file: the file's name.
+        sheet: the sheet; of a long file the first rows.
+        header: its headings.
+        fields: what its columns hold.
+    """
+    first = header.rows[-1] + 1
+    for other in header.columns:
+        own = next(iter(header.of_field(other.like or "")), None)
+        if (
+            own is None
+            or own.why == "mapped"
+            or own.index in sheet.hidden_columns
+            or fields[str(own.field)].type not in _ANSWERS
+            or not remark_words(other.heading) & _AGAIN
+        ):
+            continue
+        rows = _differing(sheet, first, (own, other), fields[str(own.field)])
+        if rows:
+            yield Issue(
+                IssueCode.COLUMNS_DISAGREE,
+                Level.DOUBT,
+                file=file,
+                sheet=sheet.name,
+                field=str(own.field),
+                total=len(rows),
+                places=tuple(address(row, other.index) for row in rows[:PLACES_NAMED]),
+                facts={
+                    "column": own.letter,
+                    "heading": own.heading,
+                    "beside": other.letter,
+                    "its heading": other.heading,
+                },
+            )
+
+
+def _differing(
+    sheet: Sheet, first: int, columns: tuple[SheetColumn, SheetColumn], field: FieldBase
+) -> list[int]:
+    """The zero-based rows in which two columns answer, and not alike."""
+    table = table_of(sheet, first)
+    answered, values = np.ones(len(table), dtype=bool), []
+    for column in columns:
+        numbered = table.numbered[column.index]
+        reading = field.read([text_of(cell) for cell in numbered.distinct], sheet.epoch)
+        answered &= (reading.states == State.VALUE)[numbered.codes]
+        values.append(reading.values[numbered.codes])
+    return (np.flatnonzero(answered & (values[0] != values[1])) + first).tolist()
+
+
+def sheets_without_headings(
+    file: str, sheets: Sequence[Sheet], read: Sequence[DataSheet], fields: FieldsBySector
+) -> Iterator[Issue]:
+    """The sheets that were not read and whose rows look like cases of one that was.
+
+    Args:
+        file: the file's name.
+        sheets: those of its sheets that have no headings of cases.
+        read: those of its sheets that were read, as tables.
+        fields: what the columns hold, for each sector.
+    """
+    for sheet in sheets:
+        for data in read:
+            if rows := _like_cases(sheet, data, fields):
+                yield Issue(
+                    IssueCode.SHEET_WITHOUT_HEADINGS,
+                    Level.DOUBT,
+                    file=file,
+                    sheet=sheet.name,
+                    total=len(rows),
+                    places=tuple(row_ranges(rows))[:PLACES_NAMED],
+                    facts={"beside": data.name},
+                )
+                break
+
+
+def _like_cases(sheet: Sheet, data: DataSheet, fields: FieldsBySector) -> list[int]:
+    """The row numbers, from 1, of rows that have a case reference and right answers where a sheet
+    that was read has them; none where most of the rows have not.
+    """  # noqa: D205 - one thought
+    look, identifier = data.rules.look, data.rules.identifier
+    answers = RowAnswers(data.header, fields, look.numeric)
+    if identifier is None or not answers.told:
+        return []
+    found, filled = [], 0
+    for number, row in enumerate(sheet.rows[:_ROWS_LOOKED_AT], 1):
+        texts = {index: text for index, cell in enumerate(row) if (text := text_of(cell))}
+        filled += len(texts) > 1
+        answered, wrong = answers.of_row(texts)
+        if answered and not wrong and look.is_like(texts.get(identifier, "")):
+            found.append(number)
+    return found if len(found) >= max(_LEAST_ALIKE, filled / 2) else []
