@@ -69,7 +69,7 @@ class Target:
             self.run(data)
 
     def _keep(self, data: bytes, error: BaseException) -> None:
-        ours = ("casefile_audit", "fuzz_targets", "fuzz_rows")
+        ours = ("casefile_audit", "fuzz_targets", "fuzz_rows", "fuzz_forms")
         frames = traceback.extract_tb(error.__traceback__)
         here = [frame for frame in frames if any(name in frame.filename for name in ours)][-1]
         what = f"{type(error).__name__} at {Path(here.filename).name}:{here.lineno}"
@@ -98,8 +98,9 @@ def main() -> None:
 
 
 def target_of(name: str, folder: Path) -> Target:
-    """``intake``, ``rubrics`` or ``rows``, with a folder for inputs and findings."""
+    """``intake``, ``rubrics``, ``rows`` or ``forms``, with a folder for inputs and findings."""
     # Late, so that atheris can instrument what they import.
+    import fuzz_forms
     import fuzz_rows
     from fuzz_seeds import rubrics, workbooks
     from fuzz_targets import try_rubric, try_workbook
@@ -109,6 +110,9 @@ def target_of(name: str, folder: Path) -> Target:
     if name == "rows":
         rows, try_rows = fuzz_rows.mutated, fuzz_rows.try_rows
         return Target(fuzz_rows.seeds(), rows, lambda _: ".csv", try_rows, folder)
+    if name == "forms":
+        forms, try_forms = fuzz_forms.mutated, fuzz_forms.try_forms
+        return Target(fuzz_forms.seeds(), forms, fuzz_forms.suffix_of, try_forms, folder)
     return Target(rubrics(), mutated_rubric, lambda _: ".yaml", try_rubric, folder)
 
 
@@ -164,7 +168,7 @@ def _report(target: Target) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("target", choices=["intake", "rubrics", "rows"])
+    parser.add_argument("target", choices=["intake", "rubrics", "rows", "forms"])
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--inputs", type=int, default=0, help="so many numbered inputs instead")
     parser.add_argument("--first", type=int, default=0, help="the number of the first of them")

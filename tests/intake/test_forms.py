@@ -149,6 +149,13 @@ def alternating() -> Page:
     return [*plain, *([LABELS[name], *choices(name)] for name in QUESTIONS)]
 
 
+def answered(**changes: str) -> Page:
+    """A form of which some answers are others."""
+    of_label = {LABELS[name]: answer for name, answer in changes.items()}
+    rows = beside()
+    return [[row[0], of_label.get(row[0], row[1]), *row[2:]] if row[1:] else row for row in rows]
+
+
 def with_guidance(guidance: str) -> Page:
     return [
         [LABELS[name] + (guidance if name in QUESTIONS else ""), its, COMMENT]
@@ -434,6 +441,33 @@ def test_a_form_without_an_answer_counts_if_the_user_says_so(tmp_path: Path) -> 
 def test_forms_that_are_all_blank_are_refused(tmp_path: Path) -> None:
     with pytest.raises(WorkbookError, match="none of the forms is filled in"):
         read_forms(save_xlsx(tmp_path / "a.xlsx", dict.fromkeys("AB", blank(beside()))))
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_guidance_among_the_forms_of_a_document_takes_no_form_with_it(
+    first: bool, tmp_path: Path
+) -> None:
+    texts: Page = [[LABELS[name], f"Look at the file for {name} first."] for name in QUESTIONS]
+    one, two = beside(), answered(ref="V/102/24")
+    pages = [texts, one, two] if first else [one, texts, two]
+    document = save_docx(tmp_path / "forms.docx", *pages)
+    stacked = save_xlsx(
+        tmp_path / "forms.xlsx", {"All": [r for page in pages for r in [*page, []]]}
+    )
+    for path in (document, stacked):
+        intake = read_forms(path)
+        assert list(intake.cases.references) == ["V/101/24", "V/102/24"]
+        assert [answers(intake, case)["alone"] for case in (0, 1)] == ["yes", "yes"]
+        assert [answers(intake, case)["wishes"] for case in (0, 1)] == ["no", "no"]
+        assert any("text about them" in line for line in intake.layout.passed_over)
+
+
+@pytest.mark.parametrize("word", ["#REF!", "#NUM!", "########"])
+def test_a_cell_that_failed_is_no_label_of_a_form(word: str, tmp_path: Path) -> None:
+    page = answered(wishes=word, plan=word)
+    intake = read_forms(save_docx(tmp_path / "forms.docx", page))
+    assert list(intake.cases.references) == ["V/101/24"]
+    assert answers(intake)["wishes"] == answers(intake)["plan"] == "4"
 
 
 def test_guidance_is_named_and_no_case(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ where their answers stand. So forms go down the same road as every other table.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from enum import Enum, auto
@@ -132,8 +132,17 @@ def find_forms(
     builder = _Builder(page, fields, rubric)
     groups = _groups(page.labels, rubric.identifier)
     forms: list[Form] = []
-    for number, group in enumerate(groups, 1):
-        reader = FormReader(page, fields, group, _top(groups, number - 1))
+    for number, every in enumerate(groups, 1):
+        top = _top(groups, number - 1)
+        group: Sequence[FormLabel] = every
+        for own, again in _asked_twice(every, rubric.identifier):
+            reader = FormReader(page, fields, again, top)
+            guide = builder.form(reader.answers(), again, f"guidance {number}")
+            if guide.state is FormState.GUIDANCE:
+                forms.append(guide)
+                group = own
+                break
+        reader = FormReader(page, fields, group, top)
         if columns := reader.cases_across(rubric.identifier):
             forms += (
                 builder.form(reader.in_column(at), group, f"column {column_letters(at + 1)}")
@@ -230,6 +239,21 @@ def _one_after_the_other(labels: Sequence[FormLabel], start: str) -> list[list[F
         else:
             found.append(group)
     return found
+
+
+def _asked_twice(
+    group: Sequence[FormLabel], identifier: str | None
+) -> Iterator[tuple[Sequence[FormLabel], Sequence[FormLabel]]]:
+    """The labels of a form, and those above or under it that ask some of the same again."""
+    names = [label.field for label in group]
+    start = names.index(identifier) if identifier in names else 0
+    if start > 1 and set(names[:start]) <= set(names[start:]):
+        yield group[start:], group[:start]
+    for place in range(start + 1, len(names)):
+        asked, rest = set(names[start:place]), set(names[place:])
+        if names[place] in asked and rest <= asked and len(rest) > 1:
+            yield group[:place], group[place:]
+            return
 
 
 def _top(groups: Sequence[Sequence[FormLabel]], number: int) -> int:

@@ -303,6 +303,8 @@ class Matcher:
             return None  # `#REF!` is no reference
         if self.options and any(key in self.options for key in heading_keys(heading)):
             return None  # one of several answers
+        if is_error_word(fold(heading)):
+            return None  # or #REF! would be a field called ref
         plain = heading_keys(heading, any_remark=False)
         for position, key in enumerate(heading_keys(heading)):
             # Whoever maps a heading has seen what stands behind it.
