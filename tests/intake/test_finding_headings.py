@@ -91,6 +91,19 @@ def test_two_rows_of_headings_are_read_together(merge: bool, tmp_path: Path) -> 
     assert intake.cases.row.tolist() == [3]
 
 
+def test_a_second_row_that_says_more_under_a_merged_reference_begins_no_table(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        ["Case ref", "Ethnicity", "Police protection used", "Date reviewed"],
+        ["", "Self-defined 16+1", "Yes/No/NK", "of review"],
+        *([f"C{n}", "W1", "No", "01/03/2024"] for n in range(1, 5)),
+    ]
+    intake = read(save_xlsx(tmp_path / "a.xlsx", rows, merge={"Cases": "A1:A2"}))
+    (sheet,) = intake.account.sheets.values()
+    assert (sheet.cases, {"ethnicity", "protected"} - sheet.header.fields) == (4, set())
+
+
 def test_group_headings_tell_two_columns_of_one_name_apart(tmp_path: Path) -> None:
     rubric = """
         rubric: groups

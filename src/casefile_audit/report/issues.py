@@ -55,12 +55,12 @@ _SENTENCES: Sentences = {
     IssueCode.COLUMN_HIDDEN: "Column {column} “{heading}” is hidden and was read, and column "
     "{beside} “{its heading}”, which is not, was left: choose with "
     '--map {field}="column {beside}" or "column {column}".',
-    IssueCode.COLUMNS_DISAGREE: "Column {beside} “{its heading}” gives {n case} another answer than "
-    "column {column} “{heading}”, which was read{at}: choose with "
+    IssueCode.COLUMNS_DISAGREE: "Column {beside} “{its heading}” gives {n case} another answer "
+    "than column {column} “{heading}”, which was read{at}: choose with "
     '--map {field}="column {beside}" or "column {column}".',
-    IssueCode.SHEET_WITHOUT_HEADINGS: "Sheet {sheet} has no headings, and {n row} of it {looks like "
-    "a case|look like cases} under those of sheet {beside}{in rows}: {it was not|none was} read. "
-    "Copy the headings over {it if it is one|them if they are}.",
+    IssueCode.SHEET_WITHOUT_HEADINGS: "{n row} {looks like a case|look like cases} on a sheet "
+    "without headings{in rows}, under those of sheet {beside}: {it was not|none was} read. Copy "
+    "the headings over {it if it is one|them if they are}.",
     IssueCode.ROW_WITHOUT_REFERENCE: "{n row} {has|have} no case reference and {was|were} left out"
     "{in rows}: give {it one if it is a case|those that are cases one}.",
     IssueCode.ROWS_STRUCK_OUT: "{n case} {is|are} struck out{in rows}, and counted: delete {its "
