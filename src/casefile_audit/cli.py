@@ -95,11 +95,8 @@ def _no_command(word: str) -> UsageError:
 
 def load_command(name: str) -> Any:
     """A subcommand, imported, as the command line library runs it."""
-    # What is imported stays to the end. Looking through it for rubbish over and over, and once
-    # more at the end, took a third of a short run.
-    gc.disable()
     module = importlib.import_module(f"casefile_audit.commands.{name}")
-    gc.freeze()
+    gc.freeze()  # what is imported stays to the end
     gc.set_threshold(*_SELDOM)
     gc.enable()
     single = typer.Typer(add_completion=False, rich_markup_mode=None)

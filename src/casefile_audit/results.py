@@ -5,7 +5,6 @@ import operator
 from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass
 from dataclasses import field as made_by
-from html import escape
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
@@ -618,6 +617,8 @@ class Result(ResultModel):
 
     def _repr_html_(self) -> str:
         """The counts as a table, for a notebook."""
+        from html import escape  # late: a notebook's, and it brings the names of 2,231 letters
+
         doubts = f" {count(len(self.doubts), 'doubt')} could change a count: see issues."
         head = "".join(f"<th>{word}</th>" for word in ("question", "finding", "missing", "target"))
         rows = "".join(

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 import sysconfig
@@ -11,7 +12,11 @@ from workbooks import Audit
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 HEAVY = {"pandas", "numpy", "pydantic", "scipy", "pyarrow", "polars", "openpyxl", "holidays", "re2"}
-ONLY_FOR_OTHER_WORK = {"openpyxl", "holidays", "rich.markdown"}
+ONLY_FOR_OTHER_WORK = {
+    *("openpyxl", "holidays", "rich.markdown", "rich.progress", "numpy.ma", "html.entities"),
+    *("casefile_audit.files.docx", "casefile_audit.files.ods"),
+    "casefile_audit.publishing.publication",
+}
 RUBRICS = {
     "casefile_audit.rubric.model",
     "casefile_audit.rubric.fields",
@@ -63,6 +68,24 @@ def test_a_workbook_does_not_wait_for_what_only_other_work_needs(command: str, s
     loaded = modules_after(command, str(SAMPLES / sample))
     assert {"numpy", "python_calamine"} <= loaded
     assert not {"pandas", "polars", "pyarrow", "scipy", *ONLY_FOR_OTHER_WORK} & loaded
+
+
+def test_plugins_of_pydantic_that_somebody_installed_are_left_alone(tmp_path: Path) -> None:
+    told = tmp_path / "plugin-1.dist-info"
+    told.mkdir()
+    (told / "METADATA").write_text("Metadata-Version: 2.1\nName: plugin\nVersion: 1\n")
+    (told / "entry_points.txt").write_text("[pydantic]\nplugin = plugin:plugin\n")
+    (tmp_path / "plugin.py").write_text("plugin = open('ran.txt', 'w')")
+    script = """
+import pydantic
+from casefile_audit.__main__ import main
+main()
+"""
+    command = [sys.executable, "-c", script, "check", str(SAMPLES / "case-reviews-2024.xlsx")]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    run = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment)
+    assert run.returncode == 0, run.stderr
+    assert not (tmp_path / "ran.txt").exists()
 
 
 def test_models_that_a_run_has_no_use_for_are_never_made() -> None:

@@ -11,7 +11,7 @@ from casefile_audit.commands.options import print_json
 from casefile_audit.commands.outputs import Outputs, SaysJson
 from casefile_audit.errors import UsageError
 from casefile_audit.output.writing import OutputTable
-from casefile_audit.publishing.models import DEFAULT_RULE, HidingRule, Publication
+from casefile_audit.publishing.models import HIDES_UP_TO, HidingRule, Publication
 from casefile_audit.report.blocks import Page
 from casefile_audit.report.reports import Marking
 from casefile_audit.report.terminal import show
@@ -38,7 +38,7 @@ class HidingOptions:
         by_rubric = [r.rubric.hides_up_to for r in results if r.rubric.hides_up_to is not None]
         if by_rubric:
             return HidingRule(up_to=max(by_rubric), set_by="the rubric")
-        return DEFAULT_RULE
+        return HidingRule(up_to=HIDES_UP_TO, set_by="the program's default")
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class PublishOptions:
             "--hide",
             metavar="COUNTS",
             help="The counts that --publish hides, such as '1 to 7'. By default as the rubric "
-            f"says, or else '1 to {DEFAULT_RULE.up_to}'.",
+            f"says, or else '1 to {HIDES_UP_TO}'.",
         ),
     ] = None
     published: Annotated[

@@ -4,7 +4,6 @@ Excel keeps them in a drawing of the old kind (VML), whichever version wrote the
 read by its marks alone, since it needn't be well-formed XML.
 """
 
-import html
 import posixpath
 import re
 from collections.abc import Iterator
@@ -62,6 +61,8 @@ def drawn_boxes(package: ZipFile, part: str) -> list[DrawnBox]:
 
 
 def _in_drawing(text: str) -> Iterator[DrawnBox]:
+    from html import unescape  # late: it knows 2,231 entities, and few workbooks have drawings
+
     for shape in text.split("<v:shape ")[1:]:
         anchor = _ANCHOR.search(shape)
         if anchor is None or not _CONTROL.search(shape):
@@ -79,7 +80,7 @@ def _in_drawing(text: str) -> Iterator[DrawnBox]:
         elif bottom > top:
             top = (top + bottom) // 2
         caption = _CAPTION.search(shape)
-        words = html.unescape(_TAG.sub(" ", caption[1])).strip() if caption else ""
+        words = unescape(_TAG.sub(" ", caption[1])).strip() if caption else ""
         if _UNNAMED.fullmatch(words):
             words = ""
         shown = f"{box(_CHECKED.search(shape) is not None)} {' '.join(words.split())}".strip()

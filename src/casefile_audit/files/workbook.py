@@ -13,12 +13,10 @@ from python_calamine import CalamineError, PasswordError
 from casefile_audit.english import on_one_line
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.csv import read_delimited
-from casefile_audit.files.docx import filled_out, read_document
 from casefile_audit.files.drawn_boxes import DrawnBox, drawn_boxes
 from casefile_audit.files.formats import Kind, bytes_of, check_kind
 from casefile_audit.files.limits import RAISE_CELLS, FileLimits
 from casefile_audit.files.markup import EPOCH_1900, EPOCH_1904, Markup, Range
-from casefile_audit.files.ods import CONTENT, scan_document
 from casefile_audit.files.parquet import read_parquet
 from casefile_audit.files.passwords import AskPassword, decrypted
 from casefile_audit.files.sandbox import (
@@ -321,7 +319,13 @@ def _read_parquet(file: _File) -> tuple[list[Sheet], list[str]]:
     return [Sheet(file.path.stem, _trimmed(cast(_Rows, rows)))], notes
 
 
+# What only one kind of file needs is imported with the first of its kind: a run that reads a
+# workbook starts sooner without what reads documents.
+
+
 def _read_docx(file: _File) -> tuple[list[Sheet], list[str]]:
+    from casefile_audit.files.docx import filled_out, read_document
+
     with open_package(file.path.name, file.data, file.limits) as package:
         found = read_document(package)
     name, rows = file.path.stem, cast(_Rows, filled_out(found.rows))
@@ -408,6 +412,8 @@ def _with_boxes(cell: Cell, boxes: Sequence[str]) -> Cell:
 
 
 def _read_ods(file: _File) -> tuple[list[Sheet], list[str]]:
+    from casefile_audit.files.ods import CONTENT, scan_document
+
     with open_package(file.path.name, file.data, file.limits) as package:
         check = cell_counter(file.limits.cells)
         epoch, markups, size, boxes = scan_document(package, file.limits.bytes, check)

@@ -101,7 +101,8 @@ class Doubts:
     def where(self, test: Callable[[str], bool]) -> npt.NDArray[np.int64]:
         """The places of those whose text passes a test."""
         codes, values = self._column.codes[self.places], self._column.values
-        passed = [code for code in np.unique(codes).tolist() if test(text_of(values[code]))]
+        there = np.flatnonzero(np.bincount(codes)).tolist()
+        passed = [code for code in there if test(text_of(values[code]))]
         return self.places[np.isin(codes, passed)]
 
     @property
@@ -111,9 +112,10 @@ class Doubts:
     @cached_property
     def _in_many_rows(self) -> frozenset[int]:
         """The texts that so many rows hold that they are words for something, and not too long."""
-        codes, rows = np.unique(self._column.codes[self.places], return_counts=True)
+        rows = np.bincount(self._column.codes[self.places])
         texts = {
-            code: text_of(self._column.values[code]) for code in codes[rows >= MANY_ROWS].tolist()
+            code: text_of(self._column.values[code])
+            for code in np.flatnonzero(rows >= MANY_ROWS).tolist()
         }
         return frozenset(
             code

@@ -202,9 +202,10 @@ def _values(cases: Cases, name: str, those: Mask) -> Mapping[str, int]:
             if state is not State.VALUE
         }
     )
-    codes, numbers = np.unique(column.codes[those & (states == State.VALUE)], return_counts=True)
+    numbers = np.bincount(column.codes[those & (states == State.VALUE)])
+    codes = np.flatnonzero(numbers)
     values = np.asarray(column.values)[codes]
-    for value, number in zip(values.tolist(), numbers.tolist(), strict=True):
+    for value, number in zip(values.tolist(), numbers[codes].tolist(), strict=True):
         counted[_named(value)] += number
     return {value: number for value, number in counted.most_common(_MOST_SEEN) if number}
 

@@ -414,7 +414,7 @@ class Matcher:
         found: list[Header] = []
         for row in rows:
             found.append(self._read(sheet, (row,)))
-            if row + 1 < len(sheet.rows):
+            if row + 1 < len(sheet.rows) and self._may_be_pair(sheet, row):
                 pair = self._read(sheet, (row, row + 1))
                 found += [pair] if _merged(sheet, row) or self._stands_alone(pair, sheet) else []
         # A banner over the headings adds no field to them, so one row is better than two.
@@ -440,6 +440,14 @@ class Matcher:
         )
         row = next(rows, None)
         return self.header(sheet) or (None if row is None else self._read(sheet, (row,)))
+
+    def _may_be_pair(self, sheet: Sheet, row: int) -> bool:
+        """Whether a row and the next may be read as one: all pairs would be many texts to match."""
+        pairs = enumerate(
+            zip(*(map(text_of, cells) for cells in sheet.rows[row : row + 2]), strict=True)
+        )
+        found = (self.match(one or other, at) for at, (one, other) in pairs if not (one and other))
+        return _merged(sheet, row) or any(its and its[0] == self.identifier for its in found)
 
     def _stands_alone(self, pair: Header, sheet: Sheet) -> bool:
         """Whether the case reference's heading has a blank above or below it.

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from casefile_audit.english import did_you_mean, fold, heading_key
 from casefile_audit.errors import RubricError, UsageError
-from casefile_audit.rubric.fields import FieldBase, RubricPart, Words
+from casefile_audit.rubric.fields import FieldBase, RubricPart, Words, no_words
 from casefile_audit.rubric.model import Unanswered
 from casefile_audit.rubric.yaml_text import Document, read_document, said_of
 
@@ -42,10 +42,10 @@ class FieldWords(RubricPart):
         value: what is a value, though it looks like a code for one that is missing: ``999``.
     """
 
-    blank: Words = Field(default_factory=list)
-    unknown: Words = Field(default_factory=list)
-    not_applicable: Words = Field(default_factory=list)
-    value: Words = Field(default_factory=list)
+    blank: Words = Field(default_factory=no_words)
+    unknown: Words = Field(default_factory=no_words)
+    not_applicable: Words = Field(default_factory=no_words)
+    value: Words = Field(default_factory=no_words)
 
 
 class SheetMapping(RubricPart):
@@ -83,7 +83,7 @@ class MappingFile(SheetMapping, FieldWords):
     sheets: dict[str, SheetMapping] = Field(default_factory=dict)
     a_case_is: Literal["", "several rows"] = Field(default="", alias="a case is")
     unanswered: Unanswered | None = None
-    count_blank: HeadingTexts = Field(default_factory=list)
+    count_blank: HeadingTexts = Field(default_factory=no_words)
 
     def of_sheet(self, sheet: str) -> SheetMapping:
         """The mapping of one sheet: its own entries over the general ones."""

@@ -16,6 +16,9 @@ NOT_ASKED: Final = "[x]"
 NOT_APPLICABLE: Final = "[z]"
 """Not applicable: the question applied to none of these cases."""
 
+HIDES_UP_TO: Final = 4
+"""Where neither the user nor the rubric says which counts are small."""
+
 Mark = Literal["[c]", "[x]", "[z]"]
 Figure = int | Mark
 
@@ -134,9 +137,6 @@ class HidingRule(ResultModel):
 
     up_to: int
     set_by: Literal["the program's default", "the rubric", "whoever published it"]
-
-
-DEFAULT_RULE: Final = HidingRule(up_to=4, set_by="the program's default")
 
 
 class Publication(ResultModel):

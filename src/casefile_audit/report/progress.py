@@ -5,14 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    Progress,
-    TaskProgressColumn,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
 from casefile_audit.interrupts import Undone
 
@@ -33,6 +25,15 @@ def progress(size: int) -> Iterator[Callable[[int], None] | None]:
     if not size or not console.is_terminal:
         yield None
         return
+    # Late, here and below: few runs are long, and fewer are watched.
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     columns = (TextColumn("Reading"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     bar = Progress(*columns, console=console, transient=True)
     with Undone(_clear), bar:
@@ -47,6 +48,8 @@ def waiting(text: str) -> Iterator[None]:
     if not console.is_terminal:
         yield
         return
+    from rich.progress import Progress, TextColumn, TimeElapsedColumn
+
     columns = (TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     line = Progress(*columns, console=console, transient=True)
     with Undone(_clear), line:

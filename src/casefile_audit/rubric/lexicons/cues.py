@@ -1,6 +1,7 @@
 """The words that tell how a term is meant, as patterns of folded text."""
 
 import re
+from functools import cache
 
 from casefile_audit.rubric.lexicons.common_words import word_list
 
@@ -74,6 +75,11 @@ OTHERWISE_RE = re.compile(
     r"of)|this\b|that\b|it\b)\w+"
 )
 THAT = r"(?:this|that|it|these|those|such)"
+_THAT_IS = (
+    rf"\b{THAT} (?:\w+ ){{0,2}}?(?:is|was|were|are|has been|have been|had been|has since been|"
+    rf"needs to be) "
+)
+_THE_TERM = rf"\b(?:{THAT}|the|their|his|her|officer's) (?:\w+ ){{0,2}}{NAMED}\b"
 AFTERWARDS_RE = re.compile(
     rf"\b{THAT} (?:has|have) no place\b|"
     rf"\b{THAT} (?:\w+ )?(?:blames|is blaming) (?:the )?(?:child|victim|her|him|girl|boy|young "
@@ -82,16 +88,25 @@ AFTERWARDS_RE = re.compile(
     rf"\bpicked {THAT} up\b|\b{CHALLENGES} (?:with )?{THAT}(?= *(?:[.,;:]|$|on|with|and|at|"
     rf"in|by|as|when|during|"
     rf"immediately|directly|straight|to|via|through))|"
-    rf"\b{THAT} (?:\w+ ){{0,2}}?(?:is|was|were|are|has been|have been|had been|has since been|"
-    rf"needs to be)"
-    rf" (?:\w+ ){{0,2}}?{WRONG}|"
-    rf"\b(?:{THAT}|the|their|his|her|officer's) (?:\w+ ){{0,2}}{NAMED}\b.{{0,60}}{WRONG}|"
-    rf"{WRONG}.{{0,60}}\b(?:{THAT}|the|their|his|her|officer's) (?:\w+ ){{0,2}}{NAMED}\b|"
     rf"\b{REVIEWERS}\b.{{0,40}}\b(?:fed back|feedback|words of advice|challenged)\b|"
     rf"\b(?:feedback|words of advice|advice) (?:was |were |has been |have been |had been "
     rf")?(?:given|provided|recorded)\b.{{0,40}}"
     rf"\b{REVIEWERS}\b|\bvictim[- ]?blam\w+ (?:language|phrase|term|comment)"
 )
+POINTS_BACK_RE = re.compile(rf"{_THAT_IS}|{_THE_TERM}")
+
+
+@cache
+def points_back_as_wrong() -> re.Pattern[str]:
+    """What names as wrong whatever it points back to.
+
+    Made only for a text that points back: it takes a third of the time that all of these take.
+    """
+    return re.compile(
+        rf"(?:{_THAT_IS}(?:\w+ ){{0,2}}?|{_THE_TERM}.{{0,60}}){WRONG}|{WRONG}.{{0,60}}{_THE_TERM}"
+    )
+
+
 AVOIDED_BEFORE_RE = re.compile(
     r"\b(?:avoid(?:s|ed)|free (?:of|from)|absence of|no (?:use|mention|trace|examples?|"
     r"instances?) of|"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,9 @@ _EITHER_WRITTEN = r"(?i)(?:/|\bor\s+)(?:s?he|they|him|his|her|them|their)"
 # Characters beyond ASCII that are no part of a word, folded or not, and the bytes that each takes
 # beyond one. A text with others has to be folded before anything can be said of it.
 _USUAL_MARKS = {"[\u2018\u2019\u201c\u201d\u2013\u2014\u2026€]": 2, "£": 1}
+# One pattern of all forms takes as long to make, and to warm up, as looking through so many texts
+# without it.
+_WORTH_ONE_PATTERN = 300
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,10 @@ class Match:
 class PhraseSearch:
     """A search for the forms of many terms at once, in linear time.
 
-    One pattern of all the forms tells whether a text has any. Where it has, which is seldom, the
-    pattern of each term tells where. Both are made of the same sources.
+    A text has a term only where it has a word that the term can't do without; then the pattern of
+    the term tells where. Once it has been through many texts, one pattern of all the forms tells
+    beforehand whether a text has any, which is seldom. All are made of the same sources, and each
+    when it is first asked for.
     """
 
     def __init__(
@@ -66,24 +72,28 @@ class PhraseSearch:
             forms: the forms of each term.
             not_in: for some terms, and under ``""`` for all, longer phrases in which none counts.
         """
-        sources = {term: phrase_source(own) for term, own in forms.items()}
+        self._terms = _Patterns(forms)
+        self._not_in = _Patterns({term: own for term, own in not_in.items() if own})
         # Of which one at least is in any text that has the term.
         self._parts = {
             term: sorted({part for form in own for part in telling_parts(form)})
             for term, own in forms.items()
         }
-        self._any = linear_pattern("|".join(sources.values()))
-        every = [form for own in forms.values() for form in own]
+        self._looked_through = 0
+
+    @cached_property
+    def _any(self) -> Any:
+        return linear_pattern("|".join(map(phrase_source, self._terms.phrases.values())))
+
+    @cached_property
+    def _written(self) -> list[str]:
+        every = [form for own in self._terms.phrases.values() for form in own]
         is_open = [form for form in every if BETWEEN in form]
         groups = [
             [form for form in every if BETWEEN not in form],
             *(is_open[n : n + _OPEN_TOGETHER] for n in range(0, len(is_open), _OPEN_TOGETHER)),
         ]
-        self._written = [f"(?i){phrase_source(own, AS_WRITTEN)}" for own in groups if own]
-        self._terms = {term: linear_pattern(source) for term, source in sources.items()}
-        self._not_in = {
-            term: linear_pattern(phrase_source(own)) for term, own in not_in.items() if own
-        }
+        return [f"(?i){phrase_source(own, AS_WRITTEN)}" for own in groups if own]
 
     def matches(self, text: str) -> list[Match]:
         """Every match in a folded text, in order; where some overlap, the longest."""
@@ -106,17 +116,21 @@ class PhraseSearch:
 
     def _found(self, text: str) -> list[Match]:
         """Every match of each term by itself."""
-        if self._any.search(text) is None:
+        self._looked_through += 1
+        if self._looked_through > _WORTH_ONE_PATTERN and self._any.search(text) is None:
             return []
         found: list[Match] = []
-        everywhere = [*_spans("", self._not_in.get(""), text)]
-        for term, pattern in self._terms.items():
-            if not any(part in text for part in self._parts[term]):
+        for term, parts in self._parts.items():
+            if not any(part in text for part in parts):
                 continue
-            own = list(_spans(term, pattern, text))
-            outer = [*everywhere, *_spans("", self._not_in.get(term), text)] if own else []
+            own = list(_spans(term, self._terms[term], text))
+            outer = [*self._without(term, text), *self._without("", text)] if own else []
             found += (match for match in own if not any(map(match.within, outer)))
         return found
+
+    def _without(self, term: str, text: str) -> Iterator[Match]:
+        """Where the longer phrases are in which a term doesn't count."""
+        return _spans("", self._not_in[term], text) if term in self._not_in.phrases else iter(())
 
     def prefilter(self, texts: Any) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
         """Which of many texts certainly have a match, as they are written, and which others may.
@@ -134,7 +148,7 @@ class PhraseSearch:
         odd = _with_odd_letters(series)
         try:
             found = [series.str.contains(pattern).to_numpy() for pattern in self._written]
-            having, settled = np.logical_or.reduce(found), not self._not_in
+            having, settled = np.logical_or.reduce(found), not self._not_in.phrases
         except polars.exceptions.ComputeError:  # a pattern is too large: a word of each form then
             parts = sorted({part for own in self._parts.values() for part in own})
             some = series.str.contains_any(parts, ascii_case_insensitive=True)
@@ -160,8 +174,20 @@ def _blank(found: re.Match[str]) -> str:
     return " " * len(found[0])
 
 
+class _Patterns(dict[str, Any]):
+    """The pattern of each term's phrases, made when a text is looked through for it."""
+
+    def __init__(self, phrases: Mapping[str, Sequence[str]]) -> None:
+        super().__init__()
+        self.phrases = phrases
+
+    def __missing__(self, term: str) -> Any:
+        self[term] = pattern = linear_pattern(phrase_source(self.phrases[term]))
+        return pattern
+
+
 def _spans(term: str, pattern: Any, text: str) -> Iterator[Match]:
-    for found in () if pattern is None else pattern.finditer(text):
+    for found in pattern.finditer(text):
         start, end = found.span()
         # The words between may hold the start of a shorter one: "had not had sex with".
         while (shorter := pattern.search(text, start + 1, end)) and shorter.end() == end:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, PrivateAttr, model_validator
 
-from casefile_audit.rubric.fields import RubricPart, Words
+from casefile_audit.rubric.fields import RubricPart, Words, no_words
 from casefile_audit.rubric.lexicons.forms import BETWEEN, Phrases, is_everywhere
 from casefile_audit.rubric.lexicons.matching import Match, PhraseSearch
 from casefile_audit.rubric.lexicons.usage import SaidOf, Usage
@@ -63,11 +63,11 @@ class LexiconTerm(RubricPart):
 
     term: str
     forms: Annotated[Phrases, Field(min_length=1)]
-    alternatives: Words = Field(default_factory=list)
+    alternatives: Words = Field(default_factory=no_words)
     why: str = ""
-    source: Words = Field(default_factory=list)
+    source: Words = Field(default_factory=no_words)
     said_of: SaidOf = "child"
-    not_in: Phrases = Field(default_factory=list)
+    not_in: Phrases = Field(default_factory=no_words)
     examples: list[TermExample] = Field(default_factory=list, max_length=MOST_EXAMPLES)
 
     @model_validator(mode="after")
@@ -118,15 +118,15 @@ class Lexicon(RubricPart):
     version: str = ""
     description: str = ""
     extends: str | None = None
-    drop: Words = Field(default_factory=list)
+    drop: Words = Field(default_factory=no_words)
     source: str = ""
     sources: dict[TermName, LexiconSource] = Field(default_factory=dict)
     words: dict[TermName, Words] = Field(default_factory=dict)
     terms: Annotated[dict[TermName, LexiconTerm], Field(max_length=MOST_TERMS)] = Field(
         default_factory=dict
     )
-    phrases: Annotated[Phrases, Field(min_length=1)] = Field(default_factory=list)
-    except_: Phrases = Field(default_factory=list, alias="except")
+    phrases: Annotated[Phrases, Field(min_length=1)] = Field(default_factory=no_words)
+    except_: Phrases = Field(default_factory=no_words, alias="except")
     _sha256: str = PrivateAttr("")
 
     @model_validator(mode="after")
