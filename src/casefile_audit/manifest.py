@@ -230,9 +230,9 @@ def from_columns(columns: Iterable[Sequence[object]]) -> Manifest | None:
         ValueError: there is one, and it was changed.
     """
     for column in columns:
-        for place, cell in enumerate(column):
+        for cell in dict.fromkeys(column):  # most columns of a long sheet hold few different ones
             if isinstance(cell, str) and cell.startswith(_BEGINS):
-                texts = takewhile(bool, map(_text, column[place:]))
+                texts = takewhile(bool, map(_text, column[column.index(cell) :]))
                 return Manifest.model_validate_json("".join(texts))
     return None
 

@@ -1,8 +1,11 @@
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from casefile_audit.errors import UsageError, WorkbookError
+from casefile_audit.files.tables import NumberedCells
+from casefile_audit.files.workbook import Cell
 from casefile_audit.issues import IssueCode
 from workbooks import HEADINGS, Rows, case, read, save_csv, save_xlsx, states
 
@@ -174,3 +177,22 @@ def test_files_of_one_name_in_two_folders_are_both_read(tmp_path: Path) -> None:
         path = tmp_path / month / "cases.xlsx"
         paths.append(save_xlsx(path, [HEADINGS, case(reference)]))
     assert list(read(*paths).cases.references) == ["C1", "C2"]
+
+
+def test_the_cells_of_a_sheet_are_numbered_once_for_all_who_ask(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [HEADINGS, *(case(f"C{number}") for number in range(6_000))]
+    path = save_csv(tmp_path / "a.csv", rows)
+    numbered = 0
+    add = NumberedCells.add
+
+    def counted(its: NumberedCells, cells: Sequence[Cell]) -> None:
+        nonlocal numbered
+        numbered += len(cells)
+        add(its, cells)
+
+    monkeypatch.setattr(NumberedCells, "add", counted)
+    assert len(read(path).cases) == 6_000
+    # Besides, some of the rows are looked at beforehand.
+    assert numbered < 1.5 * len(rows) * len(HEADINGS)

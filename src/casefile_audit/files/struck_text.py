@@ -4,7 +4,6 @@ python-calamine gives the words of a cell without how they look. Only workbooks 
 are searched: what is long is a table, or somebody's account.
 """
 
-import html
 import re
 from collections.abc import Iterator
 from zipfile import ZipFile
@@ -61,11 +60,11 @@ def _marked(item: bytes) -> str:
     """A text of several runs some of which are struck through; empty if it is none."""
     if b"strike" not in item:
         return ""
+    from html import unescape  # late: it knows 2,231 entities, and few texts are struck through
+
     runs = [(_STRIKE.search(run) is not None, b"".join(_TEXT.findall(run))) for run in
             _RUN.findall(item)]  # fmt: skip
-    texts = [
-        (is_struck, html.unescape(text.decode("utf-8", "replace"))) for is_struck, text in runs
-    ]
+    texts = [(is_struck, unescape(text.decode("utf-8", "replace"))) for is_struck, text in runs]
     whole = "".join(text for _, text in texts)
     kept = any(text.strip() for is_struck, text in texts if not is_struck)
     # A reference or a date is no choice between words.

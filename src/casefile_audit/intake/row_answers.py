@@ -11,7 +11,7 @@ import numpy.typing as npt
 from casefile_audit.cases import Mask, State, Values
 from casefile_audit.english import fold
 from casefile_audit.error_cells import is_error_word
-from casefile_audit.files.tables import CellTable
+from casefile_audit.files.tables import CellTable, RowsTable
 from casefile_audit.files.workbook import text_of
 from casefile_audit.intake.headings import Header
 from casefile_audit.rubric.fields import FieldBase
@@ -81,13 +81,14 @@ class RowAnswers:
             if index in texts
         ]
 
-    def numeric_in(self, table: CellTable) -> Iterator[int]:
+    def numeric_in(self, table: RowsTable) -> Iterator[int]:
         """The columns in which most of what is there is a number."""
         for index in self._fields:
-            texts = [
-                text for row in table.cells(range(len(table))) if (text := text_of(row[index]))
-            ]
-            if texts and sum(map(is_number, texts)) * 2 > len(texts):
+            cells = table.numbered[index]
+            counts = np.bincount(cells.codes, minlength=len(cells.distinct)).tolist()
+            texts = [*zip(map(text_of, cells.distinct), counts, strict=True)]
+            filled = sum(count for text, count in texts if text)
+            if sum(count for text, count in texts if is_number(text)) * 2 > filled:
                 yield index
 
 

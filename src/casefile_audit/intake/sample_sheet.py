@@ -1,6 +1,7 @@
 """The sheet of a workbook that says how its cases were drawn: written, and found again."""
 
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,8 @@ def manifest_in(workbooks: Iterable[Workbook]) -> Manifest | None:
     found: list[tuple[str, Manifest]] = []
     for workbook in workbooks:
         for sheet in workbook.sheets:
-            columns = zip(*(row[:_COLUMNS_SEARCHED] for row in sheet.rows), strict=True)
+            width = min(len(sheet.rows[0]), _COLUMNS_SEARCHED) if sheet.rows else 0
+            columns = (list(map(itemgetter(index), sheet.rows)) for index in range(width))
             try:
                 manifest = from_columns(columns)
             except ValueError:
