@@ -1,9 +1,10 @@
-"""What ``audit score`` takes of the processor for long files, beside a script that counts the same.
+"""What ``audit score`` takes of the processor, beside a script that counts the same.
 
-``python benchmarks/processor_time.py RECORDS.csv RECORDS.parquet …`` prints a Markdown table. The
+``python benchmarks/processor_time.py RECORDS.csv RECORDS.xlsx …`` prints a Markdown table. The
 two run in turn, A B B A, and only the processor's time counts, so that others on the machine matter
 less. Each has to come to the same counts. ``--rounds N``: how many times two pairs are run;
-``--rival duckdb``: another of the scripts in ``rivals``, if what it imports is installed.
+``--rival duckdb``: another of the scripts in ``rivals``; ``--python PATH``: that of an environment
+which has what it imports (``requirements.txt``).
 """
 
 import argparse
@@ -25,9 +26,9 @@ def by_audit(path: Path) -> Sequence[str]:
     return [audit, "score", str(path), "--rubric", str(RUBRIC), "--as-of", AS_OF, "--json"]
 
 
-def by_rival(name: str, path: Path) -> Sequence[str]:
+def by_rival(python: str, name: str, path: Path) -> Sequence[str]:
     """The command of a script that counts the same."""
-    return [sys.executable, str(HERE / "rivals" / f"by_{name}.py"), str(path)]
+    return [python, str(HERE / "rivals" / f"by_{name}.py"), str(path)]
 
 
 def check_counts(path: Path, ours: Run, theirs: Run) -> None:
@@ -39,13 +40,13 @@ def check_counts(path: Path, ours: Run, theirs: Run) -> None:
         raise SystemExit(f"{path.name}: {counted} is not {expected}")
 
 
-def row(path: Path, rival: str, rounds: int) -> str:
+def row(path: Path, python: str, rival: str, rounds: int) -> str:
     """A row of the table."""
     ours: list[Run] = []
     theirs: list[Run] = []
     for number in range(2 * rounds):
         first = by_audit(path), ours
-        second = by_rival(rival, path), theirs
+        second = by_rival(python, rival, path), theirs
         for words, runs in (first, second) if number % 2 == 0 else (second, first):
             runs.append(run(words))
     check_counts(path, ours[0], theirs[0])
@@ -62,12 +63,13 @@ def main() -> None:
     options.add_argument("files", nargs="+", type=Path)
     options.add_argument("--rounds", type=int, default=1)
     options.add_argument("--rival", default="polars")
+    options.add_argument("--python", default=sys.executable)
     given = options.parse_args()
     script = f"a {given.rival} script"
     print(f"| file | processor's seconds | ÷ {script} | peak memory, MB | of {script} |")
     print("| --- | --- | --- | --- | --- |")
     for path in given.files:
-        print(row(path, given.rival, given.rounds), flush=True)
+        print(row(path, given.python, given.rival, given.rounds), flush=True)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ import time
 from pathlib import Path
 
 ROUNDS = 21
-SAMPLE = Path(__file__).parents[1] / "samples" / "case-reviews-2024.xlsx"
+SAMPLES = Path(__file__).parents[1] / "samples"
+SAMPLE = SAMPLES / "case-reviews-2024.xlsx"
 AUDIT = [sys.executable, "-m", "casefile_audit"]
 COMMANDS = {
     'python -c "import pandas"': [sys.executable, "-c", "import pandas"],
@@ -21,6 +22,7 @@ COMMANDS = {
     "audit --version": [*AUDIT, "--version"],
     "audit --help": [*AUDIT, "--help"],
     "audit score, 48 cases": [*AUDIT, "score", str(SAMPLE)],
+    "audit score, 67 cases": [*AUDIT, "score", str(SAMPLES / "dip-samples-2024.xlsx")],
     "audit check, 48 cases": [*AUDIT, "check", str(SAMPLE)],
 }
 FLOOR = next(iter(COMMANDS))

@@ -10,6 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
+from casefile_audit.cases import Mask
 from casefile_audit.english import fold
 from casefile_audit.files.tables import NumberedCells, table_of
 from casefile_audit.files.workbook import Cell, Sheet, address, text_of
@@ -94,18 +95,21 @@ class _CellsOfSheet:
     def rows(self) -> int:
         return len(self.cells.codes)
 
-    @property
+    @cached_property
     def longest(self) -> LongestTexts:
-        texts = [cell for cell in self.cells.distinct if isinstance(cell, str)]
-        length = max(map(len, texts), default=0)
-        different = sum(len(text) == length for text in texts)
-        total, rows = self.passing(lambda cell: isinstance(cell, str) and len(cell) == length)
-        return LongestTexts(length, different, total, tuple(rows))
+        distinct = self.cells.distinct
+        each = (len(cell) if isinstance(cell, str) else -1 for cell in distinct)
+        lengths = np.fromiter(each, dtype=np.int64, count=len(distinct))
+        length = int(lengths.max(initial=0))
+        total, rows = self._those(lengths == length)
+        return LongestTexts(length, int(np.count_nonzero(lengths == length)), total, tuple(rows))
 
     def passing(self, test: Callable[[Cell], bool]) -> tuple[int, list[int]]:
         distinct = self.cells.distinct
-        passed = np.fromiter(map(test, distinct), dtype=bool, count=len(distinct))
-        rows = np.flatnonzero(passed[self.cells.codes]) + self.first
+        return self._those(np.fromiter(map(test, distinct), dtype=bool, count=len(distinct)))
+
+    def _those(self, different: Mask) -> tuple[int, list[int]]:
+        rows = np.flatnonzero(different[self.cells.codes]) + self.first
         return len(rows), rows[:PLACES_NAMED].tolist()
 
 
@@ -411,13 +415,19 @@ def _is_no_day(text: str) -> bool:
 def _references(filled: _Filled) -> Iterator[Issue]:
     """References that a spreadsheet took for dates or for numbers."""
     cells = filled.distinct()
-    kinds = {isinstance(cell, dt.date) for cell in cells if cell not in ("", None)}
+    # Mostly all are texts, of which that is told together.
+    are_texts = set(map(type, cells)) == {str}
+    filled_cells = () if are_texts else (cell for cell in cells if cell not in ("", None))
+    kinds = {isinstance(cell, dt.date) for cell in filled_cells}
     code = IssueCode.REFERENCES_AS_DATES
     if kinds == {True, False}:
         yield filled.issue(code, lambda cell: isinstance(cell, dt.date))
-    elif sum(map(_is_of_two_numbers, cells)) >= sum(map(_is_short_date, cells)) > 0:
+    elif (short := sum(map(_is_short_date, cells))) and (
+        sum(map(_is_of_two_numbers, cells)) >= short
+    ):
         yield filled.issue(code, _is_short_date)
-    if any(map(_has_lost_digits, cells)):
+    has_plus = not are_texts or "+" in "".join(map(str, cells))
+    if has_plus and any(map(_has_lost_digits, cells)):
         yield filled.issue(IssueCode.REFERENCES_CUT, _has_lost_digits)
 
 

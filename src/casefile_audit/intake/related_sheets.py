@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from casefile_audit.english import count, fold, listing
 from casefile_audit.errors import WorkbookError
-from casefile_audit.files.workbook import Sheet, text_of
+from casefile_audit.files.workbook import Cell, Sheet, text_of
 from casefile_audit.intake.case_rows import RowRules
 from casefile_audit.intake.headings import Header
 from casefile_audit.rubric.fields import FieldBase
@@ -24,6 +24,9 @@ _STATED = ("yes-no", "grade", "code")
 # What is known of a case before anybody reads its file.
 _KNOWN_BEFOREHAND = ("date", "number")
 _DIGITS_RE = re.compile(r"\d+")
+
+
+_Row = tuple[int, Sequence[Cell]]
 
 
 @dataclass(frozen=True)
@@ -46,18 +49,16 @@ class SheetOfCases:
     rules: RowRules
 
     @property
-    def rows(self) -> list[tuple[int, Sequence[str]]]:
-        """Rows that look like cases, by their numbers counted from 1, as texts."""
+    def rows(self) -> list[_Row]:
+        """Rows that look like cases, by their numbers counted from 1."""
         first = self.header.rows[-1] + 1
-        found: list[tuple[int, Sequence[str]]] = []
-        for number, row in enumerate(self.sheet.rows[first : first + _ROWS_LOOKED_AT], first + 1):
-            texts = [text_of(cell) for cell in row]
-            reference = texts[self.rules.identifier] if self.rules.identifier is not None else ""
-            if any(texts) and (self.rules.identifier is None or self._is_one(reference)):
-                found.append((number, texts))
-        return found
+        rows = self.sheet.rows[first : first + _ROWS_LOOKED_AT]
+        return [row for row in enumerate(rows, first + 1) if self._is_one(row[1])]
 
-    def _is_one(self, reference: str) -> bool:
+    def _is_one(self, cells: Sequence[Cell]) -> bool:
+        if self.rules.identifier is None:
+            return any(map(text_of, cells))
+        reference = text_of(cells[self.rules.identifier])
         return bool(reference) and self.rules.look.is_like(reference)
 
 
@@ -66,26 +67,28 @@ class _Known:
     """A sheet with its rows by their references."""
 
     its: SheetOfCases
-    by_reference: Mapping[str, list[tuple[int, Sequence[str]]]]
+    by_reference: Mapping[str, list[_Row]]
     answered: frozenset[str]
 
     @classmethod
     def of(cls, its: SheetOfCases, rubric: Rubric, fields: Mapping[str, FieldBase]) -> "_Known":
-        by_reference: dict[str, list[tuple[int, Sequence[str]]]] = {}
+        by_reference: dict[str, list[_Row]] = {}
         # Each sector has a file of its own on one child.
         sectors = its.header.of_field(rubric.sector) if rubric.sector else []
-        for number, texts in its.rows:
-            sector = (sectors and fold(texts[sectors[0].index])) or its.sector
-            key = f"{fold(texts[its.rules.identifier or 0])}\n{sector}"
-            by_reference.setdefault(key, []).append((number, texts))
+        for number, cells in its.rows:
+            sector = (sectors and fold(text_of(cells[sectors[0].index]))) or its.sector
+            key = f"{fold(text_of(cells[its.rules.identifier or 0]))}\n{sector}"
+            by_reference.setdefault(key, []).append((number, cells))
         asked = [
             column
             for column in its.header.columns
             if column.field in rubric.asked_fields and fields[str(column.field)].type in _STATED
         ]
-        rows = [texts for group in by_reference.values() for _, texts in group]
+        rows = [cells for group in by_reference.values() for _, cells in group]
         answered = frozenset(
-            str(column.field) for column in asked if any(texts[column.index] for texts in rows)
+            str(column.field)
+            for column in asked
+            if any(text_of(cells[column.index]) for cells in rows)
         )
         return cls(its, by_reference, answered)
 
@@ -161,7 +164,8 @@ def _numbered_afresh(
     different = same = 0
     for key in shared:
         (_, here), (_, there) = one.by_reference[key][0], other.by_reference[key][0]
-        pairs = [(here[a], there[b]) for a, b in columns if here[a] and there[b]]
+        both = ((text_of(here[a]), text_of(there[b])) for a, b in columns)
+        pairs = [(mine, theirs) for mine, theirs in both if mine and theirs]
         alike = sum(fold(a) == fold(b) for a, b in pairs)
         different += alike * 2 < len(pairs)
         same += bool(pairs) and alike * 2 >= len(pairs)
@@ -222,16 +226,13 @@ def _refuse_several_rows(known: _Known, fields: Mapping[str, FieldBase]) -> None
     )
 
 
-def _is_one_case(
-    rows: Sequence[tuple[int, Sequence[str]]], header: Header, fields: Mapping[str, FieldBase]
-) -> bool:
+def _is_one_case(rows: Sequence[_Row], header: Header, fields: Mapping[str, FieldBase]) -> bool:
     """Whether rows with one reference add to each other: they differ, and don't contradict."""
-    if len({tuple(texts) for _, texts in rows}) < len(rows):
+    every = [[text_of(cell) for cell in cells] for _, cells in rows]
+    if len(set(map(tuple, every))) < len(rows):
         return False
     stated = [column.index for column in header.columns if _is_stated(column.field, fields)]
-    return all(
-        len({fold(texts[index]) for _, texts in rows if texts[index]}) < 2 for index in stated
-    )
+    return all(len({fold(texts[i]) for texts in every if texts[i]}) < 2 for i in stated)
 
 
 def _is_stated(field: str | None, fields: Mapping[str, FieldBase]) -> bool:
@@ -245,8 +246,8 @@ def _lists(
     fullest = max((len(each.header.fields) for each in sheets), default=0)
     for each in sheets:
         columns = [c.index for c in each.header.columns if _is_stated(c.field, fields)]
-        rows = [texts for _, texts in each.rows]
-        texts = [[row[index] for row in rows if row[index]] for index in columns]
+        rows = [cells for _, cells in each.rows]
+        texts = [[text for row in rows if (text := text_of(row[i]))] for i in columns]
         if (
             len(each.header.fields) < fullest
             and max(map(len, texts), default=0) >= _LEAST_IN_A_LIST
