@@ -82,6 +82,16 @@ def first_phrase(lexicon: Lexicon, text: str) -> str | None:
         ("her fiance\u0301", "fiance"),
         ("street wise", "street wise"),
         ("asking for it", "asking for it"),
+        # what a program was to make lines, spaces and bold letters of
+        ("putting<br>himself at&nbsp;risk", "putting himself at risk"),
+        ("<p>A <b>gang</b> member</p>", "gang member"),
+        ("a gang</p><p>member", "gang member"),
+        ("a lif<span class='x'>estyle</span> choice", "lifestyle choice"),
+        ("a gang_x000D_\nmember", "gang member"),
+        ("a gang\\r\\nmember", "gang member"),
+        ("her friend&#39;s fianc&eacute;", "fiance"),
+        ("gang <5 member> 3", None),
+        ("a gang & member", None),
         # what doesn't count, and what does beside it
         ("not putting herself at risk", None),
         ("not  putting\nherself at risk.", None),

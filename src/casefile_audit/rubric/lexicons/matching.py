@@ -17,6 +17,7 @@ from casefile_audit.rubric.lexicons.forms import (
     phrase_source,
     telling_parts,
 )
+from casefile_audit.rubric.lexicons.written import WRITTEN_FOR_PROGRAMS
 
 # Of forms in which any words may stand between, so many are searched for at once: of more, what may
 # come next grows faster than what is saved.
@@ -160,7 +161,7 @@ class PhraseSearch:
             with suppress(polars.exceptions.ComputeError):
                 again = [closed.str.contains(pattern).to_numpy() for pattern in self._written]
                 odd[asides[np.logical_or.reduce(again)]] = True
-        odd |= series.str.contains(_EITHER_WRITTEN).to_numpy()
+        odd |= series.str.contains(f"{_EITHER_WRITTEN}|{WRITTEN_FOR_PROGRAMS}").to_numpy()
         return (having & ~odd, odd) if settled else (np.zeros_like(odd), having | odd)
 
     def candidates(self, texts: Any) -> npt.NDArray[np.bool_]:

@@ -10,6 +10,15 @@ _MARKS = {
     **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032`\u00b4", "'"),
     **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
 }
+WRITTEN_FOR_PROGRAMS = (
+    r"</?[A-Za-z][^<>]*>|&(?:[A-Za-z]{2,8}|#[0-9]{1,5}|#x[0-9A-Fa-f]{1,4});"
+    r"|_x000[9AaDd]_|\\[nrt]"
+)
+"""What a text has where a program was to make a line, a space or bold letters: tags, entities,
+Excel's and a programmer's escapes. A regular expression for any engine."""
+_FOR_PROGRAMS_RE = re.compile(WRITTEN_FOR_PROGRAMS)
+# Tags that a reader sees as no space: "<b>place</b>s".
+_WITHIN_WORDS = frozenset({"a", "b", "em", "font", "i", "mark", "s", "span", "strong", "u"})
 # Accents that NFKC could not put together with their letter: no word is another for them.
 _ACCENTS_RE = re.compile("[\u0300-\u036f]")
 
@@ -31,10 +40,24 @@ _FOLDING = _Folding()
 
 
 def cleaned(text: str) -> str:
-    """A text on one line, without characters that have no width, such as soft hyphens."""
+    """A text on one line as a reader sees it: without tags and escapes, and without characters that
+    have no width, such as soft hyphens.
+    """  # noqa: D205 - one thought
+    if "<" in text or "&" in text or "_x" in text or "\\" in text:
+        text = _FOR_PROGRAMS_RE.sub(_as_seen, text)
     if text.isascii():
         return " ".join(text.split())
     return on_one_line(_ACCENTS_RE.sub("", unicodedata.normalize("NFKC", text)))
+
+
+def _as_seen(found: re.Match[str]) -> str:
+    mark = found[0]
+    if mark.startswith("&"):
+        from html import unescape  # late: it knows 2,231 entities, and few texts have one
+
+        return unescape(mark)
+    is_within = mark.startswith("<") and mark.strip("</>").split(" ")[0].lower() in _WITHIN_WORDS
+    return "" if is_within else " "
 
 
 def folded(text: str) -> str:
