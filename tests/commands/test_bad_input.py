@@ -67,7 +67,7 @@ def no_case(folder: Path) -> None:
 
 
 def no_question(folder: Path) -> None:
-    save_csv(folder / "cases.csv", [["Case ref", "Ethnic"], ["C1", "W1"]])
+    save_csv(folder / "cases.csv", [["Case ref", "Ethnik"], ["C1", "W1"]])
 
 
 def wrong_grade(folder: Path) -> None:
@@ -97,7 +97,7 @@ def well(folder: Path) -> None:
         (no_header, "cases.xlsx", ["One", "Two", "--map case_ref="]),
         (no_reference, "cases.csv", ["no column for the case reference", "--map case_ref="]),
         (no_case, "cases.csv", ["no case files under the headings"]),
-        (no_question, "cases.csv", ["no column for any question", "`Ethnic`", "--rubric"]),
+        (no_question, "cases.csv", ["no column for any question", "`Ethnik`", "--rubric"]),
         (wrong_grade, "cases.csv", ["cases!J3", "did you mean `good`?"]),
     ],
 )

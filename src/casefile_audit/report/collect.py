@@ -39,8 +39,10 @@ def collected_page(
     """
     most = 0 if full else _MOST
     forms = count(found.versions.total(), "form")
+    # A case that several sectors read is one.
+    cases = count(len({row.reference for row in found.cases}), "case")
     page: Page = [
-        Heading(f"{found.rubric.title}: {count(len(found.cases), 'case')} from {forms}", level=1),
+        Heading(f"{found.rubric.title}: {cases} from {forms}", level=1),
         Sentence(_progress(found, progress), Tone.STRONG),
     ]
     often = read_too_often(found) if not found.rubric.sectors else ()

@@ -89,7 +89,7 @@ def say(text: str) -> None:
 def on_standard_error(text: str) -> str:
     """A line as it is printed there, without its end."""
     line = safe(text)
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():  # closed, as under a scheduler
         return line
     return textwrap.fill(
         line,
