@@ -32,7 +32,7 @@ from casefile_audit.report.findings import (
 )
 from casefile_audit.report.issues import doubts
 
-_CHANGED = ("clear", "points towards", "in doubt")
+_CHANGED = (Verdict.CLEAR, Verdict.POINTS_TOWARDS, Verdict.IN_DOUBT)
 _MOST_ROWS = 8
 FEWEST_TO_DRAW = 3
 BELOW = (AgainstTarget.BELOW, AgainstTarget.BELOW_PERHAPS, AgainstTarget.BELOW_IN_FACT)
@@ -204,7 +204,7 @@ def _questions(audit: AuditNow, full: bool) -> Iterator[Block]:
 
 
 def _changed(question: QuestionNow) -> bool:
-    return question.change.startswith(_CHANGED)
+    return question.verdict in _CHANGED
 
 
 def _last_time(question: QuestionNow) -> str:
