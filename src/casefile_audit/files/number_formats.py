@@ -13,11 +13,13 @@ _TOKEN_RE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|.', re.DOTALL)
 _LITERALS = "-+/():!^&'~{}<>= $£€"
 _COLOURS = re.compile(r"\[(black|blue|cyan|green|magenta|red|white|yellow|color ?\d+|\$[^\]]*)\]")
 _DASHES = "-–— "
+# Commas after the last digit before the point, each of which leaves three digits out.
+_SCALED_RE = re.compile(r"[0#?](,+)(?:\.[0#?]*)?$")
 
 
 @lru_cache(maxsize=512)
 def shown_by(code: str) -> Callable[[float], str | None] | None:
-    """What shows numbers as a format does: padded with zeros, as a percentage, as words, or not.
+    """What shows numbers as a format does: padded, as a percentage, in thousands, as words, or not.
 
     Args:
         code: a number format, such as ``00000`` or ``0.0%``.
@@ -64,6 +66,9 @@ def _section(tokens: list[str]) -> Callable[[float], str | None] | None:
     if not signs:
         # A dash for nought is how accounts are written: the number is nought, and not absent.
         return None if words and not words.strip(_DASHES) else lambda _: words
+    if set(signs) <= set("0#?.,") and (scaled := _SCALED_RE.search("".join(signs))):
+        unit = words.strip(_LITERALS)
+        return lambda number: f"{number / 1000 ** len(scaled[1]):.12g}{unit}"
     if set(signs) == {"0"} and len(signs) > 1:
         return lambda number: _padded(number, tokens)
     return None
