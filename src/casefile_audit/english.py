@@ -171,9 +171,14 @@ def _end_beside(proportion: float, bars: Iterable[float]) -> str:
     return f"{tenths / 10:.1f}"
 
 
+def whole_points(difference: float) -> int:
+    """The size of a difference of two shares, in percentage points: 0 where it is under 1."""
+    return _percent(abs(difference))
+
+
 def points(difference: float) -> str:
-    """The size of a difference of two shares, in whole percentage points: ``4 points``."""
-    whole = _percent(abs(difference))
+    """The same in words: ``4 points``."""
+    whole = whole_points(difference)
     return count(whole, "point") if whole else "under 1 point"
 
 

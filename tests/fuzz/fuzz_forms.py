@@ -4,22 +4,18 @@ A workbook with a form a sheet, and a Word document with one after the other. Wh
 told by the number in its reference, wherever it stands.
 """
 
-import datetime as dt
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from random import Random
 
 import docx
+from fuzz_targets import try_known
 from openpyxl import Workbook, load_workbook
 
-from casefile_audit.audit import result_of
 from casefile_audit.cases import Outcome
-from casefile_audit.errors import AuditError
-from casefile_audit.issues import Level
 from casefile_audit.results import Result
 
-DAY = dt.date(2025, 3, 31)
 FORMS = 4
 QUESTIONS = {
     "visit": "Home was visited unannounced",
@@ -221,15 +217,7 @@ _CHANGES: tuple[Callable[[Forms, Random], None], ...] = (
 
 def try_forms(path: Path) -> bool:
     """Score forms; whether they could be. A wrong answer of which nothing is said is a finding."""
-    rubric = path.parent / "forms.yaml"
-    rubric.write_text(RUBRIC)
-    try:
-        result = result_of([path], DAY, str(rubric))
-    except AuditError:
-        return False
-    if not any(issue.level is Level.DOUBT for issue in result.issues):
-        _check(result)
-    return True
+    return try_known(path, RUBRIC, _check)
 
 
 def _check(result: Result) -> None:

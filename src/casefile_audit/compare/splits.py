@@ -16,6 +16,7 @@ from casefile_audit.compare.wording import (
     among,
     change,
     label,
+    nothing_changed,
     number,
     so_much_by_chance,
 )
@@ -350,7 +351,7 @@ def _says(pair: SplitPair, verdict: Verdict, rule: VerdictRule, interval: Interv
 
 def _verdict_says(pair: SplitPair, verdict: Verdict, p: float, census: bool) -> str:
     direction, paired = pair.direction, pair.cases is not None
-    nothing = f"nothing had changed{' in what is done' if census else ''}"
+    nothing = nothing_changed(census)
     match verdict:
         case Verdict.CLEAR:
             so_much = "moves this one-sided" if paired else "a shift this large or larger"

@@ -11,9 +11,11 @@ from casefile_audit.english import (
     counted,
     in_parts,
     one_in,
+    points,
     points_of,
     rarer_than,
     share,
+    whole_points,
 )
 
 _NAMES = {Direction.BETTER: "improvement", Direction.WORSE: "worsening"}
@@ -151,6 +153,11 @@ def so_much_by_chance(paired: bool, cases: int, census: bool = False) -> str:
     return f"{what} {size} would differ by this much or more"
 
 
+def nothing_changed(census: bool) -> str:
+    """What a verdict supposes; of every case there was, what changed in them is a fact."""
+    return f"nothing had changed{' in what is done' if census else ''}"
+
+
 def among(tested: int, what: str = "questions") -> str:
     """Why what would be clear alone is not."""
     return (
@@ -190,14 +197,7 @@ def explanation(told: RateWording, thresholds: Thresholds) -> str:
         case Verdict.IN_DOUBT:
             return IN_DOUBT
         case Verdict.POINTS_TOWARDS:
-            smaller = min(told.before[1], told.after[1])
-            return " ".join([
-                f"If nothing had changed, {so_much_by_chance(told.moved is not None, smaller)} "
-                f"about 1 time in {one_in(told.p)}.",
-                *([among(told.tested)] if told.p < thresholds.alpha else []),
-                f"{could_be.capitalize()}.",
-                *filter(None, [_what_would_be_clear(told)]),
-            ])  # fmt: skip
+            return _not_settled(told, thresholds, f"{could_be.capitalize()}.")
         case Verdict.NO_MATERIAL_CHANGE:
             return (
                 f"These samples rule out a change of more than {thresholds.margin:g} points either "
@@ -223,14 +223,7 @@ def _of_census(told: RateWording, thresholds: Thresholds) -> str:
         case Verdict.IN_DOUBT:
             return IN_DOUBT
         case Verdict.POINTS_TOWARDS:
-            smaller = min(told.before[1], told.after[1])
-            return " ".join([
-                "If nothing had changed in what is done, "
-                f"{so_much_by_chance(told.moved is not None, smaller, census=True)} about 1 time "
-                f"in {one_in(told.p)}.",
-                *([among(told.tested)] if told.p < thresholds.alpha else []),
-                _what_would_be_clear(told),
-            ])  # fmt: skip
+            return _not_settled(told, thresholds)
         case Verdict.NO_MATERIAL_CHANGE:
             return (
                 "They are enough to rule out that what is done changed by more than "
@@ -245,6 +238,19 @@ def _of_census(told: RateWording, thresholds: Thresholds) -> str:
             return BY_CHANCE
 
 
+def _not_settled(told: RateWording, thresholds: Thresholds, could_be: str = "") -> str:
+    """How often chance alone would do so much, and what would have been clear."""
+    smaller = min(told.before[1], told.after[1])
+    so_much = so_much_by_chance(told.moved is not None, smaller, told.census)
+    parts = [
+        f"If {nothing_changed(told.census)}, {so_much} about 1 time in {one_in(told.p)}.",
+        among(told.tested) if told.p < thresholds.alpha else "",
+        could_be,
+        _what_would_be_clear(told),
+    ]
+    return " ".join(filter(None, parts))
+
+
 def _hardly_by_chance(told: RateWording) -> str:
     """How seldom chance alone would do so much."""
     times = rarer_than(told.p)
@@ -252,7 +258,7 @@ def _hardly_by_chance(told: RateWording) -> str:
     so_much = f"a gap this large or larger would turn up in fewer than 1 in {times} such {pairs}"
     if told.moved is not None:
         so_much = f"moves this one-sided would turn up in fewer than 1 in {times} such readings"
-    return f"If nothing had changed{' in what is done' if told.census else ''}, {so_much}."
+    return f"If {nothing_changed(told.census)}, {so_much}."
 
 
 def _clear(told: RateWording) -> str:
@@ -261,11 +267,12 @@ def _clear(told: RateWording) -> str:
     low, high = (told.low, told.high) if better else (-told.high, -told.low)
     size = points_of(low, high)
     least, most = size(low), size(high)
+    is_under_one = size is points and not whole_points(low)
     says = f"{_hardly_by_chance(told)} The {name} is "
     if least == most:
-        return f"{says}{most}." if most.startswith("under") else f"{says}about {most}."
+        return f"{says}{'' if is_under_one else 'about '}{most}."
     # The test and the range are two methods, and the range may reach a little past none.
-    if low <= 0 or least.startswith("under"):
+    if low <= 0 or is_under_one:
         return f"{says}probably at most {most}."
     return f"{says}probably between {least.split(' point')[0]} and {most}."
 

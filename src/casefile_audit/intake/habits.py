@@ -16,7 +16,7 @@ from casefile_audit.files.tables import NumberedCells, table_of
 from casefile_audit.files.workbook import Cell, Sheet, address, text_of
 from casefile_audit.intake.headings import Header
 from casefile_audit.intake.mapping import MappingFile
-from casefile_audit.intake.texts_seen import LONGEST_CODE, LongestTexts
+from casefile_audit.intake.texts_seen import LONGEST_CODE, SPOILT, LongestTexts
 from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
 from casefile_audit.rubric.dates import DateOrder, DateReader, has_offset, order_told_by
 from casefile_audit.rubric.fields import (
@@ -34,7 +34,7 @@ from casefile_audit.rubric.model import Rubric
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _FRACTION = re.compile(r"0?\.\d+")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3},\d{3}")
-_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+\d+", re.IGNORECASE)
+_SCIENTIFIC = re.compile(SPOILT)
 _TWO_NUMBERS = re.compile(r"\d{1,4}[-/]\d{1,4}")
 _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _SHORT_DATE = re.compile(rf"{_MONTH}-\d\d|\d\d?-{_MONTH}", re.IGNORECASE)
@@ -451,7 +451,8 @@ def _cut(filled: _Filled) -> Iterator[Issue]:
     longest = max(cells.longest.length for cells in filled.columns.values())
     ends = {c: cells.longest for c, cells in filled.columns.items()}
     ends = {column: its for column, its in ends.items() if its.length == longest}
-    alike, total = (sum(getattr(its, n) for its in ends.values()) for n in ("different", "total"))
+    alike = sum(its.different for its in ends.values())
+    total = sum(its.total for its in ends.values())
     is_limit = longest in _USUAL_LIMITS or (longest >= _SHORTEST_CUT and alike >= _LEAST_CUT)
     if is_limit and total > 1:
         named = [address(row, column) for column, its in ends.items() for row in its.rows]

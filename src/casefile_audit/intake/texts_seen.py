@@ -16,12 +16,12 @@ from casefile_audit.rubric.fields import FieldBase, IdentifierField, TextField
 
 LONGEST_CODE = 20
 """A longer text is somebody's words, and no code."""
+SPOILT = r"\d(?:\.\d+)?[eE]\+\d+"
+"""A long number as a spreadsheet shows it, and saves it."""
 # Of more different texts than this of one column nothing is told: they would take too much memory.
 _MOST_TEXTS = 100_000
 _SORTED_QUICKLY = 1 << 16
-# As a spreadsheet shows a long number, and saves it.
-_SPOILT = r"\d(?:\.\d+)?[eE]\+\d"
-_SPOILT_RE = re.compile(_SPOILT)
+_SPOILT_RE = re.compile(SPOILT)
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def _seen_of_own(texts: Any, first: int, its: FieldBase) -> TextsSeen:
         seen.longest = LongestTexts(length, texts[at].n_unique(), len(at), rows)
         kept = np.flatnonzero((lengths <= LONGEST_CODE).to_numpy())
     elif isinstance(its, IdentifierField):
-        kept = np.flatnonzero(texts.str.contains(_SPOILT).to_numpy())
+        kept = np.flatnonzero(texts.str.contains(SPOILT).to_numpy())
     places = (kept + first).tolist()
     for row, text in zip(places, texts[kept].to_list(), strict=True):
         seen.counts[text] = seen.counts.get(text, 0) + 1

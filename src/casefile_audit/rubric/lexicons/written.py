@@ -43,8 +43,7 @@ def cleaned(text: str) -> str:
     """A text on one line as a reader sees it: without tags and escapes, and without characters that
     have no width, such as soft hyphens.
     """  # noqa: D205 - one thought
-    if "<" in text or "&" in text or "_x" in text or "\\" in text:
-        text = _FOR_PROGRAMS_RE.sub(_as_seen, text)
+    text = _FOR_PROGRAMS_RE.sub(_as_seen, text)
     if text.isascii():
         return " ".join(text.split())
     return on_one_line(_ACCENTS_RE.sub("", unicodedata.normalize("NFKC", text)))
