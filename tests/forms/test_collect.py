@@ -88,10 +88,33 @@ def test_every_row_is_traced_and_scored(audit: Audit) -> None:
         ("CF-1", "Bury.xlsx", "Cases", "row 6"),
         ("CF-2", "Bury.xlsx", "Cases", "row 7"),
         ("CF-4", "Oldham.xlsx", "Cases", "row 6"),
+        ("CF-3", "Bury.xlsx", "Cases", "row 8"),  # nobody has read it yet
     ]
     assert "3 of 4 read" in words(run)
     result = audit("score", "all.xlsx", "--json").json
     assert (result["cases"], result["criteria"]["review-recorded"]["missing"]) == (3, 1)
+    assert (result["not_read"], [its["code"] for its in result["issues"]]) == (
+        1,
+        ["cases-not-read"],
+    )
+    assert "3 of 4 read" in words(collected(audit, "all.xlsx", to="again.xlsx"))
+
+
+def test_a_case_that_another_reader_read_is_not_waited_for(audit: Audit) -> None:
+    form(audit, "Bury.xlsx", {"CF-1": ANSWERS, "CF-2": {}}, "Bury")
+    form(audit, "Oldham.xlsx", {"CF-1": {}, "CF-2": YES}, "Oldham")
+    collected(audit)
+    assert [row["Case ref"] for row in rows()] == ["CF-1", "CF-2"]
+    assert audit("score", "all.xlsx", "--json").json["not_read"] == 0
+
+
+def test_what_one_form_leaves_unread_is_named_and_alike_doubts_are_one_line(audit: Audit) -> None:
+    odd: Answers = {**YES, ("protected", 0): "Martian"}
+    form(audit, "Bury.xlsx", {"CF-1": odd, "CF-2": odd, "CF-3": odd, "CF-4": {}}, "Bury")
+    said = words(audit("collect", "back", "-o", "all.xlsx"))
+    assert "3 of 4 read; not yet: CF-4." in said
+    assert "Bury.xlsx, Cases, E6 and 2 other cells: `a text of 7 characters`" in said
+    assert "Bury.xlsx, Cases, E8: `a text of 7 characters`" in words(collected(audit))  # in full
 
 
 def test_columns_that_moved_are_known_and_one_that_was_put_in_is_said(audit: Audit) -> None:
@@ -355,11 +378,11 @@ def test_a_sample_comes_along_with_the_files_that_could_not_be_read(audit: Audit
     sheet.cell(head + 3, unavailable).value = "sealed"
     book.save("form.xlsx")
     run = collected(audit, "form.xlsx", "--cases", "sample.xlsx")
-    assert len(rows()) == 3
+    assert len(rows()) == 4
     assert "couldn't be read" in words(run)
     assert "1 of the 4 cases of the list came back from nobody" in words(run)
     result = audit("score", "all.xlsx", "--json").json
-    assert (result["cases"], result["not_read"]) == (2, 0)
+    assert (result["cases"], result["not_read"]) == (2, 1)
     assert sum(sheet["unavailable"] for sheet in result["inputs"]) == 1
     samples = [
         [list(row) for row in its.rows]
@@ -369,6 +392,11 @@ def test_a_sample_comes_along_with_the_files_that_could_not_be_read(audit: Audit
     ]
     assert len(samples) == 3
     assert samples[0] == samples[1] == samples[2]
+    sheet.cell(head + 1, unavailable).value = "sealed"  # and it is answered all the same
+    book.save("form.xlsx")
+    again = words(collected(audit, "form.xlsx"))
+    assert "there is a reason why the file couldn't be read, and there are answers" in again
+    assert "1 case couldn't be read" in again
 
 
 def test_nobody_waits_for_a_reserve_nor_are_second_readings_the_whole_sample(audit: Audit) -> None:
@@ -440,7 +468,7 @@ def test_what_was_collected_is_there_as_json_without_an_answer(audit: Audit) -> 
     assert (held["cases"], sum(held["forms"].values())) == (2, 3)
     assert [its.partition(":")[0] for its in held["refused"]] == ["damaged.xlsx"]
     assert "White British" not in run.out
-    assert [row["Case ref"] for row in rows()] == ["CF-1", "CF-2"]
+    assert [row["Case ref"] for row in rows()] == ["CF-1", "CF-2", "CF-3"]
 
 
 @pytest.mark.parametrize(

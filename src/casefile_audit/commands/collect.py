@@ -100,7 +100,7 @@ def collect(
     samples = _samples([*lists, *(form.workbook for form in returned.forms)], found)
     # Nobody is to read a reserve unless a file is unavailable.
     reserve = {fold(case.reference) for sample in samples for case in sample.reserves}
-    found.unread = [its for its in found.unread if fold(its[1]) not in reserve]
+    found.unread = [row for row in found.unread if fold(row.reference) not in reserve]
     progress = progress_of(found)
     found.remarks += not_returned(found, [its for its in listed if fold(its) not in reserve])
     if len(samples) > 1:

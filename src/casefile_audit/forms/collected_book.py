@@ -67,7 +67,8 @@ def collected_workbook(
     _add_about(book, found, named, day)
     readings = [found.firsts, *found.further] if found.further else []
     for title, aside, rows in (
-        (CASES, "", found.cases),
+        # Those that nobody has read stand among them, so that what is scored says so.
+        (CASES, "", [*found.cases, *found.still_to_read]),
         *((_rank(place), READING, rows) for place, rows in enumerate(readings)),
         (TO_SETTLE, CONFLICT, [row for conflict in found.conflicts for row in conflict.rows]),
         (NOT_GIVEN, RETYPED, [odd.row for odd in found.retyped]),

@@ -72,12 +72,13 @@ class Collection:
         alike: rows that say the same as another of the same reader: left out.
         conflicts: rows that are held back until somebody settles which is right.
         retyped: rows that are held back, as their case was given to nobody.
-        unread: cases in which nothing is answered: whose form they are on, and their references.
+        unread: rows of forms in which nothing is answered.
         doubts: cells to look at.
         refused: sentences on forms of which nothing was read.
         remarks: sentences on how the forms were read.
         versions: how many forms there are of each version.
         allotted: what a rota gave to whom.
+        listed: the references of the sample, where there is no rota.
     """
 
     rubric: Rubric
@@ -90,18 +91,35 @@ class Collection:
     alike: list[tuple[ReturnedRow, ReturnedRow]] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     retyped: list[Retyped] = field(default_factory=list)
-    unread: list[tuple[str, str]] = field(default_factory=list)
+    unread: list[ReturnedRow] = field(default_factory=list)
     doubts: list[CellDoubt] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     versions: Counter[str] = field(default_factory=Counter)
     allotted: Sequence[Allotment] = ()
+    listed: Sequence[str] = ()
 
     @property
     def firsts(self) -> list[ReturnedRow]:
         """The first readings of the cases that were read more than once."""
         twice = {row.case for rows in self.further for row in rows}
         return [row for row in self.cases if row.case in twice]
+
+    @property
+    def still_to_read(self) -> list[ReturnedRow]:
+        """A row of each case that is on a form, and that nobody answered."""
+        back = {row.case for row in self.cases}
+        back |= {row.case for conflict in self.conflicts for row in conflict.rows}
+        unread: dict[tuple[str, str], ReturnedRow] = {}
+        for row in self.unread:
+            if row.case not in back:
+                unread.setdefault(row.case, row)
+        return list(unread.values())
+
+    def is_answered(self, row: ReturnedRow) -> bool:
+        """Whether a question is answered in it, beside what was filled in when it was made."""
+        asked = {key for key in row.cells if key.field and key.field != self.rubric.identifier}
+        return bool(asked - self.known)
 
     def cell(self, row: ReturnedRow, key: ColumnKey) -> KnownCell:
         """What stands in a cell: a question that a form of that version hadn't was not asked."""
@@ -127,14 +145,14 @@ def put_together(
         allotted: what a rota gave to whom.
         listed: the references of the sample, where there is no rota.
     """
-    found = Collection(rubric, allotted=allotted)
+    found = Collection(rubric, allotted=allotted, listed=listed)
     for held in sheets:
         found.versions[held.version] += 1
         found.asked[held.version] |= held.asked
         found.known |= held.known
         found.refused += [held.refused] if held.refused else []
         found.remarks += held.remarks
-        found.unread += ((held.reader, reference) for reference in held.unread)
+        found.unread += held.unread
     found.columns = _columns(sheets, headings)
     rows = [row for held in sheets for row in held.rows]
     found.doubts = [doubt for row in rows for doubt in row.doubts]

@@ -40,7 +40,9 @@ def progress_of(found: Collection) -> list[ProgressLine]:
             part = line(row.origin.reader)
             part.given, part.back = part.given + 1, part.back + 1
         back_by = {(_is_by(row), bare_reference(row.reference)) for row in _returned(found)}
-        for reader, reference in dict.fromkeys(found.unread):
+        for reader, reference in dict.fromkeys(
+            (r.origin.reader, r.reference) for r in found.unread
+        ):
             # Another saving of the same form may have it.
             if (heading_key(reader), bare_reference(reference)) not in back_by:
                 part = line(reader)

@@ -143,7 +143,7 @@ class ReturnedSheets:
         reader: whose form it is.
         version: of the rubric that it was made from.
         rows: the cases that were read.
-        unread: the references of those that weren't.
+        unread: those in which nothing is answered yet.
         headings: what each column is called that is no field's of this rubric.
         asked: the columns that the form has.
         known: those of them that were filled in when it was made.
@@ -154,7 +154,7 @@ class ReturnedSheets:
     reader: str
     version: str
     rows: list[ReturnedRow] = field(default_factory=list)
-    unread: list[str] = field(default_factory=list)
+    unread: list[ReturnedRow] = field(default_factory=list)
     headings: dict[ColumnKey, str] = field(default_factory=dict)
     asked: set[ColumnKey] = field(default_factory=set)
     known: set[ColumnKey] = field(default_factory=set)
@@ -224,7 +224,7 @@ class _SheetReader:
             number = table.first + place
             row = self._row(number, sector, own, fields[sector], table)
             if unread[place] and not row.unavailable:
-                self.found.unread.append(row.reference)
+                self.found.unread.append(row)
                 continue
             hidden += row.hidden
             self.found.rows.append(row)

@@ -46,7 +46,14 @@ def collected_page(
         Sentence(_progress(found, progress), Tone.STRONG),
     ]
     often = read_too_often(found) if not found.rubric.sectors else ()
-    if held := [*found.refused, *_conflicts(found), *_retyped(found), *often, *_doubts(found)]:
+    if held := [
+        *found.refused,
+        *_conflicts(found),
+        *_retyped(found),
+        *often,
+        *_answered(found),
+        *_doubts(found, full),
+    ]:
         page += [Heading("To be settled"), Items(_some(held, most), Tone.WARNING)]
     page += [*_table(progress)]
     if told := [*_versions(found), *_savings(found), *passed_over, *found.remarks]:
@@ -64,8 +71,12 @@ def _some(lines: Sequence[str], most: int) -> list[str]:
 def _progress(found: Collection, progress: Sequence[ProgressLine]) -> str:
     given, back = sum(p.given for p in progress), sum(p.back for p in progress)
     nothing = [f"{p.reader} 0 of {p.given}" for p in progress if p.given and not p.back]
-    whole = f"{back:,} of {given:,} back" if found.allotted else f"{back:,} of {given:,} read"
-    return f"{'; '.join((whole, *nothing[:_MOST]))}."
+    if found.allotted:
+        return f"{'; '.join((f'{back:,} of {given:,} back', *nothing[:_MOST]))}."
+    # Else the table names them, or what is said of the list.
+    missing = progress[0].missing if len(progress) == 1 and not found.listed else []
+    not_yet = [f"not yet: {listing(missing, most=_MOST)}"] if missing else []
+    return f"{'; '.join((f'{back:,} of {given:,} read', *nothing[:_MOST], *not_yet))}."
 
 
 def _conflicts(found: Collection) -> Iterator[str]:
@@ -84,9 +95,23 @@ def _retyped(found: Collection) -> Iterator[str]:
         yield f"{odd.row.reference} ({odd.row.origin.said}) was given to nobody: {near}"
 
 
-def _doubts(found: Collection) -> Iterator[str]:
+def _answered(found: Collection) -> Iterator[str]:
+    if both := [row.reference for row in found.cases if row.unavailable and found.is_answered(row)]:
+        yield (
+            f"{listing(both, most=_MOST)}: there is a reason why the file couldn't be read, and "
+            "there are answers, which count. Take one of the two out."
+        )
+
+
+def _doubts(found: Collection, full: bool) -> Iterator[str]:
+    """A sentence on each cell to look at; unless in full, one on those that are alike."""
+    alike: dict[tuple[str, ...], list[str]] = {}
     for doubt in found.doubts:
-        yield f"{doubt.where}: `{doubt.found}`; expected {doubt.expected}."
+        same = (doubt.found, doubt.expected, doubt.where if full else "")
+        alike.setdefault(same, []).append(doubt.where)
+    for (written, expected, _), (first, *others) in alike.items():
+        where = f"{first} and {count(len(others), 'other cell')}" if others else first
+        yield f"{where}: `{written}`; expected {expected}."
 
 
 def _table(progress: Sequence[ProgressLine]) -> Iterator[Table]:
@@ -124,7 +149,7 @@ def _savings(found: Collection) -> Iterator[str]:
         )
     for row, same in found.alike:
         yield f"{row.reference} is alike in {row.origin.said} and {same.origin.said}: kept once."
-    if gone := [row for row in found.cases if row.unavailable]:
+    if gone := [row for row in found.cases if row.unavailable and not found.is_answered(row)]:
         references = listing((f"{row.reference} ({row.unavailable})" for row in gone), most=_MOST)
         yield f"{count(len(gone), 'case')} couldn't be read: {references}."
     if twice := list(dict.fromkeys(row.reference for row in found.firsts)):

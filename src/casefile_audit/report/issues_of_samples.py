@@ -24,7 +24,7 @@ def _files_unavailable(issue: Issue) -> str:
 SENTENCES: Sentences = {
     IssueCode.FILES_UNAVAILABLE: _files_unavailable,
     IssueCode.UNAVAILABLE_ANSWERED: "{n case} {has|have} a reason why the file couldn't be read, "
-    "and answers{at}: counted as read. Take one of the two out.",
+    "and answers{in rows}: counted as read. Take one of the two out.",
     IssueCode.POPULATION_CHANGED: "{place} is another file than the sample was drawn from: it was "
     "changed since, or has the same name only. The figures are of the list as it was.",
     IssueCode.CASES_NOT_DRAWN: "{n case} {is|are} not in the sample{at}: counted, though not drawn "
