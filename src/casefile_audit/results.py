@@ -423,6 +423,17 @@ class ProgramResult(ResultModel):
     version: str = __version__
 
 
+class PrintedAnswer(ResultModel):
+    """What a command prints as JSON: it says what it is, and which program made it."""
+
+    schema_: str = Field(alias="schema")
+    program: ProgramResult = Field(default_factory=ProgramResult)
+
+    def as_json(self) -> str:
+        """The answer as JSON text."""
+        return self.model_dump_json(by_alias=True, indent=2)
+
+
 @dataclass(frozen=True)
 class _Cells:
     """What was read of the cases. It is no part of what is printed or saved, or compared.
@@ -436,7 +447,7 @@ class _Cells:
     scales: Mapping[str, Sequence[str]] = made_by(default_factory=dict, compare=False)
 
 
-class Result(ResultModel):
+class Result(PrintedAnswer):
     """A scored audit: everything that a later reader needs to understand and trust it.
 
     ``to_frame``, ``findings`` and ``cases`` hand it to pandas; a notebook shows it as a table.
@@ -459,7 +470,6 @@ class Result(ResultModel):
     """
 
     schema_: Literal["casefile-audit/result/1"] = Field(SCHEMA, alias="schema")
-    program: ProgramResult = Field(default_factory=ProgramResult)
     made_at: dt.datetime
     as_of: dt.date
     rubric: RubricResult
@@ -498,10 +508,6 @@ class Result(ResultModel):
         if not set("".join(self.by_case.outcomes.values())) <= set(LETTERS):
             raise ValueError("its findings hold a letter that is no outcome")
         return self
-
-    def as_json(self) -> str:
-        """The result as JSON text."""
-        return self.model_dump_json(by_alias=True, indent=2)
 
     def each_case(self) -> FindingsResult:
         """Every outcome, case by case.

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from casefile_audit.issues import Issue
-from casefile_audit.results import NotCounted, ProgramResult, ResultModel, RubricResult
+from casefile_audit.results import NotCounted, PrintedAnswer, ResultModel, RubricResult
 from casefile_audit.statistics.proportion import Interval
 
 SCHEMA = "casefile-audit/agreement/1"
@@ -193,7 +193,7 @@ class CategoryAgreement(ResultModel):
     says: list[str]
 
 
-class Agreement(ResultModel):
+class Agreement(PrintedAnswer):
     """What two readers or more make of the same cases.
 
     Attributes:
@@ -208,7 +208,6 @@ class Agreement(ResultModel):
     """
 
     schema_: str = Field(SCHEMA, alias="schema")
-    program: ProgramResult = Field(default_factory=ProgramResult)
     made_at: dt.datetime
     significant_steps: int | None
     readers: list[ReaderResult]
@@ -222,7 +221,3 @@ class Agreement(ResultModel):
     not_compared: list[str]
     says: list[str]
     doubts: list[Issue] = Field(default_factory=list)
-
-    def as_json(self) -> str:
-        """The answer as JSON text."""
-        return self.model_dump_json(by_alias=True, indent=2)

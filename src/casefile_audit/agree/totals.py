@@ -9,7 +9,7 @@ from pydantic import Field
 from casefile_audit.agree.sentences import in_words, steps_in_words
 from casefile_audit.english import count, did_you_mean, fold, listing, quoted
 from casefile_audit.errors import UsageError, WorkbookError
-from casefile_audit.results import GradeResult, ProgramResult, Result, ResultModel, RubricResult
+from casefile_audit.results import GradeResult, PrintedAnswer, Result, ResultModel, RubricResult
 from casefile_audit.statistics.totals import Bounds, bounds_from_totals
 
 SCHEMA = "casefile-audit/agreement-from-totals/1"
@@ -33,7 +33,7 @@ class StepsApart(AtLeastAtMost):
     steps: int
 
 
-class TotalsAgreement(ResultModel):
+class TotalsAgreement(PrintedAnswer):
     """What two splits of the same cases prove, when nobody knows who gave which case which grade.
 
     Attributes:
@@ -50,7 +50,6 @@ class TotalsAgreement(ResultModel):
     """
 
     schema_: str = Field(SCHEMA, alias="schema")
-    program: ProgramResult = Field(default_factory=ProgramResult)
     made_at: dt.datetime
     rubric: RubricResult
     only: list[str] = Field(default_factory=list)
@@ -67,10 +66,6 @@ class TotalsAgreement(ResultModel):
     totals_more_generous: int
     reader_more_generous: int
     says: list[str]
-
-    def as_json(self) -> str:
-        """The answer as JSON text."""
-        return self.model_dump_json(by_alias=True, indent=2)
 
 
 def agree_with_totals(

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from casefile_audit.results import ProgramResult, ResultModel
+from casefile_audit.results import PrintedAnswer, ResultModel
 
 SCHEMA = "casefile-audit/rota/1"
 
@@ -130,7 +130,7 @@ class Review(ResultModel):
     reviewer: str
 
 
-class Rota(ResultModel):
+class Rota(PrintedAnswer):
     """Who reads what: the stable model that is printed as JSON.
 
     Attributes:
@@ -152,7 +152,6 @@ class Rota(ResultModel):
     """
 
     schema_: str = Field(SCHEMA, alias="schema")
-    program: ProgramResult = Field(default_factory=ProgramResult)
     readers: Literal["teams", "people"]
     reviews: list[Review]
     reads: dict[str, int]
@@ -172,7 +171,3 @@ class Rota(ResultModel):
     def teams(self) -> list[str]:
         """The teams that read, each once."""
         return list(dict.fromkeys(review.reviewing_team for review in self.reviews))
-
-    def as_json(self) -> str:
-        """As it is printed and saved."""
-        return self.model_dump_json(by_alias=True, indent=2)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,18 +13,12 @@ from casefile_audit.output.writing import OutputTable, check_output, write_bytes
 from casefile_audit.report.blocks import Page
 from casefile_audit.report.reports import DOCUMENT_SUFFIXES, Marking, Report, rendered
 from casefile_audit.report.terminal import safe_json, say
+from casefile_audit.results import PrintedAnswer
 
 if TYPE_CHECKING:
     from casefile_audit.report.word_templates import WordTemplate
 
 ANSWER_SUFFIXES = (".json", *DOCUMENT_SUFFIXES)
-
-
-class SaysJson(Protocol):
-    """Whatever can be saved as JSON."""
-
-    def as_json(self) -> str:
-        """It as JSON text."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +32,7 @@ class Outputs:
 
     def save(
         self,
-        answer: SaysJson,
+        answer: PrintedAnswer,
         page: Page,
         figures: OutputTable,
         marking: Marking = Marking.INTERNAL,

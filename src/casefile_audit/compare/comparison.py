@@ -28,7 +28,7 @@ from casefile_audit.compare.weighted_rates import rate_of_samples
 from casefile_audit.english import fold, listing
 from casefile_audit.errors import UsageError
 from casefile_audit.issues import Issue, merged
-from casefile_audit.results import GroupResult, NotCounted, ProgramResult, Result, ResultModel
+from casefile_audit.results import GroupResult, NotCounted, PrintedAnswer, Result, ResultModel
 from casefile_audit.scoring.populations import Group
 from casefile_audit.scoring.references import check_named_alike
 
@@ -67,7 +67,7 @@ class GroupComparison(ResultModel):
     grades: dict[str, list[GradeComparison]]
 
 
-class Comparison(ResultModel):
+class Comparison(PrintedAnswer):
     """Whether it changed, as far as two audits can tell.
 
     Attributes:
@@ -87,7 +87,6 @@ class Comparison(ResultModel):
     """
 
     schema_: str = Field(SCHEMA, alias="schema")
-    program: ProgramResult = Field(default_factory=ProgramResult)
     title: str
     before: SampleResult
     after: SampleResult
@@ -106,10 +105,6 @@ class Comparison(ResultModel):
     only_before: list[str]
     only_after: list[str]
     doubts: list[Issue] = Field(default_factory=list)
-
-    def as_json(self) -> str:
-        """The comparison as JSON text."""
-        return self.model_dump_json(by_alias=True, indent=2)
 
 
 @dataclass(frozen=True)

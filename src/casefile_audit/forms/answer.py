@@ -8,7 +8,7 @@ from pydantic import Field
 from casefile_audit.forms.collection import Collection
 from casefile_audit.forms.progress import ProgressLine
 from casefile_audit.forms.returned_rows import ReturnedRow
-from casefile_audit.results import ProgramResult, ResultModel
+from casefile_audit.results import PrintedAnswer, ResultModel
 
 SCHEMA: Final = "casefile-audit/collection/1"
 
@@ -68,7 +68,7 @@ class ReaderProgress(ResultModel):
     missing: list[str]
 
 
-class CollectedAnswer(ResultModel):
+class CollectedAnswer(PrintedAnswer):
     """What was collected.
 
     Attributes:
@@ -84,7 +84,6 @@ class CollectedAnswer(ResultModel):
     """
 
     schema_: Literal["casefile-audit/collection/1"] = Field(SCHEMA, alias="schema")
-    program: ProgramResult = Field(default_factory=ProgramResult)
     rubric: str
     rubric_version: str
     rubric_sha256: str
@@ -98,10 +97,6 @@ class CollectedAnswer(ResultModel):
     refused: list[str]
     passed_over: list[str]
     notes: list[str]
-
-    def as_json(self) -> str:
-        """The answer as JSON text."""
-        return self.model_dump_json(by_alias=True, indent=2)
 
 
 def collected_answer(

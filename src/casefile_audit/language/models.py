@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from casefile_audit.results import ProgramResult, ResultModel
+from casefile_audit.results import PrintedAnswer, ResultModel
 from casefile_audit.statistics.proportion import Interval
 
 SCHEMA: Final = "casefile-audit/language/1"
@@ -89,7 +89,7 @@ class HitResult(ResultModel):
     decision: Decision | None = None
 
 
-class LanguageAnswer(ResultModel):
+class LanguageAnswer(PrintedAnswer):
     """Which cases have terms of a lexicon. It holds no words of any case.
 
     Attributes:
@@ -108,7 +108,6 @@ class LanguageAnswer(ResultModel):
     """
 
     schema_: Literal["casefile-audit/language/1"] = Field(SCHEMA, alias="schema")
-    program: ProgramResult = Field(default_factory=ProgramResult)
     made_at: dt.datetime
     lexicon: LexiconUsed
     files: list[str]
@@ -127,7 +126,3 @@ class LanguageAnswer(ResultModel):
     groups: dict[str, dict[str, Counted]]
     hits: list[HitResult]
     unmatched: int = 0
-
-    def as_json(self) -> str:
-        """The answer as JSON text."""
-        return self.model_dump_json(by_alias=True, indent=2)

@@ -11,7 +11,7 @@ from casefile_audit.compare.verdicts import Thresholds, Verdict
 from casefile_audit.english import listing
 from casefile_audit.errors import UsageError
 from casefile_audit.issues import Issue
-from casefile_audit.results import CriterionResult, ProgramResult, Result, ResultModel, Unsaved
+from casefile_audit.results import CriterionResult, PrintedAnswer, Result, ResultModel, Unsaved
 
 SCHEMA = "casefile-audit/programme/1"
 
@@ -87,17 +87,12 @@ class AuditNow(ResultModel):
         return [now for now in found if now.target_reached is not None]
 
 
-class Programme(ResultModel):
+class Programme(PrintedAnswer):
     """Where each audit stands, those that were done last first."""
 
     schema_: str = Field(SCHEMA, alias="schema")
-    program: ProgramResult = Field(default_factory=ProgramResult)
     made_at: dt.datetime
     audits: list[AuditNow]
-
-    def as_json(self) -> str:
-        """The programme as JSON text."""
-        return self.model_dump_json(by_alias=True, indent=2)
 
 
 def programme_of(results: Mapping[str, Result]) -> Programme:

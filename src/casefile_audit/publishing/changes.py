@@ -11,20 +11,14 @@ from casefile_audit.compare.pairs import in_both
 from casefile_audit.compare.verdicts import Thresholds
 from casefile_audit.publishing.models import HIDDEN, HidingRule, Publication, PublishedGrade
 from casefile_audit.publishing.publication import publish
-from casefile_audit.results import (
-    FindingsResult,
-    GradeResult,
-    ProgramResult,
-    Result,
-    ResultModel,
-)
+from casefile_audit.results import FindingsResult, GradeResult, PrintedAnswer, Result
 
 SCHEMA: Final = "casefile-audit/published-comparison/1"
 # What a warning says of the rubric rests on no count; what it says of the cases may.
 _TOLD_OF_RUBRICS = ("rubric", "version", "wording", "scale")
 
 
-class PublishedComparison(ResultModel):
+class PublishedComparison(PrintedAnswer):
     """What may be published of a comparison.
 
     Attributes:
@@ -36,17 +30,12 @@ class PublishedComparison(ResultModel):
     """
 
     schema_: Literal["casefile-audit/published-comparison/1"] = Field(SCHEMA, alias="schema")
-    program: ProgramResult = Field(default_factory=ProgramResult)
     title: str
     hides: HidingRule
     before: Publication
     after: Publication
     shown: Comparison | None
     not_compared: list[str]
-
-    def as_json(self) -> str:
-        """The comparison as JSON text."""
-        return self.model_dump_json(by_alias=True, indent=2)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from casefile_audit.results import (
     CriterionResult,
     GradeResult,
     GroupResult,
-    ProgramResult,
+    PrintedAnswer,
     Result,
     ResultModel,
 )
@@ -45,7 +45,7 @@ class PublishedDirection(ResultModel):
     says: str
 
 
-class PublishedTrend(ResultModel):
+class PublishedTrend(PrintedAnswer):
     """What may be published of a trend.
 
     Attributes:
@@ -56,15 +56,10 @@ class PublishedTrend(ResultModel):
     """
 
     schema_: Literal["casefile-audit/published-trend/1"] = Field(SCHEMA, alias="schema")
-    program: ProgramResult = Field(default_factory=ProgramResult)
     unit: str
     publication: Publication
     directions: dict[str, PublishedDirection]
     not_judged: list[str]
-
-    def as_json(self) -> str:
-        """The trend as JSON text."""
-        return self.model_dump_json(by_alias=True, indent=2)
 
 
 def publish_trend(

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from casefile_audit.results import PUBLICATION_SCHEMA, ProgramResult, ResultModel, RubricResult
+from casefile_audit.results import PUBLICATION_SCHEMA, PrintedAnswer, ResultModel, RubricResult
 from casefile_audit.statistics.proportion import Interval
 
 HIDDEN: Final = "[c]"
@@ -139,7 +139,7 @@ class HidingRule(ResultModel):
     set_by: Literal["the program's default", "the rubric", "whoever published it"]
 
 
-class Publication(ResultModel):
+class Publication(PrintedAnswer):
     """What may be published of a result: no case, no file, no cell, and no small number.
 
     Attributes:
@@ -153,7 +153,6 @@ class Publication(ResultModel):
     """
 
     schema_: Literal["casefile-audit/publication/1"] = Field(PUBLICATION_SCHEMA, alias="schema")
-    program: ProgramResult = Field(default_factory=ProgramResult)
     made_at: dt.datetime
     as_of: dt.date
     rubric: RubricResult
@@ -169,7 +168,3 @@ class Publication(ResultModel):
     groups: dict[str, dict[str, PublishedGroup]]
     doubts: list[str]
     cells_in_doubt: bool
-
-    def as_json(self) -> str:
-        """The publication as JSON text."""
-        return self.model_dump_json(by_alias=True, indent=2)

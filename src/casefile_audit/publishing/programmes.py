@@ -11,7 +11,7 @@ from casefile_audit.compare.verdicts import Thresholds
 from casefile_audit.publishing.changes import PublishedSides, compare_shown
 from casefile_audit.publishing.models import HidingRule, Publication
 from casefile_audit.publishing.publication import publish
-from casefile_audit.results import ProgramResult, Result, ResultModel
+from casefile_audit.results import PrintedAnswer, Result, ResultModel
 
 SCHEMA: Final = "casefile-audit/published-programme/1"
 
@@ -36,17 +36,12 @@ class PublishedAudit(ResultModel):
         return self.times[-1]
 
 
-class PublishedProgramme(ResultModel):
+class PublishedProgramme(PrintedAnswer):
     """What may be published of a programme, the audits that were done last first."""
 
     schema_: Literal["casefile-audit/published-programme/1"] = Field(SCHEMA, alias="schema")
-    program: ProgramResult = Field(default_factory=ProgramResult)
     hides: HidingRule
     audits: list[PublishedAudit]
-
-    def as_json(self) -> str:
-        """The programme as JSON text."""
-        return self.model_dump_json(by_alias=True, indent=2)
 
 
 def publish_programme(

@@ -9,7 +9,7 @@ from casefile_audit.agree.models import Agreement, ItemAgreement, Measure
 from casefile_audit.errors import UsageError
 from casefile_audit.publishing.models import HidingRule, Publication
 from casefile_audit.publishing.publication import publish
-from casefile_audit.results import GradeResult, GroupResult, ProgramResult, Result, ResultModel
+from casefile_audit.results import GradeResult, GroupResult, PrintedAnswer, Result, ResultModel
 
 SCHEMA: Final = "casefile-audit/published-agreement/1"
 _NOT_BOTH: Final = "not read by both"
@@ -30,7 +30,7 @@ class PublishedItem(ResultModel):
     ac2: Measure | None
 
 
-class PublishedAgreement(ResultModel):
+class PublishedAgreement(PrintedAnswer):
     """What may be published of how far two readers agree.
 
     Attributes:
@@ -41,14 +41,9 @@ class PublishedAgreement(ResultModel):
     """
 
     schema_: Literal["casefile-audit/published-agreement/1"] = Field(SCHEMA, alias="schema")
-    program: ProgramResult = Field(default_factory=ProgramResult)
     publication: Publication
     agreed: dict[str, PublishedItem]
     not_told: list[str]
-
-    def as_json(self) -> str:
-        """The agreement as JSON text."""
-        return self.model_dump_json(by_alias=True, indent=2)
 
 
 def publish_agreement(

@@ -11,7 +11,7 @@ from casefile_audit.issues import Issue
 from casefile_audit.results import (
     InputResult,
     NotCounted,
-    ProgramResult,
+    PrintedAnswer,
     ResultModel,
     RubricResult,
     Unsaved,
@@ -267,7 +267,7 @@ class Rebaseline(ResultModel):
     because: str
 
 
-class Trend(ResultModel):
+class Trend(PrintedAnswer):
     """Audits over time: every number that is drawn, every verdict, and what each says.
 
     Attributes:
@@ -284,7 +284,6 @@ class Trend(ResultModel):
     """
 
     schema_: str = Field(SCHEMA, alias="schema")
-    program: ProgramResult = Field(default_factory=ProgramResult)
     rubric: RubricResult
     as_of: dt.date
     inputs: list[InputResult]
@@ -303,7 +302,3 @@ class Trend(ResultModel):
     notes: list[str]
     doubts: list[Issue] = Field(default_factory=list)
     not_counted: NotCounted
-
-    def as_json(self) -> str:
-        """The answer as JSON text."""
-        return self.model_dump_json(by_alias=True, indent=2)
