@@ -1,17 +1,13 @@
 """Which sheets of the files hold cases, and which of their columns hold which field."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from casefile_audit.english import did_you_mean, fold
 from casefile_audit.errors import UsageError
 from casefile_audit.files.workbook import Sheet, Workbook, text_of
-from casefile_audit.intake.case_rows import (
-    RowRules,
-    row_rules,
-    with_looks,
-)
+from casefile_audit.intake.case_rows import RowRules, row_rules, with_looks
 from casefile_audit.intake.form_marks import (
     FIRST_SHEET,
     LISTS_SHEET,
@@ -29,9 +25,7 @@ from casefile_audit.intake.heading_checks import (
     unread_headings,
     unused_headings,
 )
-from casefile_audit.intake.headings import (
-    Header,
-)
+from casefile_audit.intake.headings import Header
 from casefile_audit.intake.joined_rows import joined_rows
 from casefile_audit.intake.layout import DataSheet, Layout, fields_by_sector
 from casefile_audit.intake.mapping import MappingFile
@@ -50,6 +44,7 @@ _ROWS_SEARCHED_FOR_RUBRIC = 40
 _BESIDE_FORM = "it isn't one of this form's sheets of cases"
 _ASIDE = "its cases are set aside, and are in no count"
 _OF_FORMS = frozenset((FIRST_SHEET, QUESTIONS_SHEET, LISTS_SHEET, SAMPLE_SHEET))
+_HIDDEN = "it is hidden"
 _NOT_CASES = "it has no headings of cases"
 
 
@@ -165,6 +160,37 @@ def _check_files(workbooks: Sequence[Workbook], sheets: Sequence[str]) -> None:
         raise UsageError("the same file is given twice", hint="Leave one out.")
 
 
+@dataclass
+class _Seen:
+    """The sheets of one workbook.
+
+    Attributes:
+        tables: those with the headings of cases.
+        forms: those that hold forms.
+        others: those with neither, with what is most like headings.
+        hidden, passed: sentences on those that nobody asked for.
+    """
+
+    tables: list[tuple[Sheet, Header]] = field(default_factory=list)
+    forms: list[tuple[Sheet, list[Form]]] = field(default_factory=list)
+    others: list[tuple[Sheet, Header | None]] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    passed: list[str] = field(default_factory=list)
+
+    def keep_one_kind(self) -> None:
+        """Keep forms or tables, whichever say more, and of the tables those of cases."""
+        if self.forms and says_more(self.tables, self.forms):
+            self.others += ((sheet, None) for sheet, _ in self.forms)
+            self.forms = []
+        elif self.forms:
+            self.others += self.tables
+            self.tables = []
+        # A page of guidance may name the case reference, as one heading among its sentences.
+        fullest = max((len(header.fields) for _, header in self.tables), default=0)
+        self.others += [its for its in self.tables if len(its[1].fields) == 1 < fullest]
+        self.tables = [its for its in self.tables if not len(its[1].fields) == 1 < fullest]
+
+
 class _Finder:
     """Looks through workbook after workbook for data sheets."""
 
@@ -197,73 +223,76 @@ class _Finder:
 
     def look_through(self, number: int, workbook: Workbook) -> None:
         """Find every data sheet of a workbook, which is so many-th of the files from nought."""
-        found: list[tuple[Sheet, Header]] = []
-        refused: list[tuple[Sheet, Header | None]] = []
-        hidden: list[str] = []
-        passed: list[str] = []
-        forms: list[tuple[Sheet, list[Form]]] = []
-        is_form = any(form_marks(sheet) is not None for sheet in workbook.sheets)
         self._compare_stamp(workbook)
-        for sheet in workbook.sheets:
-            if self.wanted and fold(sheet.name) not in self.wanted:
-                continue
-            if self.manifest is not None and sheet.name == SAMPLE_SHEET and not self.wanted:
-                continue
-            marks = form_marks(sheet)
-            if marks is not None and marks.aside and not self.wanted:
-                passed.append(f'sheet {sheet.name}: {_ASIDE}; --sheet "{sheet.name}" reads it')
-                continue
-            if is_form and not self.wanted and marks is None:
-                if sheet.name not in _OF_FORMS:
-                    passed.append(f"sheet {sheet.name}: {_BESIDE_FORM}")
-                continue
-            if not self.wanted and not sheet.visible:
-                hidden.append(f'sheet {sheet.name}: it is hidden; --sheet "{sheet.name}" reads it')
-                continue
-            matcher = matcher_of(sheet, self.rubric, self.mapping)
-            header = matcher.header(sheet)
-            if its := find_forms(sheet, header, matcher, self.fields[""], self.rubric):
-                forms.append((sheet, its))
-            elif header is not None and serves(header, self.rubric) and sheet.tables is None:
-                found.append((sheet, header))
-            else:
-                refused.append((sheet, header))
-        if not (found or forms) or (self.wanted and refused):
-            error = no_cases_error(workbook, refused, hidden, self.rubric, self.mapping)
-            if self.several_files and all(sheet.tables is not None for sheet, _ in refused):
+        seen = self._sorted(workbook)
+        if not (seen.tables or seen.forms) or (self.wanted and seen.others):
+            error = no_cases_error(workbook, seen.others, seen.hidden, self.rubric, self.mapping)
+            if self.several_files and all(sheet.tables is not None for sheet, _ in seen.others):
                 self.unread.documents.append((workbook.path.name, error))
                 return
             raise error
-        if forms and not self.wanted:
-            if says_more(found, forms):
-                refused += ((sheet, None) for sheet, _ in forms)
-                forms.clear()
-            else:
-                refused += found
-                found = []
-        if self.called is not None and [len(its) for _, its in forms] == [1]:
-            name = f"{self.called(workbook.path.stem)}{workbook.path.suffix}"
-            if forms[0][1][0].table.name != workbook.path.stem:  # as a document is called already
-                workbook = replace(workbook, path=workbook.path.with_name(name))
-        # A page of guidance may name the case reference, as one heading among its sentences.
-        fullest = max((len(header.fields) for _, header in found), default=0)
-        refused += [(s, h) for s, h in found if len(h.fields) == 1 < fullest and not self.wanted]
-        others = dict.fromkeys(sheet.name for sheet, _ in refused)
+        if not self.wanted:
+            seen.keep_one_kind()
+        workbook = self._called_as_its_form(workbook, seen.forms)
         self.headless += [
             (workbook.path, sheet)
-            for sheet, its in refused
+            for sheet, its in seen.others
             if its is None or not serves(its, self.rubric)
         ]
+        others = dict.fromkeys(f"sheet {sheet.name}: {_NOT_CASES}" for sheet, _ in seen.others)
         self.passed_over += [
-            f"{workbook.path.name}, {line}"
-            for line in (*passed, *hidden, *(f"sheet {name}: {_NOT_CASES}" for name in others))
+            f"{workbook.path.name}, {line}" for line in (*seen.passed, *seen.hidden, *others)
         ]
-        for sheet, header in found:
-            if sheet.name not in others:
-                self.is_any_read = True
-                self._take_tables((number, workbook.sheets.index(sheet)), workbook, sheet, header)
-        for sheet, its in forms:
+        for sheet, header in seen.tables:
+            self.is_any_read = True
+            self._take_tables((number, workbook.sheets.index(sheet)), workbook, sheet, header)
+        for sheet, its in seen.forms:
             self._take_forms((number, workbook.sheets.index(sheet)), workbook, its)
+
+    def _sorted(self, workbook: Workbook) -> "_Seen":
+        """The sheets of a workbook by what they seem to be."""
+        seen = _Seen()
+        is_form = any(form_marks(sheet) is not None for sheet in workbook.sheets)
+        for sheet in workbook.sheets:
+            marks = form_marks(sheet)
+            if self.wanted:
+                if fold(sheet.name) in self.wanted:
+                    self._sort(sheet, seen)
+            elif self.manifest is not None and sheet.name == SAMPLE_SHEET:
+                continue
+            elif marks is not None and marks.aside:
+                seen.passed.append(f'sheet {sheet.name}: {_ASIDE}; --sheet "{sheet.name}" reads it')
+            elif is_form and marks is None:
+                if sheet.name not in _OF_FORMS:
+                    seen.passed.append(f"sheet {sheet.name}: {_BESIDE_FORM}")
+            elif not sheet.visible:
+                seen.hidden.append(
+                    f'sheet {sheet.name}: {_HIDDEN}; --sheet "{sheet.name}" reads it'
+                )
+            else:
+                self._sort(sheet, seen)
+        return seen
+
+    def _sort(self, sheet: Sheet, seen: "_Seen") -> None:
+        matcher = matcher_of(sheet, self.rubric, self.mapping)
+        header = matcher.header(sheet)
+        if its := find_forms(sheet, header, matcher, self.fields[""], self.rubric):
+            seen.forms.append((sheet, its))
+        elif header is not None and serves(header, self.rubric) and sheet.tables is None:
+            seen.tables.append((sheet, header))
+        else:
+            seen.others.append((sheet, header))
+
+    def _called_as_its_form(
+        self, workbook: Workbook, forms: Sequence[tuple[Sheet, Sequence[Form]]]
+    ) -> Workbook:
+        """A workbook of one form by another name than its file's, which may be its case's."""
+        if self.called is None or [len(its) for _, its in forms] != [1]:
+            return workbook
+        if forms[0][1][0].table.name == workbook.path.stem:  # as a document is called already
+            return workbook
+        name = f"{self.called(workbook.path.stem)}{workbook.path.suffix}"
+        return replace(workbook, path=workbook.path.with_name(name))
 
     def _take_tables(
         self, at: tuple[int, int], workbook: Workbook, sheet: Sheet, header: Header
