@@ -16,20 +16,17 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, Any, cast
 
-import numpy as np
-import numpy.typing as npt
-
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.csv import Dialect, decoded, dialect_of, is_nearly_utf_8, unclosed_quote
 from casefile_audit.files.frames import FrameTable, Numbering
 from casefile_audit.files.ragged import (
     TextShape,
     in_shape,
-    like,
     shape_of,
     with_headings,
     without_formulas,
 )
+from casefile_audit.files.record_ends import RecordEnds
 from casefile_audit.files.tables import CellTable, RowsTable
 from casefile_audit.files.workbook import Sheet, Workbook
 from casefile_audit.inputs import FileStamp, changed, reopened
@@ -41,7 +38,6 @@ before (from 32 MB on, it is fresh each time, at a cost); large enough to be wor
 
 # Of short rows fewer bytes are read at once: each takes memory of its own.
 _ROWS_AT_ONCE = 100_000
-_SEARCHED_AT_ONCE = 1024 * 1024
 _HEAD = 1024 * 1024
 # The encoding is told from so many bytes: from all of a text whose cases are kept one by one.
 _BYTES_TOLD_FROM = 50_000_000
@@ -49,10 +45,6 @@ _MOST_HEAD_ROWS = 10_000
 _ROWS_OF_CAREFUL_PIECE = 20_000
 _LONGEST_RECORD = 256 * 1024 * 1024
 _END = "end of the text"
-_QUOTE, _NEWLINE, _RETURN = b'"\n\r'
-_BLANK_LINE = 2  # bytes, its end among them
-# What each byte is like in the first cells of a shape: a digit, a letter, or itself.
-_LIKE = np.array([ord(like(chr(byte)) or " ") for byte in range(256)], dtype=np.uint8)
 
 
 @dataclass(frozen=True)
@@ -62,15 +54,19 @@ class TextPiece:
     Attributes:
         start, stop: where its bytes are in the file.
         first: how many records come before it.
-        records: how many it has.
         is_ragged: whether a record may not have as many cells as there are headings.
+        data: its bytes, which don't travel.
     """
 
     start: int
     stop: int
     first: int
-    records: int
-    is_ragged: bool = False
+    is_ragged: bool
+    data: bytes = field(default=b"", repr=False, compare=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Whoever is sent a piece reads its bytes again."""
+        return TextPiece, (self.start, self.stop, self.first, self.is_ragged)
 
 
 @dataclass(frozen=True)
@@ -167,37 +163,32 @@ class LongText:
         """
         with reopened(self.path, self.stamp) as file:
             position, first = self.dialect.bom, 0
-            buffer = bytearray(self.piece)
             while position < self.size:
-                file.seek(position)
-                block = self._block(file, buffer, first)
-                at_end = position + len(block) >= self.size
-                if self.dialect.escape or block.careful or (at_end and block.open_at_end):
+                block = self._block(file, position, first)
+                size, cut = len(block.data), block.cut
+                at_end = position + size >= self.size
+                if self.dialect.escape or block.is_odd or (at_end and block.is_open):
                     file.seek(position)
                     yield from self._careful_pieces(file, first)
                     return
-                stop = len(block) if at_end else block.cut
-                if not stop:
+                if not (stop := size if at_end else cut):
                     raise changed(self.path)
-                records = block.records(stop)
                 ragged = block.is_ragged(self.shape, stop, starts=not first)
-                yield TextPiece(position, position + stop, first, records, ragged)
-                position, first = position + stop, first + records
+                data = block.data[:stop]
+                yield TextPiece(position, position + stop, first, ragged, data)
+                position, first = position + stop, first + len(block.before(stop))
 
-    def _block(self, file: BufferedReader, buffer: bytearray, first: int) -> "_Block":
-        """The next bytes, with the end of at least one record among them.
-
-        The buffer is the same for each block, since fresh memory costs more than reading does.
-        """
-        block = _Block(buffer, file.readinto(buffer), self.dialect.separator)
-        while not block.careful and block.cut is None:
-            if not (more := file.read(self.piece)):
-                break
-            if len(block) > _LONGEST_RECORD:
+    def _block(self, file: BufferedReader, position: int, first: int) -> RecordEnds:
+        """The bytes from a place on, with the end of at least one record among them."""
+        file.seek(position)
+        data = file.read(self.piece)
+        while True:
+            block = RecordEnds(data, self.dialect.separator)
+            if block.is_odd or block.cut is not None or not (more := file.read(self.piece)):
+                return block
+            if len(data) > _LONGEST_RECORD:
                 raise unclosed_quote(self.path.name, first + 1)
-            data = block.data[: len(block)] + more
-            block = _Block(data, len(data), self.dialect.separator)
-        return block
+            data += more
 
     def _careful_pieces(self, file: IO[bytes], first: int) -> Iterator[CarefulPiece]:
         """What is left of a file as the csv module reads it."""
@@ -248,13 +239,11 @@ class LongText:
         if isinstance(piece, CarefulPiece):
             rows, ends = piece.rows, piece.stop >= self.size
             return self._rows_table(rows[skipped:], piece.first + skipped, ends=ends)
-        with reopened(self.path, self.stamp) as file:
-            file.seek(piece.start)
-            data = file.read(piece.stop - piece.start)
+        data = piece.data or self._read(piece)
         issues: tuple[Issue, ...] = ()
         if self.dialect.encoding != "utf-8" or b"\0" in data:
             data, issues = self._recoded(data)
-        careful = piece.is_ragged or b'=""' in data
+        careful = piece.is_ragged or (b"=" in data and b'=""' in data)
         frame = None if careful else _frame(data, self.shape, wanted)
         if frame is None:
             data, issues = (data, issues) if issues else self._recoded(data)
@@ -270,6 +259,11 @@ class LongText:
             full=lambda: rows if whole else _frame(data, shape, range(shape.width))[skipped:],
             issues=issues,
         )
+
+    def _read(self, piece: TextPiece) -> bytes:
+        with reopened(self.path, self.stamp) as file:
+            file.seek(piece.start)
+            return file.read(piece.stop - piece.start)
 
     def _recoded(self, data: bytes) -> tuple[bytes, tuple[Issue, ...]]:
         """Bytes in UTF-8, and what was odd in them."""
@@ -294,118 +288,6 @@ class LongText:
             self.path.name, without_formulas(records), self.shape, first, ends=ends
         )
         return RowsTable(rows, first, self.shape.width, issues=(*issues, *ragged))
-
-
-class _Block:
-    """Some bytes that start with a record, and where its records end.
-
-    Args:
-        data: the bytes, and others after them.
-        size: how many they are.
-        separator: what stands between two cells.
-    """
-
-    def __init__(self, data: bytearray, size: int, separator: str) -> None:
-        self.data = data
-        self._bytes = np.frombuffer(data, dtype=np.uint8, count=size)
-        marks = _places(self._bytes)
-        is_quote = self._bytes[marks] == _QUOTE
-        inside = np.cumsum(is_quote, dtype=np.int8) & 1
-        self._quotes = marks[is_quote]
-        self._ends = marks[~(is_quote | inside.astype(bool))]
-        self._within = marks[~is_quote & inside.astype(bool)]
-        self.open_at_end = len(self._quotes) % 2 == 1
-        self.careful = self._has_lone_return(marks[~is_quote]) or not self._in_pairs(ord(separator))
-
-    def __len__(self) -> int:
-        """How many bytes."""
-        return len(self._bytes)
-
-    def _has_lone_return(self, newlines: npt.NDArray[np.int64]) -> bool:
-        """Whether a line ends with a return alone, as on old machines."""
-        size = len(self)
-        if self.data.find(b"\r", 0, size) < 0:
-            return False
-        ended = np.count_nonzero(self._bytes[newlines[newlines > 0] - 1] == _RETURN)
-        # The other half of the last may come with the next bytes.
-        split = self.data.endswith(b"\r", 0, size)
-        return bool(np.count_nonzero(self._bytes == _RETURN) - split > ended)
-
-    def _in_pairs(self, separator: int) -> bool:
-        """Whether each quotation mark that would open a cell stands where a cell starts."""
-        opening = self._quotes[0::2]
-        opening = opening[opening > 0]
-        before = self._bytes[opening - 1]
-        fine = (before == separator) | (before == _NEWLINE)
-        # Two marks within a cell stand for one: they close it and open it again.
-        closing = self._quotes[1::2]
-        again = np.isin(opening[~fine] - 1, closing, assume_unique=True)
-        if not again.all():
-            return False
-        closing = closing[closing + 1 < len(self._bytes)]
-        after = self._bytes[closing + 1]
-        ends = (after == separator) | (after == _NEWLINE) | (after == _RETURN) | (after == _QUOTE)
-        return bool(ends.all())
-
-    def is_ragged(self, shape: TextShape, stop: int, *, starts: bool) -> bool:
-        """Whether a record up to a place may not be as wide as it should be, or swallow others.
-
-        Args:
-            shape: what records should be like.
-            stop: where a record ends.
-            starts: whether what stands before the first record of all the cells is no record.
-        """
-        separators = np.flatnonzero(self._bytes[:stop] == ord(shape.separator))
-        ends = self._ends[: np.searchsorted(self._ends, stop)]
-        if not self.data.endswith(b"\n", 0, stop):
-            ends = np.append(ends, stop)
-        before = np.searchsorted(separators, ends)
-        closing = self._quotes[1::2]
-        within = np.searchsorted(separators, closing)
-        within -= np.searchsorted(separators, self._quotes[0::2][: len(closing)])
-        before -= np.append(0, np.cumsum(within))[np.searchsorted(closing, ends)]
-        cells = np.diff(before, prepend=0) + 1
-        is_blank = np.diff(ends, prepend=-1) <= _BLANK_LINE
-        wrong = (cells != shape.width) & ~is_blank
-        if not shape.keeps_blanks:
-            wrong &= cells > shape.width
-        if starts:
-            wrong[: int(np.argmax(cells >= shape.width))] = False
-        return bool(wrong.any()) or self._may_swallow(shape, stop)
-
-    def _may_swallow(self, shape: TextShape, stop: int) -> bool:
-        """Whether a line within a cell starts as records do."""
-        lines = self._within[self._within < stop - 1] + 1
-        if not len(lines):
-            return False
-        starts = {(first + shape.separator).encode() for first in shape.firsts}
-        lines = lines[np.isin(_LIKE[self._bytes[lines]], [start[0] for start in starts])]
-        for start in starts:
-            left = lines[lines + len(start) <= stop]
-            for place, byte in enumerate(start):
-                left = left[_LIKE[self._bytes[left + place]] == byte]
-            if len(left):
-                return True
-        return False
-
-    @property
-    def cut(self) -> int | None:
-        """Where the last record that is whole ends; None if none is."""
-        return int(self._ends[-1]) + 1 if len(self._ends) else None
-
-    def records(self, stop: int) -> int:
-        """How many records there are up to a place where one ends."""
-        ended = int(np.searchsorted(self._ends, stop))
-        return ended + (not self.data.endswith(b"\n", 0, stop))
-
-
-def _places(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
-    """Where quotation marks and line ends stand; by parts that fit the processor's cache."""
-    found = [np.empty(0, dtype=np.int64)]
-    for start in range(0, len(data), _SEARCHED_AT_ONCE):
-        part = data[start : start + _SEARCHED_AT_ONCE]
-        found.append(np.flatnonzero((part == _QUOTE) | (part == _NEWLINE)) + start)
-    return np.concatenate(found)
 
 
 def _frame(data: bytes, shape: TextShape, wanted: Sequence[int]) -> Any:

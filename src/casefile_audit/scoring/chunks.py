@@ -117,7 +117,7 @@ class Task:
 
     def tables(self) -> Iterator[tuple[Piece, CellTable]]:
         """All the pieces as tables. Raises as ``pieces`` and ``table``."""
-        for piece in _ahead(self.pieces()):
+        for piece in self.pieces():
             yield piece, self.table(piece)
 
     def table(self, piece: Piece) -> CellTable:
