@@ -80,7 +80,7 @@ def _quotes_around(before: str, after: str) -> str:
     """The mark of the quotation that a term stands in, as far as its sentence tells."""
     if before.count('"') % 2 and '"' in after:
         return '"'
-    opened = re.findall(r"(?<!\w)'(?=\w)", before)
+    opened = re.findall(r"(?<!\w)'(?=\w|$)", before)
     closed = re.findall(r"(?<=[\w.,!?])'(?!\w)", before)
     return "'" if len(opened) > len(closed) and re.search(r"[\w.,!?]?'(?!\w)", after) else ""
 
