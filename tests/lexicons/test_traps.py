@@ -85,6 +85,20 @@ def test_care_language(text: str, expected: list[str]) -> None:
         ("The suspect absconded.", []),
         ("She absconded.", ["used"]),
         ("The suspect told her that she was manipulative.", ["quoted"]),
+        ("A poor decision by the duty team.", []),
+        ("A poor decision by the boy.", ["used"]),
+        ("Her poor decisions were seen as risky behaviour by staff.", ["used", "used"]),
+        ("Officers are trained not to put themselves at risk.", []),
+        ("The inspector noted that he puts himself at risk.", ["used"]),
+        # what others are told to write, and what is told of them
+        ("We do not use the word streetwise.", ["challenged"]),
+        ("Please never describe a child as streetwise.", ["challenged"]),
+        ("The log never describes her as streetwise.", ["negated"]),
+        ("Avoid “streetwise”.", ["challenged"]),
+        # what is said of a child beside it, in brackets or between commas
+        ("Her boyfriend (26) was there.", ["used"]),
+        ("Her boyfriend, 26, was there.", ["used"]),
+        ("Her boyfriend, 16, was there.", []),
         # offences and forms
         ("Offence of causing child prostitution.", []),
         ("A child prostitute.", ["used"]),
@@ -141,10 +155,16 @@ def test_where_terms_overlap_the_longest_counts() -> None:
         ("gang of four or five men boss", False),
         ("gang, boss", False),
         ("gang. Boss", False),
+        ("mob, boss", True),
+        ("mob (boss)", True),
+        ("mob boss", True),
+        ("mob. Boss", False),
+        ("mobboss", False),
     ],
 )
-def test_up_to_four_words_may_stand_between(text: str, is_found: bool) -> None:
-    terms = {"boss": {"term": "boss", "forms": ["gang ~ boss"], "said_of": "anyone"}}
+def test_what_may_stand_between_words(text: str, is_found: bool) -> None:
+    forms = ["gang ~ boss", "mob, boss"]
+    terms = {"boss": {"term": "boss", "forms": forms, "said_of": "anyone"}}
     assert Lexicon.model_validate({"terms": terms}).has(text) is is_found
 
 

@@ -86,10 +86,21 @@ def _quotes_around(before: str, after: str) -> str:
 
 
 def _is_unchallenged(place: _Place) -> bool:
-    found = cues.UNCHALLENGED_RE.search(place.around) or cues.UNCHALLENGED_RE.search(
-        place.following
+    return any(
+        cues.UNCHALLENGED_RE.search(text)
+        or any(
+            not cues.AND_YET_RE.search(found[1])
+            for found in cues.NOBODY_CHALLENGES_RE.finditer(text)
+        )
+        for text in (place.around, place.following)
     )
-    return found is not None
+
+
+def _is_forbidden(place: _Place) -> bool:
+    return cues.NAMED_TO_AVOID_RE.search(place.before) is not None or any(
+        len(place.before[norm.end() :].split()) <= cues.MOST_BETWEEN
+        for norm in cues.NORM_RE.finditer(place.before)
+    )
 
 
 def _is_avoided(place: _Place) -> bool:
@@ -102,24 +113,28 @@ def _is_avoided(place: _Place) -> bool:
 
 
 def _is_named_as_wrong(place: _Place) -> bool:
-    around = cues.OTHERWISE_RE.sub(" ", place.around)
+    around = _of_the_words(place.around)
     wrong = cues.WRONG_RE.search(around)
     if wrong is None:
         return False
     if place.quotes and _speaker(place) is None:
         return True
-    if cues.STRONG_RE.search(around):
-        return _speaker(place) is None or cues.STRONG_RE.search(place.before[-40:]) is not None
+    if cues.NAMED_RE.search(around):
+        return _speaker(place) is None or cues.NAMED_RE.search(place.before[-40:]) is not None
     weakly = cues.WEAKLY_WRONG_RE.match(wrong[0]) is not None
-    return not weakly and cues.WEAK_RE.search(around) is not None and _speaker(place) is None
+    return not weakly and cues.SPOKEN_RE.search(around) is not None and _speaker(place) is None
 
 
 def _is_wrong_afterwards(place: _Place) -> bool:
-    return any(
-        cues.AFTERWARDS_RE.search(text)
-        or (cues.POINTS_BACK_RE.search(text) and cues.points_back_as_wrong().search(text))
-        for text in (cues.OTHERWISE_RE.sub(" ", its) for its in (place.following, place.after))
+    return not _is_somebodys(place) and any(
+        cues.AFTERWARDS_RE.search(text) or cues.POINTS_BACK_RE.search(text)
+        for text in map(_of_the_words, (place.following, place.after))
     )
+
+
+def _of_the_words(text: str) -> str:
+    """A text without what is challenged in it other than words."""
+    return cues.OTHER_FEEDBACK_RE.sub(" ", cues.OTHERWISE_RE.sub(" ", text))
 
 
 def _is_denied(place: _Place) -> bool:
@@ -278,10 +293,11 @@ def _speaker_earlier(place: _Place) -> Mention | None:
 
 
 _RULES: Sequence[tuple[Usage, str, Callable[[_Place], bool]]] = (
+    (Usage.CHALLENGED, "it is said not to be written", _is_forbidden),
     (Usage.NEGATED, "the record is said to avoid it", _is_avoided),
     (Usage.USED, "it is said that nobody challenged it", _is_unchallenged),
     (Usage.CHALLENGED, "its sentence names it as wrong", _is_named_as_wrong),
+    (Usage.CHALLENGED, "what follows names it as wrong", _is_wrong_afterwards),
     (Usage.NEGATED, "it is denied", _is_denied),
     (Usage.QUOTED, "somebody outside the record says it", _is_somebodys),
-    (Usage.CHALLENGED, "what follows names it as wrong", _is_wrong_afterwards),
 )

@@ -1,4 +1,4 @@
-"""Words without a meaning of their own that lexicons need, from a file of them."""
+"""Words without a meaning of their own that lexicons need, from files of them."""
 
 from functools import cache
 from pathlib import Path
@@ -8,10 +8,12 @@ from casefile_audit.rubric.yaml_text import read_yaml
 
 
 @cache
-def _lists() -> Any:
-    return read_yaml(Path(__file__).with_suffix(".yaml"))
+def _lists(file: str) -> Any:
+    return read_yaml(Path(__file__).with_name(f"{file}.yaml"))
 
 
-def word_list(name: str) -> frozenset[str]:
-    """The words of one of the lists."""
-    return frozenset(_lists()[name].split())
+def word_list(name: str, file: str = "common_words") -> frozenset[str]:
+    """The words of one of the lists; of a list that has commas, what stands between them."""
+    listed = _lists(file)[name]
+    words = listed.split(",") if "," in listed else listed.split()
+    return frozenset(" ".join(word.split()) for word in words)

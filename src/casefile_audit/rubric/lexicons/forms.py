@@ -1,7 +1,7 @@
 """The forms that a term takes: how they are written in a lexicon, and the pattern of each."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -16,6 +16,9 @@ MOST_PHRASES = 2_000
 LONGEST_PHRASE = 200
 BETWEEN = "~"
 """In a form: up to four words of any kind, which commas may divide, and full stops may not."""
+APART = ","
+"""In a form, after a word: a comma or a bracket may stand there. Elsewhere it ends the form."""
+_NO_WORDS = ([BETWEEN], [APART])
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,8 @@ AS_WRITTEN = Spelling(
 )
 """Texts without letters that folding changes, for Polars, which knows case: of each class only what
 such texts can hold, or else the pattern of a whole lexicon is too large."""
+GROUP_RE = re.compile(r"\{([\w-]+)\}")
+"""In a form: a group of words, one of which stands there."""
 _DROPPED_RE = re.compile(r"(?<=\w)(?=[ts]$)")
 _EDGES_RE = re.compile(r"^[^\w*]+|[^\w*]+$")
 # In bytes: enough for as many phrases of an ordinary length to be searched for quickly.
@@ -80,16 +85,24 @@ def _are_phrases(phrases: list[str]) -> list[str]:
 Phrases = Annotated[Words, Field(max_length=MOST_PHRASES), AfterValidator(_are_phrases)]
 
 
+def with_groups(phrases: Sequence[str], groups: Mapping[str, Sequence[str]]) -> list[str]:
+    """Phrases with their groups of words written out: ``{self}``, as one of several words."""
+    return [GROUP_RE.sub(lambda group: "/".join(groups[group[1]]), p) for p in phrases]
+
+
 def is_everywhere(phrase: str) -> bool:
     """Whether nearly every text has the phrase: it is made of such words as ``the`` alone."""
-    return all(_EVERYWHERE & {*word} for word in words_of(phrase) if word != [BETWEEN])
+    return all(_EVERYWHERE & {*word} for word in words_of(phrase) if word not in _NO_WORDS)
 
 
 def words_of(phrase: str) -> list[list[str]]:
-    """The words of a phrase in order, each with its alternatives."""
-    words = folded(cleaned(phrase)).replace("-", " ").split()
+    """The words of a phrase in order, each with its alternatives, and its marks."""
+    plain = folded(cleaned(phrase)).strip(f"{APART} ")
+    words = plain.replace("-", " ").replace(APART, f" {APART} ").split()
     return [
-        [word] if word == BETWEEN else [_EDGES_RE.sub("", either) for either in word.split("/")]
+        [word]
+        if word in (BETWEEN, APART)
+        else [_EDGES_RE.sub("", either) for either in word.split("/")]
         for word in words
     ]
 
@@ -107,7 +120,11 @@ def _source(words: list[list[str]], spelling: Spelling) -> str:
             any_word, apart = f"{spelling.word}+", f"{spelling.between}+"
             sources.append(f"(?:(?:{any_word},?{apart}){{0,3}}{any_word}{apart})?")
             continue
+        if word == [APART]:
+            continue
         gap = f"{spelling.between}+" if place + 1 < len(words) else ""
+        if words[place + 1 : place + 2] == [[APART]]:
+            gap = f"(?:{spelling.between}|[,(])+"
         sources.append(f"(?:{'|'.join(_word_source(each, spelling) for each in word)}){gap}")
     return f"{_edge(words[0], spelling)}{''.join(sources)}{_edge(words[-1], spelling)}"
 
@@ -132,7 +149,7 @@ def telling_parts(phrase: str) -> list[str]:
     words = [
         [max(_pieces(word), key=len) for word in words]
         for words in words_of(phrase)
-        if words != [BETWEEN]
+        if words not in _NO_WORDS
     ]
     return max(words, key=lambda parts: min(map(len, parts)))
 

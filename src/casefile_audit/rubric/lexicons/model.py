@@ -1,6 +1,5 @@
 """A lexicon: its terms, as pydantic models of its YAML."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +10,13 @@ import numpy.typing as npt
 from pydantic import Field, PrivateAttr, model_validator
 
 from casefile_audit.rubric.fields import RubricPart, Words, no_words
-from casefile_audit.rubric.lexicons.forms import BETWEEN, Phrases, is_everywhere
+from casefile_audit.rubric.lexicons.forms import (
+    BETWEEN,
+    GROUP_RE,
+    Phrases,
+    is_everywhere,
+    with_groups,
+)
 from casefile_audit.rubric.lexicons.matching import Match, PhraseSearch
 from casefile_audit.rubric.lexicons.usage import SaidOf, Usage
 from casefile_audit.rubric.lexicons.written import cleaned, folded
@@ -20,7 +25,6 @@ MOST_TERMS = 1_000
 MOST_EXAMPLES = 100
 NOT_FOUND = "not found"
 _PHRASES = "phrases"
-_GROUP_RE = re.compile(r"\{([\w-]+)\}")
 
 TermName = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$")]
 
@@ -140,7 +144,7 @@ class Lexicon(RubricPart):
             if any("/" in word for word in words):
                 raise ValueError(f"under `words`, `{name}` has a `/`: give each word by itself")
         for phrase in self._every_phrase():
-            for group in _GROUP_RE.findall(phrase):
+            for group in GROUP_RE.findall(phrase):
                 if group not in self.words:
                     raise ValueError(f"`{{{group}}}` in `{phrase}` isn't under `words`")
         return self
@@ -152,7 +156,7 @@ class Lexicon(RubricPart):
 
     def spelt(self, phrases: Sequence[str]) -> list[str]:
         """Phrases with their groups of words written out."""
-        return [_GROUP_RE.sub(lambda group: "/".join(self.words[group[1]]), p) for p in phrases]
+        return with_groups(phrases, self.words)
 
     @property
     def sha256(self) -> str:
@@ -184,7 +188,7 @@ class Lexicon(RubricPart):
         from casefile_audit.rubric.lexicons.classes import usage_of
         from casefile_audit.rubric.lexicons.people import is_said_of
 
-        if not is_said_of(self.terms[match.term].said_of, plain, match.start):
+        if not is_said_of(self.terms[match.term].said_of, plain, match.start, match.end):
             return None
         return Hit(match.term, *usage_of(plain, match.start, match.end), match.start, match.end)
 

@@ -21,77 +21,23 @@ class Person(Enum):
     PRONOUN = "pronoun"
 
 
-# Each a pattern of whole words. Plurals are added; the first that fits is the one.
-_NOUNS = {
-    Person.CHILD: (
-        r"young (?:man|woman|men|women|male|female|person|people|girl|boy|lad)|yps?|child|children|"
-        r"kids?|girl|girls|boy|boys|lad|lads|lass|victims?(?![- ]blam)|survivors?|complainants?|"
-        r"daughters?|"
-        r"sons?|"
-        r"granddaughters?|grandsons?|nieces?|nephews?|teenagers?|teens?|youths?|juveniles?|minors?|"
-        r"pupils?|students?|adolescents?|siblings?|sisters?|brothers?|misper|"
-        r"missing (?:person|male|female)|(?:\d|1[0-7])[- ]year[- ]old(?: (?:male|female|boy|"
-        r"girl))?|"
-        r"(?:\d|1[0-7])[- ]?y\w?/?o|ip|aggrieved"
-    ),
-    Person.SUSPECT: (
-        r"suspects?|offenders?|perpetrators?|perps?|defendants?|accused|abusers?|exploiters?|"
-        r"groomers?|"
-        r"attackers?|assailants?|dealers?|detainees?|prisoners?|traffickers?|nominals?|defence|"
-        r"(?:his|her|their) barrister|arrested (?:man|male|person)|subject of the arrest|"
-        r"co-accused|"
-        r"rapists?|pimps?|sp\d?"
-    ),
-    Person.PROFESSIONAL: (
-        r"officers?|pcs?|dcs?|ds|dsu|dci|di|sgts?|sergeants?|inspectors?|superintendents?|"
-        r"constables?|"
-        r"detectives?|police|pcso|oic|social workers?|sws?|ssw|teachers?|head ?teacher|head of "
-        r"year|"
-        r"tutors?|schools?|colleges?|doctors?|gps?|nurses?|midwife|midwives|health visitors?|"
-        r"paediatricians?|hospital|clinicians?|(?:youth|support|key|case|outreach|link|family|"
-        r"residential|"
-        r"care|allocated|duty|lead|early help|drugs?|missing|return|engagement) workers?|"
-        r"workers?|staff|"
-        r"managers?|supervisors?|reviewers?|auditors?|moderators?|chairs?|chairperson|iros?|"
-        r"panels?|"
-        r"practitioners?|professionals?|agency|agencies|lawyers?|cps|prosecutors?|psychologists?|"
-        r"psychiatrists?|therapists?|counsellors?|mentors?|dsl|safeguarding lead|camhs|"
-        r"children'?s services|social care|social services|csc|mash|yot|yjs|local authority|"
-        r"council|"
-        r"author|writer|call handler|operator|dispatcher|duty team|care home|children'?s home|"
-        r"probation"
-    ),
-    Person.RECORD: (
-        r"logs?|reports?|records?|summary|summaries|entry|entries|notes?|referrals?|assessments?|"
-        r"chronology|minutes|narrative|rationale|write-up|strategy (?:meeting|discussion)|"
-        r"conference|"
-        r"intelligence|form|file|email|plan"
-    ),
-    Person.FAMILY: (
-        r"mothers?|mums?|mummy|mam|mom|fathers?|dads?|daddy|step-?(?:father|mother|dad|mum)s?|"
-        r"parents?|"
-        r"(?:foster |kinship )?carers?|foster (?:mother|father|mum|dad|parents?)|grandmothers?|"
-        r"grandfathers?|grandparents?|grandma|grandad|granddad|gran|nan|nana|nanna|aunts?|aunties?|"
-        r"aunty|uncles?|cousins?|guardians?|family|families|relatives?|maternal \w+|paternal \w+|"
-        r"adopters?"
-    ),
-    Person.ADULT: (
-        r"(?:older|adult|unknown|other|two|three|several|group of|lone|adult asian|adult white) "
-        r"(?:males?|females?|men|women|man|woman)|men|man|woman|women|adults?|males|couple|"
-        r"boyfriends?|"
-        r"girlfriends?|ex-?partners?|partners?|husband|wife|neighbours?|friends?|peers?|"
-        r"members? of the public|residents?|passers?-by|shopkeepers?|drivers?|customers?|"
-        r"strangers?|informants?|callers?|witness|witnesses|landlord|taxi driver|"
-        r"associates?|(?:1[89]|[2-9]\d)[- ]year[- ]old(?: (?:male|female|man|woman))?"
-    ),
+# What is more than a list of words.
+_AGED = ("CHILD", "ADULT", "FAMILY", "PRONOUN")
+_KIND_OF = {
+    word: kind
+    for kind in Person
+    if kind is not Person.PRONOUN
+    for word in word_list(kind.value, "people")
 }
-_PRONOUNS = r"she|he|they"
-_NAMES = [(kind.name, source) for kind, source in _NOUNS.items()]
+# The longest first: a support worker is no worker, and a young man no man.
+_WORDS = "|".join(re.escape(word) for word in sorted(_KIND_OF, key=len, reverse=True))
 _PERSON_RE = re.compile(
     r"(?<![\w-])(?:"
-    # The longest first: a support worker is no worker, and a young man no man.
-    + "|".join(f"(?P<{name}>{source})" for name, source in _NAMES)
-    + rf"|(?P<PRONOUN>{_PRONOUNS}))(?P<possessive>'s|s')?(?![\w-])"
+    r"(?P<CHILD>(?:\d|1[0-7])[- ]year[- ]old(?: (?:male|female|boy|girl))?|"
+    r"(?:\d|1[0-7])[- ]?y\w?/?o|victims?(?![- ]blam))|"
+    r"(?P<ADULT>(?:1[89]|[2-9]\d)[- ]year[- ]old(?: (?:male|female|man|woman))?)|"
+    r"(?P<FAMILY>(?:maternal|paternal) \w+)|"
+    rf"(?P<PRONOUN>she|he|they)|(?:(?P<word>{_WORDS})s?))(?P<possessive>'s|s')?(?![\w-])"
 )
 # Before a person's name, these make of it something else than who does it: with the men.
 _OBJECT_RE = re.compile(
@@ -106,18 +52,8 @@ _FEMALE = word_list("female")
 _MALE = word_list("male")
 # What is said, written or thought is said of somebody else than who says it.
 _SPEAKS_RE = re.compile(
-    r"\b(?:sa(?:id|ys|ying|y)|told|tells?|telling|stat(?:ed|es|ing)|claim(?:ed|s|ing)?|"
-    r"alleg(?:ed|es|ing)|(?:report(?:ed|s|ing)|(?<=to )report)"
-    r"(?! (?:\w+ ){0,3}missing)|disclos(?:ed|es|ing)|"
-    r"explain(?:ed|s|ing)?|comment(?:ed|s|ing)|remark(?:ed|s)|add(?:ed|s)|insist(?:ed|s|ing)|"
-    r"maintain(?:ed|s)|admit(?:ted|s)|accept(?:ed|s) that|suggest(?:ed|s|ing)|argu(?:ed|es|ing)|"
-    r"complain(?:ed|s|ing)|mention(?:ed|s|ing)|repl(?:ied|ies)|answer(?:ed|s)|shout(?:ed|s)|"
-    r"think|thinks|thought|believe[sd]?|feels?|felt|worr(?:ied|ies)|concerned that|"
-    r"consider(?:ed|s)|regard(?:ed|s)|view(?:ed|s)|sees|saw|"
-    r"describ(?:ed|es|ing)|call(?:ed|s|ing)|label(?:led|s|ling)|refer(?:red|s|ring)|"
-    r"accus(?:ed|es|ing)|blam(?:ed|es|ing)|dismiss(?:ed|es|ing)|joked?|"
-    r"record(?:ed|s|ing)|wr(?:ote|ites|iting|itten)|not(?:ed|es|ing)|log(?:ged|s)|document(?:ed|s)|"
-    r"list(?:ed|s)|conclude[sd]?|assess(?:ed|es)|(?:texted|messaged|emailed|posted|tweeted))\b"
+    r"\b(?:(?:report(?:ed|s|ing)|(?<=to )report)(?! (?:\w+ ){0,3}missing)|"
+    rf"{'|'.join(sorted(word_list('speech', 'people'), key=len, reverse=True))})\b"
 )
 _SENTENCE_END_RE = re.compile(
     r"""(?<!\bdr)(?<!\bmr)(?<!\bmrs)(?<!\bms)(?<!\bsgt)(?<!\bst)(?<!\be\.g)(?<!\bi\.e)(?<!\betc)"""
@@ -128,9 +64,17 @@ _OTHER_RE = re.compile(r"\b(?:her|him|them)\b")
 _NAMED_RE = re.compile(r"\"|\b(?:phrase|term|word|wording|label|expression|language)s?\b")
 # What an officer does follows at once; else the officer is who writes of the child.
 _AT_ONCE_RE = re.compile(
-    r"(?:\W+(?:who|that|had|has|have|did|do|does|was|were|is|are|will|would|could|may|might|then|"
-    r"also|not|both|all|\w+ly|\w+n't|\w+n))*\W*"
+    r"(?:\W+(?:who|that|had|has|have|did|do|does|was|were|is|are|be|will|would|could|can|cannot|"
+    r"should|must|may|might|then|also|not|never|both|all|to|reminded|required|expected|trained|"
+    r"able|themselves|himself|herself|\w+ly|\w+n't|\w+n))*\W*"
 )
+_DEED_RE = re.compile(
+    r"\b(?:choice|decision|behaviour|taking|engagement|compliance|cooperation|allegation|complaint|"
+    r"awareness|insight)s?$"
+)
+# Said by staff to be such behaviour: it is no behaviour of theirs.
+_SEEN_AS_RE = re.compile(r"\b(?:as|seen|found|judged|put down to)(?: \w+){0,2} $")
+_DONE_BY_RE = re.compile(r" (?:by|from|of|on the part of)(?: \w+){0,2} ")
 _NO_VERB_BEFORE_RE = re.compile(
     r"\b(?:the|a|an|this|that|her|his|their|its|in|of|on|by|from|per|crime|police|case|incident|"
     r"missing|"
@@ -174,13 +118,14 @@ def mentions(text: str) -> Iterator[Mention]:
     """Everybody who is named in a folded text, in order."""
     acted = True
     for found in _PERSON_RE.finditer(text):
-        kind = Person[next(name for name in (*Person.__members__,) if found[name])]
+        aged = next((name for name in _AGED if found[name]), "")
+        kind = Person[aged] if aged else _KIND_OF[found["word"]]
         before = text[max(0, found.start() - 60) : found.start()]
         # With the school and the mother: neither does anything.
         acted = acted if _JOINED_RE.search(before) else _OBJECT_RE.search(before) is None
         yield Mention(
             kind,
-            found[kind.name],
+            found[0].removesuffix(found["possessive"] or ""),
             found.start(),
             found.end(),
             acts=acted,
@@ -201,17 +146,32 @@ def sentence_at(text: str, start: int, end: int) -> tuple[int, int]:
     return begin, after.end() if after else last
 
 
-def is_said_of(whom: SaidOf, text: str, start: int) -> bool:
-    """Whether what stands at a place of a folded text is said of whom its term is about.
+def is_said_of(whom: SaidOf, text: str, start: int, end: int) -> bool:
+    """Whether what stands between two places of a folded text is said of whom its term is about.
 
     Nobody is blamed for what a suspect, or an officer, does; a child is not the parent. Where words
     don't tell, it is: a person judges.
     """
     if whom == "anyone":
         return True
-    person = _who_does(text, start)
+    person = _whose_deed(text, start, end) or _who_does(text, start)
     others = {Person.SUSPECT, Person.PROFESSIONAL, Person.ADULT}
     return person not in (others if whom == "victim" else {*others, Person.FAMILY})
+
+
+def _whose_deed(text: str, start: int, end: int) -> Person | None:
+    """Of whom a deed is that is named with its doer after it: poor decisions by the duty team."""
+    begin, stop = sentence_at(text, start, end)
+    before = text[begin:start]
+    if (
+        _DEED_RE.search(text[start:end]) is None
+        or speech_verbs(before)
+        or _SEEN_AS_RE.search(before)
+    ):
+        return None
+    doer = next(mentions(text[end:stop]), None)
+    by = text[end : end + doer.start] if doer else ""
+    return doer.kind if doer and _DONE_BY_RE.fullmatch(by) else None
 
 
 def _who_does(text: str, start: int) -> Person | None:
