@@ -80,7 +80,7 @@ def test_differing_cases_stand_side_by_side_with_nothing_agreed(consensus: Path)
         "good", "poor"
     )  # fmt: skip
     assert settle["C1"]["Grade (agreed)"] is None
-    assert settle["C1"]["Voice recorded (agreed)"] == "Yes"
+    assert settle["C1"]["Voice (agreed)"] == "Yes"
     # Read by one only: not agreed.
     assert settle["C2"]["Grade (agreed)"] is None
     assert settle["C2"]["Delayed (agreed)"] == "to settle"
@@ -89,7 +89,7 @@ def test_differing_cases_stand_side_by_side_with_nothing_agreed(consensus: Path)
     )  # fmt: skip
     # Silent and "no" are both missing, and not the same.
     assert settle["=C3"]["first found: Voice"] == "not recorded"
-    assert settle["=C3"]["Voice recorded (agreed)"] == "to settle"
+    assert settle["=C3"]["Voice (agreed)"] == "to settle"
     assert settle["=C3"]["Delayed (agreed)"] == "Yes"
     assert {row["Moderation notes"] for row in settle.values()} == {None}
 
@@ -99,7 +99,7 @@ def test_what_is_agreed_already_is_kept(consensus: Path) -> None:
     assert agreed == {
         "Case ref": "C4",
         "Grade (agreed)": "good",
-        "Voice recorded (agreed)": "Partly",
+        "Voice (agreed)": "Partly",
         "Delayed (agreed)": None,
         "Agreed: Review": "met",
     }

@@ -224,7 +224,7 @@ def test_of_a_field_twice_the_filled_column_is_chosen(blank: str, tmp_path: Path
     assert intake.cases.column("ethnicity")[0].rows().tolist() == ["B2"]
     left = [column for column in intake.account.sheets[0].header.columns if column.letter == "B"]
     assert left[0].field is None
-    assert "column D" in left[0].why
+    assert "column D" in left[0].unread
 
 
 def test_of_two_headings_of_a_field_the_first_named_is_chosen(tmp_path: Path) -> None:

@@ -12,8 +12,7 @@ from casefile_audit.agree.consensus_book import ConsensusColumn, book_bytes
 from casefile_audit.agree.readings import Matched, asked
 from casefile_audit.cases import Outcome
 from casefile_audit.english import count, listing
-from casefile_audit.intake.headings import Matcher
-from casefile_audit.intake.mapping import SheetMapping
+from casefile_audit.intake.heading_names import HeadingNames
 from casefile_audit.results import Result
 from casefile_audit.rubric.conditions.answers import No, Yes
 from casefile_audit.rubric.model import Rubric
@@ -86,7 +85,7 @@ def consensus_workbook(matched: Matched, rubric: Rubric, named: str) -> tuple[by
 
 
 def _matters(matched: Matched, rubric: Rubric) -> Iterator[_Matter]:
-    headings = _Headings(rubric)
+    headings = HeadingNames(rubric)
     results = [reader.result for reader in matched.readers]
     for name, grade in rubric.grades.items():
         words = [_grades(result, name) for result in results]
@@ -117,24 +116,6 @@ def _matters(matched: Matched, rubric: Rubric) -> Iterator[_Matter]:
             yield matter
 
 
-class _Headings:
-    """Headings by which intake knows the fields of a rubric again."""
-
-    def __init__(self, rubric: Rubric) -> None:
-        self.rubric = rubric
-        variants = [rubric.fields_of(sector) for sector in ("", *rubric.sectors)]
-        self.matcher = Matcher(variants, SheetMapping())
-
-    def of(self, name: str) -> str:
-        """A heading that is read as this field and no other."""
-        field = self.rubric.fields[name]
-        for heading in (field.title, *field.headings):
-            found = self.matcher.match(heading, 0) if heading else None
-            if found is not None and found[0] == name:
-                return heading
-        return name
-
-
 def _grades(result: Result, name: str) -> list[str]:
     grade = result.grades.get(name)
     return [case.recorded or "" for case in grade.cases] if grade else []
@@ -161,7 +142,7 @@ def _by_case(matched: Matched, columns: Sequence[Sequence[str]]) -> list[list[st
 def _case_columns(
     matched: Matched, rubric: Rubric, cases: Sequence[int]
 ) -> Iterator[ConsensusColumn]:
-    headings = _Headings(rubric)
+    headings = HeadingNames(rubric)
     if rubric.identifier is not None:
         references = [matched.references[case] for case in cases]
         yield ConsensusColumn(headings.of(rubric.identifier), references)

@@ -9,7 +9,7 @@ from casefile_audit.english import count, did_you_mean, fold, heading_key, listi
 from casefile_audit.error_cells import is_error_word
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.files.workbook import Cell, OpenOptions, Sheet, address, open_workbook, text_of
-from casefile_audit.intake.headings import heading_keys
+from casefile_audit.intake.heading_words import heading_keys
 from casefile_audit.issues import Issue
 from casefile_audit.rubric.library import shipped_library
 

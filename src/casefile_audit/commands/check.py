@@ -18,7 +18,7 @@ from casefile_audit.commands.case_options import (
 from casefile_audit.commands.options import FileOptions, ForceOption
 from casefile_audit.errors import ExitCode, UsageError, WorkbookError
 from casefile_audit.inputs import let_go
-from casefile_audit.intake.headings import Header
+from casefile_audit.intake.columns import Header
 from casefile_audit.intake.mapping import MappingFile, SheetMapping, mapping_text
 from casefile_audit.intake.no_cases import NoCasesError
 from casefile_audit.output.writing import check_output, write_bytes

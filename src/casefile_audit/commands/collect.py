@@ -25,10 +25,10 @@ from casefile_audit.forms.collected_book import collected_workbook
 from casefile_audit.forms.collection import Allotment, Collection, put_together
 from casefile_audit.forms.known import known_cases
 from casefile_audit.forms.progress import not_returned, progress_of
-from casefile_audit.forms.questions import Headings
 from casefile_audit.forms.returned import ReturnedForm, open_returned
 from casefile_audit.forms.returned_rows import ColumnKey, read_form
 from casefile_audit.intake.form_order import questions_in_order
+from casefile_audit.intake.heading_names import HeadingNames
 from casefile_audit.intake.sample_sheet import manifest_in
 from casefile_audit.manifest import Manifest
 from casefile_audit.output.writing import check_output, write_bytes
@@ -147,7 +147,7 @@ def _rubric_of(forms: Sequence[ReturnedForm]) -> str:
 
 def _headings(rubric: Rubric) -> dict[ColumnKey, str]:
     """What the columns of a rubric's fields are called, in the order of its forms."""
-    names = Headings(rubric)
+    names = HeadingNames(rubric)
     order = dict.fromkeys(
         asked for sector in ("", *rubric.sectors) for asked in questions_in_order(rubric, sector)
     )

@@ -10,8 +10,8 @@ from casefile_audit.english import count, listing
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.workbook import Cell, Workbook, text_of
 from casefile_audit.forms.plan import KnownCase, KnownCell
+from casefile_audit.intake.columns import SheetColumn
 from casefile_audit.intake.form_marks import MarkKind
-from casefile_audit.intake.headings import SheetColumn
 from casefile_audit.intake.layout import DataSheet
 from casefile_audit.intake.sectors import sectors_of_rows
 from casefile_audit.intake.sheets import lay_out

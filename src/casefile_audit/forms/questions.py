@@ -7,8 +7,7 @@ from enum import Enum
 from casefile_audit.forms.choices import choices_of
 from casefile_audit.intake.form_marks import FILLED_IN, Mark, MarkKind
 from casefile_audit.intake.form_order import questions_in_order
-from casefile_audit.intake.headings import Matcher
-from casefile_audit.intake.mapping import SheetMapping
+from casefile_audit.intake.heading_names import HeadingNames
 from casefile_audit.rubric.conditions.answers import Yes
 from casefile_audit.rubric.conditions.base import Condition
 from casefile_audit.rubric.fields import (
@@ -101,37 +100,15 @@ def questions_of(rubric: Rubric, sector: str = "") -> list[FormQuestion]:
     Raises:
         RubricError: two choices of a question have the same wording.
     """
-    names = Headings(rubric)
+    names = HeadingNames(rubric)
     return [
         _question(rubric, sector, name, number, names)
         for name, number in questions_in_order(rubric, sector)
     ]
 
 
-class Headings:
-    """Headings by which the fields of a rubric are known again."""
-
-    def __init__(self, rubric: Rubric) -> None:
-        """Args: the rubric."""
-        self._rubric = rubric
-        variants = [rubric.fields_of(sector) for sector in ("", *rubric.sectors)]
-        self._matcher = Matcher(variants, SheetMapping())
-
-    def of(self, name: str, number: int = 0) -> str:
-        """A heading that is read as this field and no other."""
-        field = self._rubric.fields[name]
-        title = self._rubric.title_of("fields", name)
-        for heading in (title, field.title, *field.headings):
-            text = heading.replace("{n}", str(number)) if number else heading
-            text = f"{text} {number}" if number and "{n}" not in heading else text
-            found = self._matcher.field_of(text) if text else None
-            if found is not None and found[0] == name:
-                return text
-        return f"{name} {number}" if number else name
-
-
 def _question(
-    rubric: Rubric, sector: str, name: str, number: int, headings: Headings
+    rubric: Rubric, sector: str, name: str, number: int, headings: HeadingNames
 ) -> FormQuestion:
     field = rubric.fields_of(sector)[name]
     title = rubric.title_of("fields", name)

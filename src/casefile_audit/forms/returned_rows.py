@@ -12,9 +12,9 @@ from casefile_audit.files.workbook import Cell, text_of
 from casefile_audit.forms.known import content_of
 from casefile_audit.forms.plan import KnownCell
 from casefile_audit.forms.returned import ReturnedForm
+from casefile_audit.intake.columns import SheetColumn
 from casefile_audit.intake.form_marks import NOTES, MarkKind, form_marks
 from casefile_audit.intake.heading_words import heading_words
-from casefile_audit.intake.headings import SheetColumn
 from casefile_audit.intake.layout import DataSheet, Layout
 from casefile_audit.intake.mapping import MappingFile
 from casefile_audit.intake.not_read import not_read

@@ -15,7 +15,7 @@ from casefile_audit.english import cells_at, count, listing
 from casefile_audit.errors import WorkbookError
 from casefile_audit.intake.case_rows import note_on_rows
 from casefile_audit.intake.choice import RowsChosen, check_choice
-from casefile_audit.intake.headings import Header
+from casefile_audit.intake.columns import Header
 from casefile_audit.intake.layout import DataSheet, Layout
 from casefile_audit.intake.set_apart import RowsSetApart
 from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level, merged, row_ranges

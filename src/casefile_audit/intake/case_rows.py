@@ -15,7 +15,7 @@ from casefile_audit.english import fold, heading_key, listing
 from casefile_audit.files.tables import CellTable, RowsTable
 from casefile_audit.files.workbook import Cell, Sheet, address, text_of
 from casefile_audit.intake import row_labels
-from casefile_audit.intake.headings import Header
+from casefile_audit.intake.columns import Header
 from casefile_audit.intake.row_answers import FieldsBySector, RowAnswers, is_number
 from casefile_audit.results import LeftOut
 from casefile_audit.rubric.words import is_prompt

@@ -16,7 +16,7 @@ from casefile_audit.english import fold
 from casefile_audit.error_cells import NOT_CALCULATED, OUT_OF_PLACE
 from casefile_audit.files.tables import CellTable
 from casefile_audit.files.workbook import address, text_of
-from casefile_audit.intake.headings import Header, SheetColumn
+from casefile_audit.intake.columns import Header, SheetColumn
 from casefile_audit.intake.offers import offer
 from casefile_audit.intake.redaction import LONGEST_SHOWN, MANY_ROWS, redacted
 from casefile_audit.results import CellProblem

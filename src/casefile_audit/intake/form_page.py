@@ -7,6 +7,7 @@ from functools import cached_property
 
 from casefile_audit.english import fold, on_one_line
 from casefile_audit.files.workbook import Cell, Sheet, Span, text_of
+from casefile_audit.intake.columns import HeadingMatch
 from casefile_audit.intake.headings import Matcher
 
 _LONGEST_LABEL = 300
@@ -42,19 +43,26 @@ class FormLabel:
     Attributes:
         box: where it stands.
         heading: its words, without a number before them or an instruction after them.
-        field: the field that it asks for; empty of a label that the rubric doesn't know.
-        why, rank: how it was matched, as of a heading.
+        match: the field that it asks for, as of a heading; None of a label that nobody knows.
         inline: what stands after it in its own cell.
         on_next_line: whether that begins on a line of its own, as guidance may.
     """
 
     box: Span
     heading: str
-    field: str
-    why: str = ""
-    rank: int = 0
+    match: HeadingMatch | None = None
     inline: str = ""
     on_next_line: bool = False
+
+    @property
+    def field(self) -> str:
+        """The field that it asks for; empty of a label that the rubric doesn't know."""
+        return self.match.field if self.match else ""
+
+    @property
+    def rank(self) -> int:
+        """The place of its words among the field's headings."""
+        return self.match.rank if self.match else 0
 
 
 class FormPage:
@@ -138,7 +146,7 @@ class FormPage:
         if not isinstance(cell, str) or not cell or len(cell) > 4 * _LONGEST_LABEL:
             return
         if len(cell) <= _LONGEST_LABEL and (whole := self._matched(cell)) is not None:
-            yield FormLabel(box, whole[0], *whole[1])
+            yield FormLabel(box, *whole)
             return
         label: FormLabel | None = None
         for line in filter(None, map(str.strip, cell.split("\n"))):
@@ -159,14 +167,14 @@ class FormPage:
     def _label(self, box: Span, text: str) -> FormLabel | None:
         """The label that a text is, or that it starts with."""
         if len(text) <= _LONGEST_LABEL and (found := self._matched(text)) is not None:
-            return FormLabel(box, found[0], *found[1])
+            return FormLabel(box, *found)
         for gap in _AFTER_LABEL.finditer(text[:_LONGEST_LABEL]):
             if (found := self._matched(text[: gap.start()])) is not None:
-                return FormLabel(box, found[0], *found[1], inline=text[gap.end() :].strip())
+                return FormLabel(box, *found, inline=text[gap.end() :].strip())
         return None
 
-    def _matched(self, text: str) -> tuple[str, tuple[str, str, int]] | None:
-        """The form of a label's words that a field goes by, and the field, why, and the rank."""
+    def _matched(self, text: str) -> tuple[str, HeadingMatch] | None:
+        """The form of a label's words that a field goes by, and the field."""
         for heading in wordings(text):
             if found := self.matcher.field_of(heading):
                 return heading, found

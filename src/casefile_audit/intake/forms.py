@@ -16,6 +16,7 @@ from casefile_audit.files.markup import EPOCH_1900
 from casefile_audit.files.workbook import Cell, Sheet, text_of
 from casefile_audit.files.xlsx import column_letters
 from casefile_audit.intake.answers import answer_of, is_option, several
+from casefile_audit.intake.columns import Header, SheetColumn
 from casefile_audit.intake.document_marks import document_marks
 from casefile_audit.intake.form_answers import FormAnswer, FormReader
 from casefile_audit.intake.form_marks import (
@@ -29,7 +30,7 @@ from casefile_audit.intake.form_marks import (
     form_marks,
 )
 from casefile_audit.intake.form_page import FormLabel, FormPage
-from casefile_audit.intake.headings import Header, Matcher, SheetColumn
+from casefile_audit.intake.headings import Matcher
 from casefile_audit.rubric.fields import FieldBase, GradeField, YesNoField
 from casefile_audit.rubric.model import Rubric
 
@@ -276,9 +277,7 @@ class _Builder:
         asked = self._one_each(list(zip(group, answers, strict=True)))
         asked += self._unknown(group, {label.field for label, _ in asked if label.field}, answers)
         columns = tuple(
-            SheetColumn(
-                index, label.heading, label.field or None, label.why, label.rank, place=its.name
-            )
+            SheetColumn(index, label.heading, label.match, place=its.name)
             for index, (label, its) in enumerate(asked)
         )
         sheet = self.page.sheet
@@ -332,7 +331,7 @@ class _Builder:
                     continue
                 if self._answers(page.cell(beside)) or nearest(text, free, cutoff=0.63):
                     place = FormAnswer(page.sheet.place(beside.first_row, beside.first_column), "")
-                    found.append((FormLabel(box, text, ""), place))
+                    found.append((FormLabel(box, text), place))
         return found
 
     def _answers(self, cell: Cell) -> bool:

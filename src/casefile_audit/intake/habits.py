@@ -14,7 +14,7 @@ from casefile_audit.cases import Mask
 from casefile_audit.english import fold
 from casefile_audit.files.tables import NumberedCells, table_of
 from casefile_audit.files.workbook import Cell, Sheet, address, text_of
-from casefile_audit.intake.headings import Header
+from casefile_audit.intake.columns import Header
 from casefile_audit.intake.mapping import MappingFile
 from casefile_audit.intake.texts_seen import LONGEST_CODE, SPOILT, LongestTexts
 from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level

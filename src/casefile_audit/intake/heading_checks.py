@@ -7,7 +7,8 @@ from casefile_audit.english import did_you_mean, heading_key, listing, nearest, 
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.files.workbook import Sheet, text_of
 from casefile_audit.files.xlsx import column_letters
-from casefile_audit.intake.headings import Header, heading_keys
+from casefile_audit.intake.columns import Header
+from casefile_audit.intake.heading_words import heading_keys
 from casefile_audit.intake.layout import DataSheet
 from casefile_audit.intake.mapping import MappingFile, SheetMapping
 from casefile_audit.rubric.fields import FieldBase
@@ -45,8 +46,8 @@ def unread_headings(mapping: SheetMapping, header: Header) -> Iterator[str]:
     """Sentences on headings that are mapped, and are not read all the same."""
     keys = {heading_key(heading) for names in mapping.fields.values() for heading in names}
     for column in header.columns:
-        if column.field is None and column.why and heading_key(column.heading) in keys:
-            yield f"`{column.heading}` is mapped and isn't read: {column.why}"
+        if column.field is None and column.unread and heading_key(column.heading) in keys:
+            yield f"`{column.heading}` is mapped and isn't read: {column.unread}"
 
 
 def refuse_twins(place: str, header: Header) -> None:

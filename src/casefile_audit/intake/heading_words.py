@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from casefile_audit.english import fold
+from casefile_audit.english import fold, heading_key
 from casefile_audit.rubric.yaml_text import read_yaml
 
 NUMBER = "{n}"
@@ -17,6 +17,7 @@ LONGEST_HEADING = 100
 
 _NUMBERING_RE = re.compile(r"^(q(uestion)?\s*)?\d{1,3}\s*[.):]\s*")
 _BRACKETED_RE = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+_REMARK_RE = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
 _YES_OR_NO_RE = re.compile(r"\b(y\s*/\s*n|yes\s*/\s*no|yes\s+or\s+no)\b")
 _POSSESSIVE_RE = re.compile(r"(?<=\w)'s\b|(?<=s)'(?!\w)")
 # "18+1" and "6+1" are names, not sums; a percentage is another thing than what it is of.
@@ -117,3 +118,32 @@ def is_harmless(remark: str) -> bool:
     """Whether a remark in brackets, folded, changes nothing of what a column holds."""
     words = _WORD_RE.findall(remark)
     return all(word in _table().harmless or word.isdigit() for word in words) and "%" not in words
+
+
+@lru_cache(maxsize=4096)
+def heading_keys(text: str, any_remark: bool = True) -> tuple[str, ...]:
+    """The keys that a heading may match by: as it is, without its question number, without the
+    bracketed remark at its end.
+
+    Args:
+        text: the heading.
+        any_remark: whether to do without a remark that may change what the column holds, too.
+    """  # noqa: D205 - one thought
+    folded = fold(text)
+    bare = _NUMBERING_RE.sub("", folded)
+    remark = _REMARK_RE.search(folded)
+    plain = remark and (any_remark or is_harmless(remark[1]))
+    forms = (bare, *((without_remark(form) for form in (folded, bare)) if plain else ()))
+    # Few texts have either, and every cell of the first rows may be a heading.
+    keys = map(percent_key, (text, *(form for form in forms if form != folded)))
+    return tuple(key for key in dict.fromkeys(keys) if key)
+
+
+def percent_key(heading: str) -> str:
+    """A heading's key: a percentage is another thing than what it is of."""
+    return heading_key(heading.replace("%", " percent "))
+
+
+def without_remark(heading: str) -> str:
+    """A heading without the bracketed remark at its end."""
+    return _REMARK_RE.sub("", heading)

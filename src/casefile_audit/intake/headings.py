@@ -2,20 +2,30 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from dataclasses import field as made_by
-from functools import cached_property, lru_cache
+from dataclasses import replace
 
-from casefile_audit.english import fold, heading_key, nearest
+from casefile_audit.english import fold
 from casefile_audit.error_cells import is_error_word
 from casefile_audit.files.workbook import Cell, Sheet, text_of
 from casefile_audit.files.xlsx import column_letters
+from casefile_audit.intake.columns import (
+    Header,
+    HeadingMatch,
+    MatchedBy,
+    SheetColumn,
+    answers_by_heading,
+)
 from casefile_audit.intake.form_marks import BESIDE_CELLS, FormMarks, Mark, MarkKind, form_marks
 from casefile_audit.intake.heading_kinds import HeadingKinds
-from casefile_audit.intake.heading_words import LONGEST_HEADING, is_harmless
+from casefile_audit.intake.heading_words import (
+    LONGEST_HEADING,
+    heading_keys,
+    percent_key,
+    without_remark,
+)
 from casefile_audit.intake.mapping import SheetMapping
 from casefile_audit.manifest import RESERVE_HEADING, UNAVAILABLE_HEADING
-from casefile_audit.rubric.fields import CodeField, FieldBase, IdentifierField
+from casefile_audit.rubric.fields import FieldBase, IdentifierField
 
 # Banners, logos and notes above the headings are rarely longer than this.
 _DEEPEST_HEADER = 40
@@ -29,7 +39,6 @@ _OTHER_WORDS = 1_000
 _LOOSE = 1_000_000
 # From fewer rows with a reference it can't be told that cases stand there, and no example.
 _LEAST_ABOVE = 2
-_MARKED = "the form's own mark"
 _WHY = {
     MarkKind.NOTES: "the form's room for notes",
     MarkKind.UNAVAILABLE: "why the file couldn't be read",
@@ -40,199 +49,7 @@ _HEADINGS_OF_SAMPLES = {
     MarkKind.RESERVE: RESERVE_HEADING,
 }
 _NOT_ASKED_HERE = "the form asks it, and this rubric doesn't"
-_NEARLY = ", but for a number before it or a remark in brackets"
 _BLANK = frozenset((None, ""))
-
-_NUMBERING_RE = re.compile(r"^(q(uestion)?\s*)?\d{1,3}\s*[.):]\s*", re.IGNORECASE)
-_BRACKETED_RE = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
-
-
-@lru_cache(maxsize=4096)
-def heading_keys(text: str, any_remark: bool = True) -> tuple[str, ...]:
-    """The keys that a heading may match by: as it is, without its question number, without the
-    bracketed remark at its end.
-
-    Args:
-        text: the heading.
-        any_remark: whether to do without a remark that may change what the column holds, too.
-    """  # noqa: D205 - one thought
-    folded = fold(text)
-    bare = _NUMBERING_RE.sub("", folded)
-    remark = _BRACKETED_RE.search(folded)
-    plain = remark and (any_remark or is_harmless(remark[1]))
-    forms = (bare, *((_BRACKETED_RE.sub("", form) for form in (folded, bare)) if plain else ()))
-    # Few texts have either, and every cell of the first rows may be a heading.
-    keys = map(_key, (text, *(form for form in forms if form != folded)))
-    return tuple(key for key in dict.fromkeys(keys) if key)
-
-
-def _key(heading: str) -> str:
-    """A heading's key: a percentage is another thing than what it is of."""
-    return heading_key(heading.replace("%", " percent "))
-
-
-def _letter(index: int) -> str:
-    return column_letters(index + 1)
-
-
-@dataclass(frozen=True)
-class SheetColumn:
-    """One column of a sheet.
-
-    Attributes:
-        index: zero-based.
-        heading: as the sheet has it; parts of a two-row heading one after the other.
-        field: the field that it holds, or None.
-        why: how it was matched, such as ``the field's name``; or why it was not.
-        rank: the place of its heading among the field's: a rubric lists the best first.
-        gave_way: whether it was left for another column of the same field, unasked.
-        place: of a form, whose answers stand in no column together, where the one cell is.
-        brought: of a column that was added for what further rows or another sheet say of the same
-            cases, where that stands: ``C``, or ``Reviews!C``.
-        like: the field that it would hold but for a remark in brackets that may change its meaning,
-            or but for the column that it gave way to.
-        mark: of a form that this program made, what the column is for.
-    """
-
-    index: int
-    heading: str
-    field: str | None = None
-    why: str = ""
-    rank: int = 0
-    gave_way: bool = False
-    place: str = ""
-    brought: str = ""
-    like: str | None = None
-    mark: Mark | None = None
-
-    @property
-    def is_for_notes(self) -> bool:
-        """Whether it is a form's room for its reader's notes."""
-        return self.mark is not None and self.mark.kind is MarkKind.NOTES
-
-    @property
-    def letter(self) -> str:
-        """The column's letter."""
-        return self.brought or _letter(self.index)
-
-    def address(self, row: int) -> str:
-        """Where its cell in a zero-based row is."""
-        return self.place or f"{self.letter}{row + 1}"
-
-
-@dataclass(frozen=True)
-class Header:
-    """The headings of a sheet.
-
-    Attributes:
-        rows: the zero-based rows that they stand in, one or two.
-        columns: every column that has a heading, or is read by its letter.
-        twice: headings that match a field which can have only one column: field to columns.
-        marks: those of a form that this program made.
-        options: of questions with several answers that have a column for each, the field and the
-            answer, by the key of the heading.
-        shared: for each field that reads another's column, the other, and the keys of the headings
-            by which it goes among several; none for all.
-    """
-
-    rows: tuple[int, ...]
-    columns: tuple[SheetColumn, ...]
-    twice: Mapping[str, Sequence[SheetColumn]]
-    marks: FormMarks | None = None
-    shared: Mapping[str, tuple[str, frozenset[str]]] = made_by(default_factory=dict)
-    options: Mapping[str, tuple[str, str]] = made_by(default_factory=dict)
-
-    def of_field(self, field: str) -> list[SheetColumn]:
-        """The columns of a field, in the order of the sheet; its own, or those of another."""
-        other, keys = self.shared.get(field, (field, frozenset[str]()))
-        theirs = [column for column in self.columns if column.field == other]
-        return [column for column in theirs if not keys or heading_key(column.heading) in keys]
-
-    def place_of(self, index: int) -> str:
-        """Where the one cell of a column of a form is; empty of a table's columns."""
-        return next((column.place for column in self.columns if column.index == index), "")
-
-    @property
-    def unmatched(self) -> list[SheetColumn]:
-        """The columns that hold no field, and no answer of one."""
-        answers = {column.index for its in self.by_option.values() for column, _ in its}
-        return [c for c in self.columns if c.field is None and c.index not in answers]
-
-    @property
-    def filled(self) -> int:
-        """How many columns have a heading."""
-        return len(self.columns)
-
-    @property
-    def notes(self) -> list[str]:
-        """Sentences on the columns that gave way to another of the same field."""
-        return [
-            f"column {c.letter} `{c.heading}` was not read: {c.why}"
-            for c in self.columns
-            if c.gave_way
-        ]
-
-    @property
-    def fields(self) -> set[str]:
-        """The fields that have a column, their own or another's."""
-        own = {column.field for column in self.columns if column.field is not None}
-        return own | {name for name in self.shared if self.of_field(name)} | set(self.by_option)
-
-    @cached_property
-    def by_option(self) -> Mapping[str, Sequence[tuple[SheetColumn, str]]]:
-        """The fields that have a column for each answer and none of their own, with the answers."""
-        found: dict[str, list[tuple[SheetColumn, str]]] = {}
-        own = {column.field for column in self.columns}
-        for column in self.columns if self.options else ():
-            keys = (key for key in heading_keys(column.heading) if key in self.options)
-            name, answer = self.options.get(next(keys, ""), ("", ""))
-            if column.field is None and name and name not in own:
-                found.setdefault(name, []).append((column, answer))
-        return found
-
-    def sharing(self, fields: Mapping[str, FieldBase], mapping: SheetMapping) -> "Header":
-        """The same with what is read of other fields' columns."""
-        shared = {
-            name: (
-                field.same_column_as,
-                frozenset(map(heading_key, mapping.fields.get(name, field.headings))),
-            )
-            for name, field in fields.items()
-            if field.same_column_as is not None
-        }
-        options = answers_by_heading(fields)
-        return replace(self, shared=shared, options=options) if shared or options else self
-
-    def nearest_heading(self, field: str, names: Sequence[str]) -> str | None:
-        """The unmatched heading most like any of a field's names.
-
-        One that is the field's but for a remark is nearest of all.
-        """
-        if but_for_a_remark := [c.heading for c in self.columns if c.like == field]:
-            return but_for_a_remark[0]
-        free = [column.heading for column in self.columns if column.field is None]
-        near = (nearest(name, free, cutoff=0.63) for name in (*names, field.replace("_", " ")))
-        return next((heading for heading in near if heading is not None), None)
-
-
-def answers_by_heading(fields: Mapping[str, FieldBase]) -> dict[str, tuple[str, str]]:
-    """The field and the answer that each heading of a survey's export is for.
-
-    A question with several answers may have a column for each, headed by both: ``Grounds/neglect``
-    (KoBo), ``Grounds [neglect]`` (LimeSurvey), ``Grounds (choice=neglect)``, ``grounds___neglect``
-    (REDCap).
-    """
-    found: dict[str, tuple[str, str]] = {}
-    for name, field in fields.items():
-        if not isinstance(field, CodeField) or not field.code_set.several:
-            continue
-        for heading in (*field.headings, field.title, name):
-            for code in field.code_set.codes if heading else ():
-                for answer in (code.code, code.meaning):
-                    for between in ("", "choice "):
-                        key = heading_key(f"{heading} {between}{answer}")
-                        found.setdefault(key, (name, code.code))
-    return found
 
 
 class Matcher:
@@ -246,7 +63,7 @@ class Matcher:
         )
         self.names = frozenset(variants[0])
         self.several = {name for name, field in variants[0].items() if field.several_columns}
-        self.exact: dict[str, tuple[str, str, int]] = {}
+        self.exact: dict[str, HeadingMatch] = {}
         self.numbered: list[tuple[re.Pattern[str], str]] = []
         self.kinds = HeadingKinds()
         self.options = answers_by_heading(variants[0])
@@ -258,7 +75,7 @@ class Matcher:
             if name in variants[0] and variants[0][name].same_column_as is not None:
                 continue
             for rank, heading in enumerate(headings):
-                self._add(heading, name, "mapped", rank)
+                self._add(heading, HeadingMatch(name, MatchedBy.MAPPING, rank))
         self.identifier_headings = frozenset(
             heading
             for fields in variants
@@ -267,68 +84,65 @@ class Matcher:
             if heading
         )
         self.by_letter = any(key.startswith("column ") for key in self.exact)
-        self._matched: dict[str, tuple[str, str, int] | None] = {}
+        self._matched: dict[str, HeadingMatch | None] = {}
 
     def _learn(self, name: str, field: FieldBase) -> None:
         self.kinds.learn(name, field)
         for rank, heading in enumerate(field.headings):
-            self._add(heading, name, "a heading of the field", rank)
+            self._add(heading, HeadingMatch(name, MatchedBy.HEADING, rank))
         for own in (field.title, name):
-            if (key := _key(own)) and key not in self.exact:
-                self.exact[key] = (name, "the field's name", len(field.headings))
+            if (key := percent_key(own)) and key not in self.exact:
+                self.exact[key] = HeadingMatch(name, MatchedBy.NAME, len(field.headings))
 
-    def _add(self, heading: str, name: str, why: str, rank: int) -> None:
-        key = _key(heading)
+    def _add(self, heading: str, match: HeadingMatch) -> None:
+        key = percent_key(heading)
         if "{n}" in key:
             pattern = re.escape(key).replace(r"\{n\}", r"(\d{1,3})")
-            self.numbered.append((re.compile(pattern), name))
+            self.numbered.append((re.compile(pattern), match.field))
         elif key:
-            self.exact[key] = (name, why, rank)
+            self.exact[key] = match
 
-    def match(self, heading: str, index: int) -> tuple[str, str, int] | None:
-        """The field of a heading, why, and its rank; None if it is nobody's."""
-        if self.by_letter and (own := self.exact.get(f"column {_letter(index).lower()}")):
-            return own
-        return self.field_of(heading)
+    def match(self, heading: str, index: int) -> HeadingMatch | None:
+        """The field of a heading in some column; None if it is nobody's."""
+        letter = f"column {column_letters(index + 1).lower()}" if self.by_letter else ""
+        return self.exact.get(letter) or self.field_of(heading)
 
-    def field_of(self, heading: str) -> tuple[str, str, int] | None:
+    def field_of(self, heading: str) -> HeadingMatch | None:
         """The same for a heading that stands in no column of its own."""
         # The same text is tried with the row above it, alone, and with the row below.
         if heading not in self._matched:
             self._matched[heading] = self._match(heading)
         return self._matched[heading]
 
-    def _match(self, heading: str) -> tuple[str, str, int] | None:
+    def _match(self, heading: str) -> HeadingMatch | None:
         if is_error_word(fold(heading)):
             return None  # `#REF!` is no reference
         if self.options and any(key in self.options for key in heading_keys(heading)):
             return None  # one of several answers
-        if is_error_word(fold(heading)):
-            return None  # or #REF! would be a field called ref
         plain = heading_keys(heading, any_remark=False)
         for position, key in enumerate(heading_keys(heading)):
             # Whoever maps a heading has seen what stands behind it.
-            if key in self.exact and (key in plain or self.exact[key][1] == "mapped"):
-                name, why, rank = self.exact[key]
-                return (name, f"{why}{_NEARLY}", rank + _LOOSE) if position else (name, why, rank)
+            if key in self.exact and (key in plain or self.exact[key].by is MatchedBy.MAPPING):
+                its = self.exact[key]
+                return its._replace(rank=its.rank + _LOOSE, nearly=True) if position else its
             for pattern, name in self.numbered if key in plain else ():
                 if found := pattern.fullmatch(key):
-                    return name, f"number {found.group(1)} of the field", int(found.group(1))
+                    return HeadingMatch(name, MatchedBy.NUMBER, int(found[1]), found[1])
         kind = self.kinds.find(heading)
         if kind is None:
             return None
         rank = kind.rank + _OTHER_WORDS * (1 + kind.beside) if kind.number is None else kind.number
-        return kind.field, f"`{kind.heading}` in other words", rank
+        return HeadingMatch(kind.field, MatchedBy.OTHER_WORDS, rank, kind.heading)
 
     def but_for_a_remark(self, heading: str) -> str | None:
         """The field that a heading would be, but for a remark in brackets with words of its own."""
-        bare = _BRACKETED_RE.sub("", heading)
+        bare = without_remark(heading)
         if self.options and any(key in self.options for key in heading_keys(heading)):
             return None
         if bare == heading or len(heading) > LONGEST_HEADING:
             return None
         found = self._match(bare)
-        return found[0] if found else None
+        return found.field if found else None
 
     def header(self, sheet: Sheet) -> Header | None:
         """The header of a sheet: the row, or pair of rows, whose headings match most fields."""
@@ -387,8 +201,8 @@ class Matcher:
             held = (
                 {its.name for its in marks.marks.values()} - self.several - {*self.mapping.fields}
             )
-            if found is not None and found[0] not in held:
-                return SheetColumn(index, heading or f"column {_letter(index)}", *found)
+            if found is not None and found.field not in held:
+                return SheetColumn(index, heading or f"column {column_letters(index + 1)}", found)
             return SheetColumn(index, heading) if heading else None
         if mark.kind not in BESIDE_CELLS:
             return None
@@ -400,8 +214,9 @@ class Matcher:
             # What tells of a sample is known by its heading, in workbooks without marks too.
             heading = _HEADINGS_OF_SAMPLES.get(mark.kind, heading)
             why = _WHY.get(mark.kind, _NOT_ASKED_HERE)
-            return SheetColumn(index, heading, why=why, place=place, mark=mark)
-        return SheetColumn(index, heading, mark.name, _MARKED, mark.number, place=place, mark=mark)
+            return SheetColumn(index, heading, unread=why, place=place, mark=mark)
+        match = HeadingMatch(mark.name, MatchedBy.MARK, mark.number)
+        return SheetColumn(index, heading, match, place=place, mark=mark)
 
     def _is_whole(self, header: Header | None) -> bool:
         """Whether it has the case reference and another: one alone may be a word in a sentence."""
@@ -447,7 +262,7 @@ class Matcher:
             zip(*(map(text_of, cells) for cells in sheet.rows[row : row + 2]), strict=True)
         )
         found = (self.match(one or other, at) for at, (one, other) in pairs if not (one and other))
-        return _merged(sheet, row) or any(its and its[0] == self.identifier for its in found)
+        return _merged(sheet, row) or any(its and its.field == self.identifier for its in found)
 
     def _stands_alone(self, pair: Header, sheet: Sheet) -> bool:
         """Whether the case reference's heading has a blank above or below it.
@@ -467,8 +282,8 @@ class Matcher:
             matches = (self.match(option, index) for option in options or [""])
             found = next((match for match in matches if match is not None), None)
             if options or found:
-                heading = options[0] if options else f"column {_letter(index)}"
-                columns.append(SheetColumn(index, heading, *(found or ())))
+                heading = options[0] if options else f"column {column_letters(index + 1)}"
+                columns.append(SheetColumn(index, heading, found))
         return self._without_twins(sheet, rows, columns)
 
     def _without_twins(
@@ -498,11 +313,11 @@ def _released(column: SheetColumn, kept: SheetColumn) -> SheetColumn:
         return column
     why = f"`{kept.heading}` (column {kept.letter}) was taken for `{kept.field}`"
     # What a mapping leaves unread is said with the mapping.
-    unasked = kept.why != "mapped"
+    unasked = not kept.is_mapped
     return SheetColumn(
         column.index,
         column.heading,
-        why=why,
+        unread=why,
         gave_way=unasked,
         like=kept.field if unasked else None,
     )

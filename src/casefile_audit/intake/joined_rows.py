@@ -15,7 +15,7 @@ from casefile_audit.english import fold
 from casefile_audit.files.tables import table_of
 from casefile_audit.files.workbook import Cell, Sheet, text_of
 from casefile_audit.intake.case_rows import is_blank, row_rules
-from casefile_audit.intake.headings import SheetColumn
+from casefile_audit.intake.columns import SheetColumn
 from casefile_audit.intake.layout import DataSheet
 from casefile_audit.intake.row_answers import FieldsBySector
 from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
@@ -206,10 +206,11 @@ class _Joiner:
         index = len(self.rows[sheet][0])
         own = self.columns[sheet]
         from_ = "" if found.row.sheet == sheet else f"{self.sheets[found.row.sheet][0].name}!"
+        match = found.column.match
         column = replace(
             found.column,
             index=index,
-            rank=_RANK_OF_BROUGHT + len(own),
+            match=match and match._replace(rank=_RANK_OF_BROUGHT + len(own)),
             brought=f"{from_}{found.column.letter}",
         )
         own.append(column)

@@ -13,7 +13,7 @@ from casefile_audit.errors import WorkbookError
 from casefile_audit.files.tables import CellTable, table_of
 from casefile_audit.files.workbook import Sheet, address
 from casefile_audit.intake.case_rows import ClassifiedRows, RowRules
-from casefile_audit.intake.headings import Header
+from casefile_audit.intake.columns import Header
 from casefile_audit.intake.mapping import MappingFile
 from casefile_audit.intake.row_answers import FieldsBySector
 from casefile_audit.issues import OF_HABITS, Issue

@@ -6,7 +6,8 @@ from casefile_audit.english import count, listing, quoted
 from casefile_audit.error_cells import NOT_CALCULATED
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.workbook import Sheet, Workbook
-from casefile_audit.intake.headings import DEEPEST_OF_ALL, Header, Matcher
+from casefile_audit.intake.columns import Header
+from casefile_audit.intake.headings import DEEPEST_OF_ALL, Matcher
 from casefile_audit.intake.mapping import MappingFile
 from casefile_audit.rubric.model import Rubric
 

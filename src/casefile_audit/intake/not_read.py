@@ -8,8 +8,8 @@ from casefile_audit.cases import Column, Mask
 from casefile_audit.english import fold
 from casefile_audit.error_cells import is_error_word
 from casefile_audit.files.tables import CellTable
+from casefile_audit.intake.columns import Header
 from casefile_audit.intake.form_marks import MarkKind
-from casefile_audit.intake.headings import Header
 from casefile_audit.rubric.model import Rubric
 from casefile_audit.rubric.words import is_prompt
 

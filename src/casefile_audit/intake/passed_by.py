@@ -7,8 +7,8 @@ import numpy as np
 from casefile_audit.cases import State
 from casefile_audit.files.tables import table_of
 from casefile_audit.files.workbook import Sheet, address, text_of
+from casefile_audit.intake.columns import Header, SheetColumn
 from casefile_audit.intake.heading_words import remark_words
-from casefile_audit.intake.headings import Header, SheetColumn
 from casefile_audit.intake.layout import DataSheet
 from casefile_audit.intake.row_answers import FieldsBySector, RowAnswers
 from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level, row_ranges
@@ -39,7 +39,7 @@ def rival_columns(
         own = next(iter(header.of_field(other.like or "")), None)
         if (
             own is None
-            or own.why == "mapped"
+            or own.is_mapped
             or own.index in sheet.hidden_columns
             or fields[str(own.field)].type not in _ANSWERS
             or not remark_words(other.heading) & _AGAIN

@@ -13,7 +13,7 @@ from casefile_audit.english import fold
 from casefile_audit.error_cells import is_error_word
 from casefile_audit.files.tables import CellTable, RowsTable
 from casefile_audit.files.workbook import text_of
-from casefile_audit.intake.headings import Header
+from casefile_audit.intake.columns import Header
 from casefile_audit.rubric.fields import FieldBase
 
 FieldsBySector = Mapping[str, Mapping[str, FieldBase]]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from casefile_audit.english import fold
 from casefile_audit.files.workbook import Cell, text_of
-from casefile_audit.intake.headings import Header
+from casefile_audit.intake.columns import Header
 from casefile_audit.rubric.model import Rubric
 
 

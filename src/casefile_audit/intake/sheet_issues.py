@@ -52,7 +52,7 @@ def _columns_in_doubt(data: DataSheet) -> Iterator[Issue]:
 def _superseded(data: DataSheet) -> Iterator[Issue]:
     """The hidden columns that were read where another, which is seen, may be the one that holds."""
     for column in data.header.columns:
-        if column.index not in data.hidden_columns or column.why == "mapped":
+        if column.index not in data.hidden_columns or column.is_mapped:
             continue
         for other in data.header.columns:
             seen = other.index not in data.hidden_columns

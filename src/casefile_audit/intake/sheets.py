@@ -8,6 +8,7 @@ from casefile_audit.english import did_you_mean, fold
 from casefile_audit.errors import UsageError
 from casefile_audit.files.workbook import Sheet, Workbook, text_of
 from casefile_audit.intake.case_rows import RowRules, row_rules, with_looks
+from casefile_audit.intake.columns import Header
 from casefile_audit.intake.form_marks import (
     FIRST_SHEET,
     LISTS_SHEET,
@@ -25,7 +26,6 @@ from casefile_audit.intake.heading_checks import (
     unread_headings,
     unused_headings,
 )
-from casefile_audit.intake.headings import Header
 from casefile_audit.intake.joined_rows import joined_rows
 from casefile_audit.intake.layout import DataSheet, Layout, fields_by_sector
 from casefile_audit.intake.mapping import MappingFile

@@ -18,7 +18,8 @@ from casefile_audit.files.workbook import Cell, Sheet, address, text_of
 from casefile_audit.files.xlsx import column_letters
 from casefile_audit.intake import row_labels
 from casefile_audit.intake.case_rows import is_blank
-from casefile_audit.intake.headings import DEEPEST_OF_ALL, Header, Matcher, SheetColumn
+from casefile_audit.intake.columns import Header, SheetColumn
+from casefile_audit.intake.headings import DEEPEST_OF_ALL, Matcher
 from casefile_audit.rubric.fields import FieldBase
 from casefile_audit.rubric.model import Rubric
 
@@ -364,14 +365,14 @@ def _without_lists(
     for strip in strips if len(strips) > 1 else ():
         columns = [column for column in header.columns if column.index in strip]
         listed = [c for c in columns if c.field and fields[c.field].type in _LISTED]
-        if strip == main or not listed or any(c.why == "mapped" for c in listed):
+        if strip == main or not listed or any(c.is_mapped for c in listed):
             continue
         if _is_list(place, table, strip, main, columns, listed):
             why = "it stands beside the cases, apart from them, and is a list or a tally"
             header = replace(
                 header,
                 columns=tuple(
-                    SheetColumn(c.index, c.heading, why=why, gave_way=True)
+                    SheetColumn(c.index, c.heading, unread=why, gave_way=True)
                     if any(c is each for each in listed)
                     else c
                     for c in header.columns

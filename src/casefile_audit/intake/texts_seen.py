@@ -10,7 +10,7 @@ import numpy as np
 from casefile_audit.cases import Column
 from casefile_audit.files.tables import CellTable
 from casefile_audit.files.workbook import Cell
-from casefile_audit.intake.headings import Header
+from casefile_audit.intake.columns import Header
 from casefile_audit.issues import PLACES_NAMED
 from casefile_audit.rubric.fields import FieldBase, IdentifierField, TextField
 

@@ -8,7 +8,7 @@ from casefile_audit.capped import Capped
 from casefile_audit.cases import State
 from casefile_audit.english import cells_at, count, listing, nearest
 from casefile_audit.intake.account import Account, SheetIntake
-from casefile_audit.intake.headings import Header, SheetColumn
+from casefile_audit.intake.columns import Header, MatchedBy, SheetColumn
 from casefile_audit.intake.layout import Layout
 from casefile_audit.intake.no_cases import NoCasesError
 from casefile_audit.issues import merged
@@ -30,6 +30,14 @@ from casefile_audit.rubric.model import Rubric
 
 _MOST_FORMS_NAMED = 8
 _MOST_PLACES = 3
+_MATCHED_BY = {
+    MatchedBy.MAPPING: "mapped",
+    MatchedBy.HEADING: "a heading of the field",
+    MatchedBy.NAME: "the field's name",
+    MatchedBy.NUMBER: "number {} of the field",
+    MatchedBy.OTHER_WORDS: "`{}` in other words",
+    MatchedBy.MARK: "the form's own mark",
+}
 
 
 def check_full_page(account: Account, layout: Layout) -> Page:
@@ -147,7 +155,7 @@ def _column_table(sheet: SheetIntake, alike: Sequence[Sequence[SheetColumn]]) ->
         [
             Text(listing(dict.fromkeys(c.place or c.letter for c in its), "or", _MOST_PLACES)),
             Text(column.heading),
-            Text(column.field, note=column.why),
+            Text(column.field, note=_matched(column)),
             Text(_states(sheet, column)),
         ]
         for column, *its in zip(sheet.header.columns, *alike, strict=True)
@@ -160,6 +168,15 @@ def _column_table(sheet: SheetIntake, alike: Sequence[Sequence[SheetColumn]]) ->
         TableColumn("answers" if is_form else "its cells"),
     ]
     return Table("Answers that are read" if is_form else "Columns that are read", columns, rows)
+
+
+def _matched(column: SheetColumn) -> str:
+    """How it was told that a column holds its field."""
+    match = column.match
+    if match is None:
+        return ""
+    said = _MATCHED_BY[match.by].format(match.like)
+    return f"{said}, but for a number before it or a remark in brackets" if match.nearly else said
 
 
 def _states(sheet: SheetIntake, column: SheetColumn) -> str:
@@ -204,7 +221,7 @@ def remark_on_spare(column: SheetColumn, rubric: Rubric, free: Sequence[str]) ->
     """Why no field has a heading, or the nearest of the fields that have no column."""
     names = {name: field for field in free for name in (*rubric.fields[field].headings, field)}
     near = nearest(column.heading, list(names))
-    return column.why or (f"nearest field: {names[near]}" if near else "")
+    return column.unread or (f"nearest field: {names[near]}" if near else "")
 
 
 def _problems(problems: Capped[CellProblem]) -> Iterator[Block]:

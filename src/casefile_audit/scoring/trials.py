@@ -11,7 +11,7 @@ from casefile_audit.cases import Cases, Outcome
 from casefile_audit.files.tables import RowsTable
 from casefile_audit.files.workbook import Cell
 from casefile_audit.intake.cells import Block, read_block
-from casefile_audit.intake.headings import Header, SheetColumn
+from casefile_audit.intake.columns import Header, HeadingMatch, MatchedBy, SheetColumn
 from casefile_audit.intake.sectors import with_sector
 from casefile_audit.rubric.conditions.base import Fault
 from casefile_audit.rubric.conditions.moments import fixed_day
@@ -33,7 +33,8 @@ def trial_cases(rubric: Rubric, given: Sequence[Cells], sector: str) -> Cases:
     for name, field in fields.items():
         width = max([1, *(len(_texts(cells.get(name, ""))) for cells in given)])
         several = width if field.several_columns else 1
-        columns += [SheetColumn(len(columns) + n, name, name, rank=n) for n in range(several)]
+        matches = (HeadingMatch(name, MatchedBy.NAME, number) for number in range(several))
+        columns += [SheetColumn(at, name, match) for at, match in enumerate(matches, len(columns))]
     rows: list[list[Cell]] = [_row(columns, cells) for cells in given]
     table = RowsTable(rows, first=0, width=len(columns))
     block = Block("", "", table, Header((), tuple(columns), {}), fields, np.arange(len(rows)))

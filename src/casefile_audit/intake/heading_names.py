@@ -1,0 +1,26 @@
+"""What to head the columns of a new workbook, so that intake knows each field of a rubric again."""
+
+from casefile_audit.intake.headings import Matcher
+from casefile_audit.intake.mapping import SheetMapping
+from casefile_audit.rubric.model import Rubric
+
+
+class HeadingNames:
+    """The headings by which the fields of a rubric are known again."""
+
+    def __init__(self, rubric: Rubric) -> None:
+        """Args: the rubric."""
+        self._rubric = rubric
+        variants = [rubric.fields_of(sector) for sector in ("", *rubric.sectors)]
+        self._matcher = Matcher(variants, SheetMapping())
+
+    def of(self, name: str, number: int = 0) -> str:
+        """A heading that is read as this field, or as so many-th of its columns, and no other."""
+        field = self._rubric.fields[name]
+        for heading in (self._rubric.title_of("fields", name), field.title, *field.headings):
+            text = heading.replace("{n}", str(number)) if number else heading
+            text = f"{text} {number}" if number and "{n}" not in heading else text
+            found = self._matcher.field_of(text) if text else None
+            if found is not None and found.field == name:
+                return text
+        return f"{name} {number}" if number else name
