@@ -9,7 +9,7 @@ import sys
 
 from casefile_audit.__main__ import main
 
-SECONDS, BYTES = 60, 4 << 30
+SECONDS, BYTES = 20, 4 << 30
 """What runs away is ended by the system: this much processor time, and of address space."""
 
 

@@ -47,7 +47,7 @@ def deflated(data: bytes) -> bytes:
 
 
 def archive(parts: Iterable[Part]) -> bytes:
-    body, directory, count = b"", b"", 0
+    body, directory, count = bytearray(), bytearray(), 0
     for part in parts:
         count += 1
         packed = deflated(part.data) if part.packed is None else part.packed
@@ -56,7 +56,7 @@ def archive(parts: Iterable[Part]) -> bytes:
         directory += b"PK\1\2" + struct.pack("<H", 20) + header + place + name
         body += b"PK\3\4" + header + name + packed
     end = struct.pack("<4H2LH", 0, 0, count, count, len(directory), len(body), 0)
-    return body + directory + b"PK\5\6" + end
+    return bytes(body + directory + b"PK\5\6" + end)
 
 
 def bomb(name: str, start: str, gigabytes: int, *, declared: int | None = None) -> Part:

@@ -58,7 +58,7 @@ def run(*arguments: str | Path, folder: Path, first: str = "", **more: str) -> R
     with TemporaryDirectory() as said:
         streams = [str(save_text(Path(said) / name, "")) for name in ("in", "out", "err")]
         process = fork(*arguments, folder=folder, streams=streams, first=first, **more)
-        process.join(2 * forked.SECONDS)  # one that waits takes no processor time
+        process.join(6 * forked.SECONDS)  # one that waits takes no processor time
         process.kill()
         process.join()
         assert process.exitcode is not None

@@ -11,8 +11,11 @@ from casefile_audit.cli import COMMANDS
 from casefile_audit.results import Result
 from casefile_audit.rubric.model import Rubric
 
-for name in COMMANDS:
-    import_module(f"casefile_audit.commands.{name}")
+# What few commands import, and late, takes longer than all the rest.
+SELDOM = ("statistics.boschloo", "report.docx", "report.html", "report.xlsx")
+
+for name in (*(f"commands.{name}" for name in COMMANDS), *SELDOM):
+    import_module(f"casefile_audit.{name}")
 for model in (Rubric, Result):
     model.model_rebuild()
 gc.freeze()  # or the first look for rubbish would copy every page

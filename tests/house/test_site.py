@@ -25,34 +25,35 @@ STEPS = re.findall(
 FETCHED_RE = re.compile(r"""<(?:script|img|link|iframe)[^>]*(?:src|href)=["']?(?:https?:)?//""")
 
 
-def test_the_site_is_built_and_its_pages_fetch_nothing_from_elsewhere(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
     built = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "-d", str(tmp_path)],
+        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "-d", str(folder)],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
     assert (built.returncode, built.stdout, built.stderr) == (0, "", "")
-    pages = [page.read_text(encoding="utf-8") for page in tmp_path.rglob("*.html")]
+    return folder
+
+
+def test_the_sites_pages_fetch_nothing_from_elsewhere(site: Path) -> None:
+    pages = [page.read_text(encoding="utf-8") for page in site.rglob("*.html")]
     assert len(pages) > 20
     assert [found for page in pages for found in FETCHED_RE.findall(page)] == []
-    assert not [*tmp_path.rglob("*.py")]
+    assert not [*site.rglob("*.py")]
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="Chromium draws the pages")
-def test_the_sites_pages_have_no_violation_of_accessibility(tmp_path: Path) -> None:
+def test_the_sites_pages_have_no_violation_of_accessibility(site: Path) -> None:
     """By every rule that axe has: with code, wide tables, and tables without a first heading."""
-    subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "-d", str(tmp_path)],
-        cwd=ROOT,
-        check=True,
-    )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for name, width in product(("index", "tutorial", "speed"), (360, 1280)):
             page = browser.new_page(viewport={"width": width, "height": 900})
-            page.goto((tmp_path / f"{name}.html").as_uri())
+            page.goto((site / f"{name}.html").as_uri())
             found = Axe().run(page)
             assert found.violations_count == 0, f"{name}: {found.generate_report()}"
             page.close()

@@ -1,14 +1,16 @@
 """Kills the program over and over, as children of one warm process, and prints what was left.
 
-Arguments: a workbook, the output's name, how many kills. Prints a JSON object for each kill.
+Arguments: the output's name; then, for kills after some work and not before each line, a workbook
+and how many kills. Prints a JSON object for each kill.
 """
 
+import gc
 import json
 import os
 import random
+import resource
 import signal
 import sys
-import time
 import types
 import zipfile
 from collections.abc import Callable
@@ -25,9 +27,11 @@ OLD = b"old" * 10_000
 NEW = b"new" * 20_000
 
 
-def start(work: Callable[[], None]) -> int:
+def start(work: Callable[[], None], seconds: float = 0) -> int:
+    """Begin some work, which the system ends after so much processor time."""
     number = os.fork()
     if number == 0:
+        signal.setitimer(signal.ITIMER_PROF, seconds)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         try:
             work()
@@ -70,16 +74,14 @@ def is_whole(path: Path) -> bool:
         return False
 
 
-def kill_after_delays(output: Path, kills: int) -> None:
-    """Kill the command after delays spread over its run: every other one near its end."""
-    began = time.monotonic()
+def kill_after_some_work(output: Path, kills: int) -> None:
+    """Kill the command at points spread over its run: every other one near its end."""
     assert ended(start(main)) == "ended with 0"
-    lasts = time.monotonic() - began
+    taken = resource.getrusage(resource.RUSAGE_CHILDREN)
+    lasts = taken.ru_utime + taken.ru_stime
     chosen = random.Random(output.name)
     for number in range(kills):
-        child = start(main)
-        time.sleep(lasts * chosen.uniform(0.75 if number % 2 else 0, 1.05))
-        os.kill(child, signal.SIGKILL)
+        child = start(main, lasts * chosen.uniform(0.75 if number % 2 else 0.01, 1.05))
         tell(left_by(ended(child), output))
 
 
@@ -118,10 +120,12 @@ def tell(left: dict[str, object]) -> None:
 
 
 if __name__ == "__main__":
-    workbook, name, kills = sys.argv[1:]
-    file = Path(name)
+    gc.freeze()
+    file, words = Path(sys.argv[1]), sys.argv[2:]
     file.write_bytes(OLD)
-    sys.argv = ["audit", "score", workbook, "-o", name, "--force"]
-    kill_after_delays(file, int(kills))
-    for each in (signal.SIGKILL, signal.SIGINT, signal.SIGTERM):
-        stop_at_every_line(file, each)
+    if words:
+        sys.argv = ["audit", "score", words[0], "-o", file.name, "--force"]
+        kill_after_some_work(file, int(words[1]))
+    else:
+        for each in (signal.SIGKILL, signal.SIGINT, signal.SIGTERM):
+            stop_at_every_line(file, each)

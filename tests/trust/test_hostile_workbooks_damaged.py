@@ -10,7 +10,7 @@ from test_hostile_workbooks_tables import CSV, parquet
 
 from hostile_files import Part, archive, ods, xls, xlsx
 
-TIMES = 40
+TIMES = 25
 """How often each kind of file is cut, and how often bytes of it are changed."""
 
 

@@ -104,7 +104,7 @@ def test_wherever_it_is_stopped_it_leaves_the_old_file(
 
 
 @pytest.mark.parametrize(
-    ("stop", "moments"), [(signal.SIGINT, 12), (signal.SIGTERM, 5), (signal.SIGHUP, 5)]
+    ("stop", "moments"), [(signal.SIGINT, 8), (signal.SIGTERM, 4), (signal.SIGHUP, 4)]
 )
 def test_at_whatever_moment_it_is_stopped_the_file_is_old_or_new_and_nothing_else_is_left(
     stop: signal.Signals, moments: int, tmp_path: Path

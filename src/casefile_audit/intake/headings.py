@@ -116,7 +116,7 @@ class Matcher:
 
     def _match(self, heading: str) -> HeadingMatch | None:
         if is_error_word(fold(heading)):
-            return None  # `#REF!` is no reference
+            return None  # or #REF! would be a field called ref
         if self.options and any(key in self.options for key in heading_keys(heading)):
             return None  # one of several answers
         plain = heading_keys(heading, any_remark=False)

@@ -36,13 +36,14 @@ def rival_columns(
     """
     first = header.rows[-1] + 1
     for other in header.columns:
-        own = next(iter(header.of_field(other.like or "")), None)
+        if other.like is None or not remark_words(other.heading) & _AGAIN:
+            continue
+        own = next(iter(header.of_field(other.like)), None)
         if (
             own is None
             or own.is_mapped
             or own.index in sheet.hidden_columns
             or fields[str(own.field)].type not in _ANSWERS
-            or not remark_words(other.heading) & _AGAIN
         ):
             continue
         rows = _differing(sheet, first, (own, other), fields[str(own.field)])
