@@ -16,13 +16,15 @@ from casefile_audit.rubric.lexicons.forms import (
     linear_pattern,
     phrase_source,
     telling_parts,
+    words_of,
 )
 from casefile_audit.rubric.lexicons.written import WRITTEN_FOR_PROGRAMS
 
 # Of forms in which any words may stand between, so many are searched for at once: of more, what may
 # come next grows faster than what is saved.
 _OPEN_TOGETHER = 30
-_PRONOUN = "(?:s?he|they|him|his|hers?|them|theirs?)"
+_PRONOUNS = ("she", "he", "they", "him", "his", "hers", "her", "them", "theirs", "their")
+_PRONOUN = f"(?:{'|'.join(_PRONOUNS)})"
 # Of two pronouns that stand for one person the second is read: him/herself, his or her, s/he.
 _EITHER_RE = re.compile(
     rf"\b(?:s|{_PRONOUN}(?:self|selves)?)/(?={_PRONOUN}(?:self|selves)?\b)|"
@@ -81,6 +83,15 @@ class PhraseSearch:
             for term, own in forms.items()
         }
         self._looked_through = 0
+
+    @cached_property
+    def _divisible(self) -> str:
+        """A pattern of words of which one at least is in any text that has a form which an aside or
+        a pair of pronouns divides.
+        """  # noqa: D205 - one thought
+        forms = (form for own in self._terms.phrases.values() for form in own)
+        parts = {part for form in forms if _is_divisible(form) for part in telling_parts(form)}
+        return f"(?i){'|'.join(map(re.escape, sorted(parts)))}" if parts else ""
 
     @cached_property
     def _any(self) -> Any:
@@ -154,20 +165,40 @@ class PhraseSearch:
             parts = sorted({part for own in self._parts.values() for part in own})
             some = series.str.contains_any(parts, ascii_case_insensitive=True)
             having, settled = some.to_numpy(), False
-        # Nor of one whose words an aside divides.
-        asides = np.flatnonzero(series.str.contains(_ASIDE_WRITTEN).to_numpy() & ~having & ~odd)
-        if len(asides):
-            closed = series.gather(asides).str.replace_all(_ASIDE_WRITTEN, " ")
-            with suppress(polars.exceptions.ComputeError):
-                again = [closed.str.contains(pattern).to_numpy() for pattern in self._written]
-                odd[asides[np.logical_or.reduce(again)]] = True
-        odd |= series.str.contains(f"{_EITHER_WRITTEN}|{WRITTEN_FOR_PROGRAMS}").to_numpy()
+        odd |= series.str.contains(WRITTEN_FOR_PROGRAMS).to_numpy()
+        left = having.copy()
+        if self._divisible:
+            left |= series.str.contains(self._divisible).to_numpy()
+        places = np.flatnonzero(left & ~odd)
+        odd[places] = self._are_divided(series.gather(places), having[places])
         return (having & ~odd, odd) if settled else (np.zeros_like(odd), having | odd)
+
+    def _are_divided(self, texts: Any, having: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Which of some texts, as they are written, hold two pronouns for one person, or
+        have no form but where an aside divides one.
+        """  # noqa: D205 - one thought
+        import polars
+
+        divided: npt.NDArray[np.bool_] = texts.str.contains(_EITHER_WRITTEN).to_numpy().copy()
+        asides = np.flatnonzero(texts.str.contains(_ASIDE_WRITTEN).to_numpy() & ~having & ~divided)
+        closed = texts.gather(asides).str.replace_all(_ASIDE_WRITTEN, " ")
+        with suppress(polars.exceptions.ComputeError):
+            again = [closed.str.contains(pattern).to_numpy() for pattern in self._written]
+            divided[asides] = np.logical_or.reduce(again)
+        return divided
 
     def candidates(self, texts: Any) -> npt.NDArray[np.bool_]:
         """Which of many texts may have a match: no other has one."""
         certain, unsure = self.prefilter(texts)
         return np.asarray(certain | unsure)
+
+
+def _is_divisible(form: str) -> bool:
+    """Whether an aside or a pair of pronouns may stand between the words of a form."""
+    words = words_of(form)
+    stems = tuple(either.removesuffix("*") for word in words[1:] for either in word)
+    pronouns = (f"{pronoun}{ending}" for pronoun in _PRONOUNS for ending in ("self", "selves"))
+    return len(words) >= _LONG_ENOUGH or any(each.startswith(stems) for each in pronouns)
 
 
 def _blank(found: re.Match[str]) -> str:
