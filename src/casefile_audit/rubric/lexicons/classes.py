@@ -114,19 +114,28 @@ def _is_avoided(place: _Place) -> bool:
 
 def _is_named_as_wrong(place: _Place) -> bool:
     around = _of_the_words(place.around)
+    if place.quotes and _speaker(place) is None:
+        next_to_it = cues.WRONG_RE.finditer(_of_the_words(place.following))
+        return cues.WRONG_RE.search(around) is not None or any(map(_is_strong, next_to_it))
     wrong = cues.WRONG_RE.search(around)
     if wrong is None:
         return False
-    if place.quotes and _speaker(place) is None:
-        return True
     if cues.NAMED_RE.search(around):
         return _speaker(place) is None or cues.NAMED_RE.search(place.before[-40:]) is not None
-    weakly = cues.WEAKLY_WRONG_RE.match(wrong[0]) is not None
-    return not weakly and cues.SPOKEN_RE.search(around) is not None and _speaker(place) is None
+    return (
+        _is_strong(wrong) and cues.SPOKEN_RE.search(around) is not None and _speaker(place) is None
+    )
+
+
+def _is_strong(wrong: re.Match[str]) -> bool:
+    return cues.WEAKLY_WRONG_RE.match(wrong[0]) is None
 
 
 def _is_wrong_afterwards(place: _Place) -> bool:
-    return not _is_somebodys(place) and any(
+    speaker = _speaker(place)
+    if speaker and speaker.kind is not Person.PRONOUN:
+        return False
+    return any(
         cues.AFTERWARDS_RE.search(text) or cues.POINTS_BACK_RE.search(text)
         for text in map(_of_the_words, (place.following, place.after))
     )
@@ -206,10 +215,6 @@ def _speaker_before(place: _Place) -> Mention | None:
     if not verbs or cues.TURN_RE.search(before, verbs[-1].end()):
         return None
     verb = verbs[-1]
-    # "She was described as", "thought to be": by whom is said after, if at all.
-    is_passive = cues.PASSIVE_RE.search(before[: verb.start()])
-    if is_passive or cues.THOUGHT_TO_BE_RE.match(before, verb.start()):
-        return None
     subjects = [m for m in people if m.acts and m.end <= verb.start()]
     if _is_a_name(before[: verb.start()], verb[0], before[verb.end() :], people):
         return _SOMEBODY
@@ -258,7 +263,7 @@ def _speaker_after(place: _Place) -> Mention | None:
             continue
         before, rest = after[: mention.start], after[mention.end :]
         verbs = speech_verbs(rest)
-        says = (verbs and not rest[: verbs[0].start()].strip()) or re.match(
+        says = (verbs and cues.HELPS_RE.fullmatch(rest[: verbs[0].start()])) or re.match(
             r" ?(?:put it|had it)\b", rest
         )
         if says and ("," in before or '"' in before or cues.HOW_RE.search(before)):

@@ -77,10 +77,12 @@ NEGATOR_RE = linear_pattern(
 )
 MOST_BETWEEN = 8
 DIVIDES_RE = re.compile(r"[;:]|, (?!or\b|nor\b)")
-NOT_DENIED_RE = linear_pattern(rf"^ ?{_any('not_denied_at_once')}|{_any('not_denied')}")
+NOT_DENIED_RE = linear_pattern(
+    rf"^ ?{_any('not_denied_at_once')}|{_any('not_denied')}|\band (?:\w+ly )?\w+s\b"
+)
 THINKS_RE = linear_pattern(_any("thinks"))
 TOLD_NOT_RE = linear_pattern(rf"{_any('told_not')}(?: \w+){{0,5}} ?$")
-OWN_WORDS_RE = linear_pattern(_any("own_words"))
+OWN_WORDS_RE = linear_pattern(rf"{_any('own_words')}|\bwe'(?:re|ve)\b")
 AS_SAID_BY_RE = linear_pattern(
     rf"{_any('as_said_by')} (?:the |her |his |their |a |an |one |child's |victim's )?$"
 )
@@ -97,10 +99,6 @@ INTRODUCES_RE = re.compile(
     r"disclosed)\W*:?\W*$"
 )
 
-THOUGHT_TO_BE_RE = re.compile(
-    r"(?:thought|said|believed|alleged|reported|considered|felt|stated) to (?:be|have)\b"
-)
-PASSIVE_RE = re.compile(r"\b(?:is|was|been|being|were|are)(?: \w+ly)? $")
 DESCRIBED_RE = re.compile(
     r"\b(?:is|was|been|being|were|are)(?: \w+ly)? (?:described|called|labelled|seen|viewed|"
     r"regarded|"
@@ -111,6 +109,8 @@ NAME_RE = re.compile(
     r"([a-z][a-z'-]+) (?:(?:also|then|later|again|himself|herself|themselves|had|has|\w+ly) )*$"
 )
 ENDS_RE = re.compile(r"\s*[.;]|,(?! ?[\"'])")
+# Between who says something and the word for it: all that she would tell us.
+HELPS_RE = re.compile(r"(?: (?:would|will|could|had|has|have|also|then|later|\w+ly))* ?")
 HOW_RE = re.compile(r"\b(?:as|(?:is|was) (?:how|what))(?: (?:the|her|his|their|one))? ?$")
 NEXT_RE = re.compile(r"[,;:]|\b(?:and|but|then|while|when|that)\b")
 NO_NAME = word_list("no_names")

@@ -55,13 +55,29 @@ _SPEAKS_RE = re.compile(
     r"\b(?:(?:report(?:ed|s|ing)|(?<=to )report)(?! (?:\w+ ){0,3}missing)|"
     rf"{'|'.join(sorted(word_list('speech', 'people'), key=len, reverse=True))})\b"
 )
+_PASSIVE_RE = re.compile(r"\b(?:is|was|been|being|were|are)(?: \w+ly)? $")
+_THOUGHT_TO_BE_RE = re.compile(
+    r"(?:thought|said|believed|alleged|reported|considered|felt|stated) to (?:be|have)\b"
+)
 _SENTENCE_END_RE = re.compile(
     r"""(?<!\bdr)(?<!\bmr)(?<!\bmrs)(?<!\bms)(?<!\bsgt)(?<!\bst)(?<!\be\.g)(?<!\bi\.e)(?<!\betc)"""
     r"""(?<!\bdet)(?<!\binsp)(?<!\bno)(?<!\bvs)(?:[.!?]+["')\]]*\s+(?=["'(\[]?\w)|\s*;\s+|"
     r"\s+[\u2022*]\s+)"""
 )
-_OTHER_RE = re.compile(r"\b(?:her|him|them)\b")
+# Not "left her post": whose it is, is told, and nobody else is.
+_OTHER_RE = re.compile(
+    r"\b(?:him|them|(?:saw|let|lets|made|makes|watched|heard|found|asked|took|put|led|helped) her|"
+    r"her(?=\W*$|[,.:]| (?:to|into|in|at|and|with|that|was|is|for|by|on|from|of|as|up|out|off|"
+    r"about|because|when|while|who)\b))\b"
+)
+# "Mother is upset as Josh is": a name, which no list has.
+_CLAUSE_RE = re.compile(
+    r"\b(?:as|that|because|since|while|whilst|when|if|but|where|until|and) (?!it\b|there\b|this\b|"
+    r"that\b|who\b|which\b|what\b)[a-z'-]+ (?:is|was|has|had|keeps|kept|continues|will|would|does|"
+    r"did|can)\b"
+)
 _NAMED_RE = re.compile(r"\"|\b(?:phrase|term|word|wording|label|expression|language)s?\b")
+_OF_ANOTHER = (_OTHER_RE, _CLAUSE_RE, _NAMED_RE)
 # What an officer does follows at once; else the officer is who writes of the child.
 _AT_ONCE_RE = re.compile(
     r"(?:\W+(?:who|that|had|has|have|did|do|does|was|were|is|are|be|will|would|could|can|cannot|"
@@ -70,7 +86,7 @@ _AT_ONCE_RE = re.compile(
 )
 _DEED_RE = re.compile(
     r"\b(?:choice|decision|behaviour|taking|engagement|compliance|cooperation|allegation|complaint|"
-    r"awareness|insight)s?$"
+    r"awareness|insight|naive|foolish|stupid|reckless|irresponsible)s?$"
 )
 # Said by staff to be such behaviour: it is no behaviour of theirs.
 _SEEN_AS_RE = re.compile(r"\b(?:as|seen|found|judged|put down to)(?: \w+){0,2} $")
@@ -106,11 +122,16 @@ class Mention:
 
 
 def speech_verbs(text: str) -> list[re.Match[str]]:
-    """The words of a folded text that say that somebody says, writes or thinks something."""
+    """The words of a folded text that say that somebody says, writes or thinks something.
+
+    Not by whom it is done: "she was described as", "thought to be" are of whoever is described.
+    """
     return [
         verb
         for verb in _SPEAKS_RE.finditer(text)
         if not _NO_VERB_BEFORE_RE.search(text[: verb.start()])
+        and not _PASSIVE_RE.search(text[: verb.start()])
+        and not _THOUGHT_TO_BE_RE.match(text, verb.start())
     ]
 
 
@@ -185,7 +206,7 @@ def _who_does(text: str, start: int) -> Person | None:
     last = here[-1]
     between = before[last.end :]
     # "The suspect said that she", "the man encouraged her": it is said of somebody else.
-    if _OTHER_RE.search(between) or speech_verbs(between) or _NAMED_RE.search(between):
+    if any(regex.search(between) for regex in _OF_ANOTHER) or speech_verbs(between):
         return None
     if last.kind is Person.PROFESSIONAL and _AT_ONCE_RE.fullmatch(between) is None:
         return None
