@@ -22,10 +22,9 @@ from casefile_audit.commands.options import (
     ForceOption,
     FullOption,
     day_of,
-    print_json,
 )
 from casefile_audit.commands.outputs import AnswerOptions, Outputs
-from casefile_audit.commands.publishing import HidingOptions, PublishOptions, write_published
+from casefile_audit.commands.publishing import HidingOptions, PublishOptions
 from casefile_audit.commands.readers import ReaderSource, read_reading, reader_sources
 from casefile_audit.english import count, did_you_mean, sentence_case
 from casefile_audit.errors import RubricError, UsageError
@@ -38,8 +37,9 @@ from casefile_audit.report.agree_full import agree_full_page, totals_page
 from casefile_audit.report.documents import agree_document_page
 from casefile_audit.report.figures import agree_figures, published_figures, totals_figures
 from casefile_audit.report.published_agree import published_agree_page
-from casefile_audit.report.screens import show_on_one_screen
-from casefile_audit.report.terminal import say, show
+from casefile_audit.report.reports import Marking, Report
+from casefile_audit.report.screens import show_answer
+from casefile_audit.report.terminal import say
 from casefile_audit.results import Result
 from casefile_audit.rubric.loading import DEFAULT_RUBRIC, load_rubric
 from casefile_audit.rubric.model import Rubric
@@ -198,17 +198,15 @@ def agree(
     settle = 0
     if asked.consensus is not None:
         settle = _write_consensus(asked.consensus, matched, rubrics[0], force)
-    if outputs.paths:
-        outputs.save(agreement, agree_document_page(agreement), agree_figures(agreement))
-    if outputs.json:
-        print_json(agreement.as_json())
-    elif full:
-        show(agree_full_page(agreement))
-    else:
-        show_on_one_screen(
+    outputs.give(
+        agreement,
+        lambda _: Report(agree_document_page(agreement), agree_figures(agreement)),
+        lambda: show_answer(
             partial(agree_page, agreement, asked.details),
             cases_that_differ(agreement) if asked.details else [],
-        )
+            agree_full_page(agreement) if full else None,
+        ),
+    )
     if asked.consensus is not None:
         said = f"{count(settle, 'case')} to settle{_left_out(matched)}. When that is done, "
         said += f"`audit score {asked.consensus}` reads the agreed record."
@@ -231,16 +229,15 @@ def _answer_totals(
 ) -> None:
     """What the second reader's totals prove, printed and saved."""
     proved = agree_with_totals(reader.name, reader.result, totals, known_apart)
-    outputs.save(proved, totals_page(proved), totals_figures(proved))
-    print_json(proved.as_json()) if outputs.json else show(totals_page(proved))
+    outputs.give(proved, lambda _: Report(totals_page(proved), totals_figures(proved)))
 
 
 def _publish(
     agreement: Agreement, results: Sequence[Result], hiding: HidingOptions, outputs: Outputs
 ) -> None:
     hidden = publish_agreement(agreement, results[0], hiding.rule(results), hiding.earlier)
-    figures = published_figures(hidden.publication)
-    write_published(hidden, published_agree_page(hidden), figures, outputs)
+    page, figures = published_agree_page(hidden), published_figures(hidden.publication)
+    outputs.give(hidden, lambda _: Report(page, figures, marking=Marking.PUBLISHABLE))
 
 
 def _read(

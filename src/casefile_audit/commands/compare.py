@@ -17,10 +17,9 @@ from casefile_audit.commands.options import (
     ForceOption,
     FullOption,
     day_of,
-    print_json,
 )
 from casefile_audit.commands.outputs import AnswerOptions
-from casefile_audit.commands.publishing import PublishOptions, write_published
+from casefile_audit.commands.publishing import PublishOptions
 from casefile_audit.commands.readers import ReaderSource, before_and_after, read_reading
 from casefile_audit.compare.comparison import compare as compare_audits
 from casefile_audit.compare.verdicts import Thresholds
@@ -31,8 +30,8 @@ from casefile_audit.report.compare_full import compare_full_page
 from casefile_audit.report.documents import compare_document_page
 from casefile_audit.report.figures import compare_figures, published_compare_figures
 from casefile_audit.report.published_compare import published_compare_page
-from casefile_audit.report.screens import show_on_one_screen
-from casefile_audit.report.terminal import show
+from casefile_audit.report.reports import Marking, Report
+from casefile_audit.report.screens import show_answer
 
 _DEFAULTS = Thresholds()
 
@@ -160,7 +159,7 @@ def compare(
             thresholds=thresholds,
         )
         page, figures = published_compare_page(hidden), published_compare_figures(hidden)
-        write_published(hidden, page, figures, outputs)
+        outputs.give(hidden, lambda _: Report(page, figures, marking=Marking.PUBLISHABLE))
         return
     comparison = compare_audits(
         first,
@@ -171,17 +170,15 @@ def compare(
         census=census,
         thresholds=thresholds,
     )
-    if outputs.paths:
-        outputs.save(comparison, compare_document_page(comparison), compare_figures(comparison))
-    if outputs.json:
-        print_json(comparison.as_json())
-    elif full:
-        show(compare_full_page(comparison))
-    else:
-        show_on_one_screen(
+    outputs.give(
+        comparison,
+        lambda _: Report(compare_document_page(comparison), compare_figures(comparison)),
+        lambda: show_answer(
             partial(compare_page, comparison, details),
             cases_compared(comparison) if details else [],
-        )
+            compare_full_page(comparison) if full else None,
+        ),
+    )
 
 
 def _refuse_pairs(paired: bool) -> None:

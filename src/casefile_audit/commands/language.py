@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,7 +19,7 @@ from casefile_audit.commands.case_options import (
     pseudonyms_of,
 )
 from casefile_audit.commands.options import FileOptions, ForceOption, print_json
-from casefile_audit.commands.outputs import AnswerOptions, say_written, write_answer
+from casefile_audit.commands.outputs import AnswerOptions, say_written
 from casefile_audit.english import count, listing, nearest
 from casefile_audit.errors import UsageError
 from casefile_audit.language.answers import Question, answer_of
@@ -172,20 +173,14 @@ def search_(
     dates = frozenset(dated).intersection(by or [])
     names = list(dict.fromkeys(data.file.name for data in audit.layout.sheets))
     said = answer_of(Question(words, names, fields, dates), found, decisions)
-    for path in outputs.paths:
-        page = language_page(said, found.places, None)
-        table = places_table(said, found.places)
-        report = Report(page, language_figures(said), table, template=outputs.template)
-        write_answer(path, report, said.as_json(), force)
+    page, places = partial(language_page, said, found.places), places_table(said, found.places)
+    outputs.save(said, lambda _: Report(page(None), language_figures(said), places))
     if review is not None:
         from casefile_audit.language.review import review_bytes
 
         write_bytes(review, review_bytes(said, found.places, dt.date.today()), force)
         say_written(review, f": {count(len(found.places), 'place')} to decide on")
-    if outputs.json:
-        print_json(said.as_json())
-    else:
-        show(language_page(said, found.places, _MOST_SHOWN))
+    outputs.print(said, lambda: show(page(_MOST_SHOWN)))
 
 
 def _check_terms(words: Lexicon, name: str) -> None:

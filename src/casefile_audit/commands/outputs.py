@@ -1,18 +1,19 @@
-"""What a command writes beside what it prints: its answer as JSON, or as a report to circulate."""
+"""How a command gives its answer: on the screen, as JSON, or as a report to circulate."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from casefile_audit.commands.options import print_json
 from casefile_audit.english import listing, quoted
 from casefile_audit.errors import UsageError
-from casefile_audit.output.writing import OutputTable, check_output, write_bytes
-from casefile_audit.report.blocks import Page
-from casefile_audit.report.reports import DOCUMENT_SUFFIXES, Marking, Report, rendered
-from casefile_audit.report.terminal import safe_json, say
+from casefile_audit.output.writing import check_output, write_bytes
+from casefile_audit.report.reports import DOCUMENT_SUFFIXES, Report, rendered
+from casefile_audit.report.terminal import safe_json, say, show
 from casefile_audit.results import PrintedAnswer
 
 if TYPE_CHECKING:
@@ -30,27 +31,44 @@ class Outputs:
     template: "WordTemplate | None"
     force: bool
 
-    def save(
+    def give(
         self,
         answer: PrintedAnswer,
-        page: Page,
-        figures: OutputTable,
-        marking: Marking = Marking.INTERNAL,
+        report_of: Callable[[str], Report],
+        on_screen: Callable[[], None] | None = None,
     ) -> None:
-        """Write an answer to every file that was asked for.
+        """Write an answer to every file that was asked for, and print it.
 
         Args:
             answer: what was found.
-            page: the same, as people read it.
-            figures: the same in figures, a row a question and group.
-            marking: who may see it.
+            report_of: the same as people read it, for files whose names end so.
+            on_screen: prints it where no JSON is wanted; without it the report's page is printed.
 
         Raises:
             UsageError: it can't be written.
         """
-        report = Report(page, figures, marking=marking, template=self.template)
+        self.save(answer, report_of)
+        self.print(answer, on_screen or (lambda: show(report_of("").page)))
+
+    def save(
+        self,
+        answer: PrintedAnswer,
+        report_of: Callable[[str], Report],
+        told: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """The first half of ``give``; ``told``, by the end of its name, is said of a file too."""
         for path in self.paths:
-            write_answer(path, report, answer.as_json(), self.force)
+            suffix = path.suffix.lower()
+            if suffix == ".json":
+                content = safe_json(answer.as_json()).encode()
+            else:
+                content = rendered(replace(report_of(suffix), template=self.template), suffix)
+            write_bytes(path, content, self.force)
+            say_written(path, told.get(suffix, ""))
+
+    def print(self, answer: PrintedAnswer, on_screen: Callable[[], None]) -> None:
+        """The second half of ``give``."""
+        print_json(answer.as_json()) if self.json else on_screen()
 
 
 @dataclass(frozen=True)
@@ -144,25 +162,6 @@ def refuse_twice(path: Path, others: Iterable[Path]) -> None:
         raise UsageError(
             f"`{path}` is to be written twice", hint="Give each output a name of its own."
         )
-
-
-def write_answer(path: Path, report: Report, json: str, force: bool, what: str = "") -> None:
-    """Write an answer in the format that the end of a file's name tells.
-
-    Args:
-        path: the file, whose suffix is one of ``ANSWER_SUFFIXES``.
-        report: the answer in full, as people read it.
-        json: the answer as JSON.
-        force: whether to write over a file.
-        what: what is to be said of it.
-
-    Raises:
-        UsageError: it can't be written.
-    """
-    suffix = path.suffix.lower()
-    content = safe_json(json).encode() if suffix == ".json" else rendered(report, suffix)
-    write_bytes(path, content, force)
-    say_written(path, what)
 
 
 def say_written(path: Path, what: str = "") -> None:

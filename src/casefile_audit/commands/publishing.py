@@ -7,15 +7,9 @@ from typing import Annotated
 
 import typer
 
-from casefile_audit.commands.options import print_json
-from casefile_audit.commands.outputs import Outputs
 from casefile_audit.errors import UsageError
-from casefile_audit.output.writing import OutputTable
 from casefile_audit.publishing.models import HIDES_UP_TO, HidingRule, Publication
-from casefile_audit.report.blocks import Page
-from casefile_audit.report.reports import Marking
-from casefile_audit.report.terminal import show
-from casefile_audit.results import PrintedAnswer, Result
+from casefile_audit.results import Result
 from casefile_audit.rubric.model import small_counts
 
 
@@ -118,11 +112,3 @@ class PublishOptions:
                 )
             earlier += found
         return earlier
-
-
-def write_published(
-    answer: PrintedAnswer, page: Page, figures: OutputTable, outputs: Outputs
-) -> None:
-    """Print and save what may be published."""
-    outputs.save(answer, page, figures, Marking.PUBLISHABLE)
-    print_json(answer.as_json()) if outputs.json else show(page)

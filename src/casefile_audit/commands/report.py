@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from casefile_audit.commands.bundles import with_bundles
-from casefile_audit.commands.options import AsOfOption, ForceOption, FullOption, day_of, print_json
+from casefile_audit.commands.options import AsOfOption, ForceOption, FullOption, day_of
 from casefile_audit.commands.outputs import AnswerOptions, refuse_twice, say_written
-from casefile_audit.commands.publishing import PublishOptions, write_published
+from casefile_audit.commands.publishing import PublishOptions
 from casefile_audit.errors import UsageError
 from casefile_audit.output.writing import check_place, write_bytes
 from casefile_audit.programme.actions import Action, check_actions, updated
@@ -17,6 +17,7 @@ from casefile_audit.publishing.programmes import publish_programme
 from casefile_audit.report.figures import programme_figures, published_programme_figures
 from casefile_audit.report.programme import programme_page
 from casefile_audit.report.published_programme import published_programme_page
+from casefile_audit.report.reports import Marking, Report
 from casefile_audit.report.terminal import show
 from casefile_audit.scoring.saved import read_result
 
@@ -69,8 +70,8 @@ def report(
     if hiding is not None:
         rule = hiding.rule([*saved.values()])
         hidden = publish_programme(audits_of(saved), rule, hiding.earlier)
-        figures = published_programme_figures(hidden)
-        write_published(hidden, published_programme_page(hidden), figures, outputs)
+        page, figures = published_programme_page(hidden), published_programme_figures(hidden)
+        outputs.give(hidden, lambda _: Report(page, figures, marking=Marking.PUBLISHABLE))
         return
     programme = programme_of(saved)
     listed: list[Action] | None = None
@@ -79,13 +80,11 @@ def report(
         content, listed = updated(actions, programme)
         write_bytes(actions, content, force=there)
         say_written(actions, " again, with the latest figures" if there else "")
-    if outputs.paths:
-        page = programme_page(programme, listed, day)
-        outputs.save(programme, page, programme_figures(programme))
-    if outputs.json:
-        print_json(programme.as_json())
-    else:
-        show(programme_page(programme, listed, day, full))
+    outputs.give(
+        programme,
+        lambda _: Report(programme_page(programme, listed, day), programme_figures(programme)),
+        lambda: show(programme_page(programme, listed, day, full)),
+    )
 
 
 def _results_in(path: Path) -> list[Path]:

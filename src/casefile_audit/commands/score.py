@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,16 +19,15 @@ from casefile_audit.commands.case_options import (
     DaskOption,
     WorkersOption,
 )
-from casefile_audit.commands.options import AsOfOption, FileOptions, ForceOption, day_of, print_json
+from casefile_audit.commands.options import AsOfOption, FileOptions, ForceOption, day_of
 from casefile_audit.commands.outputs import (
     AnswerOptions,
     Outputs,
     check_outputs,
     refuse_twice,
     say_written,
-    write_answer,
 )
-from casefile_audit.commands.publishing import PublishOptions, write_published
+from casefile_audit.commands.publishing import PublishOptions
 from casefile_audit.english import listing
 from casefile_audit.errors import ExitCode, UsageError
 from casefile_audit.files.workbook import OpenOptions
@@ -36,7 +36,7 @@ from casefile_audit.output.writing import check_place
 from casefile_audit.report.figures import published_figures, score_figures
 from casefile_audit.report.findings_table import findings_file, findings_rows, outcomes_table
 from casefile_audit.report.progress import progress
-from casefile_audit.report.reports import Report
+from casefile_audit.report.reports import Marking, Report
 from casefile_audit.report.score import score_page
 from casefile_audit.report.score_document import document_page
 from casefile_audit.report.score_full import full_page
@@ -202,11 +202,11 @@ def score(
 
         _publish(publish(result, hiding.rule([result]), hiding.earlier), outputs)
     else:
-        _save(result, audit, scoring, outputs, findings)
-        if outputs.json:
-            print_json(result.as_json())
-        else:
-            show(full_page(result, details) if full else score_page(result, details))
+        outputs.save(result, partial(_report, result, audit, scoring), _SAID_OF)
+        if findings is not None:
+            say_written(findings)
+        page = full_page if full else score_page
+        outputs.print(result, lambda: show(page(result, details)))
     if hold_to_targets:
         hold(result)
 
@@ -283,29 +283,13 @@ def _publish(publication: "Publication", outputs: Outputs) -> None:
     """Print and save what may be published."""
     from casefile_audit.report.published import published_page
 
-    page = published_page(publication)
-    write_published(publication, page, published_figures(publication), outputs)
+    page, figures = published_page(publication), published_figures(publication)
+    outputs.give(publication, lambda _: Report(page, figures, marking=Marking.PUBLISHABLE))
 
 
-def _save(
-    result: Result,
-    audit: Audit | None,
-    scoring: ScoreOptions,
-    outputs: Outputs,
-    findings: Path | None,
-) -> None:
-    """Write the result to every file that was asked for, and say that the findings are written."""
-    for path in outputs.paths:
-        report = replace(_report(path, result, audit, scoring), template=outputs.template)
-        said = _SAID_OF.get(path.suffix.lower(), "")
-        write_answer(path, report, result.as_json(), outputs.force, said)
-    if findings is not None:
-        say_written(findings)
-
-
-def _report(path: Path, result: Result, audit: Audit | None, scoring: ScoreOptions) -> Report:
-    """The report to be written there: a workbook has the cases on a sheet, and not in lists."""
-    is_workbook = path.suffix.lower() == ".xlsx"
+def _report(result: Result, audit: Audit | None, scoring: ScoreOptions, suffix: str) -> Report:
+    """The report to be written: a workbook has the cases on a sheet, and not in lists."""
+    is_workbook = suffix == ".xlsx"
     found = None
     if is_workbook and audit is None and result.by_case is not None:
         found = outcomes_table(result)

@@ -17,16 +17,15 @@ from casefile_audit.commands.options import (
     ForceOption,
     FullOption,
     day_of,
-    print_json,
 )
 from casefile_audit.commands.outputs import AnswerOptions, Outputs
-from casefile_audit.commands.publishing import HidingOptions, PublishOptions, write_published
+from casefile_audit.commands.publishing import HidingOptions, PublishOptions
 from casefile_audit.errors import UsageError
 from casefile_audit.publishing.directions import publish_trend
 from casefile_audit.report.figures import published_trend_figures, trend_figures
 from casefile_audit.report.published_trend import published_trend_page
-from casefile_audit.report.screens import show_on_one_screen
-from casefile_audit.report.terminal import show
+from casefile_audit.report.reports import Marking, Report
+from casefile_audit.report.screens import show_answer
 from casefile_audit.report.trend import cases_of, trend_page
 from casefile_audit.report.trend_full import trend_full_page
 from casefile_audit.results import Result
@@ -151,17 +150,15 @@ def trend(
         _publish(timeline, chart.trends(), hiding, outputs)
         return
     found = trend_of(timeline, chart.trends())
-    if outputs.paths:
-        outputs.save(found, trend_full_page(found), trend_figures(found))
-    if outputs.json:
-        print_json(found.as_json())
-    elif full:
-        show(trend_full_page(found))
-    else:
-        show_on_one_screen(
+    outputs.give(
+        found,
+        lambda _: Report(trend_full_page(found), trend_figures(found)),
+        lambda: show_answer(
             partial(trend_page, found, bool(chart.criterion), details),
             cases_of(found) if details else [],
-        )
+            trend_full_page(found) if full else None,
+        ),
+    )
 
 
 def _publish(
@@ -169,7 +166,8 @@ def _publish(
 ) -> None:
     rule = hiding.rule([audit.result for audit in timeline.audits])
     hidden = publish_trend(timeline, options, rule, hiding.earlier)
-    write_published(hidden, published_trend_page(hidden), published_trend_figures(hidden), outputs)
+    page, figures = published_trend_page(hidden), published_trend_figures(hidden)
+    outputs.give(hidden, lambda _: Report(page, figures, marking=Marking.PUBLISHABLE))
 
 
 def _check_counts(paths: Sequence[Path], period: str | None, publish: bool) -> None:

@@ -11,15 +11,16 @@ MOST_ROOM = 18
 """The most rows, and names in a line, that a page is first given; each next page is given fewer."""
 
 
-def show_on_one_screen(page_of: Callable[[int], Page], details: Page) -> None:
+def show_answer(page_of: Callable[[int], Page], details: Page, full: Page | None) -> None:
     """Print the first page that fits on one screen, and beneath it whatever details were asked for.
 
     Args:
         page_of: the page that has so much room, as of ``on_one_screen``.
         details: they take nothing away from the answer.
+        full: everything, if that is what was asked for in their place.
     """
-    lines = on_one_screen(page_of)
-    if details:
+    lines = on_one_screen(page_of) if full is None else drawn(full)
+    if details and full is None:
         lines += ["", *drawn(details)]
     sys.stdout.writelines(f"{line}\n" for line in lines)
 
