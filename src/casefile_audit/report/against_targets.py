@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from casefile_audit.english import FEWEST_FOR_SHARES
-from casefile_audit.report.blocks import Cell, Rate, Section, Table, TableColumn, Text
+from casefile_audit.report.blocks import Columns, Rate, Row, Table, Text, figures, table
 from casefile_audit.report.findings import (
     Counted,
     against_target,
@@ -17,51 +17,34 @@ from casefile_audit.report.findings import (
 )
 from casefile_audit.results import CriterionResult
 
-FINDING_COLUMNS = (
-    TableColumn("Finding"),
-    TableColumn(""),
-    TableColumn("met", figures=True),
-    TableColumn("range", figures=True),
-    TableColumn("target", figures=True),
-)
+FINDING_COLUMNS: Columns = ("Finding", "", *figures("met", "range", "target"))
 """What a finding, its rate and its target stand under."""
-_RANGE = 3
 
 
 def findings_table(
     theme: str, criteria: Sequence[CriterionResult], cases: int, has_ranges: bool
 ) -> Table:
     """Criteria against their targets, a row each; with what else there is to know of each count."""
-    columns = [*FINDING_COLUMNS, TableColumn("against target")]
-    rows: list[Sequence[Cell] | Section] = [
+    rows: list[Row] = [
         [
             Text(finding(each), note=out_of(each, cases)),
-            rate_of(each),
-            Text(met(each)),
-            Text(met_range(each)),
-            Text(target(each)),
-            Text(against_target(each).in_short),
+            *in_figures(each),
+            against_target(each).in_short,
         ]
         for each in criteria
     ]
     named = f"{theme}: each question" if theme else "Each question"
-    caption = f"{named} against its target, furthest below first"
-    return with_ranges(caption, columns, rows, has_ranges)
-
-
-def with_ranges(
-    caption: str,
-    columns: Sequence[TableColumn],
-    rows: Sequence[Sequence[Cell] | Section],
-    has_ranges: bool,
-) -> Table:
-    """A table of findings; without the column of ranges where a page has none, as of few cases."""
-    kept = [place for place in range(len(columns)) if has_ranges or place != _RANGE]
-    return Table(
-        caption,
-        [columns[place] for place in kept],
-        [row if isinstance(row, Section) else [row[place] for place in kept] for row in rows],
+    found = table(
+        f"{named} against its target, furthest below first",
+        [*FINDING_COLUMNS, "against target"],
+        rows,
     )
+    return found if has_ranges else found.without("range")
+
+
+def in_figures(criterion: Counted) -> Row:
+    """A criterion's rate, drawn and in words, its range and its target."""
+    return [rate_of(criterion), met(criterion), met_range(criterion), target(criterion)]
 
 
 def rate_of(criterion: Counted) -> Rate:

@@ -19,6 +19,7 @@ from casefile_audit.agree.sentences import (
 from casefile_audit.english import count, sentence_case
 from casefile_audit.report.agree_full import (
     answer,
+    cases_apart,
     cross_table,
     differing_cases,
     left_aside,
@@ -27,14 +28,15 @@ from casefile_audit.report.agree_full import (
 )
 from casefile_audit.report.blocks import (
     Block,
+    Columns,
     Heading,
     Page,
+    Row,
     Sentence,
     Stack,
-    Table,
-    TableColumn,
-    Text,
     Tone,
+    figures,
+    table,
 )
 from casefile_audit.report.issues import doubts
 from casefile_audit.report.screens import MOST_ROOM
@@ -107,27 +109,23 @@ def beyond_chance(grade: ItemAgreement) -> Iterator[Block]:
 def _pairs(grade: ItemAgreement, room: int) -> Iterator[Block]:
     """Several readers: each two of three, a row a pair; of more, each reader against the others."""
     most = max(room // 2, 1)
-    rows: list[list[Text]]
+    rows: list[Row]
     if len(grade.pairs) <= _MOST_PAIRS:
-        headings = ("Of these two", "the same in", "who gave the better grade")
+        who, gave = "Of these two", "who gave the better grade"
         rows = [
-            [
-                Text(f"{pair.first}, {pair.second}"),
-                Text(f"{pair.same:,} of {pair.cases:,}"),
-                Text(_lean(pair)),
-            ]
+            [f"{pair.first}, {pair.second}", f"{pair.same:,} of {pair.cases:,}", _lean(pair)]
             for pair in grade.pairs
         ]
     else:
-        headings = ("Most generous first", "the same in", "gave the better grade in")
+        who, gave = "Most generous first", "gave the better grade in"
         rows = [*_against_the_others(grade)]
-    columns = [TableColumn(word, figures=place == 1) for place, word in enumerate(headings)]
-    yield Table("How often readers gave the same", columns, rows[:most], compact=True)
+    columns: Columns = (who, *figures("the same in"), gave)
+    yield table("How often readers gave the same", columns, rows[:most], compact=True)
     if more := len(rows) - most if len(rows) > most else 0:
         yield Sentence(f"and {more:,} more: --full", Tone.WARNING)
 
 
-def _against_the_others(grade: ItemAgreement) -> Iterator[list[Text]]:
+def _against_the_others(grade: ItemAgreement) -> Iterator[Row]:
     """Each reader beside all the others, counted over the pairs, the most generous first."""
     tallies: dict[str, list[int]] = {}
     for pair in grade.pairs:
@@ -143,11 +141,7 @@ def _against_the_others(grade: ItemAgreement) -> Iterator[list[Text]]:
 
     for name in sorted(tallies, key=generous):
         better, same_ones, cases = tallies[name]
-        yield [
-            Text(name),
-            Text(f"{same_ones:,} of {cases:,}"),
-            Text(f"{better:,} of {cases - same_ones:,}"),
-        ]
+        yield [name, f"{same_ones:,} of {cases:,}", f"{better:,} of {cases - same_ones:,}"]
 
 
 def _far_apart(found: Agreement, grade: ItemAgreement, room: int) -> Iterator[Block]:
@@ -169,12 +163,7 @@ def _far_apart(found: Agreement, grade: ItemAgreement, room: int) -> Iterator[Bl
     blocks: list[Block] = [heading]
     names = [reader.name for reader in found.readers]
     if len(names) <= _MOST_SIDE_BY_SIDE:
-        columns = [TableColumn("Case"), *map(TableColumn, names)]
-        rows = [
-            [Text(case.case), *(Text(case.readings[name] or "–") for name in names)]
-            for case in chosen[:most]
-        ]
-        blocks.append(Table("The cases apart", columns, rows, compact=True))
+        blocks.append(cases_apart("The cases apart", chosen[:most], compact=True))
     else:
         blocks += [Sentence(_in_counts(case, grade.scale)) for case in chosen[:most]]
     if len(chosen) > most:
@@ -209,12 +198,11 @@ def least_agreed(found: Agreement, items: Sequence[ItemAgreement]) -> Iterator[B
     """How often readers found the same of each of these, in the order in which they come."""
     if not items:
         return
-    columns = [TableColumn("Least agreed first"), TableColumn("the same in", figures=True)]
-    rows = [[Text(item.title), Text(f"{item.same:,} of {item.cases:,}")] for item in items]
-    if len(found.readers) == 2:
-        columns.append(TableColumn("who gave the better"))
-        rows = [[*row, _leans(item)] for row, item in zip(rows, items, strict=True)]
-    yield Table("How often the readers found the same", columns, rows, compact=True)
+    columns: Columns = ("Least agreed first", *figures("the same in"), "who gave the better")
+    rows = [[item.title, f"{item.same:,} of {item.cases:,}", _leans(item)] for item in items]
+    kept = 3 if len(found.readers) == 2 else 2
+    shown = [row[:kept] for row in rows]
+    yield table("How often the readers found the same", columns[:kept], shown, compact=True)
 
 
 def _fields(found: Agreement, room: int) -> Iterator[Block]:
@@ -228,9 +216,9 @@ def _fields(found: Agreement, room: int) -> Iterator[Block]:
         yield Stack(said)
 
 
-def _leans(item: ItemAgreement) -> Text:
+def _leans(item: ItemAgreement) -> str:
     """Which of two readers gave the better finding, where that is more than chance would do."""
-    return Text(", ".join(_lean(pair) for pair in item.pairs if pair.direction in _LEANS))
+    return ", ".join(_lean(pair) for pair in item.pairs if pair.direction in _LEANS)
 
 
 def _lean(pair: PairResult) -> str:

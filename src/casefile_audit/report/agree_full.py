@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 from casefile_audit.agree.models import (
     Agreement,
     CategoryAgreement,
+    CategoryPair,
+    DifferingCase,
     ItemAgreement,
     Measure,
     PairResult,
 )
 from casefile_audit.agree.sentences import in_words, steps_in_words, two_places
-from casefile_audit.agree.totals import TotalsAgreement
+from casefile_audit.agree.totals import AtLeastAtMost, TotalsAgreement
 from casefile_audit.english import (
     FEWEST_FOR_SHARES,
     count,
@@ -21,17 +23,18 @@ from casefile_audit.english import (
 )
 from casefile_audit.report.blocks import (
     Block,
-    Cell,
     Heading,
     Items,
     Page,
+    Row,
     Section,
     Sentence,
     Stack,
     Table,
-    TableColumn,
     Text,
     Tone,
+    figures,
+    table,
 )
 from casefile_audit.report.glossary import words_used
 from casefile_audit.report.issues import doubts
@@ -180,23 +183,23 @@ def _grade(item: ItemAgreement, significant: int | None) -> Iterator[Block]:
         )
     chosen = [case for case in item.differing if significant and case.steps >= significant]
     if chosen:
-        names = list(chosen[0].readings)
-        yield Table(
-            f"{item.title}: the cases that differ by so many steps",
-            [TableColumn("Case"), *map(TableColumn, names)],
-            [
-                [Text(case.case), *(Text(case.readings[name] or "–") for name in names)]
-                for case in chosen
-            ],
-        )
+        yield cases_apart(f"{item.title}: the cases that differ by so many steps", chosen)
 
 
-def cross_table(item: ItemAgreement, pair: PairResult) -> Table:
-    """How many cases one reader put on each step, by what the other did."""
-    return Table(
+def cases_apart(caption: str, cases: Sequence[DifferingCase], *, compact: bool = False) -> Table:
+    """What each reader found in some cases, a column a reader."""
+    names = list(cases[0].readings)
+    rows = [[case.case, *(case.readings[name] or "–" for name in names)] for case in cases]
+    return table(caption, ["Case", *names], rows, compact=compact)
+
+
+def cross_table(item: ItemAgreement | CategoryAgreement, pair: PairResult | CategoryPair) -> Table:
+    """How many cases one reader put on each step or word, by what the other did."""
+    on = ("Grade", item.scale) if isinstance(item, ItemAgreement) else ("Word", item.categories)
+    return table(
         f"{item.title}: {pair.first} (down) and {pair.second} (across)",
-        [TableColumn("Grade"), *_counts([*item.scale, "all"])],
-        _cross_rows(item.scale, pair.table),
+        [on[0], *figures(*on[1], "all")],
+        _cross_rows(on[1], pair.table),
         compact=True,
     )
 
@@ -211,30 +214,21 @@ def _field(found: Agreement, field: CategoryAgreement) -> Iterator[Block]:
     if len(field.categories) <= _MOST_CATEGORIES:
         for pair in field.pairs:
             yield Sentence(f"Down: {pair.first}. Across: {pair.second}.", Tone.QUIET)
-            yield Table(
-                f"{field.title}: {pair.first} (down) and {pair.second} (across)",
-                [TableColumn("Word"), *_counts([*field.categories, "all"])],
-                _cross_rows(field.categories, pair.table),
-                compact=True,
-            )
+            yield cross_table(field, pair)
     yield from differing_cases(found, [field])
 
 
-def _counts(headings: Sequence[str]) -> list[TableColumn]:
-    return [TableColumn(heading, figures=True) for heading in headings]
-
-
-def _cross_rows(scale: Sequence[str], table: Sequence[Sequence[int]]) -> list[list[Cell]]:
+def _cross_rows(scale: Sequence[str], counts: Sequence[Sequence[int]]) -> list[Row]:
     """The rows of a cross-table with their totals; those on which both agree stand out."""
-    rows: list[list[Cell]] = []
-    for at, (word, line) in enumerate(zip(scale, table, strict=True)):
+    rows: list[Row] = []
+    for at, (word, line) in enumerate(zip(scale, counts, strict=True)):
         cells = [
             Text(f"{n:,}", Tone.STRONG if place == at else Tone.PLAIN)
             for place, n in enumerate(line)
         ]
-        rows.append([Text(word), *cells, Text(f"{sum(line):,}")])
-    totals = [sum(column) for column in zip(*table, strict=True)]
-    return [*rows, [Text("all"), *(Text(f"{n:,}") for n in (*totals, sum(totals)))]]
+        rows.append([word, *cells, sum(line)])
+    totals = [sum(column) for column in zip(*counts, strict=True)]
+    return [*rows, ["all", *totals, sum(totals)]]
 
 
 def _measures(item: ItemAgreement) -> Table | None:
@@ -242,34 +236,32 @@ def _measures(item: ItemAgreement) -> Table | None:
     lines = [(f"{pair.first} and {pair.second}", pair.kappa, pair.ac2) for pair in item.pairs]
     if len(item.pairs) > 1:
         lines.append(("all readers", None, item.ac2))
-    rows: list[list[Cell]] = [
-        [Text(label), *_measure(kappa), *_measure(ac2), Text(two_places(ac2.by_chance))]
+    rows: list[Row] = [
+        [label, *_measure(kappa), *_measure(ac2), two_places(ac2.by_chance)]
         for label, kappa, ac2 in lines
         if ac2
     ]
     if not rows:
         return None
-    columns = _counts(["kappa", "95% range", "AC2", "95% range", "AC2 at random"])
-    return Table(
-        f"{item.title}: agreement beyond chance", [TableColumn("Beyond chance"), *columns], rows
-    )
+    columns = figures("kappa", "95% range", "AC2", "95% range", "AC2 at random")
+    return table(f"{item.title}: agreement beyond chance", ["Beyond chance", *columns], rows)
 
 
-def _measure(measure: Measure | None) -> list[Cell]:
+def _measure(measure: Measure | None) -> Row:
     if measure is None:
-        return [Text("–"), Text("–")]
+        return ["–", "–"]
     interval = measure.interval
     ends = f"{two_places(interval.low)} to {two_places(interval.high)}" if interval else "–"
-    return [Text(two_places(measure.value)), Text(ends)]
+    return [two_places(measure.value), ends]
 
 
 def _criteria(found: Agreement, items: Sequence[ItemAgreement]) -> Iterator[Block]:
     several = len(found.readers) > 2
     yield Heading("The questions", annex=True)
     names = ("AC2", "at random", "alpha") if several else ("kappa", "AC2", "at random")
-    yield Table(
+    yield table(
         "Agreement on each question",
-        [TableColumn("Question"), *_counts(["same finding", "95% range", *names])],
+        ["Question", *figures("same finding", "95% range", *names)],
         [_criterion_row(item, several) for item in items],
     )
     yield Sentence(
@@ -289,7 +281,7 @@ def _criteria(found: Agreement, items: Sequence[ItemAgreement]) -> Iterator[Bloc
     yield from differing_cases(found, items)
 
 
-def _criterion_row(item: ItemAgreement, several: bool) -> list[Cell]:
+def _criterion_row(item: ItemAgreement, several: bool) -> Row:
     interval = item.same_interval
     ac2 = item.ac2
     own = [ac2.value, ac2.by_chance] if ac2 else [None, None]
@@ -297,10 +289,10 @@ def _criterion_row(item: ItemAgreement, several: bool) -> list[Cell]:
     other = [beside.value if beside else None]
     return [
         Text(item.title, note="; ".join(_notes(item))),
-        Text(f"{item.same:,} of {item.cases:,}"),
-        Text(share_range(interval.low, interval.high)),
+        f"{item.same:,} of {item.cases:,}",
+        share_range(interval.low, interval.high),
         *(
-            Text("–" if value is None else two_places(value))
+            "–" if value is None else two_places(value)
             for value in ([*own, *other] if several else [*other, *own])
         ),
     ]
@@ -335,7 +327,7 @@ def _cautions(items: Sequence[ItemAgreement]) -> Iterator[str]:
 def _cross_tables(found: Agreement, items: Sequence[ItemAgreement]) -> Iterator[Block]:
     first, second = (reader.name for reader in found.readers)
     scale = max((item.scale for item in items), key=len)
-    rows: list[Sequence[Cell] | Section] = []
+    rows: list[Row | Section] = []
     for item in items:
         (pair,) = item.pairs
         rows.append(Section(item.title))
@@ -346,7 +338,7 @@ def _cross_tables(found: Agreement, items: Sequence[ItemAgreement]) -> Iterator[
         ]
         rows += _cross_rows(scale, wide)
     yield Sentence(f"Down: {first}. Across: {second}.", Tone.QUIET)
-    yield Table("Cross-tables", [TableColumn("Finding"), *_counts([*scale, "all"])], rows)
+    yield table("Cross-tables", ["Finding", *figures(*scale, "all")], rows)
 
 
 def differing_cases(
@@ -402,27 +394,8 @@ def left_aside(found: Agreement) -> Iterator[Block]:
 def totals_page(found: TotalsAgreement) -> Page:
     """What one reader's totals prove beside another's grades."""
     rubric = found.rubric
-    rows: list[list[Cell]] = [
-        [Text(word), Text(f"{found.of_totals[word]:,}"), Text(f"{found.of_reader[word]:,}")]
-        for word in found.scale
-    ]
-    apart: list[list[Cell]] = [
-        [
-            Text("Same grade"),
-            Text(f"{found.same.at_least:,}"),
-            Text(f"{found.same.at_most:,}"),
-            Text(_share_of(found.same.at_least, found.same.at_most, found.cases)),
-        ]
-    ]
-    apart += [
-        [
-            Text(sentence_case(steps_in_words(line.steps, len(found.scale))) + " apart"),
-            Text(f"{line.at_least:,}"),
-            Text(f"{line.at_most:,}"),
-            Text(_share_of(line.at_least, line.at_most, found.cases)),
-        ]
-        for line in found.apart
-    ]
+    grades = len(found.scale)
+    apart = [(f"{steps_in_words(its.steps, grades)} apart", its) for its in found.apart]
     return [
         Heading(f"What the totals prove: {rubric.title}", level=1),
         Sentence(
@@ -431,22 +404,25 @@ def totals_page(found: TotalsAgreement) -> Page:
             "only the totals of another reader. Totals don't say which case was given which grade. "
             f"Rubric {rubric.name} {rubric.version}."
         ),
-        Table(
+        table(
             "The two splits",
-            [TableColumn("Grade"), *_counts(["other reader's totals", found.reader])],
-            rows,
+            ["Grade", *figures("other reader's totals", found.reader)],
+            [[word, found.of_totals[word], found.of_reader[word]] for word in found.scale],
         ),
         Items(found.says),
-        Table(
+        table(
             "What the totals allow",
-            [TableColumn("Of the cases"), *_counts(["at least", "at most", "share"])],
-            apart,
+            ["Of the cases", *figures("at least", "at most", "share")],
+            [
+                [sentence_case(what), n.at_least, n.at_most, _share_of(n, found.cases)]
+                for what, n in [("same grade", found.same), *apart]
+            ],
         ),
     ]
 
 
-def _share_of(least: int, most: int, cases: int) -> str:
+def _share_of(found: AtLeastAtMost, cases: int) -> str:
     if cases < FEWEST_FOR_SHARES:
         return ""
-    low, high = share(least, cases), share(most, cases)
+    low, high = share(found.at_least, cases), share(found.at_most, cases)
     return low if low == high else f"{low} to {high}"

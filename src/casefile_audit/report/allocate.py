@@ -7,14 +7,15 @@ from casefile_audit.allocation.models import Review, Rota
 from casefile_audit.english import count, listing
 from casefile_audit.report.blocks import (
     Block,
+    Columns,
     Heading,
     Items,
     Page,
     Sentence,
     Table,
-    TableColumn,
-    Text,
     Tone,
+    figures,
+    table,
 )
 
 _MOST_NAMED = 12
@@ -106,11 +107,10 @@ def _changes(rota: Rota) -> Iterator[Block]:
     )
     rows = [("goes", review) for review in rota.dropped] + [("new", r) for r in rota.changes]
     if rows:
-        columns = [TableColumn(heading) for heading in ("file", "of", "read by", "")]
-        yield Table(
+        yield table(
             "The reviews that change",
-            columns,
-            [[Text(r.case), Text(r.team), Text(_reader(r)), Text(what)] for what, r in rows],
+            ["file", "of", "read by", ""],
+            [[r.case, r.team, _reader(r), what] for what, r in rows],
         )
 
 
@@ -125,40 +125,34 @@ def _by_team(rota: Rota, people: bool) -> Table:
     names = sorted({*rota.read, *rota.reads})
     rows = [
         [
-            Text(name),
-            Text(str(rota.reads.get(name, 0))),
-            Text(_named([r.team for r in rota.reviews if r.reviewing_team == name])),
-            Text(_named([r.reviewing_team for r in rota.reviews if r.team == name])),
+            name,
+            str(rota.reads.get(name, 0)),
+            _named([r.team for r in rota.reviews if r.reviewing_team == name]),
+            _named([r.reviewing_team for r in rota.reviews if r.team == name]),
         ]
         for name in names
     ]
-    columns = [
-        TableColumn("reviewer" if people else "team"),
-        TableColumn("reads", figures=True),
-        TableColumn("files of"),
-        TableColumn("is read by"),
-    ]
-    return Table("Who reads whose files", columns, rows)
+    columns: Columns = (
+        "reviewer" if people else "team",
+        *figures("reads"),
+        "files of",
+        "is read by",
+    )
+    return table("Who reads whose files", columns, rows)
 
 
 def _by_reviewer(rota: Rota) -> Table:
     teams = {review.reviewer: review.reviewing_team for review in rota.reviews}
     rows = [
         [
-            Text(name),
-            Text(teams.get(name, "")),
-            Text(str(n)),
-            Text(_named([r.team for r in rota.reviews if r.reviewer == name])),
+            name,
+            teams.get(name, ""),
+            str(n),
+            _named([r.team for r in rota.reviews if r.reviewer == name]),
         ]
         for name, n in sorted(rota.reads.items(), key=lambda item: (teams.get(item[0], ""), item))
     ]
-    columns = [
-        TableColumn("reviewer"),
-        TableColumn("of"),
-        TableColumn("reads", figures=True),
-        TableColumn("files of"),
-    ]
-    return Table("Who reads whose files", columns, rows)
+    return table("Who reads whose files", ["reviewer", "of", *figures("reads"), "files of"], rows)
 
 
 def _named(teams: Sequence[str]) -> str:

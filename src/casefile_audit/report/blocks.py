@@ -1,7 +1,7 @@
 """What a page is made of, whatever shows it: headings, sentences, tables and lists as data."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 
@@ -133,6 +133,41 @@ class Table:
     columns: Sequence[TableColumn]
     rows: Sequence[Sequence[Cell] | Section] = field(default_factory=list)
     compact: bool = False
+
+    def without(self, heading: str) -> "Table":
+        """The table without the column of that heading."""
+        kept = [place for place, its in enumerate(self.columns) if its.heading != heading]
+        rows = [row if isinstance(row, Section) else [row[at] for at in kept] for row in self.rows]
+        return replace(self, columns=[self.columns[place] for place in kept], rows=rows)
+
+
+Row = Sequence[Cell | str | int]
+"""A row as pages write it: a bare text is words in a cell, and a bare number a count."""
+Columns = Sequence[TableColumn | str]
+"""Columns as pages write them: a bare heading is of a column of words."""
+
+
+def figures(*headings: str) -> list[TableColumn]:
+    """The headings of columns that hold figures."""
+    return [TableColumn(heading, figures=True) for heading in headings]
+
+
+def table(
+    caption: str, columns: Columns, rows: Iterable[Row | Section], *, compact: bool = False
+) -> Table:
+    """A table of columns and rows as pages write them."""
+    return Table(
+        caption,
+        [TableColumn(each) if isinstance(each, str) else each for each in columns],
+        [row if isinstance(row, Section) else [*map(_cell, row)] for row in rows],
+        compact,
+    )
+
+
+def _cell(cell: Cell | str | int) -> Cell:
+    if isinstance(cell, str | int):
+        return Text(f"{cell:,}" if isinstance(cell, int) else cell)
+    return cell
 
 
 @dataclass(frozen=True)

@@ -13,17 +13,15 @@ from casefile_audit.issues import merged
 from casefile_audit.report.alike_cells import AlikeCells, alike_cells
 from casefile_audit.report.blocks import (
     Block,
-    Cell,
     Definitions,
     Heading,
     Items,
     Page,
     Sentence,
     Stack,
-    Table,
-    TableColumn,
-    Text,
     Tone,
+    figures,
+    table,
 )
 from casefile_audit.report.check_full import (
     forms_read,
@@ -187,13 +185,12 @@ def _blank_cells(sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
     some = sorted((pair for pair in blank if pair[0]), key=lambda pair: -pair[0])
     if not some:
         return
-    rows: list[Sequence[Cell]] = [
-        [Text(column.letter), Text(column.heading), Text(f"{number:,} of {sheet.cases:,} blank")]
+    rows = [
+        [column.letter, column.heading, f"{number:,} of {sheet.cases:,} blank"]
         for number, column in some[:_MOST_BLANK]
     ]
     title = "Blank cells: found to be missing, or not filled in?"
-    columns = [TableColumn("", figures=True), TableColumn(title), TableColumn("", figures=True)]
-    yield Table(title, columns, rows, compact=True)
+    yield table(title, [*figures(""), title, *figures("")], rows, compact=True)
     others = len(some) - len(rows)
     if others > 0:
         yield Sentence(f"{count(others, 'other column')} with blanks: --full")

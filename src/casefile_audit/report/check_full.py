@@ -14,15 +14,15 @@ from casefile_audit.intake.no_cases import NoCasesError
 from casefile_audit.issues import merged
 from casefile_audit.report.blocks import (
     Block,
-    Cell,
     Heading,
     Items,
     Page,
+    Row,
     Sentence,
     Table,
-    TableColumn,
     Text,
     Tone,
+    table,
 )
 from casefile_audit.report.issues import doubts, notes
 from casefile_audit.results import CellProblem
@@ -38,6 +38,7 @@ _MATCHED_BY = {
     MatchedBy.OTHER_WORDS: "`{}` in other words",
     MatchedBy.MARK: "the form's own mark",
 }
+_WHY = "field, and why"
 
 
 def check_full_page(account: Account, layout: Layout) -> Page:
@@ -151,23 +152,19 @@ def other_readings(header: Header) -> Iterator[str]:
 def _column_table(sheet: SheetIntake, alike: Sequence[Sequence[SheetColumn]]) -> Table:
     """The columns of a sheet that are read, or the answers of forms that have the same labels."""
     is_form = sheet.data.is_form
-    rows: list[Sequence[Cell]] = [
+    rows: list[Row] = [
         [
-            Text(listing(dict.fromkeys(c.place or c.letter for c in its), "or", _MOST_PLACES)),
-            Text(column.heading),
+            listing(dict.fromkeys(c.place or c.letter for c in its), "or", _MOST_PLACES),
+            column.heading,
             Text(column.field, note=_matched(column)),
-            Text(_states(sheet, column)),
+            _states(sheet, column),
         ]
         for column, *its in zip(sheet.header.columns, *alike, strict=True)
         if column.field is not None
     ]
-    columns = [
-        TableColumn("Answer in" if is_form else "Col"),
-        TableColumn("label" if is_form else "heading"),
-        TableColumn("field, and why"),
-        TableColumn("answers" if is_form else "its cells"),
-    ]
-    return Table("Answers that are read" if is_form else "Columns that are read", columns, rows)
+    if is_form:
+        return table("Answers that are read", ["Answer in", "label", _WHY, "answers"], rows)
+    return table("Columns that are read", ["Col", "heading", _WHY, "its cells"], rows)
 
 
 def _matched(column: SheetColumn) -> str:
@@ -229,21 +226,15 @@ def _problems(problems: Capped[CellProblem]) -> Iterator[Block]:
         yield Sentence("No cell is unreadable, and no case reference comes twice.")
         return
     yield Heading(f"{count(problems.total, 'cell')} to look at")
-    rows: list[Sequence[Cell]] = [
+    rows: list[Row] = [
         [
-            Text(cells_at(p.file, p.sheet, p.cell)),
-            Text(p.field),
-            Text(p.found or "(blank)"),
+            cells_at(p.file, p.sheet, p.cell),
+            p.field,
+            p.found or "(blank)",
             Text(p.expected, note="nothing is scored until this is put right" if p.stops else ""),
         ]
         for p in problems
     ]
-    columns = [
-        TableColumn("Cell"),
-        TableColumn("field"),
-        TableColumn("found"),
-        TableColumn("expected"),
-    ]
-    yield Table("Cells to look at", columns, rows)
+    yield table("Cells to look at", ["Cell", "field", "found", "expected"], rows)
     if problems.total > len(problems):
         yield Sentence(f"These are the first {len(problems):,}.", Tone.QUIET)

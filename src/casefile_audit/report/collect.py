@@ -7,16 +7,7 @@ from casefile_audit.forms.collected_book import reading_sheets
 from casefile_audit.forms.collection import Collection
 from casefile_audit.forms.progress import ProgressLine, read_too_often
 from casefile_audit.forms.returned import NOT_SAID, version_said
-from casefile_audit.report.blocks import (
-    Heading,
-    Items,
-    Page,
-    Sentence,
-    Table,
-    TableColumn,
-    Text,
-    Tone,
-)
+from casefile_audit.report.blocks import Heading, Items, Page, Sentence, Table, Tone, figures, table
 
 _MOST = 8
 
@@ -116,14 +107,14 @@ def _doubts(found: Collection, full: bool) -> Iterator[str]:
 
 def _table(progress: Sequence[ProgressLine]) -> Iterator[Table]:
     if len(progress) > 1:
-        yield Table(
+        yield table(
             "How much of each reviewer's part is back.",
-            [TableColumn("Reviewer"), TableColumn("Back", figures=True), TableColumn("Not back")],
+            ["Reviewer", *figures("Back"), "Not back"],
             [
                 [
-                    Text(part.reader),
-                    Text(f"{part.back} of {part.given}"),
-                    Text(listing([*part.missing, *(f"{ref}?" for ref in part.asked)], most=_MOST)),
+                    part.reader,
+                    f"{part.back} of {part.given}",
+                    listing([*part.missing, *(f"{ref}?" for ref in part.asked)], most=_MOST),
                 ]
                 for part in progress
             ],

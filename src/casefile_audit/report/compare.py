@@ -6,25 +6,21 @@ from casefile_audit.compare.comparison import Comparison, GroupComparison
 from casefile_audit.compare.rates import CriterionComparison
 from casefile_audit.compare.splits import GradeComparison
 from casefile_audit.compare.verdicts import Direction, Verdict
-from casefile_audit.english import (
-    count,
-    in_parts,
-    listing,
-    points_of,
-    sentence_case,
-)
+from casefile_audit.english import count, in_parts, listing, points_of, sentence_case
 from casefile_audit.report.blocks import (
     Block,
+    Columns,
     Heading,
     Items,
     Page,
+    Row,
     Section,
     Sentence,
     Stack,
     Table,
-    TableColumn,
-    Text,
     Tone,
+    figures,
+    table,
 )
 from casefile_audit.report.compare_full import (
     CHANGED,
@@ -111,7 +107,7 @@ def _changes(comparison: Comparison, room: int) -> Iterator[Block]:
 
 def changes_table(changed: Sequence[CriterionComparison], room: int) -> tuple[Table | None, int]:
     """Questions that changed or may have, under their verdicts; and how many are left out."""
-    rows: list[list[Text] | Section] = []
+    rows: list[Row | Section] = []
     left = 0
     for verdict, way, heading in _GROUPS:
         alike = [c for c in changed if (c.verdict, c.direction) == (verdict, way)]
@@ -122,13 +118,11 @@ def changes_table(changed: Sequence[CriterionComparison], room: int) -> tuple[Ta
             left += len(alike[most:])
     if not rows:
         return None, 0
-    headings = ["before", "after", "points", "probably between"]
-    if not any(row[-1].text for row in rows if isinstance(row, list)):
-        # Of every case there was, what changed has no range.
-        headings.pop()
-    columns = [TableColumn(""), *(TableColumn(word, figures=True) for word in headings)]
-    kept = [row if isinstance(row, Section) else row[: len(columns)] for row in rows]
-    return Table("What changed, in cases that fall short", columns, kept, compact=True), left
+    columns: Columns = ["", *figures("before", "after", "points", "probably between")]
+    found = table("What changed, in cases that fall short", columns, rows, compact=True)
+    # Of every case there was, what changed has no range.
+    has_range = any(row[-1] for row in rows if not isinstance(row, Section))
+    return found if has_range else found.without("probably between"), left
 
 
 def weighted_shares(changed: Sequence[CriterionComparison]) -> Iterator[Block]:
@@ -142,15 +136,9 @@ def weighted_shares(changed: Sequence[CriterionComparison]) -> Iterator[Block]:
         yield Sentence(f"Weighted by their strata, there fell short: {'; '.join(shares)}.")
 
 
-def _row(criterion: CriterionComparison) -> list[Text]:
-    cells = [
-        criterion.phrase,
-        short_of(criterion.before),
-        short_of(criterion.after),
-        _in_figures(criterion.points),
-        _range(criterion),
-    ]
-    return [Text(cell) for cell in cells]
+def _row(criterion: CriterionComparison) -> Row:
+    counts = short_of(criterion.before), short_of(criterion.after)
+    return [criterion.phrase, *counts, _in_figures(criterion.points), _range(criterion)]
 
 
 def _range(criterion: CriterionComparison) -> str:
@@ -290,13 +278,13 @@ def _grades(comparison: Comparison, room: int) -> Iterator[Block]:
 def split_tables(grades: Sequence[GradeComparison]) -> Iterator[Block]:
     """How many cases have each grade before and after, those of one scale under one another."""
     for scale, alike in by_scale(grades).items():
-        columns = [TableColumn("Graded"), *(TableColumn(word, figures=True) for word in scale)]
-        rows = [
-            [Text(f"{_grade_name(grade)}, {side}"), *(Text(f"{split[w]:,}") for w in scale)]
+        rows: list[Row] = [
+            [f"{_grade_name(grade)}, {side}", *(split[w] for w in scale)]
             for grade in alike
             for side, split in (("before", grade.before), ("after", grade.after))
         ]
-        yield Table("How many cases have each grade", columns, rows, compact=True)
+        caption = "How many cases have each grade"
+        yield table(caption, ["Graded", *figures(*scale)], rows, compact=True)
 
 
 def _said_of(label: str) -> str:

@@ -8,26 +8,22 @@ from casefile_audit.compare.rates import CriterionComparison, MovedResult, RateR
 from casefile_audit.compare.splits import GradeComparison
 from casefile_audit.compare.verdicts import Direction, Verdict
 from casefile_audit.compare.wording import BY_CHANCE, change, weighted_says
-from casefile_audit.english import (
-    FEWEST_FOR_SHARES,
-    count,
-    listing,
-    sentence_case,
-    share,
-)
+from casefile_audit.english import FEWEST_FOR_SHARES, count, listing, sentence_case, share
 from casefile_audit.report.blocks import (
     Block,
-    Cell,
+    Columns,
     Heading,
     Items,
     Page,
+    Row,
     Section,
     Sentence,
     Stack,
     Table,
-    TableColumn,
     Text,
     Tone,
+    figures,
+    table,
 )
 from casefile_audit.report.findings import all_of
 from casefile_audit.report.glossary import words_used
@@ -324,21 +320,13 @@ def _grades(comparison: Comparison) -> Iterator[Block]:
 
 
 def _split(grade: GradeComparison) -> Table:
-    columns = [TableColumn("Grade")]
-    for side in ("before", "after"):
-        columns += [TableColumn(side, figures=True), TableColumn("share", figures=True)]
     n_before, n_after = sum(grade.before.values()), sum(grade.after.values())
-    rows: list[list[Cell]] = [
-        [
-            Text(word),
-            Text(f"{grade.before[word]:,}"),
-            Text(_share(grade.before[word], n_before)),
-            Text(f"{grade.after[word]:,}"),
-            Text(_share(grade.after[word], n_after)),
-        ]
-        for word in grade.scale
-    ]
-    return Table(f"{grade.title}, {grade.kind}, before and after", columns, rows)
+    counts = [(word, grade.before[word], grade.after[word]) for word in grade.scale]
+    return table(
+        f"{grade.title}, {grade.kind}, before and after",
+        ["Grade", *figures("before", "share", "after", "share")],
+        [[word, k, _share(k, n_before), m, _share(m, n_after)] for word, k, m in counts],
+    )
 
 
 def _share(part: int, whole: int) -> str:
@@ -372,23 +360,21 @@ def _groups(comparison: Comparison) -> Iterator[Block]:
             yield Sentence(f"No {name} is in both.")
         else:
             yield Sentence(f"Nothing points one way within any {name}.")
-        rows: list[list[Cell] | Section] = []
+        rows: list[Row | Section] = []
         for value, group in groups.items():
             if own := _rows(group, comparison):
                 rows += [Section(_group_heading(value, group)), *own]
         if rows:
-            yield Table(f"Before and after, by {name}", _COLUMNS, rows)
+            yield table(f"Before and after, by {name}", _COLUMNS, rows)
 
 
 def _group_heading(value: str, group: GroupComparison) -> str:
     return f"{value} ({group.cases_before:,} cases before, {group.cases_after:,} after)"
 
 
-_COLUMNS = (
-    TableColumn("Cases that fall short, and grades"),
-    TableColumn("before → after", figures=True),
-    TableColumn("p", figures=True),
-    TableColumn("adjusted p", figures=True),
+_COLUMNS: Columns = (
+    "Cases that fall short, and grades",
+    *figures("before → after", "p", "adjusted p"),
 )
 
 
@@ -396,19 +382,19 @@ def _figures(comparison: Comparison) -> Iterator[Block]:
     rows = _rows(comparison, comparison)
     if rows:
         yield Heading("The figures", annex=True)
-        yield Table("The figures of every question that was compared", _COLUMNS, rows)
+        yield table("The figures of every question that was compared", _COLUMNS, rows)
 
 
-def _rows(part: Comparison | GroupComparison, comparison: Comparison) -> list[list[Cell]]:
+def _rows(part: Comparison | GroupComparison, comparison: Comparison) -> list[Row]:
     """A row for each question and grade that was tested."""
     settings = comparison.thresholds
     bars = (settings.alpha, settings.points_towards)
-    rows: list[list[Cell]] = [
+    rows: list[Row] = [
         [
             Text(c.phrase, note=f"{_difference(c)}; {c.label}"),
-            Text(f"{short_of(c.before)} → {short_of(c.after)}"),
-            Text(p_text(c.p, bars)),
-            Text(p_text(c.adjusted_p, bars)),
+            f"{short_of(c.before)} → {short_of(c.after)}",
+            p_text(c.p, bars),
+            p_text(c.adjusted_p, bars),
         ]
         for c in part.criteria.values()
         if c.verdict not in NOT_TESTED
@@ -416,9 +402,9 @@ def _rows(part: Comparison | GroupComparison, comparison: Comparison) -> list[li
     rows += [
         [
             Text(f"{grade.title}, {grade.kind} grades", note=f"{_good(grade)}{grade.label}"),
-            Text(""),
-            Text(p_text(grade.p, bars)),
-            Text(p_text(grade.adjusted_p, bars)),
+            "",
+            p_text(grade.p, bars),
+            p_text(grade.adjusted_p, bars),
         ]
         for grade in all_grades(part.grades)
         if grade.verdict not in NOT_TESTED

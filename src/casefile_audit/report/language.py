@@ -9,15 +9,17 @@ from casefile_audit.language.search import Place
 from casefile_audit.output.writing import OutputTable
 from casefile_audit.report.blocks import (
     Block,
+    Columns,
     Definitions,
     Heading,
     Items,
     Page,
+    Row,
     Sentence,
-    Table,
-    TableColumn,
     Text,
     Tone,
+    figures,
+    table,
 )
 from casefile_audit.rubric.lexicons.model import Lexicon, LexiconTerm
 
@@ -117,11 +119,7 @@ def _not_searched(answer: LanguageAnswer) -> Iterator[Block]:
 
 
 def _places(
-    usage: str,
-    title: str,
-    hits: Sequence[HitResult],
-    places: Sequence[Place],
-    most: int | None,
+    usage: str, title: str, hits: Sequence[HitResult], places: Sequence[Place], most: int | None
 ) -> Iterator[Block]:
     own = [(hit, place) for hit, place in zip(hits, places, strict=True) if hit.usage == usage]
     if not own:
@@ -145,13 +143,9 @@ def _place(hit: HitResult, place: Place) -> str:
 
 def _by(name: str, groups: dict[str, Counted]) -> Iterator[Block]:
     yield Heading(f"By {name}")
-    columns = [TableColumn(name), *(TableColumn(head, figures=True) for head in _COUNTS.values())]
-    rows = [
-        [Text(called), *(Text(f"{getattr(counts, key):,}") for key in _COUNTS)]
-        for called, counts in groups.items()
-    ]
+    rows = [[called, *_row(counts)] for called, counts in groups.items()]
     what = "each term" if name == "term" else f"such language, by {name}"
-    yield Table(f"How many cases have {what}", columns, rows)
+    yield table(f"How many cases have {what}", [name, *figures(*_COUNTS.values())], rows)
 
 
 def _teaches(term: TermResult) -> Definitions:
@@ -191,23 +185,15 @@ def places_table(answer: LanguageAnswer, places: Sequence[Place]) -> OutputTable
 
 def lexicons_page(lexicons: Sequence[Lexicon], default: str) -> Page:
     """The lexicons that are shipped."""
-    rows = [
-        [
-            Text(its.lexicon),
-            Text(
-                its.title,
-                note="looked for unless another is named"
-                if its.lexicon == default
-                else "only looked for if it is named",
-            ),
-            Text(str(len(its.terms))),
-        ]
-        for its in lexicons
-    ]
-    columns = [TableColumn("lexicon"), TableColumn("what it holds"), TableColumn("terms", True)]
+    notes = {default: "looked for unless another is named"}
+    rows: list[Row] = []
+    for its in lexicons:
+        note = notes.get(its.lexicon, "only looked for if it is named")
+        rows.append([its.lexicon, Text(its.title, note=note), str(len(its.terms))])
+    columns: Columns = ["lexicon", "what it holds", *figures("terms")]
     return [
         Heading("Lexicons", level=1),
-        Table("The lexicons that are shipped", columns, rows),
+        table("The lexicons that are shipped", columns, rows),
         Sentence(
             "`audit language list NAME` shows the terms of one, `audit language explain TERM` "
             "what is wrong with a term.",

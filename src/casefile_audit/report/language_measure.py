@@ -11,17 +11,7 @@ from casefile_audit.language.measure import (
     TermQuality,
     WrongSentence,
 )
-from casefile_audit.report.blocks import (
-    Block,
-    Heading,
-    Items,
-    Page,
-    Sentence,
-    Table,
-    TableColumn,
-    Text,
-    Tone,
-)
+from casefile_audit.report.blocks import Block, Heading, Items, Page, Sentence, Tone, figures, table
 
 
 def measured_page(measurement: Measurement, errors: bool) -> Page:
@@ -49,20 +39,19 @@ def _set(measured: MeasuredSet, errors: bool) -> Iterator[Block]:
         yield Sentence(
             f"The lexicon hasn't these terms, so they weren't compared: {named}.", Tone.WARNING
         )
-    columns = [TableColumn("what"), TableColumn("so", True), TableColumn("precision", True)]
-    yield Table(
+    yield table(
         f"{measured.name}: precision and recall",
-        [*columns, TableColumn("recall", True)],
+        ["what", *figures("so", "precision", "recall")],
         [
-            [Text(what), Text(str(q.labelled)), Text(_rate(q.precision)), Text(_rate(q.recall))]
+            [what, str(q.labelled), _rate(q.precision), _rate(q.recall)]
             for what, q in measured.qualities.items()
         ],
     )
-    yield Table(
+    yield table(
         f"{measured.name}: label by what the program says",
-        [TableColumn("label"), *(TableColumn(each, True) for each in CLASSES)],
+        ["label", *figures(*CLASSES)],
         [
-            [Text(label), *(Text(str(row[each])) for each in CLASSES)]
+            [label, *(str(row[each]) for each in CLASSES)]
             for label, row in measured.confusion.items()
         ],
     )
@@ -84,11 +73,11 @@ def _terms(measured: MeasuredSet, every: bool) -> Iterator[Block]:
     if not shown:
         return
     heads = ("labelled", "found", "right class", "found falsely")
-    yield Table(
+    yield table(
         f"{measured.name}: by term" + ("" if every else ", those with a mistake"),
-        [TableColumn("term"), *(TableColumn(head, True) for head in heads)],
+        ["term", *figures(*heads)],
         [
-            [Text(name), *(Text(str(n)) for n in (t.labelled, t.found, t.right, t.false))]
+            [name, *(str(n) for n in (t.labelled, t.found, t.right, t.false))]
             for name, t in shown.items()
         ],
     )

@@ -10,16 +10,19 @@ from casefile_audit.programme.rolling import AuditNow, PastFigure, Programme, Qu
 from casefile_audit.report.blocks import (
     Block,
     Chart,
+    Columns,
     Heading,
     Items,
     Page,
     Point,
+    Row,
     Sentence,
     Stack,
     Table,
-    TableColumn,
     Text,
     Tone,
+    figures,
+    table,
 )
 from casefile_audit.report.findings import (
     AgainstTarget,
@@ -84,19 +87,15 @@ def _opening(programme: Programme) -> Iterator[Block]:
 
 
 def _overview(audits: Sequence[AuditNow]) -> Table:
-    columns = [TableColumn("Audit"), TableColumn("latest"), TableColumn("cases", figures=True)]
-    columns += [TableColumn("targets missed", figures=True), TableColumn("times", figures=True)]
-    rows = [
+    return table(
+        "Where each audit stands",
+        ["Audit", "latest", *figures("cases", "targets missed", "times")],
         [
-            Text(audit.title),
-            Text(long_day(audit.as_of)),
-            Text(f"{audit.case_count:,}"),
-            Text(_missed(audit)),
-            Text(f"{audit.times:,}"),
-        ]
-        for audit in audits
-    ]
-    return Table("Where each audit stands", columns, rows, compact=True)
+            [its.title, long_day(its.as_of), its.case_count, _missed(its), its.times]
+            for its in audits
+        ],
+        compact=True,
+    )
 
 
 def _missed(audit: AuditNow) -> str:
@@ -115,19 +114,18 @@ def _actions(actions: Sequence[Action], day: dt.date, full: bool) -> Iterator[Bl
     yield Sentence(f"{said}.")
     shown = waiting if full else waiting[:_MOST_ROWS]
     if shown:
-        columns = [TableColumn("Area"), TableColumn("latest", figures=True)]
-        columns += [TableColumn("deadline"), TableColumn("owner"), TableColumn("state")]
-        rows = [
+        columns: Columns = ["Area", *figures("latest"), "deadline", "owner", "state"]
+        rows: list[Row] = [
             [
                 Text(each.area, note=f"Can it be closed? {each.closing}" if full else ""),
-                Text(each.figure),
-                Text(_deadline(each, day)),
-                Text(each.owner or "nobody yet"),
-                Text(each.state),
+                each.figure,
+                _deadline(each, day),
+                each.owner or "nobody yet",
+                each.state,
             ]
             for each in shown
         ]
-        yield Table("Areas for improvement, the earliest deadline first", columns, rows)
+        yield table("Areas for improvement, the earliest deadline first", columns, rows)
     if len(waiting) > len(shown):
         yield Sentence(f"and {len(waiting) - len(shown):,} more: --full", Tone.WARNING)
 
@@ -178,22 +176,16 @@ def _questions(audit: AuditNow, full: bool) -> Iterator[Block]:
     ordered = [by_title[now.title] for now in worst_first(q.now for q in by_title.values())]
     telling = [q for q in ordered if against_target(q.now) in BELOW or _changed(q)]
     chosen = ordered if full else telling[:_MOST_ROWS]
-    columns = [TableColumn("Finding"), TableColumn("met", figures=True)]
-    columns += [TableColumn("target", figures=True)]
-    again = audit.before is not None
-    columns += [TableColumn("last time", figures=True), TableColumn("change")] if again else []
-    rows = [
-        [
-            Text(finding(question.now)),
-            Text(met(question.now)),
-            Text(target(question.now)),
-            *([Text(_last_time(question)), Text(question.change)] if again else []),
-        ]
-        for question in chosen
+    columns: Columns = ["Finding", *figures("met", "target", "last time"), "change"]
+    rows: list[Row] = [
+        [finding(its.now), met(its.now), target(its.now), _last_time(its), its.change]
+        for its in chosen
     ]
     if rows:
         caption = f"{audit.title}: the furthest below target first"
-        yield Table(caption, columns, rows, compact=not full)
+        found = table(caption, columns, rows, compact=not full)
+        again = audit.before is not None
+        yield found if again else found.without("last time").without("change")
     if not full and (left := len(ordered) - len(chosen)):
         hidden = len(telling) - len(chosen)
         below = f", {hidden:,} of them below target or changed" if hidden > 0 else ""

@@ -12,30 +12,23 @@ from casefile_audit.publishing.models import (
     PublishedGrade,
     ShownCriterion,
 )
-from casefile_audit.report.against_targets import rate_of
+from casefile_audit.report.against_targets import FINDING_COLUMNS, in_figures
 from casefile_audit.report.blocks import (
     Block,
-    Cell,
+    Columns,
     Definitions,
     Heading,
     Items,
     Page,
+    Row,
     Sentence,
     SplitBar,
     Table,
-    TableColumn,
-    Text,
     Tone,
+    figures,
+    table,
 )
-from casefile_audit.report.findings import (
-    against_target,
-    finding,
-    met,
-    met_range,
-    missed_of,
-    target,
-    worst_first,
-)
+from casefile_audit.report.findings import against_target, finding, missed_of, worst_first
 from casefile_audit.report.published_parts import (
     groups_of_published,
     marks_explained,
@@ -115,34 +108,25 @@ def _questions(its: Publication) -> Iterator[Block]:
         yield _findings_table(theme, criteria)
     if without:
         yield Heading("Questions without figures", level=3)
-        rows = [[Text(criterion.title), Text(str(criterion.rate))] for criterion in without]
-        columns = [TableColumn("Question"), TableColumn("met", figures=True)]
-        yield Table("Questions that were not asked, or applied to no case", columns, rows)
+        rows = [[criterion.title, str(criterion.rate)] for criterion in without]
+        caption = "Questions that were not asked, or applied to no case"
+        yield table(caption, ["Question", *figures("met")], rows)
 
 
 def _findings_table(theme: str, criteria: Sequence[PublishedCriterion]) -> Table:
     """What is shown stands worst first; what isn't stands after it, as the rubric has it."""
-    columns = [TableColumn("Finding"), TableColumn(""), TableColumn("met", figures=True)]
-    columns += [TableColumn("range", figures=True), TableColumn("target", figures=True)]
-    columns += [TableColumn("against target")]
     shown = [criterion.shown for criterion in criteria]
-    rows: list[list[Cell]] = [
-        [
-            Text(finding(each)),
-            rate_of(each),
-            Text(met(each)),
-            Text(met_range(each)),
-            Text(target(each)),
-            Text(against_target(each).in_short),
-        ]
+    rows: list[Row] = [
+        [finding(each), *in_figures(each), against_target(each).in_short]
         for each in worst_first(each for each in shown if each is not None)
     ]
     rows += [_marked(each) for each in criteria if each.shown is None]
     named = f"{theme}: each question" if theme else "Each question"
-    return Table(f"{named} against its target", columns, rows)
+    columns: Columns = [*FINDING_COLUMNS, "against target"]
+    return table(f"{named} against its target", columns, rows)
 
 
-def _marked(criterion: PublishedCriterion) -> list[Cell]:
+def _marked(criterion: PublishedCriterion) -> Row:
     """A row without a rate."""
     mark = str(criterion.rate)
     text = criterion.title
@@ -152,35 +136,33 @@ def _marked(criterion: PublishedCriterion) -> list[Cell]:
     # Where the count of those that met it is all that may be told, it is told.
     part = isinstance(criterion.met, int) and mark == HIDDEN
     rate = f"{said(criterion.met)} of {said(criterion.applicable)}" if part else mark
-    return [Text(text), Text(""), Text(rate), Text(mark), Text(bar), Text(mark if bar else "")]
+    return [text, "", rate, mark, bar, mark if bar else ""]
 
 
 def _grades(its: Publication) -> Iterator[Block]:
-    scales: dict[tuple[str, ...], list[list[Cell]]] = {}
+    scales: dict[tuple[str, ...], list[Row]] = {}
     for grade in its.grades.values():
         scales.setdefault(tuple(grade.scale), []).extend(_grade_rows(grade))
     if any(scales.values()):
         yield Heading("Grades", annex=True)
     for scale, rows in scales.items():
-        columns = [TableColumn("Graded"), TableColumn("")]
-        columns += [TableColumn(word, figures=True) for word in scale]
-        columns += [TableColumn("all", figures=True)]
         if rows:
-            yield Table("How many cases have each grade", columns, rows)
+            columns: Columns = ["Graded", "", *figures(*scale, "all")]
+            yield table("How many cases have each grade", columns, rows)
 
 
-def _grade_rows(grade: PublishedGrade) -> Iterator[list[Cell]]:
+def _grade_rows(grade: PublishedGrade) -> Iterator[Row]:
     for kind, split in grade.splits.items():
         if split.graded == 0:
             continue
         name = grade.title if kind == "recorded" else f"{grade.title}, proposed by the rubric"
         shown = [(word, n) for word, n in split.counts.items() if isinstance(n, int)]
         # A bar of some of the parts would be read as the whole.
-        bar: Cell = Text("")
+        bar: str | SplitBar = ""
         if len(shown) == len(split.counts):
             bar = SplitBar(f"{name}: {', '.join(f'{w} {n:,}' for w, n in shown)}", shown)
         counts = [split.counts[word] for word in grade.scale]
-        yield [Text(name), bar, *(Text(said(n)) for n in counts), Text(said(split.graded))]
+        yield [name, bar, *map(said, counts), said(split.graded)]
 
 
 def _areas(its: Publication) -> Iterator[Block]:

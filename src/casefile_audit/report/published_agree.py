@@ -6,24 +6,18 @@ from casefile_audit.english import count, listing
 from casefile_audit.publishing.readers import PublishedAgreement, PublishedItem, field_of
 from casefile_audit.report.blocks import (
     Block,
-    Cell,
+    Columns,
     Definitions,
     Heading,
     Items,
     Page,
+    Row,
     Sentence,
-    Table,
-    TableColumn,
-    Text,
     Tone,
+    figures,
+    table,
 )
-from casefile_audit.report.published_parts import (
-    marks_explained,
-    notices,
-    said,
-    small_numbers,
-    who,
-)
+from casefile_audit.report.published_parts import marks_explained, notices, said, small_numbers, who
 
 
 def published_agree_page(agreement: PublishedAgreement) -> Page:
@@ -74,12 +68,11 @@ def _tables(agreement: PublishedAgreement) -> Iterator[Block]:
         groups = its.groups[field_of(name)]
         whole = grade.splits["recorded"]
         tables = [group.grades[name].splits["recorded"] for group in groups.values()]
-        columns = [TableColumn(f"{grade.title}, by the first")]
-        columns += [TableColumn(value, figures=True) for value in (*groups, "all")]
-        rows: list[list[Cell]] = [
-            [Text(word), *(Text(said(split.counts[word])) for split in (*tables, whole))]
+        columns: Columns = [f"{grade.title}, by the first", *figures(*groups, "all")]
+        rows: list[Row] = [
+            [word, *(said(split.counts[word]) for split in (*tables, whole))]
             for word in grade.scale
         ]
         cases = [*(group.case_count for group in groups.values()), its.case_count]
-        rows.append([Text("all"), *(Text(said(n)) for n in cases)])
-        yield Table(f"{grade.title}: cases by what both readers made of them", columns, rows)
+        rows.append(["all", *map(said, cases)])
+        yield table(f"{grade.title}: cases by what both readers made of them", columns, rows)

@@ -7,15 +7,15 @@ from casefile_audit.publishing.changes import PublishedComparison
 from casefile_audit.publishing.models import Publication
 from casefile_audit.report.blocks import (
     Block,
-    Cell,
+    Columns,
     Definitions,
     Heading,
     Page,
     Sentence,
     Table,
-    TableColumn,
-    Text,
     Tone,
+    figures,
+    table,
 )
 from casefile_audit.report.compare_full import compare_full_page
 from casefile_audit.report.published_parts import (
@@ -62,16 +62,12 @@ def _answer(comparison: PublishedComparison) -> Iterator[Block]:
 def _counts(comparison: PublishedComparison) -> Iterator[Block]:
     sides = (comparison.before, comparison.after)
     yield Heading("Counts before and after", annex=True)
-    columns = [TableColumn("Fall short, of those it applies to")]
-    columns += [TableColumn(side, figures=True) for side in ("before", "after")]
-    rows: list[list[Cell]] = [
-        [Text("all case files"), *(Text(said(side.case_count)) for side in sides)]
-    ]
+    columns: Columns = ["Fall short, of those it applies to", *figures("before", "after")]
+    rows = [["all case files", *(said(side.case_count) for side in sides)]]
     for name, criterion in comparison.before.criteria.items():
         if name in comparison.after.criteria:
-            both = [Text(of_group(side.criteria[name])) for side in sides]
-            rows.append([Text(criterion.title), *both])
-    yield Table("Cases that fall short, before and after", columns, rows)
+            rows.append([criterion.title, *(of_group(side.criteria[name]) for side in sides)])
+    yield table("Cases that fall short, before and after", columns, rows)
     for name, grade in comparison.before.grades.items():
         for kind in grade.splits:
             if name in comparison.after.grades and kind in comparison.after.grades[name].splits:
@@ -82,9 +78,6 @@ def _grades(sides: tuple[Publication, Publication], name: str, kind: str) -> Tab
     splits = [side.grades[name].splits[kind] for side in sides]
     title, scale = sides[0].grades[name].title, sides[0].grades[name].scale
     by = "" if kind == "recorded" else ", proposed by the rubric"
-    columns = [TableColumn(f"{title}{by}")]
-    columns += [TableColumn(side, figures=True) for side in ("before", "after")]
-    rows: list[list[Cell]] = [
-        [Text(word), *(Text(said(split.counts.get(word, 0))) for split in splits)] for word in scale
-    ]
-    return Table(f"{title}{by}: how many cases have each grade", columns, rows)
+    columns: Columns = [f"{title}{by}", *figures("before", "after")]
+    rows = [[word, *(said(split.counts.get(word, 0)) for split in splits)] for word in scale]
+    return table(f"{title}{by}: how many cases have each grade", columns, rows)

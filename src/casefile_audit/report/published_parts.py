@@ -17,15 +17,16 @@ from casefile_audit.publishing.models import (
 )
 from casefile_audit.report.blocks import (
     Block,
-    Cell,
+    Columns,
     Heading,
     Page,
     Section,
     Sentence,
     Table,
-    TableColumn,
     Text,
     Tone,
+    figures,
+    table,
 )
 from casefile_audit.report.reports import flat
 from casefile_audit.report.score_parts import too_few
@@ -151,16 +152,13 @@ def groups_of_published(its: Publication, which: str = "") -> Iterator[Block]:
 
 
 def _group_table(field: str, groups: Mapping[str, PublishedGroup], its: Publication) -> Table:
-    columns = [TableColumn("Fall short, of those it applies to")]
-    columns += [TableColumn(value, figures=True) for value in groups]
-    rows: list[list[Cell]] = [
-        [Text("all case files"), *(Text(said(group.case_count)) for group in groups.values())]
-    ]
+    columns: Columns = ["Fall short, of those it applies to", *figures(*groups)]
+    rows = [["all case files", *(said(group.case_count) for group in groups.values())]]
     for name, criterion in its.criteria.items():
         if criterion.rate not in (NOT_ASKED, NOT_APPLICABLE):
             parts = [group.criteria[name] for group in groups.values()]
-            rows.append([Text(criterion.title), *(Text(of_group(part)) for part in parts)])
-    return Table(f"Missing by {field}", columns, rows)
+            rows.append([criterion.title, *map(of_group, parts)])
+    return table(f"Missing by {field}", columns, rows)
 
 
 def of_group(criterion: PublishedCriterion) -> str:
@@ -177,13 +175,10 @@ def _group_grades(
     groups: Mapping[str, PublishedGroup], name: str, grade: PublishedGrade, kind: str
 ) -> Table:
     by = "" if kind == "recorded" else ", proposed by the rubric"
-    columns = [TableColumn(f"{grade.title}{by}")]
-    columns += [TableColumn(value, figures=True) for value in groups]
+    columns: Columns = [f"{grade.title}{by}", *figures(*groups)]
     splits = [group.grades[name].splits[kind] for group in groups.values()]
-    rows: list[list[Cell]] = [
-        [Text(word), *(Text(said(split.counts[word])) for split in splits)] for word in grade.scale
-    ]
-    return Table(f"{grade.title}{by}, by group", columns, rows)
+    rows = [[word, *(said(split.counts[word]) for split in splits)] for word in grade.scale]
+    return table(f"{grade.title}{by}, by group", columns, rows)
 
 
 def marks_of(page: Page) -> set[str]:

@@ -8,15 +8,15 @@ from casefile_audit.publishing.models import HIDDEN, NOT_APPLICABLE, NOT_ASKED
 from casefile_audit.publishing.programmes import PublishedAudit, PublishedProgramme
 from casefile_audit.report.blocks import (
     Block,
-    Cell,
     Chart,
+    Columns,
     Definitions,
     Heading,
     Page,
     Sentence,
     Table,
-    TableColumn,
-    Text,
+    figures,
+    table,
 )
 from casefile_audit.report.findings import against_target
 from casefile_audit.report.programme import BELOW, FEWEST_TO_DRAW, chart_of
@@ -66,20 +66,19 @@ def _audit(audit: PublishedAudit) -> Iterator[Block]:
 def _each_time(audit: PublishedAudit) -> Table:
     """How many fell short each time, a column a time; what the last two show, in words."""
     changes = {name: c.label for name, c in audit.shown.criteria.items()} if audit.shown else {}
-    columns = [TableColumn("Fall short, of those it applies to")]
-    columns += [TableColumn(long_day(each.as_of), figures=True) for each in audit.times]
-    columns += [TableColumn("since the time before")] if changes else []
-    sizes: list[Cell] = [Text(said(each.case_count)) for each in audit.times]
-    rows: list[list[Cell]] = [[Text("all case files"), *sizes, *([Text("")] if changes else [])]]
+    since = "since the time before"
+    days = figures(*(long_day(each.as_of) for each in audit.times))
+    columns: Columns = ["Fall short, of those it applies to", *days, since]
+    rows = [["all case files", *(said(each.case_count) for each in audit.times), ""]]
     for name, criterion in audit.latest.criteria.items():
         each_time = [publication.criteria.get(name) for publication in audit.times]
         counts = [NOT_ASKED if its is None else of_group(its) for its in each_time]
         if {*counts} <= {NOT_ASKED, NOT_APPLICABLE}:
             continue
         unsaid = HIDDEN if criterion.title in audit.not_compared else ""
-        change = [Text(changes.get(name, unsaid))] if changes else []
-        rows.append([Text(criterion.title), *map(Text, counts), *change])
-    return Table(f"{audit.title}: cases that fall short, each time", columns, rows)
+        rows.append([criterion.title, *counts, changes.get(name, unsaid)])
+    found = table(f"{audit.title}: cases that fall short, each time", columns, rows)
+    return found if changes else found.without(since)
 
 
 def _charts(audit: PublishedAudit) -> Iterator[Chart]:

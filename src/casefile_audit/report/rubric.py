@@ -6,16 +6,15 @@ from collections.abc import Iterator, Sequence
 from casefile_audit.english import count, listing, long_day, quoted
 from casefile_audit.report.blocks import (
     Block,
-    Cell,
     Heading,
     Items,
     Page,
-    Section,
+    Row,
     Sentence,
-    Table,
-    TableColumn,
     Text,
     Tone,
+    figures,
+    table,
 )
 from casefile_audit.rubric.fields import CodeField, GradeField
 from casefile_audit.rubric.model import Criterion, Rubric, what_is_due
@@ -29,21 +28,16 @@ ASKED_BY = {
 
 def list_page(rubrics: Sequence[Rubric], default: str) -> Page:
     """The shipped rubrics."""
-    rows: list[list[Cell]] = [
+    rows: list[Row] = [
         [
             Text(rubric.name, Tone.STRONG if rubric.name == default else Tone.PLAIN),
-            Text(str(len(rubric.criteria)) if rubric.criteria else "–"),
+            str(len(rubric.criteria)) if rubric.criteria else "–",
             Text(rubric.title, note=_source(rubric)),
         ]
         for rubric in rubrics
     ]
-    columns = [
-        TableColumn("Rubric"),
-        TableColumn("criteria", figures=True),
-        TableColumn("what it is"),
-    ]
     return [
-        Table("Shipped rubrics", columns, rows),
+        table("Shipped rubrics", ["Rubric", *figures("criteria"), "what it is"], rows),
         Sentence(
             f"{default} is the default. `audit rubric show NAME` shows one; "
             "`audit rubric new FILE --from NAME` starts one of your own from it.",
@@ -180,19 +174,15 @@ def _sectors(rubric: Rubric) -> Iterator[Block]:
 
 def _fields(rubric: Rubric) -> Iterator[Block]:
     yield Heading("Fields, and the headings that they go by")
-    rows: list[Sequence[Cell] | Section] = []
+    rows: list[Row] = []
     for name, field in rubric.fields.items():
         kind: str = field.type
         if isinstance(field, CodeField) and isinstance(field.codes, str):
             kind = f"{kind}: {field.codes}"
         if isinstance(field, GradeField):
             kind = "grade"
-        rows.append(
-            [Text(name), Text(kind), Text(", ".join(field.headings) or field.title or name)]
-        )
-    yield Table(
-        "Fields", [TableColumn("Field"), TableColumn("type"), TableColumn("headings")], rows
-    )
+        rows.append([name, kind, ", ".join(field.headings) or field.title or name])
+    yield table("Fields", ["Field", "type", "headings"], rows)
 
 
 def _lexicons(rubric: Rubric) -> Iterator[Block]:

@@ -8,15 +8,16 @@ from casefile_audit.issues import Level, merged
 from casefile_audit.manifest import Manifest
 from casefile_audit.report.blocks import (
     Block,
+    Columns,
     Heading,
     Items,
     Page,
+    Row,
     Sentence,
     Stack,
-    Table,
-    TableColumn,
-    Text,
     Tone,
+    figures,
+    table,
 )
 from casefile_audit.report.issues import doubts
 from casefile_audit.sampling.samples import Sample
@@ -117,19 +118,12 @@ def _strata(manifest: Manifest) -> Iterator[Block]:
     if not manifest.by:
         return
     reserve = any(stratum.reserve for stratum in manifest.strata)
-    columns = [TableColumn(" and ".join(manifest.by)), TableColumn("population", figures=True)]
-    columns += [TableColumn("drawn", figures=True)]
-    columns += [TableColumn("reserve", figures=True)] if reserve else []
-    rows = [
-        [
-            Text(stratum.name),
-            Text(f"{stratum.population:,}"),
-            Text(f"{stratum.drawn:,}"),
-            *([Text(f"{stratum.reserve:,}")] if reserve else []),
-        ]
-        for stratum in manifest.strata[:_MOST_STRATA]
+    columns: Columns = [" and ".join(manifest.by), *figures("population", "drawn", "reserve")]
+    rows: list[Row] = [
+        [s.name, s.population, s.drawn, s.reserve] for s in manifest.strata[:_MOST_STRATA]
     ]
-    yield Table("How the cases are divided", columns, rows, compact=True)
+    found = table("How the cases are divided", columns, rows, compact=True)
+    yield found if reserve else found.without("reserve")
     said = []
     if len(manifest.strata) > _MOST_STRATA:
         said.append(f"And {len(manifest.strata) - _MOST_STRATA:,} more strata: see the manifest.")

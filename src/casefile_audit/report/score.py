@@ -6,16 +6,16 @@ from casefile_audit.english import FEWEST_FOR_SHARES, count, listing, sentence_c
 from casefile_audit.report.alike_cells import alike_cells
 from casefile_audit.report.blocks import (
     Block,
-    Cell,
+    Columns,
     Heading,
     Page,
+    Row,
     Section,
     Sentence,
     Stack,
-    Table,
-    TableColumn,
-    Text,
     Tone,
+    figures,
+    table,
 )
 from casefile_audit.report.findings import (
     AgainstTarget,
@@ -48,11 +48,7 @@ _MOST_BELOW = 16
 _MOST_ROWS = 18
 _MOST_NAMED = 3
 _MOST_NOTES = 6
-_NOT_BELOW = (
-    AgainstTarget.REACHED_PERHAPS,
-    AgainstTarget.REACHED,
-    AgainstTarget.REACHED_IN_FACT,
-)
+_NOT_BELOW = (AgainstTarget.REACHED_PERHAPS, AgainstTarget.REACHED, AgainstTarget.REACHED_IN_FACT)
 
 
 def score_page(result: Result, details: bool = False) -> Page:
@@ -139,7 +135,7 @@ def _most_missing_first(criteria: Sequence[CriterionResult]) -> list[CriterionRe
 
 def _table(groups: dict[AgainstTarget, list[CriterionResult]]) -> Iterator[Block]:
     """The findings under their verdicts; those past the first are counted."""
-    rows: list[Sequence[Cell] | Section] = []
+    rows: list[Row | Section] = []
     left = 0
     for verdict, criteria in groups.items():
         most = _MOST_ROWS if verdict in _NOT_BELOW else max(_MOST_BELOW - len(rows), 0)
@@ -149,28 +145,21 @@ def _table(groups: dict[AgainstTarget, list[CriterionResult]]) -> Iterator[Block
             left += len(criteria[most:])
     if not rows:
         return
-    has_range = any(isinstance(row, list) and row[3].text for row in rows)
-    columns = [TableColumn("Fall short", figures=True), TableColumn("")]
-    columns += [TableColumn("met", figures=True), TableColumn("range", figures=True)]
-    columns += [TableColumn("target", figures=True)]
-    kept = [place for place in range(5) if place != 3 or has_range]
-    yield Table(
-        "What the case files show",
-        [columns[place] for place in kept],
-        [row if isinstance(row, Section) else [row[place] for place in kept] for row in rows],
-        compact=True,
-    )
+    has_range = any(row[3] for row in rows if not isinstance(row, Section))
+    columns: Columns = [*figures("Fall short"), "", *figures("met", "range", "target")]
+    found = table("What the case files show", columns, rows, compact=True)
+    yield found if has_range else found.without("range")
     if left:
         yield Sentence(f"and {left} more below target: --full", Tone.WARNING)
 
 
-def _row(criterion: CriterionResult) -> list[Text]:
+def _row(criterion: CriterionResult) -> Row:
     return [
-        Text(short_of(criterion)),
-        Text(in_words(criterion) if criterion.missing or criterion.partly_met else criterion.title),
-        Text(met(criterion)),
-        Text(met_range(criterion)),
-        Text(target(criterion)),
+        short_of(criterion),
+        in_words(criterion) if criterion.missing or criterion.partly_met else criterion.title,
+        met(criterion),
+        met_range(criterion),
+        target(criterion),
     ]
 
 
@@ -205,12 +194,9 @@ def _grades(result: Result) -> Iterator[Block]:
 
 def _splits(title: str, grades: Iterable[GradeResult], kind: str) -> Iterator[Block]:
     for scale, alike in by_scale(grades).items():
-        columns = [TableColumn(title), *(TableColumn(word, figures=True) for word in scale)]
-        rows = [
-            [Text(grade.title), *(Text(f"{getattr(grade, kind)[word]:,}") for word in scale)]
-            for grade in alike
-        ]
-        yield Table(f"{title}: how many cases have each grade", columns, rows, compact=True)
+        rows = [[grade.title, *(getattr(grade, kind)[word] for word in scale)] for grade in alike]
+        caption = f"{title}: how many cases have each grade"
+        yield table(caption, [title, *figures(*scale)], rows, compact=True)
 
 
 def _proposal(grade: GradeResult) -> list[str]:

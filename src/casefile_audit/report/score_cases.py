@@ -3,15 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from casefile_audit.english import FEWEST_FOR_SHARES
-from casefile_audit.report.blocks import (
-    Block,
-    Cell,
-    Heading,
-    Items,
-    Table,
-    TableColumn,
-    Text,
-)
+from casefile_audit.report.blocks import Block, Columns, Heading, Items, Row, Table, figures, table
 from casefile_audit.report.findings import finding
 from casefile_audit.report.score_parts import too_few
 from casefile_audit.report.took import took_by_group
@@ -32,31 +24,27 @@ def groups_of(result: Result) -> Iterator[Block]:
 
 
 def _group_table(field: str, groups: dict[str, GroupResult], result: Result) -> Table:
-    columns = [TableColumn("Fall short, of those it applies to")]
-    columns += [TableColumn(value, figures=True) for value in groups]
-    rows: list[list[Cell]] = [
-        [Text("all case files"), *(Text(f"{group.case_count:,}") for group in groups.values())]
-    ]
+    columns: Columns = ["Fall short, of those it applies to", *figures(*groups)]
+    rows: list[Row] = [["all case files", *(group.case_count for group in groups.values())]]
     for name, criterion in result.criteria.items():
         if not criterion.applicable:
             continue
         parts = [group.criteria[name] for group in groups.values()]
         counts = [f"{p.missing:,} of {p.applicable:,}" if p.applicable else "–" for p in parts]
-        rows.append([Text(criterion.title), *map(Text, counts)])
-    return Table(f"Missing by {field}", columns, rows)
+        rows.append([criterion.title, *counts])
+    return table(f"Missing by {field}", columns, rows)
 
 
 def _group_grades(
     groups: dict[str, GroupResult], name: str, grade: GradeResult, kind: str
 ) -> Table:
     by = "" if kind == "recorded" else ", proposed by the rubric"
-    columns = [TableColumn(f"{grade.title}{by}")]
-    columns += [TableColumn(value, figures=True) for value in groups]
-    rows: list[list[Cell]] = [
-        [Text(word), *(Text(f"{getattr(g.grades[name], kind)[word]:,}") for g in groups.values())]
+    columns: Columns = [f"{grade.title}{by}", *figures(*groups)]
+    rows = [
+        [word, *(getattr(g.grades[name], kind)[word] for g in groups.values())]
         for word in grade.scale
     ]
-    return Table(f"{grade.title}{by}, by group", columns, rows)
+    return table(f"{grade.title}{by}, by group", columns, rows)
 
 
 def case_lists(result: Result, by_group: bool = True) -> Iterator[Block]:
@@ -105,16 +93,12 @@ def _grade_lists(grade: GradeResult) -> Iterator[Block]:
         yield Heading(f"{grade.title}, recorded", level=3)
         lines = [f"{word} ({len(c):,}): {', '.join(c)}" for word, c in graded.items() if c]
         yield Items(lines)
-    rows: list[list[Cell]] = [
-        [Text(case.case), Text(case.recorded or "–"), Text(case.because or "–")]
+    rows = [
+        [case.case, case.recorded or "–", case.because or "–"]
         for case in grade.cases
         if case.derived != case.recorded
     ]
     if rows and any(grade.derived.values()):
         yield Heading(f"{grade.title}: where the rubric would give another, and why", level=3)
-        columns = [
-            TableColumn("Case"),
-            TableColumn("recorded"),
-            TableColumn("by the rubric, and why"),
-        ]
-        yield Table(f"{grade.title}: the cases that the rubric would grade so", columns, rows)
+        caption = f"{grade.title}: the cases that the rubric would grade so"
+        yield table(caption, ["Case", "recorded", "by the rubric, and why"], rows)

@@ -1,34 +1,29 @@
 """The page of a scored audit as a document: what a meeting reads first, then all the rest."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from casefile_audit.english import count, listing
-from casefile_audit.report.against_targets import FINDING_COLUMNS, rate_of, with_ranges
+from casefile_audit.report.against_targets import FINDING_COLUMNS, in_figures
 from casefile_audit.report.blocks import (
     Block,
-    Cell,
     Heading,
     Items,
     Page,
+    Row,
     Section,
     Sentence,
     Table,
-    Text,
+    table,
 )
 from casefile_audit.report.findings import (
     AgainstTarget,
     against_target,
     finding,
-    met,
     met_range,
-    target,
     worst_first,
 )
 from casefile_audit.report.score_cases import case_lists
-from casefile_audit.report.score_full import (
-    READING_A_FINDING,
-    full_page,
-)
+from casefile_audit.report.score_full import READING_A_FINDING, full_page
 from casefile_audit.results import CriterionResult, GradeResult, Result
 
 # So that what is for the meeting has room on two pages, whatever the audit.
@@ -71,7 +66,7 @@ def _against_targets(result: Result) -> Iterator[Block]:
     if not held:
         return
     yield Heading("Against the targets")
-    rows: list[Sequence[Cell] | Section] = []
+    rows: list[Row | Section] = []
     left: list[CriterionResult] = []
     for verdict in AgainstTarget:
         alike = [criterion for criterion in held if against_target(criterion) is verdict]
@@ -84,7 +79,8 @@ def _against_targets(result: Result) -> Iterator[Block]:
             left += alike
     caption = "Each question against its target, furthest below first"
     has_ranges = any(met_range(criterion) for criterion in held)
-    yield with_ranges(caption, FINDING_COLUMNS, rows, has_ranges)
+    found = table(caption, FINDING_COLUMNS, rows)
+    yield found if has_ranges else found.without("range")
     missed = sum(criterion.target_reached is False for criterion in left)
     said = [f"{missed:,} more below target"] if missed else []
     reached = len(left) - missed
@@ -102,14 +98,9 @@ _RANGE = (
 )
 
 
-def _row(criterion: CriterionResult) -> list[Cell]:
-    return [
-        Text(finding(criterion) if criterion.missing or criterion.partly_met else criterion.title),
-        rate_of(criterion),
-        Text(met(criterion)),
-        Text(met_range(criterion)),
-        Text(target(criterion)),
-    ]
+def _row(criterion: CriterionResult) -> Row:
+    said = finding(criterion) if criterion.missing or criterion.partly_met else criterion.title
+    return [said, *in_figures(criterion)]
 
 
 def _cases(result: Result) -> Iterator[Block]:

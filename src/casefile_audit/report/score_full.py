@@ -15,17 +15,19 @@ from casefile_audit.report.against_targets import findings_table
 from casefile_audit.report.alike_cells import alike_cells
 from casefile_audit.report.blocks import (
     Block,
-    Cell,
+    Columns,
     Definitions,
     Heading,
     Items,
     Page,
+    Row,
     Sentence,
     SplitBar,
     Table,
-    TableColumn,
     Text,
     Tone,
+    figures,
+    table,
 )
 from casefile_audit.report.findings import (
     AgainstTarget,
@@ -183,17 +185,16 @@ def _in_doubt(result: Result) -> Iterator[Block]:
 def _problems(result: Result) -> Table:
     """Every cell to look at, those that say the same in one row."""
     several = len({sheet.file for sheet in result.inputs}) > 1
-    rows = [
+    rows: list[Row] = [
         [
-            Text(its.places(files=several, most=_MOST_CELLS)),
-            Text(its.fields),
-            Text(its.found or "(blank)"),
+            its.places(files=several, most=_MOST_CELLS),
+            its.fields,
+            its.found or "(blank)",
             Text(its.expected, told=True),
         ]
         for its in alike_cells(result.problems)
     ]
-    columns = [TableColumn(word) for word in ("Cell", "field", "found", "expected")]
-    return Table("Cells in doubt", columns, rows)
+    return table("Cells in doubt", ["Cell", "field", "found", "expected"], rows)
 
 
 def _findings(result: Result) -> Iterator[Block]:
@@ -258,12 +259,8 @@ def _grades(result: Result) -> Iterator[Block]:
     for scale, grades in by_scale(result.grades.values()).items():
         rows = [row for grade in grades for row in _grade_rows(grade)]
         if rows:
-            columns = [
-                TableColumn("Graded"),
-                TableColumn(""),
-                *(TableColumn(w, figures=True) for w in scale),
-            ]
-            yield Table("How many cases have each grade", columns, rows)
+            columns: Columns = ["Graded", "", *figures(*scale)]
+            yield table("How many cases have each grade", columns, rows)
     empty = [grade.title for grade in result.grades.values() if not [*_grade_rows(grade)]]
     if empty:
         yield Sentence(f"No grade was recorded for {listing(empty)}.", Tone.WARNING)
@@ -293,7 +290,7 @@ def by_scale(grades: Iterable[_Graded]) -> dict[tuple[str, ...], list[_Graded]]:
     return alike
 
 
-def _grade_rows(grade: GradeResult) -> Iterator[list[Cell]]:
+def _grade_rows(grade: GradeResult) -> Iterator[Row]:
     for key, counts in (("recorded", grade.recorded), ("derived", grade.derived)):
         if not any(counts.values()):
             continue
@@ -301,7 +298,7 @@ def _grade_rows(grade: GradeResult) -> Iterator[list[Cell]]:
         whole = sum(counts.values())
         of_scale = [counts[word] for word in grade.scale]
         yield [
-            Text(name),
+            name,
             SplitBar(_in_counts(grade, counts), [*zip(grade.scale, of_scale, strict=True)]),
             *(
                 Text(f"{counts[word]:,}", note=_share(grade, key, word, whole))

@@ -3,7 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from casefile_audit.english import FEWEST_FOR_SHARES, listing, long_day
-from casefile_audit.report.blocks import Block, Heading, Sentence, Table, TableColumn, Text
+from casefile_audit.report.blocks import (
+    Block,
+    Columns,
+    Heading,
+    Row,
+    Sentence,
+    Text,
+    figures,
+    table,
+)
 from casefile_audit.report.findings import Counted, met, target
 
 
@@ -12,20 +21,18 @@ def areas_for_improvement(missed: Sequence[Counted]) -> Iterator[Block]:
     if not missed:
         return
     yield Heading("Areas for improvement", annex=True)
-    columns = [TableColumn("Area"), TableColumn("figure", figures=True)]
-    columns += [TableColumn("met", figures=True), TableColumn("target", figures=True)]
-    columns += [TableColumn("deadline")]
-    rows = [
+    columns: Columns = ["Area", *figures("figure", "met", "target"), "deadline"]
+    rows: list[Row] = [
         [
             Text(f"{number}. {each.title}", note=each.question),
-            Text(f"{each.missing:,} of {each.applicable:,}"),
-            Text(met(each)),
-            Text(target(each)),
-            Text(_deadline(each)),
+            f"{each.missing:,} of {each.applicable:,}",
+            met(each),
+            target(each),
+            _deadline(each),
         ]
         for number, each in enumerate(missed, 1)
     ]
-    yield Table("What fell below its target, furthest below first", columns, rows)
+    yield table("What fell below its target, furthest below first", columns, rows)
 
 
 def _deadline(criterion: Counted) -> str:

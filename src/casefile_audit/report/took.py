@@ -1,25 +1,19 @@
 """How long things took: the median, the shortest and the longest, and the share within limits."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from casefile_audit.english import FEWEST_FOR_SHARES, count, listing, share
 from casefile_audit.report.blocks import (
     Block,
-    Cell,
     Heading,
+    Row,
     Section,
     Sentence,
-    Table,
-    TableColumn,
     Text,
+    figures,
+    table,
 )
-from casefile_audit.results import (
-    CriterionResult,
-    GroupResult,
-    Result,
-    TookResult,
-    WithinResult,
-)
+from casefile_audit.results import CriterionResult, GroupResult, Result, TookResult, WithinResult
 
 
 def took_in_short(result: Result) -> Iterator[Block]:
@@ -60,11 +54,7 @@ def _kept(each: WithinResult) -> str:
     return f"{said} ({share(each.met, each.applicable)})"
 
 
-_COLUMNS = [
-    TableColumn("done", figures=True),
-    TableColumn("median", figures=True),
-    TableColumn("range", figures=True),
-]
+_COLUMNS = figures("done", "median", "range")
 
 
 def took_table(criteria: Iterable[CriterionResult]) -> Iterator[Block]:
@@ -72,29 +62,28 @@ def took_table(criteria: Iterable[CriterionResult]) -> Iterator[Block]:
     rows = [_row(each.title, each, each.took) for each in criteria if each.took is not None]
     if rows:
         yield Heading("How long it took", level=3)
-        columns = [TableColumn("Question"), *_COLUMNS]
-        yield Table("How long it took, where it was done", columns, rows)
+        yield table("How long it took, where it was done", ["Question", *_COLUMNS], rows)
 
 
 def took_by_group(
     criteria: Mapping[str, CriterionResult], groups: Mapping[str, GroupResult]
 ) -> Iterator[Block]:
     """How long it took in each group, of everything that has a limit."""
-    rows: list[Sequence[Cell] | Section] = []
+    rows: list[Row | Section] = []
     for name, criterion in criteria.items():
         own = {value: group.criteria[name] for value, group in groups.items()}
         took = [_row(value, its, its.took) for value, its in own.items() if its.took is not None]
         if took:
             rows += [Section(criterion.title), *took]
     if rows:
-        columns = [TableColumn("How long it took"), *_COLUMNS]
-        yield Table("How long it took, by group, where it was done", columns, rows)
+        caption = "How long it took, by group, where it was done"
+        yield table(caption, ["How long it took", *_COLUMNS], rows)
 
 
-def _row(name: str, criterion: CriterionResult, its: TookResult) -> list[Cell]:
+def _row(name: str, criterion: CriterionResult, its: TookResult) -> Row:
     return [
         Text(name, note="; ".join(f"{each.limit}: {_kept(each)}" for each in its.within)),
-        Text(f"{its.done:,} of {criterion.applicable:,}"),
-        Text(_length(its)),
-        Text(_span(its)),
+        f"{its.done:,} of {criterion.applicable:,}",
+        _length(its),
+        _span(its),
     ]

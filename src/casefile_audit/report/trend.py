@@ -5,27 +5,21 @@ from collections.abc import Iterator, Sequence
 from casefile_audit.english import count, listing, sentence_case
 from casefile_audit.report.blocks import (
     Block,
+    Columns,
     Dots,
     Heading,
     Items,
     Page,
     Sentence,
     Stack,
-    Table,
-    TableColumn,
-    Text,
     Tone,
+    figures,
+    table,
 )
 from casefile_audit.report.findings import finding_of, met_in, standing
 from casefile_audit.report.issues import doubts
 from casefile_audit.report.screens import MOST_ROOM
-from casefile_audit.report.trend_full import (
-    against_its_target,
-    answer,
-    by_sign,
-    title,
-    warnings,
-)
+from casefile_audit.report.trend_full import against_its_target, answer, by_sign, title, warnings
 from casefile_audit.trend.models import (
     CriterionTrend,
     PeriodResult,
@@ -149,9 +143,9 @@ def _in_lines(trend: Trend, criteria: Sequence[CriterionTrend], room: int) -> It
     asked = [criterion for criterion in criteria if criterion.applicable]
     if asked and len(" ".join(labels)) <= _WIDEST_LABELS:
         most = room
-        columns = [TableColumn("Cases that fall short"), *(TableColumn(at, True) for at in labels)]
-        rows = [[Text(c.phrase), *map(_count, c.points)] for c in asked[:most]]
-        yield Table("Cases that fall short, each time", columns, rows, compact=True)
+        rows = [[c.phrase, *map(_count, c.points)] for c in asked[:most]]
+        columns: Columns = ["Cases that fall short", *figures(*labels)]
+        yield table("Cases that fall short, each time", columns, rows, compact=True)
     else:
         most = max(room - MOST_ROOM // 2, 0)
         yield from (Sentence(_in_a_line(criterion)) for criterion in asked[:most])
@@ -160,8 +154,8 @@ def _in_lines(trend: Trend, criteria: Sequence[CriterionTrend], room: int) -> It
         yield Sentence(f"{more}{_named(left, room)}.")
 
 
-def _count(point: PointResult) -> Text:
-    return Text(f"{point.missing:,} of {point.applicable:,}" if point.applicable else "–")
+def _count(point: PointResult) -> str:
+    return f"{point.missing:,} of {point.applicable:,}" if point.applicable else "–"
 
 
 def _in_a_line(criterion: CriterionTrend) -> str:

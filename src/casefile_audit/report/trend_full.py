@@ -6,18 +6,19 @@ from dataclasses import replace
 from casefile_audit.english import count, listing
 from casefile_audit.report.blocks import (
     Block,
-    Cell,
     Chart,
+    Columns,
     Heading,
     Items,
     Page,
     Point,
+    Row,
     Sentence,
     Stack,
     Table,
-    TableColumn,
-    Text,
     Tone,
+    figures,
+    table,
 )
 from casefile_audit.report.findings import met_in, standing
 from casefile_audit.report.glossary import words_used
@@ -261,21 +262,16 @@ def _grades(trend: Trend) -> Iterator[Block]:
 
 def _split_table(trend: Trend, grade: GradeTrend, split: SplitTrend) -> Table:
     below = split.good_or_better
-    columns = [
-        TableColumn(trend.unit),
-        *(TableColumn(word, figures=True) for word in grade.scale),
-        *([TableColumn("good or better", figures=True)] if below else []),
-    ]
-    rows: list[list[Cell]] = []
+    rows: list[Row] = []
     for place, period in enumerate(trend.periods):
-        row: list[Cell] = [Text(period.label)]
-        row += [Text(f"{split.splits[place][word]:,}") for word in grade.scale]
-        if below:
-            point = below.points[place]
-            good = point.applicable - point.missing
-            row.append(Text(f"{good:,} of {point.applicable:,}" if point.applicable else "–"))
-        rows.append(row)
-    return Table(f"{grade.title}, {split.kind}, over time", columns, rows)
+        point = below.points[place] if below else None
+        good = "–"
+        if point and point.applicable:
+            good = f"{point.applicable - point.missing:,} of {point.applicable:,}"
+        rows.append([period.label, *(split.splits[place][word] for word in grade.scale), good])
+    columns: Columns = [trend.unit, *figures(*grade.scale, "good or better")]
+    found = table(f"{grade.title}, {split.kind}, over time", columns, rows)
+    return found if below else found.without("good or better")
 
 
 def _notes(trend: Trend) -> Iterator[Block]:
