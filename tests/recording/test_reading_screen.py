@@ -143,6 +143,30 @@ def test_lines_that_are_pasted_stay_lines_of_one_answer(form: Path, session: Ses
     }
 
 
+def test_keys_that_come_at_once_are_taken_one_after_the_other(session: Session) -> None:
+    go_to(session, "allocated")
+
+    async def steps(pilot: Pilot[None]) -> None:
+        for key in (
+            *"12/1/27",
+            "backspace",
+            "6",
+            "tab",
+            *"3/2/26",
+            "tab",
+            "pagedown",
+            "1",
+            "enter",
+        ):
+            pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await pilot.pause()
+
+    run(session, steps)
+    assert session.value(asked_of(session, "allocated")) == "12 Jan 2026"
+    assert session.value(asked_of(session, "reviews", number=1)) == "3 Feb 2026"
+    assert session.value(asked_of(session, "ethnicity", case=1)).startswith("W1")
+
+
 @pytest.mark.parametrize("key", ["ctrl+q", "ctrl+c"])
 def test_every_way_out_keeps_what_was_half_typed(session: Session, key: str) -> None:
     go_to(session, "disability")

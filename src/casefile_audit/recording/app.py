@@ -4,18 +4,18 @@ Nothing of a form or rubric is taken for markup, nothing is logged, no picture o
 taken, and the terminal is never asked to report the mouse.
 """
 
+import asyncio
 import os
 
 # A terminal that reports keys in another way goes on with it if this is killed.
 os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
 
-from typing import Any, ClassVar
+from typing import Any
 
 from rich.style import Style
 from rich.text import Text
 from textual import events, work
 from textual.app import App, ComposeResult
-from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.message import Message
 from textual.timer import Timer
@@ -36,6 +36,8 @@ _LOOKS_AT_FOCUS = "\x1b[?1004h"
 # So long a pause in typing, in seconds, until what stands there is kept.
 _PAUSE = 0.5
 _AGAIN = 3.0
+_LEAVES = ("ctrl+q", "ctrl+c")
+_MOVES = ("tab", "shift+tab", "escape", "pageup", "pagedown")
 
 
 class Saved(Message, namespace="reading"):
@@ -64,13 +66,6 @@ class ReadingApp(App[None]):
     """One form, read to wherever the reader leaves it."""
 
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(
-            Binding(key, f"go('{key}')", show=False, priority=True)
-            for key in ("tab", "shift+tab", "escape", "pageup", "pagedown")
-        ),
-        Binding("ctrl+q,ctrl+c", "leave", show=False, priority=True),
-    ]
     CSS = f"""
     Screen {{ layout: vertical; background: ansi_default; color: ansi_default; }}
     _Page {{ height: 1fr; background: ansi_default; color: ansi_default; }}
@@ -120,27 +115,39 @@ class ReadingApp(App[None]):
         """Draw the page anew."""
         self._page.refresh(layout=True)
 
-    def action_go(self, key: str) -> None:
-        """A key that does the same wherever it is pressed."""
-        self._press(key, "")
+    async def on_event(self, event: events.Event) -> None:
+        """Be done with each key before the next.
 
-    def action_leave(self) -> None:
-        """Leave; nothing is lost by it."""
-        self._keep_typed(final=True)
-        self.exit()
+        Left to itself Textual moves on at a Tab before a box has taken what was typed ahead of it,
+        if a busy machine gets both at once: the answer would go to another question or case.
+        """
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
+            await super().on_event(event)
+        elif isinstance(event, events.Paste) or not self._is_ours(event.key):
+            await self._typed(event)
+        elif event.key in _LEAVES:
+            self._keep_typed(final=True)
+            self.exit()
+        elif event.key == "enter" and self._box():
+            self._press("tab", "")
+        else:
+            self._press(event.key, event.character or "" if event.is_printable else "")
 
-    def on_key(self, event: events.Key) -> None:
-        """A key that no box took."""
-        if self.focused is self._line and event.key not in ("up", "down"):
+    def _is_ours(self, key: str) -> bool:
+        """Whether a key isn't for the box that is open, if one is."""
+        box = self._box()
+        one_line = box is self._line and key in ("up", "down", "enter")
+        return box is None or one_line or key in (*_LEAVES, *_MOVES)
+
+    async def _typed(self, event: events.Key | events.Paste) -> None:
+        """Give what was typed to the box, and wait until it has it."""
+        if isinstance(event, events.Key) and not event.is_printable and event.key != "enter":
+            await self._check_bindings(event.key)
             return
-        if self.focused is self._lines:
-            return
-        event.stop()
-        self._press(event.key, event.character or "" if event.is_printable else "")
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter in the box of one line."""
-        self._press("tab", "")
+        await super().on_event(event)
+        done = asyncio.Event()
+        if (box := self._box()) and box.call_later(done.set):
+            await done.wait()
 
     def _press(self, key: str, character: str) -> None:
         is_kept = self._keep_typed(final=True)
