@@ -10,6 +10,7 @@ import pytest
 from filled import Answers, columns, fill, fill_word, marked_sheets
 from openpyxl.worksheet.worksheet import Worksheet
 
+from binary_files import BinaryBook
 from casefile_audit.files.workbook import open_workbook, text_of
 from casefile_audit.intake.form_marks import form_marks
 from workbooks import NIGHT_DUTY, Audit, Run, save_csv, save_text
@@ -146,7 +147,7 @@ def test_a_heading_that_was_changed_is_named_and_its_answers_are_kept(audit: Aud
 
 
 def test_a_column_that_comes_twice_is_named_by_its_letter(audit: Audit) -> None:
-    table = [["URN", "Police protection used", " Remarks", "Remarks"], ["CF-1", "Yes", "a", "b"]]
+    table = [["URN", "Review recorded", " Remarks", "Remarks"], ["CF-1", "Yes", "a", "b"]]
     save_csv(Path("one.csv"), table)
     collected(audit, "one.csv", "--rubric", "rubric.yaml")
     (row,) = rows()
@@ -432,6 +433,48 @@ def test_a_file_that_is_no_form_is_said_first(audit: Audit) -> None:
     save_csv(Path("back/minutes.csv"), [["Agenda"], ["Tea"]])
     run = collected(audit)
     assert "To be settled - minutes.csv: nothing was read" in words(run)
+
+
+def test_nothing_in_a_folder_goes_without_a_word_and_a_list_is_no_form(audit: Audit) -> None:
+    form(audit, "Bury.xlsx", {"CF-1": ANSWERS})
+    form(audit, "Leigh.xlsx", {"CF-2": ANSWERS})
+    Path("back/North").mkdir()
+    shutil.move("back/Leigh.xlsx", "back/North/Leigh.xlsx")
+    old = [["URN", "Ethnicity", "Review recorded"], ["CF-3", "W1", "Yes"]]
+    Path("back/Oldham.xls").write_bytes(BinaryBook(old).xls())
+    for name in ("Wigan.doc", "scan.pdf", "Thumbs.db", ".DS_Store"):
+        save_text(Path("back", name), "no form")
+    shutil.move(rota(("CF-1", "Bury"), ("CF-2", "Leigh"), ("CF-3", "Oldham")), "back/rota.csv")
+    run = collected(audit, "back", "--rota", "back/rota.csv")
+    assert "3 of 3 back" in words(run)
+    assert [row["File"] for row in rows()] == ["Bury.xlsx", "Leigh.xlsx", "Oldham.xls"]
+    for name in ("Wigan.doc", "scan.pdf"):
+        assert f"{name}: nothing was read: {name} is not a kind of file that is read" in words(run)
+    assert not {"Thumbs.db", ".DS_Store", "rota.csv"} & set(words(run).replace(":", " ").split())
+
+
+def test_a_table_that_answers_no_question_is_no_form(audit: Audit) -> None:
+    form(audit, "Bury.xlsx", {"CF-1": ANSWERS})
+    save_csv(Path("back/given.csv"), [["Case ref", "District", "Reviewer"], ["CF-1", "T", "Bury"]])
+    run = collected(audit)
+    assert "given.csv: nothing was read: it has no column for any question" in words(run)
+    assert "1 of 1 read" in words(run)
+
+
+def test_what_somebody_read_for_another_is_said(audit: Audit) -> None:
+    form(audit, "Smith.xlsx", {"CF-1": ANSWERS, "CF-2": YES, "CF-3": YES}, "Jo Smith")
+    form(audit, "guest.xlsx", {"CF-4": YES}, "a guest")
+    given = [("CF-1", "Kim Jones"), ("CF-2", "Kim Jones"), ("CF-3", "Jo Smith"), ("CF-4", "Bury")]
+    said = words(collected(audit, "back", "--rota", rota(*given)))
+    assert "4 of 4 back" in said
+    assert "given to Kim Jones, and came back from Jo Smith: CF-1 and CF-2" in said
+    assert said.count("and came back from") == 1
+
+
+def test_what_the_only_reviewer_has_not_sent_back_is_named(audit: Audit) -> None:
+    form(audit, "Bury.xlsx", {"CF-1": ANSWERS})
+    run = collected(audit, "back", "--rota", rota(("CF-1", "Bury"), ("CF-2", "Bury")))
+    assert "1 of 2 back; not yet: CF-2." in words(run)
 
 
 def test_a_damaged_form_is_said_first_and_the_others_are_brought_together(audit: Audit) -> None:

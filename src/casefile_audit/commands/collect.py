@@ -24,7 +24,7 @@ from casefile_audit.forms.answer import collected_answer
 from casefile_audit.forms.collected_book import collected_workbook
 from casefile_audit.forms.collection import Allotment, Collection, put_together
 from casefile_audit.forms.known import known_cases
-from casefile_audit.forms.progress import not_returned, progress_of
+from casefile_audit.forms.progress import not_returned, progress_of, read_for_another
 from casefile_audit.forms.returned import ReturnedForm, open_returned
 from casefile_audit.forms.returned_rows import ColumnKey, read_form
 from casefile_audit.intake.form_order import questions_in_order
@@ -83,7 +83,7 @@ def collect(
     inputs = [*(path for path in files if not path.is_dir()), *filter(None, [rota, cases])]
     check_output(output, force, (".xlsx",), inputs=[*inputs, *its.files])
     opening = its.opening(inputs)
-    returned = open_returned(files, output, opening)
+    returned = open_returned(files, [*filter(None, [rota, cases])], output, opening)
     named = rubric or _rubric_of(returned.forms)
     loaded = load_rubric(named)
     lists = [open_workbook(cases, opening)] if cases else []
@@ -102,6 +102,7 @@ def collect(
     reserve = {fold(case.reference) for sample in samples for case in sample.reserves}
     found.unread = [row for row in found.unread if fold(row.reference) not in reserve]
     progress = progress_of(found)
+    found.remarks += read_for_another(found)
     found.remarks += not_returned(found, [its for its in listed if fold(its) not in reserve])
     if len(samples) > 1:
         found.remarks.append(f"the forms are of {len(samples)} samples, and none of them is kept")

@@ -89,6 +89,21 @@ def read_too_often(found: Collection) -> Iterator[str]:
             )
 
 
+def read_for_another(found: Collection) -> Iterator[str]:
+    """A sentence on the cases that somebody returned who has a part of their own, but not these."""
+    parts = {name: its.reviewer for its in found.allotted for name in _names(its)}
+    given: dict[str, list[str]] = defaultdict(list)
+    for its in found.allotted:
+        given[bare_reference(its.reference)].append(its.reviewer)
+    swapped: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in _returned(found):
+        own, by = given[bare_reference(row.reference)], parts.get(_is_by(row))
+        if by is not None and by not in own:
+            swapped[listing(own), by].append(row.reference)
+    for (to, by), references in swapped.items():
+        yield f"given to {to}, and came back from {by}: {listing(references)}"
+
+
 def _returned(found: Collection) -> Iterable[ReturnedRow]:
     """Every case of every reader that came back, those that are held back among them."""
     yield from found.cases

@@ -12,7 +12,8 @@ from casefile_audit.files.workbook import OpenOptions, Sheet, Workbook, open_wor
 from casefile_audit.intake.form_marks import form_marks
 from casefile_audit.intake.form_stamp import READER, FormStamp, labelled_cells, stamp_in
 
-FORM_SUFFIXES = (".xlsx", ".xlsm", ".ods", ".docx", ".docm", ".csv")
+# What an operating system keeps in a folder, beside names that begin with a full stop.
+_OF_SYSTEMS = ("thumbs.db", "desktop.ini")
 # What a spreadsheet or a word processor keeps beside a file that is open.
 _LOCKS = ("~$", ".~lock.")
 # What a copy of a file is called: Bury (1), Bury - Copy, Copy of Bury.
@@ -72,12 +73,15 @@ class ReturnedFiles:
     refused: tuple[str, ...]
 
 
-def open_returned(paths: Sequence[Path], output: Path, opening: OpenOptions) -> ReturnedFiles:
-    """Open the files that came back, and all forms in the folders among them.
+def open_returned(
+    paths: Sequence[Path], lists: Sequence[Path], output: Path, opening: OpenOptions
+) -> ReturnedFiles:
+    """Open the files that came back, and all files in the folders among them.
 
     Args:
         paths: files and folders.
-        output: what is to be written, which may stand in one of the folders since last time.
+        lists: files that are no forms, and may stand in one of the folders.
+        output: what is to be written, which may stand in one of them since last time.
         opening: how they are opened.
 
     Raises:
@@ -87,7 +91,7 @@ def open_returned(paths: Sequence[Path], output: Path, opening: OpenOptions) -> 
     passed: list[str] = []
     damaged: dict[str, WorkbookError] = {}
     forms: dict[str, ReturnedForm] = {}
-    for path in _in_folders(paths, output):
+    for path in _in_folders(paths, lists, output):
         if path.name.startswith(_LOCKS):
             passed.append(f"{path.name} is what a program keeps beside a file that is open there")
             continue
@@ -117,15 +121,18 @@ def open_returned(paths: Sequence[Path], output: Path, opening: OpenOptions) -> 
     return ReturnedFiles(tuple(_told_apart(forms.values())), tuple(passed), tuple(refused))
 
 
-def _in_folders(paths: Iterable[Path], output: Path) -> Iterable[Path]:
+def _in_folders(paths: Iterable[Path], lists: Iterable[Path], output: Path) -> Iterator[Path]:
+    known = {path.resolve() for path in lists}
     for path in paths:
         if not path.is_dir():
             yield path
             continue
+        # Whatever it is: a form that was saved as .doc must not go without a word.
+        inside = (each for each in path.rglob("*") if each.is_file() and not _is_of_system(each))
         # The shortest name first: a copy is called after its original.
-        inside = sorted(path.iterdir(), key=lambda each: (len(each.name), each.name))
-        forms = (each for each in inside if each.suffix.lower() in FORM_SUFFIXES)
-        for each in forms:
+        for each in sorted(inside, key=lambda each: (len(each.name), each.name, each)):
+            if each.resolve() in known:
+                continue
             if each.resolve() != output.resolve():
                 yield each
             elif not _is_collected(each):
@@ -133,6 +140,11 @@ def _in_folders(paths: Iterable[Path], output: Path) -> Iterable[Path]:
                     f"`{output}` is one of the files that came back, and is never written to",
                     hint="Give the output a new name.",
                 )
+
+
+def _is_of_system(path: Path) -> bool:
+    name = path.name.lower()
+    return name in _OF_SYSTEMS or (name.startswith(".") and not name.startswith(_LOCKS))
 
 
 def _is_collected(path: Path) -> bool:

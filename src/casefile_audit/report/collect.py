@@ -62,12 +62,11 @@ def _some(lines: Sequence[str], most: int) -> list[str]:
 def _progress(found: Collection, progress: Sequence[ProgressLine]) -> str:
     given, back = sum(p.given for p in progress), sum(p.back for p in progress)
     nothing = [f"{p.reader} 0 of {p.given}" for p in progress if p.given and not p.back]
-    if found.allotted:
-        return f"{'; '.join((f'{back:,} of {given:,} back', *nothing[:_MOST]))}."
     # Else the table names them, or what is said of the list.
     missing = progress[0].missing if len(progress) == 1 and not found.listed else []
     not_yet = [f"not yet: {listing(missing, most=_MOST)}"] if missing else []
-    return f"{'; '.join((f'{back:,} of {given:,} read', *nothing[:_MOST], *not_yet))}."
+    done = f"{back:,} of {given:,} {'back' if found.allotted else 'read'}"
+    return f"{'; '.join((done, *nothing[:_MOST], *not_yet))}."
 
 
 def _conflicts(found: Collection) -> Iterator[str]:
