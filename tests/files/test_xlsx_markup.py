@@ -1,15 +1,17 @@
-"""What the markup of a sheet says is the same whether its rows are read together or one by one."""
+"""What the markup of a sheet says is the same whether it is searched or parsed."""
 
 import io
+from dataclasses import replace
+from xml.parsers import expat
 from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casefile_audit.files import xlsx as ooxml
+from casefile_audit.files import zip_package
 from casefile_audit.files.markup import Markup
-from casefile_audit.files.xlsx import scan_sheet
+from casefile_audit.files.sheet_markup import scan_sheet
 
 SHEET = "xl/worksheets/sheet1.xml"
 WIDTHS = ["A", "Y", "Z", "AB", "AZ", "BZ", "ZZ"]
@@ -24,7 +26,6 @@ ODD_ROWS = {
     "a row from further down": '<row r="9000"><c r="A9000"><v>1</v></c></row>',
     "a blank row from further down": '<row r="9000"><c r="A9000" s="1"/></row>',
     "a row from further up": '<row r="3"><c r="A3"><v>1</v></c></row>',
-    "a row of no number": '<row r="x"><c r="A20"><v>1</v></c></row>',
     "blank cells": '<row r="20"><c r="A20"/><c r="B20" s="3"/></row>',
     "a text": '<row r="20"><c r="A20"><is><t>a row</t></is></c></row>',
     "words of markup": '<row r="20"><c r="A20"><is><t>row, hidden = 1</t></is></c></row>',
@@ -73,7 +74,7 @@ def sheet(*rows: str) -> str:
 
 
 def check_with(odd: str, width: str) -> None:
-    """Reading a row together with those around it says what reading it by itself says.
+    """A search notices in a row what a parser finds in it, whatever stands around it.
 
     The rows below hold values, or no value.
     """
@@ -83,21 +84,25 @@ def check_with(odd: str, width: str) -> None:
     check(sheet(*above, odd, *(row.replace(VALUE, "") for row in below)))
 
 
-def scanned(markup: str) -> Markup:
+def scanned(markup: str, *, exactly: bool = False) -> Markup:
     held = io.BytesIO()
     with ZipFile(held, "w") as package:
         package.writestr(SHEET, markup)
-        return scan_sheet(package, SHEET)
+        found = scan_sheet(package, SHEET, exactly=exactly)
+    assert found is not None
+    return found
 
 
 def check(markup: str) -> None:
-    """Reading its rows together says what reading them one by one says."""
+    """A search says what a parser says; of how far down the values reach, no less."""
+    parsed = scanned(f"<!-- strange -->{markup}")
     for a_row_or_several in (60, 300):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(ooxml, "_CHUNK", a_row_or_several)
-            together = scanned(markup)
-            patch.setattr(ooxml, "_read_together", lambda *_: None)
-            assert together == scanned(markup)
+            patch.setattr(zip_package, "_PIECE", a_row_or_several)
+            found = scanned(markup)
+            assert scanned(markup, exactly=True) == parsed
+            assert parsed.last_row <= found.last_row
+            assert replace(found, last_row=parsed.last_row) == parsed
 
 
 @pytest.mark.parametrize("odd", ODD_ROWS.values(), ids=ODD_ROWS)
@@ -120,7 +125,7 @@ def test_a_cell_further_to_the_right_is_noticed(width: str, content: str, style:
 
 @pytest.mark.parametrize("tag", ["x:row", "y.z:row"])
 def test_rows_of_another_namespace_are_refused(tag: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ooxml, "_CHUNK", 300)
+    monkeypatch.setattr(zip_package, "_PIECE", 300)
     rows = [plain_row(number, "C") for number in range(1, 40)]
     rows[20] = f'<{tag} r="20"></{tag}>'
     with pytest.raises(ValueError, match="several namespaces"):
@@ -132,19 +137,19 @@ def test_odd_rows_are_noticed_wherever_they_stand(rows: list[str]) -> None:
     check(sheet(*rows))
 
 
+@pytest.mark.parametrize("markup", ["<row r='x'></row>", "<row><c r='A1'><v>1</v></row>"])
+def test_a_strange_sheet_that_no_parser_follows_is_refused(markup: str) -> None:
+    with pytest.raises(ValueError, match=r"invalid literal|is not XML"):
+        scanned(sheet(markup))
+
+
 @pytest.mark.parametrize("blank", ["", '<c r="C{}"/>', '<c r="AB{}" s="12"/>'])
-def test_rows_with_nothing_odd_in_them_are_read_together(
+def test_a_sheet_with_nothing_strange_in_it_is_not_parsed(
     blank: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = [f'<row r="{n}"><c r="A{n}">{VALUE}</c>{blank.format(n)}</row>' for n in range(1, 99)]
-    monkeypatch.setattr(ooxml, "_CHUNK", 400)
-    one_by_one: list[int] = []
-    scan_row = ooxml._scan_row
-
-    def counted(piece: bytes, prefix: bytes, before: int, found: Markup) -> int:
-        one_by_one.append(before + 1)
-        return scan_row(piece, prefix, before, found)
-
-    monkeypatch.setattr(ooxml, "_scan_row", counted)
-    assert scanned(sheet(*rows)).last_row == 98
-    assert 0 < len(one_by_one) < 60
+    monkeypatch.delattr(expat, "ParserCreate")
+    assert scanned(sheet(*rows), exactly=True).last_row == 98
+    assert 98 <= scanned(sheet(*rows)).last_row < 200
+    with pytest.raises(AttributeError):
+        scanned(sheet(*rows, "<row/>"))

@@ -1,5 +1,6 @@
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -42,7 +43,9 @@ ENTITIES = (
 EXTERNAL = '<!DOCTYPE x SYSTEM "http://example.invalid/evil.dtd">'
 FILE_ENTITY = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 LONG = "word " * 200_000
-FAR = '<c r="XFD1048576"><v>1</v></c>'
+ONE = "<v>1</v></c>"
+FAR = f'<c r="XFD1048576">{ONE}'
+FAR8 = f'<c r="XFD8">{ONE}'
 
 
 def with_entity(prolog: str, entity: str) -> bytes:
@@ -99,6 +102,21 @@ def overlapping() -> bytes:
     return good[:start] + whole[:at] + directory + end
 
 
+def packed_by(method: int) -> bytes:
+    """A workbook packed in a way that Python unpacks without a bound."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", method) as package:
+        for name, text in workbook_parts(sheet()).items():
+            package.writestr(name, text)
+    return whole.getvalue()
+
+
+def bomb_like(data: bytes) -> Part:
+    """A bomb that declares to be a part that it isn't."""
+    its = bomb(SHEET, SPACES, 3)
+    return Part(SHEET, b"", its.packed, len(data), zlib.crc32(data))
+
+
 PACKAGES: Mapping[str, tuple[Made, Outcome]] = {
     "plain": (xlsx, 2),
     # Archives
@@ -144,6 +162,28 @@ PACKAGES: Mapping[str, tuple[Made, Outcome]] = {
     "names that climb": (
         lambda: with_parts(("../../climbed.xml", "x"), ("/tmp/rooted.xml", "x"), ("C:\\x", "x")),
         2,
+    ),
+    **{
+        f"packed as {name} is": (partial(packed_by, method), "damaged or incomplete")
+        for name, method in (("bzip2", zipfile.ZIP_BZIP2), ("xz", zipfile.ZIP_LZMA))
+    },
+    "two sheets of one name and checksum, one a bomb": (
+        lambda: xlsx(extra=[bomb_like(sheet().encode()), Part(SHEET, sheet().encode())]),
+        "damaged or unusual",
+    ),
+    "a bomb that is a sheet and the strings": (
+        lambda: xlsx(
+            extra=[
+                bomb(STRINGS, f'<sst xmlns="{MAIN}"><si><t>', 3, declared=60),
+                Part(
+                    "xl/_rels/workbook.xml.rels",
+                    workbook_parts("")["xl/_rels/workbook.xml.rels"]
+                    .replace("worksheets/sheet1.xml", "sharedStrings.xml")
+                    .encode(),
+                ),
+            ]
+        ),
+        "damaged or unusual",
     ),
     "packed in another way": (
         lambda: xlsx(extra=[Part(SHEET, b"x", b"not deflated")]),
@@ -224,6 +264,45 @@ PACKAGES: Mapping[str, tuple[Made, Outcome]] = {
     "17 billion cells under a false root": (
         lambda: xlsx("<!-- <z:worksheet -->" + sheet(more=f'<row r="1048576">{FAR}</row>')),
         "damaged or unusual",
+    ),
+    **{
+        f"17 billion cells, {how}": (partial(xlsx, sheet(more=markup)), said)
+        for how, markup, said in (
+            ("in two rows", f'<row r="8">{FAR8}</row><row r="9"><c r="A99999">{ONE}</row>', "XFD"),
+            ("without a space", f'<row r="9"><c s="0"r="XFD1048576">{ONE}</row>', "damaged"),
+            ("said twice", f'<row r="9"><c r="A9" s="0"r="XFD1048576">{ONE}</row>', "XFD1048576"),
+            ("in other marks", f"<row r='9'><c r='XFD1048576'>{ONE}</row>", "XFD1048576"),
+            (
+                "in rows that don't end",
+                "".join(f"<row r='{row}'><c>{ONE}" for row in range(9, 9_009)) + "</row>" * 9_000,
+                "reaches from A1 to MHD9008",
+            ),
+            (
+                "in rows that only end",
+                f"<row r='9'>{f'<c>{ONE}' * 9_000}{'</row>' * 9_000}<row><c>{ONE}</row>",
+                "damaged",
+            ),
+            (
+                "behind many comments",
+                f"<row>{f'<c>{ONE}<!-- <row -->' * 9_000}</row><row r='9999'><c>{ONE}</row>",
+                "reaches from A1 to MHD9999",
+            ),
+            ("with a blank end", f'<row r="9"><c r="XFD9999" x="></c>">{ONE}</row>', "XFD9999"),
+            ("in columns that go round", f'<row r="9"><c r="{"Z" * 99}9999">{ONE}</row>', "9999"),
+            ("in rows that go round", f'<row r="9"><c r="A{2**32 + 9}">{ONE}</row>', "a.xlsx"),
+        )
+    },
+    "a million blank cells": (
+        lambda: xlsx(
+            sheet(more='<row r="1048576"><c r="XFD1048576" s="1" t="n"/><c r="XFE9"></c></row>')
+        ),
+        2,
+    ),
+    "cells without an address": (
+        lambda: xlsx(
+            sheet().replace(' r="A2"', "").replace('<row r="3"', "<row").replace(' r="B3"', "")
+        ),
+        2,
     ),
     "a row after every row": (
         lambda: xlsx(sheet(more=f'<row r="99999999999">{FAR}</row>')),

@@ -14,7 +14,7 @@ from zipfile import ZipFile
 from casefile_audit.english import without_controls
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.workbook import address
-from casefile_audit.files.xlsx import workbook_facts
+from casefile_audit.files.xlsx import column_number, workbook_facts
 
 Place = tuple[int, int]
 """A row and a column, zero-based."""
@@ -82,19 +82,11 @@ def formula_cells(package: bytes) -> dict[str, set[Place]]:
         for sheet, part in workbook_facts(source).parts.items():
             content = source.read(part)
             found[sheet] = {
-                (int(at[2]) - 1, _column(at[1]))
+                (int(at[2]) - 1, column_number(at[1]) - 1)
                 for match in _CELL.finditer(content if _FORMULA.search(content) else b"")
                 if _FORMULA.search(match[0]) and (at := _PLACE.search(match[1])) is not None
             }
     return found
-
-
-def _column(letters: bytes) -> int:
-    """The zero-based column of its letters."""
-    column = 0
-    for letter in letters:
-        column = column * 26 + letter - ord("A") + 1
-    return column - 1
 
 
 def _unknown(name: str, sheet: str) -> WorkbookError:
@@ -142,7 +134,7 @@ def _cells(name: str, sheet: str, markup: bytes) -> list[_Cell]:
         reference = _REFERENCE.search(match[1])
         if reference is None:
             raise _unknown(name, sheet)
-        cells.append(_Cell(_column(reference[1]), match[0]))
+        cells.append(_Cell(column_number(reference[1]) - 1, match[0]))
     return cells
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.limits import RAISE_MEGABYTES, SMALL_PART, FileLimits
 from casefile_audit.files.xls import OLE_MAGIC
-from casefile_audit.files.zip_package import ZIP_ERRORS, has_too_many_parts
+from casefile_audit.files.zip_package import ZIP_ERRORS, check_packing, has_too_many_parts
 from casefile_audit.inputs import check_stamp, open_input, stamp_of
 
 
@@ -235,6 +235,7 @@ def _kind_of_zip(data: bytes) -> Kind:
         return Kind.CROWDED_ZIP
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
+            check_packing(package)
             names = package.namelist()
             if "mimetype" in names:
                 return _kind_of_open_document(package)

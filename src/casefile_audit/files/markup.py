@@ -26,9 +26,8 @@ class Markup:
             percentage, ``NOT_CALCULATED``.
         merged: the merged ranges.
         has_unread_boxes: whether check boxes lie over it of which nobody can tell over which cells.
-        values: the most cells that may hold a value.
-        last_row: the last row that holds a value, counted from 1.
-        last_column: the last column that holds a value, counted from 1.
+        last_row: after this row, counted from 1, no value stands.
+        last_column: nor does one after this column, counted from 1.
     """
 
     hidden_rows: set[int] = field(default_factory=set)
@@ -37,7 +36,6 @@ class Markup:
     shown: list[tuple[Range, str]] = field(default_factory=list)
     merged: list[Range] = field(default_factory=list)
     has_unread_boxes: bool = False
-    values: int = 0
     last_row: int = 0
     last_column: int = 0
 

@@ -3,8 +3,8 @@
 import datetime
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from contextlib import suppress
-from typing import IO
 from xml.parsers import expat
 from zipfile import ZipFile
 
@@ -15,11 +15,11 @@ from casefile_audit.files.markup import EPOCH_1900, EPOCH_1904, Markup
 from casefile_audit.files.number_formats import percentage
 from casefile_audit.files.sandbox import CheckSize
 from casefile_audit.files.symbols import box
+from casefile_audit.files.zip_package import pieces_of
 
 CONTENT = "content.xml"
 """The part that holds every sheet."""
 
-_CHUNK = 1_048_576
 _MARKS = (b"-spanned=", b"table:visibility=", b'="error"', b'="percentage"', b"1904-01-01",
           b"<text:tab", b"<text:line-break", b"<draw:control")  # fmt: skip
 _BOXES = {
@@ -88,9 +88,8 @@ def scan_document(
     size = package.getinfo(CONTENT).file_size
     many = _TEN_OR_MORE if size * _MOST_ALIKE <= most else _TWO_OR_MORE
     try:
-        with package.open(CONTENT) as stream:
-            if not _has_marks(stream, *many):
-                return reader.epoch, {}, 0, {}
+        if not _has_marks(pieces_of(package, CONTENT), *many):
+            return reader.epoch, {}, 0, {}
         with package.open(CONTENT) as stream:
             reader.parser.ParseFile(stream)
     except expat.ExpatError as error:
@@ -98,15 +97,17 @@ def scan_document(
     return reader.epoch, reader.sheets, reader.text, reader.boxes
 
 
-def _has_marks(stream: IO[bytes], repeated: re.Pattern[bytes], harmless: re.Pattern[bytes]) -> bool:
+def _has_marks(
+    pieces: Iterable[bytes], repeated: re.Pattern[bytes], harmless: re.Pattern[bytes]
+) -> bool:
     # On markup that breaks off, python-calamine never comes to an end, so it is checked first;
     # a parser that reports nothing back to Python is quick.
     parser = expat.ParserCreate()
     rest, found = b"", False
-    while chunk := stream.read(_CHUNK):
-        parser.Parse(chunk, False)
-        # By whole rows, so that nothing is looked for across two chunks.
-        rows, ends, rest = (rest + chunk).rpartition(_ROW_ENDS)
+    for piece in pieces:
+        parser.Parse(piece, False)
+        # By whole rows, so that nothing is looked for across two pieces.
+        rows, ends, rest = (rest + piece).rpartition(_ROW_ENDS)
         found = found or len(rest) > ROW_MARKUP or _is_marked(rows + ends, repeated, harmless)
     parser.Parse(b"", True)
     return found or _is_marked(rest, repeated, harmless)

@@ -14,7 +14,7 @@ import struct
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -88,24 +88,28 @@ def cell_counter(most: int) -> CheckSize:
     return check
 
 
-def raw_sheets(data: bytes, before: Callable[[str], None], check: CheckSize) -> list[RawSheet]:
+def raw_sheets(
+    data: bytes, check: CheckSize, known: Container[str] | None = None
+) -> list[RawSheet]:
     """The sheets of cells of a workbook.
 
     Args:
         data: the whole file. python-calamine tries every format in turn, so it must have been
             told to be a workbook of one kind and of no other.
-        before: called with the name of each sheet before memory is set aside for its cells.
-        check: called before its cells are taken.
+        check: called before the cells of each sheet are taken.
+        known: the names of the sheets for which memory may be set aside, if not for all.
 
     Raises:
         CalamineError: the file can't be read.
+        ValueError: it has a sheet that isn't known.
     """
     sheets = []
     with CalamineWorkbook.from_object(io.BytesIO(data)) as book:
         for index, metadata in enumerate(book.sheets_metadata):
             if metadata.typ is not SheetTypeEnum.WorkSheet:
                 continue
-            before(metadata.name)
+            if known is not None and metadata.name not in known:
+                raise ValueError("a sheet that nobody looked through")
             raw = book.get_sheet_by_index(index)
             rows: list[list[Any]] = []
             if raw.end is not None:
@@ -184,7 +188,7 @@ def main() -> None:
         told = scan_xls(data) if data.startswith(OLE_MAGIC) else _scanned(data)
         sheets = [
             (sheet.name, sheet.visible, sheet.rows, sheet.merged)
-            for sheet in raw_sheets(data, lambda _: None, cell_counter(limits.cells))
+            for sheet in raw_sheets(data, cell_counter(limits.cells))
         ]
         is_1904, markups = told or (False, None)
         plain = {name: _plain(markup) for name, markup in (markups or {}).items()}

@@ -5,6 +5,7 @@ from functools import cached_property
 from zipfile import ZipFile
 
 _HEAD = 65_536
+_SHORTEST_CELL = len('<c t="s"><v>0</v>')
 _ROOT = re.compile(rb"<(?:[^<>\s/:]+:)?sst\b[^<>]*>")
 _COUNT = re.compile(rb"ount\s*=\s*[\"']\s*\+?(\d+)")
 _STRING_ENDS = re.compile(rb"</(?:[^<>\s/:]+:)?si\s*>|<(?:[^<>\s/:]+:)?si(?:\s[^<>]*)?/>")
@@ -39,17 +40,17 @@ class SharedStrings:
             if not roots or any(int(n) > most for root in roots for n in _COUNT.findall(root)):
                 raise ValueError("too many strings are declared")
 
-    def size_in(self, part: str, values: int, most: int) -> int:
+    def size_in(self, part: str, most: int) -> int:
         """How many bytes the strings of one sheet are at most, with repeats counted each time.
 
         Args:
-            part: the sheet.
-            values: how many cells it has at most.
+            part: the sheet, which is as long as it declares to be.
             most: under this a rough answer will do.
 
         Raises:
             ZIP_ERRORS: a part is damaged.
         """
+        values = self._package.getinfo(part).file_size // _SHORTEST_CELL
         stored = sum(self._package.getinfo(name).file_size for name in self._parts)
         if stored * values <= most:
             return stored * values

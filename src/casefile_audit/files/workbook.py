@@ -28,9 +28,10 @@ from casefile_audit.files.sandbox import (
     read_in_sandbox,
 )
 from casefile_audit.files.shared_strings import SharedStrings
+from casefile_audit.files.sheet_markup import scan_sheets
 from casefile_audit.files.struck_text import struck_texts
 from casefile_audit.files.symbols import UNREADABLE_CONTROL
-from casefile_audit.files.xlsx import column_letters, scan_sheet, with_known_errors, workbook_facts
+from casefile_audit.files.xlsx import column_letters, with_known_errors, workbook_facts
 from casefile_audit.files.zip_package import check_parts, open_package, too_much_text
 from casefile_audit.issues import Issue
 
@@ -338,37 +339,30 @@ def _read_docx(file: _File) -> tuple[list[Sheet], list[str]]:
 
 
 def _read_xlsx(file: _File) -> tuple[list[Sheet], list[str]]:
-    markups: dict[str, Markup] = {}
-    boxes: dict[str, list[DrawnBox]] = {}
     with open_package(file.path.name, file.data, file.limits) as package:
         facts = workbook_facts(package)
-        strings, left = SharedStrings(package), file.limits.bytes
+        strings = SharedStrings(package)
         strings.check_counts(file.limits.cells)
-        check = cell_counter(file.limits.cells)
-
+        check_parts(package, set(facts.parts.values()))
         # Before memory is set aside for a sheet: how far it reaches, and how much text it holds.
-        def scan(name: str) -> None:
-            nonlocal left
-            markup = markups[name] = scan_sheet(package, facts.parts[name], facts)
+        markups = scan_sheets(package, facts, file.limits.cells)
+        boxes = {name: drawn_boxes(package, facts.parts[name]) for name in markups}
+        check, left = cell_counter(file.limits.cells), file.limits.bytes
+        for name, markup in markups.items():
             markup.shown.extend(struck_texts(package, facts.parts[name]))
-            boxes[name] = drawn_boxes(package, facts.parts[name])
             rows = max((box.row + 1 for box in boxes[name]), default=0)
             columns = max((box.column + 1 for box in boxes[name]), default=0)
             check(name, max(markup.last_row, rows), max(markup.last_column, columns))
-            left -= strings.size_in(facts.parts[name], markup.values, left)
+            left -= strings.size_in(facts.parts[name], left)
             if left < 0:
                 raise too_much_text(file.path.name, file.limits)
-
-        check_parts(package, set(facts.parts.values()))
         try:
-            raw = raw_sheets(file.data, scan, file.check)
+            raw = raw_sheets(file.data, file.check, markups)
         except CalamineError:
             # It knows only the oldest of the words that an error cell may hold.
-            for name in facts.parts.keys() - markups.keys():
-                scan(name)
             if (known := with_known_errors(package, facts)) is None:
                 raise
-            raw = raw_sheets(known, lambda _: None, cell_counter(file.limits.cells))
+            raw = raw_sheets(known, cell_counter(file.limits.cells), markups)
         has_controls = any(part.startswith("xl/activeX/") for part in package.namelist())
     for its in raw:
         merged = its.merged or markups[its.name].merged
@@ -420,7 +414,7 @@ def _read_ods(file: _File) -> tuple[list[Sheet], list[str]]:
         check_parts(package, {CONTENT})
     if size > file.limits.bytes:
         raise too_much_text(file.path.name, file.limits)
-    raw = raw_sheets(file.data, lambda _: None, file.check)
+    raw = raw_sheets(file.data, file.check)
     for its in raw:
         merged = its.merged or markups.get(its.name, Markup()).merged
         _draw(cast(_Rows, its.rows), boxes.get(its.name, []), merged)

@@ -3,7 +3,8 @@
 import io
 import struct
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from copy import copy
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from casefile_audit.errors import WorkbookError
@@ -24,12 +25,7 @@ ZIP_ERRORS = (
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 _DIRECTORY_END = b"PK\x05\x06"
 _MANY = 0xFFFF
-_LOCAL_HEADER = 30
-_NAME_LENGTHS = 26
-_MOST_UNPACKED = 1032
-"""How many bytes one byte of deflated data can stand for."""
-_PACKED_CHUNK = 16_384
-_PLAIN_CHUNK = 1_048_576
+_PIECE = 1_048_576
 # Which format a package is of is told by one of these parts: python-calamine tries the formats in
 # an order of its own, and would read one that nobody held to its bounds.
 _ROOTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
@@ -63,6 +59,7 @@ def open_package(name: str, data: bytes, limits: FileLimits) -> ZipFile:
         ZIP_ERRORS: it is damaged.
     """
     package = ZipFile(io.BytesIO(data))
+    check_packing(package)
     parts = package.infolist()
     _check_count(data, len(parts))
     _check_names(name, parts)
@@ -72,30 +69,58 @@ def open_package(name: str, data: bytes, limits: FileLimits) -> ZipFile:
             hint="Pictures can be deleted, and the file split. If it is from somebody you trust, "
             f"allow more with {RAISE_MEGABYTES}",
         )
-    # The size that a part declares is no promise: what is packed is counted where it could matter.
-    if sum(map(_most_unpacked, parts)) > limits.bytes:
-        for part in parts:
-            _check_size(data, part)
     return package
 
 
-def check_parts(package: ZipFile, others: Collection[str] = ()) -> None:
-    """Check what is packed against its checksum, part by part.
+def check_packing(package: ZipFile) -> None:
+    """Check how the parts are packed: what else Python unpacks, it unpacks without a bound.
 
-    python-calamine stops where the cells end, before it could tell.
+    Raises:
+        BadZipFile: a part is packed as none of a spreadsheet is.
+    """
+    if any(part.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for part in package.infolist()):
+        raise BadZipFile("packed in a way that spreadsheets do not use")
+
+
+def pieces_of(package: ZipFile, part: str | ZipInfo) -> Iterator[bytes]:
+    """What a part holds, some of it at a time, as far as it is what it declares to be.
+
+    The size that a part declares is no promise, and python-calamine goes by none: a part is read
+    whole by this before it is read by that.
 
     Args:
         package: the open package.
-        others: the names of parts that are read to their end elsewhere, which checks them too.
+        part: one of its parts.
 
     Raises:
-        ZIP_ERRORS: a part isn't what it was when it was packed.
+        ZIP_ERRORS: it unpacks to more than it declares, or isn't what it was when it was packed.
+    """
+    declared = copy(part if isinstance(part, ZipInfo) else package.getinfo(part))
+    left = declared.file_size
+    declared.file_size += 1  # or else Python would stop there
+    with package.open(declared) as stream:
+        while piece := stream.read(_PIECE):
+            left -= len(piece)
+            if left < 0:
+                raise BadZipFile("a part unpacks to more than it declares")
+            yield piece
+
+
+def check_parts(package: ZipFile, others: Collection[str] = ()) -> None:
+    """Check that what is packed is what it declares to be, part by part.
+
+    Args:
+        package: the open package.
+        others: the names of parts that are read by ``pieces_of`` elsewhere, which checks them too.
+
+    Raises:
+        ZIP_ERRORS: a part isn't.
     """
     for part in package.infolist():
-        if part.filename not in others:
-            with package.open(part) as stream:
-                while stream.read(_PLAIN_CHUNK):
-                    pass
+        # Of two parts of one name that is not the other.
+        if part.filename not in others or package.getinfo(part.filename) is not part:
+            for _ in pieces_of(package, part):
+                pass
 
 
 def _check_count(data: bytes, parts: int) -> None:
@@ -121,22 +146,3 @@ def _check_names(name: str, parts: list[ZipInfo]) -> None:
             f"{name} holds workbooks of two kinds, so which is meant can't be told",
             hint="Open it in Excel or LibreOffice, save it again, and use the new copy",
         )
-
-
-def _most_unpacked(part: ZipInfo) -> int:
-    return part.compress_size * (1 if part.compress_type == ZIP_STORED else _MOST_UNPACKED)
-
-
-def _check_size(data: bytes, part: ZipInfo) -> None:
-    if part.compress_type == ZIP_STORED:
-        return
-    if part.compress_type != ZIP_DEFLATED:
-        raise BadZipFile("packed in a way that spreadsheets do not use")
-    name, extra = struct.unpack_from("<HH", data, part.header_offset + _NAME_LENGTHS)
-    start = part.header_offset + _LOCAL_HEADER + name + extra
-    end, size = start + part.compress_size, 0
-    stream = zlib.decompressobj(-zlib.MAX_WBITS)
-    for at in range(start, end, _PACKED_CHUNK):
-        size += len(stream.decompress(data[at : min(at + _PACKED_CHUNK, end)]))
-        if size > part.file_size:
-            raise BadZipFile("a part unpacks to more than it declares")
