@@ -68,7 +68,7 @@ class IssueCode(StrEnum):
     REFERENCES_CUT = "references-cut"
     CASES_ENTERED_TWICE = "cases-entered-twice"
     REFERENCES_ALIKE = "references-alike"
-    PERCENTAGES_MIXED = "percentages-mixed"
+    FRACTIONS_UNCLEAR = "fractions-unclear"
     COMMAS_UNCLEAR = "commas-unclear"
     TEXTS_CUT = "texts-cut"
     NOT_APPLICABLE_ASKED = "not-applicable-asked"
@@ -85,7 +85,7 @@ OF_HABITS = frozenset(
         IssueCode.OFFSETS_DROPPED,
         IssueCode.REFERENCES_AS_DATES,
         IssueCode.REFERENCES_CUT,
-        IssueCode.PERCENTAGES_MIXED,
+        IssueCode.FRACTIONS_UNCLEAR,
         IssueCode.COMMAS_UNCLEAR,
         IssueCode.TEXTS_CUT,
         IssueCode.NOT_APPLICABLE_ASKED,

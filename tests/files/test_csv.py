@@ -85,8 +85,13 @@ def test_stray_quotation_marks_are_kept_and_noted(tmp_path: Path) -> None:
     read = open_workbook(save_text(tmp_path / "cases.csv", 'a,b\n"x"y,2\n3,4\n'))
     assert read.sheets[0].rows[2] == ["3", "4"]
     assert any("quotation marks" in note for note in read.notes)
+    # Nor do they hide what stands between the cells.
+    read = open_workbook(save_text(tmp_path / "cases.csv", 'a,b\n1,x; y\n"said "no" to",2\n'))
+    assert read.sheets[0].rows[1] == ["1", "x; y"]
 
 
 def test_unclosed_quotation_mark_is_refused_with_its_row(tmp_path: Path) -> None:
     error = refusal(save_text(tmp_path / "cases.csv", 'a,b\n1,2\n3,"four\n5,6\n'))
+    assert error.what == "cases.csv has a quotation mark that is never closed, in row 3"
+    error = refusal(save_text(tmp_path / "cases.csv", 'a,b\nx; y,2\n3,"four\n5,6\n'))
     assert error.what == "cases.csv has a quotation mark that is never closed, in row 3"

@@ -350,6 +350,7 @@ WORD = office(CONTENT_TYPES, "wordprocessingml.document.main+xml")
         ("a.xlsx", b"ref,name\n1,2\n", "it looks like plain text, such as CSV"),
         ("a.xls", b"<html><table><tr><td>1", "it looks like a web page"),
         ("a.xls", b'<?xml version="1.0"?><Workbook/>', "it looks like an XML file"),
+        ("a.xls", b"MIME-Version: 1.0\r\nContent-Type: multipart/related", "like a web page"),
         ("a.csv", b"%PDF-1.7", "it looks like a PDF"),
         ("a.xlsx", WORD, "it looks like a Word document"),
         ("a.csv", office(CONTENT_TYPES, "sheet.main+xml"), "it looks like an Excel workbook"),

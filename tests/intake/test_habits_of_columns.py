@@ -24,6 +24,7 @@ fields:
   age: {type: number, headings: [Age]}
   opened: {type: date, headings: [Opened]}
   seen: {type: dates, headings: ["Seen {n}"]}
+  attended: {type: number, headings: [Attended]}
 criteria:
   told: {question: Told?, missing: not told, met: {recorded: story}}
   young: {question: Young?, missing: not young, met: {at_most: {age: 17}}}
@@ -31,16 +32,17 @@ criteria:
     question: Soon?
     missing: not seen within 7 days
     met: {within: {days: 7, of: opened, any: seen}}
+  there: {question: There?, missing: under 90%, met: {all: [{at_least: {attended: 90}}]}}
 """
-FIELDS = ["case_ref", "story", "age", "opened", "seen"]
-HEADINGS: list[object] = ["Case ref", "Story", "Age", "Opened", "Seen 1"]
+FIELDS = ["case_ref", "story", "age", "opened", "seen", "attended"]
+HEADINGS: list[object] = ["Case ref", "Story", "Age", "Opened", "Seen 1", "Attended"]
 DAY = dt.date(2024, 4, 3)
 
 
 def rows(**columns: Sequence[object]) -> list[list[object]]:
     """Good cases, but for the cells given, which stand in the first rows."""
     cells = [
-        [f"AB/{n:03}", f"told at length {n}", 3 + n % 14, DAY, DAY + dt.timedelta(days=2)]
+        [f"AB/{n:03}", f"told at length {n}", 3 + n % 14, DAY, DAY + dt.timedelta(days=2), 95]
         for n in range(1, 31)
     ]
     for name, held in columns.items():
@@ -69,7 +71,7 @@ def numbers(its: Result, name: str) -> tuple[int, int, int]:
     return one.met, one.missing, one.cannot_tell
 
 
-ALL = {"told": (30, 0, 0), "young": (30, 0, 0), "soon": (30, 0, 0)}
+ALL = {"told": (30, 0, 0), "young": (30, 0, 0), "soon": (30, 0, 0), "there": (30, 0, 0)}
 
 
 @pytest.mark.parametrize(
@@ -135,7 +137,13 @@ ALL = {"told": (30, 0, 0), "young": (30, 0, 0), "soon": (30, 0, 0)}
         ({"case_ref": ["1/11", "11/1", "A/B"]}, "", {}, []),
         # Percentages, and fractions beside them.
         ({"age": ["5%", "7 %"]}, "", {}, []),
-        ({"age": ["5%", 0.5]}, "", {}, [("percentages-mixed", 1)]),
+        ({"age": ["5%", 0.5]}, "", {}, [("fractions-unclear", 1)]),
+        # Fractions where the rubric asks for more than 25, and no number between: no child's age.
+        ({"attended": [0.95, ".97", 1]}, "", {"there": (27, 3, 0)}, [("fractions-unclear", 2)]),
+        ({"attended": [0.95] * 30}, "", {"there": (0, 30, 0)}, [("fractions-unclear", 30)]),
+        ({"attended": [0.5, 12]}, "", {"there": (28, 2, 0)}, []),
+        ({"age": [0.5, 0.25]}, "", {}, []),
+        ({"age": [0.5] * 30}, "", {}, []),
         # NA, where every case is asked.
         ({"story": ["NA", "NA"]}, "", {"told": (28, 0, 0)}, [("not-applicable-asked", 2)]),
         ({"story": ["NA", "NA"]}, "blank: [NA]", {"told": (28, 2, 0)}, []),
@@ -235,7 +243,7 @@ def test_no_date_is_read_as_another_in_silence(
 
 @pytest.mark.parametrize("odd", ["", "ab 000017", "AB/17"])
 def test_references_of_many_cases_are_compared_too(tmp_path: Path, odd: str) -> None:
-    cells = [[f"AB/{n:06}", "told", 5, DAY, DAY] for n in range(6_000)]
+    cells = [[f"AB/{n:06}", "told", 5, DAY, DAY, 95] for n in range(6_000)]
     if odd:
         cells[40][0] = odd
     its = result(tmp_path, [list(HEADINGS), *cells], kind="csv")

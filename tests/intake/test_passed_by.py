@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from casefile_audit.errors import WorkbookError
+from casefile_audit.files import sources
 from workbooks import HEADINGS, Row, Rows, case, read, save_csv, save_xlsx
 
 CASES = [HEADINGS, *map(case, ("C1", "C2", "C3"))]
@@ -58,6 +59,12 @@ def test_a_sheet_without_headings_whose_rows_look_like_cases_is_doubted(
         ),
         (("Police protection used", "Police protection used (sibling)"), [("Yes", "No")], 0),
         (("District", "District (revised)"), [("North", "South")], 0),
+        # What programs put behind a heading that is there twice.
+        (("Overall grade", "Overall grade.1"), [("good", "adequate")], 1),
+        (("Ethnicity", "Ethnicity2"), [("W1", "A1"), ("A1", "A1")], 1),
+        (("Overall grade", "Overall grade.1"), [("good", "good"), ("good", "")], 0),
+        (("Overall grade", "Overall grades of 2"), [("good", "adequate")], 0),
+        (("Age of sibling", "Age of sibling.1"), [("4", "5")], 0),
     ],
 )
 def test_another_answer_to_the_same_question_is_doubted(
@@ -81,14 +88,17 @@ def test_a_mapping_says_which_of_two_columns_counts(tmp_path: Path) -> None:
 FEWER, MORE = ["Case ref", "Police protection used"], ["Case ref", "District", *HEADINGS[4:6]]
 
 
-def test_fuller_headings_further_down_lose_no_case_above_them(tmp_path: Path) -> None:
+def test_fuller_headings_further_down_lose_no_case_above_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rows: Rows = [[*FEWER, "", ""], ["C1", "Yes", "", ""], ["C2", "No", "", ""], MORE]
     below: Rows = [["C3", "North", "Yes", "No"], ["C4", "South", "No", "No"]]
+    text = save_csv(tmp_path / "a.csv", [*rows, *below])
+    for path in (text, save_xlsx(tmp_path / "a.xlsx", [*rows, *below])):
+        assert list(read(path).cases.references) == ["C1", "C2", "C3", "C4"]
+    monkeypatch.setattr(sources, "LONG_BYTES", 10)
     with pytest.raises(WorkbookError, match=r"row 4 has the headings again.* than row 1"):
-        read(save_csv(tmp_path / "a.csv", [*rows, *below]))
-    assert list(read(save_xlsx(tmp_path / "a.xlsx", [*rows, *below])).cases.references) == [
-        *("C1", "C2", "C3", "C4")
-    ]
+        read(text)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from casefile_audit.errors import WorkbookError
-from workbooks import HEADINGS, Row, case, read, save_csv, save_xlsx
+from casefile_audit.files import sources
+from workbooks import HEADINGS, Row, case, read, save_csv, save_xlsx, states
 
 WIDTH = len(HEADINGS)
 
@@ -129,6 +130,8 @@ def test_a_row_that_no_case_is_like_is_left_out_and_doubted_if_it_may_be_one(
         case("e.g. C0"),
         case("Example"),
         case("EXAMPLE: NS/24/0000"),
+        case("TEST - please ignore"),
+        case("Dummy record"),
     ],
 )
 def test_further_rows_of_headings_and_guidance_are_no_cases(
@@ -138,6 +141,13 @@ def test_further_rows_of_headings_and_guidance_are_no_cases(
     (sheet,) = read(save_xlsx(tmp_path / "a.xlsx", rows)).account.sheets.values()
     assert (sheet.rows, sheet.cases) == (4, 3)
     assert not sheet.issues
+
+
+def test_what_may_be_called_a_test_is_a_case_where_several_are(tmp_path: Path) -> None:
+    named = ["Test", "Test case", "Testing/1", "Dummy Road 4"]
+    rows = [HEADINGS, *map(case, named)]
+    (sheet,) = read(save_xlsx(tmp_path / "a.xlsx", rows)).account.sheets.values()
+    assert (sheet.rows, sheet.cases) == (4, 4)
 
 
 def test_a_sheet_of_guidance_under_the_same_headings_has_no_case(tmp_path: Path) -> None:
@@ -281,11 +291,20 @@ SWAPPED = [*HEADINGS[:4], HEADINGS[5], HEADINGS[4], *HEADINGS[6:]]
         ["", *HEADINGS],
     ],
 )
-def test_headings_again_in_another_order_are_refused(again: Row, tmp_path: Path) -> None:
+def test_headings_again_in_another_order_begin_a_table_and_in_a_long_file_are_refused(
+    again: Row, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rows = [[*cells, ""] for cells in (HEADINGS, case("C1"), case("C2"))]
     under = [*again, ""][: len(rows[0])]
+    of_last = dict(zip(map(str.upper, HEADINGS), case("C3"), strict=True))
+    last = [of_last.get(str(heading).upper(), "") for heading in under]
+    text = save_csv(tmp_path / "a.csv", [*rows, under, last])
+    intake = read(text)
+    assert [*intake.cases.references] == ["C1", "C2", "C3"]
+    assert states(intake, "grade") == ["value"] * 3
+    monkeypatch.setattr(sources, "LONG_BYTES", 10)
     with pytest.raises(WorkbookError, match=r"row 4 has the headings again.* than row 1"):
-        read(save_csv(tmp_path / "a.csv", [*rows, under, [*case("C3"), ""]]))
+        read(text)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from casefile_audit.errors import WorkbookError
-from workbooks import HEADINGS, Row, Rows, case, read, save_xlsx, states
+from workbooks import HEADINGS, Row, Rows, case, read, save_csv, save_xlsx, states
 
 OTHER = ("Case ref", "Overall grade", "District", "Ethnicity")
 """The headings of a second table, in another order, and not all of them."""
@@ -49,10 +49,17 @@ TITLED = [["Leaving care"], [], *RIGHT]
         ),
     ],
 )
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
 def test_each_table_of_a_sheet_is_read(
-    rows: Rows, parts: Sequence[str], at: str, tmp_path: Path
+    rows: Rows, parts: Sequence[str], at: str, kind: str, tmp_path: Path
 ) -> None:
-    intake = read(save_xlsx(tmp_path / "a.xlsx", rows))
+    width = max(map(len, rows))
+    save, padded_out = (
+        (save_xlsx, rows)
+        if kind == "xlsx"
+        else (save_csv, [[*r, *[""] * (width - len(r))] for r in rows])
+    )
+    intake = read(save(tmp_path / f"Cases.{kind}", padded_out))
 
     assert [sheet.sheet for sheet in intake.account.sheets.values()] == [
         f"Cases ({part})" for part in parts
@@ -124,6 +131,16 @@ def test_a_list_beside_the_cases_answers_none_and_is_named(rows: Rows, tmp_path:
     ]
 
 
+@pytest.mark.parametrize("tally", [KEY, TALLY, TOTAL])
+def test_a_tally_of_what_the_cases_answer_leaves_their_answers(tally: Rows, tmp_path: Path) -> None:
+    graded = [HEADINGS, *(case(f"C{number}") for number in range(1, 7))]
+    for rows in (beside(graded, tally), beside(tally, graded)):
+        intake = read(save_xlsx(tmp_path / "a.xlsx", rows))
+        assert states(intake, "grade") == ["value"] * 6
+        (sheet,) = intake.account.sheets.values()
+        assert len([note for note in sheet.notes if "is a list or a tally" in note]) == 1
+
+
 @pytest.mark.parametrize("rows_of_headings", [2, 3])
 def test_further_rows_of_the_same_headings_begin_no_table(
     rows_of_headings: int, tmp_path: Path
@@ -174,7 +191,9 @@ def test_a_list_of_references_beside_the_cases_is_named_and_not_read(tmp_path: P
             ["column K", "columns A to I"],
             id="words that may be answers or a list",
         ),
-        pytest.param(beside(CASES, WORDS), ["column E", "column K"], id="a list of an own field"),
+        pytest.param(
+            beside(CASES, WORDS), ["column K", "columns A to I"], id="a list of an own field"
+        ),
     ],
 )
 def test_what_cannot_be_told_is_refused_with_both_places(

@@ -88,6 +88,7 @@ def first_phrase(lexicon: Lexicon, text: str) -> str | None:
         ("a gang</p><p>member", "gang member"),
         ("a lif<span class='x'>estyle</span> choice", "lifestyle choice"),
         ("a gang_x000D_\nmember", "gang member"),
+        ("a _gang member_, or gang_member", "gang member"),
         ("a gang\\r\\nmember", "gang member"),
         ("her friend&#39;s fianc&eacute;", "fiance"),
         ("gang <5 member> 3", None),

@@ -70,6 +70,7 @@ _STARTS = (
     (b"\x89PNG", Kind.PICTURE),
     (b"\xff\xd8\xff", Kind.PICTURE),
     (b"GIF8", Kind.PICTURE),
+    (b"MIME-Version:", Kind.WEB_PAGE),
 )
 _CONTENT_TYPES = (
     (b"wordprocessingml.document.main", Kind.WORD),

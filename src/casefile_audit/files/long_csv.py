@@ -135,7 +135,7 @@ class LongText:
             shape, rows = _head(path.name, start[:most], dialect, notes, whole=size <= most)
             if len(rows) > 1:
                 break
-        sheet = Sheet(path.stem, rows, separator=dialect.separator)
+        sheet = Sheet(path.stem, rows, separator=dialect.separator, is_head=True)
         head = Workbook(path, sha256, (sheet,), tuple(notes))
         of_a_row = min(size, _HEAD) // max(len(rows), 1) + 1
         piece = min(PIECE, of_a_row * _ROWS_AT_ONCE)

@@ -85,6 +85,7 @@ class Sheet:
         tables: of a Word document, which is one sheet, where its tables stand; None of others.
         issues: what is wrong with its rows.
         separator: what stands between the cells of a text table.
+        is_head: whether more rows follow in a file that is too long to be held.
         made: what was made of its rows, by the zero-based row that it starts with.
     """
 
@@ -98,6 +99,7 @@ class Sheet:
     epoch: datetime.datetime = EPOCH_1900
     issues: tuple[Issue, ...] = ()
     separator: str = ""
+    is_head: bool = False
     tables: tuple[Span, ...] | None = None
     tags: Mapping[tuple[int, int], str] = field(default_factory=dict)
     made: dict[int, object] = field(default_factory=dict, init=False, repr=False, compare=False)

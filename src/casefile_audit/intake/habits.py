@@ -33,6 +33,8 @@ from casefile_audit.rubric.model import Rubric
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _FRACTION = re.compile(r"0?\.\d+")
+# What people ask of a share is more than this, and no child's age is.
+_LEAST_SHARE = 25
 _THOUSANDS = re.compile(r"[+-]?\d{1,3},\d{3}")
 _SCIENTIFIC = re.compile(SPOILT)
 _TWO_NUMBERS = re.compile(r"\d{1,4}[-/]\d{1,4}")
@@ -205,6 +207,7 @@ def habits_told_by(
     for filled in every:
         habit, found = _habit(filled, mapping, month_first)
         issues += [*found, *(_not_applicable(filled) if filled.name in always else ())]
+        issues += _fractions(filled, rubric)
         if habit != NO_HABIT:
             habits[filled.name] = habit
     return habits, issues
@@ -220,8 +223,6 @@ def _habit(filled: _Filled, mapping: MappingFile, month_first: str) -> tuple[Hab
         issues = list(_references(filled))
     elif isinstance(filled.field, TextField):
         issues = list(_cut(filled))
-    elif isinstance(filled.field, NumberField):
-        issues = list(_percentages(filled))
     codes = _codes(filled, habit.dates)
     unclear = _unclear_commas(filled) if filled.semicolons else set()
     if own := mapping.words.get(filled.name):
@@ -238,12 +239,35 @@ def _habit(filled: _Filled, mapping: MappingFile, month_first: str) -> tuple[Hab
     return habit, issues
 
 
-def _percentages(filled: _Filled) -> Iterator[Issue]:
-    """Percentages beside fractions, which may be the same thing in two forms."""
+def _fractions(filled: _Filled, rubric: Rubric) -> Iterator[Issue]:
+    """Fractions that may be percentages in another form.
+
+    They stand beside percentages; or the rubric asks for more than any other number could be that
+    isn't one, and no number between tells that they are what they are, as the ages of babies.
+    """
+    if not isinstance(filled.field, NumberField):
+        return
     texts = [text_of(cell) for cell in filled.distinct()]
-    if any(text.endswith("%") for text in texts) and any(map(_is_fraction, texts)):
-        code = IssueCode.PERCENTAGES_MIXED
+    if not any(map(_is_fraction, texts)):
+        return
+    numbers = [float(text) for text in texts if _NUMBER.fullmatch(text) and not _is_fraction(text)]
+    is_apart = all(number in (0, 1) or number > _LEAST_SHARE for number in numbers)
+    if any(text.endswith("%") for text in texts) or (is_apart and _asks_for_share(filled, rubric)):
+        code = IssueCode.FRACTIONS_UNCLEAR
         yield filled.issue(code, lambda cell: _is_fraction(text_of(cell)))
+
+
+def _asks_for_share(filled: _Filled, rubric: Rubric) -> bool:
+    """Whether the numbers that a rubric compares a field with may be percentages."""
+    setting = rubric.setting(dt.date.today())
+    examples = (
+        text
+        for criterion in rubric.criteria.values()
+        for condition in criterion.conditions
+        if filled.name in {name for name, _ in condition.uses()}
+        for text in condition.examples(setting).get(filled.name, ())
+    )
+    return any(_NUMBER.fullmatch(text) and float(text) > _LEAST_SHARE for text in examples)
 
 
 def _is_fraction(text: str) -> bool:

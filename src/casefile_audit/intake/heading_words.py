@@ -15,17 +15,23 @@ REFERENCE = "reference"
 # Longer texts are no headings but what somebody wrote, and every cell of the first rows is tried.
 LONGEST_HEADING = 100
 
-_NUMBERING_RE = re.compile(r"^(q(uestion)?\s*)?\d{1,3}\s*[.):]\s*")
+# The number of a question before a heading, folded: `3.`, `Q4a)`, `2.1`.
+_NUMBERING_RE = re.compile(
+    r"^\(?(?:q(?:uestion)?\.?\s*)?"
+    r"(?:\d{1,3}(?:\.\d{1,3})+[a-z]?\s+|\d{1,3}(?:\.\d{1,3})*[a-z]?\s*[.):]+\s*)"
+)
 _BRACKETED_RE = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _REMARK_RE = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
+# What programs put behind a heading that stands there already: pandas, Excel's tables, and a join.
+_AGAIN_RE = re.compile(r"(?:\.\d{1,2}|_[xy]|(?<=[^\W\d_])\d{1,2})$")
 _YES_OR_NO_RE = re.compile(r"\b(y\s*/\s*n|yes\s*/\s*no|yes\s+or\s+no)\b")
 _POSSESSIVE_RE = re.compile(r"(?<=\w)'s\b|(?<=s)'(?!\w)")
 # "18+1" and "6+1" are names, not sums; a percentage is another thing than what it is of.
 _PLUS_ONE_RE = re.compile(r"(\d+)\s*\+\s*1\b")
 _COUNT_RE = re.compile(r"^(?:total\s+)?(?:no|nos|num|number|count)\.?\s+of\b")
 _WORD_RE = re.compile(r"\{n\}|[^\W_]+|[#%]")
-# "CrimeRef", but not the name of a system that is written so: that is tried first.
-_CAPITAL_RE = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# "CrimeRef2", but not the name of a system that is written so: that is tried first.
+_CAPITAL_RE = re.compile(r"(?<=[a-z])(?=[A-Z0-9])")
 _SECTION_RE = re.compile(r"\bs(?:ec(?:tion)?)?\.?\s?(?=\d)")
 _SLASH_RE = re.compile(r"\s*/\s*")
 
@@ -142,6 +148,11 @@ def heading_keys(text: str, any_remark: bool = True) -> tuple[str, ...]:
 def percent_key(heading: str) -> str:
     """A heading's key: a percentage is another thing than what it is of."""
     return heading_key(heading.replace("%", " percent "))
+
+
+def as_first_written(heading: str) -> str:
+    """A heading without what a program adds to tell it from another that is the same."""
+    return _AGAIN_RE.sub("", heading)
 
 
 def without_remark(heading: str) -> str:

@@ -1,6 +1,7 @@
 """Finding the header row of a sheet, and which of its columns holds which field, and why."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -19,6 +20,7 @@ from casefile_audit.intake.form_marks import BESIDE_CELLS, FormMarks, Mark, Mark
 from casefile_audit.intake.heading_kinds import HeadingKinds
 from casefile_audit.intake.heading_words import (
     LONGEST_HEADING,
+    as_first_written,
     heading_keys,
     percent_key,
     without_remark,
@@ -97,7 +99,9 @@ class Matcher:
     def _add(self, heading: str, match: HeadingMatch) -> None:
         key = percent_key(heading)
         if "{n}" in key:
-            pattern = re.escape(key).replace(r"\{n\}", r"(\d{1,3})")
+            # "Review1", as a database writes it, is "Review 1".
+            pattern = re.escape(key).replace(r"\ \{n\}", r"\ ?\{n\}")
+            pattern = pattern.replace(r"\{n\}", r"(\d{1,3})")
             self.numbered.append((re.compile(pattern), match.field))
         elif key:
             self.exact[key] = match
@@ -284,7 +288,24 @@ class Matcher:
             if options or found:
                 heading = options[0] if options else f"column {column_letters(index + 1)}"
                 columns.append(SheetColumn(index, heading, found))
-        return self._without_twins(sheet, rows, columns)
+        return self._without_twins(sheet, rows, self._written_again(columns))
+
+    def _written_again(self, columns: list[SheetColumn]) -> list[SheetColumn]:
+        """The columns, knowing those whose heading a program changed as another had it already.
+
+        ``Voice.1`` and ``Voice2`` beside ``Voice``, or ``Voice_x`` and ``Voice_y``.
+        """
+        bases = Counter(as_first_written(column.heading) for column in columns)
+        found = []
+        for column in columns:
+            base, match = as_first_written(column.heading), None
+            if column.field is None and bases[base] > 1 and base != column.heading:
+                match = self.field_of(base)
+            if match is not None and match.field not in self.several:
+                its = match._replace(rank=match.rank + _LOOSE, nearly=True)
+                column = replace(column, match=its)
+            found.append(column)
+        return found
 
     def _without_twins(
         self, sheet: Sheet, rows: tuple[int, ...], columns: list[SheetColumn]

@@ -11,14 +11,17 @@ from casefile_audit.files.tables import CellTable
 from casefile_audit.intake.columns import Header
 from casefile_audit.intake.form_marks import MarkKind
 from casefile_audit.rubric.model import Rubric
-from casefile_audit.rubric.words import is_prompt
+from casefile_audit.rubric.words import NOT_READ_YET, is_prompt
 
 # What readers judge. Dates, codes and numbers may have come with the list of the cases.
 _JUDGED = ("yes-no", "grade")
 # With fewer columns of answers a case that is blank in all of them may be what is looked for.
 _LEAST_ASKED = 2
-# What programs write for an empty cell. A person who writes "not recorded" has read the case.
-_WRITTEN_FOR_NOTHING = frozenset(("null", "nan", "none", "nil", "(blank)", "<na>", "\\n", "#empty"))
+# What programs write for an empty cell, and people for a case that is still to be read. Whoever
+# writes "not recorded" has read the case.
+_WRITTEN_FOR_NOTHING = frozenset(
+    ("null", "nan", "none", "nil", "(blank)", "<na>", "\\n", "#empty", *NOT_READ_YET)
+)
 
 
 def not_read(table: CellTable, header: Header, rubric: Rubric) -> Mask:

@@ -8,7 +8,7 @@ from casefile_audit.cases import State
 from casefile_audit.files.tables import table_of
 from casefile_audit.files.workbook import Sheet, address, text_of
 from casefile_audit.intake.columns import Header, SheetColumn
-from casefile_audit.intake.heading_words import remark_words
+from casefile_audit.intake.heading_words import as_first_written, remark_words
 from casefile_audit.intake.layout import DataSheet
 from casefile_audit.intake.row_answers import FieldsBySector, RowAnswers
 from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level, row_ranges
@@ -36,17 +36,17 @@ def rival_columns(
     """
     first = header.rows[-1] + 1
     for other in header.columns:
-        if other.like is None or not remark_words(other.heading) & _AGAIN:
+        again = remark_words(other.heading) & _AGAIN
+        if other.like is None or not (again or as_first_written(other.heading) != other.heading):
             continue
         own = next(iter(header.of_field(other.like)), None)
-        if (
-            own is None
-            or own.is_mapped
-            or own.index in sheet.hidden_columns
-            or fields[str(own.field)].type not in _ANSWERS
-        ):
+        if own is None or own.is_mapped or own.index in sheet.hidden_columns:
             continue
-        rows = _differing(sheet, first, (own, other), fields[str(own.field)])
+        field = fields[str(own.field)]
+        is_copy = not field.takes_any_text and as_first_written(other.heading) == own.heading
+        if not is_copy and not (again and field.type in _ANSWERS):
+            continue
+        rows = _differing(sheet, first, (own, other), field)
         if rows:
             yield Issue(
                 IssueCode.COLUMNS_DISAGREE,

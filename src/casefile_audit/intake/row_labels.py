@@ -47,7 +47,11 @@ _FOOTER_RE = re.compile(
     re.IGNORECASE,
 )
 _IMPORT_RE = re.compile(r'\{"?ImportId"?\b.*', re.IGNORECASE)
-_EXAMPLE_RE = re.compile(r"(for )?(an )?(worked )?example\b.*|e\.? ?g\b[.:, ].*", re.IGNORECASE)
+_EXAMPLE_RE = re.compile(
+    r"(for )?(an )?(worked )?example\b.*|e\.? ?g\b[.:, ].*"
+    r"|(test|dummy)( (case|record|entry|data|row|file|only))?( *[-–:,(].*)?",
+    re.IGNORECASE,
+)
 _TALLY_RE = re.compile(
     r"(questions?|criteri(on|a)|standards?|measures?|items?|answers?|responses?|grades?|ratings?"
     r"|indicators?)[ ?:]*",

@@ -93,8 +93,8 @@ def tables_of_sheet(
     if header.marks is not None or matcher.mapping.header_row is not None:
         return TablesFound([TableOfSheet(sheet, header)])
     strips = list(_strips(sheet, header))
-    # A text is cut into pieces where it is long: what can't be done to those isn't done to any.
-    if sheet.separator:
+    # A file that is too long to be held is read piece by piece, under one row of headings.
+    if sheet.is_head:
         tables, left_out = [TableOfSheet(sheet, header)], list[str]()
     else:
         tables, left_out = _side_by_side(place, sheet, header, strips, matcher, rubric, fields)
@@ -266,6 +266,7 @@ def _rows_of_headings(sheet: Sheet, header: Header, matcher: Matcher) -> list[in
             for row in header.rows
         ),
     }
+    headings |= {heading.upper() for heading in headings}
     found: set[int] = set()
     for numbered in table.numbered:
         distinct = numbered.distinct
@@ -364,21 +365,34 @@ def _without_lists(
     main = max(strips, key=lambda strip: _weight(strip, header, fields), default=range(0))
     for strip in strips if len(strips) > 1 else ():
         columns = [column for column in header.columns if column.index in strip]
-        listed = [c for c in columns if c.field and fields[c.field].type in _LISTED]
+        listed = [c for c in columns if (name := c.field or c.like) and _is_listed(fields[name])]
         if strip == main or not listed or any(c.is_mapped for c in listed):
             continue
         if _is_list(place, table, strip, main, columns, listed):
             why = "it stands beside the cases, apart from them, and is a list or a tally"
-            header = replace(
-                header,
-                columns=tuple(
-                    SheetColumn(c.index, c.heading, unread=why, gave_way=True)
-                    if any(c is each for each in listed)
-                    else c
-                    for c in header.columns
-                ),
-            )
+            listing_only = {
+                c.index: SheetColumn(c.index, c.heading, unread=why, gave_way=True) for c in listed
+            }
+            header = _without_columns(header, listing_only)
     return header
+
+
+def _is_listed(field: FieldBase) -> bool:
+    return field.type in _LISTED
+
+
+def _without_columns(header: Header, others: Mapping[int, SheetColumn]) -> Header:
+    """The headings with others in some columns: of two for one field, the other is left to it."""
+    twice = {
+        name: [column for column in columns if column.index not in others]
+        for name, columns in header.twice.items()
+    }
+    left = {its[0].index: its[0] for its in twice.values() if len(its) == 1}
+    return replace(
+        header,
+        columns=tuple({**left, **others}.get(c.index, c) for c in header.columns),
+        twice={name: its for name, its in twice.items() if len(its) > 1},
+    )
 
 
 def _weight(strip: range, header: Header, fields: Mapping[str, FieldBase]) -> tuple[bool, int]:
@@ -420,8 +434,8 @@ def _is_list(
         f"{_columns(main)}, and it can't be told whether "
         f"{listing(f'`{c.heading}`' for c in listed)} answers them or is a list",
         details=[f"no word comes twice, and only the first {rows} rows have any"],
-        hint=f'If it answers them, say --map {listed[0].field}="column {listed[0].letter}"; '
-        "if not, give the list a sheet of its own.",
+        hint=f"If it answers them, say --map {listed[0].field or listed[0].like}="
+        f'"column {listed[0].letter}"; if not, give the list a sheet of its own.',
     )
 
 

@@ -173,7 +173,7 @@ def _matched(column: SheetColumn) -> str:
     if match is None:
         return ""
     said = _MATCHED_BY[match.by].format(match.like)
-    return f"{said}, but for a number before it or a remark in brackets" if match.nearly else said
+    return f"{said}, but for a number or a remark beside it" if match.nearly else said
 
 
 def _states(sheet: SheetIntake, column: SheetColumn) -> str:

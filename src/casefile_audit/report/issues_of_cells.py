@@ -66,8 +66,9 @@ SENTENCES: Sentences = {
     IssueCode.REFERENCES_ALIKE: "{n case reference} are alike but for spaces, punctuation or "
     "noughts ({references}): where they are one case, it is counted more than once. Write it alike "
     "in every row.",
-    IssueCode.PERCENTAGES_MIXED: "Some cells of `{field}` are percentages, such as 95%, and "
-    "{n cell} {holds a fraction|hold fractions}{at}: each is read as it stands, 95 or 0.95.",
+    IssueCode.FRACTIONS_UNCLEAR: "{n cell} of `{field}` {holds a fraction|hold fractions}{at}, "
+    "such as 0.95, where percentages stand or are asked for: each is read as it stands. Write all "
+    "alike, such as 95.",
     IssueCode.COMMAS_UNCLEAR: f"{_CELLS} {{has|have}} a comma that may stand for thousands or for "
     f"a decimal point, as the file is separated by semicolons{{at}}: {_NEITHER}. Save it with "
     "points, or as .xlsx.",

@@ -330,9 +330,9 @@ class YesNoField(FieldBase):
     def set_words(self) -> Mapping[str, tuple[State, str]]:
         """The usual words for each answer and the rubric's own."""
         usual = {
-            YES: ("yes", "y", "true", "1", "✓", "✔"),
+            YES: ("yes", "y", "true", "1", "1.0", "✓", "✔"),
             PARTLY: ("partly", "partial", "partially", "in part", "some"),
-            NO: ("no", "n", "false", "0", "✗", "✘"),
+            NO: ("no", "n", "false", "0", "0.0", "✗", "✘"),
         }
         own = {YES: self.yes, PARTLY: self.partly, NO: self.no}
         return {

@@ -7,13 +7,21 @@ from casefile_audit.cases import State
 from casefile_audit.english import fold
 from casefile_audit.error_cells import is_error_word
 
+NOT_READ_YET = (
+    *("not started", "not yet started", "not audited", "not yet audited", "not yet read"),
+    *("not answered", "not yet answered", "unanswered"),
+)
+"""What says that nobody has read the case yet, or not as far as this question."""
+
 DEFAULT_WORDS: Mapping[State, tuple[str, ...]] = {
     State.BLANK: (
         *("", "-", "?", "tbc", "tba", "to be confirmed", "to follow"),
         *("not recorded", "not yet recorded", "not entered", "no entry", "none recorded"),
         *("nothing recorded", "not completed", "left blank", "blank", "nr", "n/r"),
+        *NOT_READ_YET,
         # What databases, pivot tables and statistics programs write for nothing.
         *("null", "(null)", "[null]", "<null>", "{null}", "\\n", "<na>", "nat", "undefined"),
+        "[object object]",
         *("#empty", "(not set)", "not set", "no value", "(no value)", "[no value]", "no data"),
         *("no data available", "not provided", "not supplied"),
         *("(blank)", "[blank]", "(empty)", "[empty]", "(none)", "{}", "[]"),

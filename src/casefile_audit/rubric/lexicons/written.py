@@ -8,6 +8,7 @@ from casefile_audit.english import on_one_line
 _MARKS = {
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
     **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032`\u00b4", "'"),
+    "_": " ",  # around words, or between them, that a system or a mark of its own set apart
     **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
 }
 WRITTEN_FOR_PROGRAMS = (
@@ -63,4 +64,6 @@ def folded(text: str) -> str:
     """A cleaned text as it is compared: of the same length, so that a place in one is a place in
     the other.
     """  # noqa: D205 - one thought
-    return text.lower().replace("`", "'") if text.isascii() else text.translate(_FOLDING)
+    if text.isascii():
+        return text.lower().replace("`", "'").replace("_", " ")
+    return text.translate(_FOLDING)
