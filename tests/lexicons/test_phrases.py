@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from casefile_audit.rubric.lexicons.forms import MOST_PHRASES
+from casefile_audit.rubric.lexicons.forms import MOST_PHRASES, FoldedPattern, phrase_source
 from casefile_audit.rubric.lexicons.model import Lexicon
 from casefile_audit.rubric.lexicons.written import cleaned, folded
 from casefile_audit.rubric.model import Rubric
@@ -240,3 +240,11 @@ def test_a_phrase_is_found_among_many_texts_as_it_is_in_one(kind: str) -> None:
 
     singly = [outcomes([cell])[0] for cell in told]
     assert outcomes(texts) == singly + outcomes(["visit"]) * 2_500
+
+
+@given(st.lists(st.sampled_from(["critic", "ises", "no", " ", ", ", "'", "_", "9"])).map("".join))
+def test_a_text_of_ascii_is_searched_as_any_other_is(text: str) -> None:
+    pattern = FoldedPattern(phrase_source(["criticis*", "no ~ critic*", "isn't/no critic"]))
+    places = [found.span() for found in pattern.finditer(text)]
+    assert places == [found.span() for found in pattern.finditer(f"{text} \N{BULLET}")]
+    assert pattern.blanked(text) == pattern.blanked(f"{text} \N{BULLET}")[:-2]

@@ -143,7 +143,7 @@ def _is_wrong_afterwards(place: _Place) -> bool:
 
 def _of_the_words(text: str) -> str:
     """A text without what is challenged in it other than words."""
-    return cues.OTHER_FEEDBACK_RE.sub(" ", cues.OTHERWISE_RE.sub(" ", text))
+    return cues.OTHER_FEEDBACK_RE.sub(" ", cues.OTHERWISE_RE.blanked(text))
 
 
 def _is_denied(place: _Place) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from casefile_audit.rubric.lexicons.common_words import word_list
-from casefile_audit.rubric.lexicons.forms import linear_pattern, phrase_source, with_groups
+from casefile_audit.rubric.lexicons.forms import FoldedPattern, phrase_source, with_groups
 from casefile_audit.rubric.yaml_text import read_yaml
 
 
@@ -24,15 +24,15 @@ def _any(name: str) -> str:
 NAMED, CHALLENGES, REVIEWERS, WRONG = map(_any, ("named", "challenges", "reviewers", "wrong"))
 THAT = r"(?:this|that|it|these|those|such)"
 
-NAMED_RE = linear_pattern(NAMED)
-SPOKEN_RE = linear_pattern(_any("spoken"))
-WRONG_RE = linear_pattern(f"{WRONG}|{CHALLENGES}")
-WEAKLY_WRONG_RE = linear_pattern(_any("weakly_wrong"))
-UNCHALLENGED_RE = linear_pattern(_any("unchallenged"))
-NOBODY_CHALLENGES_RE = linear_pattern(rf"{_any('nobody')}((?: \w+){{0,5}}?) {CHALLENGES}")
-AND_YET_RE = linear_pattern(_any("and_yet"))
+NAMED_RE = FoldedPattern(NAMED)
+SPOKEN_RE = FoldedPattern(_any("spoken"))
+WRONG_RE = FoldedPattern(f"{WRONG}|{CHALLENGES}")
+WEAKLY_WRONG_RE = FoldedPattern(_any("weakly_wrong"))
+UNCHALLENGED_RE = FoldedPattern(_any("unchallenged"))
+NOBODY_CHALLENGES_RE = FoldedPattern(rf"{_any('nobody')}((?: \w+){{0,5}}?) {CHALLENGES}")
+AND_YET_RE = FoldedPattern(_any("and_yet"))
 # Challenged, but not for the words.
-OTHERWISE_RE = linear_pattern(_any("otherwise"))
+OTHERWISE_RE = FoldedPattern(_any("otherwise"))
 OTHER_FEEDBACK_RE = re.compile(
     r"\bfeedback (?:(?:given )?to (?:\w+ ){1,3})?(?:on|about|regarding|for) "
     r"(?!(?:the |their |this |that |his |her )?(?:language|wording|phrase|term|word|use|choice "
@@ -43,7 +43,7 @@ _THAT_IS = (
     rf"needs to be) "
 )
 _THE_TERM = rf"\b(?:{THAT}|the|their|his|her|officer's) (?:\w+ ){{0,2}}{NAMED}"
-AFTERWARDS_RE = linear_pattern(
+AFTERWARDS_RE = FoldedPattern(
     rf"{_any('afterwards')}|"
     rf"{CHALLENGES} (?:with )?{THAT} *(?:[.,;:]|$|\b(?:on|with|and|at|in|by|as|when|during|"
     rf"immediately|directly|straight|to|via|through)\b)|"
@@ -51,46 +51,46 @@ AFTERWARDS_RE = linear_pattern(
     rf"\b(?:feedback|words of advice|advice) (?:was |were |has been |have been |had been )?"
     rf"(?:given|provided|recorded)\b.{{0,40}}{REVIEWERS}"
 )
-POINTS_BACK_RE = linear_pattern(
+POINTS_BACK_RE = FoldedPattern(
     rf"(?:{_THAT_IS}(?:\w+ ){{0,2}}?|{_THE_TERM}.{{0,60}})(?:{WRONG}|{CHALLENGES})|"
     rf"(?:{WRONG}|{CHALLENGES}).{{0,60}}{_THE_TERM}"
 )
 # "We do not use", "please never write": not "she does not say", which tells what somebody does.
-NORM_RE = linear_pattern(
+NORM_RE = FoldedPattern(
     rf"(?:\b(?:we|please|to|should|must|be)\b|^|[-:.\"'(])\W*(?:do )?{_any('norms')}"
 )
 NAMED_TO_AVOID_RE = re.compile(
     r"\b(?:avoid|drop|delete|remove|replace|lose|never|reword|rephrase|change)(?: \w+)? [\"'] ?$"
 )
-AVOIDED_BEFORE_RE = linear_pattern(_any("avoided_before"))
-AVOIDED_AFTER_RE = linear_pattern(
+AVOIDED_BEFORE_RE = FoldedPattern(_any("avoided_before"))
+AVOIDED_AFTER_RE = FoldedPattern(
     r"^\W*(?:\w+ ){0,3}?(?:is|was|were|are|has been|had been|have been) (?:\w+ ){0,2}?"
     r"(?:avoided|not used|absent|not found|nowhere (?:used|found))\b|"
     r"^\W*(?:\w+ ){0,2}?(?:does|did) not appear\b"
 )
-DENIED_AFTER_RE = linear_pattern(
+DENIED_AFTER_RE = FoldedPattern(
     r"^\W*(?:\w+ ){0,4}?(?:is|was|would be|are|were|has been) (?:\w+ly )?"
     rf"{_any('denied_after')}|^\W*(?:is|was) wrong\b"
 )
-NEGATOR_RE = linear_pattern(
+NEGATOR_RE = FoldedPattern(
     rf"{_any('negators')}|\b(?:did|does|done|has done|had done) nothing to\b"
 )
 MOST_BETWEEN = 8
 DIVIDES_RE = re.compile(r"[;:]|, (?!or\b|nor\b)")
-NOT_DENIED_RE = linear_pattern(
+NOT_DENIED_RE = FoldedPattern(
     rf"^ ?{_any('not_denied_at_once')}|{_any('not_denied')}|\band (?:\w+ly )?\w+s\b"
 )
-THINKS_RE = linear_pattern(_any("thinks"))
-TOLD_NOT_RE = linear_pattern(rf"{_any('told_not')}(?: \w+){{0,5}} ?$")
-OWN_WORDS_RE = linear_pattern(rf"{_any('own_words')}|\bwe'(?:re|ve)\b")
-AS_SAID_BY_RE = linear_pattern(
+THINKS_RE = FoldedPattern(_any("thinks"))
+TOLD_NOT_RE = FoldedPattern(rf"{_any('told_not')}(?: \w+){{0,5}} ?$")
+OWN_WORDS_RE = FoldedPattern(rf"{_any('own_words')}|\bwe'(?:re|ve)\b")
+AS_SAID_BY_RE = FoldedPattern(
     rf"{_any('as_said_by')} (?:the |her |his |their |a |an |one |child's |victim's )?$"
 )
 # After these, no comma has to say that it goes on with what somebody says.
 ACCORDING_TO_RE = re.compile(r"according to|in the (?:words|view|opinion|account) of|quoting")
-ACCOUNT_RE = linear_pattern(rf"^(?:own )?{_any('account')}")
-OWN_ACCOUNT_RE = linear_pattern(_any("own_account"))
-TURN_RE = linear_pattern(
+ACCOUNT_RE = FoldedPattern(rf"^(?:own )?{_any('account')}")
+OWN_ACCOUNT_RE = FoldedPattern(_any("own_account"))
+TURN_RE = FoldedPattern(
     rf"{_any('turns')}|, and (?:the )?(?:officer|police|oic|log|record|school|social worker|writer|"
     r"report)\b"
 )

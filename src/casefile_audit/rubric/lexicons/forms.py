@@ -1,8 +1,9 @@
 """The forms that a term takes: how they are written in a lexicon, and the pattern of each."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any
 
 import re2
@@ -154,8 +155,11 @@ def telling_parts(phrase: str) -> list[str]:
     return max(words, key=lambda parts: min(map(len, parts)))
 
 
-def linear_pattern(source: str) -> Any:
+def linear_pattern(source: str | bytes) -> Any:
     """A compiled pattern whose time grows with the text alone, whatever the pattern.
+
+    Args:
+        source: what it is; as bytes, of texts of ASCII alone.
 
     Raises:
         re2.error: it isn't a pattern, or it is too large.
@@ -163,4 +167,45 @@ def linear_pattern(source: str) -> Any:
     options = re2.Options()
     options.log_errors = False
     options.max_mem = _MOST_MEMORY
+    if isinstance(source, bytes):
+        options.encoding = re2.Options.Encoding.LATIN1
     return re2.compile(source, options)
+
+
+class FoldedPattern:
+    """A pattern of folded texts, compiled when it is first searched for.
+
+    Nearly all texts are of ASCII alone once they are folded. What finds it in those is compiled in
+    a third of the time, which for all the patterns of a lexicon is a tenth of a short run.
+    """
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+
+    @cached_property
+    def _in_ascii(self) -> Any:
+        return linear_pattern(self._source.encode())
+
+    @cached_property
+    def _in_any(self) -> Any:
+        return linear_pattern(self._source)
+
+    def _of(self, text: str) -> Any:
+        return self._in_ascii if text.isascii() else self._in_any
+
+    def search(self, text: str, start: int = 0, end: int | None = None) -> Any:
+        """The first place in a text, or in a part of it."""
+        return self._of(text).search(text, start, end)
+
+    def match(self, text: str) -> Any:
+        """The place at the start of a text."""
+        return self._of(text).match(text)
+
+    def finditer(self, text: str) -> Iterator[Any]:
+        """Every place in a text."""
+        found: Iterator[Any] = self._of(text).finditer(text)
+        return found
+
+    def blanked(self, text: str) -> str:
+        """A text with a space for each place."""
+        return str(self._of(text).sub(" ", text))

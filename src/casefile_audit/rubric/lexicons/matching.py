@@ -13,7 +13,7 @@ import numpy.typing as npt
 from casefile_audit.rubric.lexicons.forms import (
     AS_WRITTEN,
     BETWEEN,
-    linear_pattern,
+    FoldedPattern,
     phrase_source,
     telling_parts,
     words_of,
@@ -95,7 +95,7 @@ class PhraseSearch:
 
     @cached_property
     def _any(self) -> Any:
-        return linear_pattern("|".join(map(phrase_source, self._terms.phrases.values())))
+        return FoldedPattern("|".join(map(phrase_source, self._terms.phrases.values())))
 
     @cached_property
     def _written(self) -> list[str]:
@@ -214,7 +214,7 @@ class _Patterns(dict[str, Any]):
         self.phrases = phrases
 
     def __missing__(self, term: str) -> Any:
-        self[term] = pattern = linear_pattern(phrase_source(self.phrases[term]))
+        self[term] = pattern = FoldedPattern(phrase_source(self.phrases[term]))
         return pattern
 
 
