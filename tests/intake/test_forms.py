@@ -12,7 +12,7 @@ from openpyxl.cell.text import InlineFont
 from casefile_audit.errors import WorkbookError
 from casefile_audit.intake.account import Intake
 from casefile_audit.issues import IssueCode
-from documents import Block, check_box, control, run, save_docx, struck, symbol
+from documents import Block, cell, check_box, control, run, save_docx, struck, symbol
 from workbooks import Rows, only_sheet, read, save_csv, save_xlsx, texts
 
 RUBRIC = """
@@ -199,6 +199,15 @@ LAYOUTS: dict[str, Page] = {
     "guidance under each label": with_guidance("\nLook at the last three months."),
     "guidance after each label": with_guidance(" - see standard 3"),
     "evidence before the answers": in_columns("Question", "Evidence", "Met?"),
+    "scores beside the answers": [
+        ["", "Answer", "Score", "Out of"],
+        *([LABELS[name], its, "1", "1"] for name, its in ANSWERS.items()),
+    ],
+    "the name of the grade over its words": [
+        *([LABELS[name], its] for name, its in ANSWERS.items() if name != "grade"),
+        ["Judgement", *GRADES],
+        [LABELS["grade"], "X", "", ""],
+    ],
     "a column of guidance": in_columns("Standard", "What to look for", "Answer", "Notes"),
     "after a colon": in_one_cell(": "),
     "after a line break": in_one_cell("\n"),
@@ -244,6 +253,24 @@ def choose(*kept: str, of: Sequence[str]) -> str:
             f"{symbol('F0A8')}{run(' Yes ')}{symbol('F0FE')}{run(' No')}", "Good", "no", id="sym"
         ),
         pytest.param("Choose an item.", "Not graded", "", id="prompts"),
+        pytest.param(run("Yes", "<w:b/>") + run(" / No"), "Good", "yes", id="bold"),
+        pytest.param(
+            run("Yes / ") + run("No", '<w:highlight w:val="yellow"/>'), "Good", "no", id="marked"
+        ),
+        pytest.param(
+            run("Yes", '<w:u w:val="single"/>') + run(" / ") + run("No", "<w:b/>"),
+            *("Good", "4"),
+            id="two stand out",
+        ),
+        pytest.param(run("Yes / No", "<w:b/>"), "Good", "", id="all bold"),
+        pytest.param(
+            run("Yes", '<w:color w:val="00B050"/>')
+            + run("/")
+            + run("No", '<w:color w:val="FF0000"/>'),
+            *("Good", ""),
+            id="each in its colour",
+        ),
+        pytest.param(run("Yes", '<w:b w:val="0"/>') + run(" / No"), "Good", "", id="not bold"),
     ],
 )
 def test_an_answer_of_a_document(alone: str, grade: str, state: str, tmp_path: Path) -> None:
@@ -254,6 +281,23 @@ def test_an_answer_of_a_document(alone: str, grade: str, state: str, tmp_path: P
     if state == "4":
         (problem,) = intake.account.problems
         assert (problem.file, problem.cell) == ("form.docx", "table 1, row 2")
+
+
+SHADED = '<w:shd w:val="clear" w:color="auto" w:fill="00B050"/>'
+
+
+@pytest.mark.parametrize(
+    ("shaded", "state"), [("Yes", "yes"), ("No", "no"), ("", ""), ("YesNoN/A", "")]
+)
+def test_of_choices_in_cells_the_shaded_one_is_taken(
+    shaded: str, state: str, tmp_path: Path
+) -> None:
+    def choices(name: str) -> list[str]:
+        word = shaded if name == "alone" else "No"
+        return [cell(each, SHADED) if each in word else cell(each) for each in WORDS]
+
+    rows = [[LABELS["ref"], "V1"], *([LABELS[name], *choices(name)] for name in QUESTIONS)]
+    assert answers(read_forms(save_docx(tmp_path / "form.docx", rows)))["alone"] == state
 
 
 Runs = Sequence[tuple[str, bool]]
@@ -366,6 +410,10 @@ SEVERAL: dict[str, Page] = {
         [*left, *[""] * (4 - len(left)), *right]
         for left, right in zip(beside(), with_ref("V2", beside()), strict=True)
     ],
+    "side by side, each answer beside its label": [
+        [label, ANSWERS[n], "", label, "V2" if n == "ref" else ANSWERS[n]]
+        for n, label in LABELS.items()
+    ],
     "cases across, with the totals of each question": [
         ["", "Case 1", "Case 2", "Total yes"],
         *(
@@ -398,6 +446,15 @@ def test_a_second_column_of_answers_is_said(tmp_path: Path) -> None:
     assert answers(intake) == EXPECTED
     (sheet,) = intake.account.sheets.values()
     assert [note for note in sheet.notes if "column D" in note]
+
+
+def test_two_readings_of_one_case_side_by_side_are_one_case(tmp_path: Path) -> None:
+    page = [["", "Reader", "Moderator"], *([label, ANSWERS[n]] * 2 for n, label in LABELS.items())]
+    page = [[row[0], row[1], row[-1]] for row in page]
+    intake = read_forms(save_xlsx(tmp_path / "forms.xlsx", {"One": page}))
+    assert (len(intake.cases), answers(intake)) == (1, EXPECTED)
+    (sheet,) = intake.account.sheets.values()
+    assert [note for note in sheet.notes if "column C" in note]
 
 
 def test_a_case_without_a_reference_is_called_after_its_page(tmp_path: Path) -> None:

@@ -27,6 +27,10 @@ _OFF = frozenset(("0", "false", "off", "none"))
 _TEXTS = frozenset(("t", "tab", "br", "cr", "sym", "noBreakHyphen"))
 _CHARACTERS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _CODE, _RESULT, _ENTERED = "code", "result", "entered"
+# By these a choice is marked on paper, and by some on a screen.
+_STRESS = frozenset(("b", "u", "highlight", "shd", "bdr", "color"))
+_PLAIN = frozenset(("", "auto", "nil", "clear", "000000", "ffffff"))
+_LONGEST_CHOICE = 40
 _PROMPT_STYLE = "PlaceholderText"
 # Within a line, what stands apart is in cells of its own, as in a table without lines.
 _APART = re.compile(r"\t+|[ \u00a0]{4,}")
@@ -41,12 +45,14 @@ class DocumentRows:
         tables: where its tables stand among the rows.
         merged: the ranges of cells that are one cell.
         tags: the tag of the content control in a cell, by its row and column.
+        stressed: the words of a cell that stand out from the others, for each way in which they do.
     """
 
     rows: list[list[str]] = field(default_factory=list)
     tables: list[Range] = field(default_factory=list)
     merged: list[Range] = field(default_factory=list)
     tags: dict[tuple[int, int], str] = field(default_factory=dict)
+    stressed: dict[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_document(package: ZipFile) -> DocumentRows:
@@ -218,6 +224,8 @@ class _Page:
         for control in cell.iter("sdt"):
             if (tag := control.find("sdtPr/tag")) is not None:
                 self.found.tags.setdefault((row, at), tag.get("val", ""))
+        if found := tuple(_stressed(cell)):
+            self.found.stressed[row, at] = found
         width = min(_number(cell.find("tcPr/gridSpan"), 1), TABLE_COLUMNS)
         down = cell.find("tcPr/vMerge")
         lines = [self.words.of(child) for child in _children(cell) if child.tag == "p"]
@@ -229,6 +237,25 @@ class _Page:
         elif down is not None or width > 1:
             merges[at] = (row, at, row, at + width - 1)
         cells += [text] + [""] * (width - 1)
+
+
+def _stressed(cell: Element) -> Iterator[str]:
+    """The words of a cell that are bold, underlined, coloured or framed: those of each way."""
+    ways: dict[str, str] = {}
+    for run in cell.iter("r"):
+        text = "".join(part.text or "" for part in run.iter("t"))
+        for look in run.iterfind("rPr/*"):
+            if look.tag in _STRESS and _is_seen(look):
+                ways[look.tag] = ways.get(look.tag, "") + text
+    if any(map(_is_seen, cell.iterfind("tcPr/shd"))):
+        ways["cell"] = "".join(part.text or "" for part in cell.iter("t"))
+    return (text for text in ways.values() if 0 < len(text) < _LONGEST_CHOICE)
+
+
+def _is_seen(look: Element) -> bool:
+    """Whether a look differs from black on white."""
+    value = look.get("fill" if look.tag == "shd" else "val", "1").lower()
+    return value not in _OFF and value not in _PLAIN
 
 
 class _Words:

@@ -82,6 +82,7 @@ class Sheet:
         merged: the merged ranges as far as ``rows`` goes.
         epoch: the day that serial number 0 means.
         tags: of a Word document, the tag of the content control in a cell, by row and column.
+        stressed: the words of a cell that stand out, as bold ones do, by row and column.
         tables: of a Word document, which is one sheet, where its tables stand; None of others.
         issues: what is wrong with its rows.
         separator: what stands between the cells of a text table.
@@ -102,6 +103,7 @@ class Sheet:
     is_head: bool = False
     tables: tuple[Span, ...] | None = None
     tags: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    stressed: Mapping[tuple[int, int], Sequence[str]] = field(default_factory=dict)
     made: dict[int, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def place(self, row: int, column: int) -> str:
@@ -336,7 +338,9 @@ def _read_docx(file: _File) -> tuple[list[Sheet], list[str]]:
     merged = _merge(name, rows, found.merged, file.limits)
     has_controls = any(UNREADABLE_CONTROL in text for row in found.rows for text in row)
     tables = tuple(Span(*at) for at in found.tables)
-    sheet = Sheet(name, rows, merged=merged, tables=tables, tags=found.tags)
+    sheet = Sheet(
+        name, rows, merged=merged, tables=tables, tags=found.tags, stressed=found.stressed
+    )
     return [sheet], [_ACTIVE_X] if has_controls else []
 
 

@@ -49,7 +49,7 @@ class FormReader:
         self.labels = labels
         self.top = top
         self._found_options: dict[FormLabel, list[tuple[Span, str]]] = {}
-        self._found_above: dict[int, list[int]] = {}
+        self._found_above: dict[tuple[int, str], list[int]] = {}
 
     def answers(self) -> list[FormAnswer]:
         """The answer of each label, in their order."""
@@ -99,16 +99,20 @@ class FormReader:
         return found if is_heading else []
 
     def _rows_above(self, label: FormLabel) -> list[int]:
-        """Rows that may head the row of a label, the nearest first: no label stands in them."""
-        row, page = label.box.first_row, self.page
-        if row not in self._found_above:
+        """Rows that may head the row of a label, the nearest first: no other label stands in them.
+
+        What stands over the names of the grades may be a name of the grade.
+        """
+        row, page, field = label.box.first_row, self.page, label.field
+        if (row, field) not in self._found_above:
             width = page.extent(row).last_column
-            self._found_above[row] = [
+            self._found_above[row, field] = [
                 above
                 for above in range(row - 1, self.top - 1, -1)
-                if above not in page.label_rows and page.extent(above).last_column == width
+                if all(other.field == field for other in page.label_rows.get(above, ()))
+                and page.extent(above).last_column == width
             ]
-        return self._found_above[row]
+        return self._found_above[row, field]
 
     def _marked_apart(self, label: FormLabel) -> FormAnswer | None:
         """A mark under a heading that is no answer of the field: as unreadable as that heading."""
@@ -140,7 +144,16 @@ class FormReader:
                 if found is not None:
                     return found
         box = (beside if is_beside else below) or label.box
-        return self._place(box, answer_of(field, self.page.cell(box)))
+        return self._place(box, self._answer_in(label, box))
+
+    def _answer_in(self, label: FormLabel, box: Span) -> Cell:
+        """What a box answers: of choices of which none is taken, the one that stands out."""
+        field, cell = self.fields[label.field], self.page.cell(box)
+        answer = answer_of(field, cell)
+        if text_of(answer) or not text_of(cell) or field.takes_any_text:
+            return answer
+        stressed = (option_in(field, words) for words in self.page.stressed(box))
+        return several([*dict.fromkeys(filter(None, stressed))])
 
     def _may_be_below(self, label: FormLabel, below: Span | None) -> bool:
         """Whether a label with nothing after it is answered below, where others are after theirs.
@@ -205,6 +218,10 @@ class FormReader:
         step = -1 if words[0] else 1
         taken = [words[at + step] for at in marks if 0 <= at + step < len(words)]
         first = row[marks[0]] if marks else row[0]
+        if not taken:
+            stressed = [at for at, word in enumerate(words) if word in page.stressed(row[at])]
+            if 0 < len(stressed) < len(list(filter(None, words))):
+                first, taken = row[stressed[0]], [words[at] for at in stressed]
         return self._place(first, several(taken) if all(taken) else page.text(first))
 
     def _words_of(self, label: FormLabel) -> list[str]:
@@ -321,17 +338,39 @@ class FormReader:
             return []
         if sum(bool(self._options(label)) for label in self.labels) * 2 > len(self.labels):
             return []
-        last = self.page.extent(self.labels[0].box.first_row).last_column
-        fits = {at: self._fit_of_column(at) for at in range(column + 1, last + 1)}
+        last = self._last_column_of(below_each_other, column)
+        fits = {
+            at: self._fit_of_column(at)
+            for at in range(column + 1, last + 1)
+            if not self._says_what_it_holds(below_each_other[0], at)
+        }
         named = [label for label in self.labels if label.field == identifier]
         typed = sum(not self.fields[label.field].takes_any_text for label in self.labels)
         if named:
             refs = [at for at in fits if fits[at] >= 0 and text_of(self._own_cell(named[0], at))]
-            if len(refs) < 2 or not self._are_cases(refs, fits, named[0]):
+            # Two readers of one case write the same reference.
+            different = {fold(text_of(self._own_cell(named[0], at))) for at in refs}
+            if len(different) < 2 or not self._are_cases(refs, fits, named[0]):
                 return []
             return [at for at in fits if at in refs or fits[at] > 0]
         answered = [at for at, fit in fits.items() if fit >= typed]
         return answered if len(answered) > 1 else []
+
+    def _last_column_of(self, labels: Sequence[FormLabel], column: int) -> int:
+        """The last column before the labels of another form beside these, or of the page."""
+        rows = {label.box.first_row for label in labels}
+        others = (label.box for row in rows for label in self.page.label_rows[row])
+        starts = [box.first_column - 1 for box in others if box.first_column > column]
+        return min([self.page.extent(labels[0].box.first_row).last_column, *starts])
+
+    def _says_what_it_holds(self, label: FormLabel, at: int) -> bool:
+        """Whether a column is headed by such a word as ``Answer``, ``Score`` or ``Comments``."""
+        words = (
+            fold(self.page.text(self.page.box(row, at)))
+            for row in range(label.box.first_row - 1, self.top - 1, -1)
+        )
+        word = next(filter(None, words), "")
+        return bool(ANSWERS.fullmatch(word) or COMMENTS.fullmatch(word))
 
     def _are_cases(self, refs: Sequence[int], fits: Mapping[int, int], named: FormLabel) -> bool:
         """Whether columns with something in the row of the reference hold a case each."""

@@ -86,6 +86,10 @@ class FormPage:
         """The words that a reader sees in a box."""
         return text_of(self.cell(box))
 
+    def stressed(self, box: Span) -> Sequence[str]:
+        """The words of a box that stand out, as bold or coloured ones do."""
+        return self.sheet.stressed.get((box.first_row, box.first_column), ())
+
     def box(self, row: int, column: int) -> Span:
         """The box that a cell belongs to."""
         return self.merged.get((row, column)) or Span(row, column, row, column)
@@ -129,9 +133,12 @@ class FormPage:
         return [label for row in rows for box in self.boxes(row) for label in self._of_box(box)]
 
     @cached_property
-    def label_rows(self) -> set[int]:
-        """The rows in which a label begins that the rubric knows."""
-        return {label.box.first_row for label in self.labels}
+    def label_rows(self) -> dict[int, list[FormLabel]]:
+        """The labels that the rubric knows, by the rows in which they begin."""
+        rows: dict[int, list[FormLabel]] = {}
+        for label in self.labels:
+            rows.setdefault(label.box.first_row, []).append(label)
+        return rows
 
     @cached_property
     def _label_boxes(self) -> set[Span]:
