@@ -4,13 +4,16 @@ import os
 from collections import Counter
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from openpyxl import load_workbook
 
 from casefile_audit.allocation.names import near_people, near_teams
+from casefile_audit.errors import UsageError
 from casefile_audit.files.workbook import Sheet, open_workbook
 from casefile_audit.intake.form_marks import form_marks
+from casefile_audit.output import folders
 from workbooks import Audit, Rows, save_csv, save_text, save_xlsx
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -180,7 +183,7 @@ def test_files_that_nobody_may_read_are_named_together(audit: Audit, tmp_path: P
     ) in run.err
     two = teams_file(tmp_path, DISTRICTS[:2], "two.csv")
     run = audit("allocate", two, "--per-team", 1, "--double", 1)
-    assert "0 files can be read by two other teams, and 1 are to be read twice" in run.err
+    assert "0 files can be read by two other teams, and 1 is to be read twice" in run.err
 
 
 @pytest.mark.parametrize("option", ["--previous", "--keep"])
@@ -476,6 +479,17 @@ def test_nothing_is_written_over(audit: Audit, tmp_path: Path) -> None:
         assert audit(*given, *options).code == 2
     assert audit(*given, "-o", teams, "--force").code == 2
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+
+
+def test_the_rota_is_there_before_the_workbooks_that_it_can_make_again(
+    audit: Audit, tmp_path: Path
+) -> None:
+    given = ("allocate", teams_file(tmp_path, ["A", "B", "C"]), "--per-team", 1, "--packs", "packs")
+    with mock.patch.object(folders, "write_folder", side_effect=UsageError("no room")):
+        assert audit(*given, "-o", "rota.csv").code == 2
+    assert not Path("packs").exists()
+    assert audit(*given, "-o", "again.csv", "--keep", "rota.csv").code == 0
+    assert Path("rota.csv").read_text() == Path("again.csv").read_text()
 
 
 def test_names_in_lists_are_text_in_every_file(audit: Audit, tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def _rota(
 ) -> Rota:
     people, teams = Counter(r.reviewer for r in reviews), Counter(r.team for r in reviews)
     times = Counter(review.case for review in reviews)
-    before = prepared.before
+    here, before = set(reviews), set(prepared.before)
     return Rota(
         readers="people" if prepared.people else "teams",
         reviews=list(reviews),
@@ -62,7 +62,7 @@ def _rota(
         proven=proven,
         settled=settled,
         changes=[r for r in reviews if r not in before] if before else [],
-        dropped=[r for r in before if r not in reviews],
-        kept=len([r for r in before if r in reviews]),
+        dropped=[r for r in prepared.before if r not in here],
+        kept=len(here & before),
         warnings=prepared.warnings,
     )

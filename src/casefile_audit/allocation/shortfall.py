@@ -155,7 +155,8 @@ def _files_short(round_: Round) -> Iterator[str]:
         yield f"{named} of {team}: nobody may read {_it(references)} ({why_not})"
     if by_two < round_.doubles:
         can = "file can be read by two other teams", "files can be read by two other teams"
-        yield f"{count(by_two, *can)}, and {round_.doubles} are to be read twice"
+        wanted = f"{round_.doubles} {'is' if round_.doubles == 1 else 'are'}"
+        yield f"{count(by_two, *can)}, and {wanted} to be read twice"
 
 
 def _in_order(counts: Counter[Obstacle]) -> list[tuple[Obstacle, int]]:

@@ -24,10 +24,10 @@ SECONDS = 60
 
 _WEIGHTS = 1 << 20
 _OPTIMAL, _TIME_OUT = 0, 1
-_MANY = 30_000
+_MANY = 5_000
 """So many ways for files to be read can't be weighed against each other in a minute."""
 _WAYS = 12
-"""Then so many readers of each file are enough to choose from."""
+"""Then so many readers of each file are enough to choose from; more of the few that lost theirs."""
 _PAUSE = 0.05
 _LEAST_SECONDS = 1.0
 
@@ -82,7 +82,7 @@ def share_out(round_: Round, seconds: float = SECONDS) -> Shared | None:
     """
     reviewers = sorted(round_.reviewers, key=lambda r: (r.team, r.name))
     groups = _groups(round_, reviewers)
-    if sum(len(group.readers) for group in groups) > _MANY and not round_.kept:
+    if sum(len(group.readers) for group in groups) > _MANY:
         end = time.monotonic() + seconds
         if (shared := _share_out_many(round_, reviewers, groups, seconds)) is not None:
             return shared
@@ -96,14 +96,19 @@ def _share_out_many(
     """The same for a large round, whose files have some readers each to choose from; None if these
     leave no way, or none in half of the time.
 
-    Of two teams only one reads the other's, as lots say, so there is no swap to be avoided. Then
-    the most files of a pair are as few as there is a way for, and nothing but lots is left to
-    settle: a flow, which a solver finds at once.
+    Of two teams only one reads the other's, as what was handed out or lots say, so there is no swap
+    to be avoided. Then the most files of a pair are as few as there is a way for, and nothing but
+    what stays and lots is left to settle: a flow, which a solver finds at once.
     """  # noqa: D205 - one thought
     narrow = _narrowed(round_, reviewers, groups)
     ways = {(reviewers[u].team, group.team) for group in narrow for u in group.readers}
+    handed = Counter(
+        (reviewers[u].team, group.team)
+        for group in narrow
+        for u in _handed(round_, reviewers, group)
+    )
     end = time.monotonic() + seconds / 2
-    per_pair = -(-round_.size // len(ways)) if ways else 0
+    per_pair = max(-(-round_.size // len(ways)), *handed.values(), 0) if ways else 0
     while per_pair > 0 and time.monotonic() < end:
         per_pair = min(per_pair, round_.per_pair)
         programme = _Programme()
@@ -113,12 +118,20 @@ def _share_out_many(
             own[reviewers[u].team, narrow[c].team].append(at)
         for parts in own.values():
             programme.constrain(parts, 0, per_pair)
+        kept = _kept(round_, reviewers, narrow, reads)
         weights = _weights(round_, reviewers, narrow, reads, twice)
-        found, certain = _solve(programme, weights, max(end - time.monotonic(), _LEAST_SECONDS))
+        try:
+            found, certain = _best(programme, [kept, weights], end - time.monotonic())
+        except TimeoutError:
+            return None
         if found is not None:
             counts = {key: int(found[at]) for key, at in reads.items() if found[at]}
             readings = list(_dealt(round_, reviewers, narrow, counts))
-            return Shared(readings, proven=True, settled=certain)
+            # Among all readers there may be a way to keep more, unless all of it is kept.
+            proven = all(found[at] for at in kept) and not any(
+                pair[::-1] in handed for pair in handed
+            )
+            return Shared(readings, proven=proven, settled=all(certain))
         if per_pair == round_.per_pair:
             break
         per_pair *= 2
@@ -128,28 +141,57 @@ def _share_out_many(
 def _narrowed(
     round_: Round, reviewers: Sequence[Reviewer], groups: Sequence[_Alike]
 ) -> list[_Alike]:
-    """The same files, each with some of their readers, none of whom makes a swap possible.
+    """The same files, each with some of their readers, none of whom makes another swap possible.
 
-    The teams stand in a circle, and each reads those of the half that follows it.
+    The teams stand in a circle, and each reads those of the half that follows it, where nothing
+    that was handed out says otherwise.
     """
     teams = sorted({*round_.teams, *round_.owners}, key=lambda t: drawn(round_.seed, "circle", t))
     place = {team: number for number, team in enumerate(teams)}
     reading, owning = set(round_.teams), set(round_.owners)
+    stay = [_handed(round_, reviewers, group) for group in groups]
+    handed = {
+        (reviewers[u].team, group.team) for group, us in zip(groups, stay, strict=True) for u in us
+    }
 
     def may(reader: str, owner: str) -> bool:
-        if reader not in owning or owner not in reading:
+        if (reader, owner) in handed or reader not in owning or owner not in reading:
             return True
+        if (owner, reader) in handed:
+            return False
         ahead = (place[owner] - place[reader]) % len(teams)
         return 2 * ahead < len(teams) or (2 * ahead == len(teams) and place[reader] < place[owner])
 
     narrow = []
-    for group in groups:
+    loose = _MANY // max(stay.count([]), 1) if round_.kept else 0
+    for group, us in zip(groups, stay, strict=True):
         able = [u for u in group.readers if may(reviewers[u].team, group.team)]
-        wanted = min(_WAYS * len(group.cases), len(able))
+        ways = _WAYS if us else max(_WAYS, loose)
+        wanted = min(ways * len(group.cases), len(able))
         start = drawn(round_.seed, "ways", group.cases[0].reference)
         some = {able[(start + n * len(able) // wanted) % len(able)] for n in range(wanted)}
-        narrow.append(replace(group, readers=tuple(sorted(some))))
+        narrow.append(replace(group, readers=tuple(sorted(some.union(us)))))
     return narrow
+
+
+def _handed(round_: Round, reviewers: Sequence[Reviewer], group: _Alike) -> list[int]:
+    """Who was given a file, which is alone then: those who may still read it."""
+    if not round_.kept:
+        return []
+    reference = group.cases[0].reference
+    return [u for u in group.readers if (reviewers[u].name, reference) in round_.kept]
+
+
+def _kept(
+    round_: Round,
+    reviewers: Sequence[Reviewer],
+    groups: Sequence[_Alike],
+    reads: Mapping[tuple[int, int], int],
+) -> dict[int, int]:
+    """What it is worth to leave each reading that was handed out as it is."""
+    return {
+        reads[u, c]: -1 for c, group in enumerate(groups) for u in _handed(round_, reviewers, group)
+    }
 
 
 def _readings(
@@ -173,11 +215,7 @@ def _share_out(
     programme = _Programme()
     reads, twice = _readings(programme, round_, reviewers, groups)
     used, swaps, most = _pair_up(programme, round_, reviewers, groups, reads)
-    kept = {
-        at: -1
-        for (u, c), at in reads.items()
-        if (reviewers[u].name, groups[c].cases[0].reference) in round_.kept
-    }
+    kept = _kept(round_, reviewers, groups, reads)
     evenly = ({most: 1}, dict.fromkeys(used, -1)) if round_.per_pair > 1 else ()
     steps = [kept, dict.fromkeys(swaps, 1), *evenly]
     steps.append(_weights(round_, reviewers, groups, reads, twice))

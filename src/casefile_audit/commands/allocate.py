@@ -209,18 +209,21 @@ def allocate(
         say(f"note: {said}")
     with waiting(f"Sharing out {prepared.round.size} reviews"):
         rota = rota_of(prepared)
+    books = {}
     if packs is not None:
         books = packs_of(rota)
         if loaded is not None and rubric is not None:
             books = _forms(rota, loaded, rubric, cases_or_teams, opening)
-        write_folder(packs, books)
-        say(f"Wrote {packs}: {count(len(books), 'workbook')}.")
+    # The rota first: with it the workbooks can be made again, but not the other way round.
     for path in output or []:
         if path.suffix.lower() == ".json":
             write_bytes(path, safe_json(rota.as_json()).encode(), force)
         else:
             write_table(path, rota_table(rota, pack_names(rota) if packs else {}), force)
         say_written(path)
+    if packs is not None:
+        write_folder(packs, books)
+        say(f"Wrote {packs}: {count(len(books), 'workbook')}.")
     print_json(rota.as_json()) if json else show(rota_page(rota))
     if not json and not output and packs is None:
         said = "-o rota.xlsx writes which file goes to whom, --packs FOLDER a workbook for each."

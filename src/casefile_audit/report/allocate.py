@@ -74,7 +74,7 @@ def _swaps(rota: Rota) -> Iterator[str]:
     pairs = teams * (teams - 1) // 2
     used = len({(review.reviewing_team, review.team) for review in rota.reviews})
     if not rota.proven:
-        why = "none with fewer was found in the time there was"
+        why = "that there can't be fewer wasn't proved"
     elif rota.kept:
         why = "no rota that keeps as much of what was handed out has fewer"
     elif rota.per_pair == 1 and used - pairs == len(rota.swaps):
@@ -103,7 +103,7 @@ def _changes(rota: Rota) -> Iterator[Block]:
         f"{count(rota.kept, 'review')} {'stays' if rota.kept == 1 else 'stay'} as handed out; "
         f"{len(rota.dropped)} {'goes' if len(rota.dropped) == 1 else 'go'}, and "
         f"{len(rota.changes)} {'is' if len(rota.changes) == 1 else 'are'} new."
-        + ("" if rota.proven else " Fewer changes may be possible: the time ran out.")
+        + ("" if rota.proven else " That there can't be fewer changes wasn't proved.")
     )
     rows = [("goes", review) for review in rota.dropped] + [("new", r) for r in rota.changes]
     if rows:
