@@ -2,23 +2,30 @@ import ast
 from collections import Counter
 from pathlib import Path
 
-SOURCES = sorted((Path(__file__).parents[2] / "src").rglob("*.py"))
-TREES = {path: ast.parse(path.read_bytes()) for path in SOURCES}
+import pytest
+
+Trees = dict[Path, ast.Module]
 
 
-def test_no_two_public_classes_share_a_name() -> None:
-    nodes = [node for tree in TREES.values() for node in tree.body]
+@pytest.fixture(scope="module")
+def trees() -> Trees:
+    sources = sorted((Path(__file__).parents[2] / "src").rglob("*.py"))
+    return {path: ast.parse(path.read_bytes()) for path in sources}
+
+
+def test_no_two_public_classes_share_a_name(trees: Trees) -> None:
+    nodes = [node for tree in trees.values() for node in tree.body]
     classes = [node.name for node in nodes if isinstance(node, ast.ClassDef)]
     public = Counter(name for name in classes if not name.startswith("_"))
     assert len(public) > 100
     assert [name for name, times in public.items() if times > 1] == []
 
 
-def test_nothing_goes_by_the_order_of_a_set() -> None:
+def test_nothing_goes_by_the_order_of_a_set(trees: Trees) -> None:
     """It differs from run to run, and what is printed with it."""
     found = [
         f"{path.name}:{its.lineno}"
-        for path, tree in TREES.items()
+        for path, tree in trees.items()
         for node in ast.walk(tree)
         for its in gone_through(node)
         if is_set(its)

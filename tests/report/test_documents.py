@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import docx
 import pytest
@@ -249,16 +250,18 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+# What is by the width of the page and what is by its colours know nothing of each other.
+@pytest.mark.parametrize(("width", "colours"), [(320, "light"), (1280, "dark")])
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_page_has_no_violation_of_accessibility_and_fetches_nothing(
-    name: str, width: int, colours: str, reports: dict[str, Path], browser: Browser
+    name: str,
+    width: int,
+    colours: Literal["light", "dark"],
+    reports: dict[str, Path],
+    browser: Browser,
 ) -> None:
     context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme="dark" if colours == "dark" else "light",
-        bypass_csp=True,
+        viewport={"width": width, "height": 900}, color_scheme=colours, bypass_csp=True
     )
     page = context.new_page()
     asked: list[str] = []

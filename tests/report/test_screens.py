@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,7 @@ def test_an_answer_fits_on_one_screen(name: str, columns: int, later: Path) -> N
     assert max(map(len, lines)) <= columns
 
 
+@cache
 def screen(*arguments: str, columns: int = 80) -> str:
     done = run(*arguments, folder=SAMPLES, COLUMNS=str(columns), NO_COLOR="1")
     assert (done.code, done.err) == (0, "")

@@ -410,6 +410,7 @@ def test_no_piece_is_sent_to_a_scheduler_that_is_gone(
     task = Task(asked.layout, asked.sources, ScoreOptions(DAY))
     address, (scheduler, *_) = cluster
     asked_of = clusters.Cluster(task, address)
+    asked_of._client._timeout = 1  # how long it looks for the scheduler
     scheduler.kill()
     for _ in range(600):
         if asked_of._client.status == "closed":

@@ -317,17 +317,25 @@ def test_colours_are_for_terminals_that_want_them(folder: Path) -> None:
     assert len(words) == 1
 
 
+WIDTHS, NO_WIDTHS = ("1", "20", "50", "100000"), ("0", "-3", "none", "")
+
+
 @pytest.mark.parametrize(
-    "typed", ["score SAMPLE --details", "compare SAMPLE SAMPLE", "check SAMPLE"]
+    ("typed", "widths"),
+    [
+        ("score SAMPLE --details", WIDTHS),
+        ("compare SAMPLE SAMPLE", WIDTHS),
+        ("check SAMPLE", (*WIDTHS, *NO_WIDTHS)),
+    ],
 )
 def test_a_page_of_any_width_has_every_number(
-    typed: str, audit: Audit, monkeypatch: pytest.MonkeyPatch
+    typed: str, widths: tuple[str, ...], audit: Audit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sample = str(ROOT / "samples" / "case-reviews-2024.xlsx")
     words = typed.replace("SAMPLE", sample).split()
     monkeypatch.setenv("COLUMNS", "120")
     numbers = set(re.findall(r"\d+%?", audit(*words).out))
-    for columns in ("0", "1", "20", "-3", "none", "", "50", "100000"):
+    for columns in widths:
         monkeypatch.setenv("COLUMNS", columns)
         narrow = audit(*words)
         assert narrow.code == 0, columns

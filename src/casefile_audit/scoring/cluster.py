@@ -163,13 +163,14 @@ def _client(address: str) -> Any:
     # What it logs of a connection that is lost says less than the message, in many more lines.
     logging.disable()
     try:
+        known = distributed.Security().get_connection_args("client")["ssl_context"]
+        if address.startswith("tls://") and known is None:  # Dask would try for 20 seconds
+            raise UsageError(
+                f"{address} needs certificates, and Dask knows of none",
+                hint="Name them in the environment: DASK_DISTRIBUTED__COMM__TLS__CA_FILE, and "
+                "…__CLIENT__CERT and …__CLIENT__KEY.",
+            )
         return distributed.Client(address, timeout=10, set_as_default=False)
-    except TypeError as error:  # which is what becomes of tls:// without certificates
-        raise UsageError(
-            f"{address} needs certificates, and Dask knows of none",
-            hint="Name them in the environment: DASK_DISTRIBUTED__COMM__TLS__CA_FILE, and "
-            "…__CLIENT__CERT and …__CLIENT__KEY.",
-        ) from error
     except (OSError, TimeoutError, ValueError) as error:
         raise UsageError(
             f"there is no Dask scheduler at {address}",
