@@ -17,7 +17,8 @@ from typer.core import TyperCommand, TyperGroup
 
 from casefile_audit import __version__
 from casefile_audit.english import did_you_mean, sentence, sentence_case
-from casefile_audit.errors import AuditError, ExitCode, UsageError
+from casefile_audit.errors import AuditError, ExitCode, UsageError, too_little_memory
+from casefile_audit.files.limits import PolarsWithinMemory
 from casefile_audit.inputs import forget_inputs
 
 # Each command is imported only when it is run, so that help comes at once. A test holds the lines
@@ -143,6 +144,7 @@ def audit(
 def main() -> None:
     """Run ``audit``: the one place where errors become messages and exit codes."""
     _prepare_streams()
+    sys.meta_path.insert(0, PolarsWithinMemory())
     # A library's warning may quote a cell, and tells the user nothing to act on.
     warnings.showwarning = lambda *_, **__: None
     if sys.stdout is None:
@@ -186,8 +188,7 @@ def _run() -> int:
         _explain(_refused(error))
         return ExitCode.WRONG_INPUT
     except MemoryError:
-        hint = "Split the files, close other programs, or allow this one more memory."
-        _explain(AuditError("there isn't enough memory", hint=hint))
+        _explain(too_little_memory())
         return ExitCode.WRONG_INPUT
     except BaseException as error:  # a panic in Rust is not an Exception
         _say(_bug_report(error))

@@ -50,3 +50,11 @@ class RubricError(AuditError):
 
 class UsageError(AuditError):
     """The command line asks for something that isn't there or doesn't go together."""
+
+
+def too_little_memory() -> WorkbookError:
+    """The error of what needs more memory than there is, or than the system allows."""
+    return WorkbookError(
+        "there isn't enough memory",
+        hint="Split the files, close other programs, or allow this one more memory.",
+    )

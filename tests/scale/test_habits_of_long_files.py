@@ -17,7 +17,7 @@ from casefile_audit.files.tables import RowsTable
 from casefile_audit.intake import texts_seen
 from casefile_audit.intake.texts_seen import TextsSeen
 from casefile_audit.results import Result
-from casefile_audit.rubric.fields import TextField
+from casefile_audit.rubric.fields import NumberField, TextField
 from casefile_audit.scoring.partial import ScoreOptions
 from workbooks import save_csv, save_text
 
@@ -178,3 +178,11 @@ def test_pieces_of_a_column_add_up_to_the_whole(cells: list[str], cuts: list[int
         *(longest, len(rows)),
         rows[:8],
     )
+
+
+def test_a_text_that_is_written_with_further_spaces_counts_as_the_same() -> None:
+    rows = [[text] for text in ("-99", "-99 ", "7", " -99")]
+    table = RowsTable([["Age"], *rows], 0, 1)
+    field = NumberField(type="number", headings=["Age"])
+    seen = texts_seen._seen(table.column(0), 0, field)
+    assert (seen.counts["-99"], seen.firsts["-99"]) == (3, (1, 2, 4))

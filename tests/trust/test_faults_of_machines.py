@@ -352,11 +352,29 @@ def test_a_small_workbook_takes_little_memory(folder: Path) -> None:
     assert (ended.returncode, ended.stderr) == (0, b"")
 
 
-def test_a_long_file_under_too_little_memory_ends_in_one_message(folder: Path) -> None:
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "score long.csv --rubric RUBRIC",
+        "sample long.csv --size 10",
+        "score short.parquet --rubric RUBRIC",
+        "template RUBRIC --cases short.parquet -o form.xlsx",
+    ],
+)
+def test_what_needs_polars_under_too_little_memory_ends_in_one_message(
+    typed: str, folder: Path
+) -> None:
+    import polars
+
+    polars.DataFrame({heading: ["Yes"] for heading in HEADINGS}).write_parquet(
+        folder / "short.parquet"
+    )
     with (folder / "long.csv").open("w") as file:
         file.write(",".join(HEADINGS) + "\n")
-        file.writelines(f"C{number},{'x' * 3_000}\n" for number in range(3_000))
-    ended = run("score", "long.csv", *RUBRIC, folder=folder, first=ALLOWED.format(1_000))
+        blanks = "," * (len(HEADINGS) - 2)
+        file.writelines(f"C{number},{'x' * 3_000}{blanks}\n" for number in range(3_000))
+    words = typed.replace("RUBRIC", RUBRIC[1]).split()
+    ended = run(*words, folder=folder, first=ALLOWED.format(1_000))
     assert (ended.code, ended.out) == (2, "")
     assert ended.err.splitlines()[0] == "error: there isn't enough memory"
     assert len(ended.err.splitlines()) == 3

@@ -6,6 +6,10 @@ spreadsheet holds comes near these limits but by its cells or its size, and thos
 
 import sys
 from dataclasses import dataclass
+from importlib.abc import MetaPathFinder
+from typing import Any
+
+from casefile_audit.errors import too_little_memory
 
 if sys.platform != "win32":
     import resource
@@ -41,16 +45,19 @@ POLARS_MEMORY = 1_500 * MEGABYTE
 program without a message of ours."""
 
 
-def check_memory() -> None:
-    """Refuse to load Polars where the system allows this program little memory.
+class PolarsWithinMemory(MetaPathFinder):
+    """Refuses to import Polars where the system allows this program little memory.
 
     Raises:
-        MemoryError: it does.
+        WorkbookError: it does.
     """
-    if sys.platform != "win32":
-        allowed, _ = resource.getrlimit(resource.RLIMIT_AS)
-        if allowed != resource.RLIM_INFINITY and allowed < POLARS_MEMORY:
-            raise MemoryError
+
+    def find_spec(self, name: str, path: Any, target: Any = None) -> None:
+        """Nothing, unless it raises: others find it."""
+        if name == "polars" and sys.platform != "win32":
+            allowed, _ = resource.getrlimit(resource.RLIMIT_AS)
+            if allowed != resource.RLIM_INFINITY and allowed < POLARS_MEMORY:
+                raise too_little_memory()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from io import BufferedReader
 from pathlib import Path
 
 from casefile_audit.files.formats import Kind, kind_of
-from casefile_audit.files.limits import check_memory
 from casefile_audit.files.long_csv import LongText
 from casefile_audit.files.long_parquet import LongParquet, rows_in
 from casefile_audit.files.workbook import OpenOptions, Workbook, open_workbook
@@ -57,13 +56,11 @@ def _opened(path: Path, long: _Opens) -> LongText | LongParquet | None:
 def _long_text(path: Path, file: BufferedReader, stamp: FileStamp) -> LongText | None:
     if stamp.size <= LONG_BYTES or kind_of(file.read(_BYTES_SNIFFED)) is not Kind.TEXT:
         return None
-    check_memory()
     identity = _identity(file, stamp, stamp.size <= KEPT_BYTES)
     return LongText.open(path, file, stamp, identity)
 
 
 def _long_parquet(path: Path, file: BufferedReader, stamp: FileStamp) -> LongParquet | None:
-    check_memory()
     rows = rows_in(file)
     if rows is None or rows <= LONG_ROWS:
         return None

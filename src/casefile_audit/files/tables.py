@@ -9,7 +9,6 @@ from typing import Any, Protocol, cast
 import numpy as np
 
 from casefile_audit.cases import Codes, Column, Mask
-from casefile_audit.files.limits import check_memory
 from casefile_audit.files.markup import EPOCH_1900
 from casefile_audit.files.workbook import Cell, Sheet, text_of
 from casefile_audit.issues import Issue
@@ -110,7 +109,6 @@ class NumberedCells:
         )
         if few or not set(map(type, self.distinct)) <= {str, type(None)}:
             return None
-        check_memory()
         import polars
 
         try:

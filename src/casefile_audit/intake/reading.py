@@ -61,7 +61,7 @@ def read_table(
     sectors, untold = sectors_of_rows(rubric, data, table, rows.cases)
     remarks = (_NO_SECTOR,) if rubric.sectors and not (untold or all(sectors)) else ()
     cases, unnamed, doubts = _read(layout, data, table, rows.cases, sectors)
-    hidden = [row for row in cases.row.tolist() if row in data.hidden_rows]
+    hidden = cases.row[np.isin(cases.row, list(data.hidden_rows))].tolist()
     sheet = SheetIntake(
         data=data,
         rows=len(rows.cases) + len(rows.left_out) + len(unread) + chosen.passed + apart.passed,
@@ -166,14 +166,15 @@ def _read(
     unnamed: list[CellProblem] = []
     doubts: list[Doubts] = []
     blocks: list[Cases] = []
-    for sector in dict.fromkeys(sectors) or [""]:
+    every = dict.fromkeys(sectors) or [""]
+    for sector in every:
         block = Block(
             file=data.file.name,
             sheet=data.name,
             table=table,
             header=data.header,
             fields=fields[sector],
-            places=places[sectors == sector],
+            places=places if len(every) == 1 else places[sectors == sector],
             moved=data.moved,
         )
         cases, doubts_of_block = read_block(block, data.index)

@@ -114,26 +114,40 @@ def _seen(column: Column, first: int, its: FieldBase) -> TextsSeen:
     order = np.argsort(
         codes.astype(np.uint16) if len(column.values) < _SORTED_QUICKLY else codes, kind="stable"
     )
-    starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
-    counts = np.diff(starts, append=len(order)).tolist()
-    texts = column.values[codes[order[starts]]].tolist()
-    rows, seen = order + first, TextsSeen(rows=len(codes))
-    for text, start, number in zip(texts, starts.tolist(), counts, strict=True):
-        seen.counts[text] = number
-        seen.firsts[text] = tuple(rows[start : start + min(number, PLACES_NAMED)].tolist())
+    counts = np.bincount(codes)
+    there = np.flatnonzero(counts)
+    counts, texts = counts[there], column.values[there].tolist()
+    starts = np.cumsum(counts) - counts
+    if len(set(texts)) < len(texts):  # they were written with other spaces
+        numbers = {text: number for number, text in enumerate(column.values)}
+        same = np.array([numbers[text] for text in column.values], dtype=np.int64)
+        return _seen(Column(same[codes], column.values), first, its)
+    named = np.minimum(counts, PLACES_NAMED)
+    stops = np.cumsum(named)
+    rows = (
+        order[np.arange(named.sum()) + np.repeat(starts + named - stops, named)] + first
+    ).tolist()
+    own = zip((stops - named).tolist(), stops.tolist(), strict=True)
+    seen = TextsSeen(
+        dict(zip(texts, counts.tolist(), strict=True)),
+        {text: tuple(rows[start:stop]) for text, (start, stop) in zip(texts, own, strict=True)},
+        rows=len(codes),
+    )
     if isinstance(its, TextField):
         length = max(map(len, texts), default=0)
         different = sum(len(text) == length for text in texts)
         total, at = seen.passing(lambda cell: len(str(cell)) == length)
         seen.longest = LongestTexts(length, different, total, tuple(at))
-    return seen.of(text for text in texts if _is_kept(text, its))
+    if isinstance(its, TextField | IdentifierField):
+        return seen.of(text for text in texts if _is_kept(text, its))
+    return seen
 
 
-def _is_kept(text: str, its: FieldBase) -> bool:
+def _is_kept(text: str, its: TextField | IdentifierField) -> bool:
     """Whether a text may tell something of its column, but for its length."""
     if isinstance(its, TextField):
         return len(text) <= LONGEST_CODE
-    return not isinstance(its, IdentifierField) or _SPOILT_RE.search(text) is not None
+    return _SPOILT_RE.search(text) is not None
 
 
 def _seen_of_own(texts: Any, first: int, its: FieldBase) -> TextsSeen:
