@@ -4,7 +4,7 @@ from itertools import chain
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -146,6 +146,7 @@ BETWEEN = [
 ]
 
 
+@example(parts=[("LAC", "_")], ending="", has_exceptions=False, others=0)
 @given(
     parts=st.lists(
         st.tuples(st.sampled_from(WRITTEN.split()), st.sampled_from(BETWEEN)), max_size=8

@@ -42,6 +42,8 @@ def test_care_language(text: str, expected: list[str]) -> None:
         ("The child puts himself / herself at risk.", []),  # two words, and no form has two
         ("The child puts him or herself at risk.", ["used"]),
         ("It is his or her lifestyle choice.", ["used"]),
+        ("The child puts him self at risk; she puts her  self in danger.", ["used", "used"]),
+        ("It puts her self-esteem at risk.", []),
         ("S/he is not putting him/herself at risk.", ["negated"]),
         ("She puts herself, and her younger sister, at risk.", ["used"]),
         ("She puts herself, and on most days her younger sister too, at risk.", []),
@@ -95,6 +97,11 @@ def test_care_language(text: str, expected: list[str]) -> None:
         ("The carer let her leave of her own accord.", ["used"]),
         ("Dad's new girlfriend is said to be promiscuous.", []),
         ("Dad says that she was told to be streetwise.", ["quoted"]),
+        ("Suspect admits sending indecent images.", []),
+        ("She admits sending indecent images.", ["quoted"]),
+        ("Mum is worried that he is out of control.", ["quoted"]),
+        ("According to her ex-foster carer she is manipulative.", ["quoted"]),
+        ("It is felt that she is manipulative.", ["used"]),
         ("Officers are trained not to put themselves at risk.", []),
         ("The inspector noted that he puts himself at risk.", ["used"]),
         # what others are told to write, and what is told of them

@@ -84,15 +84,16 @@ THINKS_RE = FoldedPattern(_any("thinks"))
 TOLD_NOT_RE = FoldedPattern(rf"{_any('told_not')}(?: \w+){{0,5}} ?$")
 OWN_WORDS_RE = FoldedPattern(rf"{_any('own_words')}|\bwe'(?:re|ve)\b")
 AS_SAID_BY_RE = FoldedPattern(
-    rf"{_any('as_said_by')} (?:the |her |his |their |a |an |one |child's |victim's )?$"
+    rf"{_any('as_said_by')} (?:the |her |his |their |a |an |one |child's |victim's )?"
+    r"(?:former |old |new |own )?$"
 )
 # After these, no comma has to say that it goes on with what somebody says.
 ACCORDING_TO_RE = re.compile(r"according to|in the (?:words|view|opinion|account) of|quoting")
 ACCOUNT_RE = FoldedPattern(rf"^(?:own )?{_any('account')}")
 OWN_ACCOUNT_RE = FoldedPattern(_any("own_account"))
 TURN_RE = FoldedPattern(
-    rf"{_any('turns')}|, and (?:the )?(?:officer|police|oic|log|record|school|social worker|writer|"
-    r"report)\b"
+    rf"{_any('turns')}|, and (?:the )?(?:officers?|police|oic|log|record|school|social workers?|"
+    r"writer|report|staff)\b"
 )
 INTRODUCES_RE = re.compile(
     r"(?:said|says|stated|told \w+(?: \w+)?|account|words|statement|follows|wrote|quote|"

@@ -18,7 +18,7 @@ LONGEST_PHRASE = 200
 BETWEEN = "~"
 """In a form: up to four words of any kind, which commas may divide, and full stops may not."""
 APART = ","
-"""In a form, after a word: a comma or a bracket may stand there. Elsewhere it ends the form."""
+"""In a form, after a word: a comma, colon or bracket may stand there, which else ends a form."""
 _NO_WORDS = ([BETWEEN], [APART])
 
 
@@ -125,7 +125,7 @@ def _source(words: list[list[str]], spelling: Spelling) -> str:
             continue
         gap = f"{spelling.between}+" if place + 1 < len(words) else ""
         if words[place + 1 : place + 2] == [[APART]]:
-            gap = f"(?:{spelling.between}|[,(])+"
+            gap = f"(?:{spelling.between}|[,:(])+"
         sources.append(f"(?:{'|'.join(_word_source(each, spelling) for each in word)}){gap}")
     return f"{_edge(words[0], spelling)}{''.join(sources)}{_edge(words[-1], spelling)}"
 

@@ -25,17 +25,21 @@ from casefile_audit.rubric.lexicons.written import WRITTEN_FOR_PROGRAMS
 _OPEN_TOGETHER = 30
 _PRONOUNS = ("she", "he", "they", "him", "his", "hers", "her", "them", "theirs", "their")
 _PRONOUN = f"(?:{'|'.join(_PRONOUNS)})"
-# Of two pronouns that stand for one person the second is read: him/herself, his or her, s/he.
+# Of two pronouns that stand for one person the second is read: him/herself, his or her, s/he; and
+# "her self" as one word.
 _EITHER_RE = re.compile(
     rf"\b(?:s|{_PRONOUN}(?:self|selves)?)/(?={_PRONOUN}(?:self|selves)?\b)|"
-    rf"\b{_PRONOUN}(?:self|selves)? or (?={_PRONOUN}(?:self|selves)?\b)"
+    rf"\b{_PRONOUN}(?:self|selves)? or (?={_PRONOUN}(?:self|selves)?\b)|"
+    r"\b(?:him|her|them) (?=(?:self|selves)\b)"
 )
 # Up to five words between commas: "putting herself, and her sister, at risk".
 _ASIDE_RE = re.compile(r",(?: +[^\s,.;:!?]+){1,5} *,")
 _ASIDE_WRITTEN = r",(?:\s+[^\s,.;:!?\u2026]+){1,5}\s*,"
 # What an aside divides has as many words at least: two words may be two of a list.
 _LONG_ENOUGH = 3
-_EITHER_WRITTEN = r"(?i)(?:/|\bor\s+)(?:s?he|they|him|his|her|them|their)"
+_EITHER_WRITTEN = (
+    r"(?i)(?:/|\bor\s+)(?:s?he|they|him|his|her|them|their)|\b(?:him|her|them)\s+sel[fv]"
+)
 # Characters beyond ASCII that are no part of a word, folded or not, and the bytes that each takes
 # beyond one. A text with others has to be folded before anything can be said of it.
 _USUAL_MARKS = {"[\u2018\u2019\u201c\u201d\u2013\u2014\u2026€]": 2, "£": 1}
@@ -165,7 +169,7 @@ class PhraseSearch:
             parts = sorted({part for own in self._parts.values() for part in own})
             some = series.str.contains_any(parts, ascii_case_insensitive=True)
             having, settled = some.to_numpy(), False
-        odd |= series.str.contains(WRITTEN_FOR_PROGRAMS).to_numpy()
+        odd |= series.str.contains(f"{WRITTEN_FOR_PROGRAMS}|_").to_numpy()
         left = having.copy()
         if self._divisible:
             left |= series.str.contains(self._divisible).to_numpy()

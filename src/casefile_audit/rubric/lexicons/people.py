@@ -32,7 +32,7 @@ _KIND_OF = {
 # The longest first: a support worker is no worker, and a young man no man.
 _WORDS = "|".join(re.escape(word) for word in sorted(_KIND_OF, key=len, reverse=True))
 _PERSON_RE = re.compile(
-    r"(?<![\w-])(?:"
+    r"(?<![\w-])(?:ex-|co-)?(?:"
     r"(?P<CHILD>(?:\d|1[0-7])[- ]year[- ]old(?: (?:male|female|boy|girl))?|"
     r"(?:\d|1[0-7])[- ]?y\w?/?o|victims?(?![- ]blam))|"
     r"(?P<ADULT>(?:1[89]|[2-9]\d)[- ]year[- ]old(?: (?:male|female|man|woman))?)|"
@@ -51,11 +51,12 @@ _JOINED_RE = re.compile(r"\b(?:and|or)(?: (?:the|a|an|her|his|their|this|that))*
 _FEMALE = word_list("female")
 _MALE = word_list("male")
 # What is said, written or thought is said of somebody else than who says it.
+_FEELINGS = word_list("feelings", "people")
 _SPEAKS_RE = re.compile(
     r"\b(?:(?:report(?:ed|s|ing)|(?<=to )report)(?! (?:\w+ ){0,3}missing)|"
-    rf"{'|'.join(sorted(word_list('speech', 'people'), key=len, reverse=True))})\b"
+    rf"{'|'.join(sorted(word_list('speech', 'people') | _FEELINGS, key=len, reverse=True))})\b"
 )
-_PASSIVE_RE = re.compile(r"\b(?:is|was|been|being|were|are)(?: \w+ly)? $")
+_PASSIVE_RE = re.compile(r"\b(?:is|was|been|being|were|are|it's)(?: \w+ly)? $")
 _THOUGHT_TO_BE_RE = re.compile(
     r"(?:thought|said|believed|alleged|reported|considered|felt|stated) to (?:be|have)\b"
 )
@@ -84,8 +85,9 @@ _AT_ONCE_RE = re.compile(
     r"should|must|may|might|then|also|not|never|both|all|to|reminded|required|expected|trained|"
     r"able|themselves|himself|herself|\w+ly|\w+n't|\w+n))*\W*"
 )
+_DOING_RE = re.compile(r"\w+ing\b")
 _DEED_RE = re.compile(
-    r"\b(?:choice|decision|behaviour|taking|engagement|compliance|cooperation|allegation|complaint|"
+    r"\b(?:choice|decision|making|behaviour|taking|engagement|compliance|cooperation|allegation|complaint|"
     r"awareness|insight|naive|foolish|stupid|reckless|irresponsible)s?$"
 )
 # Said by staff to be such behaviour: it is no behaviour of theirs.
@@ -129,9 +131,12 @@ def speech_verbs(text: str) -> list[re.Match[str]]:
     return [
         verb
         for verb in _SPEAKS_RE.finditer(text)
-        if not _NO_VERB_BEFORE_RE.search(text[: verb.start()])
-        and not _PASSIVE_RE.search(text[: verb.start()])
-        and not _THOUGHT_TO_BE_RE.match(text, verb.start())
+        if verb[0] in _FEELINGS
+        or not (
+            _NO_VERB_BEFORE_RE.search(text[: verb.start()])
+            or _PASSIVE_RE.search(text[: verb.start()])
+            or _THOUGHT_TO_BE_RE.match(text, verb.start())
+        )
     ]
 
 
@@ -175,7 +180,7 @@ def is_said_of(whom: SaidOf, text: str, start: int, end: int) -> bool:
     """
     if whom == "anyone":
         return True
-    person = _whose_deed(text, start, end) or _who_does(text, start)
+    person = _whose_deed(text, start, end) or _who_does(text, start, end)
     others = {Person.SUSPECT, Person.PROFESSIONAL, Person.ADULT}
     return person not in (others if whom == "victim" else {*others, Person.FAMILY})
 
@@ -195,7 +200,7 @@ def _whose_deed(text: str, start: int, end: int) -> Person | None:
     return doer.kind if doer and _DONE_BY_RE.fullmatch(by) else None
 
 
-def _who_does(text: str, start: int) -> Person | None:
+def _who_does(text: str, start: int, end: int) -> Person | None:
     begin, _ = sentence_at(text, start, start)
     before = text[begin:start]
     here = [
@@ -206,7 +211,11 @@ def _who_does(text: str, start: int) -> Person | None:
     last = here[-1]
     between = before[last.end :]
     # "The suspect said that she", "the man encouraged her": it is said of somebody else.
-    if any(regex.search(between) for regex in _OF_ANOTHER) or speech_verbs(between):
+    if any(regex.search(between) for regex in _OF_ANOTHER):
+        return None
+    verbs = speech_verbs(between)
+    # "The suspect admits sending": who says so does it.
+    if verbs and (between[verbs[-1].end() :].strip() or not _DOING_RE.match(text, start, end)):
         return None
     if last.kind is Person.PROFESSIONAL and _AT_ONCE_RE.fullmatch(between) is None:
         return None
