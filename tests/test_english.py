@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from casefile_audit.english import (
     fine_points,
+    in_points,
     one_in,
     points_between,
     rarer_than,
@@ -93,11 +94,11 @@ def test_one_in_so_many(p: float, rarer: str, about: str) -> None:
 def test_two_shares_are_as_far_apart_as_they_read(
     first: tuple[int, int], second: tuple[int, int], said: str
 ) -> None:
-    assert points_between(first, second) == said
+    assert in_points(points_between(first, second)) == said
 
 
 @pytest.mark.parametrize(
     ("difference", "said"), [(0.004, "0.4 points"), (-0.00006, "0.006 points"), (0, "0 points")]
 )
 def test_what_is_less_than_a_point_has_a_figure(difference: float, said: str) -> None:
-    assert fine_points(difference) == said
+    assert in_points(fine_points(difference)) == said

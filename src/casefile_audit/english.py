@@ -35,6 +35,7 @@ FEWEST_FOR_SHARES = 10
 _RAREST = 1e-6
 _PARTS = 10**6
 _POINT = 0.01
+_UNDER_ONE = "under 1"
 _MOST_DIGITS = 6
 # What is neither none nor all, and reads so when it is rounded.
 _NEARLY = [{f"{0:.{digits}f}", f"{100:.{digits}f}"} for digits in range(_MOST_DIGITS)]
@@ -136,6 +137,11 @@ def share_range(low: float, high: float) -> str:
     """Two proportions between 0 and 1 as ``15–39%``, ``0.001–0.009%``: in whole percentages where
     those tell them apart, and from none and all where both are near.
     """  # noqa: D205 - one thought
+    return f"{'–'.join(range_ends(low, high))}%"
+
+
+def range_ends(low: float, high: float) -> tuple[str, str]:
+    """The two ends of ``share_range``, without the sign."""
     inner = [end for end in (low, high) if 0 < end < 1] if high < 0.01 or low > 0.99 else []
     digits = 0
     while digits < _MOST_DIGITS and (
@@ -143,8 +149,10 @@ def share_range(low: float, high: float) -> str:
         or any(_rounded(end, digits) in _NEARLY[digits] for end in inner)
     ):
         digits += 1
-    ends = [f"{100 * end:g}" if end in (0, 1) else _rounded(end, digits) for end in (low, high)]
-    return f"{'–'.join(ends)}%"
+    first, last = (
+        f"{100 * end:g}" if end in (0, 1) else _rounded(end, digits) for end in (low, high)
+    )
+    return first, last
 
 
 def range_beside(low: float, high: float, bar: float | None) -> str:
@@ -177,17 +185,21 @@ def whole_points(difference: float) -> int:
 
 
 def points(difference: float) -> str:
-    """The same in words: ``4 points``."""
-    whole = whole_points(difference)
-    return count(whole, "point") if whole else "under 1 point"
+    """The same as it is printed: ``4``."""
+    return f"{whole_points(difference) or _UNDER_ONE}"
 
 
 def fine_points(difference: float) -> str:
-    """The size of a difference of less than a percentage point: ``0.004 points``."""
+    """The size of a difference of less than a percentage point: ``0.004``."""
     size = 100 * abs(difference)
     if size < 10**-_MOST_DIGITS:
-        return "0 points"
-    return f"{size:.{max(1, -math.floor(math.log10(size)))}f} points"
+        return "0"
+    return f"{size:.{max(1, -math.floor(math.log10(size)))}f}"
+
+
+def in_points(figure: str) -> str:
+    """A size with its unit: ``4 points``, ``under 1 point``."""
+    return f"{figure} {'point' if figure in ('1', _UNDER_ONE) else 'points'}"
 
 
 def points_of(*differences: float) -> Callable[[float], str]:
@@ -198,9 +210,9 @@ def points_of(*differences: float) -> Callable[[float], str]:
 
 
 def points_between(first: tuple[int, int], second: tuple[int, int]) -> str:
-    """How far two shares are apart, as they read when rounded: 63% and 10% are ``53 points``."""
+    """How far two shares are apart, as they read when rounded: 63% and 10% are ``53``."""
     apart = abs(_percent(first[0] / first[1]) - _percent(second[0] / second[1]))
-    return count(apart, "point") if apart else points(first[0] / first[1] - second[0] / second[1])
+    return str(apart) if apart else points(first[0] / first[1] - second[0] / second[1])
 
 
 def one_in(p: float) -> str:
@@ -233,6 +245,22 @@ def listing(items: Iterable[str], last: str = "and", most: int = 0) -> str:
     if len(named) < 2:
         return "".join(named)
     return f"{', '.join(named[:-1])} {last} {named[-1]}"
+
+
+def first_few(
+    items: Sequence[str], most: int, rest: str = "{:,} more (--full)", total: int = 0
+) -> list[str]:
+    """The first of some items, then in words how many more there are.
+
+    Args:
+        items: the items.
+        most: how many of them are named; all if 0.
+        rest: the words.
+        total: how many items there are, where not all are known.
+    """
+    named = items[: most or None]
+    more = max(total, len(items)) - len(named)
+    return [*named, *([rest.format(more)] if more else [])]
 
 
 def cells_at(file: str, sheet: str, cells: str) -> str:

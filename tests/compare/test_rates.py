@@ -291,9 +291,9 @@ def test_a_census_states_the_fact_and_then_the_verdict() -> None:
 
 def test_what_is_under_a_point_is_said_in_as_many_figures_as_it_takes() -> None:
     found = compared((40, 20_000), (70, 20_000))
-    assert found.points == "0.1 points"
+    assert found.points == "0.1"
     assert found.says.endswith("The worsening is probably between 0.05 and 0.3 points.")
-    assert compared((400, 20_000), (700, 20_000)).points == "2 points"
+    assert compared((400, 20_000), (700, 20_000)).points == "2"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,14 @@ import datetime as dt
 from collections.abc import Sequence
 
 from casefile_audit.agree.models import CategoryAgreement, ItemAgreement, Measure, PairResult
-from casefile_audit.english import FEWEST_FOR_SHARES, count, listing, long_day, share, share_range
+from casefile_audit.english import (
+    FEWEST_FOR_SHARES,
+    count,
+    listing,
+    long_day,
+    range_ends,
+    share,
+)
 
 MANY_COMPARISONS = 5
 FEW_FOR_A_RANGE = 100
@@ -73,12 +80,10 @@ def same_range(item: ItemAgreement, is_grade: bool) -> str:
     if item.cases < FEWEST_FOR_SHARES:
         return ""
     interval = item.same_interval
-    low, high = share_range(interval.low, interval.high).split("–")
-    whole = "%" if not low.endswith("%") else ""
+    low, high = range_ends(interval.low, interval.high)
     return (
         f"If the {item.cases:,} were drawn at random, they would probably give the same "
-        f"{'grade' if is_grade else 'finding'} in between {low}{whole} and {high} of all such "
-        "cases."
+        f"{'grade' if is_grade else 'finding'} in between {low}% and {high}% of all such cases."
     )
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from casefile_audit.english import count, fold, listing
+from casefile_audit.english import count, first_few, fold, listing
 from casefile_audit.errors import UsageError
 from casefile_audit.results import Result
 from casefile_audit.scoring.references import Key, hint_of, near_misses, rows_by_reference
@@ -103,9 +103,8 @@ def _refuse_repeats(*audits: tuple[str, Result]) -> None:
         if len(rows) > 1
     ]
     if repeated:
-        more = len(repeated) - _MOST_NAMED
         raise UsageError(
             "--paired: a case reference that is there twice can't be matched",
-            details=[*repeated[:_MOST_NAMED], *([f"and {more:,} more"] if more > 0 else [])],
+            details=first_few(repeated, _MOST_NAMED, "and {:,} more"),
             hint="Leave one row for each case, or compare the files without --paired.",
         )

@@ -131,18 +131,18 @@ class CriterionComparison(ResultModel):
     before: RateResult
     after: RateResult
     target: float | None
-    difference: float | None
-    interval: Interval | None
-    ratio: Interval | None
+    difference: float | None = None
+    interval: Interval | None = None
+    ratio: Interval | None = None
     in_population: PopulationChange | None = None
-    p: float | None
-    test: str | None
-    adjusted_p: float | None
+    p: float | None = None
+    test: str | None = None
+    adjusted_p: float | None = None
     verdict: Verdict
-    direction: Direction | None
-    clear_at: int | None
-    clear_moves: MovesResult | None
-    cases_needed: int | None
+    direction: Direction | None = None
+    clear_at: int | None = None
+    clear_moves: MovesResult | None = None
+    cases_needed: int | None = None
     moved: MovedResult | None
     label: str
     why_not: str = Field("", exclude=True)
@@ -151,7 +151,7 @@ class CriterionComparison(ResultModel):
 
     @property
     def points(self) -> str:
-        """How far before and after are apart, in whole percentage points where they are so far."""
+        """How many percentage points before and after are apart, whole where they are so far."""
         its, apart = self.in_population, self.difference or 0.0
         if (its is not None and its.weighted) or points_of(apart) is not points:
             return points_of(apart)(apart)
@@ -447,17 +447,7 @@ def _not_compared(
         before=_rate(pair.before, pair.met[0]),
         after=_rate(pair.after, pair.met[1]),
         target=target,
-        difference=None,
-        interval=None,
-        ratio=None,
-        p=None,
-        test=None,
-        adjusted_p=None,
         verdict=Verdict.NOT_COMPARED,
-        direction=None,
-        clear_at=None,
-        clear_moves=None,
-        cases_needed=None,
         moved=pair.moved,
         label=label(Verdict.NOT_COMPARED, None),
         why_not=why_not,

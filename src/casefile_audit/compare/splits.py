@@ -83,15 +83,15 @@ class GradeComparison(ResultModel):
     scale: list[str]
     before: dict[str, int]
     after: dict[str, int]
-    effect: float | None
-    interval: Interval | None
-    p: float | None
-    test: str | None
-    adjusted_p: float | None
+    effect: float | None = None
+    interval: Interval | None = None
+    p: float | None = None
+    test: str | None = None
+    adjusted_p: float | None = None
     verdict: Verdict
-    direction: Direction | None
-    moved: MovedResult | None
-    good_or_better: GoodOrBetterResult | None
+    direction: Direction | None = None
+    moved: MovedResult | None = None
+    good_or_better: GoodOrBetterResult | None = None
     label: str
     why_not: str = Field("", exclude=True)
     says: str
@@ -316,15 +316,7 @@ def _not_compared(pair: SplitPair) -> GradeComparison:
         scale=list(pair.scale),
         before=dict(zip(pair.scale, pair.before, strict=True)),
         after=dict(zip(pair.scale, pair.after, strict=True)),
-        effect=None,
-        interval=None,
-        p=None,
-        test=None,
-        adjusted_p=None,
         verdict=Verdict.NOT_COMPARED,
-        direction=None,
-        moved=None,
-        good_or_better=None,
         label=label(Verdict.NOT_COMPARED, None),
         why_not=pair.why_not,
         says=f"Not compared: {pair.why_not}.",

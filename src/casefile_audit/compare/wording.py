@@ -10,6 +10,7 @@ from casefile_audit.english import (
     FEWEST_FOR_SHARES,
     counted,
     in_parts,
+    in_points,
     one_in,
     points,
     points_of,
@@ -98,7 +99,8 @@ def change(low: float, high: float, direction: Direction) -> str:
     ends = (high, low) if direction is Direction.WORSE else (low, high)
     size = points_of(*ends)
     first, last = (
-        f"{size(end)} {'worse' if end < 0 else 'better'}" if end else "none" for end in ends
+        f"{in_points(size(end))} {'worse' if end < 0 else 'better'}" if end else "none"
+        for end in ends
     )
     return f"from {first} to {last}"
 
@@ -270,11 +272,11 @@ def _clear(told: RateWording) -> str:
     is_under_one = size is points and not whole_points(low)
     says = f"{_hardly_by_chance(told)} The {name} is "
     if least == most:
-        return f"{says}{'' if is_under_one else 'about '}{most}."
+        return f"{says}{'' if is_under_one else 'about '}{in_points(most)}."
     # The test and the range are two methods, and the range may reach a little past none.
     if low <= 0 or is_under_one:
-        return f"{says}probably at most {most}."
-    return f"{says}probably between {least.split(' point')[0]} and {most}."
+        return f"{says}probably at most {in_points(most)}."
+    return f"{says}probably between {least} and {in_points(most)}."
 
 
 def _what_would_be_clear(told: RateWording) -> str:

@@ -16,7 +16,7 @@ from casefile_audit.agree.sentences import (
     same_range,
     steps_in_words,
 )
-from casefile_audit.english import count, sentence_case
+from casefile_audit.english import count, first_few, sentence_case
 from casefile_audit.report.agree_full import (
     answer,
     cases_apart,
@@ -188,8 +188,7 @@ def _others(found: Agreement, items: Sequence[ItemAgreement], room: int) -> Iter
     if left := sum(item.same < item.cases for item in ordered) - len(shown):
         blocks.append(Sentence(f"and {left:,} more that differ: --full", Tone.WARNING))
     if agreed := [item.title for item in ordered if item.same == item.cases]:
-        more = [f"{len(agreed) - room} more (--full)"] if len(agreed) > room else []
-        named = "; ".join([*agreed[:room], *more])
+        named = "; ".join(first_few(agreed, room))
         blocks.append(Sentence(f"The same in every case: {len(agreed)}. {named}."))
     yield Stack(blocks)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from operator import itemgetter
 
 from casefile_audit.cases import State
-from casefile_audit.english import count, listing
+from casefile_audit.english import count, first_few, listing
 from casefile_audit.intake.account import Account, SheetIntake
 from casefile_audit.intake.columns import SheetColumn
 from casefile_audit.intake.layout import Layout
@@ -39,6 +39,7 @@ _MOST_KINDS = 10
 _MOST_CELLS = 6
 _MOST_BLANK = 7
 _MOST_SPARE = 8
+_MORE = "and {:,} more: --full"
 # The types of field as a reader thinks of their columns, in the order of the page.
 _KINDS = {
     "identifier": "Case",
@@ -79,10 +80,9 @@ def _sheet(sheet: SheetIntake) -> Sentence:
     where = f"row {rows[0]}" if len(rows) == 1 else f"rows {rows[0]} and {rows[-1]}"
     unread = f", {sheet.not_read.total:,} not read yet" if sheet.not_read else ""
     unread += rows_passed(sheet)
-    left = [f"row {out.row}, {out.reason}" for out in sheet.left_out[:_MOST_ROWS_NAMED]]
-    more = sheet.left_out.total - len(left)
-    left += [f"{more:,} more (--full)"] if more else []
-    out = f" Left out: {listing(left)}." if left else ""
+    left = [f"row {out.row}, {out.reason}" for out in sheet.left_out]
+    named = listing(first_few(left, _MOST_ROWS_NAMED, total=sheet.left_out.total))
+    out = f" Left out: {named}." if left else ""
     return Sentence(
         f"{sheet.file}, sheet {sheet.sheet}, headings in {where}: "
         f"{count(sheet.cases, 'case')}{unread}.{out}"
@@ -117,11 +117,9 @@ def _ready(account: Account, layout: Layout) -> Iterator[Block]:
             f"Not ready: {grades} can't be read, and nothing is scored till then.", Tone.WARNING
         )
     elif without:
-        more = len(without) - _MOST_KINDS
-        named = [*without[:_MOST_KINDS], *([f"{more} more (--full)"] if more > 0 else [])]
         yield Sentence(
             f"Ready to score, but {len(without)} of {len(asked)} questions have no column: "
-            f"{'; '.join(named)}.",
+            f"{'; '.join(first_few(without, _MOST_KINDS))}.",
             Tone.STRONG,
         )
     else:
@@ -167,10 +165,8 @@ def _spare_headings(sheets: Sequence[SheetIntake], rubric: Rubric) -> Iterator[B
     if found:
         # Those that a field is near to are the ones to settle.
         lines = [line for _, line in sorted(found, key=itemgetter(0))]
-        more = len(lines) - _MOST_SPARE
-        shown = [*lines[:_MOST_SPARE], *([f"and {more} more: --full"] if more > 0 else [])]
         yield Heading(f"{count(len(lines), 'heading')} that no field has")
-        yield Items(shown)
+        yield Items(first_few(lines, _MOST_SPARE, _MORE))
 
 
 def _blank_cells(sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
@@ -220,9 +216,8 @@ def _closing(layout: Layout, sheets: Sequence[SheetIntake], said: list[str]) -> 
     lines = [*layout.passed_over, *said]
     lines += [f"{sheet.sheet}: {note}" for sheet in sheets for note in sheet.notes]
     if lines:
-        more = len(lines) - _MOST_KINDS
         yield Heading("Not read, and to know")
-        yield Items([*lines[:_MOST_KINDS], *([f"and {more} more: --full"] if more > 0 else [])])
+        yield Items(first_few(lines, _MOST_KINDS, _MORE))
     yield Sentence(
         "Next: audit score · --full (column by column) · --write-mapping mapping.yaml", Tone.QUIET
     )

@@ -6,7 +6,7 @@ from operator import add
 
 from casefile_audit.capped import Capped
 from casefile_audit.cases import State
-from casefile_audit.english import cells_at, count, listing, nearest
+from casefile_audit.english import cells_at, count, first_few, listing, nearest
 from casefile_audit.intake.account import Account, SheetIntake
 from casefile_audit.intake.columns import Header, MatchedBy, SheetColumn
 from casefile_audit.intake.layout import Layout
@@ -98,9 +98,8 @@ def _sheet(sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
     yield from _left_over(sheet, rubric)
     if sheet.left_out:
         yield Heading("Rows left out", level=3)
-        unlisted = sheet.left_out.total - len(sheet.left_out)
-        more = [f"and {unlisted:,} more"] if unlisted else []
-        yield Items([*(f"row {out.row}: {out.reason}" for out in sheet.left_out), *more])
+        rows = [f"row {out.row}: {out.reason}" for out in sheet.left_out]
+        yield Items(first_few(rows, 0, "and {:,} more", sheet.left_out.total))
     if sheet.notes:
         yield Heading("Notes", level=3)
         yield Items(sheet.notes)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from casefile_audit.english import count, listing
+from casefile_audit.english import count, first_few, listing
 from casefile_audit.forms.collected_book import reading_sheets
 from casefile_audit.forms.collection import Collection
 from casefile_audit.forms.progress import ProgressLine, read_too_often
@@ -10,6 +10,7 @@ from casefile_audit.forms.returned import NOT_SAID, version_said
 from casefile_audit.report.blocks import Heading, Items, Page, Sentence, Table, Tone, figures, table
 
 _MOST = 8
+_MORE = "and {:,} more: --full, or the sheet To look at"
 
 
 def collected_page(
@@ -45,18 +46,12 @@ def collected_page(
         *_answered(found),
         *_doubts(found, full),
     ]:
-        page += [Heading("To be settled"), Items(_some(held, most), Tone.WARNING)]
+        page += [Heading("To be settled"), Items(first_few(held, most, _MORE), Tone.WARNING)]
     page += [*_table(progress)]
     if told := [*_versions(found), *_savings(found), *passed_over, *found.remarks]:
-        page += [Heading("To know"), Items(_some(told, most))]
+        page += [Heading("To know"), Items(first_few(told, most, _MORE))]
     page.append(Sentence(_next(found, written), Tone.QUIET))
     return page
-
-
-def _some(lines: Sequence[str], most: int) -> list[str]:
-    if not most or len(lines) <= most:
-        return list(lines)
-    return [*lines[:most], f"and {len(lines) - most:,} more: --full, or the sheet To look at"]
 
 
 def _progress(found: Collection, progress: Sequence[ProgressLine]) -> str:

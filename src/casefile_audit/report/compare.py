@@ -6,7 +6,7 @@ from casefile_audit.compare.comparison import Comparison, GroupComparison
 from casefile_audit.compare.rates import CriterionComparison
 from casefile_audit.compare.splits import GradeComparison
 from casefile_audit.compare.verdicts import Direction, Verdict
-from casefile_audit.english import count, in_parts, listing, points_of, sentence_case
+from casefile_audit.english import count, first_few, in_parts, listing, points_of, sentence_case
 from casefile_audit.report.blocks import (
     Block,
     Columns,
@@ -138,7 +138,7 @@ def weighted_shares(changed: Sequence[CriterionComparison]) -> Iterator[Block]:
 
 def _row(criterion: CriterionComparison) -> Row:
     counts = short_of(criterion.before), short_of(criterion.after)
-    return [criterion.phrase, *counts, _in_figures(criterion.points), _range(criterion)]
+    return [criterion.phrase, *counts, criterion.points, _range(criterion)]
 
 
 def _range(criterion: CriterionComparison) -> str:
@@ -148,12 +148,8 @@ def _range(criterion: CriterionComparison) -> str:
         return ""
     ends = (interval.low, interval.high)
     near, far = ends if way is Direction.BETTER else (-ends[1], -ends[0])
-    first, last = map(_in_figures, map(points_of(near, far), (near, far)))
+    first, last = map(points_of(near, far), (near, far))
     return f"{first}–{last}" if near >= 0 else f"{first} {_OTHER_WAY[way]}–{last} {way}"
-
-
-def _in_figures(points_apart: str) -> str:
-    return points_apart.rpartition(" ")[0]
 
 
 def against_targets(changed: Sequence[CriterionComparison]) -> Iterator[Block]:
@@ -225,8 +221,7 @@ def _rest(comparison: Comparison, room: int) -> Iterator[Block]:
 def _named(titles: Sequence[str], room: int) -> str:
     """Names in a line, which make room for findings first."""
     most = max(room - _FEWER_NAMES, 1)
-    more = [f"{len(titles) - most} more (--full)"] if len(titles) > most else []
-    return "; ".join([*titles[:most], *more])
+    return "; ".join(first_few(titles, most))
 
 
 def _by_group(comparison: Comparison, room: int) -> Iterator[Block]:

@@ -8,7 +8,14 @@ from casefile_audit.compare.rates import CriterionComparison, MovedResult, RateR
 from casefile_audit.compare.splits import GradeComparison
 from casefile_audit.compare.verdicts import Direction, Verdict
 from casefile_audit.compare.wording import BY_CHANCE, change, weighted_says
-from casefile_audit.english import FEWEST_FOR_SHARES, count, listing, sentence_case, share
+from casefile_audit.english import (
+    FEWEST_FOR_SHARES,
+    count,
+    in_points,
+    listing,
+    sentence_case,
+    share,
+)
 from casefile_audit.report.blocks import (
     Block,
     Columns,
@@ -437,7 +444,7 @@ def p_text(p: float | None, bars: Sequence[float]) -> str:
 
 def _difference(criterion: CriterionComparison) -> str:
     difference = criterion.difference or 0.0
-    way = f"{criterion.points} {'better' if difference > 0 else 'worse'}"
+    way = f"{in_points(criterion.points)} {'better' if difference > 0 else 'worse'}"
     return ", ".join(filter(None, (way if difference else "the same share", _range(criterion))))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from casefile_audit.english import count, listing, quoted, sentence_case
+from casefile_audit.english import count, first_few, listing, quoted, sentence_case
 from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode
 
 Wording = str | Callable[[Issue], str]
@@ -60,8 +60,7 @@ def _references(issue: Issue) -> str:
 
 
 def _named(issue: Issue, places: Sequence[str]) -> list[str]:
-    more = issue.total - len(places)
-    return [*places, *([f"{more:,} more"] if more > 0 else [])]
+    return first_few(places, 0, "{:,} more", issue.total)
 
 
 _TOGETHER: Mapping[str, Callable[[Issue], str]] = {

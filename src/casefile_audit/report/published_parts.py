@@ -79,10 +79,9 @@ def _of_everyone(several: Sequence[Publication]) -> Iterator[Block]:
     """Noughts and alls are shown, and tell something of every case that they count."""
     found = [*dict.fromkeys(title for its in several for title in _told_of_everyone(its))]
     if found:
-        more = [f"{len(found) - _MOST_NAMED:,} more"] if len(found) > _MOST_NAMED else []
         yield Sentence(
             "Noughts and alls are shown, and tell the same of everyone they count. Look at these "
-            f"before publishing: {listing([*found[:_MOST_NAMED], *more])}.",
+            f"before publishing: {listing(found, most=_MOST_NAMED)}.",
             Tone.WARNING,
         )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from casefile_audit.english import count, listing
+from casefile_audit.english import count, first_few, listing
 from casefile_audit.results import NotCounted, only_says
 
 _MOST_NAMED = 3
@@ -35,12 +35,9 @@ def _rows_named(left: NotCounted) -> str:
     """The row, or how many and the first of them, those of one reason together."""
     if left.rows_total == 1:
         return left.rows[0]
-    more = ["others"] if left.rows[_MOST_NAMED:] else []
-    named = listing([*left.rows[:_MOST_NAMED], *more])
+    named = listing(first_few(left.rows, _MOST_NAMED, "others"))
     return f"{count(left.rows_total, 'row')} ({named})"
 
 
 def _named(first: Sequence[str], total: int) -> str:
-    first = first[:_MOST_NAMED]
-    more = total - len(first)
-    return listing([*first, *([f"{more:,} more"] if more else [])])
+    return listing(first_few(first, _MOST_NAMED, "{:,} more", total))

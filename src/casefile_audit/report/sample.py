@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from casefile_audit.english import count, listing, sentence
+from casefile_audit.english import count, first_few, listing, sentence
 from casefile_audit.issues import Level, merged
 from casefile_audit.manifest import Manifest
 from casefile_audit.report.blocks import (
@@ -94,11 +94,10 @@ def _left(manifest: Manifest) -> Iterator[Block]:
     population = manifest.population
     left = population.rows - population.cases
     if left:
-        named = [f"row {out.row} ({out.reason})" for out in population.left_out[:_MOST_ROWS]]
-        more = [f"{left - len(named):,} more"] if left > len(named) else []
+        rows = [f"row {out.row} ({out.reason})" for out in population.left_out]
         yield Sentence(
             f"Population {population.cases:,} of {population.rows:,} rows; left out: "
-            f"{listing([*named, *more])}.",
+            f"{listing(first_few(rows, _MOST_ROWS, '{:,} more', left))}.",
             Tone.WARNING,
         )
     audited = sum(earlier.left_out for earlier in manifest.not_in)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from casefile_audit.english import FEWEST_FOR_SHARES, count, listing, sentence_case
+from casefile_audit.english import FEWEST_FOR_SHARES, count, first_few, listing, sentence_case
 from casefile_audit.report.alike_cells import alike_cells
 from casefile_audit.report.blocks import (
     Block,
@@ -250,8 +250,7 @@ def _passed_by(result: Result) -> Iterator[str]:
     ]
     said = []
     if rows:
-        more = [f"{rows - _MOST_NAMED:,} more (--full)"] if rows > _MOST_NAMED else []
-        said.append(f"Left out: {listing([*left[:_MOST_NAMED], *more])}")
+        said.append(f"Left out: {listing(first_few(left, _MOST_NAMED, total=rows))}")
     if len(result.passed_over) > 1:
         said.append(f"Not read: {count(len(result.passed_over), 'sheet')} (--full)")
     else:

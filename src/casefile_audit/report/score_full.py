@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 from casefile_audit.english import (
     FEWEST_FOR_SHARES,
     count,
+    first_few,
     listing,
     long_day,
     range_beside,
@@ -218,12 +219,11 @@ def _findings(result: Result) -> Iterator[Block]:
     yield from silent_criteria(result)
 
 
-def silent_criteria(result: Result, most: int | None = None) -> Iterator[Block]:
+def silent_criteria(result: Result, most: int = 0) -> Iterator[Block]:
     """The questions that no case answers, and why not; with ``most``, so many are named."""
 
     def named(titles: Sequence[str]) -> str:
-        more = [f"{len(titles) - most} more (--full)"] if most and len(titles) > most else []
-        return "; ".join([*titles[:most], *more])
+        return "; ".join(first_few(titles, most))
 
     # What is set aside, as its column is blank, is a doubt and said as one.
     silent = [

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from casefile_audit.english import count, listing, sentence_case
+from casefile_audit.english import count, first_few, listing, sentence_case
 from casefile_audit.report.blocks import (
     Block,
     Columns,
@@ -170,8 +170,7 @@ def _in_a_line(criterion: CriterionTrend) -> str:
 
 def _named(criteria: Sequence[CriterionTrend], room: int) -> str:
     most = max(room - 4, 1)
-    more = [f"{len(criteria) - most} more (--full)"] if len(criteria) > most else []
-    return "; ".join([*(criterion.title for criterion in criteria[:most]), *more])
+    return "; ".join(first_few([criterion.title for criterion in criteria], most))
 
 
 def _grades(trend: Trend, room: int) -> Iterator[Block]:

@@ -10,7 +10,15 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from casefile_audit.english import count, did_you_mean, listing, nearest, nearest_few, sentence
+from casefile_audit.english import (
+    count,
+    did_you_mean,
+    first_few,
+    listing,
+    nearest,
+    nearest_few,
+    sentence,
+)
 from casefile_audit.english import quoted as quoted_all
 from casefile_audit.errors import RubricError
 from casefile_audit.rubric.checks import faults_of
@@ -187,12 +195,10 @@ def rubric_error(text: RubricText, errors: Iterable[Fault]) -> RubricError:
 def mistakes_error(text: HasDocuments, errors: Iterable[Fault], hint: str) -> RubricError:
     """An error that names every fault of a file with its line, and says how such are written."""
     mistakes = list(errors)
-    details = [describe(text, fault) for fault in mistakes[:MOST_MISTAKES_TOLD]]
-    if untold := len(mistakes) - len(details):
-        details.append(f"and {untold:,} more")
+    told = [describe(text, fault) for fault in mistakes[:MOST_MISTAKES_TOLD]]
     return RubricError(
         f"`{text.documents[0].name}` has {count(len(mistakes), 'mistake')}",
-        details=details,
+        details=first_few(told, 0, "and {:,} more", len(mistakes)),
         hint=hint,
     )
 

@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from casefile_audit.english import count, did_you_mean, fold, heading_key, listing, quoted
+from casefile_audit.english import (
+    count,
+    did_you_mean,
+    first_few,
+    fold,
+    heading_key,
+    listing,
+    quoted,
+)
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.files.sources import Source, digest_of, head_of, open_source
 from casefile_audit.files.tables import CellTable
@@ -161,10 +169,12 @@ class Population:
             f"{self.path.name}: {count(repeated.total, 'case')} "
             f"{'has' if repeated.total == 1 else 'have'} the reference of another, and which of "
             "them would be drawn can't be told",
-            details=[
-                *(f"{p.found}: {p.sheet}!{p.cell} and {_other(p.expected)}" for p in repeated[:20]),
-                *([f"and {repeated.total - 20:,} more"] if repeated.total > 20 else []),
-            ],
+            details=first_few(
+                [f"{p.found}: {p.sheet}!{p.cell} and {_other(p.expected)}" for p in repeated],
+                20,
+                "and {:,} more",
+                repeated.total,
+            ),
             hint="Remove the rows that are there twice; or, if each row is a case of its own, give "
             "it a reference of its own, or name another column with --reference.",
         )

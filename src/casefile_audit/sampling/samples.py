@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
-from casefile_audit.english import count, fold
+from casefile_audit.english import count, first_few, fold
 from casefile_audit.errors import UsageError
 from casefile_audit.files.sources import head_of, open_source
 from casefile_audit.files.workbook import AS_STORED, Cell, OpenOptions
@@ -147,8 +147,7 @@ def choose_sample(population: Population, chosen: Earlier) -> Sample:
         raise UsageError(
             f"{chosen.file} names {count(len(absent), 'case')} that "
             f"{'is' if len(absent) == 1 else 'are'} not in the population",
-            details=absent[:_MOST_NAMED]
-            + ([f"and {len(absent) - _MOST_NAMED:,} more"] if absent[_MOST_NAMED:] else []),
+            details=first_few(absent, _MOST_NAMED, "and {:,} more"),
             hint="Write each reference as the population has it, and see whether --only leaves "
             "it out.",
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from casefile_audit.english import bare_reference, fold, listing, quoted
+from casefile_audit.english import bare_reference, first_few, fold, listing, quoted
 from casefile_audit.errors import UsageError
 from casefile_audit.intake.pseudonyms import alike_part
 from casefile_audit.results import Result
@@ -67,9 +67,9 @@ def check_named_alike(results: Sequence[Result]) -> None:
 
 def hint_of(near: Sequence[Sequence[str]]) -> str:
     """What to say of near misses, and what to do about them."""
-    named = [listing(quoted(written)) for written in near[:_MOST_NAMED]]
-    more = [f"{len(near) - _MOST_NAMED:,} more"] if len(near) > _MOST_NAMED else []
+    written = [listing(quoted(each)) for each in near]
+    named = "; ".join(first_few(written, _MOST_NAMED, "{:,} more"))
     return (
-        f"Not matched, but alike in letters and digits: {'; '.join([*named, *more])}. Where they "
-        "are one case, write its reference alike in all files"
+        f"Not matched, but alike in letters and digits: {named}. Where they are one case, write "
+        "its reference alike in all files"
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from casefile_audit.english import count, heading_key, sentence_case
+from casefile_audit.english import count, first_few, heading_key, sentence_case
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.workbook import Cell, OpenOptions, Sheet, open_workbook, text_of
 from casefile_audit.intake import row_labels
@@ -136,12 +136,11 @@ def _rows(
         else:
             found.append(row)
     if wrong or not found:
-        more = len(wrong) - _MOST_TOLD
         raise WorkbookError(
             f"{path.name}: {count(len(wrong), 'row')} of counts can't be read"
             if wrong
             else f"{path.name} has no row of counts under its headings",
-            details=[*wrong[:_MOST_TOLD], *([f"and {more:,} more"] if more > 0 else [])],
+            details=first_few(wrong, _MOST_TOLD, "and {:,} more"),
             hint="Each row has a month such as 2024-03 or March 2024, and two whole numbers, the "
             "first no greater than the second.",
         )
