@@ -134,6 +134,39 @@ class RoundOptions:
         return RoundTerms(self.per_team, self.per_pair, self.double, self.seed, self.sheet, mapped)
 
 
+@dataclass(frozen=True)
+class WrittenOptions:
+    """What is written of a rota."""
+
+    output: Annotated[
+        list[Path],
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="Save the rota (.xlsx, .csv), or all that is known of it (.json). May be given "
+            "again.",
+        ),
+    ] = field(default_factory=list)
+    packs: Annotated[
+        Path | None,
+        typer.Option(
+            "--packs",
+            metavar="FOLDER",
+            help="Write a workbook for each reviewer into a new folder.",
+        ),
+    ] = None
+    rubric: Annotated[
+        str | None,
+        typer.Option(
+            "--rubric",
+            metavar="NAME|PATH",
+            help="With --packs: each workbook is a form of this rubric, as `audit template` makes.",
+            autocompletion=rubric_names,
+        ),
+    ] = None
+
+
 @with_bundles
 def allocate(
     cases_or_teams: Annotated[
@@ -146,33 +179,7 @@ def allocate(
     ],
     *,
     asked: RoundOptions,
-    output: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="FILE",
-            help="Save the rota (.xlsx, .csv), or all that is known of it (.json). May be given "
-            "again.",
-        ),
-    ] = None,
-    packs: Annotated[
-        Path | None,
-        typer.Option(
-            "--packs",
-            metavar="FOLDER",
-            help="Write a workbook for each reviewer into a new folder.",
-        ),
-    ] = None,
-    rubric: Annotated[
-        str | None,
-        typer.Option(
-            "--rubric",
-            metavar="NAME|PATH",
-            help="With --packs: each workbook is a form of this rubric, as `audit template` makes.",
-            autocompletion=rubric_names,
-        ),
-    ] = None,
+    written: WrittenOptions,
     json: Annotated[
         bool, typer.Option("--json", help="Print the rota as JSON, and nothing else.")
     ] = False,
@@ -184,13 +191,13 @@ def allocate(
     For example: audit allocate teams.csv --per-team 4 --previous rota-2025.xlsx -o rota.xlsx
     """
     listed = asked.files(cases_or_teams)
-    for path in output or []:
+    for path in written.output:
         check_output(path, force, _SUFFIXES, inputs=[*listed.paths, *files.files])
-    if packs is not None:
-        check_folder(packs)
-    elif rubric is not None:
+    if written.packs is not None:
+        check_folder(written.packs)
+    elif written.rubric is not None:
         raise UsageError("--rubric is for the workbooks of --packs", hint="Add --packs FOLDER.")
-    loaded = load_rubric(rubric) if rubric is not None else None
+    loaded = load_rubric(written.rubric) if written.rubric is not None else None
     opening = files.opening(listed.paths)
     terms = asked.terms()
 
@@ -210,22 +217,22 @@ def allocate(
     with waiting(f"Sharing out {prepared.round.size} reviews"):
         rota = rota_of(prepared)
     books = {}
-    if packs is not None:
+    if written.packs is not None:
         books = packs_of(rota)
-        if loaded is not None and rubric is not None:
-            books = _forms(rota, loaded, rubric, cases_or_teams, opening)
+        if loaded is not None and written.rubric is not None:
+            books = _forms(rota, loaded, written.rubric, cases_or_teams, opening)
     # The rota first: with it the workbooks can be made again, but not the other way round.
-    for path in output or []:
+    for path in written.output:
         if path.suffix.lower() == ".json":
             write_bytes(path, safe_json(rota.as_json()).encode(), force)
         else:
-            write_table(path, rota_table(rota, pack_names(rota) if packs else {}), force)
+            write_table(path, rota_table(rota, pack_names(rota) if written.packs else {}), force)
         say_written(path)
-    if packs is not None:
-        write_folder(packs, books)
-        say(f"Wrote {packs}: {count(len(books), 'workbook')}.")
+    if written.packs is not None:
+        write_folder(written.packs, books)
+        say(f"Wrote {written.packs}: {count(len(books), 'workbook')}.")
     print_json(rota.as_json()) if json else show(rota_page(rota))
-    if not json and not output and packs is None:
+    if not json and not written.output and written.packs is None:
         said = "-o rota.xlsx writes which file goes to whom, --packs FOLDER a workbook for each."
         say(said)
 

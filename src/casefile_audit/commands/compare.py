@@ -1,7 +1,7 @@
 """``audit compare``: did it change between two audits?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -70,6 +70,60 @@ class ThresholdOptions:
         return thresholds
 
 
+@dataclass(frozen=True)
+class SideOptions:
+    """What tells before from after within one file."""
+
+    by_date: Annotated[
+        str | None,
+        typer.Option(
+            "--by-date",
+            metavar="FIELD",
+            help="Of one workbook, tell before from after by this date of each case.",
+        ),
+    ] = None
+    change: Annotated[
+        str | None,
+        typer.Option(
+            "--change", metavar="DAY", help="With --by-date: the first day that is after."
+        ),
+    ] = None
+
+    def sources(self, paths: Sequence[Path], headings: ReadOptions) -> list[ReaderSource]:
+        """The two audits: two files, or two parts of one."""
+        if len(paths) == 1:
+            return before_and_after(paths[0], headings, self.by_date, self.change)
+        if self.by_date or self.change:
+            raise UsageError(
+                "--by-date tells before from after within one file, and here are two",
+                hint="Leave it out, or give one of the files.",
+            )
+        return [ReaderSource("", path, headings) for path in paths]
+
+
+@dataclass(frozen=True)
+class ComparedOptions:
+    """Which cases are compared with which."""
+
+    paired: Annotated[
+        bool,
+        typer.Option("--paired", help="The same cases were read twice: match their references."),
+    ] = False
+    by: Annotated[
+        list[str],
+        typer.Option(
+            "--by",
+            metavar="FIELD",
+            help="Compare within each value of a field too, such as district; or within each "
+            "sheet. May be given again.",
+        ),
+    ] = field(default_factory=list)
+    census: Annotated[
+        bool,
+        typer.Option("--census", help="Both are every case of their period, not samples."),
+    ] = False
+
+
 @with_bundles
 def compare(
     before: Annotated[
@@ -83,39 +137,10 @@ def compare(
         ),
     ] = None,
     *,
-    by_date: Annotated[
-        str | None,
-        typer.Option(
-            "--by-date",
-            metavar="FIELD",
-            help="Of one workbook, tell before from after by this date of each case.",
-        ),
-    ] = None,
-    change: Annotated[
-        str | None,
-        typer.Option(
-            "--change", metavar="DAY", help="With --by-date: the first day that is after."
-        ),
-    ] = None,
+    sides: SideOptions,
     reading: CaseOptions,
     files: FileOptions,
-    paired: Annotated[
-        bool,
-        typer.Option("--paired", help="The same cases were read twice: match their references."),
-    ] = False,
-    by: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--by",
-            metavar="FIELD",
-            help="Compare within each value of a field too, such as district; or within each "
-            "sheet. May be given again.",
-        ),
-    ] = None,
-    census: Annotated[
-        bool,
-        typer.Option("--census", help="Both are every case of their period, not samples."),
-    ] = False,
+    compared: ComparedOptions,
     rule: ThresholdOptions,
     as_of: AsOfOption = None,
     details: Annotated[
@@ -133,29 +158,29 @@ def compare(
     or of one workbook: audit compare cases.xlsx --by-date incident --change 2024-04-15
     """
     thresholds = rule.thresholds()
-    if details and not paired:
+    if details and not compared.paired:
         raise UsageError(
             "--details names the cases that moved, and only with --paired are they the same cases",
             hint="Leave it out, or add --paired. Each audit's own: `audit score FILE --details`.",
         )
     hiding = publishing.checked(details)
     if hiding is not None:
-        _refuse_pairs(paired)
+        _refuse_pairs(compared.paired)
     cases = [path for path in (before, after) if path]
     inputs = [*cases, *reading.files, *files.files, *answer.files, *publishing.published]
     outputs = answer.checked(inputs, force)
-    day, fields = day_of(as_of), list(dict.fromkeys(by or []))
+    day, fields = day_of(as_of), list(dict.fromkeys(compared.by))
     read = reading.reading([*inputs, *outputs.paths])
     opening = files.opening(cases)
-    sides = _sides(cases, read, by_date, change)
-    first, second = (read_reading(side, reading.rubric, day, opening, fields) for side in sides)
+    sources = sides.sources(cases, read)
+    first, second = (read_reading(each, reading.rubric, day, opening, fields) for each in sources)
     if hiding is not None:
         hidden = publish_comparison(
             first,
             second,
             hiding.rule([first, second]),
             hiding.earlier,
-            census=census,
+            census=compared.census,
             thresholds=thresholds,
         )
         page, figures = published_compare_page(hidden), published_compare_figures(hidden)
@@ -164,10 +189,10 @@ def compare(
     comparison = compare_audits(
         first,
         second,
-        names=(sides[0].name, sides[1].name),
+        names=(sources[0].name, sources[1].name),
         by=fields,
-        paired=paired,
-        census=census,
+        paired=compared.paired,
+        census=compared.census,
         thresholds=thresholds,
     )
     outputs.give(
@@ -187,17 +212,3 @@ def _refuse_pairs(paired: bool) -> None:
             "--paired tells which cases went better or worse, and so few that they are known",
             hint="With --publish leave it out, and only the counts of the two are compared.",
         )
-
-
-def _sides(
-    paths: Sequence[Path], headings: ReadOptions, by_date: str | None, change: str | None
-) -> list[ReaderSource]:
-    """The two audits: two files, or two parts of one."""
-    if len(paths) == 1:
-        return before_and_after(paths[0], headings, by_date, change)
-    if by_date or change:
-        raise UsageError(
-            "--by-date tells before from after within one file, and here are two",
-            hint="Leave it out, or give one of the files.",
-        )
-    return [ReaderSource("", path, headings) for path in paths]

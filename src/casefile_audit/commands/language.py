@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -92,32 +92,35 @@ LexiconOption = Annotated[
 ]
 
 
-@app.command(_SEARCH)
-@with_bundles
-def search_(
-    cases: CasesArgument,
-    *,
+@dataclass(frozen=True)
+class SearchedOptions:
+    """What is looked for, and where."""
+
     in_: Annotated[
-        list[str] | None,
+        list[str],
         typer.Option(
             "--in",
             metavar="FIELD",
             help="The field of the rubric that holds what was written, such as narrative. May be "
             "given again.",
         ),
-    ] = None,
-    lexicon: LexiconOption = DEFAULT_LEXICON,
-    reading: FieldOptions,
-    files: FileOptions,
+    ] = field(default_factory=list)
+    lexicon: LexiconOption = DEFAULT_LEXICON
+
+
+@dataclass(frozen=True)
+class CountedOptions:
+    """How what was found is counted, and who decides how it is meant."""
+
     by: Annotated[
-        list[str] | None,
+        list[str],
         typer.Option(
             "--by",
             metavar="FIELD",
             help="Count by each value of a field too, such as district; of a date, by month, or by "
             "'quarter of incident'; of each sheet or file. May be given again.",
         ),
-    ] = None,
+    ] = field(default_factory=list)
     review: Annotated[
         Path | None,
         typer.Option(
@@ -125,15 +128,26 @@ def search_(
             metavar="FILE",
             help="Write a workbook (.xlsx) in which a person decides how each place is meant.",
         ),
-    ] = None,
+    ] = None
     reviewed: Annotated[
-        list[Path] | None,
+        list[Path],
         typer.Option(
             "--reviewed",
             metavar="FILE",
             help="Read back such a workbook: its decisions and waivers hold. May be given again.",
         ),
-    ] = None,
+    ] = field(default_factory=list)
+
+
+@app.command(_SEARCH)
+@with_bundles
+def search_(
+    cases: CasesArgument,
+    *,
+    asked: SearchedOptions,
+    reading: FieldOptions,
+    files: FileOptions,
+    counted: CountedOptions,
     pseudonyms: PseudonymsOption = None,
     answer: AnswerOptions,
     force: ForceOption = False,
@@ -142,44 +156,44 @@ def search_(
 
     For example: audit language cases.xlsx --in narrative --by district
     """
-    inputs = [*cases, *(reviewed or []), *reading.files, *files.files, *answer.files]
+    inputs = [*cases, *counted.reviewed, *reading.files, *files.files, *answer.files]
     outputs = answer.checked(inputs, force)
-    if review is not None:
-        check_output(review, force, (".xlsx",), inputs=inputs)
-    words = load_lexicon(lexicon)
-    _check_terms(words, lexicon)
+    if counted.review is not None:
+        check_output(counted.review, force, (".xlsx",), inputs=inputs)
+    words = load_lexicon(asked.lexicon)
+    _check_terms(words, asked.lexicon)
     opening = files.opening(cases)
     decisions: dict[str, Decision] = {}
-    if reviewed:
+    if counted.reviewed:
         from casefile_audit.language.review import read_reviews
 
-        decisions = read_reviews(reviewed, opening)
+        decisions = read_reviews(counted.reviewed, opening)
     # Whether a reader has answered the other questions doesn't matter to what was written.
-    written = [*outputs.paths, *([review] if review else [])]
+    written = [*outputs.paths, *([counted.review] if counted.review else [])]
     called = pseudonyms_of(pseudonyms, [*inputs, *written])
     headings = replace(reading.headings(), count_unread=True, pseudonyms=called)
     audit = open_audit(cases, reading.rubric, headings, opening)
-    fields = _fields(audit, in_ or [])
-    for name in by or []:
+    fields = _fields(audit, asked.in_)
+    for name in counted.by:
         check_grouping(audit.rubric, name)
     for path in written:
         check_place(path, force)  # once more: by now it is known what else is read
     # Decisions go with the cases' own references.
     own = replace(audit, reading=replace(headings, pseudonyms=None))
-    found = _search(own, words, fields, by or [])
+    found = _search(own, words, fields, counted.by)
     if called is not None:
         found = found.called(called.of)
     dated = (name for name, its in audit.rubric.fields.items() if its.type == "date")
-    dates = frozenset(dated).intersection(by or [])
+    dates = frozenset(dated).intersection(counted.by)
     names = list(dict.fromkeys(data.file.name for data in audit.layout.sheets))
     said = answer_of(Question(words, names, fields, dates), found, decisions)
     page, places = partial(language_page, said, found.places), places_table(said, found.places)
     outputs.save(said, lambda _: Report(page(None), language_figures(said), places))
-    if review is not None:
+    if counted.review is not None:
         from casefile_audit.language.review import review_bytes
 
-        write_bytes(review, review_bytes(said, found.places, dt.date.today()), force)
-        say_written(review, f": {count(len(found.places), 'place')} to decide on")
+        write_bytes(counted.review, review_bytes(said, found.places, dt.date.today()), force)
+        say_written(counted.review, f": {count(len(found.places), 'place')} to decide on")
     outputs.print(said, lambda: show(page(_MOST_SHOWN)))
 
 

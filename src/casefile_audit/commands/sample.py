@@ -19,7 +19,7 @@ from casefile_audit.commands.options import (
 )
 from casefile_audit.commands.outputs import check_outputs, say_written
 from casefile_audit.errors import UsageError
-from casefile_audit.files.workbook import workbook_in
+from casefile_audit.files.workbook import OpenOptions, workbook_in
 from casefile_audit.forms.document import form_document
 from casefile_audit.forms.known import known_cases
 from casefile_audit.forms.plan import FormPlan, every_sector
@@ -298,6 +298,49 @@ class DrawOptions:
                 )
 
 
+@dataclass(frozen=True)
+class SampleOutputs:
+    """What is written of a sample, and what is printed."""
+
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE.xlsx",
+            help="Write a workbook to read the cases into, and beside it the manifest "
+            "(FILE.manifest.json).",
+        ),
+    ] = None
+    rubric: Annotated[
+        str | None,
+        typer.Option(
+            "--rubric",
+            metavar="NAME|PATH",
+            help="Make -o a form to record in, as `audit template` does: .xlsx or .docx.",
+            autocompletion=rubric_names,
+        ),
+    ] = None
+    json: Annotated[
+        bool, typer.Option("--json", help="Print the manifest as JSON, and nothing else.")
+    ] = False
+
+    def paths(self, inputs: Sequence[Path], force: bool) -> list[Path]:
+        """The workbook and its manifest, if they are to be written, refused before any work is."""
+        if self.rubric and not self.output:
+            raise UsageError(
+                "--rubric makes a form, and none is to be written", hint="Add -o form.xlsx."
+            )
+        if self.output is None:
+            return []
+        manifest = self.output.with_name(f"{self.output.stem}.manifest.json")
+        beside = [find_rubric(self.rubric)] if self.rubric else []
+        suffixes = (".xlsx", ".docx") if self.rubric else (".xlsx",)
+        check_outputs([self.output], force, [*inputs, *beside], suffixes)
+        check_outputs([manifest], force, inputs, (".json",))
+        return [self.output, manifest]
+
+
 @with_bundles
 def sample(
     population: Annotated[
@@ -319,28 +362,7 @@ def sample(
         ),
     ] = None,
     draw: DrawOptions,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="FILE.xlsx",
-            help="Write a workbook to read the cases into, and beside it the manifest "
-            "(FILE.manifest.json).",
-        ),
-    ] = None,
-    rubric: Annotated[
-        str | None,
-        typer.Option(
-            "--rubric",
-            metavar="NAME|PATH",
-            help="Make -o a form to record in, as `audit template` does: .xlsx or .docx.",
-            autocompletion=rubric_names,
-        ),
-    ] = None,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print the manifest as JSON, and nothing else.")
-    ] = False,
+    written: SampleOutputs,
     files: FileOptions,
     force: ForceOption = False,
 ) -> None:
@@ -352,7 +374,9 @@ def sample(
     size = asked.wanted()
     draw.check(size)
     if planned is not None:
-        _refuse_beside_plan([population, output, rubric, json or None], draw)
+        _refuse_beside_plan(
+            [population, written.output, written.rubric, written.json or None], draw
+        )
         show(plan_page(_planned(size), planned))
         return
     if population is None:
@@ -361,43 +385,40 @@ def sample(
             hint="Give the list of all the cases. Before there is one, --population 400 says how "
             "many of 400 are enough.",
         )
-    if rubric and not output:
-        raise UsageError(
-            "--rubric makes a form, and none is to be written", hint="Add -o form.xlsx."
-        )
-    loaded = load_rubric(rubric) if rubric else None
     inputs = [population, *draw.not_in, *files.files, *([asked.chosen] if asked.chosen else [])]
-    manifest_file = output and output.with_name(f"{output.stem}.manifest.json")
-    if output and manifest_file:
-        beside = [find_rubric(rubric)] if rubric else []
-        check_outputs(
-            [output], force, [*inputs, *beside], (".xlsx", ".docx") if rubric else (".xlsx",)
-        )
-        check_outputs([manifest_file], force, inputs, (".json",))
+    paths = written.paths(inputs, force)
+    loaded = load_rubric(written.rubric) if written.rubric else None
     opening = files.opening([path for path in inputs if path != files.password_file])
-    options = PopulationOptions(draw.sheet, draw.reference, draw.columns, draw.only)
-    listed = open_population(population, options, opening)
-    if asked.chosen is not None:
-        taken = choose_sample(listed, read_earlier(asked.chosen, opening))
-    else:
-        assert size is not None
-        division = Division(draw.equal, draw.at_least, draw.quotas(), draw.reserve)
-        earlier = [read_earlier(path, opening) for path in draw.not_in]
-        taken = draw_sample(listed, size, division, draw.seed, earlier)
-    if output and manifest_file:
-        for path in (output, manifest_file):  # once more: by now it is known what was read
-            check_place(path, force)
+    taken = _taken(population, asked.chosen, size, draw, opening)
+    for path in paths:  # once more: by now it is known what was read
+        check_place(path, force)
+    if paths:
         content = sample_bytes(taken)
-        if loaded and rubric:
-            content = _form(content, taken, loaded, rubric, output)
-        write_bytes(output, content, force)
-        write_bytes(manifest_file, f"{taken.manifest.as_json()}\n".encode(), force)
-        for path in (output, manifest_file):
-            say_written(path)
-    if json:
+        if loaded and written.rubric:
+            content = _form(content, taken, loaded, written.rubric, paths[0])
+        manifest = f"{taken.manifest.as_json()}\n".encode()
+        for path, its in zip(paths, (content, manifest), strict=True):
+            write_bytes(path, its, force)
+    for path in paths:
+        say_written(path)
+    if written.json:
         print_json(taken.manifest.as_json())
     else:
-        show(sample_page(taken, output, is_form=rubric is not None))
+        show(sample_page(taken, written.output, is_form=loaded is not None))
+
+
+def _taken(
+    path: Path, chosen: Path | None, size: Size | None, draw: DrawOptions, opening: OpenOptions
+) -> Sample:
+    """The sample: the cases that were chosen, or so many that are drawn."""
+    options = PopulationOptions(draw.sheet, draw.reference, draw.columns, draw.only)
+    listed = open_population(path, options, opening)
+    if chosen is not None:
+        return choose_sample(listed, read_earlier(chosen, opening))
+    assert size is not None
+    division = Division(draw.equal, draw.at_least, draw.quotas(), draw.reserve)
+    earlier = [read_earlier(path, opening) for path in draw.not_in]
+    return draw_sample(listed, size, division, draw.seed, earlier)
 
 
 def _form(sample: bytes, taken: Sample, rubric: Rubric, named: str, output: Path) -> bytes:

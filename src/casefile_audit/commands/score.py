@@ -2,9 +2,9 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -100,14 +100,12 @@ class PopulationSaid:
             )
 
 
-@with_bundles
-def score(
-    cases: CasesArgument,
-    *,
-    reading: CaseOptions,
-    files: FileOptions,
+@dataclass(frozen=True)
+class ShownOptions:
+    """What of a result is shown."""
+
     by: Annotated[
-        list[str] | None,
+        list[str],
         typer.Option(
             "--by",
             metavar="FIELD",
@@ -115,14 +113,19 @@ def score(
             "'month of incident', quarter, year or 'financial year'; of each sheet or file. May be "
             "given again.",
         ),
-    ] = None,
+    ] = field(default_factory=list)
     details: Annotated[
         bool, typer.Option("--details", help="List the case references behind each count.")
-    ] = False,
+    ] = False
     full: Annotated[
         bool, typer.Option("--full", help="Print everything, by theme, and how it was done.")
-    ] = False,
-    answer: AnswerOptions,
+    ] = False
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What comes of a run besides, and what it does its work with."""
+
     findings: Annotated[
         Path | None,
         typer.Option(
@@ -131,23 +134,105 @@ def score(
             help="Save what was found in each case, one row a case, with the cells behind each "
             "finding (.csv or .xlsx).",
         ),
-    ] = None,
-    _workers: WorkersOption = None,
-    dask: DaskOption = None,
+    ] = None
+    _workers: WorkersOption = None
+    dask: DaskOption = None
     hold_to_targets: Annotated[
         bool,
         typer.Option("--hold-to-targets", help="Exit with 1 if a target was missed."),
-    ] = False,
-    said: PopulationSaid,
+    ] = False
+
+    def checked(self, outputs: Outputs, inputs: Sequence[Path], saved: bool) -> list[Path]:
+        """The file of the findings, if one is to be written, refused before any work is done."""
+        if self.findings is None:
+            return []
+        check_outputs([self.findings], outputs.force, inputs, FINDINGS_SUFFIXES)
+        refuse_twice(self.findings, outputs.paths)
+        if saved:
+            raise UsageError(
+                "--findings: a saved result has no cells of its cases",
+                hint="Score the case files again.",
+            )
+        return [self.findings]
+
+
+@dataclass(frozen=True)
+class ReviewOptions:
+    """By whose decisions it goes how terms are meant."""
+
     reviewed: Annotated[
-        list[Path] | None,
+        list[Path],
         typer.Option(
             "--reviewed",
             metavar="FILE",
             help="Go by the decisions of a review that `audit language --review` wrote. May be "
             "given again.",
         ),
-    ] = None,
+    ] = field(default_factory=list)
+
+    def check(self, saved: bool, pseudonyms: Path | None) -> None:
+        """Refuse what can't be decided on."""
+        if saved and self.reviewed:
+            raise UsageError(
+                "--reviewed: a saved result was scored already, and holds no words to decide on",
+                hint="Give it with the case files.",
+            )
+        if self.reviewed and pseudonyms:
+            raise UsageError(
+                "--reviewed and --pseudonyms: decisions go with the references of the cases, which "
+                "pseudonyms take the place of",
+                hint="Leave one out; `audit language` takes both.",
+            )
+
+    def decided(self, opening: OpenOptions) -> dict[str, str]:
+        """How terms are meant, as people decided, by the keys of their places."""
+        if not self.reviewed:
+            return {}
+        from casefile_audit.language.review import read_reviews  # seldom wanted
+
+        return {key: its.usage for key, its in read_reviews(self.reviewed, opening).items()}
+
+    def issues(self, audit: Audit) -> Iterator[Issue]:
+        """How many of the decisions were gone by, and whose they are."""
+        if not self.reviewed:
+            return
+        from casefile_audit.language.search import search
+
+        rubric, decisions = audit.rubric, audit.reading.decisions
+        texts = [name for name, its in rubric.fields.items() if its.type == "text"]
+        keys = {
+            place.key
+            for intake in audit.intakes(dt.date.today())
+            for lexicon in rubric.lexicons.values()
+            if lexicon.terms
+            for place in search(intake.cases, lexicon, texts, ()).places
+        }
+        held = len(keys & decisions.keys())
+        yield Issue(
+            IssueCode.LANGUAGE_REVIEWED,
+            Level.NOTE if held else Level.DOUBT,
+            file=listing(path.name for path in self.reviewed),
+            total=held,
+            facts={
+                "decisions": len(decisions),
+                "sha256": hashlib.sha256(
+                    b"".join(path.read_bytes() for path in self.reviewed)
+                ).hexdigest(),
+            },
+        )
+
+
+@with_bundles
+def score(
+    cases: CasesArgument,
+    *,
+    reading: CaseOptions,
+    files: FileOptions,
+    shown: ShownOptions,
+    answer: AnswerOptions,
+    run: RunOptions,
+    said: PopulationSaid,
+    review: ReviewOptions,
     as_of: AsOfOption = None,
     publishing: PublishOptions,
     force: ForceOption = False,
@@ -158,111 +243,55 @@ def score(
     """
     saved = is_saved(cases)
     said.check(saved)
-    if saved and reviewed:
-        raise UsageError(
-            "--reviewed: a saved result was scored already, and holds no words to decide on",
-            hint="Give it with the case files.",
-        )
-    if reviewed and reading.pseudonyms:
-        raise UsageError(
-            "--reviewed and --pseudonyms: decisions go with the references of the cases, which "
-            "pseudonyms take the place of",
-            hint="Leave one out; `audit language` takes both.",
-        )
-    hiding = publishing.checked(details, findings is not None)
+    review.check(saved, reading.pseudonyms)
+    hiding = publishing.checked(shown.details, run.findings is not None)
     inputs = [*cases, *reading.files, *files.files, *answer.files, *publishing.published]
-    inputs += [*(reviewed or []), *filter(None, [said.sample])]
+    inputs += [*review.reviewed, *([said.sample] if said.sample else [])]
     outputs = answer.checked(inputs, force)
-    if findings is not None:
-        _check_findings(findings, outputs, inputs, saved)
+    written = [*outputs.paths, *run.checked(outputs, inputs, saved)]
     if saved and (publication := _publication_in(cases[0])):
-        _refuse_of_publication(details or full or hiding is not None, by or [], hold_to_targets)
+        _refuse_of_publication(shown, hiding is not None, run.hold_to_targets)
         _publish(publication, outputs)
         return
-    scoring = ScoreOptions(day_of(as_of), by or [])
-    written = [*outputs.paths, *([findings] if findings else [])]
+    scoring = ScoreOptions(day_of(as_of), shown.by)
     read = replace(reading.reading([*inputs, *written]), **vars(said))
     audit = None
     if saved:
         result = result_of(cases, scoring.day, by=scoring.by, headings=read)
     else:
         opening = files.opening(cases)
-        decisions = _decided(reviewed or [], opening)
-        audit = open_audit(cases, reading.rubric, replace(read, decisions=decisions), opening)
+        read = replace(read, decisions=review.decided(opening))
+        audit = open_audit(cases, reading.rubric, read, opening)
         for path in written:
             check_place(path, force)  # once more: by now it is known what else is read
-        told = findings_file(findings, scoring.by, force) if findings else nullcontext()
+        told = findings_file(run.findings, scoring.by, force) if run.findings else nullcontext()
         with progress(audit.size) as advance, told as each:
-            result = audit.result(scoring, Execution(dask, advance, each))
-        if reviewed:
-            issue = _on_review(audit, reviewed, decisions)
-            result = result.model_copy(update={"issues": [issue, *result.issues]})
+            result = audit.result(scoring, Execution(run.dask, advance, each))
+        issues = [*review.issues(audit), *result.issues]
+        result = result.model_copy(update={"issues": issues})
     if hiding is not None:
         from casefile_audit.publishing.publication import publish
 
         _publish(publish(result, hiding.rule([result]), hiding.earlier), outputs)
     else:
         outputs.save(result, partial(_report, result, audit, scoring), _SAID_OF)
-        if findings is not None:
-            say_written(findings)
-        page = full_page if full else score_page
-        outputs.print(result, lambda: show(page(result, details)))
-    if hold_to_targets:
+        if run.findings is not None:
+            say_written(run.findings)
+        page = full_page if shown.full else score_page
+        outputs.print(result, lambda: show(page(result, shown.details)))
+    if run.hold_to_targets:
         hold(result)
 
 
-def _decided(reviewed: Sequence[Path], opening: OpenOptions) -> dict[str, str]:
-    """How terms are meant, as people decided, by the keys of their places."""
-    if not reviewed:
-        return {}
-    from casefile_audit.language.review import read_reviews  # seldom wanted
-
-    return {key: its.usage for key, its in read_reviews(reviewed, opening).items()}
-
-
-def _on_review(audit: Audit, reviewed: Sequence[Path], decisions: Mapping[str, str]) -> Issue:
-    """How many of the decisions were gone by, and whose they are."""
-    from casefile_audit.language.search import search
-
-    rubric = audit.rubric
-    texts = [name for name, its in rubric.fields.items() if its.type == "text"]
-    keys = {
-        place.key
-        for intake in audit.intakes(dt.date.today())
-        for lexicon in rubric.lexicons.values()
-        if lexicon.terms
-        for place in search(intake.cases, lexicon, texts, ()).places
-    }
-    held = len(keys & decisions.keys())
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in reviewed)).hexdigest()
-    return Issue(
-        IssueCode.LANGUAGE_REVIEWED,
-        Level.NOTE if held else Level.DOUBT,
-        file=listing(path.name for path in reviewed),
-        total=held,
-        facts={"decisions": len(decisions), "sha256": digest},
-    )
-
-
-def _check_findings(path: Path, outputs: Outputs, inputs: Sequence[Path], saved: bool) -> None:
-    check_outputs([path], outputs.force, inputs, FINDINGS_SUFFIXES)
-    refuse_twice(path, outputs.paths)
-    if saved:
-        raise UsageError(
-            "--findings: a saved result has no cells of its cases",
-            hint="Score the case files again.",
-        )
-
-
-def _refuse_of_publication(more: bool, by: Sequence[str], hold_to_targets: bool) -> None:
+def _refuse_of_publication(shown: ShownOptions, published: bool, hold_to_targets: bool) -> None:
     """Refuse what can't be asked of a saved publication: it holds what it shows, and no more.
 
     Raises:
         UsageError: something was asked.
     """
     asked = [
-        *(["--details, --full or --publish"] if more else []),
-        *(["--by"] if by else []),
+        *(["--details, --full or --publish"] if shown.details or shown.full or published else []),
+        *(["--by"] if shown.by else []),
         *(["--hold-to-targets"] if hold_to_targets else []),
     ]
     if asked:

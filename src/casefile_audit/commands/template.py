@@ -2,11 +2,13 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from casefile_audit.commands.bundles import with_bundles
 from casefile_audit.commands.options import ForceOption, rubric_names
 from casefile_audit.english import count, did_you_mean, fold, listing
 from casefile_audit.errors import UsageError
@@ -26,6 +28,36 @@ from casefile_audit.rubric.model import Rubric
 _MOST_NAMED = 8
 
 
+@dataclass(frozen=True)
+class FormOptions:
+    """Which cases a form is for, and whom."""
+
+    cases: Annotated[
+        list[Path],
+        typer.Option(
+            "--cases",
+            metavar="SAMPLE",
+            help="The cases to be read: a table with their references. What it knows of them is "
+            "filled in and locked. May be given again.",
+        ),
+    ] = field(default_factory=list)
+    sector: Annotated[
+        list[str],
+        typer.Option(
+            "--sector",
+            metavar="NAME",
+            help="Ask this sector only, of a rubric with several. May be given again.",
+        ),
+    ] = field(default_factory=list)
+    one_case_a_sheet: Annotated[
+        bool, typer.Option("--one-case-a-sheet", help="Give each case a sheet, to be printed.")
+    ] = False
+    reader: Annotated[
+        str, typer.Option("--reader", metavar="NAME", help="Who is to fill the form in.")
+    ] = ""
+
+
+@with_bundles
 def template(
     rubric: Annotated[
         str,
@@ -35,29 +67,8 @@ def template(
             autocompletion=rubric_names,
         ),
     ],
-    cases: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--cases",
-            metavar="SAMPLE",
-            help="The cases to be read: a table with their references. What it knows of them is "
-            "filled in and locked. May be given again.",
-        ),
-    ] = None,
-    sector: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--sector",
-            metavar="NAME",
-            help="Ask this sector only, of a rubric with several. May be given again.",
-        ),
-    ] = None,
-    one_case_a_sheet: Annotated[
-        bool, typer.Option("--one-case-a-sheet", help="Give each case a sheet, to be printed.")
-    ] = False,
-    reader: Annotated[
-        str, typer.Option("--reader", metavar="NAME", help="Who is to fill the form in.")
-    ] = "",
+    *,
+    asked: FormOptions,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -76,32 +87,32 @@ def template(
     For example: audit template child-protection --cases sample.xlsx -o form.xlsx
     """
     path = output or Path(f"{Path(rubric).stem}-form.xlsx")
-    check_output(path, force, (".xlsx", ".docx"), inputs=[*(cases or []), find_rubric(rubric)])
+    check_output(path, force, (".xlsx", ".docx"), inputs=[*asked.cases, find_rubric(rubric)])
     in_word = path.suffix.lower() == ".docx"
-    if in_word and one_case_a_sheet:
+    if in_word and asked.one_case_a_sheet:
         raise UsageError(
             "--one-case-a-sheet is of workbooks: in a Word document each case has its own pages",
             hint="Leave it out.",
         )
     loaded = load_rubric(rubric)
-    lists = [open_workbook(path) for path in cases or []]
+    lists = [open_workbook(path) for path in asked.cases]
     known, left_out = known_cases(lists, loaded) if lists else ([], [])
     plan = FormPlan(
         rubric=loaded,
         named=called(rubric),
         day=dt.date.today(),
-        sectors=_sectors(loaded, sector or []),
+        sectors=_sectors(loaded, asked.sector),
         cases=known,
-        reader=reader,
+        reader=asked.reader,
         sample=manifest_in(lists),
     )
-    if one_case_a_sheet and len(plan.cases) * len(plan.sectors) > MOST_PAGES:
+    if asked.one_case_a_sheet and len(plan.cases) * len(plan.sectors) > MOST_PAGES:
         raise UsageError(
             f"{count(len(plan.cases), 'case')} can't have a sheet each: a workbook with more than "
             f"{MOST_PAGES} is hard to open",
             hint="Leave --one-case-a-sheet out, or make forms of parts of the cases.",
         )
-    content = form_document(plan) if in_word else form_workbook(plan, one_case_a_sheet)
+    content = form_document(plan) if in_word else form_workbook(plan, asked.one_case_a_sheet)
     write_bytes(path, content, force)
     if forms := [book.path.name for book in lists if stamp_in(book.sheets) is not None]:
         say(

@@ -7,17 +7,14 @@ from casefile_audit.publishing.readers import PublishedAgreement, PublishedItem,
 from casefile_audit.report.blocks import (
     Block,
     Columns,
-    Definitions,
     Heading,
-    Items,
     Page,
     Row,
     Sentence,
-    Tone,
     figures,
     table,
 )
-from casefile_audit.report.published_parts import marks_explained, notices, said, small_numbers, who
+from casefile_audit.report.published_parts import answer_in_lines, explained, notices, said, who
 
 
 def published_agree_page(agreement: PublishedAgreement) -> Page:
@@ -30,22 +27,17 @@ def published_agree_page(agreement: PublishedAgreement) -> Page:
         *_answer(agreement),
         *_tables(agreement),
     ]
-    explained = [small_numbers(its.hides), *marks_explained(page)]
-    return [*page, Heading("What is hidden", annex=True), Definitions(explained)]
+    return explained(page, its.hides)
 
 
 def _answer(agreement: PublishedAgreement) -> Iterator[Block]:
-    yield Heading("The answer")
-    if agreement.agreed:
-        yield Items([_in_words(item) for item in agreement.agreed.values()])
-    else:
-        yield Sentence(
-            "Of no grade or question is every count shown, so how far the readers agree isn't "
-            "said here.",
-            Tone.STRONG,
-        )
-    if agreement.not_told:
-        yield Sentence(f"Not said, as counts are hidden: {listing(agreement.not_told)}.")
+    return answer_in_lines(
+        [_in_words(item) for item in agreement.agreed.values()],
+        "Of no grade or question is every count shown, so how far the readers agree isn't said "
+        "here.",
+        "Not said, as counts are hidden",
+        agreement.not_told,
+    )
 
 
 def _in_words(item: PublishedItem) -> str:

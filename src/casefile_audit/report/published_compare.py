@@ -8,7 +8,6 @@ from casefile_audit.publishing.models import Publication
 from casefile_audit.report.blocks import (
     Block,
     Columns,
-    Definitions,
     Heading,
     Page,
     Sentence,
@@ -19,12 +18,11 @@ from casefile_audit.report.blocks import (
 )
 from casefile_audit.report.compare_full import compare_full_page
 from casefile_audit.report.published_parts import (
+    explained,
     groups_of_published,
-    marks_explained,
     notices,
     of_group,
     said,
-    small_numbers,
     who,
 )
 
@@ -41,8 +39,7 @@ def published_compare_page(comparison: PublishedComparison) -> Page:
         *groups_of_published(comparison.before, ", before"),
         *groups_of_published(comparison.after, ", after"),
     ]
-    explained = [small_numbers(comparison.hides), *marks_explained(page)]
-    return [*page, Heading("What is hidden", annex=True), Definitions(explained)]
+    return explained(page, comparison.hides)
 
 
 def _answer(comparison: PublishedComparison) -> Iterator[Block]:

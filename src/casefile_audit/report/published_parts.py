@@ -18,7 +18,9 @@ from casefile_audit.publishing.models import (
 from casefile_audit.report.blocks import (
     Block,
     Columns,
+    Definitions,
     Heading,
+    Items,
     Page,
     Section,
     Sentence,
@@ -199,6 +201,22 @@ def marks_explained(page: Page) -> list[tuple[str, str]]:
     """What the marks in a page mean."""
     used = marks_of(page)
     return [(mark, means) for mark, means in _MEANS.items() if mark in used]
+
+
+def explained(page: Page, hides: HidingRule) -> Page:
+    """A page, and at its end what is hidden in it."""
+    said_of = [small_numbers(hides), *marks_explained(page)]
+    return [*page, Heading("What is hidden", annex=True), Definitions(said_of)]
+
+
+def answer_in_lines(
+    lines: Sequence[str], none: str, why_hidden: str, hidden: Sequence[str]
+) -> Iterator[Block]:
+    """The answer, or why there is none; then of what nothing is said, as counts are hidden."""
+    yield Heading("The answer")
+    yield Items(lines) if lines else Sentence(none, Tone.STRONG)
+    if hidden:
+        yield Sentence(f"{why_hidden}: {listing(hidden)}.")
 
 
 def small_numbers(hides: HidingRule) -> tuple[str, str]:

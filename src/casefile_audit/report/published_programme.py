@@ -10,7 +10,6 @@ from casefile_audit.report.blocks import (
     Block,
     Chart,
     Columns,
-    Definitions,
     Heading,
     Page,
     Sentence,
@@ -21,13 +20,7 @@ from casefile_audit.report.blocks import (
 from casefile_audit.report.findings import against_target
 from casefile_audit.report.programme import BELOW, FEWEST_TO_DRAW, chart_of
 from casefile_audit.report.published import judged
-from casefile_audit.report.published_parts import (
-    marks_explained,
-    notices,
-    of_group,
-    said,
-    small_numbers,
-)
+from casefile_audit.report.published_parts import explained, notices, of_group, said
 
 
 def published_programme_page(programme: PublishedProgramme) -> Page:
@@ -41,8 +34,7 @@ def published_programme_page(programme: PublishedProgramme) -> Page:
     ]
     for audit in programme.audits:
         page += _audit(audit)
-    explained = [small_numbers(programme.hides), *marks_explained(page)]
-    return [*page, Heading("What is hidden", annex=True), Definitions(explained)]
+    return explained(page, programme.hides)
 
 
 def _audit(audit: PublishedAudit) -> Iterator[Block]:

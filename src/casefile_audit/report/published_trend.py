@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator
 
-from casefile_audit.english import listing
 from casefile_audit.publishing.directions import PublishedTrend
-from casefile_audit.report.blocks import Block, Definitions, Heading, Items, Page, Sentence, Tone
+from casefile_audit.report.blocks import Block, Heading, Page, Sentence
 from casefile_audit.report.published import published_findings
 from casefile_audit.report.published_parts import (
+    answer_in_lines,
+    explained,
     groups_of_published,
-    marks_explained,
     notices,
-    small_numbers,
     who,
 )
 
@@ -26,17 +25,13 @@ def published_trend_page(trend: PublishedTrend) -> Page:
         *published_findings(its),
         *groups_of_published(its),
     ]
-    explained = [small_numbers(its.hides), *marks_explained(page)]
-    return [*page, Heading("What is hidden", annex=True), Definitions(explained)]
+    return explained(page, its.hides)
 
 
 def _directions(trend: PublishedTrend) -> Iterator[Block]:
-    yield Heading("The answer")
-    if trend.directions:
-        yield Items([f"{each.title}: {each.says}" for each in trend.directions.values()])
-    else:
-        yield Sentence(
-            "No question is judged here: of each, counts of some periods are hidden.", Tone.STRONG
-        )
-    if trend.not_judged:
-        yield Sentence(f"Not judged, as counts of it are hidden: {listing(trend.not_judged)}.")
+    return answer_in_lines(
+        [f"{each.title}: {each.says}" for each in trend.directions.values()],
+        "No question is judged here: of each, counts of some periods are hidden.",
+        "Not judged, as counts of it are hidden",
+        trend.not_judged,
+    )

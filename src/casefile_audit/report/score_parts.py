@@ -46,7 +46,8 @@ def too_few(sizes: Mapping[str, int | None]) -> Iterator[Block]:
     """Which groups have too few cases to be compared, by how many each has: None where hidden."""
     few = [name for name, size in sizes.items() if size is not None and size < FEWEST_FOR_SHARES]
     if few:
-        which = "Each has" if len(few) == len(sizes) else f"{listing(few, most=6)} have"
+        has = "has" if len(few) == 1 else "have"
+        which = "Each has" if len(few) == len(sizes) else f"{listing(few, most=6)} {has}"
         yield Sentence(
             f"{which} fewer than {FEWEST_FOR_SHARES} cases: too few to compare. Read the counts "
             "as places to look."
