@@ -9,11 +9,10 @@ from types import MappingProxyType
 from typing import Literal
 
 from casefile_audit.agree import sentences
-from casefile_audit.agree.categories import FEWEST_FOR_COEFFICIENT, on_words
+from casefile_audit.agree.categories import FEWEST_FOR_COEFFICIENT, measure, on_words
 from casefile_audit.agree.models import (
     Agreement,
     Caution,
-    DifferingCase,
     Direction,
     ItemAgreement,
     Measure,
@@ -91,7 +90,7 @@ def agree(
     """
     matched = match_cases(readers)
     found = list(items_of(matched))
-    items = [item for item in found if any(_readings_of(case) > 1 for case in item.readings)]
+    items = [item for item in found if item.read]
     if not items and not fields:
         raise WorkbookError(
             "the readers have cases in common, but no grade or question that two of them answered",
@@ -99,7 +98,10 @@ def agree(
             hint="See with `audit check` which columns are read.",
         )
     _check_significant(significant, items)
-    pairs = [list(_pairs(item, len(readers))) for item in items]
+    pairs = [
+        [_Pair(*readings, pair_agreement(readings[2])) for readings in item.tables(len(readers))]
+        for item in items
+    ]
     directions = [_direction_p(pair.counts) for own in pairs for pair in own]
     adjusted = iter(holm(directions))
     compared = [
@@ -130,10 +132,6 @@ def _doubts(readers: Sequence[Reader]) -> Iterator[Issue]:
         yield from (its for its in reader.result.doubts if its.code not in _OF_A_WHOLE_SAMPLE)
 
 
-def _readings_of(case: Sequence[int | None]) -> int:
-    return sum(reading is not None for reading in case)
-
-
 def _check_significant(significant: int | None, items: Sequence[Item]) -> None:
     longest = max((len(item.scale) - 1 for item in items if item.kind == "grade"), default=0)
     if significant is not None and not 1 <= significant <= longest:
@@ -143,18 +141,6 @@ def _check_significant(significant: int | None, items: Sequence[Item]) -> None:
             if longest
             else "No grade was recorded by two readers, so leave it out.",
         )
-
-
-def _pairs(item: Item, readers: int) -> Iterator[_Pair]:
-    """The pairs of readers that have a case in common."""
-    for first, second in combinations(range(readers), 2):
-        table = [[0] * len(item.scale) for _ in item.scale]
-        for case in item.readings:
-            one, other = case[first], case[second]
-            if one is not None and other is not None:
-                table[one][other] += 1
-        if any(map(any, table)):
-            yield _Pair(first, second, table, pair_agreement(table))
 
 
 def _direction_p(counts: PairAgreement) -> float | None:
@@ -169,8 +155,8 @@ def _compared(
     significant: int | None,
 ) -> ItemAgreement:
     names = [reader.name for reader in matched.readers]
-    read = [case for case in item.readings if _readings_of(case) > 1]
-    spread = [_steps(case) for case in read]
+    read = item.read
+    spread = [item.steps(case) for case in read]
     none = _no_coefficient(read)
     results = [_pair_result(item, pair, p, names) for pair, p in zip(pairs, adjusted, strict=True)]
     if any(reader.result.doubts for reader in matched.readers):
@@ -182,17 +168,13 @@ def _compared(
             for result in results
         ]
     single = results[0] if len(names) == 2 else None
-    differing = _differing(item, matched)
+    differing = item.differing(matched)
     listed = item.kind == "grade" and significant is not None
     bare = ItemAgreement(
         title=item.title,
         scale=list(item.scale),
         cases=len(read),
-        read_by_one=[
-            name
-            for name, case in zip(matched.names, item.readings, strict=True)
-            if _readings_of(case) == 1
-        ],
+        read_by_one=item.read_by_one(matched),
         same=spread.count(0),
         same_interval=wilson(spread.count(0), len(read)),
         within_one=sum(steps <= 1 for steps in spread),
@@ -211,26 +193,6 @@ def _compared(
     return bare.model_copy(
         update={"says": sentences.of_item(bare, item.kind == "grade", significant)}
     )
-
-
-def _steps(case: Sequence[int | None]) -> int:
-    given = [step for step in case if step is not None]
-    return max(given) - min(given) if given else 0
-
-
-def _differing(item: Item, matched: Matched) -> list[DifferingCase]:
-    return [
-        DifferingCase(
-            case=name,
-            readings={
-                reader.name: None if step is None else item.scale[step]
-                for reader, step in zip(matched.readers, case, strict=True)
-            },
-            steps=_steps(case),
-        )
-        for name, case in zip(matched.names, item.readings, strict=True)
-        if _steps(case)
-    ]
 
 
 def _no_coefficient(read: Readings) -> Literal["not defined", "too few"] | None:
@@ -275,32 +237,22 @@ def _verdict(p: float | None, adjusted: float | None) -> Direction:
 
 
 def _kappa(table: list[list[int]], none: str | None) -> Measure | None:
-    kappa = None if none else weighted_kappa(table)
-    if kappa is None:
-        return None
     # Exactly: dealt out at random, the table is on average the product of its totals.
-    return _measure(kappa, 0.0, "linear-weighted kappa")
+    return None if none else measure(weighted_kappa(table), 0.0, "linear-weighted kappa")
 
 
 def _ac2(readings: Readings, item: Item, none: str | None) -> Measure | None:
     grades = len(item.scale)
     ac2, chance = gwet_ac(readings, grades), gwet_ac_by_chance(readings, grades)
-    if none or ac2 is None or chance is None:
-        return None
-    return _measure(ac2, chance, "Gwet's AC2, linear weights")
+    return None if none else measure(ac2, chance, "Gwet's AC2, linear weights")
 
 
 def _alpha(item: Item, none: str | None) -> Measure | None:
     grades = len(item.scale)
-    alpha = krippendorff_alpha(item.readings, grades, "ordinal")
+    value = krippendorff_alpha(item.readings, grades, "ordinal")
+    alpha = None if none or value is None else Coefficient(value, None, None)
     chance = alpha_by_chance(item.readings, grades, "ordinal")
-    if none or alpha is None or chance is None:
-        return None
-    return _measure(Coefficient(alpha, None, None), chance, "Krippendorff's alpha, ordinal")
-
-
-def _measure(found: Coefficient, by_chance: float, method: str) -> Measure:
-    return Measure(value=found.value, by_chance=by_chance, interval=found.interval, method=method)
+    return measure(alpha, chance, "Krippendorff's alpha, ordinal")
 
 
 def _cautions(

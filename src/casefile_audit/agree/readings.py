@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import Literal
 
+from casefile_audit.agree.models import DifferingCase
 from casefile_audit.cases import Outcome, State
 from casefile_audit.english import count, fold, listing, quoted
 from casefile_audit.errors import UsageError, WorkbookError
@@ -75,41 +77,87 @@ class Matched:
         return sum(map(len, (*self.alone.values(), *self.unnamed.values())))
 
 
-@dataclass(frozen=True)
-class Item:
-    """One thing that readers may agree on: a grade or a criterion.
-
-    Attributes:
-        kind: which of the two.
-        name, title: as the rubric has them.
-        scale: best first: the grades; or met, missing, and partly met where a reader used it.
-        readings: for each matched case and reader, the step of the scale, counted from 0; None
-            where there is none.
-        applies_to_some: cases that the criterion applies to by one reader and not by another.
-    """
-
-    kind: Literal["grade", "criterion"]
-    name: str
-    title: str
-    scale: Sequence[str]
-    readings: Sequence[Sequence[int | None]]
-    applies_to_some: Sequence[str] = ()
+Reading = tuple[int | None, ...]
+"""What each reader made of a case: the place of a word, from 0; None where there is none."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Words:
     """A field whose words have no order.
 
     Attributes:
         name, title: as the rubric has them.
-        categories: the words that the readers used, the commonest first.
-        readings: for each matched case and reader, the place of the word; None where there is none.
+        scale: the words that the readers used, the commonest first.
+        readings: of each matched case.
     """
 
     name: str
     title: str
-    categories: Sequence[str]
-    readings: Sequence[Sequence[int | None]]
+    scale: Sequence[str]
+    readings: Sequence[Reading]
+
+    @property
+    def read(self) -> list[Reading]:
+        """The cases that two readers or more have a reading of."""
+        return [case for case in self.readings if _readings_of(case) > 1]
+
+    def read_by_one(self, matched: Matched) -> list[str]:
+        """The cases with one reading."""
+        cases = zip(matched.names, self.readings, strict=True)
+        return [name for name, case in cases if _readings_of(case) == 1]
+
+    def tables(self, readers: int) -> Iterator[tuple[int, int, list[list[int]]]]:
+        """The pairs of readers that have a case in common, by number, each with its cross-table."""
+        for first, second in combinations(range(readers), 2):
+            table = [[0] * len(self.scale) for _ in self.scale]
+            for case in self.readings:
+                one, other = case[first], case[second]
+                if one is not None and other is not None:
+                    table[one][other] += 1
+            if any(map(any, table)):
+                yield first, second, table
+
+    def steps(self, case: Reading) -> int:
+        """How far readings of a case are apart: of words without an order at most 1."""
+        return int(len(set(case) - {None}) > 1)
+
+    def differing(self, matched: Matched) -> list[DifferingCase]:
+        """The cases about which readers differ."""
+        return [
+            DifferingCase(
+                case=name,
+                readings={
+                    reader.name: None if place is None else self.scale[place]
+                    for reader, place in zip(matched.readers, case, strict=True)
+                },
+                steps=self.steps(case),
+            )
+            for name, case in zip(matched.names, self.readings, strict=True)
+            if self.steps(case)
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item(Words):
+    """One thing whose words are steps of a scale: a grade or a criterion.
+
+    Attributes:
+        scale: best first: the grades; or met, missing, and partly met where a reader used it.
+        kind: which of the two it is.
+        applies_to_some: cases that the criterion applies to by one reader and not by another.
+    """
+
+    kind: Literal["grade", "criterion"]
+    applies_to_some: Sequence[str] = ()
+
+    def steps(self, case: Reading) -> int:
+        """How far readings of a case are apart."""
+        given = [step for step in case if step is not None]
+        return max(given) - min(given) if given else 0
+
+
+def _readings_of(case: Reading) -> int:
+    return sum(reading is not None for reading in case)
 
 
 def words_of(matched: Matched, field: str, title: str) -> Words:
@@ -129,7 +177,8 @@ def words_of(matched: Matched, field: str, title: str) -> Words:
         spelling.setdefault(fold(word), word)
     places = {key: place for place, key in enumerate(spelling)}
     steps = [[places.get(fold(word)) for word in own] for own in columns]
-    return Words(field, title, list(spelling.values()), _by_case(matched, steps))
+    scale, readings = list(spelling.values()), _by_case(matched, steps)
+    return Words(name=field, title=title, scale=scale, readings=readings)
 
 
 def reader_names(paths: Sequence[Path]) -> list[str]:
@@ -281,7 +330,8 @@ def _grade_item(matched: Matched, name: str) -> Item:
             "--rubric, if it fits both.",
         )
     columns = [_grade_steps(grades.get(reader.name)) for reader in matched.readers]
-    return Item("grade", name, first.title, first.scale, _by_case(matched, columns))
+    readings = _by_case(matched, columns)
+    return Item(kind="grade", name=name, title=first.title, scale=first.scale, readings=readings)
 
 
 def _grade_steps(grade: GradeResult | None) -> list[int | None]:
@@ -330,9 +380,7 @@ def _applies_to_some(matched: Matched, outcomes: Sequence[Sequence[Outcome]]) ->
     return some
 
 
-def _by_case(
-    matched: Matched, columns: Sequence[Sequence[int | None]]
-) -> list[tuple[int | None, ...]]:
+def _by_case(matched: Matched, columns: Sequence[Sequence[int | None]]) -> list[Reading]:
     """The readings of each matched case, from each reader's of all of theirs."""
     return [
         tuple(
