@@ -7,7 +7,7 @@ from pydantic import Field
 
 from casefile_audit.forms.collection import Collection
 from casefile_audit.forms.progress import ProgressLine
-from casefile_audit.forms.returned_rows import ReturnedRow
+from casefile_audit.forms.returned_rows import CellDoubt, ReturnedRow
 from casefile_audit.results import PrintedAnswer, ResultModel
 
 SCHEMA: Final = "casefile-audit/collection/1"
@@ -45,29 +45,6 @@ class DifferingCells(ResultModel):
     cells: list[str]
 
 
-class CollectedCell(ResultModel):
-    """A cell to look at: what it holds, as far as that may be shown, and what is expected."""
-
-    where: str
-    found: str
-    expected: str
-
-
-class ReaderProgress(ResultModel):
-    """The part of one reader.
-
-    Attributes:
-        asked: references of it that came back in other letters, perhaps.
-        missing: those of it that didn't come back.
-    """
-
-    reader: str
-    given: int
-    back: int
-    asked: list[str]
-    missing: list[str]
-
-
 class CollectedAnswer(PrintedAnswer):
     """What was collected.
 
@@ -90,10 +67,10 @@ class CollectedAnswer(PrintedAnswer):
     forms: dict[str, int]
     case_count: int = Field(alias="cases")
     by_rota: bool
-    progress: list[ReaderProgress]
+    progress: list[ProgressLine]
     rows: list[CollectedRow]
     differ: list[DifferingCells]
-    cells: list[CollectedCell]
+    cells: list[CellDoubt]
     refused: list[str]
     passed_over: list[str]
     notes: list[str]
@@ -117,7 +94,7 @@ def collected_answer(
         forms=dict(found.versions),
         case_count=len(found.cases),
         by_rota=bool(found.allotted),
-        progress=[ReaderProgress(**vars(part)) for part in progress],
+        progress=list(progress),
         rows=list(_rows(found)),
         differ=[
             DifferingCells(
@@ -129,7 +106,7 @@ def collected_answer(
             for conflict in found.conflicts
             for heading, places in conflict.differ
         ],
-        cells=[CollectedCell(**vars(doubt)) for doubt in found.doubts],
+        cells=list(found.doubts),
         refused=found.refused,
         passed_over=list(passed_over),
         notes=found.remarks,

@@ -1,8 +1,7 @@
 """What may be published: the stable model, with a mark where a number would tell of few people."""
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, Protocol, cast
 
 from pydantic import Field
 
@@ -23,8 +22,7 @@ Mark = Literal["[c]", "[x]", "[z]"]
 Figure = int | Mark
 
 
-@dataclass(frozen=True)
-class ShownCriterion:
+class ShownCriterion(Protocol):
     """A criterion whose rate is published: what a finding is said from."""
 
     title: str
@@ -39,7 +37,7 @@ class ShownCriterion:
     target_beyond_chance: bool | None
     deadline: dt.date | None
     due_for: str
-    met_interval: Interval | None = None
+    met_interval: Interval | None
 
 
 class PublishedCriterion(ResultModel):
@@ -72,28 +70,17 @@ class PublishedCriterion(ResultModel):
     due_for: str
 
     @property
+    def deadline(self) -> dt.date | None:
+        """The day by which it is to be put right."""
+        return self.due
+
+    @property
     def shown(self) -> ShownCriterion | None:
         """It with its rate; None where that isn't published, or there is none."""
-        counts = (self.applicable, self.met, self.partly_met, self.missing)
-        reached, beyond = self.target_reached, self.target_beyond_chance
-        if isinstance(self.rate, str) or isinstance(reached, str) or isinstance(beyond, str):
+        marked = (self.rate, self.target_reached, self.target_beyond_chance)
+        if any(isinstance(its, str) for its in marked):
             return None
-        applicable, met, partly_met, missing = (n for n in counts if isinstance(n, int))
-        return ShownCriterion(
-            title=self.title,
-            question=self.question,
-            phrase=self.phrase,
-            applicable=applicable,
-            met=met,
-            partly_met=partly_met,
-            missing=missing,
-            target=self.target,
-            target_reached=reached,
-            target_beyond_chance=beyond,
-            deadline=self.due,
-            due_for=self.due_for,
-            met_interval=None if isinstance(self.met_interval, str) else self.met_interval,
-        )
+        return cast("ShownCriterion", self)  # where a rate is shown, so is all that it rests on
 
 
 class PublishedSplit(ResultModel):
