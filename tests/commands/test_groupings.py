@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from casefile_audit.report.blocks import Sentence
+from casefile_audit.report.score_parts import too_few
 from workbooks import HEADINGS, NIGHT_DUTY, Audit, case, save_csv, save_text, save_xlsx
 
 RUBRIC = ("--rubric", "rubric.yaml")
@@ -63,3 +65,17 @@ def test_what_cannot_group_cases_is_refused(by: str, said: str, audit: Audit) ->
     refused = audit("score", "a.csv", *RUBRIC, "--by", by)
     assert refused.code == 2
     assert said in refused.err
+
+
+@pytest.mark.parametrize(
+    ("sizes", "said"),
+    [
+        ({"North": 4, "South": 12}, "North has fewer than 10 cases"),
+        ({"North": 4, "South": 9, "West": 12}, "North and South have fewer than 10 cases"),
+        ({"North": 4, "South": 9}, "Each has fewer than 10 cases"),
+        ({"North": None, "South": 12}, ""),
+    ],
+)
+def test_groups_of_few_cases_are_named(sizes: dict[str, int | None], said: str) -> None:
+    told = " ".join(block.text for block in too_few(sizes) if isinstance(block, Sentence))
+    assert told.partition(":")[0] == said
