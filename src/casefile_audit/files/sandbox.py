@@ -112,9 +112,11 @@ def raw_sheets(
                 raise ValueError("a sheet that nobody looked through")
             raw = book.get_sheet_by_index(index)
             rows: list[list[Any]] = []
-            if raw.end is not None:
+            if raw.start is not None and raw.end is not None:
                 check(metadata.name, raw.end[0] + 1, raw.end[1] + 1)
-                rows = raw.to_python(skip_empty_area=False)
+                # It begins with the first column that holds a value.
+                before = [""] * raw.start[1]
+                rows = [before + row for row in raw.iter_rows()] if before else [*raw.iter_rows()]
             visible = metadata.visible is SheetVisibleEnum.Visible
             merged = [(*first, *last) for first, last in raw.merged_cell_ranges or ()]
             sheets.append(RawSheet(metadata.name, visible, rows, merged))

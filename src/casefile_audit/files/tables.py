@@ -1,7 +1,7 @@
 """The rows of a sheet by column, each distinct text once: of a sheet in memory, or of a piece."""
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol, cast
@@ -90,7 +90,7 @@ class NumberedCells:
         return codes
 
     @property
-    def distinct(self) -> Collection[Cell]:
+    def distinct(self) -> Set[Cell]:
         """The distinct cells, in the order they come; True and False as words."""
         return self._numbers.keys()
 

@@ -5,7 +5,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Protocol
 
 import numpy as np
@@ -68,6 +69,10 @@ class ColumnCells(Protocol):
         """How often each different cell is there; of long texts, or of references, perhaps none."""
 
     @property
+    def distinct(self) -> Set[Cell]:
+        """The same cells."""
+
+    @property
     def longest(self) -> LongestTexts:
         """The longest texts."""
 
@@ -94,14 +99,16 @@ class _CellsOfSheet:
         return dict(zip(self.cells.distinct, numbers, strict=True))
 
     @property
+    def distinct(self) -> Set[Cell]:
+        return self.cells.distinct
+
+    @property
     def rows(self) -> int:
         return len(self.cells.codes)
 
     @cached_property
     def longest(self) -> LongestTexts:
-        distinct = self.cells.distinct
-        each = (len(cell) if isinstance(cell, str) else -1 for cell in distinct)
-        lengths = np.fromiter(each, dtype=np.int64, count=len(distinct))
+        lengths = np.array([len(c) if isinstance(c, str) else -1 for c in self.cells.distinct])
         length = int(lengths.max(initial=0))
         total, rows = self._those(lengths == length)
         return LongestTexts(length, int(np.count_nonzero(lengths == length)), total, tuple(rows))
@@ -127,16 +134,15 @@ class _Filled:
     semicolons: bool
 
     @cached_property
-    def counts(self) -> Counter[Cell]:
+    def counts(self) -> Mapping[Cell, int]:
         """How often each different cell is there."""
-        counts: Counter[Cell] = Counter()
-        for cells in self.columns.values():
-            counts.update(cells.counts)
-        return counts
+        first, *others = (cells.counts for cells in self.columns.values())
+        return sum(map(Counter, others), Counter(first)) if others else first
 
+    @cached_property
     def distinct(self) -> Set[Cell]:
         """The different cells."""
-        return self.counts.keys()
+        return reduce(or_, (cells.distinct for cells in self.columns.values()))
 
     @cached_property
     def orders(self) -> Counter[DateOrder | None]:
@@ -247,7 +253,7 @@ def _fractions(filled: _Filled, rubric: Rubric) -> Iterator[Issue]:
     """
     if not isinstance(filled.field, NumberField):
         return
-    texts = [text_of(cell) for cell in filled.distinct()]
+    texts = [text_of(cell) for cell in filled.distinct]
     if not any(map(_is_fraction, texts)):
         return
     numbers = [float(text) for text in texts if _NUMBER.fullmatch(text) and not _is_fraction(text)]
@@ -278,7 +284,7 @@ def _unclear_commas(filled: _Filled) -> set[str]:
     """Numbers of a file separated by semicolons whose comma may be a decimal point."""
     if not isinstance(filled.field, NumberField):
         return set()
-    return {c for c in filled.distinct() if isinstance(c, str) and _THOUSANDS.fullmatch(c)}
+    return {c for c in filled.distinct if isinstance(c, str) and _THOUSANDS.fullmatch(c)}
 
 
 def _own_words(field: FieldBase) -> tuple[str, ...]:
@@ -290,7 +296,10 @@ def _codes(filled: _Filled, reader: DateReader) -> set[str]:
     if not isinstance(filled.field, DateField | DatesField | NumberField | TextField):
         return set()
     # A cell of many letters is none.
-    cells = (c for c in filled.distinct() if not isinstance(c, str) or len(c) <= LONGEST_CODE)
+    cells = [c for c in filled.distinct if not isinstance(c, str) or len(c) <= LONGEST_CODE]
+    if isinstance(filled.field, TextField):
+        # Nor is one that begins with a letter.
+        cells = [c for c in cells if not isinstance(c, str) or not c[:1].isalpha()]
     texts = [text for text in map(text_of, cells) if text]
     if isinstance(filled.field, DateField | DatesField):
         return _no_days(filled, dict(zip(texts, reader.read(texts).tolist(), strict=True)))
@@ -298,7 +307,7 @@ def _codes(filled: _Filled, reader: DateReader) -> set[str]:
     if isinstance(filled.field, TextField):
         found = {fold(text) for text, number in numbers.items() if number in _IN_TEXTS}
         has_long = any(cells.longest.length > LONGEST_CODE for cells in filled.columns.values())
-        worded = has_long or len(texts) < len(filled.distinct())
+        worded = has_long or len(texts) < len(filled.distinct)
         worded = worded or any(map(str.isalpha, "".join(texts)))
         return found if worded and len(found) == len(numbers) else set()
     usual = [number for number in numbers.values() if number not in _BELOW | _ABOVE]
@@ -360,7 +369,7 @@ def _dates(
         mapping: what the user says of dates.
         month_first: the field that tells that they are month first, if its own cells don't.
     """
-    cells, orders = filled.distinct(), filled.orders
+    cells, orders = filled.distinct, filled.orders
     reader = DateReader(zone=mapping.time_zone)
     issues = list(_far_ahead(filled, cells))
     if not mapping.time_zone and any(map(_has_offset, cells)):
@@ -438,7 +447,7 @@ def _is_no_day(text: str) -> bool:
 
 def _references(filled: _Filled) -> Iterator[Issue]:
     """References that a spreadsheet took for dates or for numbers."""
-    cells = filled.distinct()
+    cells = filled.distinct
     # Mostly all are texts, of which that is told together.
     are_texts = set(map(type, cells)) == {str}
     filled_cells = () if are_texts else (cell for cell in cells if cell not in ("", None))
@@ -461,7 +470,9 @@ def _is_of_two_numbers(cell: Cell) -> bool:
 
 def _is_short_date(cell: Cell) -> bool:
     """Whether it is what is saved as text of 1-24 or 3-4: ``Jan-24``, ``03-Apr``."""
-    return isinstance(cell, str) and _SHORT_DATE.fullmatch(cell) is not None
+    if not isinstance(cell, str) or len(cell) > len("12-Jan"):
+        return False
+    return _SHORT_DATE.fullmatch(cell) is not None
 
 
 def _has_lost_digits(cell: Cell) -> bool:

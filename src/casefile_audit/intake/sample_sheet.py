@@ -23,6 +23,8 @@ FOR_THE_PROGRAM = (
 )
 # The manifest stands in one of the first columns, wherever a program puts it.
 _COLUMNS_SEARCHED = 4
+# A sheet with more rows is no account of a sample, which has one for each stratum and a few more.
+_ROWS_SEARCHED = 20_000
 
 
 def manifest_in(workbooks: Iterable[Workbook]) -> Manifest | None:
@@ -35,7 +37,8 @@ def manifest_in(workbooks: Iterable[Workbook]) -> Manifest | None:
     found: list[tuple[str, Manifest]] = []
     for workbook in workbooks:
         for sheet in workbook.sheets:
-            width = min(len(sheet.rows[0]), _COLUMNS_SEARCHED) if sheet.rows else 0
+            is_account = 0 < len(sheet.rows) <= _ROWS_SEARCHED
+            width = min(len(sheet.rows[0]), _COLUMNS_SEARCHED) if is_account else 0
             columns = (list(map(itemgetter(index), sheet.rows)) for index in range(width))
             try:
                 manifest = from_columns(columns)

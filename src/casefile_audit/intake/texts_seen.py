@@ -1,7 +1,7 @@
 """What the columns of a long file hold, seen piece by piece: each different text, and how often."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -64,6 +64,11 @@ class TextsSeen:
     firsts: dict[Cell, tuple[int, ...]] = field(default_factory=dict)
     longest: LongestTexts = LongestTexts()
     rows: int = 0
+
+    @property
+    def distinct(self) -> Set[Cell]:
+        """The texts of which it is known how many rows hold them."""
+        return self.counts.keys()
 
     @property
     def are_too_many(self) -> bool:
