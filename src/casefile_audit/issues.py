@@ -45,6 +45,7 @@ class IssueCode(StrEnum):
     SHEET_WITHOUT_HEADINGS = "sheet-without-headings"
     ROW_WITHOUT_REFERENCE = "row-without-reference"
     ROWS_STRUCK_OUT = "rows-struck-out"
+    CELLS_STRUCK_OUT = "cells-struck-out"
     ROW_UNLIKE_CASES = "row-unlike-cases"
     FORMULA_NOT_CALCULATED = "formula-not-calculated"
     CELLS_UNREADABLE = "cells-unreadable"

@@ -91,7 +91,11 @@ def test_some_writers_never_calculate(writer: tuple[int, int], tmp_path: Path) -
 @SUFFIXES
 def test_what_is_hidden_struck_out_or_merged_is_known(suffix: str, tmp_path: Path) -> None:
     struck: list[BinaryCell] = [Styled("C2", STRUCK), Styled("No", STRUCK), ""]
-    rows: list[list[BinaryCell]] = [["Case ref", "Voice", "Plan"], ["C1", "Yes", "No"], struck]
+    rows: list[list[BinaryCell]] = [
+        ["Case ref", "Voice", "Plan"],
+        ["C1", "Yes", Styled("No", STRUCK)],
+        struck,
+    ]
     book = BinaryBook(
         [*rows, ["C3", "Yes", "Yes"]],
         hidden_rows=[3],
@@ -102,6 +106,7 @@ def test_what_is_hidden_struck_out_or_merged_is_known(suffix: str, tmp_path: Pat
     )
     sheet = only_sheet(saved(tmp_path, suffix, book))
     assert [*sheet.hidden_rows, *sheet.struck_rows] == [4, 3]
+    assert [*sheet.struck_cells] == [(1, 2)]
     assert sorted(sheet.hidden_columns) == [1, 2]
     assert sheet.merged == (Span(1, 1, 1, 2),)
     assert texts(sheet)[1] == ["C1", "Yes", "Yes"]

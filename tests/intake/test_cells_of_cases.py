@@ -350,6 +350,9 @@ def test_a_sign_that_nobody_sees_makes_no_other_reference(sign: str, tmp_path: P
     assert intake.account.repeated.total == 1
 
 
+STRUCK = (IssueCode.ROWS_STRUCK_OUT, IssueCode.CELLS_STRUCK_OUT)
+
+
 def struck_out(path: Path, cells: dict[int, str]) -> Path:
     """A workbook of five cases, in some rows of which some columns are struck out."""
     save_xlsx(path, [HEADINGS, *(case(f"C{n}") for n in range(1, 6))])
@@ -366,9 +369,10 @@ def struck_out(path: Path, cells: dict[int, str]) -> Path:
     [
         ({3: "ABCDEFGHIJ", 5: "ABCDEFGHIJ"}, ["row 3", "row 5"], ".xlsx"),
         ({3: "ABCDEFG"}, ["row 3"], ".xlsx"),
-        ({3: "B"}, [], ".xlsx"),
+        ({3: "B", 5: "BC"}, ["B3", "B5", "C5"], ".xlsx"),
+        ({1: "B"}, [], ".xlsx"),
         ({}, [], ".xlsx"),
-        pytest.param({2: "B", 3: "ABCDEFGHIJ"}, ["row 3"], ".ods", marks=needs_libreoffice),
+        pytest.param({2: "B", 3: "ABCDEFGHIJ"}, ["row 3", "B2"], ".ods", marks=needs_libreoffice),
     ],
 )
 def test_cases_that_are_struck_out_are_named_and_counted(
@@ -377,5 +381,5 @@ def test_cases_that_are_struck_out_are_named_and_counted(
     path = struck_out(tmp_path / "a.xlsx", cells)
     intake = read(as_ods(path) if suffix == ".ods" else path)
     assert len(intake.cases) == 5
-    found = [e for e in intake.account.issues if e.code is IssueCode.ROWS_STRUCK_OUT]
+    found = [e for e in intake.account.issues if e.code in STRUCK]
     assert [place for each in found for place in each.places] == places

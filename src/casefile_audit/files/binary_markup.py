@@ -78,7 +78,7 @@ class BinarySheet:
     def filled(self, row: int, column: int, style: int) -> None:
         """A cell that holds something."""
         if self.styles.is_struck(style):
-            self.found.struck[row + 1] += 1
+            self.found.struck.append((row, column))
 
     def number(self, row: int, column: int, style: int, value: float) -> None:
         """A cell that holds a number."""

@@ -1,7 +1,6 @@
 """What a sheet says beside the values of its cells: hidden, struck out, shown otherwise."""
 
 import datetime
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -21,7 +20,7 @@ class Markup:
     Attributes:
         hidden_rows: row numbers counted from 1; those of rows without height are among them.
         hidden_columns: zero-based; those of columns without width are among them.
-        struck: how many cells of a row, counted from 1, are filled and struck out.
+        struck: the filled cells that are struck out, by zero-based row and column.
         shown: what cells show where that isn't what they hold: an error such as ``#N/A``, a
             percentage, ``NOT_CALCULATED``.
         merged: the merged ranges.
@@ -32,7 +31,7 @@ class Markup:
 
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
-    struck: Counter[int] = field(default_factory=Counter)
+    struck: list[tuple[int, int]] = field(default_factory=list)
     shown: list[tuple[Range, str]] = field(default_factory=list)
     merged: list[Range] = field(default_factory=list)
     has_unread_boxes: bool = False

@@ -252,7 +252,8 @@ class _Reader:
             if self._is_shown:
                 self._show("".join(self._words).strip())
             if self._is_struck and any(map(str.strip, self._words)):
-                self._sheet.struck.update(range(self._row + 1, self._next_row + 1))
+                rows = range(self._row, self._next_row)
+                self._sheet.struck.extend((row, self._column) for row in rows)
             self._words, self._is_shown, self._in_cell = [], False, False
         elif element == "table:table":
             self._end_sheet()

@@ -13,7 +13,6 @@ import signal
 import struct
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Callable, Container
 from contextlib import suppress
 from dataclasses import dataclass
@@ -156,7 +155,7 @@ def read_in_sandbox(data: bytes, limits: FileLimits) -> BinaryWorkbook:
     kind, *arguments = answer
     if kind == _READ:
         sheets, is_1904, markups = arguments
-        known = None if markups is None else {n: _markup_of(its) for n, its in markups.items()}
+        known = None if markups is None else {n: Markup(**its) for n, its in markups.items()}
         return BinaryWorkbook([RawSheet(*sheet) for sheet in sheets], is_1904, known)
     raise _ERRORS.get(kind, ValueError)(*arguments)
 
@@ -193,7 +192,7 @@ def main() -> None:
             for sheet in raw_sheets(data, cell_counter(limits.cells))
         ]
         is_1904, markups = told or (False, None)
-        plain = {name: _plain(markup) for name, markup in (markups or {}).items()}
+        plain = {name: vars(markup) for name, markup in (markups or {}).items()}
         answer = _READ, sheets, is_1904, plain if told else None
     except BaseException as error:  # a panic in Rust is not an Exception
         known = type(error).__name__ in _ERRORS
@@ -210,14 +209,6 @@ def _scanned(data: bytes) -> tuple[bool, dict[str, Markup]] | None:
         return scan_xlsb(data)
     except (*ZIP_ERRORS, struct.error, IndexError):
         return None
-
-
-def _plain(markup: Markup) -> dict[str, Any]:
-    return {**vars(markup), "struck": dict(markup.struck)}
-
-
-def _markup_of(plain: dict[str, Any]) -> Markup:
-    return Markup(**{**plain, "struck": Counter(plain["struck"])})
 
 
 def _end_with_the_caller() -> None:

@@ -116,7 +116,7 @@ def scan_sheet(
             markup.shown.extend(_formatted(search.found(_Seen.FORMATTED, data), facts))
         if _Seen.STRUCK in seen:
             places = map(place_of, search.found(_Seen.STRUCK, data))
-            markup.struck.update(place[0] + 1 for place in places if place)
+            markup.struck.extend(filter(None, places))
         if _Seen.HIDDEN in seen or (
             _Seen.HEIGHT in seen and data.count(_SET_HEIGHT) > data.count(_HEIGHT)
         ):

@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -79,6 +80,7 @@ class Sheet:
         hidden_rows, hidden_columns: row numbers counted from 1, and zero-based columns.
         struck_rows: row numbers, counted from 1, of those of which most that is filled is struck
             out.
+        struck_cells: the zero-based places of single cells that are struck out in other rows.
         merged: the merged ranges as far as ``rows`` goes.
         epoch: the day that serial number 0 means.
         tags: of a Word document, the tag of the content control in a cell, by row and column.
@@ -96,6 +98,7 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     struck_rows: frozenset[int] = frozenset()
+    struck_cells: frozenset[tuple[int, int]] = frozenset()
     merged: tuple[Span, ...] = ()
     epoch: datetime.datetime = EPOCH_1900
     issues: tuple[Issue, ...] = ()
@@ -463,11 +466,12 @@ def _sheet(raw: RawSheet, markup: Markup, epoch: datetime.datetime, limits: File
     hidden = frozenset(row for row in markup.hidden_rows if row <= len(rows))
     columns = frozenset(markup.hidden_columns)
     struck = frozenset(
-        row
-        for row, cells in markup.struck.items()
-        if row <= len(rows) and cells * 2 > sum(map(bool, map(text_of, rows[row - 1])))
+        row + 1
+        for row, cells in Counter(row for row, _ in markup.struck).items()
+        if row < len(rows) and cells * 2 > sum(map(bool, map(text_of, rows[row])))
     )
-    return Sheet(raw.name, rows, raw.visible, hidden, columns, struck, merged, epoch)
+    single = frozenset(place for place in markup.struck if place[0] + 1 not in struck)
+    return Sheet(raw.name, rows, raw.visible, hidden, columns, struck, single, merged, epoch)
 
 
 def _reach(rows: _Rows, markup: Markup) -> None:

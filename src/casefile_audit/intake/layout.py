@@ -39,6 +39,7 @@ class DataSheet:
         rules: what tells its cases from its other rows.
         hidden_rows, hidden_columns: row numbers counted from 1, and zero-based columns.
         struck_rows: row numbers counted from 1.
+        struck_cells: the zero-based places of single cells that are struck out.
         without_column: the fields that it has no column for, each with the nearest heading.
         remarks: sentences on how it was read.
         sectors: whose records all of its rows are; none where that can't be told.
@@ -62,6 +63,7 @@ class DataSheet:
     hidden_rows: frozenset[int]
     hidden_columns: frozenset[int]
     struck_rows: frozenset[int]
+    struck_cells: frozenset[tuple[int, int]]
     without_column: tuple[tuple[str, str | None], ...]
     remarks: tuple[str, ...]
     sectors: frozenset[str] = frozenset()

@@ -22,6 +22,7 @@ def issues_of_rows(
         [row for row in cases.row.tolist() if row in data.struck_rows] if data.struck_rows else []
     )
     yield from _rows(data, IssueCode.ROWS_STRUCK_OUT, struck, len(struck))
+    yield from _struck_answers(data, cases)
     yield from _columns_in_doubt(data)
     yield from _superseded(data)
     # They would be cases, or cases asked for, if only it were recorded.
@@ -32,6 +33,25 @@ def _rows(data: DataSheet, code: IssueCode, rows: Sequence[int], total: int) -> 
     if total:
         places = tuple(row_ranges(rows))[:PLACES_NAMED]
         yield Issue(code, Level.DOUBT, data.file.name, data.name, total=total, places=places)
+
+
+def _struck_answers(data: DataSheet, cases: Cases) -> Iterator[Issue]:
+    """The single cells of cases that somebody struck out, and which are read all the same."""
+    rows = {*cases.row.tolist()} if data.struck_cells else set()
+    for column in data.header.columns if rows else ():
+        struck = sorted(
+            row for row, at in data.struck_cells if at == column.index and row + 1 in rows
+        )
+        if struck and column.field is not None:
+            yield Issue(
+                IssueCode.CELLS_STRUCK_OUT,
+                Level.DOUBT,
+                file=data.file.name,
+                sheet=data.name,
+                field=column.field,
+                total=len(struck),
+                places=tuple(column.address(row) for row in struck[:PLACES_NAMED]),
+            )
 
 
 def _columns_in_doubt(data: DataSheet) -> Iterator[Issue]:

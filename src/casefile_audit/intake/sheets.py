@@ -402,6 +402,7 @@ class _Finder:
                 hidden_rows=sheet.hidden_rows,
                 hidden_columns=sheet.hidden_columns,
                 struck_rows=sheet.struck_rows,
+                struck_cells=sheet.struck_cells,
                 without_column=tuple(
                     (name, nearest_heading(header, name, self.rubric)) for name in missing
                 ),

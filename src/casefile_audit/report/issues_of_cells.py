@@ -35,6 +35,8 @@ SENTENCES: Sentences = {
     f"{_NEITHER}. Open the workbook in Excel or LibreOffice, save it, and run this again.",
     IssueCode.CELLS_OF_ERRORS: f"{_CELLS} {{holds|hold}} an error in place of an answer{{at}}: "
     f"{_NEITHER}. Put the formulas right, or paste what they should show as values.",
+    IssueCode.CELLS_STRUCK_OUT: f"{_CELLS} {{is|are}} struck out{{at}}, and read all the same: "
+    "delete {it if it was|those that were} taken back.",
     IssueCode.CELLS_UNREADABLE: f"{_CELLS} can't be read{{at}}: {_NEITHER}, so what is said of it "
     "is of the others. Put them right first, or say in the rubric or a mapping what those words "
     "mean.",
