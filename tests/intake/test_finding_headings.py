@@ -45,6 +45,9 @@ def test_a_case_deep_down_that_reads_like_headings_is_none(tmp_path: Path) -> No
     [
         ([["", "Yes", "No"], ["C1", "Yes", ""], ["C2", "", "No"]], True),
         ([["", "Used", "Not used"], ["C1", "", "Not used"], ["C2", "", ""]], True),
+        ([["", "Yes", "No"], ["C1", "x", ""], ["C2", "", "x"], ["C3", "", ""]], True),
+        ([["C1", "Yes", "x"], ["C2", "", "x"], ["C3", "", ""]], False),
+        ([["C1", "", "late"], ["C2", "No", ""], ["C3", "", "late"]], False),
         ([["C1", "Yes", ""], ["C2", "", "No"], ["C3", "Yes", "asked"]], False),
         ([["C1", "Yes", "asked"], ["C2", "No", "asked"], ["C3", "", "asked"]], False),
         ([["", "Yes/No", "Notes"], ["C1", "Yes", ""], ["C2", "", "No"]], False),

@@ -1,45 +1,59 @@
 """Headings that can't be read as they stand, and those that a mapping names in vain."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from casefile_audit.english import did_you_mean, heading_key, listing, nearest, quoted
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.files.workbook import Sheet, text_of
 from casefile_audit.files.xlsx import column_letters
-from casefile_audit.intake.columns import Header
+from casefile_audit.intake.columns import Header, SheetColumn
 from casefile_audit.intake.heading_words import heading_keys
 from casefile_audit.intake.layout import DataSheet
 from casefile_audit.intake.mapping import MappingFile, SheetMapping
 from casefile_audit.rubric.fields import FieldBase
 from casefile_audit.rubric.model import Rubric
 
+_LONGEST_MARK = 5
 
-def refuse_spread(place: str, sheet: Sheet, header: Header) -> None:
+
+def refuse_spread(
+    place: str, sheet: Sheet, header: Header, identifier: Sequence[SheetColumn]
+) -> None:
     """Refuse a question that is spread over a column for each answer, the second without a heading.
 
     The row under the headings names the two answers; no other row holds both, and neither column
-    holds anything else.
+    holds anything else than its answer or a mark.
 
     Raises:
         WorkbookError: the columns of the first such question.
     """
     headed = {column.index for column in header.columns}
     names, *rows = sheet.rows[header.rows[-1] + 1 :] or [[]]
+    if any(any(map(str.isdigit, text_of(names[column.index]))) for column in identifier if names):
+        return  # it is a case
     for column in header.columns:
         index, beside = column.index, column.index + 1
         if column.field is None or beside in headed or beside >= len(names):
             continue
         answers = (text_of(names[index]), text_of(names[beside]))
-        alone = {(answers[0], ""), ("", answers[1]), ("", "")}
         pairs = {(text_of(row[index]), text_of(row[beside])) for row in rows}
-        if all(answers) and ("", answers[1]) in pairs and pairs <= alone:
+        first, second = ({pair[at] for pair in pairs if pair[at]} for at in (0, 1))
+        is_either = second and not any(map(all, pairs))
+        if all(answers) and is_either and _are_marks(first, second, answers):
             raise WorkbookError(
                 f"{place}: `{column.heading}` is spread over columns {column.letter} and "
                 f"{column_letters(beside + 1)}, one for each answer",
                 hint="Bring the answers into one column, or export the answers as words or codes "
                 "in one column for each question.",
             )
+
+
+def _are_marks(first: Set[str], second: Set[str], answers: Sequence[str]) -> bool:
+    """Whether two columns hold the answer that each is for, or one short mark in both."""
+    if first <= {answers[0]} and second <= {answers[1]}:
+        return True
+    return first == second and len(first) == 1 and len(next(iter(first))) <= _LONGEST_MARK
 
 
 def unread_headings(mapping: SheetMapping, header: Header) -> Iterator[str]:

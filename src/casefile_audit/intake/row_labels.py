@@ -18,7 +18,8 @@ _TOTAL_RE = re.compile(
 )
 _STATISTIC = (
     r"(sub-?)?totals?|counts?|averages?|avg|means?|medians?|modes?|sums?|min(imum)?|max(imum)?"
-    r"|ranges?|percentages?|percent|std|st ?dev|stdev|variance|quartiles?|tall(y|ies)"
+    r"|most (common|frequent)|highest|lowest|ranges?|percentages?|percent|std|st ?dev|stdev"
+    r"|variance|quartiles?|tall(y|ies)"
 )
 _STATISTICS_RE = re.compile(
     rf"((?:\S+ ){{0,4}}(?:{_STATISTIC})|(?:grand |all |% ?)?(?:{_STATISTIC})\b.*"
@@ -65,7 +66,7 @@ _MONTH_RE = re.compile(
 # Whatever is none of these is quickly told from it by its having none of their words.
 MAYBE_LABEL = (
     r"(?i)total|count|average|avg|mean|median|mode|sum|min|max|range|percent|std|dev|variance"
-    r"|quartile|tall|%|numb|num|no\b|nos\b|^n\b|share|rate|cases|files|records|rows|children"
+    r"|quartile|tall|most|highest|lowest|%|numb|num|no\b|nos\b|^n\b|share|rate|cases|files|records|rows|children"
     r"|compliance|overall|audit|complet|review|check|sign|prepar|approv|moderat|authoris|compil"
     r"|sampl|verif|produc|print|export|generat|creat|updat|run|extract|report|read|led\b|owner"
     r"|question|criteri|standard|measure|item|answer|respon|grade|rating|indicator"

@@ -373,9 +373,9 @@ class _Finder:
         place = f"{workbook.path.name}, sheet {sheet.name}"
         refuse_twins(place, header)
         header = header.sharing(self.rubric.fields, self.mapping.of_sheet(sheet.name))
-        if not form:
-            refuse_spread(place, sheet, header)
         identifier = header.of_field(self.rubric.identifier) if self.rubric.identifier else []
+        if not form:
+            refuse_spread(place, sheet, header, identifier)
         rows = sheet.rows[header.rows[-1] + 1 :]
         sectors = sectors_of_sheet(self.rubric, workbook.path, form or sheet.name, header, rows)
         others = header.fields | self.rubric.not_asked_of(sectors)
