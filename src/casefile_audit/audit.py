@@ -14,6 +14,7 @@ from casefile_audit.files.workbook import AS_STORED, OpenOptions, Workbook
 from casefile_audit.intake.account import Account, Intake
 from casefile_audit.intake.choice import check_columns
 from casefile_audit.intake.columns_seen import ColumnsSeen
+from casefile_audit.intake.form_stamp import named_rubric
 from casefile_audit.intake.layout import Layout
 from casefile_audit.intake.mapping import MappingFile, read_mapping
 from casefile_audit.intake.pseudonyms import Pseudonyms
@@ -352,7 +353,8 @@ def open_audit(
     """
     sources = tuple(open_source(path, opening) for path in paths)
     workbooks = [head_of(source) for source in sources]
-    named = rubric_name or plain_name(rubric_named_in(workbooks))
+    said = rubric_named_in(workbooks)
+    named = rubric_name or (said and named_rubric(said))
     rubric = load_rubric(named or DEFAULT_RUBRIC)
     if headings.decisions:
         rubric = rubric.with_decisions(headings.decisions)
@@ -419,16 +421,6 @@ def _with_counted(mapping: MappingFile, headings: ReadOptions, rubric: Rubric) -
             "count_blank": [*mapping.count_blank, *headings.count_blank],
         }
     )
-
-
-def plain_name(name: str | None) -> str | None:
-    """The rubric that a workbook names, refused if it is a path: a cell opens no file elsewhere."""
-    if name is not None and (set("/\\:") & set(name) or name.startswith(".")):
-        raise UsageError(
-            "the workbook names its rubric by a path, and what a cell holds is never a path",
-            hint="Give the rubric with --rubric.",
-        )
-    return name
 
 
 def result_of(

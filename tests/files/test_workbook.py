@@ -431,6 +431,7 @@ def test_missing_file_is_told_with_the_nearest_name(
     tmp_path: Path, name: str, what: str, hint: str
 ) -> None:
     save_xlsx(tmp_path / "cases.xlsx", [["a"]])
+    (tmp_path / "~$case.xlsx").touch()  # what Excel keeps beside a file is never meant
     error = refusal(tmp_path / name)
     assert what in error.what
     assert error.hint.startswith(hint)

@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from casefile_audit.files.workbook import open_workbook
 from casefile_audit.intake.sample_sheet import manifest_in
+from casefile_audit.manifest import read_manifest
 from casefile_audit.recording.desk import Desk
 from casefile_audit.recording.form import open_form
 from casefile_audit.recording.session import Session
@@ -196,3 +197,20 @@ def test_a_sample_is_drawn_into_a_form_at_once(audit: Audit) -> None:
     ]
     fill(Path("one.xlsx"), [ANSWERS] * 3)
     assert scored(audit, Path("one.xlsx"))["population"] == ["drawn", 30, 3, []]
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "collected"])
+def test_what_was_read_on_a_form_is_not_drawn_again_and_what_was_not_may_be(
+    audit: Audit, kind: str
+) -> None:
+    drawn(audit, "--size", 5)
+    rows = [ANSWERS, ANSWERS, GONE]
+    path = form_of(audit, "rows" if kind == "collected" else kind, rows)
+    if kind == "collected":
+        assert audit("collect", path, "-o", "all.xlsx").code == 0
+        path = Path("all.xlsx")
+    read = [case.reference for case in read_manifest(Path("sample.manifest.json")).drawn][:2]
+    run = audit("sample", "list.csv", "--size", 28, "--seed", "s", "--not-in", path, "--json")
+    assert run.code == 0, run.err
+    left = {case["reference"] for case in run.json["cases"]}
+    assert left == {f"CF-{n}" for n in range(1, 31)} - set(read)

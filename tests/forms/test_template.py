@@ -306,13 +306,24 @@ def test_headings_may_change_and_columns_move(audit: Audit) -> None:
 def test_mistakes_are_said_and_nothing_is_written(
     audit: Audit, options: tuple[str, ...], said: str
 ) -> None:
-    save_csv(Path("twice.csv"), [["URN"], ["A1"], ["A2"], ["A1"]])
+    save_csv(Path("twice.csv"), [["URN"], ["A1"], ["A2"], ["a1 "]])
     save_csv(Path("none.csv"), [["URN"]])
     save_text(Path("there.xlsx"), "before")
     run = audit("template", "rubric.yaml", *options)
     assert (run.code, said in run.err) == (2, True), run.err
     assert {path.name for path in Path().glob("*.xlsx")} == {"there.xlsx"}
     assert Path("there.xlsx").read_text() == "before"
+
+
+def test_hidden_rows_of_a_list_are_in_the_form_and_it_is_said(audit: Audit) -> None:
+    save_xlsx(Path("list.xlsx"), {"List": [["URN"], ["A1"], ["A2"], ["A3"], ["Total"]]})
+    book = openpyxl.load_workbook("list.xlsx")
+    book["List"].row_dimensions[3].hidden = True
+    book.save("list.xlsx")
+    run = audit("template", "rubric.yaml", "--cases", "list.xlsx", "-o", "form.xlsx")
+    assert "note: 1 row left out of the form: List, row 5: a row of totals" in run.err
+    assert "note: 1 row is hidden, and in the form like the others" in run.err
+    assert "3 cases" in run.err
 
 
 def test_a_form_that_is_open_is_not_written_over(audit: Audit) -> None:

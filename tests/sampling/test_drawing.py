@@ -205,6 +205,22 @@ def test_an_earlier_sample_leaves_out_what_was_drawn_and_not_its_reserve(
         assert drawn(found) == ["107", "101", "112", "104", "108"]
 
 
+def test_hidden_rows_are_in_the_population_and_it_is_said(audit: Audit, tmp_path: Path) -> None:
+    path = a_list(tmp_path / "a.xlsx", [*TWELVE])
+    book = load_workbook(path)
+    for row in (3, 4):
+        book["List"].row_dimensions[row].hidden = True
+    aside = book.create_sheet("Aside")
+    aside.append(["Case reference"])
+    aside.append([900])
+    aside.sheet_state = "hidden"
+    book.save(path)
+    said = " ".join(audit("sample", path, "--size", 5).out.split())
+    assert "5 cases of 12" in said
+    assert "2 rows are hidden, and in the population like the others." in said
+    assert "Not read: a.xlsx, sheet Aside: it is hidden" in said
+
+
 def test_the_reserve_goes_on_in_the_same_order(audit: Audit, tmp_path: Path) -> None:
     path = a_list(tmp_path / "a.csv", [*TWELVE])
     found = manifest_of(audit, path, "--size", 5, "--seed", SEED, "--reserve", 3)
@@ -245,10 +261,10 @@ def test_chosen_cases_are_recorded_as_such(audit: Audit, tmp_path: Path) -> None
     found = manifest_of(audit, path, "--chosen", chosen)
     assert (found.selection, found.seed, sorted(drawn(found))) == ("chosen", "", ["103", "110"])
     assert "not drawn by lot" in audit("sample", path, "--chosen", chosen).out
-    absent = save_csv(tmp_path / "d.csv", [["Case ref"], [103], [999]])
+    absent = save_csv(tmp_path / "d.csv", [["Case ref"], [103], ["CF-9"]])
     run = audit("sample", path, "--chosen", absent)
     assert run.code == 2
-    assert "999" in run.err
+    assert "\n  CF-9\n" in run.err
 
 
 @pytest.mark.parametrize(

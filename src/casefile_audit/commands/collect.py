@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from casefile_audit.allocation.lists import read_list
-from casefile_audit.audit import plain_name
 from casefile_audit.commands.bundles import with_bundles
 from casefile_audit.commands.options import (
     FileOptions,
@@ -28,6 +27,7 @@ from casefile_audit.forms.progress import not_returned, progress_of, read_for_an
 from casefile_audit.forms.returned import ReturnedForm, open_returned
 from casefile_audit.forms.returned_rows import ColumnKey, read_form
 from casefile_audit.intake.form_order import questions_in_order
+from casefile_audit.intake.form_stamp import named_rubric
 from casefile_audit.intake.heading_names import HeadingNames
 from casefile_audit.intake.sample_sheet import manifest_in
 from casefile_audit.manifest import Manifest
@@ -143,7 +143,7 @@ def _rubric_of(forms: Sequence[ReturnedForm]) -> str:
             details=[f"{name}: `{rubric}`" for rubric, name in named.items()],
             hint=f"Collect those of one, or choose with --rubric: {listing(quoted(named), 'or')}.",
         )
-    return plain_name(next(iter(named), None)) or DEFAULT_RUBRIC
+    return next(map(named_rubric, named), DEFAULT_RUBRIC)
 
 
 def _headings(rubric: Rubric) -> dict[ColumnKey, str]:

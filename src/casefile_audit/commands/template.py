@@ -96,7 +96,7 @@ def template(
         )
     loaded = load_rubric(rubric)
     lists = [open_workbook(path) for path in asked.cases]
-    known, left_out = known_cases(lists, loaded) if lists else ([], [])
+    known, notes = known_cases(lists, loaded) if lists else ([], [])
     plan = FormPlan(
         rubric=loaded,
         named=called(rubric),
@@ -119,9 +119,8 @@ def template(
             f"note: of {listing(forms)} what was known beforehand was taken, and no answer: who is "
             "given the form reads for themselves"
         )
-    if left_out:
-        rows = listing(left_out, most=_MOST_NAMED)
-        say(f"note: {count(len(left_out), 'row')} left out of the form: {rows}")
+    for note in notes:
+        say(f"note: {note}")
     say(
         f"Wrote {path}: {_room(plan)}, {count(plan.to_answer, 'question')} to answer. When "
         f"it is filled in, `audit score {path}` reads it."

@@ -226,7 +226,9 @@ def _missing(path: Path) -> WorkbookError:
     folder = path.parent
     if not folder.is_dir():
         return WorkbookError(f"there is no folder {folder}", hint="Check how the path is spelt")
-    nearest = difflib.get_close_matches(path.name, os.listdir(folder), 1)
+    # Not what a program keeps beside a file, such as a lock.
+    names = [name for name in os.listdir(folder) if not name.startswith(("~$", "."))]
+    nearest = difflib.get_close_matches(path.name, names, 1)
     hint = f"Did you mean {nearest[0]}?" if nearest else "Check how the name is spelt"
     return WorkbookError(f"there is no file {path.name} in {folder.absolute()}", hint=hint)
 

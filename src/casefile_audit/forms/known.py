@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from casefile_audit.cases import State
-from casefile_audit.english import count, listing
+from casefile_audit.english import count, fold, listing
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.workbook import Cell, Workbook, text_of
 from casefile_audit.forms.plan import KnownCase, KnownCell
@@ -25,7 +25,7 @@ def known_cases(workbooks: Sequence[Workbook], rubric: Rubric) -> tuple[list[Kno
     """The cases of a list, with all that stands in columns of the rubric's fields.
 
     Returns:
-        The cases, and a sentence on each row that holds something and is none.
+        The cases, and sentences on rows that hold something and are none, and on hidden ones.
 
     Raises:
         WorkbookError: the files have no cases, or a reference twice.
@@ -33,6 +33,7 @@ def known_cases(workbooks: Sequence[Workbook], rubric: Rubric) -> tuple[list[Kno
     layout = lay_out(workbooks, rubric)
     rows: list[tuple[str, KnownCase]] = []
     left_out: list[str] = []
+    hidden = 0
     for data in layout.sheets:
         fields = layout.fields_in(data)
         table = data.table(workbooks[data.at[0]].sheets)
@@ -42,6 +43,7 @@ def known_cases(workbooks: Sequence[Workbook], rubric: Rubric) -> tuple[list[Kno
         sectors, _ = sectors_of_rows(rubric, data, table, places)
         cells = table.cells(places.tolist())
         for place, sector, own in zip(places.tolist(), sectors.tolist(), cells, strict=True):
+            hidden += table.first + place + 1 in data.hidden_rows
             known = _known(own, data, fields[sector], rubric, table.epoch)
             rows.append((data.name_of(table.first + place + 1), KnownCase(dict(known), sector)))
     _check_references(rows, rubric.identifier)
@@ -51,7 +53,15 @@ def known_cases(workbooks: Sequence[Workbook], rubric: Rubric) -> tuple[list[Kno
             details=left_out[:_MOST_NAMED],
             hint="Give a table with a case in each row, and its reference.",
         )
-    return [case for _, case in rows], left_out
+    return [case for _, case in rows], [*_notes(left_out, hidden)]
+
+
+def _notes(left_out: Sequence[str], hidden: int) -> Iterator[str]:
+    if left_out:
+        named = listing(left_out, most=_MOST_NAMED)
+        yield f"{count(len(left_out), 'row')} left out of the form: {named}"
+    if hidden:
+        yield f"{count(hidden, 'row is', 'rows are')} hidden, and in the form like the others"
 
 
 def _known(
@@ -103,15 +113,15 @@ def content_of(cell: Cell, field: FieldBase, epoch: dt.datetime) -> KnownCell:
 
 
 def _check_references(rows: Sequence[tuple[str, KnownCase]], identifier: str | None) -> None:
-    places: dict[tuple[str, str], list[str]] = {}
+    places: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for place, case in rows:
         reference = str(case.cells.get((identifier or "", 0), ""))
         if reference:
-            places.setdefault((reference, case.sector), []).append(place)
-    twice = {ref: its for (ref, _), its in places.items() if len(its) > 1}
+            places.setdefault((fold(reference), case.sector), []).append((reference, place))
+    twice = [its for its in places.values() if len(its) > 1]
     if twice:
         raise WorkbookError(
             f"{count(len(twice), 'case reference')} stand{'s' * (len(twice) == 1)} in several rows",
-            details=[f"{ref}: {listing(its)}" for ref, its in [*twice.items()][:_MOST_NAMED]],
+            details=[f"{its[0][0]}: {listing(at for _, at in its)}" for its in twice[:_MOST_NAMED]],
             hint="Each case is read once: leave a row of each.",
         )

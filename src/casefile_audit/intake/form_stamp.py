@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from casefile_audit.english import fold
+from casefile_audit.errors import RubricError, UsageError
 from casefile_audit.files.workbook import Sheet, text_of
+from casefile_audit.rubric.loading import find_rubric
 from casefile_audit.rubric.model import Rubric
 
 PROPERTY = "casefile-audit form"
@@ -62,3 +64,24 @@ def stamp_in(sheets: Sequence[Sheet]) -> FormStamp | None:
     if not (cells.get(RUBRIC) and cells.get(DIGEST)):
         return None
     return FormStamp(cells[RUBRIC], cells.get(VERSION, ""), cells[DIGEST])
+
+
+def named_rubric(name: str) -> str:
+    """What a workbook calls its rubric, once that is known to be here.
+
+    Raises:
+        UsageError: it is a path, and a cell opens no file elsewhere; or there is none of that name.
+    """
+    if set("/\\:") & set(name) or name.startswith("."):
+        raise UsageError(
+            "the workbook names its rubric by a path, and what a cell holds is never a path",
+            hint="Give the rubric with --rubric.",
+        )
+    try:
+        find_rubric(name)
+    except RubricError as error:
+        raise UsageError(
+            f"the workbook was made for the rubric `{name}`, which isn't here: {error.what}",
+            hint="Run this in the folder that it is in, or give its path with --rubric.",
+        ) from None
+    return name

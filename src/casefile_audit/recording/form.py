@@ -22,7 +22,7 @@ from casefile_audit.intake.form_marks import (
     MarkKind,
     form_marks,
 )
-from casefile_audit.intake.form_stamp import stamp_in
+from casefile_audit.intake.form_stamp import named_rubric, stamp_in
 from casefile_audit.intake.sample_sheet import manifest_in
 from casefile_audit.manifest import UNAVAILABLE_HEADING, Manifest
 from casefile_audit.rubric.fields import FieldBase
@@ -155,7 +155,7 @@ def open_form(path: Path, rubric_named: str | None) -> RecordingForm:
             f"{path.name} isn't a form of this program",
             hint="`audit template RUBRIC -o form.xlsx` makes one.",
         )
-    rubric = load_rubric(rubric_named or stamp.rubric)
+    rubric = load_rubric(rubric_named or named_rubric(stamp.rubric))
     contents: dict[AnswerCell, Cell] = {}
     asked = {marks.sector: _questions(rubric, marks.sector) for _, marks in marked}
     if rubric.sha256 != stamp.digest and (changed := _changed(book, marked, asked)):

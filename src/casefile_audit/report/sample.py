@@ -20,6 +20,7 @@ from casefile_audit.report.blocks import (
     table,
 )
 from casefile_audit.report.issues import doubts
+from casefile_audit.sampling.population import Population
 from casefile_audit.sampling.samples import Sample
 from casefile_audit.sampling.sizes import Size
 
@@ -51,7 +52,7 @@ def sample_page(sample: Sample, workbook: Path | None, *, is_form: bool = False)
     layout, account = sample.population.layout, sample.population.account
     issues = [i for i in merged((*layout.issues, *account.issues)) if i.level is Level.DOUBT]
     return [
-        Stack([*_title(manifest)]),
+        Stack([*_title(sample)]),
         *doubts(issues),
         *(
             [Items([sentence(said) for said in sample.remarks], Tone.WARNING)]
@@ -64,7 +65,8 @@ def sample_page(sample: Sample, workbook: Path | None, *, is_form: bool = False)
     ]
 
 
-def _title(manifest: Manifest) -> Iterator[Block]:
+def _title(sample: Sample) -> Iterator[Block]:
+    manifest = sample.manifest
     population = manifest.population
     drawn = len(manifest.drawn)
     of = f"{count(drawn, 'case')} of {manifest.cases_left:,}"
@@ -76,6 +78,7 @@ def _title(manifest: Manifest) -> Iterator[Block]:
             else f"Sheets {listing(population.sheets, most=6)}."]  # fmt: skip
     said.append(f"Case references in the column “{population.reference}”.")
     yield Sentence(" ".join(said))
+    yield from _unseen(sample.population)
     yield from _left(manifest)
     if manifest.selection == "chosen":
         yield Sentence(
@@ -87,6 +90,18 @@ def _title(manifest: Manifest) -> Iterator[Block]:
         yield Sentence("That is a census: what is found are facts about all of them.")
     if " files " in manifest.wanted:
         yield Sentence(sentence(manifest.wanted))
+
+
+def _unseen(population: Population) -> Iterator[Block]:
+    """What somebody doesn't see who opens the list, or sees and isn't in the population."""
+    hidden = sum(sheet.hidden.total for sheet in population.account.sheets.values())
+    if hidden:
+        yield Sentence(
+            f"{count(hidden, 'row is', 'rows are')} hidden, and in the population like the others.",
+            Tone.WARNING,
+        )
+    if population.layout.passed_over:
+        yield Sentence(f"Not read: {listing(population.layout.passed_over, most=_MOST_ROWS)}.")
 
 
 def _left(manifest: Manifest) -> Iterator[Block]:

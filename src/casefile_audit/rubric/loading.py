@@ -127,6 +127,9 @@ def find_rubric(name: str, beside: Path | None = None) -> Path:
         return path
     if name and os.path.isdir(path):
         raise RubricError(f"`{name}` is a folder, not a rubric", hint="Name the file inside it.")
+    if name and os.path.exists(path):  # a pipe, say, as a shell makes of <(…)
+        hint = "Save what it gives as a file, and name that."
+        raise RubricError(f"`{name}` is not an ordinary file", hint=hint)
     if path.suffix.lower() in (".yaml", ".yml"):
         raise RubricError(
             f"there is no file `{path}`",

@@ -274,6 +274,6 @@ def _called(label: Label, name: str) -> str:
 
 
 def references_of(population: Population) -> Iterator[str]:
-    """The folded references of a list of cases."""
+    """The references of a list of cases, as they are written."""
     for piece in population.pieces():
-        yield from keys_of(piece.intake.cases, population.layout.rubric).to_list()
+        yield from map(str, piece.intake.cases.references.tolist())

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,9 @@ from casefile_audit.errors import UsageError
 from casefile_audit.files.sources import head_of, open_source
 from casefile_audit.files.workbook import AS_STORED, Cell, OpenOptions
 from casefile_audit.inputs import open_input
+from casefile_audit.intake.form_stamp import named_rubric, stamp_in
 from casefile_audit.intake.sample_sheet import CASES, RESERVE
+from casefile_audit.intake.sheets import lay_out
 from casefile_audit.manifest import (
     EarlierFile,
     Manifest,
@@ -19,6 +21,7 @@ from casefile_audit.manifest import (
     Stratum,
     read_manifest,
 )
+from casefile_audit.rubric.loading import load_rubric
 from casefile_audit.sampling.draw import (
     HOW,
     DrawnCase,
@@ -42,12 +45,12 @@ class Earlier:
 
     Attributes:
         file, sha256: its file's name, and its digest.
-        references: the folded references of its cases.
+        references: those of its cases as they are written there, by the same folded.
     """
 
     file: str
     sha256: str
-    references: Set[str]
+    references: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -72,12 +75,12 @@ class Sample:
 
 
 def read_earlier(path: Path, opening: OpenOptions = AS_STORED) -> Earlier:
-    """The cases of an earlier audit: the manifest of its sample, or a list of them.
+    """The cases of an earlier audit: the manifest of its sample, a list of them, or its forms.
 
-    Of a sample's own workbook the reserve isn't taken for read.
+    Of a sample's own workbook the reserve isn't taken for read, and of a form what nobody read.
 
     Args:
-        path: the manifest, or any workbook or table of its cases.
+        path: the manifest, or any workbook, table or form of its cases.
         opening: how a workbook is opened.
 
     Raises:
@@ -87,12 +90,20 @@ def read_earlier(path: Path, opening: OpenOptions = AS_STORED) -> Earlier:
         manifest = read_manifest(path)
         with open_input(path) as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return Earlier(path.name, digest, {fold(case.reference) for case in manifest.drawn})
-    names = {sheet.name for sheet in head_of(open_source(path, opening)).sheets}
-    sheets = [CASES] if {CASES, RESERVE} <= names else []
-    population = open_population(path, PopulationOptions(sheets), opening)
-    references = {*references_of(population)}
+        return Earlier(path.name, digest, _by_folded(case.reference for case in manifest.drawn))
+    head = head_of(open_source(path, opening))
+    if (stamp := stamp_in(head.sheets)) is not None:
+        rubric = load_rubric(named_rubric(stamp.rubric))
+        population = Population(head, lay_out([head], rubric))
+    else:
+        sheets = [CASES] if {CASES, RESERVE} <= {sheet.name for sheet in head.sheets} else []
+        population = open_population(path, PopulationOptions(sheets), opening)
+    references = _by_folded(references_of(population))
     return Earlier(path.name, population.as_file().sha256, references)
+
+
+def _by_folded(references: Iterable[str]) -> dict[str, str]:
+    return {fold(reference): reference for reference in references}
 
 
 def draw_sample(
@@ -116,7 +127,7 @@ def draw_sample(
     """
     used = new_seed() if seed is None else seed
     most = max([size.most, *division.quotas.values()]) + division.reserve
-    ordered = in_order(population, used, most, [its.references for its in earlier])
+    ordered = in_order(population, used, most, [its.references.keys() for its in earlier])
     _check_some(ordered)
     allocation = allocate(ordered, size, division)
     pools = [
@@ -139,10 +150,10 @@ def choose_sample(population: Population, chosen: Earlier) -> Sample:
     Raises:
         AuditError: the list can't be read, or one of the cases isn't there.
     """
-    ordered = in_order(population, "", _ENDLESS, chosen=chosen.references)
+    ordered = in_order(population, "", _ENDLESS, chosen=chosen.references.keys())
     _check_some(ordered)
     found = {fold(case.reference) for own in ordered.strata for case in own.first}
-    absent = sorted(chosen.references - found)
+    absent = sorted(chosen.references[key] for key in chosen.references.keys() - found)
     if absent:
         raise UsageError(
             f"{chosen.file} names {count(len(absent), 'case')} that "
@@ -255,5 +266,5 @@ def _on_earlier(
         yield (
             f"{some} of the {count(len(its.references), 'reference')} of {its.file} {are} in the "
             f"population. If its cases should be, their references are written in another way: "
-            f"“{min(its.references)}” there, “{first}” in {population.path.name}"
+            f"“{min(its.references.values())}” there, “{first}” in {population.path.name}"
         )
