@@ -1,8 +1,9 @@
 """A form of a small rubric to be read, and what tests of readings share."""
 
+from inspect import unwrap
 from pathlib import Path
 
-from casefile_audit.commands.template import template
+from casefile_audit.commands.template import FormOptions, template
 from casefile_audit.recording.form import AskedCell
 from casefile_audit.recording.session import Session
 from workbooks import NIGHT_DUTY, save_csv, save_text
@@ -19,7 +20,7 @@ def make_form(folder: Path) -> Path:
     rows = [["Case ref", "District"], ["C1", "North"], ["C2", "[red]South[/]"], ["007", "North"]]
     cases = save_csv(folder / "cases.csv", rows)
     rubric = save_text(folder / "rubric.yaml", RUBRIC)
-    template(str(rubric), cases=[cases], output=folder / "form.xlsx")
+    unwrap(template)(str(rubric), asked=FormOptions([cases]), output=folder / "form.xlsx")
     return folder / "form.xlsx"
 
 
