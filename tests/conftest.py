@@ -4,13 +4,14 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import Phase, settings
 
-from casefile_audit.cli import main
+from casefile_audit import cli
 from workbooks import NIGHT_DUTY, Audit, Run, save_text
 
 if TYPE_CHECKING:
@@ -49,6 +50,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.parent.name not in ("scale", "trust"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def commands_made_once() -> Iterator[None]:
+    """Keep each command that was made: it is a third of what most runs in this process take."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cli, "load_command", cache(cli.load_command))
+        yield
+
+
 def pytest_collection_finish() -> None:
     """Keep what was listed out of any further look for rubbish."""
     gc.freeze()
@@ -69,7 +78,7 @@ def audit(
         monkeypatch.setattr(sys, "argv", ["audit", *map(str, arguments)])
         capsys.readouterr()
         with pytest.raises(SystemExit) as end:
-            main()
+            cli.main()
         captured = capsys.readouterr()
         assert isinstance(end.value.code, int)
         return Run(int(end.value.code), captured.out, captured.err)

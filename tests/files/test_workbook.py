@@ -2,9 +2,7 @@ import datetime
 import io
 import os
 import re
-import shutil
 import string
-import subprocess
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +19,7 @@ from openpyxl.utils import get_column_letter
 from casefile_audit.files import formats
 from casefile_audit.files import workbook as module
 from casefile_audit.files.workbook import Cell, Span, Workbook, address, open_workbook, text_of
+from libreoffice import converted, needs_libreoffice
 from workbooks import only_sheet, refusal, save_text, texts
 
 Edit = Callable[[str], str]
@@ -34,11 +33,6 @@ def ole(stream: str) -> bytes:
     name = stream.encode("utf-16-le")
     start = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
     return start + name.ljust(64, b"\0") + bytes([len(name) + 2, 0])
-
-
-needs_libreoffice = pytest.mark.skipif(
-    shutil.which("soffice") is None, reason="LibreOffice makes the file for this test"
-)
 
 
 def save_xlsx(path: Path, rows: list[list[object]], *, merge: str = "") -> Path:
@@ -68,14 +62,6 @@ def edit_zip(path: Path, edits: dict[str, Edit]) -> Path:
 
 def replaced(old: str, new: str) -> Edit:
     return lambda text: text.replace(old, new)
-
-
-def converted(path: Path, suffix: str) -> Path:
-    profile = path.parent / "profile"
-    command = ["soffice", "--headless", f"-env:UserInstallation={profile.as_uri()}"]
-    command += ["--convert-to", suffix[1:], "--outdir", str(path.parent), str(path)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    return path.with_suffix(suffix)
 
 
 @pytest.mark.parametrize(
@@ -288,7 +274,7 @@ def test_other_formats_read_alike(tmp_path: Path, suffix: str) -> None:
     sheet.row_dimensions[3].hidden = True
     sheet.column_dimensions["B"].hidden = True
     book.save(tmp_path / "cases.xlsx")
-    read = open_workbook(converted(tmp_path / "cases.xlsx", suffix))
+    read = open_workbook(converted(suffix[1:], tmp_path, tmp_path / "cases.xlsx"))
     assert texts(read.sheets[0]) == [
         ["Banner", "Banner"],
         ["Ref", "Grade"],

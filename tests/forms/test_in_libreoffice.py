@@ -1,7 +1,5 @@
 """Forms that were opened and saved in LibreOffice: what stays, and that the same is read."""
 
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,6 +7,7 @@ from filled import fill, fill_word, parts, rules
 
 from casefile_audit.files.workbook import open_workbook
 from casefile_audit.intake.form_stamp import stamp_in
+from libreoffice import converted, needs_libreoffice
 from workbooks import Audit, save_csv
 
 ANSWERS = {
@@ -21,7 +20,7 @@ ANSWERS = {
 READ = ("--rubric", "rubric.yaml", "--as-of", "2026-11-01", "--json")
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice isn't installed")
+@needs_libreoffice
 @pytest.mark.parametrize("suffix", ["docx", "xlsx"])
 def test_what_is_read_is_the_same_after_libreoffice(
     audit: Audit, tmp_path: Path, suffix: str
@@ -30,10 +29,7 @@ def test_what_is_read_is_the_same_after_libreoffice(
     form = Path(f"form.{suffix}")
     assert audit("template", "rubric.yaml", "--cases", sample, "-o", form).code == 0
     (fill_word if suffix == "docx" else fill)(form, [ANSWERS])
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    office = ["soffice", profile, "--headless", "--convert-to", suffix, "--outdir", "saved"]
-    subprocess.run([*office, form], check=True, capture_output=True, timeout=120)
-    saved = Path("saved", form)
+    saved = converted(suffix, Path("saved"), form)
     before, after = (audit("score", path, *READ).json for path in (form, saved))
     assert after["criteria"] == before["criteria"]
     assert (after["cases"], before["cases"]) == (1, 1)

@@ -2,8 +2,6 @@
 
 import io
 import json
-import shutil
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from casefile_audit.manifest import read_manifest
 from casefile_audit.recording.desk import Desk
 from casefile_audit.recording.form import open_form
 from casefile_audit.recording.session import Session
+from libreoffice import converted, needs_libreoffice
 from workbooks import Audit, save_csv
 
 ANSWERS: Answers = {
@@ -116,15 +115,13 @@ def test_what_is_known_of_a_reserve_is_no_answer(audit: Audit) -> None:
         Path(KINDS[kind]).unlink()
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice isn't installed")
+@needs_libreoffice
 def test_a_word_form_keeps_its_sample_in_libreoffice(audit: Audit, tmp_path: Path) -> None:
     drawn(audit, "--by", "district", "--size", 4, "--reserve", 1)  # strata named by numbers
     form = form_of(audit, "word", [ANSWERS, GONE, ANSWERS])
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    office = ["soffice", profile, "--headless", "--convert-to", "docx", "--outdir", "saved"]
-    subprocess.run([*office, form], check=True, capture_output=True, timeout=120)
-    assert scored(audit, Path("saved", form)) == scored(audit, form)
-    before, after = (manifest_in([open_workbook(its)]) for its in (form, Path("saved", form)))
+    saved = converted("docx", Path("saved"), form)
+    assert scored(audit, saved) == scored(audit, form)
+    before, after = (manifest_in([open_workbook(its)]) for its in (form, saved))
     assert before is not None
     assert before == after
 

@@ -18,7 +18,7 @@ def test_seeds_are_read_and_come_to_numbers_that_add_up(target: Target) -> None:
     assert target.read == len(target.seeds)
 
 
-@pytest.mark.parametrize("first", range(0, 300, _INPUTS_A_TEST))
+@pytest.mark.parametrize("first", range(0, 200, _INPUTS_A_TEST))
 def test_changed_files_come_to_a_message_or_to_numbers_that_add_up(
     target: Target, first: int
 ) -> None:

@@ -1,6 +1,4 @@
 import datetime as dt
-import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from casefile_audit.issues import IssueCode
+from libreoffice import converted, needs_libreoffice
 from workbooks import HEADINGS, Row, Rows, case, read, save_csv, save_xlsx, states
 
 RUBRIC = """
@@ -41,24 +40,9 @@ def save_parquet(path: Path, rows: Rows) -> Path:
 
 
 def save_ods(path: Path, rows: Rows) -> Path:
-    return as_ods(save_xlsx(path.with_suffix(".xlsx"), rows))
+    return converted("ods", path.parent, save_xlsx(path.with_suffix(".xlsx"), rows))
 
 
-def as_ods(path: Path) -> Path:
-    profile = (path.parent / "profile").as_uri()
-    command = ["soffice", "--headless", f"-env:UserInstallation={profile}", "--convert-to", "ods"]
-    subprocess.run(
-        [*command, "--outdir", str(path.parent), str(path)],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    return path.with_suffix(".ods")
-
-
-needs_libreoffice = pytest.mark.skipif(
-    shutil.which("soffice") is None, reason="LibreOffice makes the file for this test"
-)
 WORDS = ["None", "NA", "N/A", "NK", "nan", "null", "Not recorded", "No", "N", "-", "NaN", "#N/A"]
 AS_TEXT = ["value", "not applicable", "not applicable", "unknown", "blank", "blank", "blank",
            "value", "value", "blank", "blank", "unreadable"]  # fmt: skip
@@ -379,7 +363,7 @@ def test_cases_that_are_struck_out_are_named_and_counted(
     cells: dict[int, str], places: list[str], suffix: str, tmp_path: Path
 ) -> None:
     path = struck_out(tmp_path / "a.xlsx", cells)
-    intake = read(as_ods(path) if suffix == ".ods" else path)
+    intake = read(converted("ods", tmp_path, path) if suffix == ".ods" else path)
     assert len(intake.cases) == 5
     found = [e for e in intake.account.issues if e.code in STRUCK]
     assert [place for each in found for place in each.places] == places

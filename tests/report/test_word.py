@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, RGBColor
 from screens_made import case_reviews_2025
 
+from libreoffice import converted, needs_libreoffice
 from processes import run
 from workbooks import HEADINGS, NIGHT_DUTY, Audit, case, save_csv, save_text
 
@@ -21,7 +22,6 @@ RUBRIC = ("--rubric", "rubric.yaml")
 SAMPLES = Path(__file__).parents[2] / "samples"
 DAY = ("--as-of", "2026-11-29")
 DOCUMENT, TEMPLATE = "document.main+xml", "template.main+xml"
-TOOLS = shutil.which("soffice") and shutil.which("pdftotext")
 
 
 def force_template(path: Path, missing: tuple[str, ...] = (), kind: str = DOCUMENT) -> Path:
@@ -204,7 +204,8 @@ MEETINGS: dict[str, list[str]] = {
 }
 
 
-@pytest.mark.skipif(not TOOLS, reason="LibreOffice makes pages of it")
+@needs_libreoffice
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext isn't installed")
 def test_what_is_for_the_meeting_has_room_on_two_pages(tmp_path: Path) -> None:
     """The title page, two pages, and then Annex A, whatever the audit."""
     later = case_reviews_2025(tmp_path)
@@ -212,11 +213,7 @@ def test_what_is_for_the_meeting_has_room_on_two_pages(tmp_path: Path) -> None:
         words = [str(later) if word == "later.xlsx" else word for word in command]
         ended = run(*words, *DAY, "-o", tmp_path / f"{name}.docx", folder=SAMPLES)
         assert ended.code == 0, ended.err
-    subprocess.run(
-        ["soffice", f"-env:UserInstallation=file://{tmp_path}/office", "--headless",
-         "--convert-to", "pdf", "--outdir", str(tmp_path), *map(str, tmp_path.glob("*.docx"))],
-        check=True, capture_output=True, timeout=240,
-    )  # fmt: skip
+    converted("pdf", tmp_path, *tmp_path.glob("*.docx"))
     for name in MEETINGS:
         text = subprocess.run(
             ["pdftotext", str(tmp_path / f"{name}.pdf"), "-"], check=True, capture_output=True

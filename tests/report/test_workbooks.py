@@ -1,8 +1,6 @@
 """A report as a workbook: held, item by item, to what makes a spreadsheet accessible."""
 
 import re
-import shutil
-import subprocess
 import zipfile
 from collections.abc import Iterator
 from itertools import product
@@ -15,6 +13,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from casefile_audit.results import Result
+from libreoffice import converted, needs_libreoffice
 from processes import run
 from workbooks import HEADINGS, Audit, case, save_csv, save_text
 
@@ -269,14 +268,10 @@ def test_a_workbook_of_a_saved_result_has_the_outcomes(folder: Path, tmp_path: P
     assert "no cells" in refused.err
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice opens it")
+@needs_libreoffice
 def test_libreoffice_opens_each_without_repairing_it(folder: Path, tmp_path: Path) -> None:
     """What it saves again has the same sheets, tables and words in the same cells."""
-    subprocess.run(
-        ["soffice", f"-env:UserInstallation=file://{tmp_path}/office", "--headless",
-         "--convert-to", "xlsx", "--outdir", str(tmp_path), *map(str, folder.glob("*.xlsx"))],
-        check=True, capture_output=True, timeout=240,
-    )  # fmt: skip
+    converted("xlsx", tmp_path, *folder.glob("*.xlsx"))
     for name in COMMANDS:
         ours, its = (openpyxl.load_workbook(at / f"{name}.xlsx") for at in (folder, tmp_path))
         assert its.sheetnames == ours.sheetnames
