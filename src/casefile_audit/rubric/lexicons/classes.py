@@ -153,7 +153,9 @@ def _is_denied(place: _Place) -> bool:
         between = place.before[negator.end() :]
         if len(between.split()) > cues.MOST_BETWEEN or cues.DIVIDES_RE.search(between):
             continue
-        if _denies(place.before[: negator.start()], between):
+        # "With no phone she is": what is denied is the phone.
+        of_a_thing = cues.NO_THING_RE.match(place.before, negator.start())
+        if not of_a_thing and _denies(place.before[: negator.start()], between):
             return True
     return False
 
@@ -201,9 +203,10 @@ def _speaker_before(place: _Place) -> Mention | None:
         rest = before[mention.end :]
         if mention.kind in _OUTSIDERS and not cues.TURN_RE.search(rest):
             said_by = cues.AS_SAID_BY_RE.search(before[: mention.start])
-            if said_by and (cues.ACCORDING_TO_RE.match(said_by[0]) or re.match(r"\W*,", rest)):
+            if said_by and (cues.ACCORDING_TO_RE.match(said_by[0]) or cues.AS_SAID_RE.match(rest)):
                 return mention
-            if mention.owns and cues.ACCOUNT_RE.match(rest.strip()):
+            theirs = cues.ACCOUNT_RE.match(rest.strip()) if mention.owns else None
+            if theirs and not cues.OF_MONEY_RE.search(place.sentence):
                 return mention
             if re.match(
                 r"\s*(?:\([^)]*\) ?|,? in interview)?(?:comments?|accounts?|statement|reply|"

@@ -26,8 +26,8 @@ THAT = r"(?:this|that|it|these|those|such)"
 
 NAMED_RE = FoldedPattern(NAMED)
 SPOKEN_RE = FoldedPattern(_any("spoken"))
-WRONG_RE = FoldedPattern(f"{WRONG}|{CHALLENGES}")
-WEAKLY_WRONG_RE = FoldedPattern(_any("weakly_wrong"))
+WRONG_RE = FoldedPattern(f"{CHALLENGES}|{WRONG}")
+WEAKLY_WRONG_RE = FoldedPattern(f"{_any('weakly_wrong')}$")
 UNCHALLENGED_RE = FoldedPattern(_any("unchallenged"))
 NOBODY_CHALLENGES_RE = FoldedPattern(rf"{_any('nobody')}((?: \w+){{0,5}}?) {CHALLENGES}")
 AND_YET_RE = FoldedPattern(_any("and_yet"))
@@ -60,6 +60,7 @@ NORM_RE = FoldedPattern(
     rf"(?:\b(?:we|please|to|should|must|be)\b|^|[-:.\"'(])\W*(?:do )?{_any('norms')}"
 )
 NAMED_TO_AVOID_RE = re.compile(
+    r"^\W*not [\"'] ?$|"
     r"\b(?:avoid|drop|delete|remove|replace|lose|never|reword|rephrase|change)(?: \w+)? [\"'] ?$"
 )
 AVOIDED_BEFORE_RE = FoldedPattern(_any("avoided_before"))
@@ -70,10 +71,15 @@ AVOIDED_AFTER_RE = FoldedPattern(
 )
 DENIED_AFTER_RE = FoldedPattern(
     r"^\W*(?:\w+ ){0,4}?(?:is|was|would be|are|were|has been) (?:\w+ly )?"
+    r"(?:(?:found|proved|proven|shown) (?:to be )?)?"
     rf"{_any('denied_after')}|^\W*(?:is|was) wrong\b"
 )
 NEGATOR_RE = FoldedPattern(
     rf"{_any('negators')}|\b(?:did|does|done|has done|had done) nothing to\b"
+)
+NO_THING_RE = re.compile(
+    r"no (?!evidence|suggestion|indication|sign|reason|information|intel|proof|way|one|longer|"
+    r"truth)\w+ (?:she|he|they)\b"
 )
 MOST_BETWEEN = 8
 DIVIDES_RE = re.compile(r"[;:]|, (?!or\b|nor\b)")
@@ -87,9 +93,12 @@ AS_SAID_BY_RE = FoldedPattern(
     rf"{_any('as_said_by')} (?:the |her |his |their |a |an |one |child's |victim's )?"
     r"(?:former |old |new |own )?$"
 )
+AS_SAID_RE = re.compile(r"\W*(?:,|(?:of|as|to be)\b)")
 # After these, no comma has to say that it goes on with what somebody says.
 ACCORDING_TO_RE = re.compile(r"according to|in the (?:words|view|opinion|account) of|quoting")
 ACCOUNT_RE = FoldedPattern(rf"^(?:own )?{_any('account')}")
+# An account of these kinds tells nothing.
+OF_MONEY_RE = re.compile(r"\b(?:bank|money|cash|snapchat|instagram|tiktok|facebook)\b")
 OWN_ACCOUNT_RE = FoldedPattern(_any("own_account"))
 TURN_RE = FoldedPattern(
     rf"{_any('turns')}|, and (?:the )?(?:officers?|police|oic|log|record|school|social workers?|"

@@ -35,7 +35,8 @@ _PERSON_RE = re.compile(
     r"(?<![\w-])(?:ex-|co-)?(?:"
     r"(?P<CHILD>(?:\d|1[0-7])[- ]year[- ]old(?: (?:male|female|boy|girl))?|"
     r"(?:\d|1[0-7])[- ]?y\w?/?o|victims?(?![- ]blam))|"
-    r"(?P<ADULT>(?:1[89]|[2-9]\d)[- ]year[- ]old(?: (?:male|female|man|woman))?)|"
+    r"(?P<ADULT>(?:1[89]|[2-9]\d)[- ]year[- ]old(?: (?:male|female|man|woman))?|"
+    r"(?:mr|mrs|ms)\.? \w+)|"
     r"(?P<FAMILY>(?:maternal|paternal) \w+)|"
     rf"(?P<PRONOUN>she|he|they)|(?:(?P<word>{_WORDS})s?))(?P<possessive>'s|s')?(?![\w-])"
 )
@@ -54,6 +55,7 @@ _MALE = word_list("male")
 _FEELINGS = word_list("feelings", "people")
 _SPEAKS_RE = re.compile(
     r"\b(?:(?:report(?:ed|s|ing)|(?<=to )report)(?! (?:\w+ ){0,3}missing)|"
+    r"saw(?= (?:her|him|them|\w+ \w+) as)|"
     rf"{'|'.join(sorted(word_list('speech', 'people') | _FEELINGS, key=len, reverse=True))})\b"
 )
 _PASSIVE_RE = re.compile(r"\b(?:is|was|been|being|were|are|it's)(?: \w+ly)? $")
@@ -71,6 +73,9 @@ _OTHER_RE = re.compile(
     r"her(?=\W*$|[,.:]| (?:to|into|in|at|and|with|that|was|is|for|by|on|from|of|as|up|out|off|"
     r"about|because|when|while|who)\b))\b"
 )
+_SEEN_RE = re.compile(
+    r"\b(?:saw|seen|observed|caught|found|heard|watched|noticed|filmed) (?:\w+ )?$"
+)
 # "Mother is upset as Josh is": a name, which no list has.
 _CLAUSE_RE = re.compile(
     r"\b(?:as|that|because|since|while|whilst|when|if|but|where|until|and) (?!it\b|there\b|this\b|"
@@ -83,7 +88,7 @@ _OF_ANOTHER = (_OTHER_RE, _CLAUSE_RE, _NAMED_RE)
 _AT_ONCE_RE = re.compile(
     r"(?:\W+(?:who|that|had|has|have|did|do|does|was|were|is|are|be|will|would|could|can|cannot|"
     r"should|must|may|might|then|also|not|never|both|all|to|reminded|required|expected|trained|"
-    r"able|themselves|himself|herself|\w+ly|\w+n't|\w+n))*\W*"
+    r"able|avoid|need|needs|accused|suspected|of|themselves|himself|herself|\w+ly|\w+n't|\w+n))*\W*"
 )
 _DOING_RE = re.compile(r"\w+ing\b")
 _DEED_RE = re.compile(
@@ -94,7 +99,7 @@ _DEED_RE = re.compile(
 _SEEN_AS_RE = re.compile(r"\b(?:as|seen|found|judged|put down to)(?: \w+){0,2} $")
 _DONE_BY_RE = re.compile(r" (?:by|from|of|on the part of)(?: \w+){0,2} ")
 _NO_VERB_BEFORE_RE = re.compile(
-    r"\b(?:the|a|an|this|that|her|his|their|its|in|of|on|by|from|per|crime|police|case|incident|"
+    r"\b(?:the|a|an|this|that|these|those|such|more|further|several|many|her|his|their|its|in|of|on|by|from|per|crime|police|case|incident|"
     r"missing|"
     r"response|custody|no|any|new|first|last|previous|earlier|officer's|victim's|child's) $"
 )
@@ -203,12 +208,16 @@ def _whose_deed(text: str, start: int, end: int) -> Person | None:
 def _who_does(text: str, start: int, end: int) -> Person | None:
     begin, _ = sentence_at(text, start, start)
     before = text[begin:start]
-    here = [
-        m for m in mentions(before) if m.acts and m.kind is not Person.RECORD and _does(m, before)
-    ]
+    named = list(mentions(before))
+    # "A teacher saw the pupil flirting": whoever is seen does it.
+    if named and _SEEN_RE.search(before[: named[-1].start]) and not before[named[-1].end :].strip():
+        return named[-1].kind if named[-1].kind is not Person.PRONOUN else None
+    here = [m for m in named if m.acts and m.kind is not Person.RECORD and _does(m, before)]
     if not here:
         return None
     last = here[-1]
+    if last.word == "we" and before.count('"') % 2:
+        return None  # whoever is quoted speaks of themselves
     between = before[last.end :]
     # "The suspect said that she", "the man encouraged her": it is said of somebody else.
     if any(regex.search(between) for regex in _OF_ANOTHER):
