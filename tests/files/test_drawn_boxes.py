@@ -3,6 +3,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from casefile_audit.files.workbook import Cell, open_workbook
 from hostile_files import ods, record, xls
@@ -64,6 +65,16 @@ def test_a_box_is_read_from_the_cell_under_it(
     shapes: list[str], cells: list[str], tmp_path: Path
 ) -> None:
     assert rows_of(tmp_path / "a.xlsx", [["Label"]], *shapes) == [["Label", *cells]]
+
+
+@pytest.mark.parametrize(("text", "said"), [("Yes", True), (" ", False)])
+def test_text_boxes_over_the_cells_are_said(text: str, said: bool, tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as book:
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, "Case ref")
+        sheet.insert_textbox(1, 1, text)
+    notes = open_workbook(tmp_path / "a.xlsx").notes
+    assert ["text boxes lie over" in note for note in notes] == [True] * said
 
 
 def test_a_box_over_merged_cells_is_in_all_of_them(tmp_path: Path) -> None:

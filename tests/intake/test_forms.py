@@ -304,17 +304,30 @@ Runs = Sequence[tuple[str, bool]]
 """The words of a cell, and whether they are struck through."""
 
 
-def save_struck(path: Path, answer: Runs, *, shared: bool) -> Path:
+LOOKS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "struck": ({"strike": True}, {"font_strikeout": True}),
+    "bold": ({"b": True}, {"bold": True}),
+    "underlined": ({"u": "single"}, {"underline": True}),
+    "red": ({"color": "FFFF0000"}, {"font_color": "red"}),
+    "black": ({"color": "FF000000"}, {"font_color": "black"}),
+}
+"""How words of a cell may look, as openpyxl and as XlsxWriter have it."""
+
+
+def save_struck(path: Path, answer: Runs, *, shared: bool, look: str = "struck") -> Path:
     """A form with such an answer, as Excel writes it and as openpyxl does."""
+    inline, format_ = LOOKS[look]
     before = [[LABELS["ref"], "V1"], [LABELS["wishes"], "No"], [LABELS["grade"], "Good"]]
     if not shared:
-        blocks = (TextBlock(InlineFont(strike=is_struck), text) for text, is_struck in answer)
+        blocks = (
+            TextBlock(InlineFont(**(inline if looks else {})), text) for text, looks in answer
+        )
         return save_xlsx(path, [*before, [LABELS["alone"], CellRichText(*blocks)]])
     with xlsxwriter.Workbook(str(path)) as book:
         sheet = book.add_worksheet("Cases")
         for row, cells in enumerate(before):
             sheet.write_row(row, 0, cells)
-        looks = {True: book.add_format({"font_strikeout": True}), False: book.add_format()}
+        looks = {True: book.add_format(format_), False: book.add_format()}
         pieces = (piece for text, is_struck in answer for piece in (looks[is_struck], text))
         sheet.write(len(before), 0, LABELS["alone"])
         sheet.write_rich_string(len(before), 1, *pieces)
@@ -335,6 +348,27 @@ def test_words_that_are_struck_through_in_a_cell(
 ) -> None:
     intake = read_forms(save_struck(tmp_path / "form.xlsx", answer, shared=shared))
     assert answers(intake)["alone"] == state
+
+
+@pytest.mark.parametrize("shared", [True, False], ids=["shared", "inline"])
+@pytest.mark.parametrize(
+    ("look", "answer", "state"),
+    [
+        ("bold", [("Yes", True), (" / No / N/A", False)], "yes"),
+        ("underlined", [("Yes / ", False), ("No", True), (" / N/A", False)], "no"),
+        ("red", [("Yes / ", False), ("No", True), (" / N/A", False)], "no"),
+        ("black", [("Yes / ", False), ("No", True), (" / N/A", False)], ""),
+        ("bold", [("Yes", True), (" / ", False), ("No", True)], ""),
+        ("bold", [("Yes / No / N/A", True)], ""),
+    ],
+)
+def test_of_choices_in_a_cell_the_one_that_stands_out_is_taken(
+    look: str, answer: Runs, state: str, shared: bool, tmp_path: Path
+) -> None:
+    if len(answer) == 1 and shared:
+        answer = [*answer, (" ", True)]  # XlsxWriter wants two runs
+    path = save_struck(tmp_path / "form.xlsx", answer, shared=shared, look=look)
+    assert answers(read_forms(path))["alone"] == state
 
 
 def test_only_choices_are_marked_as_struck_through(tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from casefile_audit.files.limits import SHEET_COLUMNS, SHEET_ROWS
 from casefile_audit.files.symbols import box
 from casefile_audit.files.xlsx import targets_of
 
+_DRAWING = re.compile(r"xl/drawings/[^/]+\.xml", re.IGNORECASE)
+_DRAWN_TEXT = re.compile(rb"<(?:[\w.-]+:)?txBody\b.*?<(?:[\w.-]+:)?t>\s*[^<\s]", re.DOTALL)
 _CONTROL = re.compile(r"ObjectType\s*=\s*[\"'](?:Checkbox|Radio)[\"']")
 _ANCHOR = re.compile(r"<x:Anchor>([\s\d,]{1,120})</x:Anchor>")
 _CHECKED = re.compile(r"<x:Checked>\s*1\s*</x:Checked>")
@@ -58,6 +60,16 @@ def drawn_boxes(package: ZipFile, part: str) -> list[DrawnBox]:
     ]
     texts = (small_part(package, drawing).decode("utf-8", "replace") for drawing in drawings)
     return sorted(found for text in texts for found in _in_drawing(text))
+
+
+def has_text_boxes(package: ZipFile) -> bool:
+    """Whether text is drawn over the cells of an .xlsx file's sheets.
+
+    Raises:
+        ZIP_ERRORS: the package is damaged.
+    """
+    names = (name for name in package.namelist() if _DRAWING.fullmatch(name))
+    return any(_DRAWN_TEXT.search(small_part(package, name)) for name in names)
 
 
 def _in_drawing(text: str) -> Iterator[DrawnBox]:

@@ -23,6 +23,7 @@ class Markup:
         struck: the filled cells that are struck out, by zero-based row and column.
         shown: what cells show where that isn't what they hold: an error such as ``#N/A``, a
             percentage, ``NOT_CALCULATED``.
+        stressed: the words that stand out in a cell, by zero-based row and column.
         merged: the merged ranges.
         has_unread_boxes: whether check boxes lie over it of which nobody can tell over which cells.
         last_row: after this row, counted from 1, no value stands.
@@ -33,6 +34,7 @@ class Markup:
     hidden_columns: set[int] = field(default_factory=set)
     struck: list[tuple[int, int]] = field(default_factory=list)
     shown: list[tuple[Range, str]] = field(default_factory=list)
+    stressed: dict[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
     merged: list[Range] = field(default_factory=list)
     has_unread_boxes: bool = False
     last_row: int = 0

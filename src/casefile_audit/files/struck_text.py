@@ -1,14 +1,14 @@
-"""Words within a cell of an .xlsx sheet that are struck through, as a form's choices are by hand.
+"""Words within a cell of an .xlsx sheet that are struck through or stand out, as choices do.
 
 python-calamine gives the words of a cell without how they look. Only workbooks that may be forms
 are searched: what is long is a table, or somebody's account.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from zipfile import ZipFile
 
-from casefile_audit.files.markup import Range
 from casefile_audit.files.symbols import struck
 from casefile_audit.files.xlsx import place_of
 
@@ -24,11 +24,35 @@ _CELL = re.compile(
     rb"(?:<" + _ANY + rb"v>(\d+)</|<" + _ANY + rb"is>(.*?)</" + _ANY + rb"is>)",
     re.S,
 )
+# As programs write it; what is written as off, or black, is not.
+_STRESS = tuple(
+    re.compile(rb"<" + _ANY + look + rb"\s*/>")
+    for look in (
+        rb"b(?:\s+val=[\"'](?:1|true)[\"'])?",
+        rb"u(?:\s+val=[\"'](?!none)\w+[\"'])?",
+        rb"color\s+(?!rgb=[\"'](?:FF|00)000000|theme=[\"']1[\"'])[^<>]*?",
+    )
+)
 _SHARED = re.compile(rb"\st\s*=\s*[\"']s[\"']")
 
 
-def struck_texts(package: ZipFile, part: str) -> Iterator[tuple[Range, str]]:
-    """The cells of a sheet of whose words some are struck through, with those marked as such.
+@dataclass(frozen=True)
+class WordsOfCell:
+    """Words of one cell some of which look otherwise than the others.
+
+    Attributes:
+        place: the zero-based row and column.
+        shown: all of them, those that are struck through marked as such; empty where none are.
+        stressed: those that are bold, underlined or coloured, for each of these ways.
+    """
+
+    place: tuple[int, int]
+    shown: str
+    stressed: tuple[str, ...]
+
+
+def words_that_differ(package: ZipFile, part: str) -> Iterator[WordsOfCell]:
+    """The cells of a sheet whose words don't all look alike, and could be choices.
 
     Args:
         package: the open .xlsx file, held to what it may unpack to.
@@ -40,34 +64,41 @@ def struck_texts(package: ZipFile, part: str) -> Iterator[tuple[Range, str]]:
     names = [name for name in package.namelist() if name.lower().endswith("sharedstrings.xml")]
     if sum(package.getinfo(name).file_size for name in (part, *names)) > _MOST_BYTES:
         return
-    shared: dict[bytes, str] = {}
+    shared: dict[bytes, bytes] = {}
     for data in map(package.read, names):
-        if b"strike" in data:
+        if b"rPr" in data:
             found = enumerate(_STRING.findall(data))
-            shared |= {b"%d" % at: text for at, item in found if (text := _marked(item))}
+            shared |= {b"%d" % at: item for at, item in found if b"rPr" in item}
     sheet = package.read(part)
-    if not shared and b"strike" not in sheet:
+    if not shared and b"rPr" not in sheet:
         return
     for attributes, number, inline in _CELL.findall(sheet):
         is_shared = number and _SHARED.search(attributes)
-        text = shared.get(number, "") if is_shared else _marked(inline)
-        place = place_of(attributes)
-        if text and place is not None:
-            yield (*place, *place), text
+        item = shared.get(number, b"") if is_shared else inline
+        place = place_of(attributes) if b"rPr" in item else None
+        if place is not None and (runs := _runs_of_choice(item)):
+            kept = any(text.strip() for look, text in runs if not _STRIKE.search(look))
+            is_struck = kept and any(_STRIKE.search(look) for look, _ in runs)
+            shown = "".join(struck(t) if _STRIKE.search(look) else t for look, t in runs)
+            yield WordsOfCell(place, shown if is_struck else "", tuple(_stressed(runs)))
 
 
-def _marked(item: bytes) -> str:
-    """A text of several runs some of which are struck through; empty if it is none."""
-    if b"strike" not in item:
-        return ""
-    from html import unescape  # late: it knows 2,231 entities, and few texts are struck through
+def _runs_of_choice(item: bytes) -> list[tuple[bytes, str]]:
+    """The runs of a text, each with how it looks; none where the text can be no choice of words."""
+    from html import unescape  # late: it knows 2,231 entities, and few texts have such runs
 
-    runs = [(_STRIKE.search(run) is not None, b"".join(_TEXT.findall(run))) for run in
-            _RUN.findall(item)]  # fmt: skip
-    texts = [(is_struck, unescape(text.decode("utf-8", "replace"))) for is_struck, text in runs]
-    whole = "".join(text for _, text in texts)
-    kept = any(text.strip() for is_struck, text in texts if not is_struck)
+    runs = [
+        (run, unescape(b"".join(_TEXT.findall(run)).decode("utf-8", "replace")))
+        for run in _RUN.findall(item)
+    ]
+    whole = "".join(text for _, text in runs)
     # A reference or a date is no choice between words.
-    if not kept or len(whole) > _LONGEST_CHOICE or any(map(str.isdigit, whole)):
-        return ""
-    return "".join(struck(text) if is_struck else text for is_struck, text in texts)
+    return [] if len(whole) > _LONGEST_CHOICE or any(map(str.isdigit, whole)) else runs
+
+
+def _stressed(runs: Sequence[tuple[bytes, str]]) -> Iterator[str]:
+    """The words that stand out, for each way in which some do and others don't."""
+    for look in _STRESS:
+        texts = [text for its, text in runs if look.search(its)]
+        if texts and len(texts) < len(runs):
+            yield "".join(texts)

@@ -5,7 +5,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
@@ -14,7 +14,7 @@ from python_calamine import CalamineError, PasswordError
 from casefile_audit.english import on_one_line
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.csv import read_delimited
-from casefile_audit.files.drawn_boxes import DrawnBox, drawn_boxes
+from casefile_audit.files.drawn_boxes import DrawnBox, drawn_boxes, has_text_boxes
 from casefile_audit.files.formats import Kind, bytes_of, check_kind
 from casefile_audit.files.limits import RAISE_CELLS, FileLimits
 from casefile_audit.files.markup import EPOCH_1900, EPOCH_1904, Markup, Range
@@ -30,7 +30,7 @@ from casefile_audit.files.sandbox import (
 )
 from casefile_audit.files.shared_strings import SharedStrings
 from casefile_audit.files.sheet_markup import scan_sheets
-from casefile_audit.files.struck_text import struck_texts
+from casefile_audit.files.struck_text import words_that_differ
 from casefile_audit.files.symbols import UNREADABLE_CONTROL
 from casefile_audit.files.xlsx import column_letters, with_known_errors, workbook_facts
 from casefile_audit.files.zip_package import check_parts, open_package, too_much_text
@@ -53,6 +53,7 @@ _BOXES = (
     "check boxes or option buttons lie over its cells, and which of them are ticked can't be read: "
     "save it as .xlsx"
 )
+_TEXT_BOXES = "text boxes lie over its cells, and what stands in them isn't read"
 _MIDNIGHT = datetime.time()
 _Rows = list[list[Cell]]
 
@@ -358,7 +359,9 @@ def _read_xlsx(file: _File) -> tuple[list[Sheet], list[str]]:
         boxes = {name: drawn_boxes(package, facts.parts[name]) for name in markups}
         check, left = cell_counter(file.limits.cells), file.limits.bytes
         for name, markup in markups.items():
-            markup.shown.extend(struck_texts(package, facts.parts[name]))
+            for words in words_that_differ(package, facts.parts[name]):
+                markup.shown += [((*words.place, *words.place), words.shown)] if words.shown else []
+                markup.stressed[words.place] = words.stressed
             rows = max((box.row + 1 for box in boxes[name]), default=0)
             columns = max((box.column + 1 for box in boxes[name]), default=0)
             check(name, max(markup.last_row, rows), max(markup.last_column, columns))
@@ -373,10 +376,11 @@ def _read_xlsx(file: _File) -> tuple[list[Sheet], list[str]]:
                 raise
             raw = raw_sheets(known, cell_counter(file.limits.cells), markups)
         has_controls = any(part.startswith("xl/activeX/") for part in package.namelist())
+        notes = [_TEXT_BOXES] if has_text_boxes(package) else []
     for its in raw:
         merged = its.merged or markups[its.name].merged
         _draw(cast(_Rows, its.rows), boxes[its.name], merged)
-    notes = [_ACTIVE_X] if has_controls else []
+    notes += [_ACTIVE_X] if has_controls else []
     return [_sheet(its, markups[its.name], facts.epoch, file.limits) for its in raw], notes
 
 
@@ -471,7 +475,8 @@ def _sheet(raw: RawSheet, markup: Markup, epoch: datetime.datetime, limits: File
         if row < len(rows) and cells * 2 > sum(map(bool, map(text_of, rows[row])))
     )
     single = frozenset(place for place in markup.struck if place[0] + 1 not in struck)
-    return Sheet(raw.name, rows, raw.visible, hidden, columns, struck, single, merged, epoch)
+    sheet = Sheet(raw.name, rows, raw.visible, hidden, columns, struck, single, merged, epoch)
+    return replace(sheet, stressed=markup.stressed) if markup.stressed else sheet
 
 
 def _reach(rows: _Rows, markup: Markup) -> None:
