@@ -650,6 +650,12 @@ class Result(PrintedAnswer):
         return [issue for issue in self.issues if issue.level is Level.DOUBT]
 
     @property
+    def unread(self) -> int:
+        """How many cases nobody has read yet: rows of tables, and forms."""
+        forms = (its.total for its in self.issues if its.code is IssueCode.FORMS_UNREAD)
+        return self.not_read + sum(forms)
+
+    @property
     def set_aside(self) -> frozenset[str]:
         """The criteria that weren't asked as no case has anything in their column."""
         blank = [issue.facts for issue in self.issues if issue.code is IssueCode.COLUMN_BLANK]

@@ -17,7 +17,7 @@ from casefile_audit.recording.desk import Desk
 from casefile_audit.recording.form import open_form
 from casefile_audit.recording.session import Session
 from libreoffice import converted, needs_libreoffice
-from workbooks import Audit, save_csv
+from workbooks import Audit, save_csv, save_xlsx
 
 ANSWERS: Answers = {
     ("ethnicity", 0): "W1 White British",
@@ -211,3 +211,13 @@ def test_what_was_read_on_a_form_is_not_drawn_again_and_what_was_not_may_be(
     assert run.code == 0, run.err
     left = {case["reference"] for case in run.json["cases"]}
     assert left == {f"CF-{n}" for n in range(1, 31)} - set(read)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_forms_that_are_not_read_yet_are_no_census(audit: Audit, kind: str) -> None:
+    save_xlsx(Path("sample.xlsx"), {"L": [["Case reference"], ["A"], ["B"], ["C"]]})
+    path = form_of(audit, kind, [ANSWERS, ANSWERS])
+    run = audit("score", path, "--rubric", "rubric.yaml", "--census")
+    assert run.code == 2
+    assert "--census: 1 case is not read yet" in run.err
+    assert "--population 3" in run.err

@@ -12,7 +12,9 @@ from casefile_audit.errors import UsageError
 from casefile_audit.files.cell_changes import with_cells
 from casefile_audit.output import writing
 from casefile_audit.recording import session as session_module
+from casefile_audit.recording.desk import Desk
 from casefile_audit.recording.form import open_form
+from casefile_audit.recording.page import page_lines
 from casefile_audit.recording.session import Session
 from forms_read import asked_of
 from workbooks import Audit, save_csv, save_text
@@ -102,6 +104,28 @@ def test_what_is_no_answer_is_refused_in_a_sentence(
     with pytest.raises(ValueError, match=said):
         session.give(asked, typed)
     assert (session.value(asked), session.unsaved) == ("", False)
+
+
+def test_what_was_pasted_over_a_list_is_no_answer_until_it_is_put_right(form: Path) -> None:
+    book = openpyxl.load_workbook(form)
+    asked = {its.question.field: its for its in open_form(form, None).cases[0].asked}
+    for name, text in (("protected", "Maybe"), ("reviewed", "yes"), ("allocated", "31/02/2024")):
+        cell = asked[name].cell
+        book[cell.sheet].cell(cell.row + 1, cell.column + 1, text)
+    book.save(form)
+    session = reopened(form)
+    case = session.form.cases[0]
+    protected = asked_of(session, "protected")
+    assert case.asked.index(protected) in session.missing(case)
+    desk = Desk(session)
+    desk.question = case.asked.index(protected)
+    lines = [line.text for line in page_lines(desk, 80, 24)]
+    assert any(": Maybe, which can't be read" in line for line in lines), lines
+    assert not session.is_answered(asked_of(session, "allocated"))
+    assert session.is_answered(asked_of(session, "reviewed"))
+    session.give(protected, "No")
+    assert case.asked.index(protected) not in session.missing(case)
+    session.close()
 
 
 def test_a_cell_with_a_formula_takes_no_answer_and_bars_no_other(form: Path) -> None:

@@ -4,6 +4,7 @@ import io
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from casefile_audit.recording.form import open_form
@@ -53,6 +54,17 @@ def test_what_is_no_answer_is_said_and_asked_again(
     assert "Answered: Partly" in run.out
     assert "Taken back: not answered." in run.out
     assert "3 cases, 0 begun" in run.err
+
+
+def test_what_is_there_and_no_answer_is_said_to_be_none(
+    audit: Audit, monkeypatch: pytest.MonkeyPatch, form: Path
+) -> None:
+    book = openpyxl.load_workbook(form)
+    cell = next(i for i in open_form(form, None).cases[0].asked if i.question.field == "protected")
+    book["Cases"].cell(cell.cell.row + 1, cell.cell.column + 1, "Maybe")
+    book.save(form)
+    run = typed(audit, monkeypatch, form, "=C1", "", "", ".")
+    assert "There stands: Maybe, which can't be read" in run.out
 
 
 def test_the_end_of_the_input_is_an_end_and_control_characters_are_not_said(

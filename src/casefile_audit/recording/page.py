@@ -53,13 +53,13 @@ _HELP = (
     "if the window is closed. Any key goes back.",
 )
 _KEYS = {
-    View.QUESTIONS: "1-9 or Enter answers | up down | Tab next question | Esc menu",
+    View.QUESTIONS: "1-9 or Enter answers | up down | Tab next | Esc menu",
     View.MENU: "up down, Enter, or the number | Esc back",
     View.CASES: "up down, Enter | Esc back",
     View.HELP: "any key goes back",
     View.NOTICE: "any key goes on",
 }
-_TYPED = "type the answer | Tab next question | Shift+Tab before | Esc menu"
+_TYPED = "type the answer | Tab next | Shift+Tab before | Esc menu"
 
 
 def page_lines(desk: Desk, width: int, height: int) -> list[Line]:
@@ -140,9 +140,10 @@ def _said(asked: AskedCell) -> str:
 
 def _brief(desk: Desk, asked: AskedCell, width: int) -> str:
     """A question in a line: whether it is answered, and how."""
-    value = " ".join(desk.session.value(asked).split())
-    sign = "[x]" if value else "[!]" if asked.required else "[ ]"
-    return _cut(f"  {sign} {asked.question.heading}: {value or 'not answered'}", width)
+    said = desk.session.said(asked)
+    is_wanted = asked.required or said
+    sign = "[x]" if desk.session.is_answered(asked) else "[!]" if is_wanted else "[ ]"
+    return _cut(f"  {sign} {asked.question.heading}: {said or 'not answered'}", width)
 
 
 def _choice(desk: Desk, place: int, choice: str, width: int) -> Line:

@@ -70,8 +70,8 @@ def _question(desk: Desk, asked: AskedCell) -> Iterator[str]:
         yield without_controls(on_one_line(asked.question.said))
     for number, choice in enumerate(asked.question.choices, 1):
         yield f"{number} {choice}"
-    if given := desk.session.value(asked):
-        yield f"Answered: {given}"
+    if given := desk.session.said(asked):
+        yield f"{'Answered' if desk.session.is_answered(asked) else 'There stands'}: {given}"
 
 
 def _take(desk: Desk, typed: str) -> str:

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from casefile_audit.cases import State
 from casefile_audit.english import cells_at
 from casefile_audit.errors import AuditError, UsageError, WorkbookError
 from casefile_audit.files.cell_changes import CellContent, Place, formula_cells, with_cells
@@ -16,6 +17,7 @@ from casefile_audit.output.writing import check_place, write_bytes
 from casefile_audit.recording.answers import cell_content, shown, understood
 from casefile_audit.recording.form import AnswerCell, AskedCell, RecordedCase, RecordingForm
 from casefile_audit.recording.journal import Journal
+from casefile_audit.rubric.fields import FieldBase
 
 _TRIES, _PAUSE = 8, 0.2
 
@@ -69,8 +71,23 @@ class Session:
         self.differences: list[Difference] = []
         self.restored = 0
         self._journal = Journal(form.path)
-        self.case, self.question = self._first_place()
         self._restore()
+        self._unreadable = self._not_answers()
+        self.case, self.question = self._first_place()
+
+    def _not_answers(self) -> set[AnswerCell]:
+        """The cells that hold what is no answer to their question, such as a paste over a list."""
+        held: dict[int, tuple[FieldBase, list[AskedCell]]] = {}
+        for asked in self._asked.values():
+            if asked.field is not None and self.value(asked):
+                held.setdefault(id(asked.field), (asked.field, []))[1].append(asked)
+        states = [
+            (asked.cell, state)
+            for field, own in held.values()
+            for reading in [field.read([self.value(its) for its in own], self.form.epoch)]
+            for asked, state in zip(own, reading.states.tolist(), strict=True)
+        ]
+        return {cell for cell, state in states if state == State.UNREADABLE}
 
     def _first_place(self) -> tuple[int, int]:
         """Where an earlier reading stopped: by its journal, or at what is begun and not done."""
@@ -103,6 +120,15 @@ class Session:
         """The answer as it is shown; empty where there is none yet."""
         return self._values[asked.cell]
 
+    def said(self, asked: AskedCell) -> str:
+        """The answer in one line, and whether it is none; empty where nothing stands there."""
+        doubt = ", which can't be read" if asked.cell in self._unreadable else ""
+        return " ".join(self.value(asked).split()) + doubt
+
+    def is_answered(self, asked: AskedCell) -> bool:
+        """Whether what stands there, if anything, is an answer."""
+        return bool(self.value(asked)) and asked.cell not in self._unreadable
+
     def reference(self, case: RecordedCase) -> str:
         """What names a case: its reference, or where it stands."""
         filled = self._values.get(case.reference_cell, "") if case.reference_cell else ""
@@ -112,7 +138,7 @@ class Session:
         """The questions that are required and have no answer, by number."""
         if self.unavailable(case):
             return []
-        return [n for n, its in enumerate(case.asked) if its.required and not self.value(its)]
+        return [n for n, its in enumerate(case.asked) if its.required and not self.is_answered(its)]
 
     def unavailable(self, case: RecordedCase) -> str:
         """Why its file couldn't be read; empty of all others."""
@@ -145,6 +171,7 @@ class Session:
             raise ValueError("A formula stands there: change it in a spreadsheet program.")
         self._journal.answer(asked.cell, self._of[asked.cell], was, now)
         self._values[asked.cell] = self._unsaved[asked.cell] = now
+        self._unreadable.discard(asked.cell)
         return True
 
     def at(self, case: int, question: int) -> None:

@@ -47,11 +47,11 @@ def population_said(
         UsageError: the cases of the result are more than that, or not all of them.
     """
     if census:
-        if result.not_read:
+        if unread := result.unread:
             raise UsageError(
-                f"--census: {count(result.not_read, 'case')} "
-                f"{'is' if result.not_read == 1 else 'are'} not read yet, so these are not all",
-                hint=f"Read the rest; or write --population {result.case_count + result.not_read}, "
+                f"--census: {count(unread, 'case is', 'cases are')} not read yet, so these are not "
+                "all",
+                hint=f"Read the rest; or write --population {result.case_count + unread}, "
                 "if it is by chance which were read first.",
             )
         return _said("--census", result.case_count, result.case_count)

@@ -150,9 +150,7 @@ class ScoredSample:
             for case in self.manifest.drawn
             if fold(case.reference) not in self.read | gone
         ]
-        unread = self.result.not_read + sum(
-            its.total for its in self.result.issues if its.code is IssueCode.FORMS_UNREAD
-        )
+        unread = self.result.unread
         number = len(absent) - unread
         if number > 0:
             # Which of them nobody has read yet isn't known by their references.
