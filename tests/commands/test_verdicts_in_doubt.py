@@ -66,7 +66,11 @@ def test_nobody_is_clearly_the_more_generous_on_doubted_rows(
 
 
 @pytest.mark.parametrize(
-    ("unreadable", "of", "doubted"), [(5, 25, True), (4, 20, False), (5, 26, False), (40, 48, True)]
+    ("unreadable", "of", "doubted"),
+    [
+        *((5, 25, True), (4, 20, False), (5, 26, False), (40, 48, True)),
+        *((3, 6, True), (3, 7, False), (2, 3, False)),
+    ],
 )
 def test_a_field_of_which_many_cells_cannot_be_read_is_said_first(
     unreadable: int, of: int, doubted: bool, audit: Audit, tmp_path: Path

@@ -171,6 +171,10 @@ def test_a_column_of_errors_is_said_at_the_top(tmp_path: Path) -> None:
         (12500, "£#,##0.0,", "12.5"),
         (12500000, '0.0,,"m"', "12.5m"),
         (123456, "000\\-000", "123-456"),
+        (1, '[=1]"No";[=2]"Yes";General', "No"),
+        (2, '[=1]"No";[=2]"Yes";General', "Yes"),
+        (3, '[=1]"No";[=2]"Yes";General', None),
+        (0, '[>=1]"Yes";[Red]"No"', "No"),
         (1, '"Yes";;"No"', "Yes"),
         (0, '"Yes";;"No"', "No"),
         (0, "0;-0;;@", ""),
@@ -185,7 +189,7 @@ def test_a_column_of_errors_is_said_at_the_top(tmp_path: Path) -> None:
         (12, "General", None),
         (12, "@", None),
         (12.5, "000", None),
-        (120, "[>100]0%;0", None),
+        (120, "[>100]0%;0", "12000%"),
     ],
 )
 def test_what_a_format_shows(tmp_path: Path, number: float, code: str, shown: str | None) -> None:

@@ -1,6 +1,7 @@
 """What a number format makes of a number, where a reader of the page sees another thing than it."""
 
 import math
+import operator
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -12,6 +13,16 @@ BUILT_IN: Mapping[int, str] = {9: "0%", 10: "0.00%"}
 _TOKEN_RE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|.', re.DOTALL)
 _LITERALS = "-+/():!^&'~{}<>= $£€"
 _COLOURS = re.compile(r"\[(black|blue|cyan|green|magenta|red|white|yellow|color ?\d+|\$[^\]]*)\]")
+# A section for numbers that pass a test: `[=1]"Yes";[=2]"No"`.
+_TEST_RE = re.compile(r"\[(=|<>|<=|>=|<|>)(-?\d{1,15}(?:\.\d{1,9})?)\]")
+_TESTS = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<=": operator.le,
+    ">=": operator.ge,
+    "<": operator.lt,
+    ">": operator.gt,
+}
 _DASHES = "-–— "
 # Commas after the last digit before the point, each of which leaves three digits out.
 _SCALED_RE = re.compile(r"[0#?](,+)(?:\.[0#?]*)?$")
@@ -35,23 +46,40 @@ def shown_by(code: str) -> Callable[[float], str | None] | None:
     shows = [_section(tokens) for tokens in sections]
     if not any(shows):
         return None
+    tests = [_test(tokens) for tokens in sections]
+
+    def shown_by_test(number: float) -> str | None:
+        passed = (show for show, test in zip(shows, tests, strict=True) if not test or test(number))
+        show = next(passed, None)
+        return None if show is None else show(number)
 
     def shown(number: float) -> str | None:
         place = 2 if number == 0 else int(number < 0)
         show = shows[place if place < len(shows) else 0]
         return None if show is None else show(number if len(shows) < 2 else abs(number))
 
-    return shown
+    return shown_by_test if any(tests) else shown
+
+
+def _test(tokens: list[str]) -> Callable[[float], bool] | None:
+    """The test that a number has to pass to be shown by a section; None if it has none."""
+    found = next(filter(None, map(_TEST_RE.fullmatch, tokens)), None)
+    if found is None:
+        return None
+    compare, bound = _TESTS[found[1]], float(found[2])
+    return lambda number: bool(compare(number, bound))
 
 
 def _sections(code: str) -> list[list[str]] | None:
-    """The tokens of each section; None where sections depend on anything but the sign."""
+    """The tokens of each section; None where a section is for anything but some numbers."""
     sections: list[list[str]] = [[]]
     for token in _TOKEN_RE.findall(code):
         if token == ";":
             sections.append([])
         elif token.startswith("["):
-            if not _COLOURS.fullmatch(token.lower()):
+            if _TEST_RE.fullmatch(token):
+                sections[-1].append(token)
+            elif not _COLOURS.fullmatch(token.lower()):
                 return None
         else:
             sections[-1].append(token)
@@ -59,6 +87,7 @@ def _sections(code: str) -> list[list[str]] | None:
 
 
 def _section(tokens: list[str]) -> Callable[[float], str | None] | None:
+    tokens = [token for token in tokens if not _TEST_RE.fullmatch(token)]
     signs = [token for token in tokens if len(token) == 1 and token not in _LITERALS]
     if "%" in signs:
         return percentage if set(signs) <= set("0#?.,%") else None

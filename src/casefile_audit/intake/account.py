@@ -23,6 +23,8 @@ from casefile_audit.results import CellProblem, LeftOut
 
 # A field's figures are in doubt where so many of its cells can't be read, and such a share: ours.
 _LEAST_UNREADABLE, _SHARE_UNREADABLE = 5, 0.2
+# Of few cases so many are too many, if they are half of them.
+_LEAST_OF_FEW = 3
 _NO_SECTOR = "no column, sheet or file name tells the sector of its cases"
 
 
@@ -286,7 +288,9 @@ def _unreadable(sheet: SheetIntake) -> Iterator[Issue]:
         if column.field is None or column.field in known or counts is None:
             continue
         unreadable = int(counts[State.UNREADABLE])
-        if unreadable >= max(_LEAST_UNREADABLE, _SHARE_UNREADABLE * int(counts.sum())):
+        number = int(counts.sum())
+        are_many = unreadable >= max(_LEAST_UNREADABLE, _SHARE_UNREADABLE * number)
+        if are_many or (unreadable >= _LEAST_OF_FEW and unreadable * 2 >= number):
             yield Issue(
                 IssueCode.CELLS_UNREADABLE,
                 Level.DOUBT,
