@@ -14,8 +14,7 @@ from casefile_audit.publishing.counts import PublishedCount, figures_of
 from casefile_audit.publishing.hiding import hide
 from casefile_audit.publishing.models import HIDDEN, Figure, HidingRule, Publication
 from casefile_audit.publishing.publication import publish, published
-from casefile_audit.report.figures import published_figures
-from casefile_audit.report.published import published_page
+from casefile_audit.report.published import published_figures, published_page
 from casefile_audit.report.reports import Report, rendered
 from casefile_audit.results import Result
 

@@ -16,13 +16,7 @@ from casefile_audit.agree.readings import Matched, Reader, reader_names
 from casefile_audit.agree.totals import agree_with_totals
 from casefile_audit.commands.bundles import with_bundles
 from casefile_audit.commands.case_options import CaseOptions
-from casefile_audit.commands.options import (
-    AsOfOption,
-    FileOptions,
-    ForceOption,
-    FullOption,
-    day_of,
-)
+from casefile_audit.commands.options import AsOfOption, FileOptions, ForceOption, FullOption, day_of
 from casefile_audit.commands.outputs import AnswerOptions, Outputs
 from casefile_audit.commands.publishing import HidingOptions, PublishOptions
 from casefile_audit.commands.readers import ReaderSource, read_reading, reader_sources
@@ -32,10 +26,10 @@ from casefile_audit.files.workbook import OpenOptions, open_workbook
 from casefile_audit.intake.sheets import rubric_named_in
 from casefile_audit.output.writing import check_output, write_bytes
 from casefile_audit.publishing.readers import publish_agreement
-from casefile_audit.report.agree import agree_page, cases_that_differ
-from casefile_audit.report.agree_full import agree_full_page, totals_page
+from casefile_audit.report.agree import agree_figures, agree_page, cases_that_differ
+from casefile_audit.report.agree_full import agree_full_page, totals_figures, totals_page
 from casefile_audit.report.documents import agree_document_page
-from casefile_audit.report.figures import agree_figures, published_figures, totals_figures
+from casefile_audit.report.published import published_figures
 from casefile_audit.report.published_agree import published_agree_page
 from casefile_audit.report.reports import Marking, Report
 from casefile_audit.report.screens import show_answer

@@ -25,11 +25,13 @@ from casefile_audit.compare.comparison import compare as compare_audits
 from casefile_audit.compare.verdicts import Thresholds
 from casefile_audit.errors import UsageError
 from casefile_audit.publishing.changes import publish_comparison
-from casefile_audit.report.compare import cases_compared, compare_page
+from casefile_audit.report.compare import cases_compared, compare_figures, compare_page
 from casefile_audit.report.compare_full import compare_full_page
 from casefile_audit.report.documents import compare_document_page
-from casefile_audit.report.figures import compare_figures, published_compare_figures
-from casefile_audit.report.published_compare import published_compare_page
+from casefile_audit.report.published_compare import (
+    published_compare_figures,
+    published_compare_page,
+)
 from casefile_audit.report.reports import Marking, Report
 from casefile_audit.report.screens import show_answer
 

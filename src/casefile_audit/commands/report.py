@@ -14,9 +14,11 @@ from casefile_audit.output.writing import check_place, write_bytes
 from casefile_audit.programme.actions import Action, check_actions, updated
 from casefile_audit.programme.rolling import audits_of, programme_of
 from casefile_audit.publishing.programmes import publish_programme
-from casefile_audit.report.figures import programme_figures, published_programme_figures
-from casefile_audit.report.programme import programme_page
-from casefile_audit.report.published_programme import published_programme_page
+from casefile_audit.report.programme import programme_figures, programme_page
+from casefile_audit.report.published_programme import (
+    published_programme_figures,
+    published_programme_page,
+)
 from casefile_audit.report.reports import Marking, Report
 from casefile_audit.report.terminal import show
 from casefile_audit.scoring.saved import read_result

@@ -33,7 +33,7 @@ from casefile_audit.errors import ExitCode, UsageError
 from casefile_audit.files.workbook import OpenOptions
 from casefile_audit.issues import Issue, IssueCode, Level
 from casefile_audit.output.writing import check_place
-from casefile_audit.report.figures import published_figures, score_figures
+from casefile_audit.report.figures import score_figures
 from casefile_audit.report.findings_table import findings_file, findings_rows, outcomes_table
 from casefile_audit.report.progress import progress
 from casefile_audit.report.reports import Marking, Report
@@ -310,7 +310,7 @@ def _publication_in(path: Path) -> "Publication | None":
 
 def _publish(publication: "Publication", outputs: Outputs) -> None:
     """Print and save what may be published."""
-    from casefile_audit.report.published import published_page
+    from casefile_audit.report.published import published_figures, published_page
 
     page, figures = published_page(publication), published_figures(publication)
     outputs.give(publication, lambda _: Report(page, figures, marking=Marking.PUBLISHABLE))

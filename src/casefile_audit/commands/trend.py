@@ -22,12 +22,11 @@ from casefile_audit.commands.outputs import AnswerOptions, Outputs
 from casefile_audit.commands.publishing import HidingOptions, PublishOptions
 from casefile_audit.errors import UsageError
 from casefile_audit.publishing.directions import publish_trend
-from casefile_audit.report.figures import published_trend_figures, trend_figures
-from casefile_audit.report.published_trend import published_trend_page
+from casefile_audit.report.published_trend import published_trend_figures, published_trend_page
 from casefile_audit.report.reports import Marking, Report
 from casefile_audit.report.screens import show_answer
 from casefile_audit.report.trend import cases_of, trend_page
-from casefile_audit.report.trend_full import trend_full_page
+from casefile_audit.report.trend_full import trend_figures, trend_full_page
 from casefile_audit.results import Result
 from casefile_audit.trend.counts import timeline_of_counts
 from casefile_audit.trend.periods import NamedResult, PeriodLength, Timeline, by_audit, by_date

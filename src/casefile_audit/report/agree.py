@@ -7,6 +7,7 @@ from casefile_audit.agree.models import (
     CategoryAgreement,
     DifferingCase,
     ItemAgreement,
+    Measure,
     PairResult,
 )
 from casefile_audit.agree.sentences import (
@@ -17,6 +18,7 @@ from casefile_audit.agree.sentences import (
     steps_in_words,
 )
 from casefile_audit.english import count, first_few, sentence_case
+from casefile_audit.output.writing import OutputTable
 from casefile_audit.report.agree_full import (
     answer,
     cases_apart,
@@ -38,6 +40,7 @@ from casefile_audit.report.blocks import (
     figures,
     table,
 )
+from casefile_audit.report.figures import FigureRow, ends, figures_table
 from casefile_audit.report.issues import doubts
 from casefile_audit.report.screens import MOST_ROOM
 from casefile_audit.scoring.references import hint_of
@@ -248,3 +251,84 @@ def _closing(found: Agreement, details: bool, room: int) -> Iterator[Block]:
     steps = [f"--consensus settle.xlsx (settle the {differ:,} that differ)"] if differ else []
     steps += ["--details"] if differ and not details else []
     yield Sentence(f"Next: {' · '.join([*steps, '--full', '-o readers.docx'])}", Tone.QUIET)
+
+
+def agree_figures(found: Agreement) -> OutputTable:
+    """How far readers agree: a row a question or grade and pair of readers."""
+    parts = (("grade", found.grades), ("question", found.criteria))
+    rows: list[FigureRow] = [
+        {"Kind": kind, "Name": name, "Title": item.title, **row}
+        for kind, items in parts
+        for name, item in items.items()
+        for row in _readings_figures(item)
+    ]
+    rows += [
+        {"Kind": "field", "Name": name, "Title": item.title, **row}
+        for name, item in found.fields.items()
+        for row in _words_figures(item)
+    ]
+    return figures_table(rows)
+
+
+def _words_figures(item: CategoryAgreement) -> Iterator[FigureRow]:
+    """What readers found of a field whose words have no order."""
+    several = len(item.pairs) > 1
+    for pair in item.pairs:
+        counts = {"Cases": pair.cases, "Same": pair.same}
+        own = (
+            {}
+            if several
+            else {**_coefficient("Kappa", item.kappa), **_coefficient("AC1", item.ac1)}
+        )
+        yield {"Readers": f"{pair.first} and {pair.second}", **counts, **own}
+    if several:
+        yield {
+            "Readers": "all",
+            "Cases": item.cases,
+            "Same": item.same,
+            **_coefficient("Fleiss' kappa", item.fleiss),
+            **_coefficient("AC1", item.ac1),
+            "Alpha": item.alpha.value if item.alpha else None,
+        }
+
+
+def _readings_figures(item: ItemAgreement) -> Iterator[FigureRow]:
+    for pair in item.pairs:
+        yield {
+            **_of_pair(pair),
+            **_coefficient("Kappa", pair.kappa),
+            **_coefficient("AC2", pair.ac2),
+        }
+    if len(item.pairs) > 1:
+        yield {
+            "Readers": "all",
+            "Cases": item.cases,
+            "Same": item.same,
+            "Within one": item.within_one,
+            **_coefficient("AC2", item.ac2),
+            "Alpha": item.alpha.value if item.alpha else None,
+        }
+
+
+def _of_pair(pair: PairResult) -> FigureRow:
+    return {
+        "Readers": f"{pair.first} and {pair.second}",
+        "Cases": pair.cases,
+        "Same": pair.same,
+        "Within one": pair.within_one,
+        "First more generous": pair.first_more_generous,
+        "Second more generous": pair.second_more_generous,
+        "Direction": pair.direction,
+        "p": pair.direction_p,
+        "Adjusted p": pair.direction_p_adjusted,
+    }
+
+
+def _coefficient(name: str, measure: Measure | None) -> FigureRow:
+    low, high = ends(measure.interval if measure else None)
+    return {
+        name: measure.value if measure else None,
+        f"{name} from": low,
+        f"{name} to": high,
+        f"{name} at random": measure.by_chance if measure else None,
+    }

@@ -21,6 +21,7 @@ from casefile_audit.english import (
     share,
     share_range,
 )
+from casefile_audit.output.writing import OutputTable
 from casefile_audit.report.blocks import (
     Block,
     Heading,
@@ -36,6 +37,7 @@ from casefile_audit.report.blocks import (
     figures,
     table,
 )
+from casefile_audit.report.figures import FigureRow, figures_table
 from casefile_audit.report.glossary import words_used
 from casefile_audit.report.issues import doubts
 from casefile_audit.report.reading import not_counted
@@ -426,3 +428,30 @@ def _share_of(found: AtLeastAtMost, cases: int) -> str:
         return ""
     low, high = share(found.at_least, cases), share(found.at_most, cases)
     return low if low == high else f"{low} to {high}"
+
+
+def totals_figures(found: TotalsAgreement) -> OutputTable:
+    """What totals allow: the two splits, then the fewest and most cases so many steps apart."""
+    rows: list[FigureRow] = [
+        {
+            "Kind": "grade",
+            "Title": found.title,
+            "Grade": word,
+            "Other reader's totals": found.of_totals[word],
+            found.reader: found.of_reader[word],
+        }
+        for word in found.scale
+    ]
+    proved = [("same grade", 0, found.same)]
+    proved += [("steps apart, or more", each.steps, each) for each in found.apart]
+    rows += [
+        {
+            "Kind": kind,
+            "Title": found.title,
+            "Steps": steps,
+            "At least": cases.at_least,
+            "At most": cases.at_most,
+        }
+        for kind, steps, cases in proved
+    ]
+    return figures_table(rows)

@@ -7,6 +7,7 @@ from casefile_audit.compare.rates import CriterionComparison
 from casefile_audit.compare.splits import GradeComparison
 from casefile_audit.compare.verdicts import Direction, Verdict
 from casefile_audit.english import count, first_few, in_parts, listing, points_of, sentence_case
+from casefile_audit.output.writing import OutputTable
 from casefile_audit.report.blocks import (
     Block,
     Columns,
@@ -35,6 +36,7 @@ from casefile_audit.report.compare_full import (
     warnings,
     why_not_compared,
 )
+from casefile_audit.report.figures import KINDS, FigureRow, ends, figures_table, percent, percent_of
 from casefile_audit.report.findings import met_in
 from casefile_audit.report.issues import doubts
 from casefile_audit.report.score_full import by_scale
@@ -333,3 +335,63 @@ def _closing(comparison: Comparison, details: bool) -> Iterator[Block]:
     which = ["--details (which cases)"] if comparison.paired and not details else []
     steps = [*which, "--full (tests, and how many cases would settle it)", "-o change.docx"]
     yield Sentence(f"Next: {' · '.join(steps)}", Tone.QUIET)
+
+
+def compare_figures(comparison: Comparison) -> OutputTable:
+    """Every count before and after: of all the cases first, then of each group."""
+    return figures_table(_compared_figures(comparison))
+
+
+def _compared_figures(comparison: Comparison) -> Iterator[FigureRow]:
+    yield from _of_both("", "", comparison)
+    for field, groups in comparison.groups.items():
+        for value, group in groups.items():
+            yield from _of_both(field, value, group)
+
+
+def _of_both(by: str, group: str, part: Comparison | GroupComparison) -> Iterator[FigureRow]:
+    of: FigureRow = {"By": by, "Group": group}
+    for name, criterion in part.criteria.items():
+        yield {**of, "Kind": "question", "Name": name, **_change_figures(criterion)}
+    for name, several in part.grades.items():
+        for grade in several:
+            for row in _shift_figures(grade):
+                yield {**of, "Kind": KINDS[grade.kind], "Name": name, **row}
+
+
+def _change_figures(criterion: CriterionComparison) -> FigureRow:
+    before, after = criterion.before, criterion.after
+    low, high = ends(criterion.interval)
+    return {
+        "Title": criterion.title,
+        "Theme": criterion.theme,
+        "Grade": None,
+        "Count before": before.missing,
+        "Of before": before.applicable,
+        "Count after": after.missing,
+        "Of after": after.applicable,
+        "Missing before, %": percent_of(before.missing, before.applicable),
+        "Missing after, %": percent_of(after.missing, after.applicable),
+        "Better by, points": percent(criterion.difference),
+        "Better from, points": percent(low),
+        "Better to, points": percent(high),
+        **_verdict(criterion),
+    }
+
+
+def _verdict(part: CriterionComparison | GradeComparison) -> FigureRow:
+    return {"p": part.p, "Adjusted p": part.adjusted_p, "Verdict": part.label}
+
+
+def _shift_figures(grade: GradeComparison) -> Iterator[FigureRow]:
+    n_before, n_after = sum(grade.before.values()), sum(grade.after.values())
+    for word in grade.scale:
+        yield {
+            "Title": grade.title,
+            "Grade": word,
+            "Count before": grade.before[word],
+            "Of before": n_before,
+            "Count after": grade.after[word],
+            "Of after": n_after,
+            **_verdict(grade),
+        }

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from casefile_audit.compare.verdicts import Verdict
 from casefile_audit.english import FEWEST_FOR_SHARES, count, listing, long_day
+from casefile_audit.output.writing import OutputTable
 from casefile_audit.programme.actions import Action, in_order
 from casefile_audit.programme.rolling import AuditNow, PastFigure, Programme, QuestionNow
 from casefile_audit.report.blocks import (
@@ -24,6 +25,7 @@ from casefile_audit.report.blocks import (
     figures,
     table,
 )
+from casefile_audit.report.figures import figures_table
 from casefile_audit.report.findings import (
     AgainstTarget,
     against_target,
@@ -244,3 +246,23 @@ def chart_of(title: str, past: Sequence[PastFigure]) -> Chart:
 
 def _day(day: dt.date) -> str:
     return f"{day.day} {day:%b %Y}"
+
+
+def programme_figures(programme: Programme) -> OutputTable:
+    """Where the audits of a programme stand: a row a question and time."""
+    return figures_table(
+        {
+            "Audit": audit.name,
+            "Name": name,
+            "Title": question.now.title,
+            "As of": past.as_of.isoformat(),
+            "Count": past.missing,
+            "Of": past.applicable,
+            "Met": past.met,
+            "Target, %": question.now.target,
+            "Change since the time before": question.change if past is question.past[-1] else "",
+        }
+        for audit in programme.audits
+        for name, question in audit.questions.items()
+        for past in question.past
+    )

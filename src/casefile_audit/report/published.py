@@ -1,8 +1,9 @@
 """The page of what may be published: a mark stands where a number would tell of few."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from casefile_audit.english import count, listing, long_day
+from casefile_audit.output.writing import OutputTable
 from casefile_audit.publishing.models import (
     HIDDEN,
     NOT_APPLICABLE,
@@ -10,6 +11,7 @@ from casefile_audit.publishing.models import (
     Publication,
     PublishedCriterion,
     PublishedGrade,
+    PublishedGroup,
     ShownCriterion,
 )
 from casefile_audit.report.against_targets import FINDING_COLUMNS, in_figures
@@ -28,6 +30,7 @@ from casefile_audit.report.blocks import (
     figures,
     table,
 )
+from casefile_audit.report.figures import KINDS, FigureRow, figures_table, rate_figures
 from casefile_audit.report.findings import against_target, finding, missed_of, worst_first
 from casefile_audit.report.published_parts import (
     groups_of_published,
@@ -194,3 +197,67 @@ def _how(its: Publication, page: Page) -> Iterator[Block]:
             ("Made by", f"{its.program.name} {its.program.version}, {made}"),
         ]
     )
+
+
+def published_figures(its: Publication) -> OutputTable:
+    """The same of what may be published, with a mark for what is hidden or isn't there."""
+    return figures_table(all_published(its))
+
+
+def all_published(its: Publication) -> Iterator[FigureRow]:
+    """Every count of a publication: of all its cases first, then of each group."""
+    parts: list[tuple[str, str, Publication | PublishedGroup]] = [("", "", its)]
+    parts += [
+        (field, value, group)
+        for field, groups in its.groups.items()
+        for value, group in groups.items()
+    ]
+    for by, group, part in parts:
+        for row in _part_figures(part, not by):
+            yield {"By": by, "Group": group, **row}
+
+
+def _part_figures(part: Publication | PublishedGroup, held: bool) -> Iterator[FigureRow]:
+    for name, criterion in part.criteria.items():
+        yield {"Kind": "question", "Name": name, **_question_figures(criterion, held)}
+    for name, grade in part.grades.items():
+        for kind, split in grade.splits.items():
+            for word in grade.scale:
+                yield {
+                    "Kind": KINDS[kind],
+                    "Name": name,
+                    "Title": grade.title,
+                    "Grade": word,
+                    "Count": split.counts[word],
+                    "Of": split.graded,
+                }
+
+
+def _question_figures(criterion: PublishedCriterion, held: bool) -> FigureRow:
+    shown = criterion.shown
+    mark = None if shown else str(criterion.rate)
+    hidden: FigureRow = {"Met, %": mark, "Met from, %": mark, "Met to, %": mark}
+    hidden |= {"Target, %": criterion.target}
+    hidden |= {"Against target": mark if held and criterion.target is not None else None}
+    return {
+        "Title": criterion.title,
+        "Theme": criterion.theme,
+        "Grade": None,
+        "Finding": finding(shown) if shown else mark,
+        "Count": criterion.missing,
+        "Of": criterion.applicable,
+        "Met": criterion.met,
+        "Partly met": criterion.partly_met,
+        "Not met": criterion.not_met,
+        "Not recorded": criterion.not_recorded,
+        "Not applicable": criterion.not_applicable,
+        "Cannot tell": criterion.cannot_tell,
+        **(rate_figures(shown, held) if shown else hidden),
+    }
+
+
+def if_question(row: FigureRow, heading: str, verdicts: Mapping[str, str]) -> FigureRow:
+    """What is said of a question over all its cases."""
+    if row["Kind"] != "question" or row["By"]:
+        return {}
+    return {heading: verdicts.get(str(row["Name"]), HIDDEN)}

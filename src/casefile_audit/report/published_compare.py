@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from casefile_audit.english import listing
+from casefile_audit.output.writing import OutputTable
 from casefile_audit.publishing.changes import PublishedComparison
 from casefile_audit.publishing.models import Publication
 from casefile_audit.report.blocks import (
@@ -17,6 +18,8 @@ from casefile_audit.report.blocks import (
     table,
 )
 from casefile_audit.report.compare_full import compare_full_page
+from casefile_audit.report.figures import figures_table
+from casefile_audit.report.published import all_published, if_question
 from casefile_audit.report.published_parts import (
     explained,
     groups_of_published,
@@ -78,3 +81,14 @@ def _grades(sides: tuple[Publication, Publication], name: str, kind: str) -> Tab
     columns: Columns = [f"{title}{by}", *figures("before", "after")]
     rows = [[word, *(said(split.counts.get(word, 0)) for split in splits)] for word in scale]
     return table(f"{title}{by}: how many cases have each grade", columns, rows)
+
+
+def published_compare_figures(comparison: PublishedComparison) -> OutputTable:
+    """What may be published of a comparison: the counts of each audit, and what changed."""
+    shown = comparison.shown
+    verdicts = {name: c.label for name, c in shown.criteria.items()} if shown else {}
+    return figures_table(
+        {"Audit": audit, **row, **if_question(row, "Change", verdicts)}
+        for audit, its in (("before", comparison.before), ("after", comparison.after))
+        for row in all_published(its)
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from casefile_audit.english import count, listing, long_day
+from casefile_audit.output.writing import OutputTable
 from casefile_audit.programme.rolling import PastFigure
 from casefile_audit.publishing.models import HIDDEN, NOT_APPLICABLE, NOT_ASKED
 from casefile_audit.publishing.programmes import PublishedAudit, PublishedProgramme
@@ -17,9 +18,10 @@ from casefile_audit.report.blocks import (
     figures,
     table,
 )
+from casefile_audit.report.figures import figures_table
 from casefile_audit.report.findings import against_target
 from casefile_audit.report.programme import BELOW, FEWEST_TO_DRAW, chart_of
-from casefile_audit.report.published import judged
+from casefile_audit.report.published import all_published, judged
 from casefile_audit.report.published_parts import explained, notices, of_group, said
 
 
@@ -92,3 +94,13 @@ def _charts(audit: PublishedAudit) -> Iterator[Chart]:
         is_whole = len(past) == len(audit.times) >= FEWEST_TO_DRAW
         if is_whole and now is not None and against_target(now) in BELOW:
             yield chart_of(latest.title, past)
+
+
+def published_programme_figures(programme: PublishedProgramme) -> OutputTable:
+    """What may be published of a programme: the counts of each audit each time."""
+    return figures_table(
+        {"Audit": its.rubric.name, "As of": its.as_of.isoformat(), **row}
+        for audit in programme.audits
+        for its in audit.times
+        for row in all_published(its)
+    )

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from casefile_audit.english import count, listing
+from casefile_audit.output.writing import OutputTable
 from casefile_audit.report.blocks import (
     Block,
     Chart,
@@ -20,6 +21,7 @@ from casefile_audit.report.blocks import (
     figures,
     table,
 )
+from casefile_audit.report.figures import KINDS, FigureRow, figures_table, percent, percent_of
 from casefile_audit.report.findings import met_in, standing
 from casefile_audit.report.glossary import words_used
 from casefile_audit.report.issues import doubts
@@ -284,3 +286,54 @@ def _notes(trend: Trend) -> Iterator[Block]:
             "No sign of change is not the same as no change.",
         ]
     )
+
+
+def trend_figures(trend: Trend) -> OutputTable:
+    """Every count over time: a row a question or grade and period, then the rare events."""
+    return figures_table(_over_time(trend))
+
+
+def _over_time(trend: Trend) -> Iterator[FigureRow]:
+    for name, criterion in trend.criteria.items():
+        of: FigureRow = {"Name": name, "Title": criterion.title}
+        yield from ({"Kind": "question", **of, **row} for row in _periods(criterion))
+    for name, grade in trend.grades.items():
+        for split in grade.splits:
+            of = {"Kind": KINDS[split.kind], "Name": name, "Title": grade.title}
+            yield from ({**of, **row} for row in _grades_over_time(trend, grade.scale, split))
+    for name, criterion in trend.criteria.items():
+        if criterion.gaps:
+            of = {"Kind": "rare event", "Name": name, "Title": criterion.title}
+            yield from ({**of, **row} for row in _events(criterion.gaps))
+
+
+def _periods(criterion: CriterionTrend) -> Iterator[FigureRow]:
+    for point in criterion.points:
+        yield {
+            "Theme": criterion.theme,
+            "Grade": None,
+            "Period": point.period,
+            "Count": point.missing,
+            "Of": point.applicable,
+            "Missing, %": percent_of(point.missing, point.applicable),
+            "Centre, %": percent(point.centre),
+            "Lower limit, %": percent(point.low),
+            "Upper limit, %": percent(point.high),
+            "Signals": ", ".join(point.rules) or None,
+        }
+
+
+def _grades_over_time(trend: Trend, scale: Sequence[str], split: SplitTrend) -> Iterator[FigureRow]:
+    for period, counts in zip(trend.periods, split.splits, strict=True):
+        for word in scale:
+            yield {
+                "Grade": word,
+                "Period": period.label,
+                "Count": counts[word],
+                "Of": sum(counts.values()),
+            }
+
+
+def _events(gaps: GapsResult) -> Iterator[FigureRow]:
+    for event in gaps.events:
+        yield {"Period": event.period, "Case": event.case, "Cases before": event.cases_before}
