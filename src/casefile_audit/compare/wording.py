@@ -189,27 +189,37 @@ def number(n: int) -> str:
 
 
 def explanation(told: RateWording, thresholds: Thresholds) -> str:
-    """What the verdict on a rate rests on, and what it leaves open."""
-    if told.census:
-        return _of_census(told, thresholds)
+    """What the verdict on a rate rests on, and what it leaves open.
+
+    Of every case there was, what changed is a fact: in the place of the range stands what chance
+    would do if the process were the same.
+    """
     could_be = f"the true change could be anything {change(told.low, told.high, told.direction)}"
+    also = "" if told.census else f" {could_be.capitalize()}."
+    ratio = f"by a factor of more than {thresholds.ratio:g}"
     match told.verdict:
         case Verdict.CLEAR:
-            return _clear(told)
+            return _hardly_by_chance(told) if told.census else _clear(told)
         case Verdict.IN_DOUBT:
             return IN_DOUBT
         case Verdict.POINTS_TOWARDS:
-            return _not_settled(told, thresholds, f"{could_be.capitalize()}.")
+            return _not_settled(told, thresholds, also.strip())
+        case Verdict.NO_MATERIAL_CHANGE if told.census:
+            return (
+                "They are enough to rule out that what is done changed by more than "
+                f"{thresholds.margin:g} points either way, or {ratio}."
+            )
         case Verdict.NO_MATERIAL_CHANGE:
             return (
                 f"These samples rule out a change of more than {thresholds.margin:g} points either "
-                f"way, and one by a factor of more than {thresholds.ratio:g}: {could_be}."
+                f"way, and one {ratio}: {could_be}."
             )
         case Verdict.NONE_COULD_BE_CLEAR:
-            return f"{_neither(told)} {could_be.capitalize()}."
+            return f"{_neither(told)}{also}"
         case Verdict.NO_IMPROVEMENT_COULD_BE_CLEAR | Verdict.NO_WORSENING_COULD_BE_CLEAR:
-            other = _OTHER_WAY[told.direction]
-            return f"{_not_even(told)} {other} could have been. {could_be.capitalize()}."
+            return f"{_not_even(told)} {_OTHER_WAY[told.direction]} could have been.{also}"
+        case _ if told.census:
+            return BY_CHANCE
         case _:
             return (
                 f"These samples can't tell us whether anything changed: {could_be}. That is not "
@@ -217,30 +227,7 @@ def explanation(told: RateWording, thresholds: Thresholds) -> str:
             )
 
 
-def _of_census(told: RateWording, thresholds: Thresholds) -> str:
-    """The same where what changed is a fact: what chance would do if the process were the same."""
-    match told.verdict:
-        case Verdict.CLEAR:
-            return _hardly_by_chance(told)
-        case Verdict.IN_DOUBT:
-            return IN_DOUBT
-        case Verdict.POINTS_TOWARDS:
-            return _not_settled(told, thresholds)
-        case Verdict.NO_MATERIAL_CHANGE:
-            return (
-                "They are enough to rule out that what is done changed by more than "
-                f"{thresholds.margin:g} points either way, or by a factor of more than "
-                f"{thresholds.ratio:g}."
-            )
-        case Verdict.NONE_COULD_BE_CLEAR:
-            return _neither(told)
-        case Verdict.NO_IMPROVEMENT_COULD_BE_CLEAR | Verdict.NO_WORSENING_COULD_BE_CLEAR:
-            return f"{_not_even(told)} {_OTHER_WAY[told.direction]} could have been."
-        case _:
-            return BY_CHANCE
-
-
-def _not_settled(told: RateWording, thresholds: Thresholds, could_be: str = "") -> str:
+def _not_settled(told: RateWording, thresholds: Thresholds, could_be: str) -> str:
     """How often chance alone would do so much, and what would have been clear."""
     smaller = min(told.before[1], told.after[1])
     so_much = so_much_by_chance(told.moved is not None, smaller, told.census)

@@ -88,8 +88,8 @@ def _title(sample: Sample) -> Iterator[Block]:
         )
     elif every:
         yield Sentence("That is a census: what is found are facts about all of them.")
-    if " files " in manifest.wanted:
-        yield Sentence(sentence(manifest.wanted))
+    if sample.enough:
+        yield Sentence(sentence(sample.enough))
 
 
 def _unseen(population: Population) -> Iterator[Block]:

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from casefile_audit.english import count, first_few, fold
@@ -64,6 +64,7 @@ class Sample:
         rows: the row of each of the manifest's cases, by its folded reference.
         remarks: sentences on what couldn't be had as asked.
         population: the list that it is of.
+        enough: why so many are enough, in words; empty if they were asked for, or are all.
     """
 
     manifest: Manifest
@@ -72,6 +73,7 @@ class Sample:
     rows: Mapping[str, Sequence[Cell]]
     remarks: Sequence[str]
     population: Population
+    enough: str = ""
 
 
 def read_earlier(path: Path, opening: OpenOptions = AS_STORED) -> Earlier:
@@ -134,10 +136,13 @@ def draw_sample(
         (own.first[:n], own.first[n : n + more])
         for own, n, more in zip(ordered.strata, allocation.drawn, allocation.reserve, strict=True)
     ]
-    wanted = size.says(ordered.cases) or _asked(size, division)
+    why = size.says(ordered.cases)
+    wanted = why or _asked(size, division)
     manifest = _manifest(population, ordered, pools, earlier, wanted, used)
     remarks = [*_on_earlier(earlier, ordered, population), *allocation.remarks]
-    return _sample(population, manifest, pools, remarks)
+    is_census = size.purpose != "change" and size.of(ordered.cases) == ordered.cases
+    found = _sample(population, manifest, pools, remarks)
+    return found if is_census else replace(found, enough=why)
 
 
 def choose_sample(population: Population, chosen: Earlier) -> Sample:
