@@ -19,14 +19,7 @@ from casefile_audit.agree.models import (
     PairResult,
     ReaderResult,
 )
-from casefile_audit.agree.readings import (
-    Item,
-    Matched,
-    Reader,
-    items_of,
-    match_cases,
-    words_of,
-)
+from casefile_audit.agree.readings import Item, Matched, Reader, items_of, match_cases, words_of
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.issues import Issue, IssueCode, merged
 from casefile_audit.statistics.agreement import (
@@ -256,10 +249,7 @@ def _alpha(item: Item, none: str | None) -> Measure | None:
 
 
 def _cautions(
-    item: Item,
-    names: Sequence[str],
-    read: Readings,
-    none: Literal["not defined", "too few"] | None,
+    item: Item, names: Sequence[str], read: Readings, none: Literal["not defined", "too few"] | None
 ) -> Iterator[Caution]:
     step, share = _commonest(read)
     if none is not None:

@@ -50,9 +50,7 @@ def on_words(words: Words, matched: Matched) -> CategoryAgreement:
         if several or not enough
         else measure(weighted_kappa(pairs[0].table, "identity"), 0.0, "Cohen's kappa"),
         fleiss=measure(
-            fleiss_kappa(words.readings, k),
-            fleiss_by_chance(words.readings, k),
-            "Fleiss' kappa",
+            fleiss_kappa(words.readings, k), fleiss_by_chance(words.readings, k), "Fleiss' kappa"
         )
         if several and enough
         else None,

@@ -4,14 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from casefile_audit.agree.models import CategoryAgreement, ItemAgreement, Measure, PairResult
-from casefile_audit.english import (
-    FEWEST_FOR_SHARES,
-    count,
-    listing,
-    long_day,
-    range_ends,
-    share,
-)
+from casefile_audit.english import FEWEST_FOR_SHARES, count, listing, long_day, range_ends, share
 
 MANY_COMPARISONS = 5
 FEW_FOR_A_RANGE = 100

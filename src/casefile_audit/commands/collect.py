@@ -9,12 +9,7 @@ import typer
 
 from casefile_audit.allocation.lists import read_list
 from casefile_audit.commands.bundles import with_bundles
-from casefile_audit.commands.options import (
-    FileOptions,
-    ForceOption,
-    RubricOption,
-    print_json,
-)
+from casefile_audit.commands.options import FileOptions, ForceOption, RubricOption, print_json
 from casefile_audit.commands.outputs import say_written
 from casefile_audit.english import fold, listing, quoted
 from casefile_audit.errors import AuditError, UsageError

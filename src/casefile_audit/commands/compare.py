@@ -11,13 +11,7 @@ import typer
 from casefile_audit.audit import ReadOptions
 from casefile_audit.commands.bundles import with_bundles
 from casefile_audit.commands.case_options import CaseOptions
-from casefile_audit.commands.options import (
-    AsOfOption,
-    FileOptions,
-    ForceOption,
-    FullOption,
-    day_of,
-)
+from casefile_audit.commands.options import AsOfOption, FileOptions, ForceOption, FullOption, day_of
 from casefile_audit.commands.outputs import AnswerOptions
 from casefile_audit.commands.publishing import PublishOptions
 from casefile_audit.commands.readers import ReaderSource, before_and_after, read_reading
@@ -121,8 +115,7 @@ class ComparedOptions:
         ),
     ] = field(default_factory=list)
     census: Annotated[
-        bool,
-        typer.Option("--census", help="Both are every case of their period, not samples."),
+        bool, typer.Option("--census", help="Both are every case of their period, not samples.")
     ] = False
 
 

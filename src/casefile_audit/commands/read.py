@@ -25,8 +25,7 @@ _SCREEN_BACK = b"\x1b[?2004l\x1b[?1049l\x1b[?25h"
 
 def read(
     workbook: Annotated[
-        Path,
-        typer.Argument(metavar="WORKBOOK", help="A form that `audit template` made."),
+        Path, typer.Argument(metavar="WORKBOOK", help="A form that `audit template` made.")
     ],
     plain: Annotated[
         bool,

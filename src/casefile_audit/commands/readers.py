@@ -126,10 +126,7 @@ def _in_one_workbook(path: Path, options: ReadOptions) -> list[ReaderSource]:
 
 
 def _columns(
-    path: Path,
-    options: ReadOptions,
-    headings: dict[str, list[str]],
-    several: dict[str, list[str]],
+    path: Path, options: ReadOptions, headings: dict[str, list[str]], several: dict[str, list[str]]
 ) -> Iterator[ReaderSource]:
     readers = {len(own) for own in several.values()}
     if len(readers) > 1:

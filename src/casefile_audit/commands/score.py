@@ -138,8 +138,7 @@ class RunOptions:
     _workers: WorkersOption = None
     dask: DaskOption = None
     hold_to_targets: Annotated[
-        bool,
-        typer.Option("--hold-to-targets", help="Exit with 1 if a target was missed."),
+        bool, typer.Option("--hold-to-targets", help="Exit with 1 if a target was missed.")
     ] = False
 
     def checked(self, outputs: Outputs, inputs: Sequence[Path], saved: bool) -> list[Path]:

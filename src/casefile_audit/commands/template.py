@@ -62,9 +62,7 @@ def template(
     rubric: Annotated[
         str,
         typer.Argument(
-            metavar="RUBRIC",
-            help="A shipped rubric, or a YAML file.",
-            autocompletion=rubric_names,
+            metavar="RUBRIC", help="A shipped rubric, or a YAML file.", autocompletion=rubric_names
         ),
     ],
     *,

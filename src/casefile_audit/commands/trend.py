@@ -11,13 +11,7 @@ import typer
 from casefile_audit.audit import result_of
 from casefile_audit.commands.bundles import with_bundles
 from casefile_audit.commands.case_options import CaseOptions
-from casefile_audit.commands.options import (
-    AsOfOption,
-    FileOptions,
-    ForceOption,
-    FullOption,
-    day_of,
-)
+from casefile_audit.commands.options import AsOfOption, FileOptions, ForceOption, FullOption, day_of
 from casefile_audit.commands.outputs import AnswerOptions, Outputs
 from casefile_audit.commands.publishing import HidingOptions, PublishOptions
 from casefile_audit.errors import UsageError
@@ -82,8 +76,7 @@ class ChartOptions:
         ),
     ] = field(default_factory=list)
     because: Annotated[
-        list[str],
-        typer.Option("--because", metavar="TEXT", help="Why the limits start afresh."),
+        list[str], typer.Option("--because", metavar="TEXT", help="Why the limits start afresh.")
     ] = field(default_factory=list)
     leave_out: Annotated[
         list[str],
@@ -122,8 +115,7 @@ def trend(
     files: FileOptions,
     as_of: AsOfOption = None,
     details: Annotated[
-        bool,
-        typer.Option("--details", help="Name the cases behind what happens rarely."),
+        bool, typer.Option("--details", help="Name the cases behind what happens rarely.")
     ] = False,
     full: FullOption = False,
     answer: AnswerOptions,
@@ -185,10 +177,7 @@ def _check_counts(paths: Sequence[Path], period: str | None, publish: bool) -> N
 
 
 def _timeline(
-    paths: Sequence[Path],
-    periods: PeriodOptions,
-    as_of: str | None,
-    scored: Callable[..., Result],
+    paths: Sequence[Path], periods: PeriodOptions, as_of: str | None, scored: Callable[..., Result]
 ) -> Timeline:
     period, every = periods.period, periods.every
     saved = [path.suffix.lower() == ".json" for path in paths]
@@ -206,10 +195,7 @@ def _timeline(
     day = day_of(as_of)
     one_by_one = period is None or all(saved)
     found = [
-        NamedResult(
-            group[0].name,
-            scored(group, day, period=period),
-        )
+        NamedResult(group[0].name, scored(group, day, period=period))
         for group in ([[path] for path in paths] if one_by_one else [list(paths)])
     ]
     return by_date(found, period, every) if period else by_audit(found, every, dated=all(saved))

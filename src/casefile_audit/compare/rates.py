@@ -9,14 +9,7 @@ from pydantic import Field
 
 from casefile_audit.cases import Outcome
 from casefile_audit.compare.pairs import Pairs
-from casefile_audit.compare.verdicts import (
-    Direction,
-    Evidence,
-    Family,
-    Thresholds,
-    Verdict,
-    decide,
-)
+from casefile_audit.compare.verdicts import Direction, Evidence, Family, Thresholds, Verdict, decide
 from casefile_audit.compare.wording import (
     RateWording,
     doubt,

@@ -144,9 +144,7 @@ def _change(first: _Side, second: _Side) -> PopulationChange | None:
         weighted=is_weighted,
         interval=interval,
         says=among_all(
-            (sizes[0], sizes[1]),
-            (interval.low, interval.high),
-            Direction.of(before - after),
+            (sizes[0], sizes[1]), (interval.low, interval.high), Direction.of(before - after)
         ),
     )
 

@@ -123,9 +123,7 @@ def label(verdict: Verdict, direction: Direction | None) -> str:
 
 
 def among_all(
-    sizes: tuple[int | None, int | None],
-    ends: tuple[float, float],
-    direction: Direction,
+    sizes: tuple[int | None, int | None], ends: tuple[float, float], direction: Direction
 ) -> str:
     """What changed among all the cases there were, of which some were read.
 

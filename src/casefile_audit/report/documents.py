@@ -6,12 +6,7 @@ from dataclasses import replace
 from casefile_audit.agree.models import Agreement
 from casefile_audit.compare.comparison import Comparison
 from casefile_audit.english import count
-from casefile_audit.report.agree import (
-    beyond_chance,
-    cases_differing,
-    least_agreed,
-    same_grades,
-)
+from casefile_audit.report.agree import beyond_chance, cases_differing, least_agreed, same_grades
 from casefile_audit.report.agree_full import agree_full_page
 from casefile_audit.report.blocks import Block, Heading, Items, Page, Sentence
 from casefile_audit.report.compare import (

@@ -39,12 +39,7 @@ from casefile_audit.report.reports import spans
 
 # Each stands out from white and from black alike: 4.5 to 1 or better from both.
 _GREY, _ORANGE, _BLUE = "#757575", "#b45f06", "#2a75d3"
-_STYLES = {
-    Tone.PLAIN: "",
-    Tone.STRONG: "bold",
-    Tone.QUIET: _GREY,
-    Tone.WARNING: f"bold {_ORANGE}",
-}
+_STYLES = {Tone.PLAIN: "", Tone.STRONG: "bold", Tone.QUIET: _GREY, Tone.WARNING: f"bold {_ORANGE}"}
 _BAR_WIDTH = 10
 _CHART_WIDTHS = (16, 60)
 _REMARK_WIDTH = 18

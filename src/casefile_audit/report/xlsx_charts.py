@@ -131,11 +131,7 @@ def _series(charts: Sequence[Chart]) -> Iterator[Drawing]:
 
 
 def draw(
-    book: Any,
-    sheet: Any,
-    drawn: Sequence[Drawing],
-    names: Mapping[int, str],
-    header_row: int,
+    book: Any, sheet: Any, drawn: Sequence[Drawing], names: Mapping[int, str], header_row: int
 ) -> None:
     """Draw charts one under another, each below the line that says where its figures stand.
 

@@ -129,10 +129,7 @@ class _Judge:
                 *self._trends(trend(self.rates)),
                 *self._near(
                     two_of_three(
-                        self.rates,
-                        chart.centre,
-                        limits,
-                        [chart.warning_limits] * len(self.places),
+                        self.rates, chart.centre, limits, [chart.warning_limits] * len(self.places)
                     ),
                     chart.centre,
                 ),
