@@ -45,7 +45,7 @@ from casefile_audit.scoring.samples import (
     changed_population,
     unavailable_issue,
 )
-from casefile_audit.scoring.saved import read_result
+from casefile_audit.scoring.saved import is_saved, saved_result
 from casefile_audit.scoring.set_aside import blank_columns
 from casefile_audit.scoring.summary import result_of_portion
 
@@ -453,38 +453,12 @@ def result_of(
                 f"`{paths[0]}` is a saved result, which has no cells to choose cases by",
                 hint=f"Give {ONLY if headings.only else BY_DATE} with the case files.",
             )
-        saved = _saved_result(paths[0], by, period, headings.pseudonyms)
+        saved = saved_result(paths[0], by, period, headings.pseudonyms)
         return _speaking(saved, headings)
     audit = open_audit(paths, rubric_name, headings, opening)
     if period is not None:
         check_period(audit.rubric, period)
     return audit.result(ScoreOptions(day, by, [] if period is None else [period]))
-
-
-def is_saved(paths: Sequence[Path]) -> bool:
-    """Whether these are not workbooks but a single result that was saved as JSON."""
-    return [path.suffix.lower() for path in paths] == [".json"]
-
-
-def _saved_result(
-    path: Path, by: Sequence[str], period: str | None, pseudonyms: Pseudonyms | None
-) -> Result:
-    result = read_result(path)
-    if pseudonyms is not None and result.pseudonyms != pseudonyms.fingerprint:
-        how = "by pseudonyms of another key" if result.pseudonyms else "by their references"
-        raise UsageError(
-            f"--pseudonyms: `{path}` was saved with its cases {how}",
-            hint="Score the case files again with this key.",
-        )
-    absent = [field for field in by if field not in result.groups]
-    if period is not None and period not in result.each_case().facts:
-        absent.append(period)
-    if absent:
-        raise UsageError(
-            f"`{path}` was saved without --by {absent[0]}",
-            hint=f"Save it again with --by {absent[0]}, or give the workbook.",
-        )
-    return result
 
 
 def check_period(rubric: Rubric, field: str) -> None:

@@ -23,6 +23,8 @@ SCHEMA: Final = "casefile-audit/result/1"
 PUBLICATION_SCHEMA: Final = "casefile-audit/publication/1"
 LETTERS = "MPNRAC"
 """A letter for each Outcome, in their order."""
+LETTER_OF_COUNT = {its.name.lower(): letter for its, letter in zip(Outcome, LETTERS, strict=True)}
+"""The letter of each outcome, by what the count of it is called."""
 
 _T = TypeVar("_T")
 Unsaved = Annotated[_T, Field(exclude=True)]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from casefile_audit.audit import Audit, Execution, is_saved, open_audit, result_of
+from casefile_audit.audit import Audit, Execution, open_audit, result_of
 from casefile_audit.commands.bundles import with_bundles
 from casefile_audit.commands.case_options import (
     CaseOptions,
@@ -43,6 +43,7 @@ from casefile_audit.report.score_full import full_page
 from casefile_audit.report.terminal import say, show
 from casefile_audit.results import Result
 from casefile_audit.scoring.partial import ScoreOptions
+from casefile_audit.scoring.saved import is_saved
 
 if TYPE_CHECKING:
     from casefile_audit.publishing.models import Publication

@@ -10,7 +10,7 @@ from pydantic import Field
 from casefile_audit.publishing.models import HIDDEN, HidingRule, Publication
 from casefile_audit.publishing.publication import publish
 from casefile_audit.results import (
-    LETTERS,
+    LETTER_OF_COUNT,
     CriterionResult,
     GradeResult,
     GroupResult,
@@ -24,13 +24,6 @@ from casefile_audit.trend.periods import Case, Timeline
 from casefile_audit.trend.trends import TrendOptions, trend
 
 SCHEMA: Final = "casefile-audit/published-trend/1"
-_KIND_OF = dict(
-    zip(
-        LETTERS,
-        ("met", "partly_met", "not_met", "not_recorded", "not_applicable", "cannot_tell"),
-        strict=True,
-    )
-)
 
 
 class PublishedDirection(ResultModel):
@@ -142,8 +135,8 @@ def _counted(
 
 def _criterion(its: CriterionResult, letters: Iterable[str]) -> CriterionResult:
     """A question's counts in some cases. Without a range of all cases there is none of these."""
-    found = Counter(_KIND_OF[letter] for letter in letters)
-    counts = {kind: found[kind] for kind in _KIND_OF.values()}
+    found = Counter(letters)
+    counts = {kind: found[letter] for kind, letter in LETTER_OF_COUNT.items()}
     counts["missing"] = counts["not_met"] + counts["not_recorded"]
     counts["applicable"] = counts["met"] + counts["partly_met"] + counts["missing"]
     missing, applicable = counts["missing"], counts["applicable"]

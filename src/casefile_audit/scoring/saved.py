@@ -3,15 +3,17 @@
 import datetime as dt
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from casefile_audit.errors import WorkbookError
+from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.inputs import open_input
+from casefile_audit.intake.pseudonyms import Pseudonyms
 from casefile_audit.results import (
+    LETTER_OF_COUNT,
     PUBLICATION_SCHEMA,
     CriterionResult,
     GradeResult,
@@ -21,14 +23,6 @@ from casefile_audit.results import (
 
 _FIRST_DAY, _LAST_DAY = dt.date(1950, 1, 1), dt.date(2149, 12, 31)
 _HINT = "Save one with `audit score CASES -o FILE.json`."
-_LETTERS: Mapping[str, str] = {
-    "met": "M",
-    "partly_met": "P",
-    "not_met": "N",
-    "not_recorded": "R",
-    "not_applicable": "A",
-    "cannot_tell": "C",
-}
 _MOST_SAID = 3
 
 
@@ -57,6 +51,38 @@ def read_result(path: Path) -> Result:
             f"`{path}` does not add up: it was changed since it was saved, or is damaged",
             details=wrong,
             hint="Score the case files again, and save the result anew.",
+        )
+    return result
+
+
+def is_saved(paths: Sequence[Path]) -> bool:
+    """Whether these are not workbooks but a single result that was saved as JSON."""
+    return [path.suffix.lower() for path in paths] == [".json"]
+
+
+def saved_result(
+    path: Path, by: Sequence[str], period: str | None, pseudonyms: Pseudonyms | None
+) -> Result:
+    """A saved result that has what is asked of it.
+
+    Raises:
+        WorkbookError: as ``read_result``.
+        UsageError: its cases are called otherwise, or it was saved without such groups or dates.
+    """
+    result = read_result(path)
+    if pseudonyms is not None and result.pseudonyms != pseudonyms.fingerprint:
+        how = "by pseudonyms of another key" if result.pseudonyms else "by their references"
+        raise UsageError(
+            f"--pseudonyms: `{path}` was saved with its cases {how}",
+            hint="Score the case files again with this key.",
+        )
+    absent = [field for field in by if field not in result.groups]
+    if period is not None and period not in result.each_case().facts:
+        absent.append(period)
+    if absent:
+        raise UsageError(
+            f"`{path}` was saved without --by {absent[0]}",
+            hint=f"Save it again with --by {absent[0]}, or give the workbook.",
         )
     return result
 
@@ -122,7 +148,7 @@ def _of_group(of: str, group: GroupResult, has_ranges: bool) -> Iterator[str]:
 
 
 def _adds_up(its: CriterionResult, cases: int, has_ranges: bool) -> bool:
-    counts = [getattr(its, kind) for kind in _LETTERS]
+    counts = [getattr(its, kind) for kind in LETTER_OF_COUNT]
     rate = its.missing / its.applicable if its.applicable > 0 else None
     return (
         min(counts) >= 0
@@ -164,7 +190,7 @@ def _of_findings(result: Result, name: str, its: CriterionResult) -> Iterator[st
     if result.by_case is None:
         return
     found = Counter(result.by_case.outcomes[name])
-    for kind, letter in _LETTERS.items():
+    for kind, letter in LETTER_OF_COUNT.items():
         listed = getattr(its, f"{kind}_cases", None)
         count = getattr(its, kind)
         if found[letter] != count or (listed is not None and len(listed) != count):
@@ -175,7 +201,7 @@ def _of_groups(field: str, groups: list[GroupResult], whole: GroupResult) -> Ite
     if sum(group.case_count for group in groups) != whole.case_count:
         yield f"the groups by {field} have other numbers of cases than the whole"
     for name, its in whole.criteria.items():
-        for kind in _LETTERS:
+        for kind in LETTER_OF_COUNT:
             parts = [getattr(group.criteria.get(name), kind, 0) for group in groups]
             if sum(parts) != getattr(its, kind):
                 yield f"the groups by {field} don't add up to the whole in {name}"

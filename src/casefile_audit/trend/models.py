@@ -253,15 +253,8 @@ class GradeTrend(ResultModel):
     splits: list[SplitTrend]
 
 
-class LeftOutPeriod(ResultModel):
-    """A period that gives no limits, and why."""
-
-    at: str
-    because: str
-
-
-class Rebaseline(ResultModel):
-    """Where the user starts limits afresh, and why."""
+class PeriodBecause(ResultModel):
+    """A period that gives no limits, or with which they start afresh, and the user's reason."""
 
     at: str
     because: str
@@ -292,8 +285,8 @@ class Trend(PrintedAnswer):
     field: str
     view: Literal["exact", "nhs"]
     baseline: tuple[str, str] | None
-    rebaselined: list[Rebaseline] = Field(alias="rebased")
-    left_out: list[LeftOutPeriod] = Field(default_factory=list)
+    rebaselined: list[PeriodBecause] = Field(alias="rebased")
+    left_out: list[PeriodBecause] = Field(default_factory=list)
     periods: list[PeriodResult]
     without_period: list[str]
     warnings: list[str]

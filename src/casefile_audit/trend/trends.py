@@ -10,9 +10,8 @@ from casefile_audit.results import NotCounted
 from casefile_audit.trend.models import (
     CriterionTrend,
     GradeTrend,
-    LeftOutPeriod,
+    PeriodBecause,
     PeriodResult,
-    Rebaseline,
     Trend,
 )
 from casefile_audit.trend.periods import PeriodLength, Timeline
@@ -83,10 +82,11 @@ def trend(timeline: Timeline, options: TrendOptions) -> Trend:
         view="nhs" if options.nhs else "exact",
         baseline=(labels[plan.baseline[0]], labels[plan.baseline[-1]]) if plan.baseline else None,
         rebaselined=[
-            Rebaseline(at=labels[start], because=because) for start, because in plan.reasons.items()
+            PeriodBecause(at=labels[start], because=because)
+            for start, because in plan.reasons.items()
         ],
         left_out=[
-            LeftOutPeriod(at=labels[place], because=because) for place, because in left_out.items()
+            PeriodBecause(at=labels[at], because=because) for at, because in left_out.items()
         ],
         periods=[
             PeriodResult(label=period.label, first_day=period.first, cases=period.size)
