@@ -137,16 +137,19 @@ class AgreeOptions:
             )
 
 
+ReadersArgument = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="READERS",
+        help="A workbook, or a saved result (.json), for each reader of the same cases; or one "
+        "workbook with a --sheet for each reader, or a --map FIELD=HEADING.",
+    ),
+]
+
+
 @with_bundles
 def agree(
-    readers: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="READERS",
-            help="A workbook, or a saved result (.json), for each reader of the same cases; or one "
-            "workbook with a --sheet for each reader, or a --map FIELD=HEADING.",
-        ),
-    ],
+    readers: ReadersArgument,
     *,
     reading: CaseOptions,
     files: FileOptions,

@@ -167,16 +167,19 @@ class WrittenOptions:
     ] = None
 
 
+ListArgument = Annotated[
+    Path,
+    typer.Argument(
+        metavar="CASES-OR-TEAMS",
+        help="A list of the case files with whose they are; or of the teams; or of people and "
+        "their teams. Any spreadsheet, or CSV.",
+    ),
+]
+
+
 @with_bundles
 def allocate(
-    cases_or_teams: Annotated[
-        Path,
-        typer.Argument(
-            metavar="CASES-OR-TEAMS",
-            help="A list of the case files with whose they are; or of the teams; or of people and "
-            "their teams. Any spreadsheet, or CSV.",
-        ),
-    ],
+    cases_or_teams: ListArgument,
     *,
     asked: RoundOptions,
     written: WrittenOptions,

@@ -28,6 +28,15 @@ from casefile_audit.report.progress import progress
 from casefile_audit.report.terminal import say, show
 from casefile_audit.rubric.model import Rubric
 
+MappingOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--write-mapping",
+        metavar="FILE",
+        help="Save which heading is which field as YAML, to edit and to apply with --mapping.",
+    ),
+]
+
 
 @with_bundles
 def check(
@@ -35,14 +44,7 @@ def check(
     *,
     reading: CaseOptions,
     files: FileOptions,
-    write_mapping: Annotated[
-        Path | None,
-        typer.Option(
-            "--write-mapping",
-            metavar="FILE",
-            help="Save which heading is which field as YAML, to edit and to apply with --mapping.",
-        ),
-    ] = None,
+    write_mapping: MappingOption = None,
     full: Annotated[
         bool, typer.Option("--full", help="Print every column, row left out and cell to look at.")
     ] = False,

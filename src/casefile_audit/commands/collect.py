@@ -32,34 +32,39 @@ from casefile_audit.report.terminal import show
 from casefile_audit.rubric.loading import DEFAULT_RUBRIC, load_rubric
 from casefile_audit.rubric.model import Rubric
 
+FormsArgument = Annotated[
+    list[Path],
+    typer.Argument(metavar="FILES…", help="The forms that came back, or folders of them."),
+]
+CollectedOption = Annotated[
+    Path, typer.Option("-o", "--output", metavar="FILE", help="The workbook to write (.xlsx).")
+]
+RotaOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--rota",
+        metavar="FILE",
+        help="The rota that `audit allocate` wrote: who was given which cases.",
+    ),
+]
+SampleOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--cases",
+        metavar="SAMPLE",
+        help="The sample that the forms are of: cases that nobody returned are named, and how "
+        "they were drawn is kept.",
+    ),
+]
+
 
 @with_bundles
 def collect(
-    files: Annotated[
-        list[Path],
-        typer.Argument(metavar="FILES…", help="The forms that came back, or folders of them."),
-    ],
-    output: Annotated[
-        Path, typer.Option("-o", "--output", metavar="FILE", help="The workbook to write (.xlsx).")
-    ],
+    files: FormsArgument,
+    output: CollectedOption,
     *,
-    rota: Annotated[
-        Path | None,
-        typer.Option(
-            "--rota",
-            metavar="FILE",
-            help="The rota that `audit allocate` wrote: who was given which cases.",
-        ),
-    ] = None,
-    cases: Annotated[
-        Path | None,
-        typer.Option(
-            "--cases",
-            metavar="SAMPLE",
-            help="The sample that the forms are of: cases that nobody returned are named, and how "
-            "they were drawn is kept.",
-        ),
-    ] = None,
+    rota: RotaOption = None,
+    cases: SampleOption = None,
     rubric: RubricOption = None,
     full: Annotated[
         bool, typer.Option("--full", help="Name everything, however much it is.")

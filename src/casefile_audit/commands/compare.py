@@ -119,18 +119,26 @@ class ComparedOptions:
     ] = False
 
 
+BeforeArgument = Annotated[
+    Path, typer.Argument(metavar="BEFORE", help="A workbook of case files, or a saved result.")
+]
+AfterArgument = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="AFTER",
+        help="A later one. Without it BEFORE holds both: --by-date, two --sheet, or two --map.",
+    ),
+]
+MovedOption = Annotated[
+    bool,
+    typer.Option("--details", help="With --paired: name the cases that went better or worse."),
+]
+
+
 @with_bundles
 def compare(
-    before: Annotated[
-        Path, typer.Argument(metavar="BEFORE", help="A workbook of case files, or a saved result.")
-    ],
-    after: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="AFTER",
-            help="A later one. Without it BEFORE holds both: --by-date, two --sheet, or two --map.",
-        ),
-    ] = None,
+    before: BeforeArgument,
+    after: AfterArgument = None,
     *,
     sides: SideOptions,
     reading: CaseOptions,
@@ -138,10 +146,7 @@ def compare(
     compared: ComparedOptions,
     rule: ThresholdOptions,
     as_of: AsOfOption = None,
-    details: Annotated[
-        bool,
-        typer.Option("--details", help="With --paired: name the cases that went better or worse."),
-    ] = False,
+    details: MovedOption = False,
     full: FullOption = False,
     answer: AnswerOptions,
     publishing: PublishOptions,

@@ -23,26 +23,29 @@ from casefile_audit.report.reports import Marking, Report
 from casefile_audit.report.terminal import show
 from casefile_audit.scoring.saved import read_result
 
+ResultsArgument = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="RESULT…",
+        help="Saved results (.json) of one audit or several, or folders of them.",
+    ),
+]
+ActionsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--actions",
+        metavar="FILE.xlsx",
+        help="Keep the areas for improvement in this workbook: made if it isn't there, else "
+        "brought up to date, with all that people wrote in it.",
+    ),
+]
+
 
 @with_bundles
 def report(
-    results: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="RESULT…",
-            help="Saved results (.json) of one audit or several, or folders of them.",
-        ),
-    ],
+    results: ResultsArgument,
     *,
-    actions: Annotated[
-        Path | None,
-        typer.Option(
-            "--actions",
-            metavar="FILE.xlsx",
-            help="Keep the areas for improvement in this workbook: made if it isn't there, else "
-            "brought up to date, with all that people wrote in it.",
-        ),
-    ] = None,
+    actions: ActionsOption = None,
     as_of: AsOfOption = None,
     full: FullOption = False,
     answer: AnswerOptions,

@@ -341,26 +341,29 @@ class SampleOutputs:
         return [self.output, manifest]
 
 
+PopulationArgument = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="POPULATION", help="The list of all the cases: xlsx, ods, csv, parquet …"
+    ),
+]
+PlannedOption = Annotated[
+    int | None,
+    typer.Option(
+        "--population",
+        metavar="N",
+        min=1,
+        help="Before there is a list: say how many of so many cases are enough. Nothing is drawn.",
+    ),
+]
+
+
 @with_bundles
 def sample(
-    population: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="POPULATION", help="The list of all the cases: xlsx, ods, csv, parquet …"
-        ),
-    ] = None,
+    population: PopulationArgument = None,
     *,
     asked: SizeOptions,
-    planned: Annotated[
-        int | None,
-        typer.Option(
-            "--population",
-            metavar="N",
-            min=1,
-            help="Before there is a list: say how many of so many cases are enough. Nothing is "
-            "drawn.",
-        ),
-    ] = None,
+    planned: PlannedOption = None,
     draw: DrawOptions,
     written: SampleOutputs,
     files: FileOptions,

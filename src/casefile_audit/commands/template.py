@@ -57,26 +57,30 @@ class FormOptions:
     ] = ""
 
 
+RubricArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="RUBRIC", help="A shipped rubric, or a YAML file.", autocompletion=rubric_names
+    ),
+]
+FormOption = Annotated[
+    Path | None,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="The form to write: a workbook (.xlsx) or a Word document (.docx). By default "
+        "RUBRIC-form.xlsx.",
+    ),
+]
+
+
 @with_bundles
 def template(
-    rubric: Annotated[
-        str,
-        typer.Argument(
-            metavar="RUBRIC", help="A shipped rubric, or a YAML file.", autocompletion=rubric_names
-        ),
-    ],
+    rubric: RubricArgument,
     *,
     asked: FormOptions,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="FILE",
-            help="The form to write: a workbook (.xlsx) or a Word document (.docx). By default "
-            "RUBRIC-form.xlsx.",
-        ),
-    ] = None,
+    output: FormOption = None,
     force: ForceOption = False,
 ) -> None:
     """Make a form to record in from a rubric, with drop-downs.

@@ -98,16 +98,19 @@ class ChartOptions:
         )
 
 
+AuditsArgument = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="RESULT…",
+        help="Saved results, one a month; or workbooks, one an audit; or with --period the "
+        "workbooks that hold all the cases.",
+    ),
+]
+
+
 @with_bundles
 def trend(
-    audits: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="RESULT…",
-            help="Saved results, one a month; or workbooks, one an audit; or with --period the "
-            "workbooks that hold all the cases.",
-        ),
-    ],
+    audits: AuditsArgument,
     *,
     periods: PeriodOptions,
     chart: ChartOptions,
