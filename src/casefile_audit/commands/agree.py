@@ -31,7 +31,7 @@ from casefile_audit.report.agree_full import agree_full_page, totals_figures, to
 from casefile_audit.report.documents import agree_document_page
 from casefile_audit.report.published import published_figures
 from casefile_audit.report.published_agree import published_agree_page
-from casefile_audit.report.reports import Marking, Report
+from casefile_audit.report.reports import Report
 from casefile_audit.report.screens import show_answer
 from casefile_audit.report.terminal import say
 from casefile_audit.results import Result
@@ -233,8 +233,7 @@ def _publish(
     agreement: Agreement, results: Sequence[Result], hiding: HidingOptions, outputs: Outputs
 ) -> None:
     hidden = publish_agreement(agreement, results[0], hiding.rule(results), hiding.earlier)
-    page, figures = published_agree_page(hidden), published_figures(hidden.publication)
-    outputs.give(hidden, lambda _: Report(page, figures, marking=Marking.PUBLISHABLE))
+    outputs.publish(hidden, published_agree_page(hidden), published_figures(hidden.publication))
 
 
 def _read(

@@ -26,7 +26,7 @@ from casefile_audit.report.published_compare import (
     published_compare_figures,
     published_compare_page,
 )
-from casefile_audit.report.reports import Marking, Report
+from casefile_audit.report.reports import Report
 from casefile_audit.report.screens import show_answer
 
 _DEFAULTS = Thresholds()
@@ -183,8 +183,7 @@ def compare(
             census=compared.census,
             thresholds=thresholds,
         )
-        page, figures = published_compare_page(hidden), published_compare_figures(hidden)
-        outputs.give(hidden, lambda _: Report(page, figures, marking=Marking.PUBLISHABLE))
+        outputs.publish(hidden, published_compare_page(hidden), published_compare_figures(hidden))
         return
     comparison = compare_audits(
         first,

@@ -11,8 +11,9 @@ import typer
 from casefile_audit.commands.options import print_json
 from casefile_audit.english import listing, quoted
 from casefile_audit.errors import UsageError
-from casefile_audit.output.writing import check_output, write_bytes
-from casefile_audit.report.reports import DOCUMENT_SUFFIXES, Report, rendered
+from casefile_audit.output.writing import OutputTable, check_output, write_bytes
+from casefile_audit.report.blocks import Page
+from casefile_audit.report.reports import DOCUMENT_SUFFIXES, Marking, Report, rendered
 from casefile_audit.report.terminal import safe_json, say, show
 from casefile_audit.results import PrintedAnswer
 
@@ -49,6 +50,10 @@ class Outputs:
         """
         self.save(answer, report_of)
         self.print(answer, on_screen or (lambda: show(report_of("").page)))
+
+    def publish(self, answer: PrintedAnswer, page: Page, figures: OutputTable) -> None:
+        """The same of an answer that may be published, and says so."""
+        self.give(answer, lambda _: Report(page, figures, marking=Marking.PUBLISHABLE))
 
     def save(
         self,

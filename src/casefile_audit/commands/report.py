@@ -19,7 +19,7 @@ from casefile_audit.report.published_programme import (
     published_programme_figures,
     published_programme_page,
 )
-from casefile_audit.report.reports import Marking, Report
+from casefile_audit.report.reports import Report
 from casefile_audit.report.terminal import show
 from casefile_audit.scoring.saved import read_result
 
@@ -76,7 +76,7 @@ def report(
         rule = hiding.rule([*saved.values()])
         hidden = publish_programme(audits_of(saved), rule, hiding.earlier)
         page, figures = published_programme_page(hidden), published_programme_figures(hidden)
-        outputs.give(hidden, lambda _: Report(page, figures, marking=Marking.PUBLISHABLE))
+        outputs.publish(hidden, page, figures)
         return
     programme = programme_of(saved)
     listed: list[Action] | None = None

@@ -36,7 +36,7 @@ from casefile_audit.output.writing import check_place
 from casefile_audit.report.figures import score_figures
 from casefile_audit.report.findings_table import findings_file, findings_rows, outcomes_table
 from casefile_audit.report.progress import progress
-from casefile_audit.report.reports import Marking, Report
+from casefile_audit.report.reports import Report
 from casefile_audit.report.score import score_page
 from casefile_audit.report.score_document import document_page
 from casefile_audit.report.score_full import full_page
@@ -312,8 +312,7 @@ def _publish(publication: "Publication", outputs: Outputs) -> None:
     """Print and save what may be published."""
     from casefile_audit.report.published import published_figures, published_page
 
-    page, figures = published_page(publication), published_figures(publication)
-    outputs.give(publication, lambda _: Report(page, figures, marking=Marking.PUBLISHABLE))
+    outputs.publish(publication, published_page(publication), published_figures(publication))
 
 
 def _report(result: Result, audit: Audit | None, scoring: ScoreOptions, suffix: str) -> Report:

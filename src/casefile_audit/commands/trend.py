@@ -17,7 +17,7 @@ from casefile_audit.commands.publishing import HidingOptions, PublishOptions
 from casefile_audit.errors import UsageError
 from casefile_audit.publishing.directions import publish_trend
 from casefile_audit.report.published_trend import published_trend_figures, published_trend_page
-from casefile_audit.report.reports import Marking, Report
+from casefile_audit.report.reports import Report
 from casefile_audit.report.screens import show_answer
 from casefile_audit.report.trend import cases_of, trend_page
 from casefile_audit.report.trend_full import trend_figures, trend_full_page
@@ -160,8 +160,7 @@ def _publish(
 ) -> None:
     rule = hiding.rule([audit.result for audit in timeline.audits])
     hidden = publish_trend(timeline, options, rule, hiding.earlier)
-    page, figures = published_trend_page(hidden), published_trend_figures(hidden)
-    outputs.give(hidden, lambda _: Report(page, figures, marking=Marking.PUBLISHABLE))
+    outputs.publish(hidden, published_trend_page(hidden), published_trend_figures(hidden))
 
 
 def _check_counts(paths: Sequence[Path], period: str | None, publish: bool) -> None:
