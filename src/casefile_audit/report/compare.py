@@ -23,16 +23,12 @@ from casefile_audit.report.blocks import (
     figures,
     table,
 )
+from casefile_audit.report.compare_answer import CHANGED, all_grades, answer, short_of, title
 from casefile_audit.report.compare_full import (
-    CHANGED,
     UNGRADED,
     alike_both_times,
-    all_grades,
-    answer,
     moved_cases,
     pairing_in_names,
-    short_of,
-    title,
     warnings,
     why_not_compared,
 )

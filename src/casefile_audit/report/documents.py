@@ -15,7 +15,8 @@ from casefile_audit.report.compare import (
     split_tables,
     weighted_shares,
 )
-from casefile_audit.report.compare_full import CHANGED, all_grades, compare_full_page
+from casefile_audit.report.compare_answer import CHANGED, all_grades
+from casefile_audit.report.compare_full import compare_full_page
 from casefile_audit.report.reports import THE_ANSWER, flat
 
 # So that what is for the meeting has room on two pages, whatever was compared.

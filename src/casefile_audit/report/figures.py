@@ -1,4 +1,4 @@
-"""The figures of an answer as one tidy table, a row a question and group, for other programs."""
+"""Figures as one tidy table for other programs: how they are put together, and a scored audit's."""
 
 from collections.abc import Iterable, Iterator
 

@@ -25,6 +25,7 @@ from casefile_audit.report.blocks import (
     figures,
     table,
 )
+from casefile_audit.report.compare_answer import CHANGED
 from casefile_audit.report.figures import figures_table
 from casefile_audit.report.findings import (
     AgainstTarget,
@@ -37,7 +38,6 @@ from casefile_audit.report.findings import (
 )
 from casefile_audit.report.issues import doubts
 
-_CHANGED = (Verdict.CLEAR, Verdict.POINTS_TOWARDS, Verdict.IN_DOUBT)
 _MOST_ROWS = 8
 FEWEST_TO_DRAW = 3
 BELOW = (AgainstTarget.BELOW, AgainstTarget.BELOW_PERHAPS, AgainstTarget.BELOW_IN_FACT)
@@ -198,7 +198,7 @@ def _questions(audit: AuditNow, full: bool) -> Iterator[Block]:
 
 
 def _changed(question: QuestionNow) -> bool:
-    return question.verdict in _CHANGED
+    return question.verdict in CHANGED
 
 
 def _last_time(question: QuestionNow) -> str:
