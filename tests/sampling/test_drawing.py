@@ -454,3 +454,11 @@ def test_a_long_manifest_goes_through_the_cells_of_a_workbook(audit: Audit, tmp_
     found = from_columns(zip(*sheet.rows, strict=True))
     assert found is not None
     assert {case.reference for case in found.cases} == {*references}
+
+
+def test_a_column_of_strata_may_be_called_as_another_of_their_table(
+    audit: Audit, tmp_path: Path
+) -> None:
+    path = a_list(tmp_path / "a.csv", [*TWELVE], reserve=["North", "South"] * 6)
+    said = audit("sample", path, "--size", 4, "--by", "reserve", "--seed", SEED).out
+    assert [line.split() for line in said.splitlines() if "North" in line] == [["North", "6", "2"]]

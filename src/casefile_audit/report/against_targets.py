@@ -19,6 +19,8 @@ from casefile_audit.results import CriterionResult
 
 FINDING_COLUMNS: Columns = ("Finding", "", *figures("met", "range", "target"))
 """What a finding, its rate and its target stand under."""
+RANGE = 3
+"""The place of the range among them."""
 
 
 def findings_table(
@@ -39,7 +41,7 @@ def findings_table(
         [*FINDING_COLUMNS, "against target"],
         rows,
     )
-    return found if has_ranges else found.without("range")
+    return found if has_ranges else found.without(RANGE)
 
 
 def in_figures(criterion: Counted) -> Row:

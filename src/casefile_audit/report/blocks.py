@@ -134,9 +134,10 @@ class Table:
     rows: Sequence[Sequence[Cell] | Section] = field(default_factory=list)
     compact: bool = False
 
-    def without(self, heading: str) -> "Table":
-        """The table without the column of that heading."""
-        kept = [place for place, its in enumerate(self.columns) if its.heading != heading]
+    def without(self, *places: int) -> "Table":
+        """The table without some of its columns, by place: a heading may be called as another."""
+        every = range(len(self.columns))
+        kept = [place for place in every if place not in {every[out] for out in places}]
         rows = [row if isinstance(row, Section) else [row[at] for at in kept] for row in self.rows]
         return replace(self, columns=[self.columns[place] for place in kept], rows=rows)
 

@@ -120,7 +120,7 @@ def changes_table(changed: Sequence[CriterionComparison], room: int) -> tuple[Ta
     found = table("What changed, in cases that fall short", columns, rows, compact=True)
     # Of every case there was, what changed has no range.
     has_range = any(row[-1] for row in rows if not isinstance(row, Section))
-    return found if has_range else found.without("probably between"), left
+    return found if has_range else found.without(-1), left
 
 
 def weighted_shares(changed: Sequence[CriterionComparison]) -> Iterator[Block]:

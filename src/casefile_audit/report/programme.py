@@ -187,7 +187,7 @@ def _questions(audit: AuditNow, full: bool) -> Iterator[Block]:
         caption = f"{audit.title}: the furthest below target first"
         found = table(caption, columns, rows, compact=not full)
         again = audit.before is not None
-        yield found if again else found.without("last time").without("change")
+        yield found if again else found.without(-2, -1)
     if not full and (left := len(ordered) - len(chosen)):
         hidden = len(telling) - len(chosen)
         below = f", {hidden:,} of them below target or changed" if hidden > 0 else ""

@@ -72,7 +72,7 @@ def _each_time(audit: PublishedAudit) -> Table:
         unsaid = HIDDEN if criterion.title in audit.not_compared else ""
         rows.append([criterion.title, *counts, changes.get(name, unsaid)])
     found = table(f"{audit.title}: cases that fall short, each time", columns, rows)
-    return found if changes else found.without(since)
+    return found if changes else found.without(-1)
 
 
 def _charts(audit: PublishedAudit) -> Iterator[Chart]:

@@ -137,7 +137,7 @@ def _strata(manifest: Manifest) -> Iterator[Block]:
         [s.name, s.population, s.drawn, s.reserve] for s in manifest.strata[:_MOST_STRATA]
     ]
     found = table("How the cases are divided", columns, rows, compact=True)
-    yield found if reserve else found.without("reserve")
+    yield found if reserve else found.without(-1)
     said = []
     if len(manifest.strata) > _MOST_STRATA:
         said.append(f"And {len(manifest.strata) - _MOST_STRATA:,} more strata: see the manifest.")

@@ -148,7 +148,7 @@ def _table(groups: dict[AgainstTarget, list[CriterionResult]]) -> Iterator[Block
     has_range = any(row[3] for row in rows if not isinstance(row, Section))
     columns: Columns = [*figures("Fall short"), "", *figures("met", "range", "target")]
     found = table("What the case files show", columns, rows, compact=True)
-    yield found if has_range else found.without("range")
+    yield found if has_range else found.without(3)
     if left:
         yield Sentence(f"and {left} more below target: --full", Tone.WARNING)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from casefile_audit.english import count, listing
-from casefile_audit.report.against_targets import FINDING_COLUMNS, in_figures
+from casefile_audit.report.against_targets import FINDING_COLUMNS, RANGE, in_figures
 from casefile_audit.report.blocks import (
     Block,
     Heading,
@@ -80,7 +80,7 @@ def _against_targets(result: Result) -> Iterator[Block]:
     caption = "Each question against its target, furthest below first"
     has_ranges = any(met_range(criterion) for criterion in held)
     found = table(caption, FINDING_COLUMNS, rows)
-    yield found if has_ranges else found.without("range")
+    yield found if has_ranges else found.without(RANGE)
     missed = sum(criterion.target_reached is False for criterion in left)
     said = [f"{missed:,} more below target"] if missed else []
     reached = len(left) - missed

@@ -273,7 +273,7 @@ def _split_table(trend: Trend, grade: GradeTrend, split: SplitTrend) -> Table:
         rows.append([period.label, *(split.splits[place][word] for word in grade.scale), good])
     columns: Columns = [trend.unit, *figures(*grade.scale, "good or better")]
     found = table(f"{grade.title}, {split.kind}, over time", columns, rows)
-    return found if below else found.without("good or better")
+    return found if below else found.without(-1)
 
 
 def _notes(trend: Trend) -> Iterator[Block]:
