@@ -61,9 +61,14 @@ def test_help_comes_without_waiting_for_the_heavy_libraries(option: str) -> None
 
 
 @pytest.mark.parametrize(
-    "sample", ["case-reviews-2024.xlsx", "dip-samples-2024.xlsx", "police-protection-2024.xlsx"]
+    ("command", "sample"),
+    [
+        ("score", "case-reviews-2024.xlsx"),
+        ("score", "dip-samples-2024.xlsx"),
+        ("score", "police-protection-2024.xlsx"),
+        ("check", "dip-samples-2024.xlsx"),
+    ],
 )
-@pytest.mark.parametrize("command", ["score", "check"])
 def test_a_workbook_does_not_wait_for_what_only_other_work_needs(command: str, sample: str) -> None:
     loaded = modules_after(command, str(SAMPLES / sample))
     assert {"numpy", "python_calamine"} <= loaded

@@ -249,7 +249,7 @@ def odd_bytes(data: bytes) -> tuple[str, int]:
 
 def _check_lines(name: str, text: str, most_cells: int) -> None:
     for line in io.StringIO(text, newline=""):
-        if any(line.count(separator) > most_cells for separator in SEPARATORS):
+        if len(line) > most_cells and any(line.count(one) > most_cells for one in SEPARATORS):
             raise _too_many_cells(name, most_cells)
 
 

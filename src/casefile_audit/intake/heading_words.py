@@ -152,7 +152,7 @@ def percent_key(heading: str) -> str:
 
 def as_first_written(heading: str) -> str:
     """A heading without what a program adds to tell it from another that is the same."""
-    return _AGAIN_RE.sub("", heading)
+    return heading[:-4] + _AGAIN_RE.sub("", heading[-4:])  # it is no longer, and a text may be
 
 
 def without_remark(heading: str) -> str:

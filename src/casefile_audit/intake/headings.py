@@ -28,6 +28,7 @@ from casefile_audit.intake.heading_words import (
 from casefile_audit.intake.mapping import SheetMapping
 from casefile_audit.manifest import RESERVE_HEADING, UNAVAILABLE_HEADING
 from casefile_audit.rubric.fields import FieldBase, IdentifierField
+from casefile_audit.rubric.yaml_text import LONGEST_TEXT
 
 # Banners, logos and notes above the headings are rarely longer than this.
 _DEEPEST_HEADER = 40
@@ -119,8 +120,8 @@ class Matcher:
         return self._matched[heading]
 
     def _match(self, heading: str) -> HeadingMatch | None:
-        if is_error_word(fold(heading)):
-            return None  # or #REF! would be a field called ref
+        if len(heading) > LONGEST_TEXT or is_error_word(fold(heading)):
+            return None  # no rubric's text is as long; and #REF! would be a field called ref
         if self.options and any(key in self.options for key in heading_keys(heading)):
             return None  # one of several answers
         plain = heading_keys(heading, any_remark=False)
@@ -140,10 +141,9 @@ class Matcher:
 
     def but_for_a_remark(self, heading: str) -> str | None:
         """The field that a heading would be, but for a remark in brackets with words of its own."""
-        bare = without_remark(heading)
-        if self.options and any(key in self.options for key in heading_keys(heading)):
+        if len(heading) > LONGEST_HEADING or (bare := without_remark(heading)) == heading:
             return None
-        if bare == heading or len(heading) > LONGEST_HEADING:
+        if self.options and any(key in self.options for key in heading_keys(heading)):
             return None
         found = self._match(bare)
         return found.field if found else None
