@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
@@ -29,7 +28,6 @@ from casefile_audit.rubric.loading import DEFAULT_RUBRIC, load_rubric
 from casefile_audit.rubric.model import Rubric
 from casefile_audit.rubric.only import BY_DATE, ONLY, SideOfDay, only_of
 from casefile_audit.scoring.chunks import EachCase, Task, run
-from casefile_audit.scoring.cluster import portions_by_cluster
 from casefile_audit.scoring.groupings import check_grouping
 from casefile_audit.scoring.partial import (
     Portion,
@@ -265,7 +263,11 @@ class Audit:
         made_of = None if each is None else each.made_of
         looks = self._first_layout is None
         task = Task(self.layout, self.sources, wanted, scores, made_of, looks)
-        portions = task.portions() if dask is None else portions_by_cluster(task, dask)
+        portions = task.portions()
+        if dask is not None:
+            from casefile_audit.scoring.cluster import portions_by_cluster
+
+            portions = portions_by_cluster(task, dask)
         called = None if self.pseudonyms is None else self.pseudonyms.of
         take = None if each is None else lambda made: each.take(made, called)
         seen = ColumnsSeen()
@@ -293,6 +295,9 @@ class Audit:
             scales = {name: its.scale[::-1] for name, its in fields if isinstance(its, GradeField)}
             result.keep(audit.intake.cases, scales)
             return result
+        # Late, because most files are short.
+        from concurrent.futures import ThreadPoolExecutor
+
         with ThreadPoolExecutor(max_workers=1) as reader:
             digests = reader.submit(lambda: [digest_of(source) for source in self.sources])
             portion = self.portion(wanted, execution)

@@ -10,7 +10,8 @@ from hostile_runs import SCORE, is_one_message, run_lines
 
 from casefile_audit.files import sandbox as contained
 from casefile_audit.files.limits import FileLimits
-from casefile_audit.files.sandbox import TooManyCellsError, read_in_sandbox
+from casefile_audit.files.raw_sheets import TooManyCellsError
+from casefile_audit.files.sandbox import read_in_sandbox
 from hostile_files import ole, text_record, xls
 from workbooks import NIGHT_DUTY, refusal, save_text
 

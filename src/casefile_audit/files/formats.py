@@ -12,7 +12,6 @@ from pathlib import Path
 
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.limits import RAISE_MEGABYTES, SMALL_PART, FileLimits
-from casefile_audit.files.xls import OLE_MAGIC
 from casefile_audit.files.zip_package import ZIP_ERRORS, check_packing, has_too_many_parts
 from casefile_audit.inputs import check_stamp, open_input, stamp_of
 
@@ -59,6 +58,7 @@ KIND_OF_SUFFIX = {
     ".docx": Kind.WORD,
     ".docm": Kind.WORD,
 }
+OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 NUL = b"\0"
 _FEW_NULS = 8
 _OF_TEXT = bytes([0, *range(9, 14), *range(32, 127), *range(128, 256)])

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from io import BufferedReader
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, ClassVar, cast
 
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.csv import Dialect, decoded, dialect_of, is_nearly_utf_8, unclosed_quote
@@ -58,6 +58,7 @@ class TextPiece:
         data: its bytes, which don't travel.
     """
 
+    travels: ClassVar[bool] = True
     start: int
     stop: int
     first: int
@@ -79,6 +80,7 @@ class CarefulPiece:
         rows: the records.
     """
 
+    travels: ClassVar[bool] = False
     start: int
     stop: int
     first: int
@@ -99,6 +101,7 @@ class LongText:
         numbering: how its texts are numbered.
     """
 
+    unit: ClassVar[str] = "bytes"
     path: Path
     stamp: FileStamp
     dialect: Dialect

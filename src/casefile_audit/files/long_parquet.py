@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from io import BufferedReader
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from casefile_audit.files.formats import Kind
 from casefile_audit.files.frames import FrameTable, Numbering
@@ -34,6 +34,7 @@ class RowsPiece:
         stop: where the next piece starts.
     """
 
+    travels: ClassVar[bool] = True
     start: int
     stop: int
 
@@ -51,6 +52,7 @@ class LongParquet:
         numbering: how its texts are numbered.
     """
 
+    unit: ClassVar[str] = "rows"
     path: Path
     stamp: FileStamp
     size: int

@@ -13,7 +13,7 @@ from casefile_audit.files.drawn_boxes import DrawnBox
 from casefile_audit.files.limits import COUNTED_SPACE, ROW_MARKUP, SHEET_COLUMNS, SHEET_ROWS
 from casefile_audit.files.markup import EPOCH_1900, EPOCH_1904, Markup
 from casefile_audit.files.number_formats import percentage
-from casefile_audit.files.sandbox import CheckSize
+from casefile_audit.files.raw_sheets import CheckSize
 from casefile_audit.files.symbols import box
 from casefile_audit.files.zip_package import pieces_of
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.limits import FileLimits
-from casefile_audit.files.sandbox import CheckSize
+from casefile_audit.files.raw_sheets import CheckSize
 from casefile_audit.files.zip_package import too_much_text
 
 # Days from 1970 that every time zone has in the years 1 to 9999.

@@ -5,7 +5,6 @@ standard input, answers on its standard output, and ends when the one that start
 """
 
 import datetime
-import io
 import os
 import pickle
 import select
@@ -13,42 +12,23 @@ import signal
 import struct
 import subprocess
 import sys
-from collections.abc import Callable, Container
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import PasswordError
 
+from casefile_audit.files.formats import OLE_MAGIC
 from casefile_audit.files.limits import BINARY_MEMORY, BINARY_SECONDS, MEGABYTE, FileLimits
 from casefile_audit.files.markup import Markup
-from casefile_audit.files.xls import OLE_MAGIC, scan_xls
+from casefile_audit.files.raw_sheets import RawSheet, TooManyCellsError, cell_counter, raw_sheets
+from casefile_audit.files.xls import scan_xls
 from casefile_audit.files.xlsb import scan_xlsb
 from casefile_audit.files.zip_package import ZIP_ERRORS
 
 if sys.platform != "win32":
     import fcntl
     import resource
-
-CheckSize = Callable[[str, int, int], None]
-"""Takes a sheet's name, its rows and its columns, and raises an error if they are too many."""
-
-
-@dataclass(frozen=True)
-class RawSheet:
-    """A sheet as python-calamine gives it.
-
-    Attributes:
-        name: the name on its tab.
-        visible: whether its tab is shown.
-        rows: from A1, all of one length.
-        merged: the merged ranges, as first row, first column, last row and last column.
-    """
-
-    name: str
-    visible: bool
-    rows: list[list[Any]]
-    merged: list[tuple[int, int, int, int]]
 
 
 @dataclass(frozen=True)
@@ -64,62 +44,6 @@ class BinaryWorkbook:
     sheets: list[RawSheet]
     is_1904: bool
     markups: dict[str, Markup] | None
-
-
-class TooManyCellsError(Exception):
-    """A sheet's name, its rows and its columns."""
-
-
-def cell_counter(most: int) -> CheckSize:
-    """Counts the cells of the sheets of one file, and stops at the sheet that has too many.
-
-    Args:
-        most: the most cells that the file may have.
-    """
-    taken = 0
-
-    def check(name: str, rows: int, columns: int) -> None:
-        nonlocal taken
-        taken += rows * columns
-        if taken > most:
-            raise TooManyCellsError(name, rows, columns)
-
-    return check
-
-
-def raw_sheets(
-    data: bytes, check: CheckSize, known: Container[str] | None = None
-) -> list[RawSheet]:
-    """The sheets of cells of a workbook.
-
-    Args:
-        data: the whole file. python-calamine tries every format in turn, so it must have been
-            told to be a workbook of one kind and of no other.
-        check: called before the cells of each sheet are taken.
-        known: the names of the sheets for which memory may be set aside, if not for all.
-
-    Raises:
-        CalamineError: the file can't be read.
-        ValueError: it has a sheet that isn't known.
-    """
-    sheets = []
-    with CalamineWorkbook.from_object(io.BytesIO(data)) as book:
-        for index, metadata in enumerate(book.sheets_metadata):
-            if metadata.typ is not SheetTypeEnum.WorkSheet:
-                continue
-            if known is not None and metadata.name not in known:
-                raise ValueError("a sheet that nobody looked through")
-            raw = book.get_sheet_by_index(index)
-            rows: list[list[Any]] = []
-            if raw.start is not None and raw.end is not None:
-                check(metadata.name, raw.end[0] + 1, raw.end[1] + 1)
-                # It begins with the first column that holds a value.
-                before = [""] * raw.start[1]
-                rows = [before + row for row in raw.iter_rows()] if before else [*raw.iter_rows()]
-            visible = metadata.visible is SheetVisibleEnum.Visible
-            merged = [(*first, *last) for first, last in raw.merged_cell_ranges or ()]
-            sheets.append(RawSheet(metadata.name, visible, rows, merged))
-    return sheets
 
 
 def read_in_sandbox(data: bytes, limits: FileLimits) -> BinaryWorkbook:

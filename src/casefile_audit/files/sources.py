@@ -1,18 +1,63 @@
 """The files of an audit: workbooks in memory, and files that are too long to hold."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from io import BufferedReader
 from pathlib import Path
+from typing import Any, ClassVar, Protocol
 
 from casefile_audit.files.formats import Kind, kind_of
-from casefile_audit.files.long_csv import LongText
-from casefile_audit.files.long_parquet import LongParquet, rows_in
+from casefile_audit.files.tables import CellTable
 from casefile_audit.files.workbook import OpenOptions, Workbook, open_workbook
 from casefile_audit.inputs import FileStamp, check_stamp, open_input, reopened, stamp_of
 
-Source = Workbook | LongText | LongParquet
-_Opens = Callable[[Path, BufferedReader, FileStamp], LongText | LongParquet | None]
+
+class FilePart(Protocol):
+    """A part of a long file, in the unit of its size; and whether another process can read it."""
+
+    travels: ClassVar[bool]
+
+    @property
+    def start(self) -> int: ...  # noqa: D102 - above
+    @property
+    def stop(self) -> int: ...  # noqa: D102
+
+
+class LongFile(Protocol):
+    """A file that is too long to hold.
+
+    Attributes:
+        path: the file.
+        stamp: what tells it from what may take its place.
+        size: how long it is, in its own unit.
+        unit: bytes or rows.
+        head: its first rows as the only sheet of a workbook.
+    """
+
+    unit: ClassVar[str]
+
+    @property
+    def path(self) -> Path: ...  # noqa: D102 - above
+    @property
+    def stamp(self) -> FileStamp: ...  # noqa: D102
+    @property
+    def size(self) -> int: ...  # noqa: D102
+    @property
+    def head(self) -> Workbook: ...  # noqa: D102
+
+    def without_head(self) -> "LongFile":
+        """The same, as it travels to other processes."""
+
+    def pieces(self) -> Iterator[FilePart]:
+        """Its pieces, in their order."""
+
+    def table(self, piece: Any, wanted: Sequence[int], first_row: int) -> CellTable:
+        """One of its pieces as a table of some of its columns."""
+
+
+Source = Workbook | LongFile
+_Opens = Callable[[Path, BufferedReader, FileStamp], LongFile | None]
 
 LONG_BYTES = 8_000_000
 """A text of more bytes than this is read piece by piece."""
@@ -45,7 +90,7 @@ def open_source(path: Path, opening: OpenOptions) -> Source:
     return source or open_workbook(path, opening)
 
 
-def _opened(path: Path, long: _Opens) -> LongText | LongParquet | None:
+def _opened(path: Path, long: _Opens) -> LongFile | None:
     with open_input(path) as file:
         stamp = stamp_of(file)
         source = long(path, file, stamp)
@@ -53,14 +98,21 @@ def _opened(path: Path, long: _Opens) -> LongText | LongParquet | None:
         return source
 
 
-def _long_text(path: Path, file: BufferedReader, stamp: FileStamp) -> LongText | None:
+# Late, because most files are short.
+
+
+def _long_text(path: Path, file: BufferedReader, stamp: FileStamp) -> LongFile | None:
+    from casefile_audit.files.long_csv import LongText
+
     if stamp.size <= LONG_BYTES or kind_of(file.read(_BYTES_SNIFFED)) is not Kind.TEXT:
         return None
     identity = _identity(file, stamp, stamp.size <= KEPT_BYTES)
     return LongText.open(path, file, stamp, identity)
 
 
-def _long_parquet(path: Path, file: BufferedReader, stamp: FileStamp) -> LongParquet | None:
+def _long_parquet(path: Path, file: BufferedReader, stamp: FileStamp) -> LongFile | None:
+    from casefile_audit.files.long_parquet import LongParquet, rows_in
+
     rows = rows_in(file)
     if rows is None or rows <= LONG_ROWS:
         return None
@@ -98,9 +150,11 @@ def _sha256(file: BufferedReader) -> str:
 
 def are_kept(sources: Sequence[Source]) -> bool:
     """Whether the cases of these files together are few enough to be kept one by one."""
-    texts = sum(source.size for source in sources if isinstance(source, LongText))
-    rows = sum(source.size for source in sources if isinstance(source, LongParquet))
-    return texts <= KEPT_BYTES and rows <= KEPT_ROWS
+    sizes = Counter[str]()
+    for source in sources:
+        if not isinstance(source, Workbook):
+            sizes[source.unit] += source.size
+    return sizes["bytes"] <= KEPT_BYTES and sizes["rows"] <= KEPT_ROWS
 
 
 def size_of(sources: Sequence[Source]) -> int:

@@ -13,20 +13,17 @@ from python_calamine import CalamineError, PasswordError
 
 from casefile_audit.english import on_one_line
 from casefile_audit.errors import WorkbookError
-from casefile_audit.files.csv import read_delimited
 from casefile_audit.files.drawn_boxes import DrawnBox, drawn_boxes, has_text_boxes
 from casefile_audit.files.formats import Kind, bytes_of, check_kind
 from casefile_audit.files.limits import RAISE_CELLS, FileLimits
 from casefile_audit.files.markup import EPOCH_1900, EPOCH_1904, Markup, Range
-from casefile_audit.files.parquet import read_parquet
 from casefile_audit.files.passwords import AskPassword, decrypted
-from casefile_audit.files.sandbox import (
+from casefile_audit.files.raw_sheets import (
     CheckSize,
     RawSheet,
     TooManyCellsError,
     cell_counter,
     raw_sheets,
-    read_in_sandbox,
 )
 from casefile_audit.files.shared_strings import SharedStrings
 from casefile_audit.files.sheet_markup import scan_sheets
@@ -314,7 +311,13 @@ def damaged(name: str, kind: Kind) -> WorkbookError:
     )
 
 
+# What only one kind of file needs is imported with the first of its kind: a run that reads a
+# workbook starts sooner without what reads documents.
+
+
 def _read_text(file: _File) -> tuple[list[Sheet], list[str]]:
+    from casefile_audit.files.csv import read_delimited
+
     text = read_delimited(file.path.name, file.data, file.limits.cells)
     file.check(file.path.stem, len(text.rows), len(text.rows[0]))
     rows = _trimmed(cast(_Rows, text.rows))
@@ -324,12 +327,10 @@ def _read_text(file: _File) -> tuple[list[Sheet], list[str]]:
 
 
 def _read_parquet(file: _File) -> tuple[list[Sheet], list[str]]:
+    from casefile_audit.files.parquet import read_parquet
+
     rows, notes = read_parquet(file.path.name, file.data, file.limits, file.check)
     return [Sheet(file.path.stem, _trimmed(cast(_Rows, rows)))], notes
-
-
-# What only one kind of file needs is imported with the first of its kind: a run that reads a
-# workbook starts sooner without what reads documents.
 
 
 def _read_docx(file: _File) -> tuple[list[Sheet], list[str]]:
@@ -436,6 +437,8 @@ def _read_ods(file: _File) -> tuple[list[Sheet], list[str]]:
 
 
 def _read_binary(file: _File) -> tuple[list[Sheet], list[str]]:
+    from casefile_audit.files.sandbox import read_in_sandbox
+
     suffix = file.path.suffix.lower()
     if suffix == ".xlsb":
         with open_package(file.path.name, file.data, file.limits) as package:

@@ -14,8 +14,6 @@ from casefile_audit.files.binary_markup import BinarySheet, BinaryStyles, packed
 from casefile_audit.files.limits import SHEET_COLUMNS
 from casefile_audit.files.markup import Markup
 
-OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
 _BOF, _EOF, _BOUND_SHEET, _FILE_PASS, _SHARED_STRINGS = 0x809, 0x0A, 0x85, 0x2F, 0xFC
 _BIFF8, _WORKSHEET = 0x600, 0x10
 _LABEL_OF_SHARED, _NUMBER, _PACKED, _PACKED_CELLS = 0xFD, 0x203, 0x27E, 0xBD

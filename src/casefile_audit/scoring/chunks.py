@@ -5,16 +5,13 @@ to the last digit, for one process and for a cluster.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import numpy as np
 
 from casefile_audit.capped import Capped
-from casefile_audit.files.long_csv import CarefulPiece, TextPiece
-from casefile_audit.files.long_parquet import RowsPiece
-from casefile_audit.files.sources import Source
+from casefile_audit.files.sources import FilePart, Source
 from casefile_audit.files.tables import CellTable
 from casefile_audit.files.workbook import Workbook
 from casefile_audit.intake.account import Intake
@@ -27,7 +24,6 @@ from casefile_audit.results import CellProblem
 from casefile_audit.scoring.partial import ReadPortion, ScoredCases, ScoreOptions, scored
 
 Item = TypeVar("Item")
-Part = TextPiece | CarefulPiece | RowsPiece | None
 
 
 @dataclass(frozen=True)
@@ -42,7 +38,7 @@ class Piece:
 
     number: int
     sheet: int
-    part: Part
+    part: FilePart | None
 
     @property
     def extent(self) -> int:
@@ -52,7 +48,7 @@ class Piece:
     @property
     def travels(self) -> bool:
         """Whether it can be read by another process."""
-        return isinstance(self.part, TextPiece | RowsPiece)
+        return self.part is not None and self.part.travels
 
 
 @dataclass(frozen=True)
@@ -128,7 +124,7 @@ class Task:
             OSError: a file can't be read.
         """
         data = self.layout.sheets[piece.sheet]
-        source, part = self.sources[data.at[0]], cast("Any", piece.part)
+        source, part = self.sources[data.at[0]], piece.part
         if isinstance(source, Workbook):
             return data.table(source.sheets)
         return source.table(part, _columns(data), data.first_row)
@@ -214,6 +210,9 @@ def run(
 
 def _ahead(items: Iterator[Item]) -> Iterator[Item]:
     """The same, the next one being made while one is worked on."""
+    # Late, because most files are short.
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(max_workers=1) as maker:
         coming = maker.submit(next, items, None)
         while (item := coming.result()) is not None:
