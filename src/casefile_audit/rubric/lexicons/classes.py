@@ -162,7 +162,9 @@ def _is_denied(place: _Place) -> bool:
 
 def _denies(before: str, between: str) -> bool:
     """Whether a word of denial is one of what follows it, and not of something else."""
-    if cues.NOT_DENIED_RE.search(between) or cues.TOLD_NOT_RE.search(before):
+    told = cues.TOLD_NOT_RE.search(before)
+    is_told = told is not None and " that " not in before[told.start() :]
+    if is_told or cues.NOT_DENIED_RE.search(between):
         return False
     # "She does not think that": whoever is spoken of denies nothing by not seeing it.
     return not (cues.THINKS_RE.search(between) and _is_outsider(_last(before)))
@@ -278,6 +280,9 @@ def _speaker_after(place: _Place) -> Mention | None:
         described = cues.DESCRIBED_RE.search(place.before) is not None
         if described and re.search(r"\bby (?:the |her |his |their |a )?$", before):
             return mention
+    if place.quotes and (said := cues.SAID_BY_NAME_RE.search(after)):
+        by = mentions(after[said.start(1) : said.end()])
+        return next((m if m.kind in _OUTSIDERS else None for m in by), _SOMEBODY)
     own = re.search(
         r"^[\w ,\"']{0,40}\b(?:were|was|in|are|-) (?:her|his|their|the \w+'s|mother's|dad's) "
         r"(?:own )?(?:exact )?words\b",

@@ -44,7 +44,7 @@ _THAT_IS = (
 )
 _THE_TERM = rf"\b(?:{THAT}|the|their|his|her|officer's) (?:\w+ ){{0,2}}{NAMED}"
 AFTERWARDS_RE = FoldedPattern(
-    rf"{_any('afterwards')}|"
+    rf"{_any('afterwards')}|(?:^|[.;] )(?:challenged|corrected|reworded|amended)\W|"
     rf"{CHALLENGES} (?:with )?{THAT} *(?:[.,;:]|$|\b(?:on|with|and|at|in|by|as|when|during|"
     rf"immediately|directly|straight|to|via|through)\b)|"
     rf"{REVIEWERS}.{{0,40}}\b(?:fed back|feedback|words of advice|challenged)\b|"
@@ -119,6 +119,10 @@ NAME_RE = re.compile(
     r"([a-z][a-z'-]+) (?:(?:also|then|later|again|himself|herself|themselves|had|has|\w+ly) )*$"
 )
 ENDS_RE = re.compile(r"\s*[.;]|,(?! ?[\"'])")
+SAID_BY_NAME_RE = re.compile(
+    r"[\"'] ?(?:said|says|replied|added|explained) "
+    r"(?!of\b|in\b|at\b|by\b|to\b|on\b)((?:the |her |his )?[a-z]+)"
+)
 # Between who says something and the word for it: all that she would tell us.
 HELPS_RE = re.compile(r"(?: (?:would|will|could|had|has|have|also|then|later|\w+ly))* ?")
 HOW_RE = re.compile(r"\b(?:as|(?:is|was) (?:how|what))(?: (?:the|her|his|their|one))? ?$")

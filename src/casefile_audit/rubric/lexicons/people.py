@@ -36,7 +36,7 @@ _PERSON_RE = re.compile(
     r"(?P<CHILD>(?:\d|1[0-7])[- ]year[- ]old(?: (?:male|female|boy|girl))?|"
     r"(?:\d|1[0-7])[- ]?y\w?/?o|victims?(?![- ]blam))|"
     r"(?P<ADULT>(?:1[89]|[2-9]\d)[- ]year[- ]old(?: (?:male|female|man|woman))?|"
-    r"(?:mr|mrs|ms)\.? \w+)|"
+    r"(?:mr|mrs|ms)\.? (?!and\b)\w+)|"
     r"(?P<FAMILY>(?:maternal|paternal) \w+)|"
     rf"(?P<PRONOUN>she|he|they)|(?:(?P<word>{_WORDS})s?))(?P<possessive>'s|s')?(?![\w-])"
 )
@@ -88,7 +88,7 @@ _OF_ANOTHER = (_OTHER_RE, _CLAUSE_RE, _NAMED_RE)
 _AT_ONCE_RE = re.compile(
     r"(?:\W+(?:who|that|had|has|have|did|do|does|was|were|is|are|be|will|would|could|can|cannot|"
     r"should|must|may|might|then|also|not|never|both|all|to|reminded|required|expected|trained|"
-    r"able|avoid|need|needs|accused|suspected|of|themselves|himself|herself|\w+ly|\w+n't|\w+n))*\W*"
+    r"able|avoid|need|needs|accused|suspected|of|been|told|asked|advised|instructed|warned|themselves|himself|herself|\w+ly|\w+n't|\w+n))*\W*"
 )
 _DOING_RE = re.compile(r"\w+ing\b")
 _DEED_RE = re.compile(
@@ -98,6 +98,8 @@ _DEED_RE = re.compile(
 # Said by staff to be such behaviour: it is no behaviour of theirs.
 _SEEN_AS_RE = re.compile(r"\b(?:as|seen|found|judged|put down to)(?: \w+){0,2} $")
 _DONE_BY_RE = re.compile(r" (?:by|from|of|on the part of)(?: \w+){0,2} ")
+# The coach was charming and manipulative.
+_BOTH_RE = re.compile(r" (?:is|was|are|were)(?: \w+)? \w+ and ")
 _NO_VERB_BEFORE_RE = re.compile(
     r"\b(?:the|a|an|this|that|these|those|such|more|further|several|many|her|his|their|its|in|of|on|by|from|per|crime|police|case|incident|"
     r"missing|"
@@ -226,7 +228,9 @@ def _who_does(text: str, start: int, end: int) -> Person | None:
     # "The suspect admits sending": who says so does it.
     if verbs and (between[verbs[-1].end() :].strip() or not _DOING_RE.match(text, start, end)):
         return None
-    if last.kind is Person.PROFESSIONAL and _AT_ONCE_RE.fullmatch(between) is None:
+    if last.kind is Person.PROFESSIONAL and not (
+        _AT_ONCE_RE.fullmatch(between) or _BOTH_RE.fullmatch(between)
+    ):
         return None
     if last.kind is not Person.PRONOUN:
         return last.kind
@@ -252,7 +256,10 @@ def _before(text: str, begin: int, pronoun: Mention) -> Person | None:
     first, last = sentence_at(text, begin - 2, begin - 2)
     acting = [m for m in mentions(text[first:last]) if m.acts and not m.owns]
     named = [m for m in acting if m.kind not in (Person.PRONOUN, Person.RECORD)]
-    if not named or any(m.kind is Person.CHILD for m in mentions(text[first:last])):
+    if any(m.kind is Person.CHILD for m in mentions(text[first:last])):
+        return None
+    # "The couple adopted him. He is": whoever was named last.
+    if not named or _OTHER_RE.search(text, first + named[0].end, last):
         return None
     starts = len(text[first : first + named[0].start].split()) <= _LATEST_SUBJECT
     return named[0].kind if starts and _may_be(named[0], pronoun) else None
