@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import Field
 
 from casefile_audit.cases import Cases, Mask, Outcomes, State
@@ -22,14 +21,12 @@ from casefile_audit.rubric.conditions.values import heights
 from casefile_audit.rubric.fields import CodeField, GradeField
 
 Pair = Annotated[dict[str, str], Field(min_length=1, max_length=1)]
-Heights = npt.NDArray[np.float64]
 
 
 class _Against(Condition):
     """A comparison of two fields, met or not where both hold a value."""
 
     types: ClassVar[tuple[str, ...]]
-    in_words: ClassVar[str]
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -56,7 +53,8 @@ class _Against(Condition):
     def says(self, setting: Setting) -> str:
         """In words."""
         field, other = self.pair
-        return f"{setting.title(field)} is {self.in_words} {setting.title(other)}"
+        same = self.key.replace("_", " ").replace("same", "the same")
+        return f"{setting.title(field)} is {same} {setting.title(other)}"
 
     def examples(self, setting: Setting) -> Mapping[str, list[str]]:
         """Values of both, and none."""
@@ -105,7 +103,6 @@ class SameAs(_Against):
     types: ClassVar[tuple[str, ...]] = (
         *("text", "identifier", "yes-no", "code", "grade", "number", "date"),
     )
-    in_words: ClassVar[str] = "the same as"
 
     def passes(self, cases: Cases, setting: Setting) -> Mask:
         """Words in any case and spacing, days whatever the hour."""
@@ -126,59 +123,45 @@ class SameAs(_Against):
 
 
 class _Compared(_Against):
-    @abstractmethod
-    def holds_of(self, first: Heights, second: Heights) -> Mask:
-        """Compare; higher is more, and on a scale better."""
+    compares: ClassVar[np.ufunc]
 
     def passes(self, cases: Cases, setting: Setting) -> Mask:
-        """Numbers as they are; grades by their place on the scale."""
+        """Numbers as they are; grades by their place on the scale: higher is more, and better."""
         first, second = (heights(cases, name, setting.fields[name]) for name in self.pair)
-        return self.holds_of(first, second)
+        return np.asarray(self.compares(first, second))
 
 
-class _NoHigher(_Compared):
-    def holds_of(self, first: Heights, second: Heights) -> Mask:
-        """Compare."""
-        return first <= second
-
-
-class _NoLower(_Compared):
-    def holds_of(self, first: Heights, second: Heights) -> Mask:
-        """Compare."""
-        return first >= second
-
-
-class NoMoreThan(_NoHigher):
+class NoMoreThan(_Compared):
     """The number is at most the other."""
 
     key: ClassVar[str] = "no_more_than"
     no_more_than: Pair
     types: ClassVar[tuple[str, ...]] = ("number",)
-    in_words: ClassVar[str] = "no more than"
+    compares: ClassVar[np.ufunc] = np.less_equal
 
 
-class NoLessThan(_NoLower):
+class NoLessThan(_Compared):
     """The number is at least the other."""
 
     key: ClassVar[str] = "no_less_than"
     no_less_than: Pair
     types: ClassVar[tuple[str, ...]] = ("number",)
-    in_words: ClassVar[str] = "no less than"
+    compares: ClassVar[np.ufunc] = np.greater_equal
 
 
-class NoBetterThan(_NoHigher):
+class NoBetterThan(_Compared):
     """The grade is the same as the other or worse."""
 
     key: ClassVar[str] = "no_better_than"
     no_better_than: Pair
     types: ClassVar[tuple[str, ...]] = ("grade",)
-    in_words: ClassVar[str] = "no better than"
+    compares: ClassVar[np.ufunc] = np.less_equal
 
 
-class NoWorseThan(_NoLower):
+class NoWorseThan(_Compared):
     """The grade is the same as the other or better."""
 
     key: ClassVar[str] = "no_worse_than"
     no_worse_than: Pair
     types: ClassVar[tuple[str, ...]] = ("grade",)
-    in_words: ClassVar[str] = "no worse than"
+    compares: ClassVar[np.ufunc] = np.greater_equal

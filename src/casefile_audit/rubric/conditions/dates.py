@@ -1,7 +1,6 @@
 """``within``, ``on_or_before`` and ``on_or_after``: when it was done."""
 
 import datetime as dt
-from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Set
 from typing import Annotated, ClassVar
 
@@ -344,7 +343,9 @@ def unless_closed(
 
 
 class _AgainstDate(Condition):
-    """A date compared with a date, or with another date field."""
+    """A date compared with a date, or with another date field: whole days."""
+
+    compares: ClassVar[np.ufunc]
 
     @property
     def _terms(self) -> tuple[str, str]:
@@ -357,10 +358,6 @@ class _AgainstDate(Condition):
         yield from uses_of(field)
         if fixed_day(limit) is None:
             yield from uses_of(limit)
-
-    @abstractmethod
-    def passes(self, days: Days, limits: Days) -> Mask:
-        """Compare whole days."""
 
     def _limits(self, cases: Cases, setting: Setting) -> tuple[Days, States]:
         limit = self._terms[1]
@@ -375,7 +372,7 @@ class _AgainstDate(Condition):
         """Met, late or early, or not recorded."""
         moments, states = moments_of(cases, self._terms[0], setting)
         limits, limit_states = self._limits(cases, setting)
-        met = self.passes(moments[:, 0].astype("datetime64[D]"), limits)
+        met = self.compares(moments[:, 0].astype("datetime64[D]"), limits)
         outcomes = np.where(met, np.int8(Outcome.MET), not_done(states))
         return where_started(limit_states, outcomes)
 
@@ -400,9 +397,11 @@ class _AgainstDate(Condition):
                 hint = f"write a day such as 2024-12-31, or a date: {listing(quoted(dates), 'or')}"
             yield Fault(fault.location, f"{fault.found}, and it isn't a date", hint)
 
-    def _other(self, setting: Setting) -> str:
-        limit = self._terms[1]
-        return limit if fixed_day(limit) else title_of(limit, setting)
+    def says(self, setting: Setting) -> str:
+        """In words."""
+        field, limit = self._terms
+        other = limit if fixed_day(limit) else title_of(limit, setting)
+        return f"{title_of(field, setting)} is {self.key.replace('_', ' ')} {other}"
 
 
 OneDate = Annotated[dict[str, DateName], Field(min_length=1, max_length=1)]
@@ -416,10 +415,7 @@ class OnOrBefore(_AgainstDate):
 
     key: ClassVar[str] = "on_or_before"
     on_or_before: OneDate
-
-    def passes(self, days: Days, limits: Days) -> Mask:
-        """Compare."""
-        return days <= limits
+    compares: ClassVar[np.ufunc] = np.less_equal
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """As compared, and not applicable where it is not yet due."""
@@ -429,21 +425,10 @@ class OnOrBefore(_AgainstDate):
         pending = limits >= np.datetime64(setting.as_of, "D")
         return np.where(pending & (outcomes == Outcome.NOT_RECORDED), _N_A, outcomes)
 
-    def says(self, setting: Setting) -> str:
-        """In words."""
-        return f"{title_of(self._terms[0], setting)} is on or before {self._other(setting)}"
-
 
 class OnOrAfter(_AgainstDate):
     """The date is no earlier than a day, or than another date of the case."""
 
     key: ClassVar[str] = "on_or_after"
     on_or_after: OneDate
-
-    def passes(self, days: Days, limits: Days) -> Mask:
-        """Compare."""
-        return days >= limits
-
-    def says(self, setting: Setting) -> str:
-        """In words."""
-        return f"{title_of(self._terms[0], setting)} is on or after {self._other(setting)}"
+    compares: ClassVar[np.ufunc] = np.greater_equal

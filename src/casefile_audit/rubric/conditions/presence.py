@@ -59,6 +59,10 @@ class _Presence(Condition):
         outcomes = self.outcomes(cases, setting)
         return np.where(outcomes == Outcome.NOT_RECORDED, np.int8(Outcome.NOT_MET), outcomes)
 
+    def says(self, setting: Setting) -> str:
+        """In words."""
+        return f"{setting.title(self.field)} is {self.key}"
+
     def examples(self, setting: Setting) -> Mapping[str, list[str]]:
         """A value and a blank."""
         return {self.field: [example_cell(setting.fields[self.field]), ""]}
@@ -71,10 +75,6 @@ class Recorded(_Presence):
     unknown_comes_to: ClassVar[Outcome] = Outcome.MET
     recorded: str
 
-    def says(self, setting: Setting) -> str:
-        """In words."""
-        return f"{setting.title(self.field)} is recorded"
-
 
 class Known(_Presence):
     """An answer is recorded; "not known" is not one, declining to answer is."""
@@ -82,7 +82,3 @@ class Known(_Presence):
     key: ClassVar[str] = "known"
     unknown_comes_to: ClassVar[Outcome] = Outcome.NOT_MET
     known: str
-
-    def says(self, setting: Setting) -> str:
-        """In words."""
-        return f"{setting.title(self.field)} is known"

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from casefile_audit.cases import Cases, Outcomes, State
+from casefile_audit.cases import Cases, Mask, Outcomes, State
 from casefile_audit.english import did_you_mean, fold, listing, sentence_case
 from casefile_audit.rubric.conditions.base import Condition, Fault, Setting, answered
 from casefile_audit.rubric.fields import (
@@ -25,6 +25,7 @@ Limits = Annotated[
     dict[str, Annotated[list[str], Field(min_length=2, max_length=2)]],
     Field(min_length=1, max_length=1),
 ]
+Heights = npt.NDArray[np.float64]
 OneOf = Annotated[
     dict[str, Annotated[Words, Field(min_length=1)]], Field(min_length=1, max_length=1)
 ]
@@ -150,7 +151,7 @@ class _Ordered(Condition):
         yield self.field, ("number", "grade")
 
     @abstractmethod
-    def passes(self, values: npt.NDArray[np.float64], bounds: list[float]) -> npt.NDArray[np.bool_]:
+    def passes(self, values: Heights, bounds: list[float]) -> Mask:
         """Compare; higher is more, and on a scale better."""
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
@@ -218,45 +219,45 @@ def height(field: FieldBase, bound: str) -> float:
     return float(bound)
 
 
-def heights(cases: Cases, name: str, field: FieldBase) -> npt.NDArray[np.float64]:
+def heights(cases: Cases, name: str, field: FieldBase) -> Heights:
     """Each case's number, or how high its grade stands."""
     column, _ = cases.column(name)
     if isinstance(field, GradeField):
         # The scale has the best grade first, and a higher number is to be better.
         return -column.places_in(field.scale).astype(float)
-    return cast("npt.NDArray[np.float64]", column.rows())
+    return cast("Heights", column.rows())
 
 
-class AtLeast(_Ordered):
+class _Bounded(_Ordered):
+    compares: ClassVar[np.ufunc]
+    further: ClassVar[tuple[str, str]]
+
+    def passes(self, values: Heights, bounds: list[float]) -> Mask:
+        """Compare."""
+        return np.asarray(self.compares(values, bounds[0]))
+
+    def says(self, setting: Setting) -> str:
+        """In words."""
+        further = self.further[isinstance(setting.fields[self.field], GradeField)]
+        return f"{setting.title(self.field)} is {self.bounds[0]} or {further}"
+
+
+class AtLeast(_Bounded):
     """The number is this or more; the grade is this or better."""
 
     key: ClassVar[str] = "at_least"
     at_least: Limit
-
-    def passes(self, values: npt.NDArray[np.float64], bounds: list[float]) -> npt.NDArray[np.bool_]:
-        """Compare."""
-        return values >= bounds[0]
-
-    def says(self, setting: Setting) -> str:
-        """In words."""
-        better = "better" if isinstance(setting.fields[self.field], GradeField) else "more"
-        return f"{setting.title(self.field)} is {self.bounds[0]} or {better}"
+    compares: ClassVar[np.ufunc] = np.greater_equal
+    further: ClassVar[tuple[str, str]] = ("more", "better")
 
 
-class AtMost(_Ordered):
+class AtMost(_Bounded):
     """The number is this or less; the grade is this or worse."""
 
     key: ClassVar[str] = "at_most"
     at_most: Limit
-
-    def passes(self, values: npt.NDArray[np.float64], bounds: list[float]) -> npt.NDArray[np.bool_]:
-        """Compare."""
-        return values <= bounds[0]
-
-    def says(self, setting: Setting) -> str:
-        """In words."""
-        worse = "worse" if isinstance(setting.fields[self.field], GradeField) else "less"
-        return f"{setting.title(self.field)} is {self.bounds[0]} or {worse}"
+    compares: ClassVar[np.ufunc] = np.less_equal
+    further: ClassVar[tuple[str, str]] = ("less", "worse")
 
 
 class Between(_Ordered):
@@ -269,7 +270,7 @@ class Between(_Ordered):
         """A number."""
         yield self.field, ("number",)
 
-    def passes(self, values: npt.NDArray[np.float64], bounds: list[float]) -> npt.NDArray[np.bool_]:
+    def passes(self, values: Heights, bounds: list[float]) -> Mask:
         """Compare."""
         return (values >= bounds[0]) & (values <= bounds[1])
 
