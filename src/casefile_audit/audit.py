@@ -29,13 +29,7 @@ from casefile_audit.rubric.model import Rubric
 from casefile_audit.rubric.only import BY_DATE, ONLY, SideOfDay, only_of
 from casefile_audit.scoring.chunks import EachCase, Task, run
 from casefile_audit.scoring.groupings import check_grouping
-from casefile_audit.scoring.partial import (
-    Portion,
-    ReadPortion,
-    ScoredCases,
-    ScoreOptions,
-    scored,
-)
+from casefile_audit.scoring.partial import Portion, ReadPortion, ScoredCases, ScoreOptions, scored
 from casefile_audit.scoring.populations import population_said, speaking_for
 from casefile_audit.scoring.samples import (
     ScoredSample,

@@ -130,8 +130,7 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def audit(
     version: Annotated[
-        bool,
-        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     """Apply audit rubrics to spreadsheets of case files, and say plainly what the files show.

@@ -41,11 +41,7 @@ def _review(who: Reviewer, case: CaseFile) -> Review:
 
 
 def _rota(
-    round_: Round,
-    reviews: Sequence[Review],
-    prepared: PreparedRound,
-    proven: bool,
-    settled: bool,
+    round_: Round, reviews: Sequence[Review], prepared: PreparedRound, proven: bool, settled: bool
 ) -> Rota:
     people, teams = Counter(r.reviewer for r in reviews), Counter(r.team for r in reviews)
     times = Counter(review.case for review in reviews)

@@ -121,12 +121,7 @@ def _why(round_: Round, reader: str, owner: str) -> Obstacle | None:
 
 
 def _short(
-    name: str,
-    needs: int,
-    had: int,
-    why: Sequence[Obstacle | None],
-    round_: Round,
-    last_time: str,
+    name: str, needs: int, had: int, why: Sequence[Obstacle | None], round_: Round, last_time: str
 ) -> str:
     """``Bolton needs 4, has 3: of 9 other teams, 4 reviewed last time, 2 conflicts``."""
     counts = Counter(why)

@@ -27,11 +27,7 @@ from casefile_audit.recording.desk import Desk, View
 from casefile_audit.recording.page import BOX_HEIGHT, Look, page_lines
 from casefile_audit.recording.session import Session
 
-_STYLES = {
-    Look.PLAIN: Style(),
-    Look.STRONG: Style(bold=True),
-    Look.FOCUS: Style(reverse=True),
-}
+_STYLES = {Look.PLAIN: Style(), Look.STRONG: Style(bold=True), Look.FOCUS: Style(reverse=True)}
 _LOOKS_AT_FOCUS = "\x1b[?1004h"
 # So long a pause in typing, in seconds, until what stands there is kept.
 _PAUSE = 0.5

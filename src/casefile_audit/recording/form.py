@@ -187,9 +187,7 @@ def _of_sample(case: RecordedCase, sector: str, sample: Manifest | None) -> Reco
 
 
 def _changed(
-    book: Workbook,
-    marked: Sequence[tuple[Sheet, FormMarks]],
-    asked: Mapping[str, _Questions],
+    book: Workbook, marked: Sequence[tuple[Sheet, FormMarks]], asked: Mapping[str, _Questions]
 ) -> list[str]:
     """The questions that a rubric asks in other words, or with other choices, than the form."""
     said = [

@@ -246,8 +246,7 @@ def _read_text(path: Path, above: tuple[Path, ...]) -> RubricText:
         )
     if not isinstance(document.data, dict):
         raise RubricError(
-            f"`{path}` isn't a rubric: it has no keys",
-            hint="`audit rubric new FILE` starts one.",
+            f"`{path}` isn't a rubric: it has no keys", hint="`audit rubric new FILE` starts one."
         )
     own = hashlib.sha256(document.content)
     own.update(_extend_lexicons(document.data, path))

@@ -7,11 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from casefile_audit.english import fold, heading_key
 from casefile_audit.files.workbook import Cell, text_of
-from casefile_audit.intake.sample_sheet import (
-    CASES,
-    RESERVE,
-    add_sample_sheet,
-)
+from casefile_audit.intake.sample_sheet import CASES, RESERVE, add_sample_sheet
 from casefile_audit.manifest import RESERVE_HEADING, UNAVAILABLE_HEADING, SampledCase
 from casefile_audit.output.form_books import FormBook
 from casefile_audit.sampling.samples import Sample

@@ -14,13 +14,7 @@ from casefile_audit.inputs import open_input
 from casefile_audit.intake.form_stamp import named_rubric, stamp_in
 from casefile_audit.intake.sample_sheet import CASES, RESERVE
 from casefile_audit.intake.sheets import lay_out
-from casefile_audit.manifest import (
-    EarlierFile,
-    Manifest,
-    SampledCase,
-    Stratum,
-    read_manifest,
-)
+from casefile_audit.manifest import EarlierFile, Manifest, SampledCase, Stratum, read_manifest
 from casefile_audit.rubric.loading import load_rubric
 from casefile_audit.sampling.draw import (
     HOW,

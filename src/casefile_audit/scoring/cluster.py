@@ -157,8 +157,7 @@ def _client(address: str) -> Any:
         import distributed
     except ModuleNotFoundError:
         raise UsageError(
-            "--dask needs Dask, which isn't installed",
-            hint="pip install 'casefile-audit[scale]'",
+            "--dask needs Dask, which isn't installed", hint="pip install 'casefile-audit[scale]'"
         ) from None
     # What it logs of a connection that is lost says less than the message, in many more lines.
     logging.disable()

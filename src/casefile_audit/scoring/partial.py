@@ -101,9 +101,7 @@ class CaseByCase:
     def calling(self, called: Callable[[str], str]) -> "CaseByCase":
         """The same with each case called as a function says."""
         return replace(
-            self,
-            references=[*map(called, self.references)],
-            unnamed=[*map(called, self.unnamed)],
+            self, references=[*map(called, self.references)], unnamed=[*map(called, self.unnamed)]
         )
 
 

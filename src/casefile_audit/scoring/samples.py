@@ -12,12 +12,7 @@ from casefile_audit.inputs import open_input
 from casefile_audit.intake.account import Account
 from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level, row_ranges
 from casefile_audit.manifest import Manifest, SampledCase
-from casefile_audit.results import (
-    PopulationResult,
-    Result,
-    StratumResult,
-    UnavailableCase,
-)
+from casefile_audit.results import PopulationResult, Result, StratumResult, UnavailableCase
 from casefile_audit.scoring.populations import not_chosen
 from casefile_audit.statistics.strata import is_in_proportion
 

@@ -75,9 +75,7 @@ def added(took: Mapping[str, TookTally], more: Mapping[str, TookTally]) -> dict[
 
 
 def tally(
-    findings: Findings,
-    gradings: Mapping[str, Grading],
-    chosen: npt.NDArray[np.bool_] | None = None,
+    findings: Findings, gradings: Mapping[str, Grading], chosen: npt.NDArray[np.bool_] | None = None
 ) -> Tally:
     """Count outcomes and grades, of all cases or of those chosen by a mask."""
     mask = np.ones(len(findings.cases), dtype=bool) if chosen is None else chosen

@@ -52,10 +52,7 @@ def in_equal_parts(populations: Sequence[int], cases: int) -> list[int]:
 
 
 def _shared(
-    populations: Sequence[int],
-    cases: int,
-    least: int,
-    priority: Callable[[int, int], Fraction],
+    populations: Sequence[int], cases: int, least: int, priority: Callable[[int, int], Fraction]
 ) -> list[int]:
     drawn = [min(least, size) for size in populations]
     if not sum(drawn) <= cases <= sum(populations):

@@ -250,8 +250,7 @@ def shipped_code_set(name: str) -> CodeSet:
         )
     if name not in names:
         raise RubricError(
-            f"there is no code set called `{name}`",
-            hint=sentence_case(did_you_mean(name, names)),
+            f"there is no code set called `{name}`", hint=sentence_case(did_you_mean(name, names))
         )
     data = read_yaml(_FOLDER / f"{name}.yaml")
     spellings = {

@@ -42,11 +42,7 @@ class Spelling:
 
 
 FOLDED = Spelling(
-    between=r"""[\s\-"']""",
-    apostrophe="'",
-    letter=r"[\pL\pN_]",
-    word=r"[\w']",
-    edge=r"\b",
+    between=r"""[\s\-"']""", apostrophe="'", letter=r"[\pL\pN_]", word=r"[\w']", edge=r"\b"
 )
 """Folded texts, for RE2."""
 AS_WRITTEN = Spelling(

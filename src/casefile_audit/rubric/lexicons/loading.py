@@ -9,11 +9,7 @@ from casefile_audit.errors import RubricError
 from casefile_audit.rubric.conditions.base import Fault
 from casefile_audit.rubric.lexicons.model import NOT_FOUND, Lexicon
 from casefile_audit.rubric.lexicons.written import cleaned
-from casefile_audit.rubric.lexicons.yaml_files import (
-    LexiconText,
-    find_lexicon,
-    read_lexicon_text,
-)
+from casefile_audit.rubric.lexicons.yaml_files import LexiconText, find_lexicon, read_lexicon_text
 from casefile_audit.rubric.loading import faults_of_validation, mistakes_error
 
 
