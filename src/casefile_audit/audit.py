@@ -145,9 +145,13 @@ class Audit:
             AuditError: there are no cases, or a grade can't be read.
         """
         if day not in self._scored:
-            intake = self.intake(day)
-            intake.account.check_grades()
-            self._scored[day] = self._answered(scored(intake, day), day)
+            own = self._own_intake(day)
+            called = self._named(own)
+            called.account.check_grades()
+            # By their own references, with which people's decisions on their words go.
+            found = self._answered(scored(own, day), day)
+            findings = replace(found.findings, cases=called.cases)
+            self._scored[day] = replace(found, intake=called, findings=findings)
         return self._scored[day]
 
     def _answered(self, cases: ScoredCases, day: dt.date) -> ScoredCases:
@@ -162,6 +166,10 @@ class Audit:
         Raises:
             AuditError: there are no cases.
         """
+        return self._named(self._own_intake(day))
+
+    def _own_intake(self, day: dt.date) -> Intake:
+        """The same, the cases by their own references."""
         task = Task(self.layout, self.sources, ScoreOptions(day), looks=self._first_layout is None)
         seen = ColumnsSeen()
         parts = []
@@ -169,8 +177,8 @@ class Audit:
             parts.append(task.intake(piece, table))
             seen.add(piece.sheet, task.seen(piece, table))
         if self._learn(seen):
-            return self.intake(day)
-        return self._named(joined(self.layout, parts))
+            return self._own_intake(day)
+        return joined(self.layout, parts)
 
     def _learn(self, seen: ColumnsSeen) -> bool:
         """Tell again how the columns of long files are filled in, now that all rows have been read;

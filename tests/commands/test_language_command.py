@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import re
 from pathlib import Path
 
 import openpyxl
@@ -191,6 +192,14 @@ def test_a_score_goes_by_a_review_as_the_search_does(audit: Audit, logs: Path) -
     assert "3 of the 3 decisions of review.xlsx" in page
     changed = {key for key in after if after[key] != before[key]}
     assert changed <= {"issues", "criteria", "findings", "made_at"}
+    run = audit(*score, "--reviewed", "review.xlsx", "--pseudonyms", "key", "--json")
+    assert run.code == 0, run.err
+    called = run.json
+    assert called["criteria"]["calm"]["says"].startswith(said)
+    assert issue in called["issues"]
+    assert called["pseudonyms"]
+    own = {str(row[0]) for row in ROWS[1:]}
+    assert not own & set(re.findall(r"[\w-]+", run.out))
 
 
 def test_a_review_of_other_cases_is_said_before_any_finding(audit: Audit, logs: Path) -> None:
@@ -210,8 +219,6 @@ def test_a_review_of_other_cases_is_said_before_any_finding(audit: Audit, logs: 
     audit("score", "cases.xlsx", "--rubric", "logs.yaml", "-o", "saved.json")
     run = audit("score", "saved.json", "--reviewed", "review.xlsx")
     assert (run.code, "was scored already" in run.err) == (2, True)
-    run = audit(*score, "--pseudonyms", "key")
-    assert (run.code, "--reviewed and --pseudonyms" in run.err) == (2, True)
 
 
 def test_a_decision_goes_with_the_case_and_its_words(audit: Audit, logs: Path) -> None:

@@ -170,18 +170,12 @@ class ReviewOptions:
         ),
     ] = field(default_factory=list)
 
-    def check(self, saved: bool, pseudonyms: Path | None) -> None:
+    def check(self, saved: bool) -> None:
         """Refuse what can't be decided on."""
         if saved and self.reviewed:
             raise UsageError(
                 "--reviewed: a saved result was scored already, and holds no words to decide on",
                 hint="Give it with the case files.",
-            )
-        if self.reviewed and pseudonyms:
-            raise UsageError(
-                "--reviewed and --pseudonyms: decisions go with the references of the cases, which "
-                "pseudonyms take the place of",
-                hint="Leave one out; `audit language` takes both.",
             )
 
     def decided(self, opening: OpenOptions) -> dict[str, str]:
@@ -199,10 +193,12 @@ class ReviewOptions:
         from casefile_audit.language.search import search
 
         rubric, decisions = audit.rubric, audit.reading.decisions
+        # Decisions go with the cases' own references.
+        own = replace(audit, reading=replace(audit.reading, pseudonyms=None))
         texts = [name for name, its in rubric.fields.items() if its.type == "text"]
         keys = {
             place.key
-            for intake in audit.intakes(dt.date.today())
+            for intake in own.intakes(dt.date.today())
             for lexicon in rubric.lexicons.values()
             if lexicon.terms
             for place in search(intake.cases, lexicon, texts, ()).places
@@ -243,7 +239,7 @@ def score(
     """
     saved = is_saved(cases)
     said.check(saved)
-    review.check(saved, reading.pseudonyms)
+    review.check(saved)
     hiding = publishing.checked(shown.details, run.findings is not None)
     inputs = [*cases, *reading.files, *files.files, *answer.files, *publishing.published]
     inputs += [*review.reviewed, *([said.sample] if said.sample else [])]
