@@ -286,7 +286,7 @@ def test_what_is_not_as_drawn_is_said(audit: Audit, twelve: Path) -> None:
     assert found["reserve-skipped"]["places"] == ["reserve 1"]
     assert found["reserve-unexplained"]["places"] == ["101"]
     said = page(audit, path)
-    for expected in ("(999)", "Reserve 1 was passed over", "why a drawn one wasn't available"):
+    for expected in ("(999)", "Reserve 1 was passed over", "why the drawn case that each stands"):
         assert expected in said
     both = read_into(book, yes(DRAWN), {"105": "sealed"})
     assert codes(scored(audit, both))["unavailable-answered"]["places"] == ["row 4"]
@@ -294,6 +294,19 @@ def test_what_is_not_as_drawn_is_said(audit: Audit, twelve: Path) -> None:
     workbook["Cases"].delete_rows(3)
     workbook.save(path)
     assert codes(scored(audit, path))["cases-absent"]["places"] == ["110"]
+
+
+def test_a_reserve_stands_for_no_file_of_another_stratum(audit: Audit, twelve: Path) -> None:
+    rows = [[f"{n}", "NS"[n % 2]] for n in range(101, 113)]
+    save_csv(twelve, [["Case ref", "District"], *rows])
+    book = drawn_from(audit, twelve, "--size", 4, "--by", "district", "--reserve", 1)
+    cases = json.loads(book.with_suffix(".manifest.json").read_text())["cases"]
+    north, south = ([its for its in cases if its["stratum"] == place] for place in (0, 1))
+    gone, *read = [its["reference"] for its in (*north, *south) if not its["reserve"]]
+    (spare,) = (its["reference"] for its in south if its["reserve"])
+    path = read_into(book, yes([*read, spare]), {gone: "sealed"})
+    found = codes(scored(audit, path))
+    assert found["reserve-unexplained"]["places"] == [f"{spare} of S"]
 
 
 def test_a_list_that_changed_is_said(audit: Audit, twelve: Path) -> None:

@@ -32,7 +32,7 @@ from casefile_audit.rubric.model import Rubric
 from casefile_audit.sampling.population import PopulationOptions, open_population
 from casefile_audit.sampling.sample_book import sample_bytes
 from casefile_audit.sampling.samples import Sample, choose_sample, draw_sample, read_earlier
-from casefile_audit.sampling.sizes import Division, Purpose, Size
+from casefile_audit.sampling.sizes import SURE, Division, Purpose, Size
 
 # A smaller figure is a share out of one, perhaps: 0.05 for 5%.
 _SMALLEST_PERCENTAGE = Fraction(1, 10)
@@ -92,6 +92,14 @@ class SizeOptions:
             help="With --to-find: see more failures than so many, where a few are no surprise.",
         ),
     ] = 0
+    sure: Annotated[
+        str | None,
+        typer.Option(
+            "--sure",
+            metavar="PERCENT",
+            help="With --to-find and --for-margin: how sure to be, such as 90%; by default 95%.",
+        ),
+    ] = None
 
     def wanted(self) -> Size | None:
         """The one way in which somebody says how many; None of cases that were chosen.
@@ -120,10 +128,16 @@ class SizeOptions:
             )
         if self.allow and self.to_find is None:
             raise UsageError("--allow goes with --to-find")
+        if self.sure is not None and self.for_margin is None and self.to_find is None:
+            raise UsageError("--sure goes with --to-find and --for-margin")
+        # To be certain takes every file.
+        sure = _share("--sure", self.sure, "90%", lowest=1, highest=99.9) if self.sure else SURE
         if self.for_margin is not None:
-            return Size("margin", share=_share("--for-margin", self.for_margin, "10", highest=50))
+            margin = _share("--for-margin", self.for_margin, "10", highest=50)
+            return Size("margin", share=margin, sure=sure)
         if self.to_find is not None:
-            return Size("find", share=_share("--to-find", self.to_find, "5%"), allowed=self.allow)
+            share = _share("--to-find", self.to_find, "5%")
+            return Size("find", share=share, allowed=self.allow, sure=sure)
         if self.to_see_change is not None:
             rates = self.to_see_change.split(":")
             if len(rates) != 2:
@@ -464,7 +478,7 @@ def _planned(size: Size | None) -> Size:
 
 def _share(
     option: str, text: str, example: str, lowest: Fraction | int = _SMALLEST_PERCENTAGE,
-    highest: int = 100,
+    highest: float = 100,
 ) -> Fraction:  # fmt: skip
     """A percentage as typed, as an exact share of one.
 

@@ -35,7 +35,8 @@ SENTENCES: Sentences = {
     IssueCode.RESERVE_SKIPPED: "{Places} {was|were} passed over, and a later one was read: what is "
     "found isn't by lot any more. Read {it|them}, or say why {it|they} couldn't be.",
     IssueCode.RESERVE_UNEXPLAINED: "{n reserve case} {was|were} read{at}, and no reason is given "
-    "why a drawn one wasn't available: say so in the column “Not available because”.",
+    "why the drawn case that each stands for wasn't available: say so in the column “Not available "
+    "because”.",
     IssueCode.STRATUM_NOT_READ: "No case of the stratum {place} was read: shares of the "
     "population are of the others.",
 }

@@ -15,6 +15,8 @@ from casefile_audit.statistics.strata import in_equal_parts, in_proportion
 # So many of each stratum where nobody says how many: of one nothing can be said.
 FEWEST_OF_A_STRATUM = 2
 _ENDLESS = 10**9
+SURE = Fraction(19, 20)
+"""How sure to be, where nobody says."""
 
 Purpose = Literal["size", "margin", "find", "change", "each", "all"]
 
@@ -29,6 +31,7 @@ class Size:
         share: of ``margin`` and ``find``, the margin or the share that fails, from 0 to 1.
         allowed: of ``find``, how many failures would still be taken for none.
         change: of ``change``, the rates before and after, from 0 to 1.
+        sure: of ``margin`` and ``find``, how sure to be, from 0 to 1.
     """
 
     purpose: Purpose
@@ -36,6 +39,7 @@ class Size:
     share: Fraction = Fraction(0)
     allowed: int = 0
     change: tuple[Fraction, Fraction] = (Fraction(0), Fraction(0))
+    sure: Fraction = SURE
 
     def of(self, population: int) -> int:
         """How many that is in a population. It is the more, the larger the population.
@@ -44,7 +48,7 @@ class Size:
             UsageError: what is to be found isn't there to be found.
         """
         if self.purpose == "margin":
-            return for_margin(self.share, population)
+            return for_margin(self.share, population, float(self.sure))
         if self.purpose == "find":
             failing = failing_at(self.share, population)
             if failing <= self.allowed:
@@ -53,7 +57,7 @@ class Size:
                     f"{failing:,}, so more than {self.allowed} can't be found",
                     hint="Allow fewer, or look for a larger share.",
                 )
-            return to_find(self.share, population, self.allowed)
+            return to_find(self.share, population, self.allowed, self.sure)
         if self.purpose == "change":
             before, after = map(float, self.change)
             return min(cases_needed(before, after) or 0, population)
@@ -76,24 +80,26 @@ class Size:
             within = f"{100 * float(self.share):g} points"
             if cases == population:
                 return (
-                    f"To know a rate to within {within} takes all {population:,} files: that is a "
+                    f"To know a rate to within {within} takes {_every(population)}: that is a "
                     "census"
                 )
             return (
-                f"{files} are enough to know a rate to within {within} either way, 95 times in "
-                "100, whatever the rate is; rates of parts of them are known less well"
+                f"{files} are enough to know a rate to within {within} either way, "
+                f"{100 * float(self.sure):g} times in 100, whatever the rate is; rates of parts of "
+                "them are known less well"
             )
         if self.purpose == "find":
             failing = failing_at(self.share, population)
+            sure = f"{_percent(self.sure)} sure"
             more = f"more than {self.allowed} failing" if self.allowed else "one failing"
             if cases == population:
                 return (
-                    f"To be 95% sure to see {more}, if {_percent(self.share)} fail ({failing:,} of "
-                    f"{population:,}), takes all {population:,} files: that is a census"
+                    f"To be {sure} to see {more}, if {_percent(self.share)} fail ({failing:,} of "
+                    f"{population:,}), takes {_every(population)}: that is a census"
                 )
             return (
-                f"{files} make it 95% sure to see {more}, if {_percent(self.share)} fail "
-                f"({failing:,} of {population:,}). If {self._clean} then, it is 95% sure that no "
+                f"{files} make it {sure} to see {more}, if {_percent(self.share)} fail "
+                f"({failing:,} of {population:,}). If {self._clean} then, it is {sure} that no "
                 f"more than {failing - 1:,} of the {population:,} do"
             )
         if self.purpose == "change":
@@ -114,6 +120,10 @@ class Size:
     @property
     def _clean(self) -> str:
         return f"{self.allowed} or fewer do" if self.allowed else "none does"
+
+
+def _every(population: int) -> str:
+    return "the one file that there is" if population == 1 else f"all {population:,} files"
 
 
 def _percent(share: Fraction) -> str:

@@ -167,7 +167,7 @@ class ScoredSample:
             replaced = sum(fold(case.reference) in gone for case in own)
             used = [c for c in reserve if fold(c.reference) in self.read]
             if len(used) > replaced:
-                names = [self.called(case.reference) for case in used[replaced:]]
+                names = [f"{self.called(case.reference)}{of}" for case in used[replaced:]]
                 yield _issue(IssueCode.RESERVE_UNEXPLAINED, names)
 
 
