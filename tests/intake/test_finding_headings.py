@@ -64,6 +64,13 @@ def test_a_question_spread_over_its_answers_is_refused(
         read(path)
 
 
+def test_rows_that_stand_in_one_cell_each_are_refused_with_what_they_are(tmp_path: Path) -> None:
+    rows = [[",".join(map(str, row))] for row in (HEADINGS, case("C1"), case("C2"))]
+    with pytest.raises(WorkbookError) as caught:
+        read(save_xlsx(tmp_path / "a.xlsx", rows))
+    assert "each row is one cell, with commas in it" in caught.value.details[0]
+
+
 def test_headings_further_down_than_is_looked_are_refused(tmp_path: Path) -> None:
     rows = [*[["Read me"]] * 260, HEADINGS, case("C1")]
     with pytest.raises(WorkbookError) as caught:

@@ -471,6 +471,23 @@ def test_several_forms_of_one_page_are_several_cases(page: Page, tmp_path: Path)
     assert [answers(intake, case) for case in range(2)] == [EXPECTED, EXPECTED | {"ref": "V2"}]
 
 
+@pytest.mark.parametrize(("second", "cases"), [("V1", 1), ("V2", 2), ("", 2)])
+def test_pages_with_one_reference_that_ask_different_things_are_one_form(
+    second: str, cases: int, tmp_path: Path
+) -> None:
+    pages = [
+        [["ref", "V1"], ["team", "East"], ["alone", "Yes"], ["wishes", "No"]],
+        [["ref", second], ["team", "East"], ["plan", "Yes"], ["grade", "Good"]],
+    ]
+    tables = [[[LABELS[name], its] for name, its in page] for page in pages]
+    intake = read_forms(save_docx(tmp_path / "form.docx", *tables))
+    assert len(intake.cases) == cases
+    if cases == 1:
+        assert answers(intake)["plan"] == "yes"
+    again = [[[LABELS[name], its] for name, its in pages[0]]] * 2
+    assert len(read_forms(save_docx(tmp_path / "twice.docx", *again)).cases) == 2
+
+
 def test_a_second_column_of_answers_is_said(tmp_path: Path) -> None:
     page = [[*row, "No" if row and row[0] in LABELS.values() else ""] for row in beside()]
     page[4] = ["Question", "Answer", "Evidence", "Moderated"]

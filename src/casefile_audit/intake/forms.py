@@ -131,7 +131,7 @@ def find_forms(
     if not (_is_form(head, len(fields)) and _is_form(page.labels, len(fields))):
         return []
     builder = _Builder(page, fields, rubric)
-    groups = _groups(page.labels, rubric.identifier)
+    groups = _of_one_case(_groups(page.labels, rubric.identifier), page, fields, rubric.identifier)
     forms: list[Form] = []
     for number, every in enumerate(groups, 1):
         top = _top(groups, number - 1)
@@ -223,6 +223,34 @@ def _groups(labels: Sequence[FormLabel], identifier: str | None) -> list[list[Fo
         ]
         groups += _one_after_the_other(band, start)
     return groups
+
+
+def _of_one_case(
+    groups: Sequence[Sequence[FormLabel]],
+    page: FormPage,
+    fields: Mapping[str, FieldBase],
+    identifier: str | None,
+) -> list[list[FormLabel]]:
+    """The same, the pages of one form together: each has the reference, and asks something else."""
+    found: list[list[FormLabel]] = []
+    before = ""
+    for number, group in enumerate(groups):
+        named = [label for label in group if label.field == identifier]
+        reader = FormReader(page, fields, named, _top(groups, number))
+        reference = "".join(text_of(its.cell) for its in reader.answers()) if named else ""
+        judged = _judged(group, fields)
+        asks_more = bool(judged and found) and not judged & _judged(found[-1], fields)
+        if asks_more and reference and reference == before:
+            found[-1] += group
+        else:
+            found.append([*group])
+        before = reference
+    return found
+
+
+def _judged(labels: Sequence[FormLabel], fields: Mapping[str, FieldBase]) -> set[str]:
+    """The fields of labels that are judged: what names a case may stand on each of its pages."""
+    return {label.field for label in labels if not fields[label.field].takes_any_text}
 
 
 def _one_after_the_other(labels: Sequence[FormLabel], start: str) -> list[list[FormLabel]]:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from casefile_audit.english import count, listing, quoted
 from casefile_audit.error_cells import NOT_CALCULATED
 from casefile_audit.errors import WorkbookError
-from casefile_audit.files.workbook import Sheet, Workbook
+from casefile_audit.files.ragged import SEPARATORS
+from casefile_audit.files.workbook import Sheet, Workbook, text_of
 from casefile_audit.intake.columns import Header
 from casefile_audit.intake.headings import DEEPEST_OF_ALL, Matcher
 from casefile_audit.intake.mapping import MappingFile
@@ -72,6 +73,19 @@ def nearest_heading(header: Header, field: str, rubric: Rubric) -> str | None:
     return header.nearest_heading(field, names)
 
 
+def _in_one_cell(sheet: Sheet) -> str:
+    """What to do where each row stands in one cell, as Excel opens a text of other separators."""
+    rows = [[*filter(None, map(text_of, row))] for row in sheet.rows[:_ROWS_SEARCHED]]
+    alone = [texts[0] for texts in rows if len(texts) == 1]
+    if len(alone) < 2 or any(len(texts) > 1 for texts in rows):
+        return ""
+    for separator, name in SEPARATORS.items():
+        least = alone[0].count(separator)
+        if least > 1 and all(text.count(separator) >= least for text in alone):
+            return f"; each row is one cell, with {name} in it: give the text that it was made of"
+    return ""
+
+
 def no_cases_error(
     workbook: Workbook,
     refused: Sequence[tuple[Sheet, Header | None]],
@@ -103,7 +117,9 @@ def no_cases_error(
             continue
         if header is None:
             far = f" in its first {DEEPEST_OF_ALL} rows" * (len(sheet.rows) > DEEPEST_OF_ALL)
-            details.append(f"sheet {sheet.name}: no heading that the rubric knows{far}")
+            details.append(
+                f"sheet {sheet.name}: no heading that the rubric knows{far}{_in_one_cell(sheet)}"
+            )
             continue
         at = f"sheet {sheet.name}, row {header.rows[0] + 1}"
         known = f"it knows {count(len(header.fields), 'heading')}"
