@@ -245,7 +245,8 @@ def test_long_cells_and_odd_marks_are_read_alike(
     row, cell = ODD_TEXTS[name]
     with open("cases.csv", newline="", encoding="utf-8") as file:
         lines = file.read().split("\r\n")
-    lines[row] = f"{cell},{lines[row]}" if row == 0 else f"{lines[row]},{cell}"
+    for at in (0, -2) if row == 0 else (row,):  # the headings stand at the end again
+        lines[at] = f"{cell},{lines[at]}" if row == 0 else f"{lines[at]},{cell}"
     (folder / "cases.csv").write_bytes("\r\n".join(lines).encode())
     whole = answered()
     in_pieces(monkeypatch)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made_by
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +24,7 @@ from casefile_audit.rubric.fields import (
     CodeField,
     FieldBase,
     GradeField,
+    Reading,
 )
 
 _LONGEST_LIKENED = 40
@@ -256,36 +256,28 @@ def _read_column(
     if column.ordinary is not None and field.takes_any_text and not _has_numbers_for_words(field):
         states = _states_of_free_text(field, column, column.ordinary, block.table.epoch)
         unread = block.places[states[block.places] == State.UNREADABLE]
-        said = {row: _doubt(name, field, text_of(column.values[row]), State.UNREADABLE)
-                for row in unread.tolist()}  # fmt: skip
-        doubts = Doubts(block, index, name, unread, said) if said else None
+        of_rows = {row: _doubt(name, field, text_of(column.values[row]), State.UNREADABLE)
+                   for row in unread.tolist()}  # fmt: skip
+        doubts = Doubts(block, index, name, unread, of_rows) if of_rows else None
         if len(block.places) == len(states):
             return column, states, doubts
         return column.take(block.places), states[block.places], doubts
     codes = column.codes[block.places]
-    read = _read_texts(name, field, column, block.table.epoch)
-    doubtful = block.places[np.flatnonzero(read.doubtful[codes])]
-    doubts = Doubts(block, index, name, doubtful, read.said) if len(doubtful) else None
+    read = read_once(column, field, block.table.epoch)
+    said = _said_of(name, field, column, read.states)
+    doubtful = block.places[np.flatnonzero(said.doubtful[codes])]
+    doubts = Doubts(block, index, name, doubtful, said.said) if len(doubtful) else None
     return Column(codes, read.values), read.states[codes], doubts
 
 
 @dataclass(frozen=True)
-class _Read:
-    """What each text of a column is.
+class _Said:
+    """What each text holds, and what it should hold instead; empty if nobody need look at it."""
 
-    Attributes:
-        states, values: as in a Reading.
-        said: what it holds, and what it should hold instead; empty if nobody need look at it.
-    """
-
-    states: States
-    values: npt.NDArray[Any]
     said: Sequence[tuple[str, str]]
 
-    def __add__(self, other: "_Read") -> "_Read":
-        states = np.concatenate([self.states, other.states])
-        values = np.concatenate([self.values, other.values])
-        return _Read(states, values, [*self.said, *other.said])
+    def __add__(self, other: "_Said") -> "_Said":
+        return _Said([*self.said, *other.said])
 
     @cached_property
     def doubtful(self) -> Mask:
@@ -293,19 +285,27 @@ class _Read:
         return np.array([bool(expected) for _, expected in self.said], dtype=bool)
 
 
-def _read_texts(name: str, field: FieldBase, column: Column, epoch: datetime.datetime) -> _Read:
-    """What each text of a column is."""
+def read_once(column: Column, field: FieldBase, epoch: datetime.datetime) -> Reading:
+    """What each text of a column is, read once for all who ask."""
 
-    def read(texts: Values) -> _Read:
+    def read(texts: Values) -> Reading:
         # A text of its own for each row may still be as it was written.
-        written = [text_of(text) for text in texts] if column.is_unique else list(texts)
-        reading = field.read(written, epoch)
-        states = reading.states.tolist()
-        said = [_doubt(name, field, *each) for each in zip(written, states, strict=True)]
-        return _Read(reading.states, reading.values, said)
+        return field.read(list(map(text_of, texts)) if column.is_unique else list(texts), epoch)
 
     # By identity, as a field lasts as long as the layout of the file does.
-    return column.cached(id(field), read, _Read.__add__)
+    return column.cached((read_once, id(field)), read, Reading.__add__)
+
+
+def _said_of(name: str, field: FieldBase, column: Column, states: States) -> "_Said":
+    """What each text of a column holds, and what it should hold instead, given its state."""
+
+    def said(texts: Values) -> _Said:
+        own = states[len(states) - len(texts) :].tolist()
+        # A text of its own for each row may still be as it was written.
+        written = map(text_of, texts) if column.is_unique else texts
+        return _Said([_doubt(name, field, *each) for each in zip(written, own, strict=True)])
+
+    return column.cached((_said_of, id(field)), said, _Said.__add__)
 
 
 def _states_of_free_text(

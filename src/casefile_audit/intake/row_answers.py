@@ -8,11 +8,12 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from casefile_audit.cases import Mask, State, Values
+from casefile_audit.cases import Mask, State, States, Values
 from casefile_audit.english import fold
 from casefile_audit.error_cells import is_error_word
 from casefile_audit.files.tables import CellTable, RowsTable
 from casefile_audit.files.workbook import text_of
+from casefile_audit.intake.cells import read_once
 from casefile_audit.intake.columns import Header
 from casefile_audit.rubric.fields import FieldBase
 
@@ -53,8 +54,8 @@ class RowAnswers:
             column = table.column(index)
             numbers = index in self._numeric
             for field in () if column.is_unique else fields:
-                tell = partial(_kinds, field=field, numbers=numbers, epoch=table.epoch)
-                # By identity, as a field lasts as long as the layout of the file does.
+                states = read_once(column, field, table.epoch).states
+                tell = partial(_kinds, states=states, numbers=numbers)
                 kinds = column.cached((_kinds, id(field), numbers), tell, _appended)
                 answered |= (kinds == _ANSWER)[column.codes]
         return answered
@@ -74,9 +75,8 @@ class RowAnswers:
 
     def _kinds_of(self, texts: Mapping[int, str]) -> list[int]:
         """What each cell of a row holds that should answer something."""
-        epoch = datetime.datetime(1899, 12, 30)
         return [
-            max(int(_kinds([texts[index]], f, index in self._numeric, epoch)[0]) for f in fields)
+            max(_kind(texts[index], field, index in self._numeric) for field in fields)
             for index, fields in self._fields.items()
             if index in texts
         ]
@@ -92,11 +92,21 @@ class RowAnswers:
                 yield index
 
 
-def _kinds(
-    texts: Values, field: FieldBase, numbers: bool, epoch: datetime.datetime
-) -> npt.NDArray[np.int8]:
-    """Which texts answer a field, which are blank, and which are something else."""
-    states = field.read(list(texts), epoch).states
+def _kind(text: str, field: FieldBase, numbers: bool) -> int:
+    """What a text is as the answer to a field."""
+    states = field.read([text], datetime.datetime(1899, 12, 30)).states
+    return int(_kinds([text], states, numbers)[0])
+
+
+def _kinds(texts: Values, states: States, numbers: bool) -> npt.NDArray[np.int8]:
+    """Which texts answer a field, which are blank, and which are something else.
+
+    Args:
+        texts: the texts, or the last of all whose states are given.
+        states: what each is as the field's.
+        numbers: whether a number is an answer.
+    """
+    states = states[len(states) - len(texts) :]
     number = [not numbers and is_number(text) for text in texts]
     kinds = np.full(len(states), _ANSWER, dtype=np.int8)
     # A formula that failed stands for an answer that somebody gave.

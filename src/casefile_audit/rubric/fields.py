@@ -127,6 +127,11 @@ class Reading:
     states: States
     values: npt.NDArray[Any]
 
+    def __add__(self, other: "Reading") -> "Reading":
+        return Reading(
+            np.concatenate([self.states, other.states]), np.concatenate([self.values, other.values])
+        )
+
 
 _MARK_RE = re.compile(r"""[!"#'()*,./:;?\\|~`\[\]{}_-]{1,20}""")
 

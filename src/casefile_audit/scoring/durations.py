@@ -24,7 +24,6 @@ class Took:
 
     def tallies(self, groups: npt.NDArray[np.int64], number: int) -> list["TookTally"]:
         """How long it took in each group, given the group of each case and how many there are."""
-        done = self.lengths >= 0
         counts = [
             {limit: np.bincount(groups[mask], minlength=number) for limit, mask in masks.items()}
             for masks in (
@@ -32,9 +31,14 @@ class Took:
                 {limit: asked for limit, (_, asked) in self.within.items()},
             )
         ]
+        done = self.lengths >= 0
+        span = int(self.lengths.max(initial=0)) + 1
+        found, times = np.unique(groups[done] * span + self.lengths[done], return_counts=True)
+        stops = np.searchsorted(found, np.arange(number + 1) * span).tolist()
+        lengths = [*zip((found % span).tolist(), times.tolist(), strict=True)]
         return [
             TookTally(
-                dict(Counter(self.lengths[done & (groups == group)].tolist())),
+                dict(lengths[stops[group] : stops[group + 1]]),
                 {limit: (int(counts[0][limit][group]), int(counts[1][limit][group]))
                  for limit in self.within},
             )
