@@ -9,10 +9,10 @@ from unittest import mock
 import pytest
 from openpyxl import load_workbook
 
-from casefile_audit.allocation.names import near_people, near_teams
 from casefile_audit.errors import UsageError
 from casefile_audit.files.workbook import Sheet, open_workbook
 from casefile_audit.intake.form_marks import form_marks
+from casefile_audit.names import near_people, near_teams
 from casefile_audit.output import folders
 from workbooks import Audit, Rows, save_csv, save_text, save_xlsx
 

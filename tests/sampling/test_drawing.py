@@ -153,6 +153,14 @@ def test_ties_go_by_the_name_of_a_stratum(audit: Audit, tmp_path: Path) -> None:
         assert [s.drawn for s in found.strata] == [4, 3, 3]
 
 
+def test_strata_that_may_be_one_by_a_slip_are_named(audit: Audit, tmp_path: Path) -> None:
+    districts = ["North", "north ", "Nroth", "Team 1", "Team 2", "South"] * 2
+    path = a_list(tmp_path / "a.csv", [*TWELVE], District=districts)
+    said = " ".join(audit("sample", path, "--size", 10, "--by", "district").out.split())
+    assert "North and Nroth may be one stratum" in said
+    assert said.count("may be one stratum") == 1
+
+
 def test_crossed_strata_are_those_that_occur(audit: Audit, tmp_path: Path) -> None:
     boxes = [(d, t) for d in ("N", "S", "E") for t in ("a", "b", "c", "d")]
     boxes = [box for box in boxes if box not in {("S", "d"), ("E", "a")}] * 4

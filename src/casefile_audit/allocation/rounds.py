@@ -12,7 +12,6 @@ from casefile_audit.allocation.drawing import drawn
 from casefile_audit.allocation.lists import ListRow, NamedList, read_list
 from casefile_audit.allocation.loads import doubles_of, with_loads
 from casefile_audit.allocation.models import CaseFile, Review, Reviewer, Round
-from casefile_audit.allocation.names import near_teams, person_key, spellings, team_key
 from casefile_audit.allocation.rules import (
     Everyone,
     alike_people,
@@ -24,6 +23,7 @@ from casefile_audit.english import count, fold, listing
 from casefile_audit.errors import UsageError
 from casefile_audit.files.workbook import OpenOptions
 from casefile_audit.issues import Issue
+from casefile_audit.names import near_teams, person_key, spellings, team_key
 
 _MOST_NAMED = 8
 _BETWEEN_PEOPLE_RE = re.compile(r"\s*[;/&]\s*|\s+and\s+")

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from casefile_audit.allocation.lists import ListRow, read_list, read_pairs
 from casefile_audit.allocation.models import CaseFile, Review, Reviewer, Tag
-from casefile_audit.allocation.names import near_people, near_teams, person_key, spellings, team_key
 from casefile_audit.english import count, fold, listing
 from casefile_audit.errors import UsageError
 from casefile_audit.files.workbook import OpenOptions
+from casefile_audit.names import near_people, near_teams, person_key, spellings, team_key
 
 _MOST_NAMED = 8
 

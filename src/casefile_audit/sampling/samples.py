@@ -15,6 +15,7 @@ from casefile_audit.intake.form_stamp import named_rubric, stamp_in
 from casefile_audit.intake.sample_sheet import CASES, RESERVE
 from casefile_audit.intake.sheets import lay_out
 from casefile_audit.manifest import EarlierFile, Manifest, SampledCase, Stratum, read_manifest
+from casefile_audit.names import near_teams
 from casefile_audit.rubric.loading import load_rubric
 from casefile_audit.sampling.draw import (
     HOW,
@@ -30,6 +31,7 @@ from casefile_audit.sampling.sizes import Division, Size, allocate
 # Fewer than so many of an earlier audit's references in the population: it is hardly its own.
 _FEW = 0.2
 _MOST_NAMED = 12
+_MOST_COMPARED = 200
 _ENDLESS = 10**9
 
 
@@ -133,7 +135,9 @@ def draw_sample(
     why = size.says(ordered.cases)
     wanted = why or _asked(size, division)
     manifest = _manifest(population, ordered, pools, earlier, wanted, used)
-    remarks = [*_on_earlier(earlier, ordered, population), *allocation.remarks]
+    names = [own.name for own in ordered.strata]
+    odd = [*_on_earlier(earlier, ordered, population), *_on_names(names)]
+    remarks = [*odd, *allocation.remarks]
     is_census = size.purpose != "change" and size.of(ordered.cases) == ordered.cases
     found = _sample(population, manifest, pools, remarks)
     return found if is_census else replace(found, enough=why)
@@ -250,6 +254,16 @@ def _asked(size: Size, division: Division) -> str:
     parts += [f"at least {division.least} of each stratum"] if division.least is not None else []
     parts += [f"{number} of {name}" for name, number in division.quotas.items()]
     return ", ".join(parts)
+
+
+def _on_names(strata: Sequence[str]) -> Iterator[str]:
+    """Strata that may be one by a slip in a name; of very many, none."""
+    for place, name in enumerate(strata[:_MOST_COMPARED]):
+        for other in near_teams(name, strata[:place]):
+            yield (
+                f"{other} and {name} may be one stratum: if they are, write both alike in the list "
+                "and draw again"
+            )
 
 
 def _on_earlier(
