@@ -263,7 +263,8 @@ def test_of_two_headings_of_a_field_the_first_named_is_chosen(tmp_path: Path) ->
 def test_a_heading_with_a_remark_gives_way_to_the_plain_one_even_if_that_is_blank(
     headings: list[str], chosen: str, tmp_path: Path
 ) -> None:
-    cells = ["" if heading == "Ethnicity" else "IC1" for heading in headings]
+    codes = ("IC1", "IC2")
+    cells = ["" if h == "Ethnicity" else c for h, c in zip(headings, codes, strict=True)]
     path = save_csv(tmp_path / "a.csv", [["Case ref", *headings], ["C1", *cells]])
     if not chosen:
         with pytest.raises(WorkbookError, match="two columns claim the same field"):
@@ -271,6 +272,35 @@ def test_a_heading_with_a_remark_gives_way_to_the_plain_one_even_if_that_is_blan
     else:
         (column,) = read(path).account.sheets[0].header.of_field("ethnicity")
         assert column.letter == chosen
+
+
+def test_cells_that_are_merged_over_two_columns_are_one(tmp_path: Path) -> None:
+    table = [HEADINGS, *(case(f"C{n}") for n in range(1, 4))]
+    rows = [[cell for each in row for cell in (each, None)] for row in table]
+    path = save_xlsx(tmp_path / "a.xlsx", rows)
+    book = openpyxl.load_workbook(path)
+    for row in range(1, 5):
+        for column in range(1, 2 * len(HEADINGS), 2):
+            book["Cases"].merge_cells(
+                start_row=row, end_row=row, start_column=column, end_column=column + 1
+            )
+    book.save(path)
+    intake = read(path)
+    assert states(intake, "grade") == ["value"] * 3
+    assert list(intake.cases.references) == ["C1", "C2", "C3"]
+
+
+@pytest.mark.parametrize(("second", "refused"), [("good", False), ("adequate", True)])
+def test_a_column_that_is_there_twice_is_one_where_both_say_the_same(
+    second: str, refused: bool, tmp_path: Path
+) -> None:
+    rows: list[Row] = [[*HEADINGS, "Overall grade"], [*case("C1"), "good"], [*case("C2"), second]]
+    path = save_csv(tmp_path / "a.csv", rows)
+    if refused:
+        with pytest.raises(WorkbookError, match="two columns claim the same field"):
+            read(path)
+    else:
+        assert states(read(path), "grade") == ["value"] * 2
 
 
 def test_a_column_without_a_heading_is_read_by_its_letter(tmp_path: Path) -> None:

@@ -63,6 +63,7 @@ def test_a_sheet_without_headings_whose_rows_look_like_cases_is_doubted(
         (("Overall grade", "Overall grade.1"), [("good", "adequate")], 1),
         (("Ethnicity", "Ethnicity2"), [("W1", "A1"), ("A1", "A1")], 1),
         (("Overall grade", "Overall grade.1"), [("good", "good"), ("good", "")], 0),
+        (("Overall grade", "Overall grade2"), [("", "good"), ("good", "")], 1),
         (("Overall grade", "Overall grades of 2"), [("good", "adequate")], 0),
         (("Age of sibling", "Age of sibling.1"), [("4", "5")], 0),
     ],

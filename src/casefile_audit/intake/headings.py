@@ -322,8 +322,9 @@ class Matcher:
                 twins = [twin for twin in twins if twin.rank < _LOOSE]
             filled = [t for t in twins if _holds_anything(sheet, rows[-1] + 1, t.index)] or twins
             best = min(filled, key=lambda column: column.rank)
-            if sum(column.rank == best.rank for column in filled) > 1:
-                twice[name] = filled
+            others = [t for t in filled if t is best or _differ(sheet, rows[-1] + 1, best, t)]
+            if sum(column.rank == best.rank for column in others) > 1:
+                twice[name] = others
             columns = [_released(c, best) if c.field == name else c for c in columns]
         return Header(rows, tuple(columns), twice)
 
@@ -352,6 +353,13 @@ def _heading_options(cells: Sequence[Cell]) -> list[str]:
     """What a column's heading may be read as: for two rows both together, the lower, the upper."""
     texts = list(dict.fromkeys(text for text in map(text_of, cells) if text))
     return [" ".join(texts), *reversed(texts)] if len(texts) > 1 else texts
+
+
+def _differ(sheet: Sheet, first_row: int, one: SheetColumn, other: SheetColumn) -> bool:
+    """Whether two columns don't hold the same: those under a cell that is merged over both do."""
+    return any(
+        text_of(row[one.index]) != text_of(row[other.index]) for row in sheet.rows[first_row:]
+    )
 
 
 def _holds_anything(sheet: Sheet, first_row: int, index: int) -> bool:

@@ -68,15 +68,17 @@ def rival_columns(
 def _differing(
     sheet: Sheet, first: int, columns: tuple[SheetColumn, SheetColumn], field: FieldBase
 ) -> list[int]:
-    """The zero-based rows in which two columns answer, and not alike."""
+    """The zero-based rows in which the second of two columns answers, and not as the first does."""
     table = table_of(sheet, first)
-    answered, values = np.ones(len(table), dtype=bool), []
+    states, values = [], []
     for column in columns:
         numbered = table.numbered[column.index]
         reading = field.read([text_of(cell) for cell in numbered.distinct], sheet.epoch)
-        answered &= (reading.states == State.VALUE)[numbered.codes]
+        states.append(reading.states[numbered.codes])
         values.append(reading.values[numbered.codes])
-    return (np.flatnonzero(answered & (values[0] != values[1])) + first).tolist()
+    unlike = (values[0] != values[1]) | (states[0] == State.BLANK)
+    told = (states[0] == State.VALUE) | (states[0] == State.BLANK)
+    return (np.flatnonzero(unlike & told & (states[1] == State.VALUE)) + first).tolist()
 
 
 def sheets_without_headings(
