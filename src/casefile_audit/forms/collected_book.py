@@ -204,14 +204,5 @@ def _add_table(
     rows: Iterable[Sequence[str]],
 ) -> None:
     sheet = book.add_sheet(title)
-    for column, (heading, width) in enumerate(zip(headings, widths, strict=True)):
-        book.write(sheet, 0, column, heading, "heading")
-        sheet.set_column(column, column, width)
-    for number, row in enumerate(rows, 1):
-        for column, text in enumerate(row):
-            book.write(sheet, number, column, text, "text")
-        sheet.set_row(number, height_of(zip(row, widths, strict=True)))
+    book.write_texts(sheet, headings, widths, rows)
     sheet.freeze_panes(1, 0)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)

@@ -94,17 +94,8 @@ def add_questions_sheet(book: FormBook, plan: FormPlan) -> None:
     headings = ("Heading", "What is asked", "How to answer", "Choices", "Where it comes from")
     widths = (24, 50, 50, 40, 40)
     book.write(sheet, 0, 0, f"{plan.rubric.title}: the questions in full", "title")
-    for column, (heading, width) in enumerate(zip(headings, widths, strict=True)):
-        book.write(sheet, 2, column, heading, "heading")
-        sheet.set_column(column, column, width)
-    for row, cells in enumerate(_questions_in_full(plan), 3):
-        for column, text in enumerate(cells):
-            book.write(sheet, row, column, text, "text")
-        sheet.set_row(row, height_of(zip(cells, widths, strict=True)))
+    book.write_texts(sheet, headings, widths, _questions_in_full(plan), top=2)
     sheet.freeze_panes(3, 1)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(2)
     book.protect(sheet)
 
 

@@ -9,7 +9,7 @@ import datetime as dt
 import io
 import re
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,7 +17,7 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from casefile_audit.english import fold, without_controls
-from casefile_audit.output.spreadsheets import cell_text, workbook_in_memory
+from casefile_audit.output.spreadsheets import cell_text, height_of, workbook_in_memory
 
 LONGEST_SHEET_NAME = 31
 LONGEST_TITLE, LONGEST_MESSAGE, LONGEST_ERROR = 32, 255, 224
@@ -156,6 +156,26 @@ class FormBook:
             sheet.write_datetime(row, column, content, form)
         else:
             sheet.write_number(row, column, content, form)
+
+    def write_texts(
+        self,
+        sheet: Worksheet,
+        headings: Sequence[str],
+        widths: Sequence[int],
+        rows: Iterable[Sequence[str]],
+        top: int = 0,
+    ) -> None:
+        """Fill a sheet, from a row on, with texts under headings that each printed page has."""
+        for column, (heading, width) in enumerate(zip(headings, widths, strict=True)):
+            self.write(sheet, top, column, heading, "heading")
+            sheet.set_column(column, column, width)
+        for number, row in enumerate(rows, top + 1):
+            for column, text in enumerate(row):
+                self.write(sheet, number, column, text)
+            sheet.set_row(number, height_of(zip(row, widths, strict=True)))
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(top)
 
     def offer(
         self, sheet: Worksheet, area: CellArea, choices: Sequence[str], prompt: Prompt, only: bool
