@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -427,7 +428,12 @@ def _may_be_heading(text: str, keys: frozenset[str]) -> bool:
     if not text:
         return False
     start = _START_RE.match(text)
-    return start is None or any(key.startswith(start[1].lower()) for key in keys)
+    return start is None or start[1].lower() in _starts_of(keys)
+
+
+@cache
+def _starts_of(keys: frozenset[str]) -> frozenset[str]:
+    return frozenset(key[:end] for key in keys for end in (1, 2, 3))
 
 
 def _total(cell: Cell) -> str:

@@ -11,7 +11,7 @@ from casefile_audit.files.tables import CellTable
 from casefile_audit.intake.columns import Header
 from casefile_audit.intake.form_marks import MarkKind
 from casefile_audit.rubric.model import Rubric
-from casefile_audit.rubric.words import NOT_READ_YET, is_prompt
+from casefile_audit.rubric.words import LONGEST_WORD, NOT_READ_YET, is_prompt
 
 # What readers judge. Dates, codes and numbers may have come with the list of the cases.
 _JUDGED = ("yes-no", "grade")
@@ -54,8 +54,11 @@ def holds_nothing(column: Column) -> Mask:
 
 
 def _is_nothing(text: str) -> bool:
+    says_something = any(map(str.isalnum, text))
+    if says_something and len(text) > LONGEST_WORD:
+        return False
     word = fold(text)
     # A cell that failed, or was too narrow when it was saved, stands for what somebody wrote.
     if is_error_word(word):
         return False
-    return not any(map(str.isalnum, text)) or word in _WRITTEN_FOR_NOTHING or is_prompt(word)
+    return not says_something or word in _WRITTEN_FOR_NOTHING or is_prompt(word)

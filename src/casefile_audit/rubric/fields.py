@@ -39,12 +39,15 @@ from casefile_audit.rubric.code_sets import (
     with_other_words,
 )
 from casefile_audit.rubric.habits import NO_HABIT, Habit
-from casefile_audit.rubric.words import USUAL_WORDS, is_written_for_nothing, usual_state
+from casefile_audit.rubric.words import (
+    LONGEST_WORD,
+    USUAL_WORDS,
+    is_written_for_nothing,
+    usual_state,
+)
 
 # 1,204, 1204 and 95% are numbers; 1,5 and 12,04 could be anything.
 _NUMBER_RE = re.compile(r"[+-]?((\d+|\d{1,3}(,\d{3})+)(\.\d+)?|\.\d+)(e[+-]?\d{1,3}| ?%)?")
-# Longer text than this can only be what somebody wrote, never a word with a set meaning.
-_LONGEST_WORD = 120
 _LONGEST_ABBREVIATION = 2
 _BETWEEN_CODES = frozenset(";#,| ")
 # One answer as SharePoint's lists and lookups, and the forms of Microsoft, hold it.
@@ -233,7 +236,7 @@ class FieldBase(RubricPart):
         """State and value of a text that is a word with a set meaning; None if it is not."""
         if is_written_for_nothing(text) and fold(text) not in self._own_states:
             return State.BLANK, ""
-        if len(text) > _LONGEST_WORD or has_footnote_mark(text):
+        if len(text) > LONGEST_WORD or has_footnote_mark(text):
             return None
         found = self._state_of_folded(fold(text))
         if found is None and (unprefixed := without_list_prefix(text)) != text:

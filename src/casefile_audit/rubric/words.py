@@ -7,6 +7,8 @@ from casefile_audit.cases import State
 from casefile_audit.english import fold
 from casefile_audit.error_cells import is_error_word
 
+LONGEST_WORD = 120
+"""Longer text can only be what somebody wrote, never a word with a set meaning."""
 NOT_READ_YET = (
     *("not started", "not yet started", "not audited", "not yet audited", "not yet read"),
     *("not answered", "not yet answered", "unanswered"),
