@@ -36,7 +36,7 @@ class _Place:
     @property
     def around(self) -> str:
         """The sentence without the term, whose own words tell nothing of it."""
-        return f"{self.before} \N{BULLET} {self.after}"
+        return f"{self.before} # {self.after}"
 
 
 _MOST_NAMES = 3
