@@ -8,6 +8,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from hashlib import sha256
 from itertools import takewhile
 from pathlib import Path
 from typing import Final, Literal
@@ -24,6 +25,16 @@ UNAVAILABLE_HEADING: Final = "Not available because"
 """The heading of the column for why a file couldn't be read, in whatever workbook."""
 RESERVE_HEADING: Final = "Reserve number"
 """The heading of the column that tells which of the reserve a case is."""
+
+
+def digest(seed: str, key: str) -> bytes:
+    """What puts a case in its place.
+
+    Args:
+        seed: as typed.
+        key: the case's reference, folded.
+    """
+    return sha256(f"{seed}|{key}".encode()).digest()
 
 
 class _Part(BaseModel):
@@ -162,7 +173,22 @@ class Manifest(_Part):
             raise ValueError("a case is of no stratum")
         if len(self.by_reference) < len(self.cases):
             raise ValueError("a case is drawn twice")
+        left = self.cases_left + sum(earlier.left_out for earlier in self.not_in)
+        if left > self.population.cases or (not self.only and left < self.population.cases):
+            raise ValueError("its population is not what is left of the list")
+        if self.selection == "drawn" and not self._is_in_order():
+            raise ValueError("its cases are not in the order of its seed")
         return self
+
+    def _is_in_order(self) -> bool:
+        """Whether no case stands where it can't have been drawn, as one that was put in would."""
+        strata = range(len(self.strata))
+        each = [[its for its in self.cases if its.stratum == place] for place in strata]
+        digests = [
+            [digest(self.seed, fold(case.reference)) for case in cases]
+            for cases in (self.drawn, *each)
+        ]
+        return all(own == sorted(own) for own in digests)
 
     @cached_property
     def by_reference(self) -> Mapping[str, SampledCase]:

@@ -1,7 +1,6 @@
 """`audit sample`: which cases are drawn, of which population, and what is said and written."""
 
 import csv
-import json
 import random
 from collections import Counter
 from collections.abc import Sequence
@@ -12,8 +11,8 @@ from openpyxl import load_workbook
 
 from casefile_audit.english import fold
 from casefile_audit.files.workbook import open_workbook
-from casefile_audit.manifest import Manifest, from_columns, read_manifest
-from casefile_audit.sampling.draw import digest, in_order
+from casefile_audit.manifest import Manifest, digest, from_columns, read_manifest
+from casefile_audit.sampling.draw import in_order
 from casefile_audit.sampling.population import PopulationOptions, open_population
 from workbooks import Audit, Rows, save_csv, save_text, save_xlsx
 
@@ -445,13 +444,25 @@ def test_the_workbook_holds_texts_and_its_manifest(audit: Audit, tmp_path: Path)
     assert audit("sample", path, *typed).code == 2  # it is there already
 
 
-def test_a_manifest_that_was_changed_is_no_manifest(audit: Audit, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"population": 12', '"population": 500'),
+        ('"cases": 12', '"cases": 11'),
+        ('"reference": "105"', '"reference": "104"'),  # one that somebody would rather read
+        ('"seed": "2026-01-review"', '"seed": "2026-02-review"'),
+        ('"reference": "101",\n      "stratum": 0,\n      "reserve": 2', ""),
+    ],
+)
+def test_a_manifest_that_was_changed_is_no_manifest(
+    audit: Audit, tmp_path: Path, old: str, new: str
+) -> None:
     path = a_list(tmp_path / "a.csv", [*TWELVE])
-    assert audit("sample", path, "--size", 5, "-o", tmp_path / "s.xlsx").code == 0
-    file = tmp_path / "s.manifest.json"
-    held = json.loads(file.read_text())
-    held["strata"][0]["population"] = 500
-    other = save_text(tmp_path / "changed.json", json.dumps(held))
+    drawn_so = ("--size", 5, "--seed", SEED, "--reserve", 3)
+    assert audit("sample", path, *drawn_so, "-o", tmp_path / "s.xlsx").code == 0
+    text = (tmp_path / "s.manifest.json").read_text()
+    assert old in text
+    other = save_text(tmp_path / "changed.json", text.replace(old, new))
     run = audit("sample", path, "--size", 5, "--not-in", other)
     assert run.code == 2
     assert "or was changed" in run.err

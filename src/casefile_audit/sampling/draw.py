@@ -20,6 +20,7 @@ from casefile_audit.cases import Mask, State
 from casefile_audit.english import fold
 from casefile_audit.files.workbook import Cell
 from casefile_audit.intake.duplicates import keys_of
+from casefile_audit.manifest import digest
 from casefile_audit.sampling.population import PiecesOfCases, Population
 from casefile_audit.scoring.groupings import labels_by
 from casefile_audit.scoring.tallies import Label, names_of_groups
@@ -42,16 +43,6 @@ Key = tuple[Label, ...]
 def new_seed() -> str:
     """A seed that nobody chose, to be typed again easily."""
     return "".join(secrets.choice(_EASY_LETTERS) for _ in range(_SEED_LETTERS))
-
-
-def digest(seed: str, key: str) -> bytes:
-    """What puts a case in its place.
-
-    Args:
-        seed: as typed.
-        key: the case's reference, folded.
-    """
-    return sha256(f"{seed}|{key}".encode()).digest()
 
 
 def _starts(seed: str, keys: Any) -> npt.NDArray[np.uint64]:
