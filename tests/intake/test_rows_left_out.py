@@ -143,6 +143,13 @@ def test_further_rows_of_headings_and_guidance_are_no_cases(
     assert not sheet.issues
 
 
+@pytest.mark.parametrize("name", ["TEST - please ignore", "Test", "Example"])
+def test_an_example_is_no_case_wherever_it_stands(name: str, tmp_path: Path) -> None:
+    rows = [HEADINGS, *(case(f"C{n}") for n in range(1, 6)), case(name), case("C7")]
+    (sheet,) = read(save_xlsx(tmp_path / "a.xlsx", rows)).account.sheets.values()
+    assert (sheet.cases, [out.row for out in sheet.left_out]) == (6, [7])
+
+
 def test_what_may_be_called_a_test_is_a_case_where_several_are(tmp_path: Path) -> None:
     named = ["Test", "Test case", "Testing/1", "Dummy Road 4"]
     rows = [HEADINGS, *map(case, named)]

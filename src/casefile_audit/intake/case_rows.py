@@ -279,18 +279,18 @@ class RowRules:
         return reference.isdecimal() and len(reference) <= _DIGITS and int(reference) <= above
 
     def _shows_how(self, row: int, texts: Mapping[int, str], held: tuple[bool, int]) -> str:
-        """Whether a row under the headings only shows how others are filled in, or numbers them.
+        """Whether a row only shows how others are filled in, or numbers the columns under them.
 
         Args:
             row: its number, from nought.
             texts: its filled cells.
             held: whether it answers anything, and how many of its cells hold no answer.
         """
-        if not self._under_headings(row):
-            return ""
         reference = texts.get(self.identifier, "") if self.identifier is not None else ""
         if not self.look.examples and row_labels.example(reference):
             return f"an example (“{reference}”)"
+        if not self._under_headings(row):
+            return ""
         numbers = [*map(str, range(1, len(texts) + 1))]
         counted = [text.strip("().[] ") for text in texts.values()] == numbers
         # A case may be number 1, of a child of 2.

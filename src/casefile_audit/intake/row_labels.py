@@ -70,7 +70,8 @@ MAYBE_LABEL = (
     r"|compliance|overall|audit|complet|review|check|sign|prepar|approv|moderat|authoris|compil"
     r"|sampl|verif|produc|print|export|generat|creat|updat|run|extract|report|read|led\b|owner"
     r"|question|criteri|standard|measure|item|answer|respon|grade|rating|indicator"
-    r"|version|date|name|role|rank|period|status|as at|as of|last|data|importid|[^\x00-\x7f]"
+    r"|example|^test|^dummy|version|date|name|role|rank|period|status|as at|as of|last|data"
+    r"|importid|[^\x00-\x7f]"
 )
 
 
