@@ -163,8 +163,9 @@ def _is_denied(place: _Place) -> bool:
 def _denies(before: str, between: str) -> bool:
     """Whether a word of denial is one of what follows it, and not of something else."""
     told = cues.TOLD_NOT_RE.search(before)
-    is_told = told is not None and " that " not in before[told.start() :]
-    if is_told or cues.NOT_DENIED_RE.search(between):
+    if told and " that " not in before[told.start() :]:
+        return False
+    if cues.UNLESS_RE.search(before) or cues.NOT_DENIED_RE.search(between):
         return False
     # "She does not think that": whoever is spoken of denies nothing by not seeing it.
     return not (cues.THINKS_RE.search(between) and _is_outsider(_last(before)))

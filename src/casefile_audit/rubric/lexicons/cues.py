@@ -87,6 +87,8 @@ NOT_DENIED_RE = FoldedPattern(
     rf"^ ?{_any('not_denied_at_once')}|{_any('not_denied')}|\band (?:\w+ly )?\w+s\b"
 )
 THINKS_RE = FoldedPattern(_any("thinks"))
+# Had she not: what follows was so.
+UNLESS_RE = re.compile(r"\b(?:had (?:she|he|they|\w+)|if (?:she|he|they|\w+)(?: had)?) $")
 TOLD_NOT_RE = FoldedPattern(rf"{_any('told_not')}(?: \w+){{0,5}} ?$")
 OWN_WORDS_RE = FoldedPattern(rf"{_any('own_words')}|\bwe'(?:re|ve)\b")
 AS_SAID_BY_RE = FoldedPattern(
@@ -120,8 +122,8 @@ NAME_RE = re.compile(
 )
 ENDS_RE = re.compile(r"\s*[.;]|,(?! ?[\"'])")
 SAID_BY_NAME_RE = re.compile(
-    r"[\"'] ?(?:said|says|replied|added|explained) "
-    r"(?!of\b|in\b|at\b|by\b|to\b|on\b)((?:the |her |his )?[a-z]+)"
+    r"[\"'] ?(?:(?:said|says|replied|added|explained) (?!(?:of|in|at|by|to|on)\b)|"
+    r"(?=[a-z]+ (?:said|says|told|replied|added|explained)\b))((?:the |her |his )?[a-z]+)"
 )
 # Between who says something and the word for it: all that she would tell us.
 HELPS_RE = re.compile(r"(?: (?:would|will|could|had|has|have|also|then|later|\w+ly))* ?")

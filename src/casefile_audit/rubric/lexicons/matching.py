@@ -43,9 +43,9 @@ _EITHER_WRITTEN = (
 # Characters beyond ASCII that are no part of a word, folded or not, and the bytes that each takes
 # beyond one. A text with others has to be folded before anything can be said of it.
 _USUAL_MARKS = {"[\u2018\u2019\u201c\u201d\u2013\u2014\u2026€]": 2, "£": 1}
-# One pattern of all forms takes as long to make, and to warm up, as looking through so many texts
-# without it.
-_WORTH_ONE_PATTERN = 300
+# Patterns of all forms take as long to make, and to warm up, as looking through so many texts
+# without them.
+_WORTH_PATTERNS_OF_ALL = 300
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class PhraseSearch:
     """A search for the forms of many terms at once, in linear time.
 
     A text has a term only where it has a word that the term can't do without; then the pattern of
-    the term tells where. Once it has been through many texts, one pattern of all the forms tells
+    the term tells where. Once it has been through many texts, a few patterns of all forms tell
     beforehand whether a text has any, which is seldom. All are made of the same sources, and each
     when it is first asked for.
     """
@@ -98,18 +98,25 @@ class PhraseSearch:
         return f"(?i){'|'.join(map(re.escape, sorted(parts)))}" if parts else ""
 
     @cached_property
-    def _any(self) -> Any:
-        return FoldedPattern("|".join(map(phrase_source, self._terms.phrases.values())))
-
-    @cached_property
-    def _written(self) -> list[str]:
+    def _together(self) -> list[list[str]]:
+        """The forms as few patterns have them: of one pattern for all, what may come next is more
+        than a search remembers.
+        """  # noqa: D205 - one thought
         every = [form for own in self._terms.phrases.values() for form in own]
         is_open = [form for form in every if BETWEEN in form]
         groups = [
             [form for form in every if BETWEEN not in form],
             *(is_open[n : n + _OPEN_TOGETHER] for n in range(0, len(is_open), _OPEN_TOGETHER)),
         ]
-        return [f"(?i){phrase_source(own, AS_WRITTEN)}" for own in groups if own]
+        return [own for own in groups if own]
+
+    @cached_property
+    def _folded(self) -> list[FoldedPattern]:
+        return [FoldedPattern(phrase_source(own)) for own in self._together]
+
+    @cached_property
+    def _written(self) -> list[str]:
+        return [f"(?i){phrase_source(own, AS_WRITTEN)}" for own in self._together]
 
     def matches(self, text: str) -> list[Match]:
         """Every match in a folded text, in order; where some overlap, the longest."""
@@ -133,7 +140,9 @@ class PhraseSearch:
     def _found(self, text: str) -> list[Match]:
         """Every match of each term by itself."""
         self._looked_through += 1
-        if self._looked_through > _WORTH_ONE_PATTERN and self._any.search(text) is None:
+        if self._looked_through > _WORTH_PATTERNS_OF_ALL and not any(
+            pattern.search(text) for pattern in self._folded
+        ):
             return []
         found: list[Match] = []
         for term, parts in self._parts.items():

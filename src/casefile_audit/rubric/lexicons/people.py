@@ -40,6 +40,15 @@ _PERSON_RE = re.compile(
     r"(?P<FAMILY>(?:maternal|paternal) \w+)|"
     rf"(?P<PRONOUN>she|he|they)|(?:(?P<word>{_WORDS})s?))(?P<possessive>'s|s')?(?![\w-])"
 )
+_THINGS = "|".join(map(re.escape, word_list("things", "people")))
+# "The car went out of control": it stands at the start, and no mark divides it from the term.
+_THING_RE = re.compile(
+    rf"(?:^|[:;,] ?)(?:(?:the|a|an|this|that|our|your|some|\w+'s?) )?(?:\w+ )?(?:{_THINGS})s?\b"
+    r"(?!['-])([^,;:()]*)$"
+)
+_SHOWS_RE = re.compile(
+    r"\b(?:show|contain|captur|reveal|indicat|suggest|find|found|where|after|with|that\b)"
+)
 # Before a person's name, these make of it something else than who does it: with the men.
 _OBJECT_RE = re.compile(
     r"\b(?:with|by|from|to|of|for|at|about|against|towards|on|near|around|between|after|told|"
@@ -60,7 +69,9 @@ _SPEAKS_RE = re.compile(
 )
 _PASSIVE_RE = re.compile(r"\b(?:is|was|been|being|were|are|it's)(?: \w+ly)? $")
 _THOUGHT_TO_BE_RE = re.compile(
-    r"(?:thought|said|believed|alleged|reported|considered|felt|stated) to (?:be|have)\b"
+    r"(?:thought|said|believed|alleged|reported|considered|felt|stated) to (?:be|have)\b|"
+    r"(?:described|regarded|viewed|labelled|referred to|recorded|reported|assessed)"
+    r"(?: (?:in|on|by|throughout) (?:\w+ ){1,3})? ?as\b"
 )
 _SENTENCE_END_RE = re.compile(
     r"""(?<!\bdr)(?<!\bmr)(?<!\bmrs)(?<!\bms)(?<!\bsgt)(?<!\bst)(?<!\be\.g)(?<!\bi\.e)(?<!\betc)"""
@@ -97,6 +108,7 @@ _DEED_RE = re.compile(
 )
 # Said by staff to be such behaviour: it is no behaviour of theirs.
 _SEEN_AS_RE = re.compile(r"\b(?:as|seen|found|judged|put down to)(?: \w+){0,2} $")
+_THEIRS_IS_RE = re.compile(r" \w+ (?:is|was|has become|became|got|gets)(?: \w+ly)? ")
 _DONE_BY_RE = re.compile(r" (?:by|from|of|on the part of)(?: \w+){0,2} ")
 # The coach was charming and manipulative.
 _BOTH_RE = re.compile(r" (?:is|was|are|were)(?: \w+)? \w+ and ")
@@ -187,9 +199,19 @@ def is_said_of(whom: SaidOf, text: str, start: int, end: int) -> bool:
     """
     if whom == "anyone":
         return True
+    if _is_of_a_thing(text, start, end):
+        return False
     person = _whose_deed(text, start, end) or _who_does(text, start, end)
     others = {Person.SUSPECT, Person.PROFESSIONAL, Person.ADULT}
     return person not in (others if whom == "victim" else {*others, Person.FAMILY})
+
+
+def _is_of_a_thing(text: str, start: int, end: int) -> bool:
+    begin, _ = sentence_at(text, start, start)
+    thing = _THING_RE.search(text[begin:start])
+    if thing is None or "sel" in text[start:end]:  # herself, themselves: somebody does it
+        return False
+    return not any(mentions(thing[1])) and _SHOWS_RE.search(thing[1]) is None
 
 
 def _whose_deed(text: str, start: int, end: int) -> Person | None:
@@ -245,8 +267,11 @@ def _who_does(text: str, start: int, end: int) -> Person | None:
 
 
 def _does(mention: Mention, before: str) -> bool:
-    """What is somebody's is theirs where it comes at once: the suspect's lifestyle choice."""
-    return not mention.owns or not before[mention.end :].strip(" \"'")
+    """What is somebody's is theirs: the suspect's lifestyle choice, mum's drinking is out of
+    control.
+    """  # noqa: D205 - one thought
+    rest = before[mention.end :]
+    return not mention.owns or not rest.strip(" \"'") or _THEIRS_IS_RE.fullmatch(rest) is not None
 
 
 def _before(text: str, begin: int, pronoun: Mention) -> Person | None:
