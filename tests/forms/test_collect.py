@@ -433,6 +433,7 @@ def test_a_file_that_is_no_form_is_said_first(audit: Audit) -> None:
     save_csv(Path("back/minutes.csv"), [["Agenda"], ["Tea"]])
     run = collected(audit)
     assert "To be settled - minutes.csv: nothing was read" in words(run)
+    assert "1 case from 1 form" in words(run)
 
 
 def test_nothing_in_a_folder_goes_without_a_word_and_a_list_is_no_form(audit: Audit) -> None:

@@ -147,10 +147,12 @@ def put_together(
     """
     found = Collection(rubric, allotted=allotted, listed=listed)
     for held in sheets:
+        if held.refused:
+            found.refused.append(held.refused)
+            continue
         found.versions[held.version] += 1
         found.asked[held.version] |= held.asked
         found.known |= held.known
-        found.refused += [held.refused] if held.refused else []
         found.remarks += held.remarks
         found.unread += held.unread
     found.columns = _columns(sheets, headings)
