@@ -315,6 +315,7 @@ class CellProblem:
         found: what it holds; of a longer text only the length.
         expected: what it should hold, and the nearest right word.
         repeats: the case reference in it, if another case has that already; else empty.
+        other: where the first case with that reference stands.
         row, column: the cell; zero-based.
         stops: whether nothing is scored until it is put right.
     """
@@ -326,6 +327,7 @@ class CellProblem:
     found: str
     expected: str
     repeats: Annotated[str, Field(exclude_if=operator.not_)] = ""
+    other: Unsaved[str] = made_by(default="", compare=False)
     row: Unsaved[int] = made_by(default=0, compare=False)
     column: Unsaved[int] = made_by(default=0, compare=False)
     stops: Unsaved[bool] = made_by(default=False, compare=False)

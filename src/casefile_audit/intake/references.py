@@ -85,6 +85,7 @@ def repeated_reference(
         field=layout.rubric.identifier or "",
         found=redacted(reference, reference),
         expected=f"a reference of its own; {at} has it too, and both are counted",
+        other=at,
         repeats=reference,
         row=row,
         column=column,

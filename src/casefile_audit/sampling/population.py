@@ -170,7 +170,7 @@ class Population:
             f"{'has' if repeated.total == 1 else 'have'} the reference of another, and which of "
             "them would be drawn can't be told",
             details=first_few(
-                [f"{p.found}: {p.sheet}!{p.cell} and {_other(p.expected)}" for p in repeated],
+                [f"{p.found}: {p.sheet}!{p.cell} and {p.other}" for p in repeated],
                 20,
                 "and {:,} more",
                 repeated.total,
@@ -196,11 +196,6 @@ class Population:
                 for out in sheet.left_out
             ],
         )
-
-
-def _other(expected: str) -> str:
-    """Where the first case with a reference is, out of what is said of the second."""
-    return expected.partition("; ")[2].partition(" has it too")[0]
 
 
 def open_population(
