@@ -89,6 +89,8 @@ def test_care_language(text: str, expected: list[str]) -> None:
         ("The suspect told her that she was manipulative.", ["quoted"]),
         ("A poor decision by the duty team.", []),
         ("A poor decision by the boy.", ["used"]),
+        ("A poor choice of friends.", ["used"]),
+        ("A poor choice by friends.", []),
         ("Her outbursts were seen as risky behaviour by staff.", ["used"]),
         ("It was naive of the agencies.", []),
         ("Mother is upset as Josh is out of control.", ["used"]),

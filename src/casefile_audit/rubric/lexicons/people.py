@@ -99,7 +99,7 @@ _OF_ANOTHER = (_OTHER_RE, _CLAUSE_RE, _NAMED_RE)
 _AT_ONCE_RE = re.compile(
     r"(?:\W+(?:who|that|had|has|have|did|do|does|was|were|is|are|be|will|would|could|can|cannot|"
     r"should|must|may|might|then|also|not|never|both|all|to|reminded|required|expected|trained|"
-    r"able|avoid|need|needs|accused|suspected|of|been|told|asked|advised|instructed|warned|themselves|himself|herself|\w+ly|\w+n't|\w+n))*\W*"
+    r"able|avoid|need|needs|accused|suspected|suspended|dismissed|for|of|been|told|asked|advised|instructed|warned|themselves|himself|herself|\w+ly|\w+n't|\w+n))*\W*"
 )
 _DOING_RE = re.compile(r"\w+ing\b")
 _DEED_RE = re.compile(
@@ -226,7 +226,8 @@ def _whose_deed(text: str, start: int, end: int) -> Person | None:
         return None
     doer = next(mentions(text[end:stop]), None)
     by = text[end : end + doer.start] if doer else ""
-    return doer.kind if doer and _DONE_BY_RE.fullmatch(by) else None
+    is_chosen = by.startswith(" of ") and "choice" in text[start:end]  # a poor choice of friends
+    return doer.kind if doer and not is_chosen and _DONE_BY_RE.fullmatch(by) else None
 
 
 def _who_does(text: str, start: int, end: int) -> Person | None:
