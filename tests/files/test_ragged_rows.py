@@ -90,6 +90,8 @@ ONE_OUT = [39, 1, 39, 1, 39, 1]
               *GOOD[23:]), 38, [37, 1, 37, 1, 37, 1], ["rows-swallowed"]),
         # One row quoted whole, and quotation marks after a backslash.
         (text(*GOOD[:20], '"C/021,told,Yes,Yes"', *GOOD[21:]), 40, ALL, []),
+        (text(*GOOD[:20], '"C/021,to\rld,Yes,Yes"', *GOOD[21:]), 39, [39, 0, 39, 0, 39, 0],
+         ["row-unlike-cases"]),
         (text(*GOOD[:20], r'"C/021","he said \"no, never\", and left",Yes,Yes', *GOOD[21:]), 40,
          ALL, []),
         # Row names as R writes them; headings between other separators.

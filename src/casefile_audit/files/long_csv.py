@@ -55,7 +55,6 @@ class TextPiece:
         start, stop: where its bytes are in the file.
         first: how many records come before it.
         is_ragged: whether a record may not have as many cells as there are headings.
-        data: its bytes, which don't travel.
     """
 
     travels: ClassVar[bool] = True
@@ -63,11 +62,6 @@ class TextPiece:
     stop: int
     first: int
     is_ragged: bool
-    data: bytes = field(default=b"", repr=False, compare=False)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Whoever is sent a piece reads its bytes again."""
-        return TextPiece, (self.start, self.stop, self.first, self.is_ragged)
 
 
 @dataclass(frozen=True)
@@ -177,9 +171,10 @@ class LongText:
                 if not (stop := size if at_end else cut):
                     raise changed(self.path)
                 ragged = block.is_ragged(self.shape, stop, starts=not first)
-                data = block.data[:stop]
-                yield TextPiece(position, position + stop, first, ragged, data)
-                position, first = position + stop, first + len(block.before(stop))
+                piece = TextPiece(position, position + stop, first, ragged)
+                position, first = piece.stop, first + len(block.before(stop))
+                del block  # or else it takes memory while others read the piece
+                yield piece
 
     def _block(self, file: BufferedReader, position: int, first: int) -> RecordEnds:
         """The bytes from a place on, with the end of at least one record among them."""
@@ -242,7 +237,9 @@ class LongText:
         if isinstance(piece, CarefulPiece):
             rows, ends = piece.rows, piece.stop >= self.size
             return self._rows_table(rows[skipped:], piece.first + skipped, ends=ends)
-        data = piece.data or self._read(piece)
+        with reopened(self.path, self.stamp) as file:
+            file.seek(piece.start)
+            data = file.read(piece.stop - piece.start)
         issues: tuple[Issue, ...] = ()
         if self.dialect.encoding != "utf-8" or b"\0" in data:
             data, issues = self._recoded(data)
@@ -262,11 +259,6 @@ class LongText:
             full=lambda: rows if whole else _frame(data, shape, range(shape.width))[skipped:],
             issues=issues,
         )
-
-    def _read(self, piece: TextPiece) -> bytes:
-        with reopened(self.path, self.stamp) as file:
-            file.seek(piece.start)
-            return file.read(piece.stop - piece.start)
 
     def _recoded(self, data: bytes) -> tuple[bytes, tuple[Issue, ...]]:
         """Bytes in UTF-8, and what was odd in them."""

@@ -289,5 +289,8 @@ class _Ragged:
         separator, width = self._shape.separator, self._shape.width
         if len(row) != 1 or width < 2 or row[0].count(separator) < width - 1:
             return None
-        inner, *others = csv.reader(row, delimiter=separator)
+        try:
+            inner, *others = csv.reader(row, delimiter=separator)
+        except csv.Error:  # a line within it ends with a return alone
+            return None
         return inner if len(inner) == width and not others else None
