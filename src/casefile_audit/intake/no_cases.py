@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from casefile_audit.english import count, listing, quoted
 from casefile_audit.error_cells import NOT_CALCULATED
 from casefile_audit.errors import WorkbookError
-from casefile_audit.files.ragged import SEPARATORS
 from casefile_audit.files.workbook import Sheet, Workbook, text_of
 from casefile_audit.intake.columns import Header
 from casefile_audit.intake.headings import DEEPEST_OF_ALL, Matcher
@@ -79,6 +78,8 @@ def _in_one_cell(sheet: Sheet) -> str:
     alone = [texts[0] for texts in rows if len(texts) == 1]
     if len(alone) < 2 or any(len(texts) > 1 for texts in rows):
         return ""
+    from casefile_audit.files.ragged import SEPARATORS  # late: a workbook waits for no text
+
     for separator, name in SEPARATORS.items():
         least = alone[0].count(separator)
         if least > 1 and all(text.count(separator) >= least for text in alone):
