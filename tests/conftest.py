@@ -53,8 +53,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def commands_made_once() -> Iterator[None]:
     """Keep each command that was made: it is a third of what most runs in this process take."""
+    made = cache(cli.load_command)
+
+    def load_command(name: str) -> object:
+        gc.freeze()  # what a failed run left, such as half a workbook, troubles no other test
+        return made(name)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cli, "load_command", cache(cli.load_command))
+        patch.setattr(cli, "load_command", load_command)
         yield
 
 
