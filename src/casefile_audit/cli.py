@@ -218,7 +218,9 @@ def _refused(error: OSError) -> AuditError:
         what = f"`{error.filename}` can't be used"
     elif error.errno in _OF_PRINTING:
         what = "can't print"
-    return AuditError(f"{what}: {error.strerror}")
+    # Libraries give no reason where they are refused memory.
+    hint = too_little_memory().hint if error.errno in (None, errno.ENOMEM) else ""
+    return AuditError(f"{what}: {error.strerror or 'no reason is given'}", hint=hint)
 
 
 _OF_NAMES = ("--map", "--only", "--sheet")

@@ -345,7 +345,10 @@ def test_what_could_be_two_things_is_read_as_neither(kind: str, cell: str) -> No
     assert read(FIELDS[kind], cell)[0] is UNREADABLE
 
 
-@pytest.mark.parametrize(("word", "nearest"), [("yess", "yes"), ("yss", "yes"), ("ys", None)])
+@pytest.mark.parametrize(
+    ("word", "nearest"),
+    [("yess", "yes"), ("yss", "yes"), ("ys", None), ("007", None), ("10.0", None)],
+)
 def test_an_abbreviation_could_stand_for_any_answer(word: str, nearest: str | None) -> None:
     assert FIELDS["yes-no"].nearest(word) == nearest
 

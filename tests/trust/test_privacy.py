@@ -174,14 +174,24 @@ def test_a_bug_report_and_a_warning_hold_nothing_of_the_files(folder: Path) -> N
     assert str(Path(__file__).parents[2]) not in ended.err
 
 
+@pytest.mark.parametrize(
+    ("raised", "says"),
+    [
+        (MemoryError(), "error: there isn't enough memory"),
+        (OSError(MARKER), "error: the system refuses something that this needs: no reason"),
+    ],
+    ids=["the interpreter says it", "a library says it without a number"],
+)
 def test_a_workbook_too_big_for_memory_is_not_called_a_bug(
-    audit: Audit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    raised: Exception, says: str, audit: Audit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def too_much(*_: object) -> None:
-        raise MemoryError
+        raise raised
 
     save_csv(tmp_path / "cases.csv", [HEADINGS, case("C1")])
     monkeypatch.setattr("casefile_audit.commands.check.check_page", too_much)
     ended = audit("check", "cases.csv", "--rubric", "rubric.yaml")
     assert ended.code == 2
-    assert ended.err.startswith("error: there isn't enough memory")
+    assert ended.err.startswith(says)
+    assert MARKER not in ended.err
+    assert "\nhint: Split the files" in ended.err

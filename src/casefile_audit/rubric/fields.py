@@ -331,8 +331,9 @@ class YesNoField(FieldBase):
         return "yes, partly or no"
 
     def nearest(self, text: str) -> str | None:
-        """The nearest answer; none for an abbreviation, which could stand for anything."""
-        return super().nearest(text) if len(fold(text)) > _LONGEST_ABBREVIATION else None
+        """The nearest answer; none for an abbreviation or a number, which may mean anything."""
+        is_word = len(fold(text)) > _LONGEST_ABBREVIATION and any(map(str.isalpha, text))
+        return super().nearest(text) if is_word else None
 
     @cached_property
     def set_words(self) -> Mapping[str, tuple[State, str]]:
