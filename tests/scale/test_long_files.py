@@ -253,6 +253,19 @@ def test_long_cells_and_odd_marks_are_read_alike(
     assert answered() == whole
 
 
+def test_white_space_is_no_part_of_a_reference_though_another_is_long(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open("cases.csv", newline="", encoding="utf-8") as file:
+        lines = file.read().split("\r\n")
+    lines[3] = f" {lines[3]}"
+    lines[50] = f"{LONG_CELL[:300]}{lines[50]}"
+    (folder / "cases.csv").write_bytes("\r\n".join(lines).encode())
+    whole = answer(audit())
+    in_pieces(monkeypatch)
+    assert answer(audit()) == whole
+
+
 def answered() -> object:
     """What comes of it, in numbers or in the message."""
     try:

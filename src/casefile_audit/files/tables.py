@@ -203,7 +203,8 @@ def free_text_column(texts: Any, ordinary: Mask) -> Column:
         texts: a Polars series of texts.
         ordinary: what ``is_ordinary`` tells of them.
     """
-    if len(texts) and texts.str.len_bytes().max() <= _LONGEST_TIDIED:
-        untidy = np.flatnonzero(~texts.str.contains(_TIDY))
+    short = np.flatnonzero(texts.str.len_bytes() <= _LONGEST_TIDIED)
+    untidy = short[~texts.gather(short).str.contains(_TIDY).to_numpy()]
+    if len(untidy):
         texts = texts.clone().scatter(untidy, [text_of(text) for text in texts[untidy].to_list()])
     return Column(np.arange(len(texts)), texts, is_unique=True, ordinary=ordinary)
