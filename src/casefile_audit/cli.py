@@ -5,6 +5,7 @@ import errno
 import gc
 import importlib
 import io
+import math
 import os
 import sys
 import warnings
@@ -18,7 +19,7 @@ from typer.core import TyperCommand, TyperGroup
 from casefile_audit import __version__
 from casefile_audit.english import did_you_mean, sentence, sentence_case
 from casefile_audit.errors import AuditError, ExitCode, UsageError, too_little_memory
-from casefile_audit.files.limits import PolarsWithinMemory
+from casefile_audit.files.limits import PolarsWithinMemory, memory_allowed
 from casefile_audit.inputs import forget_inputs
 
 # Each command is imported only when it is run, so that help comes at once. A test holds the lines
@@ -190,6 +191,10 @@ def _run() -> int:
         _explain(too_little_memory())
         return ExitCode.WRONG_INPUT
     except BaseException as error:  # a panic in Rust is not an Exception
+        # Which is how Polars ends where it is refused memory, and hardly for another reason.
+        if type(error).__name__ == "PanicException" and memory_allowed() < math.inf:
+            _explain(too_little_memory())
+            return ExitCode.WRONG_INPUT
         _say(_bug_report(error))
         return ExitCode.BUG
     return code

@@ -179,17 +179,19 @@ def test_a_bug_report_and_a_warning_hold_nothing_of_the_files(folder: Path) -> N
     [
         (MemoryError(), "error: there isn't enough memory"),
         (OSError(MARKER), "error: the system refuses something that this needs: no reason"),
+        (type("PanicException", (BaseException,), {})(MARKER), "error: there isn't enough memory"),
     ],
-    ids=["the interpreter says it", "a library says it without a number"],
+    ids=["the interpreter says it", "a library says it without a number", "Polars panics"],
 )
 def test_a_workbook_too_big_for_memory_is_not_called_a_bug(
-    raised: Exception, says: str, audit: Audit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    raised: BaseException, says: str, audit: Audit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def too_much(*_: object) -> None:
         raise raised
 
     save_csv(tmp_path / "cases.csv", [HEADINGS, case("C1")])
     monkeypatch.setattr("casefile_audit.commands.check.check_page", too_much)
+    monkeypatch.setattr("casefile_audit.cli.memory_allowed", lambda: 2e9)
     ended = audit("check", "cases.csv", "--rubric", "rubric.yaml")
     assert ended.code == 2
     assert ended.err.startswith(says)

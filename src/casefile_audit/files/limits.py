@@ -4,6 +4,7 @@ A file of a few kilobytes can ask for more memory than any machine has. Nothing 
 spreadsheet holds comes near these limits but by its cells or its size, and those two can be raised.
 """
 
+import math
 import sys
 from dataclasses import dataclass
 from importlib.abc import MetaPathFinder
@@ -40,7 +41,7 @@ BINARY_MEMORY = 200
 """Bytes of memory that reading .xls or .xlsb may take for each of the file, over ``megabytes``."""
 BINARY_SECONDS = 60
 """Time on the processor that it may take, and as much more for each megabyte of the file."""
-POLARS_MEMORY = 1_500 * MEGABYTE
+POLARS_MEMORY = 2_000 * MEGABYTE
 """Memory that has to be allowed to Polars, most of which it never takes: with less, it ends the
 program without a message of ours."""
 
@@ -54,10 +55,16 @@ class PolarsWithinMemory(MetaPathFinder):
 
     def find_spec(self, name: str, path: Any, target: Any = None) -> None:
         """Nothing, unless it raises: others find it."""
-        if name == "polars" and sys.platform != "win32":
-            allowed, _ = resource.getrlimit(resource.RLIMIT_AS)
-            if allowed != resource.RLIM_INFINITY and allowed < POLARS_MEMORY:
-                raise too_little_memory()
+        if name == "polars" and memory_allowed() < POLARS_MEMORY:
+            raise too_little_memory()
+
+
+def memory_allowed() -> float:
+    """Bytes of memory that the system allows this program; infinity where it sets no limit."""
+    if sys.platform == "win32":
+        return math.inf
+    allowed, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return math.inf if allowed == resource.RLIM_INFINITY else allowed
 
 
 @dataclass(frozen=True)
