@@ -32,7 +32,15 @@ from casefile_audit.report.compare_full import (
     warnings,
     why_not_compared,
 )
-from casefile_audit.report.figures import KINDS, FigureRow, ends, figures_table, percent, percent_of
+from casefile_audit.report.figures import (
+    KINDS,
+    FigureRow,
+    ends,
+    figures_table,
+    of_each_part,
+    percent,
+    percent_of,
+)
 from casefile_audit.report.findings import met_in
 from casefile_audit.report.issues import doubts
 from casefile_audit.report.score_full import by_scale
@@ -335,24 +343,16 @@ def _closing(comparison: Comparison, details: bool) -> Iterator[Block]:
 
 def compare_figures(comparison: Comparison) -> OutputTable:
     """Every count before and after: of all the cases first, then of each group."""
-    return figures_table(_compared_figures(comparison))
+    return figures_table(of_each_part(comparison, comparison.groups, _of_both))
 
 
-def _compared_figures(comparison: Comparison) -> Iterator[FigureRow]:
-    yield from _of_both("", "", comparison)
-    for field, groups in comparison.groups.items():
-        for value, group in groups.items():
-            yield from _of_both(field, value, group)
-
-
-def _of_both(by: str, group: str, part: Comparison | GroupComparison) -> Iterator[FigureRow]:
-    of: FigureRow = {"By": by, "Group": group}
+def _of_both(part: Comparison | GroupComparison, _: bool) -> Iterator[FigureRow]:
     for name, criterion in part.criteria.items():
-        yield {**of, "Kind": "question", "Name": name, **_change_figures(criterion)}
+        yield {"Kind": "question", "Name": name, **_change_figures(criterion)}
     for name, several in part.grades.items():
         for grade in several:
             for row in _shift_figures(grade):
-                yield {**of, "Kind": KINDS[grade.kind], "Name": name, **row}
+                yield {"Kind": KINDS[grade.kind], "Name": name, **row}
 
 
 def _change_figures(criterion: CriterionComparison) -> FigureRow:

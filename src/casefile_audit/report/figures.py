@@ -1,14 +1,17 @@
 """Figures as one tidy table for other programs: how they are put together, and a scored audit's."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from casefile_audit.english import FEWEST_FOR_SHARES
 from casefile_audit.output.writing import OutputTable, Written
-from casefile_audit.publishing.models import ShownCriterion
+from casefile_audit.publishing.models import PublishedCriterion, ShownCriterion
 from casefile_audit.report.findings import against_target, finding, met_share, met_span
 from casefile_audit.results import CriterionResult, GradeResult, GroupResult, Result, TookResult
 from casefile_audit.statistics.proportion import Interval
 
+_Whole = TypeVar("_Whole")
+_Group = TypeVar("_Group")
 FigureRow = dict[str, Written]
 """A row of figures, by the headings of its columns."""
 
@@ -28,6 +31,25 @@ def figures_table(rows: Iterable[FigureRow]) -> OutputTable:
     return OutputTable("Figures", headings, [[row.get(h) for h in headings] for row in listed])
 
 
+def of_each_part(
+    whole: _Whole,
+    groups: Mapping[str, Mapping[str, _Group]],
+    rows_of: Callable[[_Whole | _Group, bool], Iterable[FigureRow]],
+) -> Iterator[FigureRow]:
+    """The rows of all the cases first, then of each group, each saying of which it is.
+
+    Args:
+        whole: what is told of all the cases.
+        groups: what is told of each value of each field.
+        rows_of: the rows of either, and whether it is of all the cases.
+    """
+    parts: list[tuple[str, str, _Whole | _Group]] = [("", "", whole)]
+    parts += [(by, group, its) for by, values in groups.items() for group, its in values.items()]
+    for by, group, part in parts:
+        for row in rows_of(part, not by):
+            yield {"By": by, "Group": group, **row}
+
+
 def percent(share: float | None) -> float | None:
     """A share from 0 to 1 as a percentage."""
     return None if share is None else round(100 * share, _DIGITS)
@@ -45,44 +67,42 @@ def ends(interval: Interval | None) -> tuple[float | None, float | None]:
 
 def score_figures(result: Result) -> OutputTable:
     """Every count of a scored audit: of all its cases first, then of each group."""
-    return figures_table(_scored(result))
+    return figures_table(of_each_part(result, result.groups, _of_cases))
 
 
-def _scored(result: Result) -> Iterator[FigureRow]:
-    yield from _of_cases("", "", result)
-    for field, groups in result.groups.items():
-        for value, group in groups.items():
-            yield from _of_cases(field, value, group)
-
-
-def _of_cases(by: str, group: str, part: Result | GroupResult) -> Iterator[FigureRow]:
+def _of_cases(part: Result | GroupResult, held: bool) -> Iterator[FigureRow]:
     for name, criterion in part.criteria.items():
-        yield {"By": by, "Group": group, "Kind": "question", **_question(name, criterion, not by)}
+        yield {"Kind": "question", "Name": name, **_question(criterion, held)}
     for name, grade in part.grades.items():
         for kind in ("recorded", "derived"):
             for row in _split(name, grade, kind):
-                yield {"By": by, "Group": group, "Kind": KINDS[kind], **row}
+                yield {"Kind": KINDS[kind], **row}
 
 
-def _question(name: str, criterion: CriterionResult, held: bool) -> FigureRow:
+def _question(criterion: CriterionResult, held: bool) -> FigureRow:
     """A question's counts; only all the cases together are held to its target."""
-    whole = criterion.applicable
     return {
-        "Name": name,
+        **count_figures(criterion, finding(criterion) if criterion.applicable else None),
+        **rate_figures(criterion, held),
+        **(_took(criterion.took) if criterion.took else {}),
+    }
+
+
+def count_figures(criterion: CriterionResult | PublishedCriterion, said: str | None) -> FigureRow:
+    """What a question is called, its finding, and how many cases have each outcome."""
+    return {
         "Title": criterion.title,
         "Theme": criterion.theme,
         "Grade": None,
-        "Finding": finding(criterion) if whole else None,
+        "Finding": said,
         "Count": criterion.missing,
-        "Of": whole,
+        "Of": criterion.applicable,
         "Met": criterion.met,
         "Partly met": criterion.partly_met,
         "Not met": criterion.not_met,
         "Not recorded": criterion.not_recorded,
         "Not applicable": criterion.not_applicable,
         "Cannot tell": criterion.cannot_tell,
-        **rate_figures(criterion, held),
-        **(_took(criterion.took) if criterion.took else {}),
     }
 
 

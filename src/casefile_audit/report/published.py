@@ -30,7 +30,14 @@ from casefile_audit.report.blocks import (
     figures,
     table,
 )
-from casefile_audit.report.figures import KINDS, FigureRow, figures_table, rate_figures
+from casefile_audit.report.figures import (
+    KINDS,
+    FigureRow,
+    count_figures,
+    figures_table,
+    of_each_part,
+    rate_figures,
+)
 from casefile_audit.report.findings import against_target, finding, missed_of, worst_first
 from casefile_audit.report.published_parts import (
     groups_of_published,
@@ -206,15 +213,7 @@ def published_figures(its: Publication) -> OutputTable:
 
 def all_published(its: Publication) -> Iterator[FigureRow]:
     """Every count of a publication: of all its cases first, then of each group."""
-    parts: list[tuple[str, str, Publication | PublishedGroup]] = [("", "", its)]
-    parts += [
-        (field, value, group)
-        for field, groups in its.groups.items()
-        for value, group in groups.items()
-    ]
-    for by, group, part in parts:
-        for row in _part_figures(part, not by):
-            yield {"By": by, "Group": group, **row}
+    return of_each_part(its, its.groups, _part_figures)
 
 
 def _part_figures(part: Publication | PublishedGroup, held: bool) -> Iterator[FigureRow]:
@@ -240,18 +239,7 @@ def _question_figures(criterion: PublishedCriterion, held: bool) -> FigureRow:
     hidden |= {"Target, %": criterion.target}
     hidden |= {"Against target": mark if held and criterion.target is not None else None}
     return {
-        "Title": criterion.title,
-        "Theme": criterion.theme,
-        "Grade": None,
-        "Finding": finding(shown) if shown else mark,
-        "Count": criterion.missing,
-        "Of": criterion.applicable,
-        "Met": criterion.met,
-        "Partly met": criterion.partly_met,
-        "Not met": criterion.not_met,
-        "Not recorded": criterion.not_recorded,
-        "Not applicable": criterion.not_applicable,
-        "Cannot tell": criterion.cannot_tell,
+        **count_figures(criterion, finding(shown) if shown else mark),
         **(rate_figures(shown, held) if shown else hidden),
     }
 
