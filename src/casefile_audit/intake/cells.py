@@ -256,8 +256,8 @@ def _read_column(
     if column.ordinary is not None and field.takes_any_text and not _has_numbers_for_words(field):
         states = _states_of_free_text(field, column, column.ordinary, block.table.epoch)
         unread = block.places[states[block.places] == State.UNREADABLE]
-        of_rows = {row: _doubt(name, field, text_of(column.values[row]), State.UNREADABLE)
-                   for row in unread.tolist()}  # fmt: skip
+        written = {row: text_of(column.values[row]) for row in unread.tolist()}
+        of_rows = {at: _doubt(name, field, its, State.UNREADABLE) for at, its in written.items()}
         doubts = Doubts(block, index, name, unread, of_rows) if of_rows else None
         if len(block.places) == len(states):
             return column, states, doubts

@@ -1,6 +1,7 @@
 """What of a sheet's rows and columns could change a count, as they were read or left out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from casefile_audit.cases import Cases
 from casefile_audit.intake.case_rows import ClassifiedRows
@@ -29,28 +30,48 @@ def issues_of_rows(
     yield from _rows(data, IssueCode.ROWS_UNTOLD, list(chosen.unsure), chosen.unsure.total)
 
 
+def _doubt(
+    data: DataSheet,
+    code: IssueCode,
+    *,
+    field: str = "",
+    total: int = 1,
+    places: Iterable[str] = (),
+    facts: Mapping[str, str | int] | None = None,
+) -> Issue:
+    """A doubt about a sheet, with the first of the places that it was found in."""
+    return Issue(
+        code,
+        Level.DOUBT,
+        file=data.file.name,
+        sheet=data.name,
+        field=field,
+        total=total,
+        places=tuple(islice(places, PLACES_NAMED)),
+        facts=facts or {},
+    )
+
+
 def _rows(data: DataSheet, code: IssueCode, rows: Sequence[int], total: int) -> Iterator[Issue]:
     if total:
-        places = tuple(row_ranges(rows))[:PLACES_NAMED]
-        yield Issue(code, Level.DOUBT, data.file.name, data.name, total=total, places=places)
+        yield _doubt(data, code, total=total, places=row_ranges(rows))
 
 
 def _struck_answers(data: DataSheet, cases: Cases) -> Iterator[Issue]:
     """The single cells of cases that somebody struck out, and which are read all the same."""
     rows = {*cases.row.tolist()} if data.struck_cells else set()
-    for column in data.header.columns if rows else ():
-        struck = sorted(
-            row for row, at in data.struck_cells if at == column.index and row + 1 in rows
-        )
-        if struck and column.field is not None:
-            yield Issue(
+    struck: dict[int, list[int]] = {}
+    for row, at in sorted(data.struck_cells):
+        if row + 1 in rows:
+            struck.setdefault(at, []).append(row)
+    for column in data.header.columns if struck else ():
+        if column.field is not None and (own := struck.get(column.index)):
+            yield _doubt(
+                data,
                 IssueCode.CELLS_STRUCK_OUT,
-                Level.DOUBT,
-                file=data.file.name,
-                sheet=data.name,
                 field=column.field,
-                total=len(struck),
-                places=tuple(column.address(row) for row in struck[:PLACES_NAMED]),
+                total=len(own),
+                places=map(column.address, own),
             )
 
 
@@ -58,13 +79,10 @@ def _columns_in_doubt(data: DataSheet) -> Iterator[Issue]:
     """The columns that are left to the reader for the sake of a remark, and none other serves."""
     for column in data.header.columns:
         if column.like is not None and column.like not in data.header.fields:
-            yield Issue(
+            yield _doubt(
+                data,
                 IssueCode.COLUMN_WITH_REMARK,
-                Level.DOUBT,
-                file=data.file.name,
-                sheet=data.name,
                 field=column.like,
-                total=1,
                 facts={"column": f"Column {column.letter}", "heading": column.heading},
             )
 
@@ -77,13 +95,10 @@ def _superseded(data: DataSheet) -> Iterator[Issue]:
         for other in data.header.columns:
             seen = other.index not in data.hidden_columns
             if seen and column.field is not None and other.like == column.field:
-                yield Issue(
+                yield _doubt(
+                    data,
                     IssueCode.COLUMN_HIDDEN,
-                    Level.DOUBT,
-                    file=data.file.name,
-                    sheet=data.name,
                     field=column.field,
-                    total=1,
                     facts={
                         "column": column.letter,
                         "heading": column.heading,

@@ -365,7 +365,9 @@ def _without_lists(
     main = max(strips, key=lambda strip: _weight(strip, header, fields), default=range(0))
     for strip in strips if len(strips) > 1 else ():
         columns = [column for column in header.columns if column.index in strip]
-        listed = [c for c in columns if (name := c.field or c.like) and _is_listed(fields[name])]
+        listed = [
+            c for c in columns if (name := c.field or c.like) and fields[name].type in _LISTED
+        ]
         if strip == main or not listed or any(c.is_mapped for c in listed):
             continue
         if _is_list(place, table, strip, main, columns, listed):
@@ -375,10 +377,6 @@ def _without_lists(
             }
             header = _without_columns(header, listing_only)
     return header
-
-
-def _is_listed(field: FieldBase) -> bool:
-    return field.type in _LISTED
 
 
 def _without_columns(header: Header, others: Mapping[int, SheetColumn]) -> Header:
