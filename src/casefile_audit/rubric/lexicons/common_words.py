@@ -8,12 +8,13 @@ from casefile_audit.rubric.yaml_text import read_yaml
 
 
 @cache
-def _lists(file: str) -> Any:
+def lists_of(file: str) -> Any:
+    """The lists of one of the files, by their names."""
     return read_yaml(Path(__file__).with_name(f"{file}.yaml"))
 
 
 def word_list(name: str, file: str = "common_words") -> frozenset[str]:
     """The words of one of the lists; of a list that has commas, what stands between them."""
-    listed = _lists(file)[name]
+    listed = lists_of(file)[name]
     words = listed.split(",") if "," in listed else listed.split()
     return frozenset(" ".join(word.split()) for word in words)

@@ -1,24 +1,17 @@
 """The words that tell how a term is meant, as patterns of folded text, from a file of them."""
 
 import re
-from functools import cache
-from pathlib import Path
-from typing import Any
 
-from casefile_audit.rubric.lexicons.common_words import word_list
+from casefile_audit.rubric.lexicons.common_words import lists_of, word_list
 from casefile_audit.rubric.lexicons.forms import FoldedPattern, phrase_source, with_groups
-from casefile_audit.rubric.yaml_text import read_yaml
 
-
-@cache
-def _lists() -> Any:
-    return read_yaml(Path(__file__).with_suffix(".yaml"))
+_LISTS = lists_of("cues")
 
 
 def _any(name: str) -> str:
     """The source of what finds any phrase of one of the lists."""
-    groups = {group: words.split("/") for group, words in _lists()["words"].items()}
-    return f"(?:{phrase_source(with_groups(_lists()[name], groups))})"
+    groups = {group: words.split("/") for group, words in _LISTS["words"].items()}
+    return f"(?:{phrase_source(with_groups(_LISTS[name], groups))})"
 
 
 NAMED, CHALLENGES, REVIEWERS, WRONG = map(_any, ("named", "challenges", "reviewers", "wrong"))
