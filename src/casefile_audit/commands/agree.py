@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from dataclasses import field as dataclass_field
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +13,7 @@ from casefile_audit.agree.agreement import agree as agree_on
 from casefile_audit.agree.models import Agreement
 from casefile_audit.agree.readings import Matched, Reader, reader_names
 from casefile_audit.agree.totals import agree_with_totals
-from casefile_audit.commands.bundles import with_bundles
+from casefile_audit.commands.bundles import flag, option, several, with_bundles
 from casefile_audit.commands.case_options import CaseOptions
 from casefile_audit.commands.options import AsOfOption, FileOptions, ForceOption, FullOption, day_of
 from casefile_audit.commands.outputs import AnswerOptions, Outputs
@@ -46,53 +45,30 @@ _OF_WORDS = ("code", "text", "yes-no", "date")
 class AgreeOptions:
     """What is asked of the readers' agreement, beside the answer itself."""
 
-    significant: Annotated[
-        int | None,
-        typer.Option(
-            "--significant",
-            metavar="N",
-            help="List the cases whose grades are so many steps apart, or more.",
-        ),
-    ] = None
-    field: Annotated[
-        list[str],
-        typer.Option(
-            "--field",
-            metavar="FIELD",
-            help="Say how far they agree on a field's words too, which have no order, such as "
-            "case_type. May be given again.",
-        ),
-    ] = dataclass_field(default_factory=list)
-    totals: Annotated[
-        str | None,
-        typer.Option(
-            "--totals",
-            metavar="GRADE:N,…",
-            help='In place of SECOND, totals are all there is: "good:19, adequate:9". Put '
-            '"JUDGEMENT=" before them if the rubric has several.',
-        ),
-    ] = None
-    known_apart: Annotated[
-        list[str],
-        typer.Option(
-            "--known-apart",
-            metavar="STEPS:CASES",
-            help="With --totals: so many cases are known to be so many steps apart, or more. "
-            "May be given again.",
-        ),
-    ] = dataclass_field(default_factory=list)
-    consensus: Annotated[
-        Path | None,
-        typer.Option(
-            "--consensus",
-            metavar="FILE",
-            help="Write a workbook (.xlsx) of the cases that differ, to be settled at moderation "
-            "and read back with `audit score`.",
-        ),
-    ] = None
-    details: Annotated[
-        bool, typer.Option("--details", help="Name the cases about which they differ.")
-    ] = False
+    significant: int | None = option(
+        "List the cases whose grades are so many steps apart, or more.", "N"
+    )
+    field: list[str] = several(
+        "Say how far they agree on a field's words too, which have no order, such as "
+        "case_type. May be given again.",
+        "FIELD",
+    )
+    totals: str | None = option(
+        'In place of SECOND, totals are all there is: "good:19, adequate:9". Put '
+        '"JUDGEMENT=" before them if the rubric has several.',
+        "GRADE:N,…",
+    )
+    known_apart: list[str] = several(
+        "With --totals: so many cases are known to be so many steps apart, or more. "
+        "May be given again.",
+        "STEPS:CASES",
+    )
+    consensus: Path | None = option(
+        "Write a workbook (.xlsx) of the cases that differ, to be settled at moderation "
+        "and read back with `audit score`.",
+        "FILE",
+    )
+    details: bool = flag("Name the cases about which they differ.")
 
     @property
     def fields(self) -> list[str]:

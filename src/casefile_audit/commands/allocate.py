@@ -10,7 +10,7 @@ import typer
 
 from casefile_audit.allocation.lists import parse_map
 from casefile_audit.allocation.rounds import RoundFiles, RoundTerms, prepare
-from casefile_audit.commands.bundles import with_bundles
+from casefile_audit.commands.bundles import flag, option, several, with_bundles
 from casefile_audit.commands.options import (
     FileOptions,
     ForceOption,
@@ -39,86 +39,43 @@ _SUFFIXES = (".xlsx", ".csv", ".json")
 class RoundOptions:
     """What the reviews are shared out by."""
 
-    per_team: Annotated[
-        int | None,
-        typer.Option(
-            "--per-team",
-            metavar="N",
-            min=1,
-            help="So many files of each team are read, each by another team. Without it, every "
-            "file of the list.",
-        ),
-    ] = None
-    readers: Annotated[
-        Path | None,
-        typer.Option(
-            "--readers",
-            metavar="FILE",
-            help="Who reads, where that isn't the teams of the list: teams, or people with their "
-            "team; in a column “Reads”, how many, and in “Files”, how many of theirs are read.",
-        ),
-    ] = None
-    previous: Annotated[
-        list[Path],
-        typer.Option(
-            "--previous",
-            metavar="ROTA",
-            help="A rota of last time: whoever reviewed a team then doesn't now. May be given "
-            "again.",
-        ),
-    ] = field(default_factory=list)
-    conflicts: Annotated[
-        list[Path],
-        typer.Option(
-            "--conflicts",
-            metavar="FILE",
-            help="A list of two columns: teams, people or cases that are kept apart, both ways. "
-            "May be given again.",
-        ),
-    ] = field(default_factory=list)
-    double: Annotated[
-        str | None,
-        typer.Option(
-            "--double",
-            metavar="N|N%",
-            help="So many of the files are read twice, by two teams, which don't know it.",
-        ),
-    ] = None
-    per_pair: Annotated[
-        int | None,
-        typer.Option(
-            "--per-pair",
-            metavar="N",
-            min=1,
-            help="At most so many of a team's files go to the same other team. With --per-team, 1.",
-        ),
-    ] = None
-    keep: Annotated[
-        Path | None,
-        typer.Option(
-            "--keep",
-            metavar="ROTA",
-            help="A rota that was handed out: as much of it stays as can be.",
-        ),
-    ] = None
-    seed: Annotated[
-        str | None,
-        typer.Option(
-            "--seed",
-            metavar="TEXT",
-            help="Settles what the rules leave open. One is made, and printed, without it.",
-        ),
-    ] = None
+    per_team: int | None = option(
+        "So many files of each team are read, each by another team. Without it, every "
+        "file of the list.",
+        "N",
+        min=1,
+    )
+    readers: Path | None = option(
+        "Who reads, where that isn't the teams of the list: teams, or people with their "
+        "team; in a column “Reads”, how many, and in “Files”, how many of theirs are read.",
+        "FILE",
+    )
+    previous: list[Path] = several(
+        "A rota of last time: whoever reviewed a team then doesn't now. May be given again.", "ROTA"
+    )
+    conflicts: list[Path] = several(
+        "A list of two columns: teams, people or cases that are kept apart, both ways. "
+        "May be given again.",
+        "FILE",
+    )
+    double: str | None = option(
+        "So many of the files are read twice, by two teams, which don't know it.", "N|N%"
+    )
+    per_pair: int | None = option(
+        "At most so many of a team's files go to the same other team. With --per-team, 1.",
+        "N",
+        min=1,
+    )
+    keep: Path | None = option("A rota that was handed out: as much of it stays as can be.", "ROTA")
+    seed: str | None = option(
+        "Settles what the rules leave open. One is made, and printed, without it.", "TEXT"
+    )
     sheet: SheetOption = field(default_factory=list)
-    map_: Annotated[
-        list[str],
-        typer.Option(
-            "--map",
-            metavar="WHAT=HEADING",
-            help="Which column holds the reference, team, worker, reviewer, reads or files, where "
-            "its heading doesn't say so. May be given again.",
-        ),
-    ] = field(default_factory=list)
+    map_: list[str] = several(
+        "Which column holds the reference, team, worker, reviewer, reads or files, where "
+        "its heading doesn't say so. May be given again.",
+        "WHAT=HEADING",
+    )
 
     def files(self, listed: Path) -> RoundFiles:
         """What is read: a list of cases or teams, and what goes with it."""
@@ -138,33 +95,17 @@ class RoundOptions:
 class WrittenOptions:
     """What is written of a rota."""
 
-    output: Annotated[
-        list[Path],
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="FILE",
-            help="Save the rota (.xlsx, .csv), or all that is known of it (.json). May be given "
-            "again.",
-        ),
-    ] = field(default_factory=list)
-    packs: Annotated[
-        Path | None,
-        typer.Option(
-            "--packs",
-            metavar="FOLDER",
-            help="Write a workbook for each reviewer into a new folder.",
-        ),
-    ] = None
-    rubric: Annotated[
-        str | None,
-        typer.Option(
-            "--rubric",
-            metavar="NAME|PATH",
-            help="With --packs: each workbook is a form of this rubric, as `audit template` makes.",
-            autocompletion=rubric_names,
-        ),
-    ] = None
+    output: list[Path] = several(
+        "Save the rota (.xlsx, .csv), or all that is known of it (.json). May be given again.",
+        "FILE",
+        names=("-o", "--output"),
+    )
+    packs: Path | None = option("Write a workbook for each reviewer into a new folder.", "FOLDER")
+    rubric: str | None = option(
+        "With --packs: each workbook is a form of this rubric, as `audit template` makes.",
+        "NAME|PATH",
+        autocompletion=rubric_names,
+    )
 
 
 ListArgument = Annotated[
@@ -183,9 +124,7 @@ def allocate(
     *,
     asked: RoundOptions,
     written: WrittenOptions,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print the rota as JSON, and nothing else.")
-    ] = False,
+    json: bool = flag("Print the rota as JSON, and nothing else."),
     files: FileOptions,
     force: ForceOption = False,
 ) -> None:

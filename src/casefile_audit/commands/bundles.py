@@ -1,10 +1,44 @@
 """Options that belong together as one class, which the functions of many commands take as one."""
 
-from collections.abc import Callable
-from dataclasses import MISSING, Field, fields, is_dataclass
-from functools import wraps
+from collections.abc import Callable, Sequence
+from dataclasses import MISSING, Field, field, fields, is_dataclass
+from functools import partial, wraps
 from inspect import Parameter, Signature, signature
-from typing import Any
+from typing import Annotated, Any
+
+import typer
+
+_SETTINGS = "settings"
+
+
+def option(
+    help: str,
+    metavar: str | None = None,
+    *,
+    default: Any = None,
+    names: Sequence[str] = (),
+    panel: str | None = None,
+    **settings: Any,
+) -> Any:
+    """An option, as the default of a bundle's field or of a command's parameter.
+
+    Args:
+        help: what it does.
+        metavar: what is typed behind it.
+        default: what it is where it isn't typed; a list is a copy of this one.
+        names: what it is called, where that isn't the field's own name.
+        panel: the part of the help in which it stands.
+        settings: what else typer has of options.
+    """
+    its = settings | {"help": help, "metavar": metavar, "rich_help_panel": panel}
+    metadata = {_SETTINGS: (names, its)}
+    if isinstance(default, list):
+        return field(default_factory=default.copy, metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+flag = partial(option, default=False)
+several = partial(option, default=[])
 
 
 def with_bundles(command: Callable[..., None]) -> Callable[..., None]:
@@ -21,7 +55,9 @@ def with_bundles(command: Callable[..., None]) -> Callable[..., None]:
     typed = [
         parameter
         for each in asked
-        for parameter in (map(_typed, fields(each.annotation)) if each.name in bundles else [each])
+        for parameter in (
+            map(_typed, fields(each.annotation)) if each.name in bundles else [_alone(each)]
+        )
     ]
 
     @wraps(command)
@@ -37,14 +73,27 @@ def with_bundles(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
+def _alone(parameter: Parameter) -> Parameter:
+    """A parameter of a command, which may be an option or an argument of its own."""
+    if not isinstance(parameter.default, Field):
+        return parameter
+    parameter.default.name, parameter.default.type = parameter.name, parameter.annotation
+    return _typed(parameter.default)
+
+
 def _typed(option: Field[Any]) -> Parameter:
     """An option of a bundle as a parameter of the command."""
     default = option.default
     if option.default_factory is not MISSING:
         default = option.default_factory()
+    annotation: Any = option.type
+    if _SETTINGS in option.metadata:
+        names, settings = option.metadata[_SETTINGS]
+        names = names or [f"--{option.name.strip('_').replace('_', '-')}"]
+        annotation = Annotated[annotation, typer.Option(*names, **settings)]
     return Parameter(
         option.name,
         Parameter.KEYWORD_ONLY,
         default=Parameter.empty if default is MISSING else default,
-        annotation=option.type,
+        annotation=annotation,
     )

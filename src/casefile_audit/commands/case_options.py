@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from casefile_audit.audit import ReadOptions
+from casefile_audit.commands.bundles import flag, option, several
 from casefile_audit.commands.options import LONG_FILES, READING, RubricOption, SheetOption
 from casefile_audit.errors import UsageError
 from casefile_audit.intake.pseudonyms import Pseudonyms, make_key, read_key
@@ -60,36 +61,22 @@ class FieldOptions:
 
     rubric: RubricOption = None
     sheet: SheetOption = field(default_factory=list)
-    map_: Annotated[
-        list[str],
-        typer.Option(
-            "--map",
-            metavar="FIELD=HEADING",
-            rich_help_panel=READING,
-            help="Read a field from the column with this heading, or from 'column H'; {n} "
-            "stands for the numbers of several columns of dates. May be given again.",
-        ),
-    ] = field(default_factory=list)
-    mapping: Annotated[
-        Path | None,
-        typer.Option(
-            "--mapping",
-            metavar="FILE",
-            rich_help_panel=READING,
-            help="Apply a mapping that `audit check` wrote.",
-        ),
-    ] = None
-    only: Annotated[
-        list[str],
-        typer.Option(
-            "--only",
-            metavar="FIELD=VALUE",
-            rich_help_panel=READING,
-            help="Read only the cases of which this is so; 'incident>=2024-04-01' compares dates, "
-            "numbers and grades. May be given again: another value of a field adds its cases, "
-            "another field narrows them.",
-        ),
-    ] = field(default_factory=list)
+    map_: list[str] = several(
+        "Read a field from the column with this heading, or from 'column H'; {n} "
+        "stands for the numbers of several columns of dates. May be given again.",
+        "FIELD=HEADING",
+        panel=READING,
+    )
+    mapping: Path | None = option(
+        "Apply a mapping that `audit check` wrote.", "FILE", panel=READING
+    )
+    only: list[str] = several(
+        "Read only the cases of which this is so; 'incident>=2024-04-01' compares dates, "
+        "numbers and grades. May be given again: another value of a field adds its cases, "
+        "another field narrows them.",
+        "FIELD=VALUE",
+        panel=READING,
+    )
 
     @property
     def files(self) -> list[Path]:
@@ -105,24 +92,15 @@ class FieldOptions:
 class CaseOptions(FieldOptions):
     """How cases are read that are scored, and what they are called in what comes of it."""
 
-    count_unread: Annotated[
-        bool,
-        typer.Option(
-            "--count-unread",
-            rich_help_panel=READING,
-            help="Count the cases in which nothing is answered: blank means that nothing is "
-            "recorded.",
-        ),
-    ] = False
-    count_blank: Annotated[
-        list[str],
-        typer.Option(
-            "--count-blank",
-            metavar="FIELD",
-            rich_help_panel=READING,
-            help="Count a question though no case has anything in its column. May be given again.",
-        ),
-    ] = field(default_factory=list)
+    count_unread: bool = flag(
+        "Count the cases in which nothing is answered: blank means that nothing is recorded.",
+        panel=READING,
+    )
+    count_blank: list[str] = several(
+        "Count a question though no case has anything in its column. May be given again.",
+        "FIELD",
+        panel=READING,
+    )
     pseudonyms: PseudonymsOption = None
 
     def reading(self, others: Sequence[Path]) -> ReadOptions:

@@ -3,12 +3,11 @@
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from casefile_audit.audit import Execution, open_audit
-from casefile_audit.commands.bundles import with_bundles
+from casefile_audit.commands.bundles import flag, option, with_bundles
 from casefile_audit.commands.case_options import (
     CaseOptions,
     CasesArgument,
@@ -28,15 +27,6 @@ from casefile_audit.report.progress import progress
 from casefile_audit.report.terminal import say, show
 from casefile_audit.rubric.model import Rubric
 
-MappingOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--write-mapping",
-        metavar="FILE",
-        help="Save which heading is which field as YAML, to edit and to apply with --mapping.",
-    ),
-]
-
 
 @with_bundles
 def check(
@@ -44,10 +34,10 @@ def check(
     *,
     reading: CaseOptions,
     files: FileOptions,
-    write_mapping: MappingOption = None,
-    full: Annotated[
-        bool, typer.Option("--full", help="Print every column, row left out and cell to look at.")
-    ] = False,
+    write_mapping: Path | None = option(
+        "Save which heading is which field as YAML, to edit and to apply with --mapping.", "FILE"
+    ),
+    full: bool = flag("Print every column, row left out and cell to look at."),
     _workers: WorkersOption = None,
     dask: DaskOption = None,
     force: ForceOption = False,

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from casefile_audit.allocation.lists import read_list
-from casefile_audit.commands.bundles import with_bundles
+from casefile_audit.commands.bundles import flag, with_bundles
 from casefile_audit.commands.options import FileOptions, ForceOption, RubricOption, print_json
 from casefile_audit.commands.outputs import say_written
 from casefile_audit.english import fold, listing, quoted
@@ -36,9 +36,6 @@ FormsArgument = Annotated[
     list[Path],
     typer.Argument(metavar="FILES…", help="The forms that came back, or folders of them."),
 ]
-CollectedOption = Annotated[
-    Path, typer.Option("-o", "--output", metavar="FILE", help="The workbook to write (.xlsx).")
-]
 RotaOption = Annotated[
     Path | None,
     typer.Option(
@@ -61,17 +58,15 @@ SampleOption = Annotated[
 @with_bundles
 def collect(
     files: FormsArgument,
-    output: CollectedOption,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FILE", help="The workbook to write (.xlsx).")
+    ],
     *,
     rota: RotaOption = None,
     cases: SampleOption = None,
     rubric: RubricOption = None,
-    full: Annotated[
-        bool, typer.Option("--full", help="Name everything, however much it is.")
-    ] = False,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print what was collected as JSON, and nothing else.")
-    ] = False,
+    full: bool = flag("Name everything, however much it is."),
+    json: bool = flag("Print what was collected as JSON, and nothing else."),
     its: FileOptions,
     force: ForceOption = False,
 ) -> None:

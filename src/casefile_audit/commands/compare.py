@@ -1,7 +1,7 @@
 """``audit compare``: did it change between two audits?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from casefile_audit.audit import ReadOptions
-from casefile_audit.commands.bundles import with_bundles
+from casefile_audit.commands.bundles import flag, option, several, with_bundles
 from casefile_audit.commands.case_options import CaseOptions
 from casefile_audit.commands.options import AsOfOption, FileOptions, ForceOption, FullOption, day_of
 from casefile_audit.commands.outputs import AnswerOptions
@@ -36,24 +36,15 @@ _DEFAULTS = Thresholds()
 class ThresholdOptions:
     """What it takes for a change to be clear, to point one way, and to be material."""
 
-    alpha: Annotated[
-        float,
-        typer.Option(
-            "--alpha", metavar="P", help="A change is clear if its adjusted p is under this."
-        ),
-    ] = _DEFAULTS.alpha
-    points_towards: Annotated[
-        float,
-        typer.Option(
-            "--points-towards", metavar="P", help="It points one way if its p is under this."
-        ),
-    ] = _DEFAULTS.points_towards
-    margin: Annotated[
-        float,
-        typer.Option(
-            "--margin", metavar="POINTS", help="A change within so many points is not material."
-        ),
-    ] = _DEFAULTS.margin
+    alpha: float = option(
+        "A change is clear if its adjusted p is under this.", "P", default=_DEFAULTS.alpha
+    )
+    points_towards: float = option(
+        "It points one way if its p is under this.", "P", default=_DEFAULTS.points_towards
+    )
+    margin: float = option(
+        "A change within so many points is not material.", "POINTS", default=_DEFAULTS.margin
+    )
 
     def thresholds(self) -> Thresholds:
         """The thresholds of the rule that gives verdicts.
@@ -70,20 +61,10 @@ class ThresholdOptions:
 class SideOptions:
     """What tells before from after within one file."""
 
-    by_date: Annotated[
-        str | None,
-        typer.Option(
-            "--by-date",
-            metavar="FIELD",
-            help="Of one workbook, tell before from after by this date of each case.",
-        ),
-    ] = None
-    change: Annotated[
-        str | None,
-        typer.Option(
-            "--change", metavar="DAY", help="With --by-date: the first day that is after."
-        ),
-    ] = None
+    by_date: str | None = option(
+        "Of one workbook, tell before from after by this date of each case.", "FIELD"
+    )
+    change: str | None = option("With --by-date: the first day that is after.", "DAY")
 
     def sources(self, paths: Sequence[Path], headings: ReadOptions) -> list[ReaderSource]:
         """The two audits: two files, or two parts of one."""
@@ -101,22 +82,13 @@ class SideOptions:
 class ComparedOptions:
     """Which cases are compared with which."""
 
-    paired: Annotated[
-        bool,
-        typer.Option("--paired", help="The same cases were read twice: match their references."),
-    ] = False
-    by: Annotated[
-        list[str],
-        typer.Option(
-            "--by",
-            metavar="FIELD",
-            help="Compare within each value of a field too, such as district; or within each "
-            "sheet. May be given again.",
-        ),
-    ] = field(default_factory=list)
-    census: Annotated[
-        bool, typer.Option("--census", help="Both are every case of their period, not samples.")
-    ] = False
+    paired: bool = flag("The same cases were read twice: match their references.")
+    by: list[str] = several(
+        "Compare within each value of a field too, such as district; or within each "
+        "sheet. May be given again.",
+        "FIELD",
+    )
+    census: bool = flag("Both are every case of their period, not samples.")
 
 
 BeforeArgument = Annotated[
@@ -128,10 +100,6 @@ AfterArgument = Annotated[
         metavar="AFTER",
         help="A later one. Without it BEFORE holds both: --by-date, two --sheet, or two --map.",
     ),
-]
-MovedOption = Annotated[
-    bool,
-    typer.Option("--details", help="With --paired: name the cases that went better or worse."),
 ]
 
 
@@ -146,7 +114,7 @@ def compare(
     compared: ComparedOptions,
     rule: ThresholdOptions,
     as_of: AsOfOption = None,
-    details: MovedOption = False,
+    details: bool = flag("With --paired: name the cases that went better or worse."),
     full: FullOption = False,
     answer: AnswerOptions,
     publishing: PublishOptions,

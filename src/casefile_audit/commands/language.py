@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from casefile_audit.audit import Audit, open_audit
-from casefile_audit.commands.bundles import with_bundles
+from casefile_audit.commands.bundles import flag, option, several, with_bundles
 from casefile_audit.commands.case_options import (
     CasesArgument,
     FieldOptions,
@@ -96,15 +96,11 @@ LexiconOption = Annotated[
 class SearchedOptions:
     """What is looked for, and where."""
 
-    in_: Annotated[
-        list[str],
-        typer.Option(
-            "--in",
-            metavar="FIELD",
-            help="The field of the rubric that holds what was written, such as narrative. May be "
-            "given again.",
-        ),
-    ] = field(default_factory=list)
+    in_: list[str] = several(
+        "The field of the rubric that holds what was written, such as narrative. May be "
+        "given again.",
+        "FIELD",
+    )
     lexicon: LexiconOption = DEFAULT_LEXICON
 
 
@@ -112,31 +108,17 @@ class SearchedOptions:
 class CountedOptions:
     """How what was found is counted, and who decides how it is meant."""
 
-    by: Annotated[
-        list[str],
-        typer.Option(
-            "--by",
-            metavar="FIELD",
-            help="Count by each value of a field too, such as district; of a date, by month, or by "
-            "'quarter of incident'; of each sheet or file. May be given again.",
-        ),
-    ] = field(default_factory=list)
-    review: Annotated[
-        Path | None,
-        typer.Option(
-            "--review",
-            metavar="FILE",
-            help="Write a workbook (.xlsx) in which a person decides how each place is meant.",
-        ),
-    ] = None
-    reviewed: Annotated[
-        list[Path],
-        typer.Option(
-            "--reviewed",
-            metavar="FILE",
-            help="Read back such a workbook: its decisions and waivers hold. May be given again.",
-        ),
-    ] = field(default_factory=list)
+    by: list[str] = several(
+        "Count by each value of a field too, such as district; of a date, by month, or by "
+        "'quarter of incident'; of each sheet or file. May be given again.",
+        "FIELD",
+    )
+    review: Path | None = option(
+        "Write a workbook (.xlsx) in which a person decides how each place is meant.", "FILE"
+    )
+    reviewed: list[Path] = several(
+        "Read back such a workbook: its decisions and waivers hold. May be given again.", "FILE"
+    )
 
 
 @app.command(_SEARCH)
@@ -267,12 +249,10 @@ def list_(
 
 
 @app.command()
+@with_bundles
 def explain(
     term: Annotated[str, typer.Argument(metavar="TERM", help="A term, or words that hold one.")],
-    lexicon: Annotated[
-        str | None,
-        typer.Option("--lexicon", metavar="NAME|PATH", help="Where to look; by default in all."),
-    ] = None,
+    lexicon: str | None = option("Where to look; by default in all.", "NAME|PATH"),
 ) -> None:
     """Say what is wrong with a term, and what could be said instead."""
     lexicons = [load_lexicon(name) for name in ([lexicon] if lexicon else shipped_lexicons())]
@@ -300,6 +280,7 @@ def _terms_in(words: Lexicon, said: str) -> list[str]:
 
 
 @app.command()
+@with_bundles
 def measure(
     sets: Annotated[
         list[Path] | None,
@@ -310,12 +291,8 @@ def measure(
         ),
     ] = None,
     lexicon: LexiconOption = DEFAULT_LEXICON,
-    errors: Annotated[
-        bool, typer.Option("--errors", help="Show every sentence that is mistaken, and all terms.")
-    ] = False,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print the figures as JSON, and nothing else.")
-    ] = False,
+    errors: bool = flag("Show every sentence that is mistaken, and all terms."),
+    json: bool = flag("Print the figures as JSON, and nothing else."),
 ) -> None:
     """Measure on labelled sentences how well terms are found."""
     words = load_lexicon(lexicon)

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from casefile_audit.commands.bundles import option
 from casefile_audit.errors import UsageError
 from casefile_audit.files.limits import PASSWORD_BYTES, RAISE_CELLS, RAISE_MEGABYTES, FileLimits
 from casefile_audit.files.passwords import AskPassword
@@ -73,36 +74,28 @@ ForceOption = Annotated[
 class FileOptions:
     """How files are opened: by which password, and how much they may hold."""
 
-    password_file: Annotated[
-        Path | None,
-        typer.Option(
-            "--password-file",
-            metavar="FILE",
-            rich_help_panel=READING,
-            help="A file whose one line is the password of the case files that are encrypted. "
-            "Without it a terminal asks.",
-        ),
-    ] = None
-    most_cells: Annotated[
-        int,
-        typer.Option(
-            RAISE_CELLS,
-            metavar="N",
-            min=1,
-            rich_help_panel=LONG_FILES,
-            help="The most cells a file may have, blank ones counted.",
-        ),
-    ] = _LIMITS.cells
-    most_megabytes: Annotated[
-        int,
-        typer.Option(
-            RAISE_MEGABYTES,
-            metavar="N",
-            min=1,
-            rich_help_panel=LONG_FILES,
-            help="The most megabytes a file may hold, unpacked.",
-        ),
-    ] = _LIMITS.megabytes
+    password_file: Path | None = option(
+        "A file whose one line is the password of the case files that are encrypted. "
+        "Without it a terminal asks.",
+        "FILE",
+        panel=READING,
+    )
+    most_cells: int = option(
+        "The most cells a file may have, blank ones counted.",
+        "N",
+        default=_LIMITS.cells,
+        names=(RAISE_CELLS,),
+        panel=LONG_FILES,
+        min=1,
+    )
+    most_megabytes: int = option(
+        "The most megabytes a file may hold, unpacked.",
+        "N",
+        default=_LIMITS.megabytes,
+        names=(RAISE_MEGABYTES,),
+        panel=LONG_FILES,
+        min=1,
+    )
 
     @property
     def files(self) -> list[Path]:

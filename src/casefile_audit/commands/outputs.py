@@ -1,13 +1,12 @@
 """How a command gives its answer: on the screen, as JSON, or as a report to circulate."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
+from casefile_audit.commands.bundles import flag, option, several
 from casefile_audit.commands.options import print_json
 from casefile_audit.english import listing, quoted
 from casefile_audit.errors import UsageError
@@ -80,28 +79,17 @@ class Outputs:
 class AnswerOptions:
     """How an answer is given, besides on the screen."""
 
-    json: Annotated[
-        bool, typer.Option("--json", help="Print the answer as JSON, and nothing else.")
-    ] = False
-    output: Annotated[
-        list[Path],
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="FILE",
-            help=f"Save a report to circulate ({', '.join(DOCUMENT_SUFFIXES)}), or the answer for "
-            "other programs and for later (.json). May be given again.",
-        ),
-    ] = field(default_factory=list)
-    template: Annotated[
-        Path | None,
-        typer.Option(
-            "--template",
-            metavar="FORCE.docx",
-            help="Write -o FILE.docx in the styles, page, headers and footers of this Word "
-            "document.",
-        ),
-    ] = None
+    json: bool = flag("Print the answer as JSON, and nothing else.")
+    output: list[Path] = several(
+        f"Save a report to circulate ({', '.join(DOCUMENT_SUFFIXES)}), or the answer for "
+        "other programs and for later (.json). May be given again.",
+        "FILE",
+        names=("-o", "--output"),
+    )
+    template: Path | None = option(
+        "Write -o FILE.docx in the styles, page, headers and footers of this Word document.",
+        "FORCE.docx",
+    )
 
     @property
     def files(self) -> list[Path]:

@@ -1,12 +1,10 @@
 """What commands share that write something to publish: the options, and which counts are small."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
+from casefile_audit.commands.bundles import flag, option, several
 from casefile_audit.errors import UsageError
 from casefile_audit.publishing.models import HIDES_UP_TO, HidingRule, Publication
 from casefile_audit.results import Result
@@ -39,32 +37,20 @@ class HidingOptions:
 class PublishOptions:
     """Whether an answer is made to be published."""
 
-    publish: Annotated[
-        bool,
-        typer.Option(
-            "--publish",
-            help="Hide small numbers, and what they could be worked out from, in all that is "
-            "printed and saved.",
-        ),
-    ] = False
-    hide: Annotated[
-        str | None,
-        typer.Option(
-            "--hide",
-            metavar="COUNTS",
-            help="The counts that --publish hides, such as '1 to 7'. By default as the rubric "
-            f"says, or else '1 to {HIDES_UP_TO}'.",
-        ),
-    ] = None
-    published: Annotated[
-        list[Path],
-        typer.Option(
-            "--published",
-            metavar="FILE",
-            help="With --publish, what was published before of what may be the same cases: nothing "
-            "may be worked out from both together. May be given again.",
-        ),
-    ] = field(default_factory=list)
+    publish: bool = flag(
+        "Hide small numbers, and what they could be worked out from, in all that is "
+        "printed and saved."
+    )
+    hide: str | None = option(
+        "The counts that --publish hides, such as '1 to 7'. By default as the rubric "
+        f"says, or else '1 to {HIDES_UP_TO}'.",
+        "COUNTS",
+    )
+    published: list[Path] = several(
+        "With --publish, what was published before of what may be the same cases: nothing "
+        "may be worked out from both together. May be given again.",
+        "FILE",
+    )
 
     def checked(self, details: bool, findings: bool = False) -> HidingOptions | None:
         """What is hidden; None if nothing is to be published.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from casefile_audit.commands.bundles import flag, option, with_bundles
 from casefile_audit.commands.options import rubric_names
 from casefile_audit.english import count
 from casefile_audit.errors import ExitCode, UsageError
@@ -23,26 +24,17 @@ if sys.platform != "win32":
 _SCREEN_BACK = b"\x1b[?2004l\x1b[?1049l\x1b[?25h"
 
 
+@with_bundles
 def read(
     workbook: Annotated[
         Path, typer.Argument(metavar="WORKBOOK", help="A form that `audit template` made.")
     ],
-    plain: Annotated[
-        bool,
-        typer.Option(
-            "--plain",
-            help="Ask question by question, in lines: for screen readers, and for a script.",
-        ),
-    ] = False,
-    rubric: Annotated[
-        str | None,
-        typer.Option(
-            "--rubric",
-            metavar="NAME|PATH",
-            help="The rubric that the form was made from, where it isn't found by its name.",
-            autocompletion=rubric_names,
-        ),
-    ] = None,
+    plain: bool = flag("Ask question by question, in lines: for screen readers, and for a script."),
+    rubric: str | None = option(
+        "The rubric that the form was made from, where it isn't found by its name.",
+        "NAME|PATH",
+        autocompletion=rubric_names,
+    ),
 ) -> None:
     """Fill in a form on the screen, one case at a time.
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from casefile_audit.commands.bundles import with_bundles
+from casefile_audit.commands.bundles import option, with_bundles
 from casefile_audit.commands.options import AsOfOption, ForceOption, FullOption, day_of
 from casefile_audit.commands.outputs import AnswerOptions, refuse_twice, say_written
 from casefile_audit.commands.publishing import PublishOptions
@@ -30,22 +30,17 @@ ResultsArgument = Annotated[
         help="Saved results (.json) of one audit or several, or folders of them.",
     ),
 ]
-ActionsOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--actions",
-        metavar="FILE.xlsx",
-        help="Keep the areas for improvement in this workbook: made if it isn't there, else "
-        "brought up to date, with all that people wrote in it.",
-    ),
-]
 
 
 @with_bundles
 def report(
     results: ResultsArgument,
     *,
-    actions: ActionsOption = None,
+    actions: Path | None = option(
+        "Keep the areas for improvement in this workbook: made if it isn't there, else "
+        "brought up to date, with all that people wrote in it.",
+        "FILE.xlsx",
+    ),
     as_of: AsOfOption = None,
     full: FullOption = False,
     answer: AnswerOptions,

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from casefile_audit.commands.options import print_json
+from casefile_audit.commands.bundles import option, with_bundles
+from casefile_audit.commands.options import ForceOption, print_json
 from casefile_audit.english import count
 from casefile_audit.errors import UsageError
 from casefile_audit.output.writing import check_output, write_bytes
@@ -76,15 +77,11 @@ def check(name: NameArgument) -> None:
 
 
 @app.command()
+@with_bundles
 def new(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The YAML file to write.")],
-    from_: Annotated[
-        str | None,
-        typer.Option("--from", metavar="NAME", help="The rubric to start from, shipped or a file."),
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Write over a file that is there already.")
-    ] = False,
+    from_: str | None = option("The rubric to start from, shipped or a file.", "NAME"),
+    force: ForceOption = False,
 ) -> None:
     """Start a rubric: a small one, or a copy of another."""
     check_output(file, force, (".yaml", ".yml"))

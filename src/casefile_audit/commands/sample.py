@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from casefile_audit.commands.bundles import with_bundles
+from casefile_audit.commands.bundles import flag, option, several, with_bundles
 from casefile_audit.commands.options import (
     FileOptions,
     ForceOption,
@@ -43,63 +43,30 @@ _LONGEST_SEED = 1_000
 class SizeOptions:
     """How many cases are drawn, or that they were chosen."""
 
-    size: Annotated[
-        int | None, typer.Option("--size", metavar="N", min=1, help="How many cases in all.")
-    ] = None
-    for_margin: Annotated[
-        str | None,
-        typer.Option(
-            "--for-margin",
-            metavar="POINTS",
-            help="As many as tell a rate to within so many points either way, such as 10.",
-        ),
-    ] = None
-    to_find: Annotated[
-        str | None,
-        typer.Option(
-            "--to-find",
-            metavar="PERCENT",
-            help="As many as make it 95% sure to see one failure if so many fail, such as 5%.",
-        ),
-    ] = None
-    to_see_change: Annotated[
-        str | None,
-        typer.Option(
-            "--to-see-change",
-            metavar="FROM:TO",
-            help="As many as have 4 chances in 5 of confirming a change, such as 50:25.",
-        ),
-    ] = None
-    each: Annotated[
-        int | None,
-        typer.Option("--each", metavar="N", min=1, help="So many of each stratum of --by."),
-    ] = None
-    all_: Annotated[bool, typer.Option("--all", help="Every case: a census.")] = False
-    chosen: Annotated[
-        Path | None,
-        typer.Option(
-            "--chosen",
-            metavar="FILE",
-            help="Record the cases of this list as chosen by somebody, not drawn.",
-        ),
-    ] = None
-    allow: Annotated[
-        int,
-        typer.Option(
-            "--allow",
-            metavar="N",
-            min=0,
-            help="With --to-find: see more failures than so many, where a few are no surprise.",
-        ),
-    ] = 0
-    sure: Annotated[
-        str | None,
-        typer.Option(
-            "--sure",
-            metavar="PERCENT",
-            help="With --to-find and --for-margin: how sure to be, such as 90%; by default 95%.",
-        ),
-    ] = None
+    size: int | None = option("How many cases in all.", "N", min=1)
+    for_margin: str | None = option(
+        "As many as tell a rate to within so many points either way, such as 10.", "POINTS"
+    )
+    to_find: str | None = option(
+        "As many as make it 95% sure to see one failure if so many fail, such as 5%.", "PERCENT"
+    )
+    to_see_change: str | None = option(
+        "As many as have 4 chances in 5 of confirming a change, such as 50:25.", "FROM:TO"
+    )
+    each: int | None = option("So many of each stratum of --by.", "N", min=1)
+    all_: bool = flag("Every case: a census.")
+    chosen: Path | None = option(
+        "Record the cases of this list as chosen by somebody, not drawn.", "FILE"
+    )
+    allow: int = option(
+        "With --to-find: see more failures than so many, where a few are no surprise.",
+        "N",
+        default=0,
+        min=0,
+    )
+    sure: str | None = option(
+        "With --to-find and --for-margin: how sure to be, such as 90%; by default 95%.", "PERCENT"
+    )
 
     def wanted(self) -> Size | None:
         """The one way in which somebody says how many; None of cases that were chosen.
@@ -156,77 +123,39 @@ class SizeOptions:
 class DrawOptions:
     """How cases are drawn, and from which."""
 
-    seed: Annotated[
-        str | None,
-        typer.Option(
-            "--seed",
-            metavar="TEXT",
-            help="What the draw begins with, exactly as typed; the same seed draws the same cases. "
-            "By default one is made, and said.",
-        ),
-    ] = None
-    by: Annotated[
-        list[str],
-        typer.Option(
-            "--by",
-            metavar="COLUMN,…",
-            help="Draw from each value of a column by itself, or from each combination of several.",
-        ),
-    ] = field(default_factory=list)
-    equal: Annotated[
-        bool,
-        typer.Option("--equal", help="As many of each stratum, not in proportion to its size."),
-    ] = False
-    at_least: Annotated[
-        int | None,
-        typer.Option(
-            "--at-least", metavar="N", min=1, help="So many of each stratum at least; by default 2."
-        ),
-    ] = None
-    quota: Annotated[
-        list[str],
-        typer.Option(
-            "--quota",
-            metavar="STRATUM=N",
-            help="So many of this stratum, the rest among the others. May be given again.",
-        ),
-    ] = field(default_factory=list)
-    reserve: Annotated[
-        int,
-        typer.Option(
-            "--reserve",
-            metavar="N",
-            min=0,
-            help="So many more of each stratum, numbered, for files that turn out to be "
-            "unavailable.",
-        ),
-    ] = 0
-    only: Annotated[
-        list[str],
-        typer.Option(
-            "--only",
-            metavar="COLUMN=VALUE",
-            help="Draw only from the cases of which this is so, which then are the population. May "
-            "be given again: all of it has to be so.",
-        ),
-    ] = field(default_factory=list)
-    not_in: Annotated[
-        list[Path],
-        typer.Option(
-            "--not-in",
-            metavar="EARLIER",
-            help="Leave out the cases of this list, sample or manifest: they were audited before. "
-            "May be given again.",
-        ),
-    ] = field(default_factory=list)
-    reference: Annotated[
-        str | None,
-        typer.Option(
-            "--reference",
-            metavar="HEADING",
-            help="The heading of the column of case references, or such as 'column B'.",
-        ),
-    ] = None
+    seed: str | None = option(
+        "What the draw begins with, exactly as typed; the same seed draws the same cases. "
+        "By default one is made, and said.",
+        "TEXT",
+    )
+    by: list[str] = several(
+        "Draw from each value of a column by itself, or from each combination of several.",
+        "COLUMN,…",
+    )
+    equal: bool = flag("As many of each stratum, not in proportion to its size.")
+    at_least: int | None = option("So many of each stratum at least; by default 2.", "N", min=1)
+    quota: list[str] = several(
+        "So many of this stratum, the rest among the others. May be given again.", "STRATUM=N"
+    )
+    reserve: int = option(
+        "So many more of each stratum, numbered, for files that turn out to be unavailable.",
+        "N",
+        default=0,
+        min=0,
+    )
+    only: list[str] = several(
+        "Draw only from the cases of which this is so, which then are the population. May "
+        "be given again: all of it has to be so.",
+        "COLUMN=VALUE",
+    )
+    not_in: list[Path] = several(
+        "Leave out the cases of this list, sample or manifest: they were audited before. "
+        "May be given again.",
+        "EARLIER",
+    )
+    reference: str | None = option(
+        "The heading of the column of case references, or such as 'column B'.", "HEADING"
+    )
     sheet: SheetOption = field(default_factory=list)
 
     @property
@@ -260,10 +189,10 @@ class DrawOptions:
         Raises:
             UsageError: which, and why.
         """
-        for option, value in self._about_strata().items():
+        for name, value in self._about_strata().items():
             if value and not self.columns:
                 raise UsageError(
-                    f"{option} is about strata, and there are none",
+                    f"{name} is about strata, and there are none",
                     hint="Say by which column, such as --by district.",
                 )
         if self.equal and self.at_least:
@@ -290,9 +219,9 @@ class DrawOptions:
                 "--each is about strata, and there are none",
                 hint="Say by which column, such as --by district; or use --size.",
             )
-        for option in ("--equal", "--at-least"):
-            if self._about_strata()[option]:
-                raise UsageError(f"--{purpose} says how many already, so {option} can't")
+        for name in ("--equal", "--at-least"):
+            if self._about_strata()[name]:
+                raise UsageError(f"--{purpose} says how many already, so {name} can't")
         if purpose == "all" and (self.quota or self.reserve):
             raise UsageError("--all takes every case, so there is no quota and no reserve")
 
@@ -304,10 +233,10 @@ class DrawOptions:
             "--not-in": self.not_in,
             **self._about_strata(),
         }
-        for option, value in drawing.items():
+        for name, value in drawing.items():
             if value:
                 raise UsageError(
-                    f"{option} is about a draw, and the cases of --chosen were chosen",
+                    f"{name} is about a draw, and the cases of --chosen were chosen",
                     hint="Leave one of them out.",
                 )
 
@@ -316,28 +245,17 @@ class DrawOptions:
 class SampleOutputs:
     """What is written of a sample, and what is printed."""
 
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="FILE.xlsx",
-            help="Write a workbook to read the cases into, and beside it the manifest "
-            "(FILE.manifest.json).",
-        ),
-    ] = None
-    rubric: Annotated[
-        str | None,
-        typer.Option(
-            "--rubric",
-            metavar="NAME|PATH",
-            help="Make -o a form to record in, as `audit template` does: .xlsx or .docx.",
-            autocompletion=rubric_names,
-        ),
-    ] = None
-    json: Annotated[
-        bool, typer.Option("--json", help="Print the manifest as JSON, and nothing else.")
-    ] = False
+    output: Path | None = option(
+        "Write a workbook to read the cases into, and beside it the manifest (FILE.manifest.json).",
+        "FILE.xlsx",
+        names=("-o", "--output"),
+    )
+    rubric: str | None = option(
+        "Make -o a form to record in, as `audit template` does: .xlsx or .docx.",
+        "NAME|PATH",
+        autocompletion=rubric_names,
+    )
+    json: bool = flag("Print the manifest as JSON, and nothing else.")
 
     def paths(self, inputs: Sequence[Path], force: bool) -> list[Path]:
         """The workbook and its manifest, if they are to be written, refused before any work is."""
@@ -361,15 +279,6 @@ PopulationArgument = Annotated[
         metavar="POPULATION", help="The list of all the cases: xlsx, ods, csv, parquet …"
     ),
 ]
-PlannedOption = Annotated[
-    int | None,
-    typer.Option(
-        "--population",
-        metavar="N",
-        min=1,
-        help="Before there is a list: say how many of so many cases are enough. Nothing is drawn.",
-    ),
-]
 
 
 @with_bundles
@@ -377,7 +286,12 @@ def sample(
     population: PopulationArgument = None,
     *,
     asked: SizeOptions,
-    planned: PlannedOption = None,
+    planned: int | None = option(
+        "Before there is a list: say how many of so many cases are enough. Nothing is drawn.",
+        "N",
+        names=("--population",),
+        min=1,
+    ),
     draw: DrawOptions,
     written: SampleOutputs,
     files: FileOptions,

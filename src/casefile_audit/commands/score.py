@@ -4,15 +4,15 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from casefile_audit.audit import Audit, Execution, open_audit, result_of
-from casefile_audit.commands.bundles import with_bundles
+from casefile_audit.commands.bundles import flag, option, several, with_bundles
 from casefile_audit.commands.case_options import (
     CaseOptions,
     CasesArgument,
@@ -60,32 +60,17 @@ _SAID_OF = {
 class PopulationSaid:
     """What the user says of the cases that these were drawn from."""
 
-    population: Annotated[
-        int | None,
-        typer.Option(
-            "--population",
-            metavar="N",
-            min=1,
-            help="How many cases there are, of which these were drawn at random: ranges narrow, "
-            "the more of them were read.",
-        ),
-    ] = None
-    census: Annotated[
-        bool,
-        typer.Option(
-            "--census",
-            help="These are all the cases there are: facts, with no range and no chance.",
-        ),
-    ] = False
-    sample: Annotated[
-        Path | None,
-        typer.Option(
-            "--sample",
-            metavar="MANIFEST",
-            help="The manifest of the sample that the cases are, where the workbook doesn't hold "
-            "it.",
-        ),
-    ] = None
+    population: int | None = option(
+        "How many cases there are, of which these were drawn at random: ranges narrow, "
+        "the more of them were read.",
+        "N",
+        min=1,
+    )
+    census: bool = flag("These are all the cases there are: facts, with no range and no chance.")
+    sample: Path | None = option(
+        "The manifest of the sample that the cases are, where the workbook doesn't hold it.",
+        "MANIFEST",
+    )
 
     def check(self, saved: bool) -> None:
         """Refuse what can't be said together, or of a saved result."""
@@ -105,42 +90,28 @@ class PopulationSaid:
 class ShownOptions:
     """What of a result is shown."""
 
-    by: Annotated[
-        list[str],
-        typer.Option(
-            "--by",
-            metavar="FIELD",
-            help="Give the results of each value of a field too, such as district; of each "
-            "'month of incident', quarter, year or 'financial year'; of each sheet or file. May be "
-            "given again.",
-        ),
-    ] = field(default_factory=list)
-    details: Annotated[
-        bool, typer.Option("--details", help="List the case references behind each count.")
-    ] = False
-    full: Annotated[
-        bool, typer.Option("--full", help="Print everything, by theme, and how it was done.")
-    ] = False
+    by: list[str] = several(
+        "Give the results of each value of a field too, such as district; of each "
+        "'month of incident', quarter, year or 'financial year'; of each sheet or file. May be "
+        "given again.",
+        "FIELD",
+    )
+    details: bool = flag("List the case references behind each count.")
+    full: bool = flag("Print everything, by theme, and how it was done.")
 
 
 @dataclass(frozen=True)
 class RunOptions:
     """What comes of a run besides, and what it does its work with."""
 
-    findings: Annotated[
-        Path | None,
-        typer.Option(
-            "--findings",
-            metavar="FILE",
-            help="Save what was found in each case, one row a case, with the cells behind each "
-            "finding (.csv or .xlsx).",
-        ),
-    ] = None
+    findings: Path | None = option(
+        "Save what was found in each case, one row a case, with the cells behind each "
+        "finding (.csv or .xlsx).",
+        "FILE",
+    )
     _workers: WorkersOption = None
     dask: DaskOption = None
-    hold_to_targets: Annotated[
-        bool, typer.Option("--hold-to-targets", help="Exit with 1 if a target was missed.")
-    ] = False
+    hold_to_targets: bool = flag("Exit with 1 if a target was missed.")
 
     def checked(self, outputs: Outputs, inputs: Sequence[Path], saved: bool) -> list[Path]:
         """The file of the findings, if one is to be written, refused before any work is done."""
@@ -160,15 +131,10 @@ class RunOptions:
 class ReviewOptions:
     """By whose decisions it goes how terms are meant."""
 
-    reviewed: Annotated[
-        list[Path],
-        typer.Option(
-            "--reviewed",
-            metavar="FILE",
-            help="Go by the decisions of a review that `audit language --review` wrote. May be "
-            "given again.",
-        ),
-    ] = field(default_factory=list)
+    reviewed: list[Path] = several(
+        "Go by the decisions of a review that `audit language --review` wrote. May be given again.",
+        "FILE",
+    )
 
     def check(self, saved: bool) -> None:
         """Refuse what can't be decided on."""

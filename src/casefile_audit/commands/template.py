@@ -2,13 +2,13 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from casefile_audit.commands.bundles import with_bundles
+from casefile_audit.commands.bundles import flag, option, several, with_bundles
 from casefile_audit.commands.options import ForceOption, rubric_names
 from casefile_audit.english import count, did_you_mean, fold, listing
 from casefile_audit.errors import UsageError
@@ -32,45 +32,22 @@ _MOST_NAMED = 8
 class FormOptions:
     """Which cases a form is for, and whom."""
 
-    cases: Annotated[
-        list[Path],
-        typer.Option(
-            "--cases",
-            metavar="SAMPLE",
-            help="The cases to be read: a table with their references. What it knows of them is "
-            "filled in and locked. May be given again.",
-        ),
-    ] = field(default_factory=list)
-    sector: Annotated[
-        list[str],
-        typer.Option(
-            "--sector",
-            metavar="NAME",
-            help="Ask this sector only, of a rubric with several. May be given again.",
-        ),
-    ] = field(default_factory=list)
-    one_case_a_sheet: Annotated[
-        bool, typer.Option("--one-case-a-sheet", help="Give each case a sheet, to be printed.")
-    ] = False
-    reader: Annotated[
-        str, typer.Option("--reader", metavar="NAME", help="Who is to fill the form in.")
-    ] = ""
+    cases: list[Path] = several(
+        "The cases to be read: a table with their references. What it knows of them is "
+        "filled in and locked. May be given again.",
+        "SAMPLE",
+    )
+    sector: list[str] = several(
+        "Ask this sector only, of a rubric with several. May be given again.", "NAME"
+    )
+    one_case_a_sheet: bool = flag("Give each case a sheet, to be printed.")
+    reader: str = option("Who is to fill the form in.", "NAME", default="")
 
 
 RubricArgument = Annotated[
     str,
     typer.Argument(
         metavar="RUBRIC", help="A shipped rubric, or a YAML file.", autocompletion=rubric_names
-    ),
-]
-FormOption = Annotated[
-    Path | None,
-    typer.Option(
-        "-o",
-        "--output",
-        metavar="FILE",
-        help="The form to write: a workbook (.xlsx) or a Word document (.docx). By default "
-        "RUBRIC-form.xlsx.",
     ),
 ]
 
@@ -80,7 +57,12 @@ def template(
     rubric: RubricArgument,
     *,
     asked: FormOptions,
-    output: FormOption = None,
+    output: Path | None = option(
+        "The form to write: a workbook (.xlsx) or a Word document (.docx). By default "
+        "RUBRIC-form.xlsx.",
+        "FILE",
+        names=("-o", "--output"),
+    ),
     force: ForceOption = False,
 ) -> None:
     """Make a form to record in from a rubric, with drop-downs.

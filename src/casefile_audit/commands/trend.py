@@ -1,7 +1,7 @@
 """``audit trend``: which way it is going, over months, quarters or audits."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from casefile_audit.audit import result_of
-from casefile_audit.commands.bundles import with_bundles
+from casefile_audit.commands.bundles import flag, option, several, with_bundles
 from casefile_audit.commands.case_options import CaseOptions
 from casefile_audit.commands.options import AsOfOption, FileOptions, ForceOption, FullOption, day_of
 from casefile_audit.commands.outputs import AnswerOptions, Outputs
@@ -32,64 +32,36 @@ from casefile_audit.trend.trends import trend as trend_of
 class PeriodOptions:
     """What tells the periods apart."""
 
-    period: Annotated[
-        str | None,
-        typer.Option("--period", metavar="FIELD", help="Tell the months apart by this date field."),
-    ] = None
-    counts: Annotated[
-        bool,
-        typer.Option(
-            "--counts",
-            help="The file holds counts that are added up already: columns Month, Number (that "
-            "fall short) and Of; Question and Target where there are any.",
-        ),
-    ] = False
-    every: Annotated[PeriodLength, typer.Option("--every", help="How long a period is.")] = (
-        PeriodLength.MONTH
+    period: str | None = option("Tell the months apart by this date field.", "FIELD")
+    counts: bool = flag(
+        "The file holds counts that are added up already: columns Month, Number (that "
+        "fall short) and Of; Question and Target where there are any."
     )
+    every: PeriodLength = option("How long a period is.", default=PeriodLength.MONTH)
 
 
 @dataclass(frozen=True)
 class ChartOptions:
     """Which charts are drawn, and from which periods their limits."""
 
-    criterion: Annotated[
-        list[str],
-        typer.Option("--criterion", metavar="NAME", help="Only this one. May be given again."),
-    ] = field(default_factory=list)
-    baseline: Annotated[
-        str,
-        typer.Option(
-            "--baseline",
-            metavar="FROM:TO|N",
-            help="Draw the limits from these periods alone, such as 2023-01:2023-12, or from the "
-            "first N.",
-        ),
-    ] = ""
-    rebaseline: Annotated[
-        list[str],
-        typer.Option(
-            "--rebaseline",
-            "--rebase",
-            metavar="DATE",
-            help="Start the limits afresh at this period. Needs --because. May be given again.",
-        ),
-    ] = field(default_factory=list)
-    because: Annotated[
-        list[str], typer.Option("--because", metavar="TEXT", help="Why the limits start afresh.")
-    ] = field(default_factory=list)
-    leave_out: Annotated[
-        list[str],
-        typer.Option(
-            "--leave-out",
-            metavar="PERIOD=WHY",
-            help="Draw the limits without a period that something else explains, and say what. "
-            "May be given again.",
-        ),
-    ] = field(default_factory=list)
-    nhs: Annotated[
-        bool, typer.Option("--nhs", help="The NHS view (Making Data Count): XmR, four rules.")
-    ] = False
+    criterion: list[str] = several("Only this one. May be given again.", "NAME")
+    baseline: str = option(
+        "Draw the limits from these periods alone, such as 2023-01:2023-12, or from the first N.",
+        "FROM:TO|N",
+        default="",
+    )
+    rebaseline: list[str] = several(
+        "Start the limits afresh at this period. Needs --because. May be given again.",
+        "DATE",
+        names=("--rebaseline", "--rebase"),
+    )
+    because: list[str] = several("Why the limits start afresh.", "TEXT")
+    leave_out: list[str] = several(
+        "Draw the limits without a period that something else explains, and say what. "
+        "May be given again.",
+        "PERIOD=WHY",
+    )
+    nhs: bool = flag("The NHS view (Making Data Count): XmR, four rules.")
 
     def trends(self) -> TrendOptions:
         """The same as what a trend is asked for."""
@@ -117,9 +89,7 @@ def trend(
     reading: CaseOptions,
     files: FileOptions,
     as_of: AsOfOption = None,
-    details: Annotated[
-        bool, typer.Option("--details", help="Name the cases behind what happens rarely.")
-    ] = False,
+    details: bool = flag("Name the cases behind what happens rarely."),
     full: FullOption = False,
     answer: AnswerOptions,
     publishing: PublishOptions,
