@@ -114,7 +114,7 @@ def test_a_shipped_rubric_is_extended_by_its_name(tmp_path: Path, named: str) ->
     ],
 )
 def test_a_mistake_is_told_in_the_file_that_holds_it(folder: Path, more: str, place: str) -> None:
-    text, _, faults = read_rubric(child(folder, more))
+    text, _, faults, _ = read_rubric(child(folder, more))
     told = [describe(text, fault) for fault in faults if fault.is_error]
     assert told
     assert all(each.startswith(f"{folder}/{place}") for each in told)

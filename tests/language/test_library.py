@@ -79,7 +79,7 @@ def test_a_forces_library_is_over_the_shipped_one_and_part_of_the_hash(tmp_path:
 def test_a_mistake_in_drawing_on_a_library_is_told(
     tmp_path: Path, text: str, library: str | None, told: str
 ) -> None:
-    read, _, faults = read_rubric(save(tmp_path, text, library))
+    read, _, faults, _ = read_rubric(save(tmp_path, text, library))
     assert any(told in describe(read, fault) for fault in faults)
 
 

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 import casefile_audit
 from casefile_audit.rubric.loading import shipped_rubrics
 from casefile_audit.rubric.schema import rubric_schema
-from casefile_audit.rubric.shipped import rubrics_folder
+from casefile_audit.rubric.yaml_files import RUBRICS_FOLDER
 
 STARTER = Path(casefile_audit.__file__).parent / "starter.yaml"
 DOC = Path(__file__).parents[2] / "docs" / "rubric-language.md"
@@ -39,7 +39,7 @@ def errors(text: str) -> list[str]:
 
 
 def shipped(name: str) -> str:
-    return (rubrics_folder() / f"{name}.yaml").read_text("utf-8")
+    return (RUBRICS_FOLDER / f"{name}.yaml").read_text("utf-8")
 
 
 def test_the_schema_is_one() -> None:

@@ -35,7 +35,7 @@ criteria:
 def told(folder: Path, criterion: str) -> list[str]:
     path = folder / "trial.yaml"
     path.write_text(FIELDS + "".join(f"    {line}\n" for line in criterion.splitlines()))
-    text, rubric, faults = read_rubric(str(path))
+    text, rubric, faults, _ = read_rubric(str(path))
     assert rubric is not None
     assert not [fault for fault in faults if fault.is_error]
     kinds = {True: "error", False: "warning"}
@@ -144,7 +144,7 @@ def test_a_tests_own_cells_show_that_it_can_be_met(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", shipped_rubrics())
 def test_a_shipped_rubric_is_well(name: str) -> None:
-    text, rubric, faults = read_rubric(name)
+    text, rubric, faults, _ = read_rubric(name)
     assert rubric is not None
     assert [describe(text, fault) for fault in [*faults, *trial_faults(rubric)]] == []
 

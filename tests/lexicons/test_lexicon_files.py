@@ -29,7 +29,7 @@ def extending(folder: Path, text: str = "extends: victim-blaming\ndrop: [sexting
 
 @pytest.mark.parametrize("name", shipped_lexicons())
 def test_a_shipped_lexicon_is_well(name: str) -> None:
-    text, lexicon, faults = read_lexicon(name)
+    text, lexicon, faults, _ = read_lexicon(name)
     assert lexicon is not None
     assert [describe(text, fault) for fault in [*faults, *example_faults(lexicon)]] == []
     for term in lexicon.terms.values():
@@ -97,7 +97,7 @@ def test_a_mistake_is_told(tmp_path: Path, text: str, said: str) -> None:
 
 def test_an_example_that_comes_to_something_else_is_told_with_its_line(tmp_path: Path) -> None:
     path = save_text(tmp_path / "ours.yaml", OURS.replace("expect: used", "expect: negated"))
-    text, lexicon, faults = read_lexicon(str(path))
+    text, lexicon, faults, _ = read_lexicon(str(path))
     assert lexicon is not None
     assert not faults
     (fault,) = example_faults(lexicon)

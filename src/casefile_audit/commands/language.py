@@ -19,7 +19,7 @@ from casefile_audit.commands.case_options import (
     pseudonyms_of,
 )
 from casefile_audit.commands.options import FileOptions, ForceOption, print_json
-from casefile_audit.commands.outputs import AnswerOptions, say_written
+from casefile_audit.commands.outputs import AnswerOptions, checked, say_written
 from casefile_audit.english import count, listing, nearest
 from casefile_audit.errors import UsageError
 from casefile_audit.language.answers import Question, answer_of
@@ -39,17 +39,15 @@ from casefile_audit.report.language import (
 from casefile_audit.report.language_measure import measured_page
 from casefile_audit.report.progress import progress
 from casefile_audit.report.reports import Report
-from casefile_audit.report.terminal import safe, say, show
+from casefile_audit.report.terminal import safe, show
 from casefile_audit.rubric.lexicons.loading import (
     example_faults,
-    lexicon_error,
     load_lexicon,
     read_lexicon,
 )
 from casefile_audit.rubric.lexicons.model import Lexicon
 from casefile_audit.rubric.lexicons.written import cleaned, folded
 from casefile_audit.rubric.lexicons.yaml_files import DEFAULT_LEXICON, shipped_lexicons
-from casefile_audit.rubric.loading import describe
 from casefile_audit.rubric.model import Rubric
 from casefile_audit.scoring.groupings import check_grouping
 
@@ -315,18 +313,9 @@ def check(
     name: Annotated[str, typer.Argument(metavar="LEXICON", help="A shipped lexicon, or a file.")],
 ) -> None:
     """Check a lexicon: its keys, its names, and the examples inside it."""
-    text, words, faults = read_lexicon(name)
-    if words is not None and not any(fault.is_error for fault in faults):
-        faults += example_faults(words)
-    for fault in faults:
-        if not fault.is_error:
-            say(f"warning: {describe(text, fault)}")
-    errors = [fault for fault in faults if fault.is_error]
-    if words is None or errors:
-        raise lexicon_error(text, errors)
+    words, warnings = checked(read_lexicon(name), example_faults)
     forms = sum(len(term.forms) for term in words.terms.values()) + len(words.phrases)
     examples = sum(len(term.examples) for term in words.terms.values())
-    warnings = count(len(faults), "warning") if faults else "no warnings"
     typer.echo(
         safe(
             f"{name} is well: {count(len(words.terms), 'term')}, {count(forms, 'form')}, "

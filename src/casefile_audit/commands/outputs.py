@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from casefile_audit.commands.bundles import flag, option, several
 from casefile_audit.commands.options import print_json
-from casefile_audit.english import listing, quoted
+from casefile_audit.english import count, listing, quoted
 from casefile_audit.errors import UsageError
 from casefile_audit.output.writing import OutputTable, check_output, write_bytes
 from casefile_audit.report.blocks import Page
 from casefile_audit.report.reports import DOCUMENT_SUFFIXES, Marking, Report, rendered
 from casefile_audit.report.terminal import safe_json, say, show
 from casefile_audit.results import PrintedAnswer
+from casefile_audit.rubric.conditions.base import Fault
+from casefile_audit.rubric.loading import Part, Read, describe
 
 if TYPE_CHECKING:
     from casefile_audit.report.word_templates import WordTemplate
@@ -160,3 +162,23 @@ def refuse_twice(path: Path, others: Iterable[Path]) -> None:
 def say_written(path: Path, what: str = "") -> None:
     """On standard error, what was written."""
     say(f"Wrote {path}{what}.")
+
+
+def checked(read: Read[Part], faults_of: Callable[[Part], Iterable[Fault]]) -> tuple[Part, str]:
+    """What was read, if nothing is wrong with it, and how many warnings were said of it.
+
+    Args:
+        read: what is checked.
+        faults_of: what is wrong with what it comes to, if it can be read at all.
+
+    Raises:
+        RubricError: it has mistakes; all of them are named.
+    """
+    faults = list(read.faults)
+    if read.found is not None and not any(fault.is_error for fault in faults):
+        faults += faults_of(read.found)
+    for fault in faults:
+        if not fault.is_error:
+            say(f"warning: {describe(read.text, fault)}")
+    warnings = count(len(faults), "warning") if faults else "no warnings"
+    return read._replace(faults=faults).whole(), warnings

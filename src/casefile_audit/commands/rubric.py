@@ -9,18 +9,17 @@ import typer
 
 from casefile_audit.commands.bundles import option, with_bundles
 from casefile_audit.commands.options import ForceOption, print_json
+from casefile_audit.commands.outputs import checked
 from casefile_audit.english import count
 from casefile_audit.errors import UsageError
 from casefile_audit.output.writing import check_output, write_bytes
 from casefile_audit.report.rubric import list_page, rubric_page
-from casefile_audit.report.terminal import safe, say, show
+from casefile_audit.report.terminal import safe, show
 from casefile_audit.rubric.loading import (
     DEFAULT_RUBRIC,
-    describe,
     find_rubric,
     load_rubric,
     read_rubric,
-    rubric_error,
     shipped_rubrics,
 )
 from casefile_audit.rubric.schema import rubric_schema
@@ -57,17 +56,8 @@ def show_(name: NameArgument) -> None:
 @app.command()
 def check(name: NameArgument) -> None:
     """Check a rubric: its keys, its names, and the tests inside it."""
-    text, rubric, faults = read_rubric(name)
-    if rubric is not None and not any(fault.is_error for fault in faults):
-        faults += trial_faults(rubric)
-    errors = [fault for fault in faults if fault.is_error]
-    for fault in faults:
-        if not fault.is_error:
-            say(f"warning: {describe(text, fault)}")
-    if rubric is None or errors:
-        raise rubric_error(text, errors)
+    rubric, warnings = checked(read_rubric(name), trial_faults)
     tests = sum(len(criterion.tests) for criterion in rubric.criteria.values())
-    warnings = count(len(faults), "warning") if faults else "no warnings"
     typer.echo(
         safe(
             f"Nothing is wrong with {name}: {count(len(rubric.criteria), 'question')}, "

@@ -14,7 +14,7 @@ from casefile_audit.results import ResultModel
 from casefile_audit.rubric.lexicons.model import NOT_FOUND, Lexicon
 from casefile_audit.rubric.lexicons.usage import Usage
 from casefile_audit.rubric.lexicons.written import cleaned
-from casefile_audit.rubric.shipped import lexicons_folder
+from casefile_audit.rubric.yaml_files import LEXICONS_FOLDER
 from casefile_audit.statistics.proportion import Interval, wilson
 
 CLASSES = (*(usage.value for usage in Usage), NOT_FOUND)
@@ -108,7 +108,7 @@ class Measurement(ResultModel):
 
 def shipped_sets() -> list[Path]:
     """The labelled sets that are shipped."""
-    return sorted((lexicons_folder() / _LABELLED).glob("*.csv"))
+    return sorted((LEXICONS_FOLDER / _LABELLED).glob("*.csv"))
 
 
 def measure(path: Path, lexicon: Lexicon) -> MeasuredSet:

@@ -1,11 +1,10 @@
 """Finding rubrics, reading them with what they extend, and saying what is wrong, by line."""
 
 import hashlib
-import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -17,7 +16,6 @@ from casefile_audit.english import (
     listing,
     nearest,
     nearest_few,
-    sentence,
 )
 from casefile_audit.english import quoted as quoted_all
 from casefile_audit.errors import RubricError
@@ -26,7 +24,6 @@ from casefile_audit.rubric.conditions.base import Fault
 from casefile_audit.rubric.conditions.dates import WithinTerm
 from casefile_audit.rubric.conditions.repeated import EveryTerm
 from casefile_audit.rubric.conditions.table import KINDS, CountTerm
-from casefile_audit.rubric.extending import extended_file
 from casefile_audit.rubric.fields import FIELD_TYPES, RubricPart, SectorWords
 from casefile_audit.rubric.lexicons.model import Lexicon, LexiconSource, LexiconTerm, TermExample
 from casefile_audit.rubric.lexicons.yaml_files import (
@@ -52,7 +49,7 @@ from casefile_audit.rubric.model import (
     Source,
     grades_by_name,
 )
-from casefile_audit.rubric.shipped import rubrics_folder
+from casefile_audit.rubric.yaml_files import RUBRICS_FOLDER, YamlData, YamlFiles
 from casefile_audit.rubric.yaml_text import (
     EXPECTED,
     Document,
@@ -62,9 +59,15 @@ from casefile_audit.rubric.yaml_text import (
     said_of,
 )
 
+Part = TypeVar("Part", bound=RubricPart)
+
 DEFAULT_RUBRIC = "child-protection"
 MOST_MISTAKES_TOLD = 100
 _MOST_NEAR = 5
+_HOW = (
+    "How a rubric is written: docs/rubric-language.md. `audit rubric new FILE --from "
+    f"{DEFAULT_RUBRIC}` starts from one that has no mistakes."
+)
 # What other languages, and people, call a condition.
 _MEANT_BY = {
     **dict.fromkeys(("equals", "equal", "eq", "in", "one_of", "word", "value"), "is"),
@@ -109,38 +112,14 @@ _PART_OF_NAMED: Mapping[str, type[RubricPart]] = {
 }
 
 
-def shipped_rubrics() -> list[str]:
-    """The names of the shipped rubrics, in order."""
-    return sorted(path.stem for path in rubrics_folder().glob("*.yaml"))
-
-
-def find_rubric(name: str, beside: Path | None = None) -> Path:
-    """The file of a rubric, by a shipped name or a path; paths count from ``beside``.
-
-    Raises:
-        RubricError: there is none; the nearest names are offered.
-    """
-    if name in shipped_rubrics():
-        return rubrics_folder() / f"{name}.yaml"
-    path = (beside or Path()) / name
-    if os.path.isfile(path):  # what Path.is_file can't look at, it raises
-        return path
-    if name and os.path.isdir(path):
-        raise RubricError(f"`{name}` is a folder, not a rubric", hint="Name the file inside it.")
-    if name and os.path.exists(path):  # a pipe, say, as a shell makes of <(…)
-        hint = "Save what it gives as a file, and name that."
-        raise RubricError(f"`{name}` is not an ordinary file", hint=hint)
-    if path.suffix.lower() in (".yaml", ".yml"):
-        raise RubricError(
-            f"there is no file `{path}`",
-            hint="Give the path of a YAML file, or the name of a shipped rubric: "
-            f"{did_you_mean(path.stem, shipped_rubrics())}",
-        )
-    raise RubricError(
-        f"there is no rubric `{name}`",
-        hint=f"{sentence(did_you_mean(name, shipped_rubrics()))} Or give the path of a YAML file. "
-        "`audit rubric list` shows those that are shipped.",
-    )
+RUBRICS = YamlFiles(
+    "rubric",
+    RUBRICS_FOLDER,
+    "audit rubric list",
+    parts=tuple(_NAMED_PARTS),
+    own=("extends", "drop", "library"),
+)
+shipped_rubrics, find_rubric = RUBRICS.shipped, RUBRICS.find
 
 
 def called(name: str) -> str:
@@ -148,29 +127,42 @@ def called(name: str) -> str:
     return name if name in shipped_rubrics() else Path(name).name
 
 
-class HasDocuments(Protocol):
-    """What was read from YAML files, its own first."""
-
-    @property
-    def documents(self) -> tuple[Document, ...]:
-        """The files."""
-
-
 @dataclass(frozen=True)
-class RubricText:
+class RubricText(YamlData):
     """The YAML of a rubric with what it extends merged in, before any of it is understood.
 
     Attributes:
-        data: the merged data.
-        documents: the files, the rubric's own first.
-        sha256: of all the files' contents.
         library: the fields that its own can draw on.
     """
 
-    data: dict[str, Any]
-    documents: tuple[Document, ...]
-    sha256: str
     library: Library
+
+
+class Read(NamedTuple, Generic[Part]):
+    """A rubric or a lexicon as it was read.
+
+    Attributes:
+        text: its YAML.
+        found: what that says; None where faults keep it from being understood.
+        faults: what is wrong with it.
+        hint: how such are written.
+    """
+
+    text: YamlData
+    found: Part | None
+    faults: list[Fault]
+    hint: str
+
+    def whole(self) -> Part:
+        """What it says.
+
+        Raises:
+            RubricError: there are faults; all of them are named.
+        """
+        errors = [fault for fault in self.faults if fault.is_error]
+        if self.found is None or errors:
+            raise _mistakes(self.text, errors, self.hint)
+        return self.found
 
 
 def load_rubric(name: str) -> Rubric:
@@ -179,62 +171,48 @@ def load_rubric(name: str) -> Rubric:
     Raises:
         RubricError: it can't be found or read, or has faults; all of them are named.
     """
-    text, rubric, faults = read_rubric(name)
-    errors = [fault for fault in faults if fault.is_error]
-    if rubric is None or errors:
-        raise rubric_error(text, errors)
-    return rubric
+    return read_rubric(name).whole()
 
 
-def rubric_error(text: RubricText, errors: Iterable[Fault]) -> RubricError:
-    """An error that names every fault of a rubric with its line."""
-    hint = (
-        "How a rubric is written: docs/rubric-language.md. `audit rubric new FILE --from "
-        f"{DEFAULT_RUBRIC}` starts from one that has no mistakes."
-    )
-    return mistakes_error(text, errors, hint)
-
-
-def mistakes_error(text: HasDocuments, errors: Iterable[Fault], hint: str) -> RubricError:
+def _mistakes(text: YamlData, errors: Sequence[Fault], hint: str) -> RubricError:
     """An error that names every fault of a file with its line, and says how such are written."""
-    mistakes = list(errors)
-    told = [describe(text, fault) for fault in mistakes[:MOST_MISTAKES_TOLD]]
+    told = [describe(text, fault) for fault in errors[:MOST_MISTAKES_TOLD]]
     return RubricError(
-        f"`{text.documents[0].name}` has {count(len(mistakes), 'mistake')}",
-        details=first_few(told, 0, "and {:,} more", len(mistakes)),
+        f"`{text.documents[0].name}` has {count(len(errors), 'mistake')}",
+        details=first_few(told, 0, "and {:,} more", len(errors)),
         hint=hint,
     )
 
 
-def describe(text: HasDocuments, fault: Fault) -> str:
+def describe(text: YamlData, fault: Fault) -> str:
     """One fault, with its place and what to do: what people read."""
     keys = " → ".join(str(p) if isinstance(p, str) else str(p + 1) for p in fault.location)
     hint = f"; {fault.hint}" if fault.hint else ""
     return f"{_place(text, fault.location)}: {keys + ': ' if keys else ''}{fault.found}{hint}"
 
 
-def _place(text: HasDocuments, location: Location) -> str:
+def _place(text: YamlData, location: Location) -> str:
     """The file and line of an entry, or of the nearest entry above it."""
     found = [(document, *document.find(location)) for document in text.documents]
     document, _, line = max(found, key=lambda where: len(where[1]))
     return f"{document.name}, line {line}"
 
 
-def read_rubric(name: str) -> tuple[RubricText, Rubric | None, list[Fault]]:
-    """Read a rubric, and list its faults; it is None where they keep it from being understood.
+def read_rubric(name: str) -> Read[Rubric]:
+    """Read a rubric, and list its faults.
 
     Raises:
         RubricError: it can't be found, or isn't YAML.
     """
     text = _with_shipped_lexicons(_read_text(find_rubric(name), ()))
     if too_many := list(_too_many(text.data)):
-        return text, None, too_many
-    drop_faults = [*_drop(text.data), *draw_on(text.library, text.data.get("fields"))]
+        return Read(text, None, too_many, _HOW)
+    faults = [*_drop(text.data), *draw_on(text.library, text.data.get("fields"))]
     try:
         rubric = Rubric.model_validate(text.data).with_sha256(text.sha256)
     except ValidationError as error:
-        return text, None, [*drop_faults, *faults_of_validation(error, text.data)]
-    return text, rubric, [*drop_faults, *faults_of(rubric)]
+        return Read(text, None, [*faults, *faults_of_validation(error, text.data)], _HOW)
+    return Read(text, rubric, [*faults, *faults_of(rubric)], _HOW)
 
 
 def _read_text(path: Path, above: tuple[Path, ...]) -> RubricText:
@@ -258,7 +236,8 @@ def _read_text(path: Path, above: tuple[Path, ...]) -> RubricText:
     else:
         parent = _read_parent(document, path, (*above, path.resolve()))
         own.update(bytes.fromhex(parent.sha256))
-        data, library = _merged(parent.data, document.data), parent.library
+        data = RUBRICS.merged(parent.data, document.data, _named)
+        library = parent.library
         documents = (document, *parent.documents)
     if isinstance(name := document.data.get("library"), str):
         library = read_library(path.parent / name, library)
@@ -314,30 +293,14 @@ def _with_shipped_lexicons(text: RubricText) -> RubricText:
 def _read_parent(document: Document, path: Path, above: tuple[Path, ...]) -> RubricText:
     """What a rubric extends, without what that one drops."""
     place = f"`{document.name}`, line {document.lines[('extends',)]}"
-    name = document.data["extends"]
-    parent_path = extended_file(name, path, place, find_rubric, above, "rubric")
-    parent = _read_text(parent_path, above)
+    parent = _read_text(RUBRICS.extended(document.data["extends"], path, place, above), above)
     if faults := list(_drop(parent.data)):
-        raise rubric_error(parent, faults)
+        raise _mistakes(parent, faults, _HOW)
     return parent
 
 
-def _merged(parent: dict[str, Any], child: dict[str, Any]) -> dict[str, Any]:
-    """The parent's data with the child's over it: named parts key by key, the rest whole."""
-    merged = {
-        key: value for key, value in parent.items() if key not in ("extends", "drop", "library")
-    } | child
-    for part in _NAMED_PARTS:
-        theirs, ours = parent.get(part), child.get(part)
-        if part == "grades":
-            theirs, ours = grades_by_name(theirs), grades_by_name(ours)
-        if isinstance(theirs, dict) and isinstance(ours, dict):
-            merged[part] = theirs | {name: _over(theirs.get(name), ours[name]) for name in ours}
-    return merged
-
-
-def _over(theirs: Any, ours: Any) -> Any:
-    return theirs | ours if isinstance(theirs, dict) and isinstance(ours, dict) else ours
+def _named(part: str, entries: Any) -> Any:
+    return grades_by_name(entries) if part == "grades" else entries
 
 
 def _too_many(data: dict[str, Any]) -> Iterator[Fault]:

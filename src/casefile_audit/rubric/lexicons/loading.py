@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from pydantic import ValidationError
 
 from casefile_audit.english import did_you_mean
-from casefile_audit.errors import RubricError
 from casefile_audit.rubric.conditions.base import Fault
 from casefile_audit.rubric.lexicons.model import NOT_FOUND, Lexicon
 from casefile_audit.rubric.lexicons.written import cleaned
-from casefile_audit.rubric.lexicons.yaml_files import LexiconText, find_lexicon, read_lexicon_text
-from casefile_audit.rubric.loading import faults_of_validation, mistakes_error
+from casefile_audit.rubric.lexicons.yaml_files import find_lexicon, read_lexicon_text
+from casefile_audit.rubric.loading import Read, faults_of_validation
+
+_HOW = "How a lexicon is written: docs/language.md."
 
 
 def load_lexicon(name: str) -> Lexicon:
@@ -19,31 +20,25 @@ def load_lexicon(name: str) -> Lexicon:
     Raises:
         RubricError: it can't be found or read, or has faults; all of them are named.
     """
-    text, lexicon, faults = read_lexicon(name)
-    errors = [fault for fault in faults if fault.is_error]
-    if lexicon is None or errors:
-        raise lexicon_error(text, errors)
-    return lexicon
+    return read_lexicon(name).whole()
 
 
-def read_lexicon(name: str) -> tuple[LexiconText, Lexicon | None, list[Fault]]:
-    """Read a lexicon, and list its faults; it is None where they keep it from being understood.
+def read_lexicon(name: str) -> Read[Lexicon]:
+    """Read a lexicon, and list its faults.
 
     Raises:
         RubricError: it can't be found, or isn't YAML.
     """
     text = read_lexicon_text(find_lexicon(name))
-    faults = list(_drop_faults(text))
+    faults = [
+        Fault(("drop", place), f"there is no term `{named}` to drop")
+        for place, named in text.not_there.items()
+    ]
     try:
         lexicon = Lexicon.model_validate(text.data).with_sha256(text.sha256)
     except ValidationError as error:
-        return text, None, [*faults, *faults_of_validation(error, text.data, Lexicon)]
-    return text, lexicon, [*faults, *_faults_of(lexicon)]
-
-
-def _drop_faults(text: LexiconText) -> Iterator[Fault]:
-    for place, name in text.not_there.items():
-        yield Fault(("drop", place), f"there is no term `{name}` to drop")
+        return Read(text, None, [*faults, *faults_of_validation(error, text.data, Lexicon)], _HOW)
+    return Read(text, lexicon, [*faults, *_faults_of(lexicon)], _HOW)
 
 
 def _faults_of(lexicon: Lexicon) -> Iterator[Fault]:
@@ -78,8 +73,3 @@ def outcome_of(lexicon: Lexicon, term: str, text: str) -> str:
     """How a term is meant in a text, where it first stands; or that it isn't found."""
     hits = [hit for hit in lexicon.hits(cleaned(text)) if hit.term == term]
     return hits[0].usage.value if hits else NOT_FOUND
-
-
-def lexicon_error(text: LexiconText, errors: list[Fault]) -> RubricError:
-    """An error that names every fault with its line."""
-    return mistakes_error(text, errors, "How a lexicon is written: docs/language.md.")
