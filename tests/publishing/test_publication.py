@@ -1,6 +1,7 @@
 """What may be published of a result: nothing from which a small number can be worked back."""
 
 import random
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -129,6 +130,62 @@ def test_districts_add_up_to_the_force_that_they_are_in() -> None:
             more.append({count: -1, **dict.fromkeys(districts, 1)})
     assert figures[PublishedCount("district", "A1", "seen", "missing")] == HIDDEN
     assert not Attack(figures, more).worked_back()
+
+
+def scoped(
+    figures: Mapping[PublishedCount, Figure], terms: Mapping[tuple[str, str], int]
+) -> list[dict[PublishedCount, int]]:
+    """What comes to nought in every scope: counts by their part and kind, each with a factor."""
+    scopes = {(count.field, count.value) for count in figures}
+    return [
+        {PublishedCount(*scope, *each): factor for each, factor in terms.items()}
+        for scope in scopes
+    ]
+
+
+NEEDED = letters(M=31, N=2, A=15)
+SAME_CASES: list[tuple[dict[str, str], dict[tuple[str, str], int]]] = [
+    # Its outcome is asked for where a discussion was held.
+    (
+        {"held": NEEDED, "outcome": letters(M=24, N=7, A=17)},
+        {("outcome", "applicable"): -1, ("held", "met"): 1},
+    ),
+    # In one of them nobody can tell.
+    (
+        {"held": NEEDED, "outcome": letters(M=30, C=1, A=17)},
+        {("outcome", "not_applicable"): -1, ("held", "not_met"): 1, ("held", "not_applicable"): 1},
+    ),
+    # Put right is what wasn't done, whether the record says no or is silent.
+    (
+        {"done": letters(M=30, P=9, N=2, R=7), "righted": letters(A=30, M=12, N=6)},
+        {("righted", "applicable"): -1, ("done", "partly_met"): 1, ("done", "missing"): 1},
+    ),
+    # A question to the cases that have a grade.
+    (
+        {"why": letters(A=30, M=10, N=8)},
+        {("why", "applicable"): -1, ("overall recorded", "grade adequate"): 1,
+         ("overall recorded", "grade requires improvement"): 1,
+         ("overall recorded", "grade inadequate"): 1},
+    ),
+    (
+        {"seen": letters(M=30, N=12, A=6)},
+        {("seen", "applicable"): -1, ("overall recorded", "graded"): 1},
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("facts", [{}, {"district": [*"NS"] * 24}], ids=["all", "by district"])
+@pytest.mark.parametrize(("outcomes", "same"), SAME_CASES)
+def test_a_question_for_the_cases_of_an_outcome_tells_nothing_of_it(
+    outcomes: dict[str, str], same: dict[tuple[str, str], int], facts: dict[str, list[str]]
+) -> None:
+    words: list[str | None] = [*graded(30, 9, 3), *[None] * 6]
+    if "why" in outcomes:
+        words = [*graded(30, 9, 7, 2)]
+    publication = publish(run(outcomes, {"overall": words}, facts), RULE)
+    figures = figures_of(publication)
+    assert publication.hidden
+    assert not Attack(figures, scoped(figures, same)).worked_back()
 
 
 def test_groups_by_a_grade_are_as_large_as_its_counts() -> None:

@@ -61,7 +61,7 @@ Relation = tuple[tuple[PublishedCount, int], ...]
 def counts_of(result: Result) -> dict[PublishedCount, int]:
     """Every count of a result, the criteria left out that were asked of no case."""
     values = {}
-    for scope, group in _scopes(result):
+    for scope, group in scopes_of(result):
         values[PublishedCount(*scope, "", CASES)] = group.case_count
         for name, criterion in group.criteria.items():
             if is_asked(result.criteria[name]):
@@ -77,7 +77,8 @@ def counts_of(result: Result) -> dict[PublishedCount, int]:
     return values
 
 
-def _scopes(result: Result) -> Iterator[tuple[tuple[str, str], GroupResult]]:
+def scopes_of(result: Result) -> Iterator[tuple[tuple[str, str], GroupResult]]:
+    """All the cases, then each group, by the field and the value that it is known by."""
     whole = GroupResult(
         case_count=result.case_count, criteria=result.criteria, grades=result.grades
     )
@@ -175,26 +176,6 @@ def refinements(result: Result, counts: Iterable[PublishedCount]) -> Iterator[Re
                 smalls = sorted(small for whole, small in pairs if whole == large)
                 for count in of_group[coarse, large]:
                     yield _sum(count, [count._replace(field=fine, value=s) for s in smalls])
-
-
-def same_cases(result: Result, counts: Iterable[PublishedCount]) -> Iterator[Relation]:
-    """That criteria apply to the very same cases: whoever knows the rubric knows that they do."""
-    alike: dict[object, list[str]] = defaultdict(list)
-    groups = [group for of_field in result.groups.values() for group in of_field.values()]
-    for name, criterion in result.criteria.items():
-        if not is_asked(criterion):
-            continue
-        applicable: object = (
-            tuple(letter in "MPNR" for letter in result.by_case.outcomes[name])
-            if result.by_case
-            else (criterion.applicable, *(g.criteria[name].applicable for g in groups))
-        )
-        alike[applicable].append(name)
-    first_of = {names[0]: names[1:] for names in alike.values()}
-    for count in counts:
-        if count.kind == KINDS[0]:
-            for other in first_of.get(count.part, []):
-                yield _sum(count, [count._replace(part=other)])
 
 
 def own_noughts(result: Result) -> Iterator[PublishedCount]:

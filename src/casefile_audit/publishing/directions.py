@@ -12,6 +12,7 @@ from casefile_audit.publishing.publication import publish
 from casefile_audit.results import (
     LETTER_OF_COUNT,
     CriterionResult,
+    FindingsResult,
     GradeResult,
     GroupResult,
     PrintedAnswer,
@@ -110,7 +111,12 @@ def _by_period(timeline: Timeline, criteria: Sequence[str], grades: Sequence[str
                     if period.cases
                 }
             },
-            "by_case": None,
+            "by_case": FindingsResult(
+                references=[case.reference for case in cases],
+                outcomes={name: "".join(case.outcome(name) for case in cases) for name in criteria},
+                unnamed=[],
+                facts={},
+            ),
             "population": None,
             "problems": [p for audit in timeline.audits for p in audit.result.problems],
             "issues": [issue for audit in timeline.audits for issue in audit.result.issues],
@@ -159,7 +165,7 @@ def _criterion(its: CriterionResult, letters: Iterable[str]) -> CriterionResult:
 
 def _grade(name: str, its: GradeResult, cases: Sequence[Case]) -> GradeResult:
     graded = [case.graded(name) for case in cases]
-    update: dict[str, object] = {"cases": []}
+    update: dict[str, object] = {"cases": [case for case in graded if case]}
     for kind in ("recorded", "derived"):
         if not getattr(its, kind):
             continue

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from casefile_audit.english import count as counted
 from casefile_audit.english import listing
 from casefile_audit.errors import UsageError
+from casefile_audit.publishing.asked import asked_of
 from casefile_audit.publishing.attack import Reckoning, worked_out
 from casefile_audit.publishing.counts import (
     PublishedCount,
@@ -17,7 +18,6 @@ from casefile_audit.publishing.counts import (
     refinements,
     relations_of,
     rows_of,
-    same_cases,
 )
 from casefile_audit.publishing.earlier import Before, published_before
 from casefile_audit.publishing.models import HIDDEN, Figure, Publication
@@ -101,7 +101,7 @@ def hide(result: Result, up_to: int, earlier: Sequence[Publication] = ()) -> Hid
     """
     values = counts_of(result)
     order = sorted(values)
-    relations = [*relations_of(order), *refinements(result, order), *same_cases(result, order)]
+    relations = [*relations_of(order), *refinements(result, order), *asked_of(result, order)]
     few = {
         count for row in rows_of(order) if 1 <= values[row.whole] <= up_to for count in row.counts
     }
