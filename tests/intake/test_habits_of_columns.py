@@ -12,7 +12,7 @@ from casefile_audit.audit import ReadOptions, open_audit
 from casefile_audit.files import sources
 from casefile_audit.results import Result
 from casefile_audit.scoring.partial import ScoreOptions
-from workbooks import Audit, save_csv, save_text, save_xlsx
+from workbooks import Audit, read, save_csv, save_text, save_xlsx, states
 
 RUBRIC = """
 rubric: probe
@@ -248,3 +248,41 @@ def test_references_of_many_cases_are_compared_too(tmp_path: Path, odd: str) -> 
         cells[40][0] = odd
     its = result(tmp_path, [list(HEADINGS), *cells], kind="csv")
     assert told(its) == ([("references-alike", 2)] if odd else [])
+
+
+ASKED = """
+rubric: probe
+title: Probe
+version: 1
+fields:
+  case_ref: {type: identifier, headings: [Case ref]}
+  needs: {type: text, headings: [Disability], beside: [recorded]}
+  origin: {type: code, codes: nhs-ethnic-category, headings: [Ethnicity], beside: [recorded]}
+criteria:
+  needs: {question: Needs?, missing: without needs, met: {known: needs}}
+  origin: {question: Origin?, missing: without origin, met: {known: origin}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "expected"),
+    [
+        # Asked whether it is there, no says that it isn't, though N is a code and "No" a text.
+        ("Disability recorded?", ["Yes", "No", "N", "", "NK"], "value blank blank blank unknown"),
+        ("Ethnicity recorded (Y/N)", ["Y", "N", "Y", "N/A"], "value blank value not applicable"),
+        ("Ethnicity evidenced", ["1", "0", "1"], "value blank value"),
+        # Other answers tell that the column holds what is recorded.
+        ("Disability recorded", ["Autism", "No", "Yes"], "value value value"),
+        ("Ethnicity recorded", ["N", "A", "Z"], "value value value"),
+        ("Disability", ["Yes", "No", "N"], "value value value"),
+        ("Ethnicity", ["N", "Y"], "value unreadable"),
+    ],
+)
+def test_a_column_that_asks_whether_something_is_recorded(
+    heading: str, cells: list[str], expected: str, tmp_path: Path
+) -> None:
+    rows = [["Case ref", heading], *([f"C{n}", cell] for n, cell in enumerate(cells))]
+    field = "origin" if "Ethnicity" in heading else "needs"
+    assert (
+        " ".join(states(read(save_csv(tmp_path / "a.csv", rows), rubric=ASKED), field)) == expected
+    )

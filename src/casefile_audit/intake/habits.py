@@ -11,16 +11,18 @@ from typing import Protocol
 
 import numpy as np
 
-from casefile_audit.cases import Mask
+from casefile_audit.cases import Mask, State
 from casefile_audit.english import fold
 from casefile_audit.files.tables import NumberedCells, table_of
 from casefile_audit.files.workbook import Cell, Sheet, address, text_of
 from casefile_audit.intake.columns import Header
+from casefile_audit.intake.heading_words import RECORDED, heading_words
 from casefile_audit.intake.mapping import MappingFile
 from casefile_audit.intake.texts_seen import LONGEST_CODE, SPOILT, LongestTexts
 from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
 from casefile_audit.rubric.dates import DateOrder, DateReader, has_offset, order_told_by
 from casefile_audit.rubric.fields import (
+    USUAL_ANSWERS,
     CodeField,
     DateField,
     DatesField,
@@ -132,6 +134,7 @@ class _Filled:
     field: FieldBase
     columns: Mapping[int, ColumnCells]
     semicolons: bool
+    headings: tuple[str, ...]
 
     @cached_property
     def counts(self) -> Mapping[Cell, int]:
@@ -143,6 +146,18 @@ class _Filled:
     def distinct(self) -> Set[Cell]:
         """The different cells."""
         return reduce(or_, (cells.distinct for cells in self.columns.values()))
+
+    @cached_property
+    def asks_whether(self) -> bool:
+        """Whether its heading asks whether it is recorded, and each cell says yes or no to that."""
+        if not isinstance(self.field, CodeField | TextField):
+            return False
+        if not any(RECORDED in heading_words(heading) for heading in self.headings):
+            return False
+        return all(
+            fold(text) in USUAL_ANSWERS or _has_no_value(self.field.state_of_word(text))
+            for text in map(text_of, self.distinct)
+        )
 
     @cached_property
     def orders(self) -> Counter[DateOrder | None]:
@@ -203,9 +218,10 @@ def habits_told_by(
     """The same, given the cells of its columns by their indexes."""
     semicolons = sheet.separator == ";"
     every = [
-        _Filled(file, sheet.name, name, mapping.words_of(name, field), own, semicolons)
+        _Filled(file, sheet.name, name, mapping.words_of(name, field), own, semicolons, headings)
         for name, field in rubric.fields.items()
         if (own := {c.index: columns[c.index] for c in header.of_field(name)})
+        for headings in [tuple(column.heading for column in header.of_field(name))]
     ]
     dated = [each for each in every if isinstance(each.field, DateField | DatesField)]
     month_first, always = _month_first_in(dated), _asked_of_all(rubric)
@@ -220,7 +236,7 @@ def habits_told_by(
 
 
 def _habit(filled: _Filled, mapping: MappingFile, month_first: str) -> tuple[Habit, list[Issue]]:
-    habit = NO_HABIT
+    habit = Habit(asks_whether=filled.asks_whether)
     issues: list[Issue] = []
     if isinstance(filled.field, DateField | DatesField):
         dates, issues = _dates(filled, mapping, month_first)
@@ -243,6 +259,10 @@ def _habit(filled: _Filled, mapping: MappingFile, month_first: str) -> tuple[Hab
         habit = replace(habit, no_values=habit.no_values | unclear)
         issues.append(filled.issue(IssueCode.COMMAS_UNCLEAR, lambda cell: cell in unclear))
     return habit, issues
+
+
+def _has_no_value(found: tuple[State, str] | None) -> bool:
+    return found is not None and found[0] != State.VALUE
 
 
 def _fractions(filled: _Filled, rubric: Rubric) -> Iterator[Issue]:

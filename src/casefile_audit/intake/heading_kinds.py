@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from casefile_audit.intake.heading_words import (
     DATE,
     NUMBER,
+    RECORDED,
     REFERENCE,
     alternatives,
     heading_words,
@@ -18,11 +19,27 @@ from casefile_audit.intake.heading_words import (
     remark_words,
     spellings,
 )
-from casefile_audit.rubric.fields import DateField, DatesField, FieldBase
+from casefile_audit.rubric.fields import (
+    CodeField,
+    DateField,
+    DatesField,
+    FieldBase,
+    TextField,
+    YesNoField,
+)
 
 # "ID" or "No" alone numbers the rows of an export as often as it names the cases; with a system's
 # name it names them.
 _TOO_LITTLE = frozenset((frozenset((REFERENCE,)), frozenset((DATE,))))
+# To say that it was done, by an officer or on file, asks nothing else of what is answered yes or
+# no; and under "Ethnicity recorded" stands which, or else whether.
+_DONE = {
+    YesNoField: heading_words("completed recorded by officer"),
+    DateField: heading_words("completed"),
+    DatesField: heading_words("completed"),
+    TextField: frozenset((RECORDED,)),
+    CodeField: frozenset((RECORDED,)),
+}
 
 
 @dataclass(frozen=True)
@@ -58,6 +75,7 @@ class HeadingKinds:
         beside = {word for text in field.beside for word in heading_words(text)}
         if isinstance(field, DateField | DatesField):
             beside.add(DATE)
+        beside |= _DONE.get(type(field), frozenset())
         self._beside[name] = self._beside.get(name, frozenset()) | beside
         own = self._headings[name]
         texts = (*field.headings, field.title, name.replace("_", " "))

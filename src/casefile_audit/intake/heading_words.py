@@ -12,6 +12,7 @@ from casefile_audit.rubric.yaml_text import read_yaml
 NUMBER = "{n}"
 DATE = "date"
 REFERENCE = "reference"
+RECORDED = "recorded"
 # Longer texts are no headings but what somebody wrote, and every cell of the first rows is tried.
 LONGEST_HEADING = 100
 
@@ -33,12 +34,14 @@ _WORD_RE = re.compile(r"\{n\}|[^\W_]+|[#%]")
 # "CrimeRef2", but not the name of a system that is written so: that is tried first.
 _CAPITAL_RE = re.compile(r"(?<=[a-z])(?=[A-Z0-9])")
 _SECTION_RE = re.compile(r"\bs(?:ec(?:tion)?)?\.?\s?(?=\d)")
-_SLASH_RE = re.compile(r"\s*/\s*")
+_EITHER_RE = re.compile(r"\s*/\s*|\s+or\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class _Table:
     same: Mapping[str, str]
+    phrases: Mapping[str, str]
+    phrase: re.Pattern[str]
     short: Mapping[str, tuple[str, ...]]
     empty: frozenset[str]
     people: frozenset[str]
@@ -50,6 +53,8 @@ def _table() -> _Table:
     data = read_yaml(Path(__file__).with_suffix(".yaml"))
     return _Table(
         {word: line[0] for line in data["same"] for word in line},
+        data["phrases"],
+        re.compile(rf"\b(?:{'|'.join(map(re.escape, data['phrases']))})\b"),
         {short: tuple(long.split()) for short, long in data["short"].items()},
         frozenset(data["empty"]),
         frozenset(data["people"]),
@@ -80,16 +85,17 @@ def spellings(text: str) -> Iterator[str]:
 
 
 def alternatives(text: str) -> list[list[str]]:
-    """What a heading with a stroke says in each half: ``Crime/Incident No`` is two headings.
+    """What a heading with a stroke, or an "or", says in each half: ``Crime/Incident No`` is two.
 
     The stroke parts two words, or the whole.
     """
-    if len(text) > LONGEST_HEADING or "/" not in text:
+    if len(text) > LONGEST_HEADING:
         return []
-    words = _SLASH_RE.sub("/", text).split()
-    (at, word), *others = ((at, word) for at, word in enumerate(words) if "/" in word)
-    if others:
+    words = _EITHER_RE.sub("/", text).split()
+    strokes = [(at, word) for at, word in enumerate(words) if "/" in word]
+    if len(strokes) != 1:
         return []
+    ((at, word),) = strokes
     each = [" ".join([*words[:at], part, *words[at + 1 :]]) for part in word.split("/")]
     halves = [" ".join([*words[:at], word.split("/")[0]])]
     halves.append(" ".join([*word.split("/")[1:], *words[at + 1 :]]))
@@ -107,8 +113,9 @@ def remark_words(text: str) -> frozenset[str]:
 
 def _words(folded: str) -> frozenset[str]:
     table = _table()
+    plain = table.phrase.sub(lambda found: table.phrases[found[0]], folded)
     words: set[str] = set()
-    for word in _WORD_RE.findall(_SECTION_RE.sub("s", _PLUS_ONE_RE.sub(r"\1plus1", folded))):
+    for word in _WORD_RE.findall(_SECTION_RE.sub("s", _PLUS_ONE_RE.sub(r"\1plus1", plain))):
         for long in table.short.get(word, (word,)):
             words.add(table.same.get(long, long))
     return frozenset(words - table.empty)

@@ -58,6 +58,15 @@ _EXPORTED_RE = re.compile(
 _STOPS_RE = re.compile(r"(?<!\d)\.|\.(?!\d)")
 
 YES, PARTLY, NO = "yes", "partly", "no"
+USUAL_ANSWERS = {
+    fold(word): answer
+    for answer, words in {
+        YES: ("yes", "y", "true", "1", "1.0", "✓", "✔"),
+        PARTLY: ("partly", "partial", "partially", "in part", "some"),
+        NO: ("no", "n", "false", "0", "0.0", "✗", "✘"),
+    }.items()
+    for word in words
+}
 
 
 def _one_or_several(value: object) -> object:
@@ -246,6 +255,8 @@ class FieldBase(RubricPart):
     def _state_of_folded(self, word: str) -> tuple[State, str] | None:
         if word in self._habit.no_values and word not in self._own_states:
             return State.UNREADABLE, ""
+        if self._habit.asks_whether and (answer := USUAL_ANSWERS.get(word)):
+            return (State.BLANK, "") if answer == NO else (State.VALUE, answer)
         return self._all_words.get(word) or usual_state(word)
 
     def without_marks(self, text: str) -> str:
@@ -338,18 +349,9 @@ class YesNoField(FieldBase):
     @cached_property
     def set_words(self) -> Mapping[str, tuple[State, str]]:
         """The usual words for each answer and the rubric's own."""
-        usual = {
-            YES: ("yes", "y", "true", "1", "1.0", "✓", "✔"),
-            PARTLY: ("partly", "partial", "partially", "in part", "some"),
-            NO: ("no", "n", "false", "0", "0.0", "✗", "✘"),
-        }
         own = {YES: self.yes, PARTLY: self.partly, NO: self.no}
-        return {
-            fold(word): (State.VALUE, answer)
-            for words in (usual, own)
-            for answer in (YES, PARTLY, NO)
-            for word in words[answer]
-        }
+        answers = USUAL_ANSWERS | {fold(w): answer for answer, words in own.items() for w in words}
+        return {word: (State.VALUE, answer) for word, answer in answers.items()}
 
 
 class NumberField(FieldBase):
@@ -478,6 +480,8 @@ class CodeField(FieldBase):
         if self.code_set.several and text and set(text) <= _BETWEEN_CODES:
             return State.BLANK, ""
         special = fold(text) in self._own_states or is_error_word(fold(text))
+        # Where it is asked whether there is one, N is no, and not the code of a word.
+        special |= self._habit.asks_whether and fold(text) in USUAL_ANSWERS
         code = None if special else self.code_set.find(text)
         return super().state_of_word(text) if code is None else _read_code(code.standing, code.code)
 

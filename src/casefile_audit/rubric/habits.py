@@ -12,10 +12,12 @@ class Habit:
     Attributes:
         no_values: texts, folded, that aren't the values they look like, such as ``-99``.
         dates: how its dates are read.
+        asks_whether: its heading asks whether it is recorded, and its cells say yes or no to that.
     """
 
     no_values: frozenset[str] = frozenset()
     dates: DateReader = AS_WRITTEN
+    asks_whether: bool = False
 
 
 NO_HABIT = Habit()
