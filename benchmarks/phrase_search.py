@@ -108,7 +108,9 @@ def main() -> int:
     lexicon = load_lexicon("victim-blaming")
     forms = {name: lexicon.spelt(term.forms) for name, term in lexicon.terms.items()}
     sources = {name: phrase_source(own) for name, own in forms.items()}
-    parts = sorted({part for own in forms.values() for form in own for part in telling_parts(form)})
+    parts = sorted(
+        {part for own in forms.values() for form in own for part in telling_parts(form)[0]}
+    )
     texts = narratives(random.Random("phrases"))
     plain = [folded(cleaned(text)) for text in texts]
     floor = timed(lambda: [folded(cleaned(text)) for text in texts])

@@ -164,8 +164,12 @@ class Column:
         return filled
 
 
-def _are_there(texts: Values) -> Mask:
-    return np.fromiter((text is not None for text in texts), dtype=bool, count=len(texts))
+def _are_there(texts: Values, codes: Codes) -> Mask:
+    """Which of some texts are the value of a row; those of rows that were not chosen aren't."""
+    there = np.zeros(len(texts), dtype=bool)
+    there[codes] = True
+    there[there] = [text is not None for text in texts[there]]
+    return there
 
 
 def _appended(mask: Mask, more: Mask) -> Mask:
@@ -239,7 +243,7 @@ class Cases:
         """
         column, states = self.column(field)
         texts = column.values
-        unknown = states == State.VALUE if column.is_unique else _are_there(texts)
+        unknown = states == State.VALUE if column.is_unique else _are_there(texts, column.codes)
         passed = np.zeros(len(texts), dtype=bool)
         if prefilter is not None and np.count_nonzero(unknown) > _WORTH_A_PREFILTER:
             certain, unsure = prefilter(texts)

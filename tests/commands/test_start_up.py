@@ -101,9 +101,11 @@ main()
     assert not (tmp_path / "ran.txt").exists()
 
 
-def test_models_that_a_run_has_no_use_for_are_never_made() -> None:
+def test_models_and_patterns_that_a_run_has_no_use_for_are_never_made() -> None:
     script = f"""
-import sys
+import sys, re2
+patterns, compiled = re2.compile, []
+re2.compile = lambda *given: compiled.append(given) or patterns(*given)
 sys.argv = ["audit", "score", {str(SAMPLES / "case-reviews-2024.xlsx")!r}]
 from casefile_audit.__main__ import main
 try:
@@ -111,10 +113,14 @@ try:
 except SystemExit:
     from casefile_audit.agree.models import PairResult
     from casefile_audit.rubric.model import Rubric
-    print(Rubric.__pydantic_complete__, PairResult.__pydantic_complete__, file=sys.stderr)
+    made = Rubric.__pydantic_complete__, PairResult.__pydantic_complete__
+    print(*made, len(compiled), file=sys.stderr)
 """
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert run.stderr.split() == ["True", "False"]
+    *models, patterns = run.stderr.split()
+    assert models == ["True", "False"]
+    # Of the terms in whose words a case is written, and of what tells how a term is meant.
+    assert int(patterns) <= 36
 
 
 def test_the_command_is_installed() -> None:

@@ -8,9 +8,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from casefile_audit.rubric.lexicons.forms import MOST_PHRASES, FoldedPattern, phrase_source
+from casefile_audit.rubric.lexicons.forms import (
+    MOST_PHRASES,
+    FoldedPattern,
+    phrase_source,
+    telling_parts,
+    words_of,
+)
+from casefile_audit.rubric.lexicons.loading import load_lexicon
 from casefile_audit.rubric.lexicons.model import Lexicon
 from casefile_audit.rubric.lexicons.written import cleaned, folded
+from casefile_audit.rubric.lexicons.yaml_files import shipped_lexicons
 from casefile_audit.rubric.model import Rubric
 from casefile_audit.scoring.trials import LATE, trial_cases
 
@@ -147,6 +155,7 @@ BETWEEN = [
 
 
 @example(parts=[("LAC", "_")], ending="", has_exceptions=False, others=0)
+@example(parts=[("lifestyle", "\0"), ("choices", "")], ending="’", has_exceptions=False, others=0)
 @given(
     parts=st.lists(
         st.tuples(st.sampled_from(WRITTEN.split()), st.sampled_from(BETWEEN)), max_size=8
@@ -241,6 +250,21 @@ def test_a_phrase_is_found_among_many_texts_as_it_is_in_one(kind: str) -> None:
 
     singly = [outcomes([cell])[0] for cell in told]
     assert outcomes(texts) == singly + outcomes(["visit"]) * 2_500
+
+
+@pytest.mark.parametrize("name", shipped_lexicons())
+def test_what_has_a_phrase_has_what_tells_of_each_of_its_words(name: str) -> None:
+    """Of no other text the pattern is asked, or even made."""
+    lexicon = load_lexicon(name)
+    for phrase in chain(*(lexicon.spelt([*t.forms, *t.not_in]) for t in lexicon.terms.values())):
+        pattern, telling = FoldedPattern(phrase_source([phrase])), telling_parts(phrase)
+        words = [word for word in words_of(phrase) if word != [","]]
+        for nth in range(max(map(len, words))):
+            chosen = [word[nth % len(word)] for word in words]
+            said = [word.replace("~", "very").replace("*", "ed") for word in chosen]
+            for text in (" ".join(said), "-".join(said).replace("'", "")):
+                assert pattern.search(text), (phrase, text)
+                assert all(any(part in text for part in parts) for parts in telling)
 
 
 @given(st.lists(st.sampled_from(["critic", "ises", "no", " ", ", ", "'", "_", "9"])).map("".join))

@@ -136,7 +136,9 @@ def _is_wrong_afterwards(place: _Place) -> bool:
     if speaker and speaker.kind is not Person.PRONOUN:
         return False
     return any(
-        cues.AFTERWARDS_RE.search(text) or cues.POINTS_BACK_RE.search(text)
+        cues.AFTERWARDS_RE.search(text)
+        # Which is made of that, and takes longest to be made.
+        or (cues.WRONG_RE.search(text) and cues.POINTS_BACK_RE.search(text))
         for text in map(_of_the_words, (place.following, place.after))
     )
 

@@ -56,7 +56,6 @@ AS_WRITTEN = Spelling(
 such texts can hold, or else the pattern of a whole lexicon is too large."""
 GROUP_RE = re.compile(r"\{([\w-]+)\}")
 """In a form: a group of words, one of which stands there."""
-_DROPPED_RE = re.compile(r"(?<=\w)(?=[ts]$)")
 _EDGES_RE = re.compile(r"^[^\w*]+|[^\w*]+$")
 # In bytes: enough for as many phrases of an ordinary length to be searched for quickly.
 _MOST_MEMORY = 1 << 26
@@ -99,7 +98,7 @@ def words_of(phrase: str) -> list[list[str]]:
     return [
         [word]
         if word in (BETWEEN, APART)
-        else [_EDGES_RE.sub("", either) for either in word.split("/")]
+        else [w if w.isalnum() else _EDGES_RE.sub("", w) for w in word.split("/")]
         for word in words
     ]
 
@@ -133,22 +132,29 @@ def _edge(alternatives: list[str], spelling: Spelling) -> str:
 
 def _word_source(word: str, spelling: Spelling) -> str:
     ending = f"{spelling.letter}*" if word.endswith("*") else ""
-    return f"{spelling.apostrophe}?".join(map(re2.escape, _pieces(word))) + ending
+    pieces = [piece if piece.isalnum() else re2.escape(piece) for piece in _pieces(word)]
+    return f"{spelling.apostrophe}?".join(pieces) + ending
 
 
 def _pieces(word: str) -> list[str]:
     """A word between its apostrophes, which come and go: won't and wont, parents and parent's."""
-    return _DROPPED_RE.sub("'", word.removesuffix("*")).split("'")
+    stem = word.removesuffix("*")
+    if stem.endswith(("t", "s")) and stem[-2:-1].isalnum():
+        return [*stem[:-1].split("'"), stem[-1]]
+    return stem.split("'")
 
 
-def telling_parts(phrase: str) -> list[str]:
-    """Of which one at least is in any text that has the phrase: as long as there are."""
-    words = [
-        [max(_pieces(word), key=len) for word in words]
+def telling_parts(phrase: str) -> list[list[str]]:
+    """For each word of a phrase what one at least is of in any text that has the phrase.
+
+    The longest come first: they tell most.
+    """
+    parts = [
+        [w if w.isalpha() and w[-1] not in "ts" else max(_pieces(w), key=len) for w in words]
         for words in words_of(phrase)
         if words not in _NO_WORDS
     ]
-    return max(words, key=lambda parts: min(map(len, parts)))
+    return sorted(parts, key=lambda own: -min(map(len, own)))
 
 
 def linear_pattern(source: str | bytes) -> Any:
@@ -180,7 +186,8 @@ class FoldedPattern:
 
     @cached_property
     def _in_ascii(self) -> Any:
-        return linear_pattern(self._source.encode())
+        # The letters of all scripts, of which none are there, take longest to compile.
+        return linear_pattern(self._source.replace(FOLDED.letter, r"\w").encode())
 
     @cached_property
     def _in_any(self) -> Any:

@@ -64,10 +64,10 @@ class Match:
 class PhraseSearch:
     """A search for the forms of many terms at once, in linear time.
 
-    A text has a term only where it has a word that the term can't do without; then the pattern of
-    the term tells where. Once it has been through many texts, a few patterns of all forms tell
-    beforehand whether a text has any, which is seldom. All are made of the same sources, and each
-    when it is first asked for.
+    A text has a term only where it has the words that a form of it can't do without; then the
+    pattern of the term tells where. Once it has been through many texts, a few patterns of all
+    forms tell beforehand whether a text has any, which is seldom. All are made of the same sources,
+    and each when it is first asked for.
     """
 
     def __init__(
@@ -79,13 +79,8 @@ class PhraseSearch:
             forms: the forms of each term.
             not_in: for some terms, and under ``""`` for all, longer phrases in which none counts.
         """
-        self._terms = _Patterns(forms)
-        self._not_in = _Patterns({term: own for term, own in not_in.items() if own})
-        # Of which one at least is in any text that has the term.
-        self._parts = {
-            term: sorted({part for form in own for part in telling_parts(form)})
-            for term, own in forms.items()
-        }
+        self._terms = {term: _Phrases(own) for term, own in forms.items()}
+        self._not_in = {term: _Phrases(own) for term, own in not_in.items() if own}
         self._looked_through = 0
 
     @cached_property
@@ -93,8 +88,8 @@ class PhraseSearch:
         """A pattern of words of which one at least is in any text that has a form which an aside or
         a pair of pronouns divides.
         """  # noqa: D205 - one thought
-        forms = (form for own in self._terms.phrases.values() for form in own)
-        parts = {part for form in forms if _is_divisible(form) for part in telling_parts(form)}
+        forms = (form for own in self._terms.values() for form in own.phrases)
+        parts = {part for form in forms if _is_divisible(form) for part in telling_parts(form)[0]}
         return f"(?i){'|'.join(map(re.escape, sorted(parts)))}" if parts else ""
 
     @cached_property
@@ -102,7 +97,7 @@ class PhraseSearch:
         """The forms as few patterns have them: of one pattern for all, what may come next is more
         than a search remembers.
         """  # noqa: D205 - one thought
-        every = [form for own in self._terms.phrases.values() for form in own]
+        every = [form for own in self._terms.values() for form in own.phrases]
         is_open = [form for form in every if BETWEEN in form]
         groups = [
             [form for form in every if BETWEEN not in form],
@@ -145,17 +140,12 @@ class PhraseSearch:
         ):
             return []
         found: list[Match] = []
-        for term, parts in self._parts.items():
-            if not any(part in text for part in parts):
-                continue
-            own = list(_spans(term, self._terms[term], text))
-            outer = [*self._without(term, text), *self._without("", text)] if own else []
-            found += (match for match in own if not any(map(match.within, outer)))
+        for term, phrases in self._terms.items():
+            if own := [Match(term, *span) for span in phrases.spans(text)]:
+                without = (self._not_in[name] for name in (term, "") if name in self._not_in)
+                outer = [Match("", *span) for phrases in without for span in phrases.spans(text)]
+                found += (match for match in own if not any(map(match.within, outer)))
         return found
-
-    def _without(self, term: str, text: str) -> Iterator[Match]:
-        """Where the longer phrases are in which a term doesn't count."""
-        return _spans("", self._not_in[term], text) if term in self._not_in.phrases else iter(())
 
     def prefilter(self, texts: Any) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
         """Which of many texts certainly have a match, as they are written, and which others may.
@@ -173,9 +163,9 @@ class PhraseSearch:
         odd = _with_odd_letters(series)
         try:
             found = [series.str.contains(pattern).to_numpy() for pattern in self._written]
-            having, settled = np.logical_or.reduce(found), not self._not_in.phrases
+            having, settled = np.logical_or.reduce(found), not self._not_in
         except polars.exceptions.ComputeError:  # a pattern is too large: a word of each form then
-            parts = sorted({part for own in self._parts.values() for part in own})
+            parts = sorted({part for own in self._terms.values() for part in own.telling})
             some = series.str.contains_any(parts, ascii_case_insensitive=True)
             having, settled = some.to_numpy(), False
         odd |= series.str.contains(f"{WRITTEN_FOR_PROGRAMS}|_").to_numpy()
@@ -219,27 +209,32 @@ def _blank(found: re.Match[str]) -> str:
     return " " * len(found[0])
 
 
-class _Patterns(dict[str, Any]):
-    """The pattern of each term's phrases, made when a text is looked through for it."""
+class _Phrases:
+    """Phrases, and what finds them: it is made for the first text that has all words of one."""
 
-    def __init__(self, phrases: Mapping[str, Sequence[str]]) -> None:
-        super().__init__()
+    def __init__(self, phrases: Sequence[str]) -> None:
         self.phrases = phrases
+        self._words = [telling_parts(phrase) for phrase in phrases]
+        self.telling = sorted({part for words in self._words for part in words[0]})
+        self._pattern: FoldedPattern | None = None
 
-    def __missing__(self, term: str) -> Any:
-        self[term] = pattern = FoldedPattern(phrase_source(self.phrases[term]))
-        return pattern
-
-
-def _spans(term: str, pattern: Any, text: str) -> Iterator[Match]:
-    for found in pattern.finditer(text):
-        start, end = found.span()
-        # The words between may hold the start of a shorter one: "had not had sex with".
-        while (shorter := pattern.search(text, start + 1, end)) and shorter.end() == end:
-            start = shorter.start()
-        # RE2 takes letters beyond ASCII for the end of a word.
-        if not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum():
-            yield Match(term, start, end)
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where any of them stands in a folded text."""
+        has = text.__contains__
+        if not any(map(has, self.telling)):
+            return
+        if self._pattern is None:
+            if not any(all(any(map(has, word)) for word in words) for words in self._words):
+                return
+            self._pattern = FoldedPattern(phrase_source(self.phrases))
+        for found in self._pattern.finditer(text):
+            start, end = found.span()
+            # The words between may hold the start of a shorter one: "had not had sex with".
+            while (shorter := self._pattern.search(text, start + 1, end)) and shorter.end() == end:
+                start = shorter.start()
+            # RE2 takes letters beyond ASCII for the end of a word.
+            if not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum():
+                yield start, end
 
 
 def _with_odd_letters(series: Any) -> npt.NDArray[np.bool_]:

@@ -29,7 +29,8 @@ class _Folding(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
-        plain = _MARKS.get(character)
+        # Controls stay, as they do in a text of ASCII alone.
+        plain = _MARKS.get(character, character.lower() if character.isascii() else None)
         if plain is None:
             letter = unicodedata.normalize("NFKD", character.casefold())[:1]
             plain = letter if letter.isprintable() and letter else " "
