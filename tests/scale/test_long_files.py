@@ -234,7 +234,7 @@ ODD_TEXTS: dict[str, tuple[int, str]] = {
     "a mark never closed near the top": (40, '"North'),
     "a mark never closed near the end": (2_990, '"North'),
     "a heading that is long": (0, f'"{LONG_CELL}"'),
-    "a heading longer than what is looked at": (0, f'"{LONG_CELL * 10}"'),
+    "a heading longer than what is looked at": (0, f'"{LONG_CELL * 6}"'),
 }
 
 
@@ -358,6 +358,12 @@ def told(sent):
     sys.stdin.readline()
     return portion
 clusters.Sent.result = told
+client = clusters._client
+def impatient(address):
+    found = client(address)
+    found._timeout = 1  # how long it looks for the scheduler
+    return found
+clusters._client = impatient
 """
 
 

@@ -132,9 +132,11 @@ class RecordEnds:
         for start in starts:
             left = lines[lines + len(start) <= stop]
             for place, byte in enumerate(start):
+                if not len(left):
+                    break
                 left = left[_LIKE[self._bytes[left + place]] == byte]
-            if len(left):
-                return True
+            else:
+                return bool(len(left))
         return False
 
 
