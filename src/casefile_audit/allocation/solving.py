@@ -32,6 +32,10 @@ _PAUSE = 0.05
 _LEAST_SECONDS = 1.0
 
 
+Reads = Mapping[tuple[int, int], int]
+"""By reader and group, what tells how many of its files they read."""
+
+
 @dataclass(frozen=True)
 class _Alike:
     """Files of one team that the same reviewers may read."""
@@ -80,19 +84,29 @@ def share_out(round_: Round, seconds: float = SECONDS) -> Shared | None:
     Raises:
         TimeoutError: the time ran out before there was any rota.
     """
-    reviewers = sorted(round_.reviewers, key=lambda r: (r.team, r.name))
-    groups = _groups(round_, reviewers)
-    if sum(len(group.readers) for group in groups) > _MANY:
+    whole = _Sharing(round_, sorted(round_.reviewers, key=lambda r: (r.team, r.name)))
+    if sum(len(group.readers) for group in whole.groups) > _MANY:
         end = time.monotonic() + seconds
-        if (shared := _share_out_many(round_, reviewers, groups, seconds)) is not None:
+        if (shared := _share_out_many(whole.narrowed(), seconds)) is not None:
             return shared
         seconds = max(end - time.monotonic(), _LEAST_SECONDS)
-    return _share_out(round_, reviewers, groups, seconds)
+    return _share_out(whole, seconds)
 
 
-def _share_out_many(
-    round_: Round, reviewers: Sequence[Reviewer], groups: Sequence[_Alike], seconds: float
-) -> Shared | None:
+def _share_out(sharing: "_Sharing", seconds: float) -> Shared | None:
+    programme = _Programme()
+    reads, twice = sharing.readings(programme)
+    used, swaps, most = sharing.pair_up(programme, reads)
+    evenly = ({most: 1}, dict.fromkeys(used, -1)) if sharing.round.per_pair > 1 else ()
+    steps = [sharing.kept(reads), dict.fromkeys(swaps, 1), *evenly, sharing.weights(reads, twice)]
+    found, certain = _best(programme, steps, seconds)
+    if found is None:
+        return None
+    readings = sharing.dealt(reads, found)
+    return Shared(readings, proven=all(certain[:2]), settled=all(certain))
+
+
+def _share_out_many(narrow: "_Sharing", seconds: float) -> Shared | None:
     """The same for a large round, whose files have some readers each to choose from; None if these
     leave no way, or none in half of the time.
 
@@ -100,131 +114,235 @@ def _share_out_many(
     to be avoided. Then the most files of a pair are as few as there is a way for, and nothing but
     what stays and lots is left to settle: a flow, which a solver finds at once.
     """  # noqa: D205 - one thought
-    narrow = _narrowed(round_, reviewers, groups)
-    ways = {(reviewers[u].team, group.team) for group in narrow for u in group.readers}
-    handed = Counter(
-        (reviewers[u].team, group.team)
-        for group in narrow
-        for u in _handed(round_, reviewers, group)
-    )
+    round_, handed = narrow.round, Counter(narrow.handed_pairs())
+    ways = {(narrow.readers[u].team, group.team) for group in narrow.groups for u in group.readers}
     end = time.monotonic() + seconds / 2
     per_pair = max(-(-round_.size // len(ways)), *handed.values(), 0) if ways else 0
     while per_pair > 0 and time.monotonic() < end:
         per_pair = min(per_pair, round_.per_pair)
         programme = _Programme()
-        reads, twice = _readings(programme, round_, reviewers, narrow)
-        own = defaultdict(list)
-        for (u, c), at in reads.items():
-            own[reviewers[u].team, narrow[c].team].append(at)
-        for parts in own.values():
+        reads, twice = narrow.readings(programme)
+        for parts in narrow.by_pair(reads).values():
             programme.constrain(parts, 0, per_pair)
-        kept = _kept(round_, reviewers, narrow, reads)
-        weights = _weights(round_, reviewers, narrow, reads, twice)
+        kept = narrow.kept(reads)
+        steps = [kept, narrow.weights(reads, twice)]
         try:
-            found, certain = _best(programme, [kept, weights], end - time.monotonic())
+            found, certain = _best(programme, steps, end - time.monotonic())
         except TimeoutError:
             return None
         if found is not None:
-            counts = {key: int(found[at]) for key, at in reads.items() if found[at]}
-            readings = list(_dealt(round_, reviewers, narrow, counts))
             # Among all readers there may be a way to keep more, unless all of it is kept.
             proven = all(found[at] for at in kept) and not any(
                 pair[::-1] in handed for pair in handed
             )
-            return Shared(readings, proven=proven, settled=all(certain))
+            return Shared(narrow.dealt(reads, found), proven=proven, settled=all(certain))
         if per_pair == round_.per_pair:
             break
         per_pair *= 2
     return None
 
 
-def _narrowed(
-    round_: Round, reviewers: Sequence[Reviewer], groups: Sequence[_Alike]
-) -> list[_Alike]:
-    """The same files, each with some of their readers, none of whom makes another swap possible.
+class _Sharing:
+    """A round as it is put to the solver: who may read which of the files that are alike.
 
-    The teams stand in a circle, and each reads those of the half that follows it, where nothing
-    that was handed out says otherwise.
+    Attributes:
+        round: it.
+        readers: those who read, in their order.
+        groups: the files by who may read them; each alone where reviews that were handed out stay.
     """
-    teams = sorted({*round_.teams, *round_.owners}, key=lambda t: drawn(round_.seed, "circle", t))
-    place = {team: number for number, team in enumerate(teams)}
-    reading, owning = set(round_.teams), set(round_.owners)
-    stay = [_handed(round_, reviewers, group) for group in groups]
-    handed = {
-        (reviewers[u].team, group.team) for group, us in zip(groups, stay, strict=True) for u in us
-    }
 
-    def may(reader: str, owner: str) -> bool:
-        if (reader, owner) in handed or reader not in owning or owner not in reading:
-            return True
-        if (owner, reader) in handed:
-            return False
-        ahead = (place[owner] - place[reader]) % len(teams)
-        return 2 * ahead < len(teams) or (2 * ahead == len(teams) and place[reader] < place[owner])
+    def __init__(
+        self, round_: Round, readers: Sequence[Reviewer], groups: Sequence[_Alike] | None = None
+    ) -> None:
+        self.round, self.readers = round_, readers
+        self.groups = self._grouped() if groups is None else groups
 
-    narrow = []
-    loose = _MANY // max(stay.count([]), 1) if round_.kept else 0
-    for group, us in zip(groups, stay, strict=True):
-        able = [u for u in group.readers if may(reviewers[u].team, group.team)]
-        ways = _WAYS if us else max(_WAYS, loose)
-        wanted = min(ways * len(group.cases), len(able))
-        start = drawn(round_.seed, "ways", group.cases[0].reference)
-        some = {able[(start + n * len(able) // wanted) % len(able)] for n in range(wanted)}
-        narrow.append(replace(group, readers=tuple(sorted(some.union(us)))))
-    return narrow
+    def _grouped(self) -> list[_Alike]:
+        alike: dict[tuple[str, tuple[int, ...], str], list[CaseFile]] = defaultdict(list)
+        for case in sorted(self.round.cases, key=lambda case: case.reference):
+            may = (u for u, who in enumerate(self.readers) if not self.round.obstacle(who, case))
+            alike[case.team, tuple(may), case.reference if self.round.kept else ""].append(case)
+        return [
+            _Alike(
+                team,
+                tuple(sorted(cases, key=lambda case: self._lot("case", case.reference))),
+                readers,
+            )
+            for (team, readers, _), cases in sorted(alike.items())
+        ]
+
+    def _lot(self, *names: str) -> int:
+        return drawn(self.round.seed, *names)
+
+    def narrowed(self) -> "_Sharing":
+        """The same files, each with some of their readers: none makes another swap possible.
+
+        The teams stand in a circle, and each reads those of the half that follows it, where nothing
+        that was handed out says otherwise.
+        """
+        round_ = self.round
+        reading, owning = set(round_.teams), set(round_.owners)
+        teams = sorted(reading | owning, key=lambda team: self._lot("circle", team))
+        place = {team: number for number, team in enumerate(teams)}
+        handed = set(self.handed_pairs())
+
+        def may(reader: str, owner: str) -> bool:
+            if (reader, owner) in handed or reader not in owning or owner not in reading:
+                return True
+            if (owner, reader) in handed:
+                return False
+            ahead = (place[owner] - place[reader]) % len(teams)
+            return 2 * ahead < len(teams) or (
+                2 * ahead == len(teams) and place[reader] < place[owner]
+            )
+
+        narrow = []
+        stay = [self._handed(group) for group in self.groups]
+        loose = _MANY // max(stay.count([]), 1) if round_.kept else 0
+        for group, us in zip(self.groups, stay, strict=True):
+            able = [u for u in group.readers if may(self.readers[u].team, group.team)]
+            ways = _WAYS if us else max(_WAYS, loose)
+            wanted = min(ways * len(group.cases), len(able))
+            start = self._lot("ways", group.cases[0].reference)
+            some = {able[(start + n * len(able) // wanted) % len(able)] for n in range(wanted)}
+            narrow.append(replace(group, readers=tuple(sorted(some.union(us)))))
+        return _Sharing(round_, self.readers, narrow)
+
+    def _handed(self, group: _Alike) -> list[int]:
+        """Who was given a file, which is alone then: those who may still read it."""
+        reference = group.cases[0].reference
+        kept = self.round.kept
+        return [u for u in group.readers if kept and (self.readers[u].name, reference) in kept]
+
+    def handed_pairs(self) -> Iterator[tuple[str, str]]:
+        """The team that reads, and whose file it is, of each reading that was handed out."""
+        for group in self.groups:
+            for u in self._handed(group):
+                yield self.readers[u].team, group.team
+
+    def kept(self, reads: Reads) -> dict[int, int]:
+        """What it is worth to leave each reading that was handed out as it is."""
+        return {reads[u, c]: -1 for c, group in enumerate(self.groups) for u in self._handed(group)}
+
+    def by_pair(self, reads: Reads) -> dict[tuple[str, str], list[int]]:
+        """What tells how many are read, by the team that reads and the team whose they are."""
+        pairs = defaultdict(list)
+        for (u, c), at in sorted(reads.items()):
+            pairs[self.readers[u].team, self.groups[c].team].append(at)
+        return pairs
+
+    def readings(self, programme: _Programme) -> tuple[Reads, list[int]]:
+        """How many of which files each reads, and how many of them are read twice."""
+        reads = {
+            (u, c): programme.variable(len(group.cases))
+            for c, group in enumerate(self.groups)
+            for u in group.readers
+        }
+        doubles = self.round.doubles
+        twice = [programme.variable(len(g.cases) if doubles else 0) for g in self.groups]
+        self._cover(programme, reads, twice)
+        self._load(programme, reads)
+        return reads, twice
+
+    def _cover(self, programme: _Programme, reads: Reads, twice: Sequence[int]) -> None:
+        """Each file is read once, or twice by two teams; those are spread over the teams."""
+        for c, group in enumerate(self.groups):
+            n = len(group.cases)
+            programme.constrain({**{reads[u, c]: 1 for u in group.readers}, twice[c]: -1}, n, n)
+            teams = defaultdict(list)
+            for u in group.readers:
+                teams[self.readers[u].team].append(reads[u, c])
+            for own in teams.values():
+                if len(own) > 1:
+                    programme.constrain(own, 0, n)
+        doubles = self.round.doubles
+        if not doubles:
+            return
+        programme.constrain(twice, doubles, doubles)
+        for team, (low, high) in spread_of_doubles(self.round).items():
+            its = [twice[c] for c, group in enumerate(self.groups) if group.team == team]
+            programme.constrain(its, low, high)
+
+    def _load(self, programme: _Programme, reads: Reads) -> None:
+        """How many each reviewer reads, and each team; people share their team's evenly."""
+        round_, own = self.round, defaultdict(list)
+        for (u, _), at in reads.items():
+            own[u].append(at)
+        for team, (low, high) in round_.team_reads.items():
+            members = [u for u, who in enumerate(self.readers) if who.team == team]
+            programme.constrain(chain.from_iterable(own[u] for u in members), low, high)
+            sharers = [u for u in members if self.readers[u].name in round_.sharers]
+            least = programme.variable(round_.size)
+            for u in sharers:
+                programme.constrain({**dict.fromkeys(own[u], 1), least: -1}, 0, 1)
+        for u, reviewer in enumerate(self.readers):
+            if reviewer.name in round_.reads:
+                programme.constrain(own[u], *round_.reads[reviewer.name])
+
+    def pair_up(self, programme: _Programme, reads: Reads) -> tuple[list[int], list[int], int]:
+        """So many of a team's files for one other team; what tells a pair, a swap, and the most
+        files of a pair.
+        """  # noqa: D205 - one thought
+        round_ = self.round
+        reading, sizes = set(round_.teams), Counter(case.team for case in round_.cases)
+        most = programme.variable(min(round_.per_pair, round_.size))
+        used = {}
+        for pair, parts in self.by_pair(reads).items():
+            if pair[1] not in reading:
+                continue
+            used[pair] = programme.variable(1)
+            at_most = min(round_.per_pair, sizes[pair[1]])
+            programme.constrain({**dict.fromkeys(parts, 1), used[pair]: -at_most}, -np.inf, 0)
+            programme.constrain({**dict.fromkeys(parts, 1), used[pair]: -1}, 0, np.inf)
+            programme.constrain({**dict.fromkeys(parts, 1), most: -1}, -np.inf, 0)
+        swaps = []
+        for one, other in used:
+            if one < other and (other, one) in used:
+                swap = programme.variable(1)
+                terms = {used[one, other]: 1, used[other, one]: 1, swap: -1}
+                programme.constrain(terms, -np.inf, 1)
+                swaps.append(swap)
+        return list(used.values()), swaps, most
+
+    def weights(self, reads: Reads, twice: Sequence[int]) -> dict[int, int]:
+        """What settles the rest, as the seed draws it."""
+
+        def weight(*names: str) -> int:
+            return 1 + self._lot(*names) % _WEIGHTS
+
+        first = [group.cases[0].reference for group in self.groups]
+        return {
+            **{at: weight("reads", self.readers[u].name, first[c]) for (u, c), at in reads.items()},
+            **{at: weight("twice", first[c]) for c, at in enumerate(twice)},
+        }
+
+    def dealt(self, reads: Reads, found: np.ndarray) -> list[tuple[Reviewer, CaseFile]]:
+        """The readings of files that are alike, dealt to each in turn, the first ones twice.
+
+        A team reads no more of them than there are, so going on by team none comes to it twice.
+        """
+        readings = []
+        for c, group in enumerate(self.groups):
+            parts = [(u, int(found[reads[u, c]])) for u in group.readers]
+            parts.sort(key=lambda part: self._lot("deal", self.readers[part[0]].team, group.team))
+            dealt = [u for u, n in parts for _ in range(n)]
+            for place, u in enumerate(dealt):
+                readings.append((self.readers[u], group.cases[place % len(group.cases)]))
+        return readings
 
 
-def _handed(round_: Round, reviewers: Sequence[Reviewer], group: _Alike) -> list[int]:
-    """Who was given a file, which is alone then: those who may still read it."""
-    if not round_.kept:
-        return []
-    reference = group.cases[0].reference
-    return [u for u in group.readers if (reviewers[u].name, reference) in round_.kept]
+def spread_of_doubles(round_: Round) -> dict[str, tuple[int, int]]:
+    """How many of each team's files are read twice: as even as its number of files allows."""
+    sizes = {team: sum(case.team == team for case in round_.cases) for team in round_.owners}
+    level = 0
+    while level < max(sizes.values()) and _up_to(level + 1, sizes) <= round_.doubles:
+        level += 1
+    most = level + (_up_to(level, sizes) < round_.doubles)
+    return {team: (min(n, level), min(n, most)) for team, n in sizes.items()}
 
 
-def _kept(
-    round_: Round,
-    reviewers: Sequence[Reviewer],
-    groups: Sequence[_Alike],
-    reads: Mapping[tuple[int, int], int],
-) -> dict[int, int]:
-    """What it is worth to leave each reading that was handed out as it is."""
-    return {
-        reads[u, c]: -1 for c, group in enumerate(groups) for u in _handed(round_, reviewers, group)
-    }
-
-
-def _readings(
-    programme: _Programme, round_: Round, reviewers: Sequence[Reviewer], groups: Sequence[_Alike]
-) -> tuple[dict[tuple[int, int], int], list[int]]:
-    """How many of which files each reads, and how many of them are read twice."""
-    reads = {
-        (u, c): programme.variable(len(group.cases))
-        for c, group in enumerate(groups)
-        for u in group.readers
-    }
-    twice = [programme.variable(len(g.cases) if round_.doubles else 0) for g in groups]
-    _cover(programme, round_, reviewers, groups, reads, twice)
-    _load(programme, round_, reviewers, reads)
-    return reads, twice
-
-
-def _share_out(
-    round_: Round, reviewers: Sequence[Reviewer], groups: Sequence[_Alike], seconds: float
-) -> Shared | None:
-    programme = _Programme()
-    reads, twice = _readings(programme, round_, reviewers, groups)
-    used, swaps, most = _pair_up(programme, round_, reviewers, groups, reads)
-    kept = _kept(round_, reviewers, groups, reads)
-    evenly = ({most: 1}, dict.fromkeys(used, -1)) if round_.per_pair > 1 else ()
-    steps = [kept, dict.fromkeys(swaps, 1), *evenly]
-    steps.append(_weights(round_, reviewers, groups, reads, twice))
-    found, certain = _best(programme, steps, seconds)
-    if found is None:
-        return None
-    counts = {key: int(found[at]) for key, at in reads.items() if found[at]}
-    readings = list(_dealt(round_, reviewers, groups, counts))
-    return Shared(readings, proven=all(certain[:2]), settled=all(certain))
+def _up_to(level: int, sizes: Mapping[str, int]) -> int:
+    return sum(min(n, level) for n in sizes.values())
 
 
 def _best(
@@ -249,134 +367,6 @@ def _best(
     if found is None:
         raise TimeoutError
     return found, certain
-
-
-def _groups(round_: Round, reviewers: Sequence[Reviewer]) -> list[_Alike]:
-    """The files by who may read them; each alone where reviews that were handed out stay."""
-    alike: dict[tuple[str, tuple[int, ...], str], list[CaseFile]] = defaultdict(list)
-    for case in sorted(round_.cases, key=lambda case: case.reference):
-        may = (u for u, who in enumerate(reviewers) if round_.obstacle(who, case) is None)
-        alike[case.team, tuple(may), case.reference if round_.kept else ""].append(case)
-    return [
-        _Alike(
-            team,
-            tuple(sorted(cases, key=lambda case: drawn(round_.seed, "case", case.reference))),
-            readers,
-        )
-        for (team, readers, _), cases in sorted(alike.items())
-    ]
-
-
-def _cover(
-    programme: _Programme,
-    round_: Round,
-    reviewers: Sequence[Reviewer],
-    groups: Sequence[_Alike],
-    reads: Mapping[tuple[int, int], int],
-    twice: Sequence[int],
-) -> None:
-    """Each file is read once, or twice by two teams; those read twice are spread over the teams."""
-    for c, group in enumerate(groups):
-        n = len(group.cases)
-        programme.constrain({**{reads[u, c]: 1 for u in group.readers}, twice[c]: -1}, n, n)
-        teams = defaultdict(list)
-        for u in group.readers:
-            teams[reviewers[u].team].append(reads[u, c])
-        for own in teams.values():
-            if len(own) > 1:
-                programme.constrain(own, 0, n)
-    if not round_.doubles:
-        return
-    programme.constrain(twice, round_.doubles, round_.doubles)
-    for team, (low, high) in spread_of_doubles(round_).items():
-        programme.constrain([twice[c] for c, g in enumerate(groups) if g.team == team], low, high)
-
-
-def spread_of_doubles(round_: Round) -> dict[str, tuple[int, int]]:
-    """How many of each team's files are read twice: as even as its number of files allows."""
-    sizes = {team: sum(case.team == team for case in round_.cases) for team in round_.owners}
-    level = 0
-    while level < max(sizes.values()) and _up_to(level + 1, sizes) <= round_.doubles:
-        level += 1
-    most = level + (_up_to(level, sizes) < round_.doubles)
-    return {team: (min(n, level), min(n, most)) for team, n in sizes.items()}
-
-
-def _up_to(level: int, sizes: Mapping[str, int]) -> int:
-    return sum(min(n, level) for n in sizes.values())
-
-
-def _load(
-    programme: _Programme,
-    round_: Round,
-    reviewers: Sequence[Reviewer],
-    reads: Mapping[tuple[int, int], int],
-) -> None:
-    """How many each reviewer reads, and each team; people share their team's evenly."""
-    own = defaultdict(list)
-    for (u, _), at in reads.items():
-        own[u].append(at)
-    for team, (low, high) in round_.team_reads.items():
-        members = [u for u, who in enumerate(reviewers) if who.team == team]
-        programme.constrain(chain.from_iterable(own[u] for u in members), low, high)
-        sharers = [u for u in members if reviewers[u].name in round_.sharers]
-        least = programme.variable(round_.size)
-        for u in sharers:
-            programme.constrain({**dict.fromkeys(own[u], 1), least: -1}, 0, 1)
-    for u, reviewer in enumerate(reviewers):
-        if reviewer.name in round_.reads:
-            programme.constrain(own[u], *round_.reads[reviewer.name])
-
-
-def _pair_up(
-    programme: _Programme,
-    round_: Round,
-    reviewers: Sequence[Reviewer],
-    groups: Sequence[_Alike],
-    reads: Mapping[tuple[int, int], int],
-) -> tuple[list[int], list[int], int]:
-    """So many of a team's files for one other team; what tells a pair, a swap, and the most files
-    of a pair.
-    """  # noqa: D205 - one thought
-    own = defaultdict(list)
-    for (u, c), at in sorted(reads.items()):
-        own[reviewers[u].team, groups[c].team].append(at)
-    reading, sizes = set(round_.teams), Counter(case.team for case in round_.cases)
-    most = programme.variable(min(round_.per_pair, round_.size))
-    used = {}
-    for pair, parts in own.items():
-        if pair[1] not in reading:
-            continue
-        used[pair] = programme.variable(1)
-        at_most = min(round_.per_pair, sizes[pair[1]])
-        programme.constrain({**dict.fromkeys(parts, 1), used[pair]: -at_most}, -np.inf, 0)
-        programme.constrain({**dict.fromkeys(parts, 1), used[pair]: -1}, 0, np.inf)
-        programme.constrain({**dict.fromkeys(parts, 1), most: -1}, -np.inf, 0)
-    swaps = []
-    for one, other in used:
-        if one < other and (other, one) in used:
-            swap = programme.variable(1)
-            terms = {used[one, other]: 1, used[other, one]: 1, swap: -1}
-            programme.constrain(terms, -np.inf, 1)
-            swaps.append(swap)
-    return list(used.values()), swaps, most
-
-
-def _weights(
-    round_: Round,
-    reviewers: Sequence[Reviewer],
-    groups: Sequence[_Alike],
-    reads: Mapping[tuple[int, int], int],
-    twice: Sequence[int],
-) -> dict[int, int]:
-    def weight(*names: str) -> int:
-        return 1 + drawn(round_.seed, *names) % _WEIGHTS
-
-    first = [group.cases[0].reference for group in groups]
-    return {
-        **{at: weight("reads", reviewers[u].name, first[c]) for (u, c), at in reads.items()},
-        **{at: weight("twice", first[c]) for c, at in enumerate(twice)},
-    }
 
 
 def _solve(
@@ -406,21 +396,3 @@ def _solve(
     if answer.x is None:
         return None, answer.status != _TIME_OUT
     return np.rint(answer.x).astype(int), answer.status == _OPTIMAL
-
-
-def _dealt(
-    round_: Round,
-    reviewers: Sequence[Reviewer],
-    groups: Sequence[_Alike],
-    counts: Mapping[tuple[int, int], int],
-) -> Iterator[tuple[Reviewer, CaseFile]]:
-    """The readings of files that are alike, dealt to each in turn, the first ones twice.
-
-    A team reads no more of them than there are, so going on by team none comes to it twice.
-    """
-    for c, group in enumerate(groups):
-        parts = [(u, counts[u, c]) for u in group.readers if (u, c) in counts]
-        parts.sort(key=lambda part: drawn(round_.seed, "deal", reviewers[part[0]].team, group.team))
-        readings = [u for u, n in parts for _ in range(n)]
-        for place, u in enumerate(readings):
-            yield reviewers[u], group.cases[place % len(group.cases)]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import MISSING, Field, field, fields, is_dataclass
 from functools import partial, wraps
 from inspect import Parameter, Signature, signature
-from typing import Annotated, Any
+from typing import Annotated, Any, get_origin
 
 import typer
 
@@ -56,14 +56,14 @@ def with_bundles(command: Callable[..., None]) -> Callable[..., None]:
         parameter
         for each in asked
         for parameter in (
-            map(_typed, fields(each.annotation)) if each.name in bundles else [_alone(each)]
+            map(_typed, _options(each.annotation)) if each.name in bundles else [_alone(each)]
         )
     ]
 
     @wraps(command)
     def run(**given: Any) -> None:
         for name, bundle in bundles.items():
-            own = {each.name: given.pop(each.name) for each in fields(bundle)}
+            own = {each.name: given.pop(each.name) for each in _options(bundle)}
             given[name] = bundle(**own)
         command(**given)
 
@@ -71,6 +71,15 @@ def with_bundles(command: Callable[..., None]) -> Callable[..., None]:
     by_name = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in typed]
     run.__signature__ = Signature(by_name)  # type: ignore[attr-defined]
     return run
+
+
+def _options(bundle: Any) -> list[Field[Any]]:
+    """The fields of a bundle that are typed; what it has from elsewhere needn't be."""
+    return [
+        its
+        for its in fields(bundle)
+        if _SETTINGS in its.metadata or get_origin(its.type) is Annotated
+    ]
 
 
 def _alone(parameter: Parameter) -> Parameter:

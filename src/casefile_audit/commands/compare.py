@@ -33,7 +33,7 @@ _DEFAULTS = Thresholds()
 
 
 @dataclass(frozen=True)
-class ThresholdOptions:
+class ThresholdOptions(Thresholds):
     """What it takes for a change to be clear, to point one way, and to be material."""
 
     alpha: float = option(
@@ -45,16 +45,6 @@ class ThresholdOptions:
     margin: float = option(
         "A change within so many points is not material.", "POINTS", default=_DEFAULTS.margin
     )
-
-    def thresholds(self) -> Thresholds:
-        """The thresholds of the rule that gives verdicts.
-
-        Raises:
-            UsageError: they make no rule.
-        """
-        thresholds = Thresholds(self.alpha, self.points_towards, self.margin)
-        thresholds.check()
-        return thresholds
 
 
 @dataclass(frozen=True)
@@ -125,7 +115,7 @@ def compare(
     For example: audit compare before.xlsx after.xlsx
     or of one workbook: audit compare cases.xlsx --by-date incident --change 2024-04-15
     """
-    thresholds = rule.thresholds()
+    rule.check()
     if details and not compared.paired:
         raise UsageError(
             "--details names the cases that moved, and only with --paired are they the same cases",
@@ -149,7 +139,7 @@ def compare(
             hiding.rule([first, second]),
             hiding.earlier,
             census=compared.census,
-            thresholds=thresholds,
+            thresholds=rule,
         )
         outputs.publish(hidden, published_compare_page(hidden), published_compare_figures(hidden))
         return
@@ -160,7 +150,7 @@ def compare(
         by=fields,
         paired=compared.paired,
         census=compared.census,
-        thresholds=thresholds,
+        thresholds=rule,
     )
     outputs.give(
         comparison,

@@ -41,10 +41,12 @@ class PeriodOptions:
 
 
 @dataclass(frozen=True)
-class ChartOptions:
+class ChartOptions(TrendOptions):
     """Which charts are drawn, and from which periods their limits."""
 
-    criterion: list[str] = several("Only this one. May be given again.", "NAME")
+    criteria: list[str] = several(
+        "Only this one. May be given again.", "NAME", names=("--criterion",)
+    )
     baseline: str = option(
         "Draw the limits from these periods alone, such as 2023-01:2023-12, or from the first N.",
         "FROM:TO|N",
@@ -62,12 +64,6 @@ class ChartOptions:
         "PERIOD=WHY",
     )
     nhs: bool = flag("The NHS view (Making Data Count): XmR, four rules.")
-
-    def trends(self) -> TrendOptions:
-        """The same as what a trend is asked for."""
-        return TrendOptions(
-            self.criterion, self.baseline, self.rebaseline, self.because, self.leave_out, self.nhs
-        )
 
 
 AuditsArgument = Annotated[
@@ -111,14 +107,14 @@ def trend(
         scored = partial(result_of, rubric_name=reading.rubric, headings=read, opening=opening)
         timeline = _timeline(audits, periods, as_of, scored)
     if hiding is not None:
-        _publish(timeline, chart.trends(), hiding, outputs)
+        _publish(timeline, chart, hiding, outputs)
         return
-    found = trend_of(timeline, chart.trends())
+    found = trend_of(timeline, chart)
     outputs.give(
         found,
         lambda _: Report(trend_full_page(found), trend_figures(found)),
         lambda: show_answer(
-            partial(trend_page, found, bool(chart.criterion), details),
+            partial(trend_page, found, bool(chart.criteria), details),
             cases_of(found) if details else [],
             trend_full_page(found) if full else None,
         ),
