@@ -9,6 +9,7 @@ from casefile_audit.english import (
     in_points,
     one_in,
     points_between,
+    range_beside,
     rarer_than,
     share,
     share_range,
@@ -51,6 +52,25 @@ def test_a_share_in_digits_enough(part: int, whole: int, said: str) -> None:
 )
 def test_a_range_in_digits_enough(low: float, high: float, said: str) -> None:
     assert share_range(low, high) == said
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "bar", "said"),
+    [
+        (0.685, 0.8977, 90, "69–89.8%"),
+        (0.685, 0.8996, 90, "69–89.96%"),
+        (0.685, 0.9, 90, "69–90%"),
+        (0.9499, 0.951, 95, "94.99–95.1%"),
+        (0.99991, 0.99999, 95, "99.991–99.999%"),
+        (0.0, 0.0000384, None, "0–0.004%"),
+        (0.0048, 0.061, None, "0.5–6%"),
+        (0.72, 1.0, 95, "72–100%"),
+    ],
+)
+def test_a_range_keeps_on_its_side_of_a_target(
+    low: float, high: float, bar: float | None, said: str
+) -> None:
+    assert range_beside(low, high, bar) == said
 
 
 @given(st.integers(1, 10**6), st.integers(0, 10**6))

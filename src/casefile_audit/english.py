@@ -156,27 +156,24 @@ def range_ends(low: float, high: float) -> tuple[str, str]:
 
 
 def range_beside(low: float, high: float, bar: float | None) -> str:
-    """Two proportions as ``68–89.8%``: an end that would round onto or past what it must not be
-    taken for (the percentage that it is held against, none or all) keeps one decimal.
+    """Two proportions as ``68–89.8%``: in whole percentages where those tell them apart; an end
+    that would round onto or past what it must not be taken for (the percentage that it is held
+    against, none or all) has as many digits as keep it on its side.
     """  # noqa: D205 - one thought
+    apart = len(range_ends(low, high)[0].partition(".")[2])
     bars = (0.0, 100.0, *([] if bar is None else [bar]))
-    low_text, high_text = (_end_beside(end, bars) for end in (low, high))
+    low_text, high_text = (_end_beside(end, bars, apart) for end in (low, high))
     return f"{low_text}–{high_text}%"
 
 
-def _end_beside(proportion: float, bars: Iterable[float]) -> str:
+def _end_beside(proportion: float, bars: Iterable[float], digits: int) -> str:
     exact = 100 * proportion
-    whole = _percent(proportion)
-    if not any((exact < bar) != (whole < bar) or (exact > bar) != (whole > bar) for bar in bars):
-        return str(whole)
-    # Towards where it truly lies, so that it stays on its side of the bar.
-    tenths = round(exact * 10)
-    for bar in bars:
-        if exact < bar <= tenths / 10:
-            tenths -= 1
-        elif tenths / 10 <= bar < exact:
-            tenths += 1
-    return f"{tenths / 10:.1f}"
+    for more in range(digits, _MOST_DIGITS):
+        text = _rounded(proportion, more)
+        seen = float(text)
+        if all((exact < bar) == (seen < bar) and (exact > bar) == (seen > bar) for bar in bars):
+            return f"{exact:g}" if exact in bars else text
+    return f"{exact:g}"
 
 
 def whole_points(difference: float) -> int:

@@ -94,8 +94,9 @@ class CriterionResult(ResultModel):
             100; None where that isn't known.
         target: the percentage of applicable cases that should meet it.
         target_reached: whether they do; None without a target or an applicable case.
-        target_beyond_chance: whether the interval lies wholly on one side of the target; None where
-            there is none.
+        target_beyond_chance: whether so few, or so many, would meet it in fewer than 1 sample in 40
+            if the target were just reached (of weighted strata, whether the interval lies wholly on
+            one side of it); None where there is no interval.
         due: the day by which the rubric's source wants a missed target put right, or wants
             ``due_for``: a written response, say.
         due_of: the force that this is asked of, where the source's time limits bind that one alone.

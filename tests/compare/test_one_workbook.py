@@ -66,6 +66,10 @@ def test_two_sheets_are_before_and_after_by_their_names(audit: Audit) -> None:
     assert counts(comparison) == ([6, 6], [0, 6])
     assert [comparison[side]["name"] for side in ("before", "after")] == ["March", "April"]
     assert "Before (March): 6 cases" in audit(*typed).out
+    for sheet in sheets:
+        audit("score", "a.xlsx", "--sheet", sheet, *NIGHT, "-o", f"{sheet}.json")
+    saved = audit("compare", "March.json", "April.json", "--json").json
+    assert [saved[side]["name"] for side in ("before", "after")] == ["March", "April"]
 
 
 def test_two_columns_are_before_and_after_and_the_same_cases(audit: Audit) -> None:
@@ -79,6 +83,7 @@ def test_two_columns_are_before_and_after_and_the_same_cases(audit: Audit) -> No
     grade = comparison["grades"]["overall"][0]
     assert (grade["direction"], grade["verdict"]) == ("better", "clear")
     assert comparison["criteria"] == {}
+    assert comparison["warnings"] == []
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,19 @@ def test_the_rubric_that_the_mistakes_are_made_in_is_well(tmp_path: Path) -> Non
             "a scale is a list; write it between brackets, best first: [good, adequate]",
         ),
         (
+            "grades:\n  scale: [good, adequate, requires improvement]\n  recorded: grade\n"
+            "  bands: {good: 85, adequate: 65}\n",
+            "grades: {scale: good, adequate, poor, recorded: grade}\n",
+            "scale: good",
+            "`good, adequate, poor` is no list without its brackets; write `scale: [good, ",
+        ),
+        (
+            "age: {type: number}",
+            "age: {type: number, headings: Age, Years}",
+            "headings: Age",
+            "`Age, Years` is no list without its brackets; write `headings: [Age, Years]`",
+        ),
+        (
             "codes: police-ethnicity-18+1",
             "codes: 'High, Low'",
             "High",

@@ -94,6 +94,8 @@ def test_whether_it_applies_can_be_unsure(tmp_path: Path) -> None:
         (2, 20, False, False),
         (10, 20, False, True),
         (20, 20, False, True),
+        (1, 1, False, False),
+        (2, 2, False, True),
     ],
 )
 def test_a_target_is_reached_or_missed_beyond_chance_or_within(

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 from itertools import combinations, product
-from math import isfinite
+from math import comb, isfinite
 
 import numpy as np
 import pytest
@@ -230,6 +230,15 @@ def test_swapping_the_samples_or_the_scale_mirrors_the_effect(
 def test_a_sample_against_itself_is_no_different(split: list[int]) -> None:
     assert relative_effect(split, split) == 0.5
     assert rank_p(split, split).value == 1
+
+
+def test_samples_of_a_hundred_thousand_take_no_time() -> None:
+    assert rank_p([100_000, 0], [100_000, 0]).value == 1
+    rare = rank_p([99_997, 3], [100_000, 0])
+    assert rare.value == pytest.approx(0.25, abs=0.005)
+    assert "random sharings" in rare.method
+    # The rarer grade stands with the smaller sample in 10 of 10: exact, whatever the other's size.
+    assert rank_p([999_990, 0], [0, 10]).value == pytest.approx(1 / comb(1_000_000, 10))
 
 
 @pytest.mark.parametrize("ask", [rank_p, relative_effect, relative_effect_interval])

@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binom, binomtest
+from scipy.stats import binom, binomtest, hypergeom
 
-from casefile_audit.statistics.proportion import exact, upper_bound_none_found, wilson
+from casefile_audit.statistics.finite import held_to_in_population
+from casefile_audit.statistics.proportion import exact, held_to, upper_bound_none_found, wilson
 
 counts = st.integers(1, 2000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -163,3 +164,28 @@ def test_importing_a_module_does_not_load_what_is_slow(module: str, heavy: list[
     )
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("target", [50, 80, 95, 99, 100])
+def test_beyond_chance_is_what_the_exact_test_says(target: float) -> None:
+    for n in (1, 2, 5, 12, 48):
+        for k in range(n + 1):
+            reached = 100 * k >= target * n
+            tail = binom.sf(k - 1, n, target / 100) if reached else binom.cdf(k, n, target / 100)
+            assert held_to(k, n, target) == (reached, bool(tail < 0.025)), (k, n)
+
+
+@pytest.mark.parametrize("target", [50, 80, 95, 99, 100])
+def test_and_so_in_a_population_that_has_an_end(target: int) -> None:
+    for n, population in ((1, 2), (1, 1000), (5, 12), (12, 30), (48, 50), (48, 400)):
+        enough = -(-target * population // 100)
+        for k in range(n + 1):
+            reached = 100 * k >= target * n
+            # The most that miss the target, or the fewest that reach it, in the population.
+            tail = (
+                hypergeom.sf(k - 1, population, enough - 1, n)
+                if reached
+                else hypergeom.cdf(k, population, enough, n)
+            )
+            found = held_to_in_population(k, n, n, population, target)
+            assert found == (reached, bool(tail < 0.025)), (k, n, population)

@@ -31,7 +31,7 @@ class ComparabilityWarning(ResultModel):
 
 
 def comparability(
-    before: Result, after: Result, paired: bool, by: Sequence[str]
+    before: Result, after: Result, paired: bool, by: Sequence[str], *, same_file: bool = True
 ) -> list[ComparabilityWarning]:
     """Everything to know of two audits before they are compared.
 
@@ -40,9 +40,10 @@ def comparability(
         after: the second.
         paired: whether the same cases were read twice.
         by: fields whose mix of values matters, beside the sector and the case type.
+        same_file: whether to say that a file is on both sides; not where its parts have names.
     """
     found = [
-        *_same_file(before, after),
+        *(_same_file(before, after) if same_file else []),
         *([] if paired else _same_cases(before, after)),
         *_rubrics(before, after),
         *_wording(before, after),

@@ -39,7 +39,7 @@ class SampleResult(ResultModel):
     """One of the two audits.
 
     Attributes:
-        name: where both are of one workbook, the sheet or the column that this one is.
+        name: where both are of one file, the sheets or the column that this one is.
         only: in words, what the cases asked for have in common.
         not_counted: its cells in doubt and the rows left out.
     """
@@ -143,7 +143,7 @@ def compare(
         paired: match the cases on their references: the same cases were read twice.
         census: both audits are of every case of their period.
         thresholds: the rule's.
-        names: what each is called, where both are of one workbook.
+        names: what each is called, where one workbook was given.
 
     Raises:
         UsageError: the audits have nothing in common, or their cases can't be matched.
@@ -151,6 +151,7 @@ def compare(
     _refuse_strangers(before, after)
     check_named_alike([before, after])
     census = _is_census(before, after, census)
+    names = names if any(names) else _sheets_apart(before, after)
     pairs = match(before, after) if paired else None
     whole = _scope(before, after, before, after, pairs)
     groups = {field: _groups(before, after, field, pairs) for field in by}
@@ -165,7 +166,7 @@ def compare(
         paired=paired,
         census=census,
         thresholds=thresholds,
-        warnings=comparability(before, after, paired, by),
+        warnings=comparability(before, after, paired, by, same_file=names == ("", "")),
         pairing=pairs,
         tested=tested,
         by_chance=round(thresholds.points_towards * tested),
@@ -196,6 +197,15 @@ def _doubts(before: Result, after: Result) -> Iterator[Issue]:
     for issue in after.doubts:
         if not (issue.file in shared and issue.places and issue in before.doubts):
             yield issue
+
+
+def _sheets_apart(before: Result, after: Result) -> tuple[str, str]:
+    """The sheets of each, where both are of the same files and that tells them apart."""
+    files = [{(sheet.file, sheet.sha256) for sheet in result.inputs} for result in (before, after)]
+    first, second = (
+        listing(dict.fromkeys(sheet.sheet for sheet in result.inputs)) for result in (before, after)
+    )
+    return (first, second) if files[0] == files[1] and first != second else ("", "")
 
 
 def _is_census(before: Result, after: Result, typed: bool) -> bool:

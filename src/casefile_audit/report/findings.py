@@ -1,6 +1,7 @@
 """How a finding, its rate and its target are said, the same on every page and in every format."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from enum import Enum
 from typing import TypeVar
 
@@ -149,8 +150,12 @@ def met_span(criterion: Counted) -> Interval | None:
     if criterion.met_interval is None and isinstance(criterion, CriterionResult):
         # A result that was saved before it held this range has that of what is missing.
         has_range = criterion.interval is not None
-        return wilson(criterion.met, criterion.applicable) if has_range else None
-    return criterion.met_interval
+        span = wilson(criterion.met, criterion.applicable) if has_range else None
+    if span is None or criterion.target is None or criterion.target_beyond_chance is not False:
+        return span
+    # The test decides, and a range is another method: where chance could explain it, it says so.
+    target = criterion.target / 100
+    return replace(span, low=min(span.low, target), high=max(span.high, target))
 
 
 def met_in(met_by: int, cases: int, target: float | None) -> str:

@@ -17,7 +17,8 @@ TERMS = {
     "is none, its sheet and row do.",
     "Census": "Every case of a period, not a sample. Its counts are facts: there is no range.",
     "Chance": "What samples do though nothing has changed. “By more than chance could explain” "
-    "means that the whole range lies on one side of the target; “may be chance” that it doesn't.",
+    "means that fewer than 1 sample in 40 would be so far on that side of the target if the target "
+    "were just reached; “may be chance” that it isn't so rare.",
     "Clear": "A change is clear if one this large would turn up in fewer than 1 in 20 comparisons "
     "though nothing had changed, allowing for how many questions were compared.",
     "Coefficient": "One number for how far readers agree beyond what guessing would do. Counts say "

@@ -72,8 +72,8 @@ METHODS = (
     ),
     (
         "By more than chance",
-        "The whole range is on one side of the target. Where the target is 100%, one case is "
-        "enough.",
+        "If the target were just reached, fewer than 1 sample in 40 would be so far on that side "
+        "of it (the exact test). Where the target is 100%, one case is enough.",
     ),
     (f"Fewer than {FEWEST_FOR_SHARES} cases", "Counts only: no percentage and no range."),
 )

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -87,6 +88,11 @@ _MEANT_BY = {
 _OF_ONE_KEY = {
     (key,) for key in ("is", "only", "none_of", "mentions", "free_of", "between", "same_as")
 }
+# The keys whose lists in a line of braces are many keys to YAML where they have no brackets.
+_OF_LISTS = frozenset(
+    ("scale", "headings", "beside", "codes", "blank", "unknown", "not_applicable", "yes", "no",
+     "partly", "sheets", "files", "words", "drop", "sectors", "phrases", "except")
+)  # fmt: skip
 # The parts whose entries have names, and how many each can have: far more than any audit needs, and
 # few enough to be checked and scored in seconds.
 _NAMED_PARTS = {
@@ -342,8 +348,9 @@ def faults_of_validation(
     expected: dict[Location, list[str]] = {}
     for problem in error.errors(include_url=False):
         place = _in_data(problem["loc"], data)
-        if without_brackets := _list_without_brackets(place, data):
-            faults.append(without_brackets)
+        unknown = str(problem["loc"][-1]) if problem["type"] == "extra_forbidden" else ""
+        if without_brackets := _list_without_brackets(place, data, unknown):
+            faults += [without_brackets] if without_brackets not in faults else []
         elif problem["type"] in EXPECTED:
             expected.setdefault(place, []).append(EXPECTED[problem["type"]])
         else:
@@ -386,20 +393,23 @@ def _fault_of(problem: ErrorDetails, whole: type[RubricPart]) -> Fault:
     return Fault(location, said_of(problem))
 
 
-def _list_without_brackets(location: Location, data: Any) -> Fault | None:
+def _list_without_brackets(location: Location, data: Any, unknown: str) -> Fault | None:
     """The fault of ``{is: {district: North, South}}``, which to YAML is two keys."""
     above, given = None, data
     for part in location:
         above, given = given, given[part]
     keys, held = (location, given) if isinstance(given, dict) else (location[:-1], above)
-    if not isinstance(held, dict) or len(held) < 2 or keys[-1:] not in _OF_ONE_KEY:
+    if not isinstance(held, dict) or len(held) < 2:
         return None
-    (first, value), *others = held.items()
-    if value is None or any(other is not None for _, other in others):
-        return None
-    words = ", ".join([str(value), *(str(key) for key, _ in others)])
-    found = f"`{words}` is no list without its brackets"
-    return Fault(keys, found, f"write `{first}: [{words}]`")
+    entries = list(held.items())
+    for at, (first, value) in enumerate(entries):
+        empty = [key for key, _ in takewhile(lambda entry: entry[1] is None, entries[at + 1 :])]
+        is_all = keys[-1:] in _OF_ONE_KEY and len(empty) == len(entries) - 1
+        if value is not None and empty and (is_all or (first in _OF_LISTS and unknown in empty)):
+            words = ", ".join(map(str, (value, *empty)))
+            found = f"`{words}` is no list without its brackets"
+            return Fault(keys, found, f"write `{first}: [{words}]`")
+    return None
 
 
 def _words(expected: str) -> list[str]:

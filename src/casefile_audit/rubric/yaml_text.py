@@ -175,9 +175,14 @@ def _in_plain_words(said: str, where: str) -> str:
     """What the reader of YAML says is wrong, as far as it can be said better."""
     if "flow" in where:
         bracket, other = ("{", "}") if "mapping" in where else ("[", "]")
-        return f"the `{bracket}` here isn't closed by a `{other}`, or a comma is missing after it"
+        return (
+            f"the `{bracket}` here isn't closed by a `{other}`, or after it a comma is missing or "
+            "a text that holds `: ` isn't quoted"
+        )
     if "mapping values are not allowed" in said:
         return "a second `: ` stands in the line, or it is indented otherwise than those above it"
+    if "expected key" in said or "block end" in said or "'-' indicator" in said:
+        return "the line is indented otherwise than those that it goes with"
     return said
 
 

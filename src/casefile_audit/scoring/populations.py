@@ -19,7 +19,7 @@ from casefile_audit.results import (
     Result,
 )
 from casefile_audit.rubric.model import Rubric, what_is_due
-from casefile_audit.statistics.finite import in_population
+from casefile_audit.statistics.finite import held_to_in_population, in_population
 from casefile_audit.statistics.proportion import Interval
 from casefile_audit.statistics.sample_size import most_failing
 from casefile_audit.statistics.strata import StratumCounts, weighted
@@ -203,8 +203,11 @@ class _Speaker:
             "interval": self._range(its.missing, its.applicable),
             "met_interval": met,
         }
-        if its.target is not None and met is not None:
-            update["target_beyond_chance"] = not met.low <= its.target / 100 <= met.high
+        if its.target is not None:
+            size = self._size(its.applicable)
+            update["target_beyond_chance"] = held_to_in_population(
+                its.met, its.applicable, *size, its.target
+            )[1]
         if whole and not its.missing and its.applicable == self.population.read:
             update["at_most"] = most_failing(0, self.population.read, self.population.cases)
         return its.model_copy(update=update)
@@ -266,8 +269,12 @@ class _Speaker:
         return its.model_copy(update=update)
 
     def _range(self, k: int, n: int) -> Interval | None:
-        times = _times(n, self.population.read)
-        return in_population(k, n, self.population.read * times, self.population.cases * times)
+        return in_population(k, n, *self._size(n))
+
+    def _size(self, asked: int) -> tuple[int, int]:
+        """How many readings there are of how many, where a file may be read by several sectors."""
+        times = _times(asked, self.population.read)
+        return self.population.read * times, self.population.cases * times
 
 
 def _times(asked: int, read: int) -> int:

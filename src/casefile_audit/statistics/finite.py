@@ -1,8 +1,8 @@
 """The range that k of n cases leaves where they were drawn from a population that has an end."""
 
-from math import ceil, floor
+from math import ceil, exp, floor, lgamma
 
-from casefile_audit.statistics.proportion import Interval, wilson, wilson_of_rate
+from casefile_audit.statistics.proportion import ONE_SIDE, Interval, wilson, wilson_of_rate
 
 METHOD = "Wilson, finite population"
 _HAIR = 1e-9
@@ -42,3 +42,44 @@ def in_population(
         low = max(k, floor(low * population + _HAIR)) / population
         high = min(population - n + k, ceil(high * population - _HAIR)) / population
     return Interval(max(low, plain.low), min(high, plain.high), level, METHOD)
+
+
+def held_to_in_population(
+    k: int, n: int, read: int, population: int, target: float
+) -> tuple[bool, bool]:
+    """Whether k of n reach a target, and whether that is by more than chance: ``held_to`` where so
+    many cases were read of a population that has an end.
+
+    Args:
+        k: cases that meet it, 0 to n.
+        n: applicable cases, at most ``read``.
+        read: cases that were read of the population.
+        population: how many cases it has.
+        target: the percentage that should.
+    """  # noqa: D205 - one thought
+    applies_to = max(n, round(population * n / read))
+    enough = ceil(target / 100 * applies_to - _HAIR)
+    if 100 * k >= target * n:
+        # As likely as so few that don't meet it where one case too few does.
+        return True, _chance_of_at_most(n - k, n, applies_to - enough + 1, applies_to) < ONE_SIDE
+    return False, _chance_of_at_most(k, n, enough, applies_to) < ONE_SIDE
+
+
+def _chance_of_at_most(most: int, read: int, counted: int, population: int) -> float:
+    """How likely it is that at most so many of those that count are among those read."""
+    if counted > population:
+        return 0.0
+    least = max(0, read + counted - population)
+    return sum(
+        exp(
+            _ways(counted, found)
+            + _ways(population - counted, read - found)
+            - _ways(population, read)
+        )
+        for found in range(least, min(most, counted) + 1)
+    )
+
+
+def _ways(n: int, k: int) -> float:
+    """The logarithm of the ways to take k of n."""
+    return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)

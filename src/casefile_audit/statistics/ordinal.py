@@ -22,6 +22,10 @@ EXACT_SHARINGS = 300_000
 """The most ways of sharing the grades of more cases out between the samples that are all gone
 through."""
 
+EXACT_TAKEN = 5_000
+"""The most cases of the smaller sample for that: the number of ways to take more has so many digits
+that it takes minutes."""
+
 RANDOM_SHARINGS = 200_000
 """How many of the ways are drawn where there are more. A p of 5% then has a standard error of
 0.05 points, one of 0.25% (twenty at once) 0.01 points."""
@@ -101,7 +105,8 @@ def rank_p(first: Sequence[int], second: Sequence[int]) -> PValue:
     _check(first, second)
     scored = _scored(first, second)
     cases = sum(first) + sum(second)
-    if cases <= EXACT_CASES or _sharings(scored) <= EXACT_SHARINGS:
+    is_few = scored.taken <= EXACT_TAKEN and _sharings(scored) <= EXACT_SHARINGS
+    if cases <= EXACT_CASES or is_few:
         return PValue(_exact_p(scored), "Wilcoxon-Mann-Whitney")
     method = f"Wilcoxon-Mann-Whitney by {RANDOM_SHARINGS:,} random sharings"
     return PValue(_drawn_p(scored), method)
@@ -171,7 +176,9 @@ def _exact_p(scored: _Scored) -> float:
     left = cases = sum(scored.totals)
     for total, score in zip(scored.totals, scored.scores, strict=True):
         left -= total
-        choices = [comb(total, more) for more in range(min(total, scored.taken) + 1)]
+        rooms = [scored.taken - taken for taken, _ in ways]
+        least, most = max(0, min(rooms) - left), min(total, max(rooms))
+        choices = {more: comb(total, more) for more in range(least, most + 1)}
         grown: dict[tuple[int, int], int] = defaultdict(int)
         for (taken, rank_sum), count in ways.items():
             room = scored.taken - taken

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
 
-from casefile_audit.statistics.binomial import at_least
+from casefile_audit.statistics.binomial import at_least, at_most
+
+ONE_SIDE = 0.025
+"""The chance that a range of 95% leaves on either side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +50,18 @@ def wilson(k: int, n: int, level: float = 0.95) -> Interval:
 
 
 def held_to(k: int, n: int, target: float) -> tuple[bool, bool]:
-    """Whether k of n reach a target, and whether their whole Wilson range lies on that side of it.
+    """Whether k of n reach a target, and whether that is by more than chance.
+
+    So few, or so many, then have a chance under 1 in 40 where the target is just reached: the exact
+    test, since of few cases Wilson's range is too narrow for it.
 
     Args:
         k: cases that meet it, 0 to n.
         n: applicable cases.
         target: the percentage that should.
     """
-    share = wilson(k, n)
-    return 100 * k >= target * n, not share.low <= target / 100 <= share.high
+    reached, rate = 100 * k >= target * n, target / 100
+    return reached, (at_least if reached else at_most)(k, n, rate) < ONE_SIDE
 
 
 def wilson_of_rate(rate: float, worth: float, level: float = 0.95) -> Interval:
