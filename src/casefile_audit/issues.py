@@ -69,6 +69,7 @@ class IssueCode(StrEnum):
     REFERENCES_CUT = "references-cut"
     CASES_ENTERED_TWICE = "cases-entered-twice"
     REFERENCES_ALIKE = "references-alike"
+    SAMPLES_ALIKE = "samples-alike"
     FRACTIONS_UNCLEAR = "fractions-unclear"
     COMMAS_UNCLEAR = "commas-unclear"
     TEXTS_CUT = "texts-cut"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from processes import run
-from workbooks import HEADINGS, NIGHT_DUTY, Audit, case, save_csv, save_text, save_xlsx
+from workbooks import HEADINGS, NIGHT_DUTY, Audit, Rows, case, save_csv, save_text, save_xlsx
 
 RUBRIC = ("--rubric", "rubric.yaml")
 SECTORS = f"""{NIGHT_DUTY}
@@ -134,6 +134,23 @@ def test_a_target_of_a_question_that_was_never_asked_does_not_pass_in_silence(
     run = audit("score", book(tmp_path), *RUBRIC, "--hold-to-targets", "--map", "ethnicity=")
     assert run.code == 2
     assert "Ethnicity recorded was not asked: there is no column for it" in run.err
+
+
+def test_what_some_sheets_or_all_have_no_column_for_is_said_with_the_nearest_heading(
+    audit: Audit, tmp_path: Path
+) -> None:
+    save_text(tmp_path / "rubric.yaml", NIGHT_DUTY)
+    other = ["Ethnicity - mother's" if head == "Ethnicity" else head for head in HEADINGS]
+    cases: dict[str, Rows] = {
+        "North": [HEADINGS, case("C1")],
+        "South": [other, case("C2")],
+    }
+    one_lacks = audit("score", save_xlsx(tmp_path / "a.xlsx", cases), *RUBRIC)
+    both_lack = audit("score", save_xlsx(tmp_path / "b.xlsx", [other, case("C2")]), *RUBRIC)
+    said = " ".join(one_lacks.out.split())
+    assert "Not asked of all cases: Ethnicity recorded. a.xlsx (sheet South): no column" in said
+    said = " ".join(both_lack.out.split())
+    assert "no column for it: Ethnicity recorded. Nearest: “Ethnicity - mother's” for" in said
 
 
 @pytest.mark.parametrize(

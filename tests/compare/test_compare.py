@@ -234,6 +234,21 @@ def test_cases_in_both_samples_are_counted(audit: Audit, both: int, says: str) -
     )
 
 
+@pytest.mark.parametrize(
+    ("spelt", "alike"), [("c-{}", 12), ("C{}.0", 12), ("C0{}", 12), ("D{}", 0), ("C{}/B", 0)]
+)
+def test_nothing_is_clear_where_references_of_two_samples_are_alike(
+    audit: Audit, spelt: str, alike: int
+) -> None:
+    failed = [case(spelt.format(n), ethnicity="W1" if n == 7 else "") for n in range(12)]
+    paths = save("before.xlsx", *cases("C", 0, 12)), save("after.xlsx", *failed)
+    found = audit("compare", *paths, *NIGHT, "--json").json
+    doubts = [(doubt["code"], doubt["total"]) for doubt in found["doubts"]]
+    assert doubts == [("samples-alike", 2 * alike)] * bool(alike)
+    verdict = found["criteria"]["ethnicity-recorded"]["verdict"]
+    assert verdict == ("in doubt" if alike else "clear")
+
+
 def test_rows_without_a_reference_are_not_the_same_case(audit: Audit) -> None:
     paths = save("before.xlsx", case("TBC"), case("B")), save("after.xlsx", case("TBC"), case("A"))
     assert audit("compare", *paths, *NIGHT, "--json").json["warnings"] == []

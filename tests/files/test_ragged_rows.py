@@ -77,8 +77,10 @@ ONE_OUT = [39, 1, 39, 1, 39, 1]
          ["rows-out-of-place"]),
         (text(*GOOD[:20], "C/021,told Yes,Yes", *GOOD[21:]), 40, ONE_OUT, ["rows-out-of-place"]),
         (text(*GOOD[:39], "C/040,tol").rstrip(), 40, ONE_OUT, ["rows-out-of-place"]),
-        (text(*GOOD[:20], ",", *GOOD[20:]), 40, ALL,
-         ["rows-out-of-place", "row-without-reference"]),
+        (text(*GOOD[:20], ",", *GOOD[20:]), 40, ALL, ["rows-out-of-place"]),
+        # A row of another width that is no case: what else it holds makes it none.
+        (text(*GOOD[:10], "Carried forward,20", *GOOD[10:20], "C/021,told Yes,Yes", *GOOD[21:]),
+         40, ONE_OUT, ["rows-out-of-place", "row-unlike-cases"]),
         # A line break that stands between no quotation marks, and one that does.
         (text(*GOOD[:20], "C/021,to", "ld,Yes,Yes", *GOOD[21:]), 40, ONE_OUT, ["rows-broken"]),
         (text(*GOOD[:20], "C/021,to", "o", "ld,Yes,Yes", *GOOD[21:]), 40, ONE_OUT,

@@ -180,6 +180,43 @@ def test_a_heading_is_recognised_however_it_is_typed(
     assert intake.account.sheets[0].header.columns[-1].field == field
 
 
+WELSH = ["Cyfeirnod", "Ardal", "Ethnigrwydd", "Anabledd", "Gwarchod", "Adolygiad", "Dyddiad"]
+ENGLISH = [*HEADINGS[:6], "Notes"]
+REMARKS = ["planned", "due", "mother", "moderated", "last year", "target", "by whom"]
+
+
+@pytest.mark.parametrize(
+    ("headings", "is_read"),
+    [
+        ([f"{a} / {b}" for a, b in zip(WELSH, ENGLISH, strict=True)], True),
+        ([f"{b} | {a}" for a, b in zip(WELSH, ENGLISH, strict=True)], True),
+        ([f"{a}\n{b}" for a, b in zip(WELSH, ENGLISH, strict=True)], True),
+        ([f"{b} ({a})" for a, b in zip(WELSH, ENGLISH, strict=True)], True),
+        ([f"Cases[{b}]" for b in ENGLISH], True),
+        ([f"'Cases 2024'[{b}]" for b in ENGLISH], True),
+        # Each says something more, or something else.
+        ([f"{b} ({more})" for b, more in zip(ENGLISH, REMARKS, strict=True)], False),
+        ([f"{b} (mother)" for b in ENGLISH], False),
+        ([f"{b} / {ENGLISH[at - 1]}" for at, b in enumerate(ENGLISH)], False),
+        ([f"T{at}[{b}]" for at, b in enumerate(ENGLISH)], False),
+        ([f"{ENGLISH[0]} / {WELSH[0]}", *ENGLISH[1:]], False),
+    ],
+)
+def test_headings_in_two_languages_or_with_their_tables_name_are_read(
+    headings: list[str], is_read: bool, tmp_path: Path
+) -> None:
+    book = save_xlsx(tmp_path / "a.xlsx", [headings, ["C1", "North", "W1", "No", "Yes", "Yes", ""]])
+    if not is_read:
+        with pytest.raises(WorkbookError):
+            read(book)
+        return
+    intake = read(book)
+    assert list(matched(intake)) == [
+        "case_ref", "district", "ethnicity", "disability", "protected", "reviewed"
+    ]  # fmt: skip
+    assert list(intake.cases.references) == ["C1"]
+
+
 def test_a_forms_export_is_read_by_its_questions(tmp_path: Path) -> None:
     rubric = f"""
         rubric: forms
@@ -327,6 +364,16 @@ def test_a_heading_that_matched_nothing_is_offered_for_the_field_it_is_nearest_t
     intake = read(save_csv(tmp_path / "a.csv", rows))
     assert ("ethnicity", "Childs ethnicty") in intake.account.sheets[0].without_column
     assert set(intake.cases.column("ethnicity")[1]) == {3}
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Ethnicity - of mother", "Ethnicity: forecast %", "Ethnicity (mother)", "Reason no ethnicity"],
+)
+def test_a_heading_with_a_fields_words_and_others_is_offered(heading: str, tmp_path: Path) -> None:
+    rows = [["Case ref", "District", "Ethnicities", heading], ["C1", "North", "x", "W1"]]
+    (sheet,) = read(save_csv(tmp_path / "a.csv", rows)).account.sheets.values()
+    assert dict(sheet.without_column)["ethnicity"] == heading
 
 
 def test_without_any_heading_of_the_rubric_every_sheet_is_named(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pydantic import Field
 
 from casefile_audit.compare.comparability import ComparabilityWarning, comparability
-from casefile_audit.compare.pairs import Pairs, match
+from casefile_audit.compare.pairs import Pairs, match, samples_alike
 from casefile_audit.compare.rates import (
     CriterionComparison,
     RatePair,
@@ -156,7 +156,8 @@ def compare(
     whole = _scope(before, after, before, after, pairs)
     groups = {field: _groups(before, after, field, pairs) for field in by}
     scopes = [whole, *(scope for values in groups.values() for scope in values.values())]
-    doubts = list(merged(_doubts(before, after)))
+    alike = [] if paired else list(samples_alike(before, after))
+    doubts = list(merged([*alike, *_doubts(before, after)]))
     rules = _rules(scopes, thresholds, census, bool(doubts))
     tested = rules.rates.family.tested
     return Comparison(

@@ -1,6 +1,6 @@
 """The same cases read twice: matched on their references."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -8,6 +8,7 @@ from pydantic import Field
 
 from casefile_audit.english import count, first_few, fold, listing
 from casefile_audit.errors import UsageError
+from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
 from casefile_audit.results import Result
 from casefile_audit.scoring.references import Key, hint_of, near_misses, rows_by_reference
 
@@ -87,6 +88,14 @@ def match(before: Result, after: Result) -> Pairs:
 def in_both(before: Result, after: Result) -> list[str]:
     """The references that are in both audits, as the first writes them."""
     return _written(before, rows_by_reference(before).keys() & rows_by_reference(after).keys())
+
+
+def samples_alike(before: Result, after: Result) -> Iterator[Issue]:
+    """That two samples may share cases, whose references are written otherwise in each."""
+    if near := near_misses([before, after]):
+        named = tuple(reference for each in near for reference in each)
+        code = IssueCode.SAMPLES_ALIKE
+        yield Issue(code, Level.DOUBT, total=len(named), places=named[:PLACES_NAMED])
 
 
 def _written(result: Result, keys: Set[Key]) -> list[str]:

@@ -10,9 +10,12 @@ from typing import NamedTuple
 from casefile_audit.english import heading_key, nearest
 from casefile_audit.files.xlsx import column_letters
 from casefile_audit.intake.form_marks import FormMarks, Mark, MarkKind
-from casefile_audit.intake.heading_words import heading_keys
+from casefile_audit.intake.heading_words import heading_keys, heading_words
 from casefile_audit.intake.mapping import SheetMapping
 from casefile_audit.rubric.fields import CodeField, FieldBase
+
+# With more words beside a field's own it is another question.
+_MOST_WORDS_BESIDE = 3
 
 
 class MatchedBy(StrEnum):
@@ -188,11 +191,17 @@ class Header:
     def nearest_heading(self, field: str, names: Sequence[str]) -> str | None:
         """The unmatched heading most like any of a field's names.
 
-        One that is the field's but for a remark is nearest of all.
+        One that is the field's but for a remark is nearest of all, and then one that has all the
+        words of a name, and few others: "Voice recorded - by whom".
         """
         if but_for_a_remark := [c.heading for c in self.columns if c.like == field]:
             return but_for_a_remark[0]
         free = [column.heading for column in self.columns if column.field is None]
+        own = [words for name in names if (words := heading_words(name))]
+        further = [(len(heading_words(text) - words), text)
+                   for text in free for words in own if words <= heading_words(text)]  # fmt: skip
+        if further and min(further)[0] <= _MOST_WORDS_BESIDE:
+            return min(further)[1]
         near = (nearest(name, free, cutoff=0.63) for name in (*names, field.replace("_", " ")))
         return next((heading for heading in near if heading is not None), None)
 

@@ -42,6 +42,7 @@ _THOUSANDS = re.compile(r"[+-]?\d{1,3},\d{3}")
 _SCIENTIFIC = re.compile(SPOILT)
 _TWO_NUMBERS = re.compile(r"\d{1,4}[-/]\d{1,4}")
 _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_NAME_AND_NUMBER = re.compile(r"[A-Za-z]{3}-\d\d|\d\d?-[A-Za-z]{3}")
 _SHORT_DATE = re.compile(rf"{_MONTH}-\d\d|\d\d?-{_MONTH}", re.IGNORECASE)
 # Numbers that people enter where they have none: below nought where nothing else is, or far above.
 _BELOW = {-1, -2, -3, -4, -5, -6, -7, -8, -9, -77, -88, -97, -98, -99, -777, -888, -999, -9999}
@@ -58,7 +59,7 @@ _MONTHS = 12
 _SLIP = 20
 _LEAST_TURNED = 3
 # Texts are cut where so many different ones are exactly as long as the longest.
-_LEAST_CUT, _SHORTEST_CUT = 3, 100
+_LEAST_CUT, _SHORTEST_CUT, _SURELY_CUT = 3, 20, 100
 _USUAL_LIMITS = {255, 256, 32_767}
 _DIGITS_KEPT = 10**15
 
@@ -110,10 +111,9 @@ class _CellsOfSheet:
 
     @cached_property
     def longest(self) -> LongestTexts:
-        lengths = np.array([len(c) if isinstance(c, str) else -1 for c in self.cells.distinct])
-        length = int(lengths.max(initial=0))
-        total, rows = self._those(lengths == length)
-        return LongestTexts(length, int(np.count_nonzero(lengths == length)), total, tuple(rows))
+        length = max((len(c) for c in self.cells.distinct if isinstance(c, str)), default=0)
+        texts = [c for c in self.cells.distinct if isinstance(c, str) and len(c) == length]
+        return LongestTexts.of(texts, *self.passing({*texts}.__contains__))
 
     def passing(self, test: Callable[[Cell], bool]) -> tuple[int, list[int]]:
         distinct = self.cells.distinct
@@ -452,12 +452,13 @@ def _far_ahead(filled: _Filled, cells: Set[Cell]) -> Iterator[Issue]:
     texts = [text_of(cell) for cell in cells]
     years = re.compile(r"(?<!\d)([2-9]\d{3})(?!\d)")
     far = {
-        text
+        text: int(found[1])
         for text in texts
         if (found := years.search(text)) and last < int(found[1]) and not _is_no_day(text)
     }
     if far:
-        yield filled.issue(IssueCode.DATES_FAR_AHEAD, lambda cell: text_of(cell) in far, year=last)
+        code, year = IssueCode.DATES_FAR_AHEAD, max(far.values())
+        yield filled.issue(code, lambda cell: text_of(cell) in far, year=year)
 
 
 def _is_no_day(text: str) -> bool:
@@ -477,6 +478,7 @@ def _references(filled: _Filled) -> Iterator[Issue]:
         yield filled.issue(code, lambda cell: isinstance(cell, dt.date))
     elif (short := sum(map(_is_short_date, cells))) and (
         sum(map(_is_of_two_numbers, cells)) >= short
+        or (2 * short < len(cells) and sum(map(_is_of_three_letters, cells)) == short)
     ):
         yield filled.issue(code, _is_short_date)
     has_plus = not are_texts or "+" in "".join(map(str, cells))
@@ -486,6 +488,11 @@ def _references(filled: _Filled) -> Iterator[Issue]:
 
 def _is_of_two_numbers(cell: Cell) -> bool:
     return isinstance(cell, str) and _TWO_NUMBERS.fullmatch(cell) is not None
+
+
+def _is_of_three_letters(cell: Cell) -> bool:
+    """Whether it looks as a short date does, which among others may be somebody's name."""
+    return isinstance(cell, str) and _NAME_AND_NUMBER.fullmatch(cell) is not None
 
 
 def _is_short_date(cell: Cell) -> bool:
@@ -507,8 +514,11 @@ def _cut(filled: _Filled) -> Iterator[Issue]:
     ends = {c: cells.longest for c, cells in filled.columns.items()}
     ends = {column: its for column, its in ends.items() if its.length == longest}
     alike = sum(its.different for its in ends.values())
+    unfinished = sum(its.unfinished for its in ends.values())
     total = sum(its.total for its in ends.values())
-    is_limit = longest in _USUAL_LIMITS or (longest >= _SHORTEST_CUT and alike >= _LEAST_CUT)
+    # Short remarks may be of one length by chance; but most of them would have an end.
+    enough = alike if longest >= _SURELY_CUT else unfinished if unfinished * 2 > alike else 0
+    is_limit = longest in _USUAL_LIMITS or (longest >= _SHORTEST_CUT and enough >= _LEAST_CUT)
     if is_limit and total > 1:
         named = [address(row, column) for column, its in ends.items() for row in its.rows]
         yield Issue(

@@ -17,6 +17,7 @@ from casefile_audit.intake.columns import (
     answers_by_heading,
 )
 from casefile_audit.intake.form_marks import BESIDE_CELLS, FormMarks, Mark, MarkKind, form_marks
+from casefile_audit.intake.heading_halves import halves_that_count
 from casefile_audit.intake.heading_kinds import HeadingKinds
 from casefile_audit.intake.heading_words import (
     LONGEST_HEADING,
@@ -288,7 +289,29 @@ class Matcher:
             if options or found:
                 heading = options[0] if options else f"column {column_letters(index + 1)}"
                 columns.append(SheetColumn(index, heading, found))
-        return self._without_twins(sheet, rows, self._written_again(columns))
+        columns = self._written_again(columns)
+        if len(rows) == 1:
+            columns = self._said_twice(sheet, rows[0], columns)
+        return self._without_twins(sheet, rows, columns)
+
+    def _said_twice(
+        self, sheet: Sheet, row: int, columns: Sequence[SheetColumn]
+    ) -> list[SheetColumn]:
+        """The columns, knowing those headed in two languages, or by their table's name and theirs.
+
+        Of a form's marks and a mapping nothing is changed: they tell which column it is.
+        """
+        cells = {c.index: sheet.rows[row][c.index] for c in columns}
+        texts = {index: cell.strip() for index, cell in cells.items() if isinstance(cell, str)}
+        halves = halves_that_count(texts, lambda text: self.field_of(text) is not None)
+        found = []
+        for column in columns:
+            half = self.field_of(halves[column.index]) if column.index in halves else None
+            if half is not None and not column.is_mapped:
+                its = half._replace(rank=half.rank + _LOOSE, nearly=True)
+                column = replace(column, match=its, unread="")
+            found.append(column)
+        return found
 
     def _written_again(self, columns: list[SheetColumn]) -> list[SheetColumn]:
         """The columns, knowing those whose heading a program changed as another had it already.

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from casefile_audit.cases import Mask, State, States, Values
 from casefile_audit.english import fold
-from casefile_audit.error_cells import is_error_word
+from casefile_audit.error_cells import OUT_OF_PLACE, is_error_word
 from casefile_audit.files.tables import CellTable, RowsTable
 from casefile_audit.files.workbook import text_of
 from casefile_audit.intake.cells import read_once
@@ -113,7 +113,9 @@ def _kinds(texts: Values, states: States, numbers: bool) -> npt.NDArray[np.int8]
     failed = [is_error_word(fold(text)) for text in texts]
     unreadable = (states == State.UNREADABLE) & ~np.array(failed, dtype=bool)
     kinds[unreadable | np.array(number, dtype=bool)] = _NO_ANSWER
-    kinds[states == State.BLANK] = _NOTHING
+    # What stands in a row of another width may be a total's as well as a case's.
+    nothing = (states == State.BLANK) | np.array([text == OUT_OF_PLACE for text in texts], bool)
+    kinds[nothing] = _NOTHING
     return kinds
 
 

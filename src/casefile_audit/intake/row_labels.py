@@ -14,7 +14,9 @@ _WORDS_OF_A_NOTE = 4
 _TOTAL_RE = re.compile(
     r"((grand |overall |sub ?-?)?totals?"
     r"( (number )?(of )?(cases?( files)?|files|children|records))?"
-    r"|averages?|mean|count|sum|percentage|%)[: \d]*"
+    r"|averages?|mean|count|sum|percentage|%"
+    # What stands under it is in the words of answers.
+    r"|(mode|modal|most (common|frequent|usual))( (answers?|values?|grades?|responses?))?)[: \d]*"
 )
 _STATISTIC = (
     r"(sub-?)?totals?|counts?|averages?|avg|means?|medians?|modes?|sums?|min(imum)?|max(imum)?"
@@ -33,7 +35,8 @@ _SIGN_OFF_RE = re.compile(
     r"|approv(ed|er)|moderat(ed|or)|authoris(ed|er)|compil(ed|er)|sampl(ed|er)|verifi(ed|er)"
     r"|produc(ed)|print(ed)|export(ed)|generat(ed)|creat(ed)|updat(ed)|run|extract(ed)"
     r"|report(ed)?|read|led|owner|version|date|name|role|rank|period|status|as at|as of"
-    r"|last updated|data (as )?(at|to|from))"
+    r"|designation|position|job title|e-?mail|tel(ephone)?|phone|last updated"
+    r"|data (as )?(at|to|from))"
     r"( (by|on|at|date|name|off|of|in|for|to|time|number|no|audit|report|period|v?\d[\d.]*))*"
     r"( ?:.*)?"
 )
@@ -43,6 +46,8 @@ _NOTE_RE = re.compile(
 )
 _FOOTER_RE = re.compile(
     r"\(?\d[\d,]* (rows?|records?|results?|cases?|items?|lines?)( \w+){0,2}\)?"
+    r"|((number|no\.?|count) of )?(rows?|records?|results?|cases?|items?|lines?)( \w+)?"
+    r" ?[:=] ?\d[\d,]*"
     r"|page \d+( (of|/) \d+)?|\d+ of \d+|-+ ?end.*|\(?end of .*|"
     r"(printed|generated|exported|produced|created|run|extracted|downloaded|report run) .*",
     re.IGNORECASE,
@@ -69,6 +74,7 @@ MAYBE_LABEL = (
     r"|quartile|tall|most|highest|lowest|%|numb|num|no\b|nos\b|^n\b|share|rate|cases|files|records|rows|children"
     r"|compliance|overall|audit|complet|review|check|sign|prepar|approv|moderat|authoris|compil"
     r"|sampl|verif|produc|print|export|generat|creat|updat|run|extract|report|read|led\b|owner"
+    r"|modal|designat|position|job title|e-?mail|tel\b|telephone|phone"
     r"|question|criteri|standard|measure|item|answer|respon|grade|rating|indicator"
     r"|example|^test|^dummy|version|date|name|role|rank|period|status|as at|as of|last|data"
     r"|importid|[^\x00-\x7f]"

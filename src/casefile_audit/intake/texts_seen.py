@@ -1,9 +1,9 @@
 """What the columns of a long file hold, seen piece by piece: each different text, and how often."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -22,6 +22,8 @@ SPOILT = r"\d(?:\.\d+)?[eE]\+\d+"
 _MOST_TEXTS = 100_000
 _SORTED_QUICKLY = 1 << 16
 _SPOILT_RE = re.compile(SPOILT)
+_DIGITS_RE = re.compile(r"\d")
+_LEAST_SPACES, _CLOSING, _SAMPLED = 3, ".!?…:;)]\"'’”", 1_000
 
 
 @dataclass(frozen=True)
@@ -31,21 +33,39 @@ class LongestTexts:
     Attributes:
         length: in characters.
         different: how many different ones there are.
+        unfinished: how many of these are words without an end, as far as a sample of them tells.
         total: how many rows hold one.
         rows: the zero-based rows of the first.
     """
 
     length: int = 0
     different: int = 0
+    unfinished: int = 0
     total: int = 0
     rows: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, different: Sequence[str], total: int, rows: Iterable[int]) -> Self:
+        """The different texts that are the longest, how many rows hold one, and the first rows."""
+        length = len(different[0]) if different else 0
+        unfinished = _unfinished(different[:_SAMPLED])
+        return cls(length, len(different), unfinished, total, tuple(rows))
 
     def __add__(self, other: "LongestTexts") -> "LongestTexts":
         if self.length != other.length:
             return max(self, other, key=lambda its: its.length)
         rows = (*self.rows, *other.rows)[:PLACES_NAMED]
         different, total = self.different + other.different, self.total + other.total
-        return LongestTexts(self.length, different, total, rows)
+        unfinished = self.unfinished + other.unfinished
+        return LongestTexts(self.length, different, unfinished, total, rows)
+
+
+def _unfinished(texts: Iterable[str]) -> int:
+    """How many different texts stop as no writer stops: texts that only have other numbers in them
+    are filled in by a program.
+    """  # noqa: D205 - one thought
+    stopped = (t for t in texts if t.count(" ") >= _LEAST_SPACES and t[-1] not in _CLOSING)
+    return len({_DIGITS_RE.sub("0", text) for text in stopped})
 
 
 @dataclass
@@ -140,9 +160,8 @@ def _seen(column: Column, first: int, its: FieldBase) -> TextsSeen:
     )
     if isinstance(its, TextField):
         length = max(map(len, texts), default=0)
-        different = sum(len(text) == length for text in texts)
         total, at = seen.passing(lambda cell: len(str(cell)) == length)
-        seen.longest = LongestTexts(length, different, total, tuple(at))
+        seen.longest = LongestTexts.of([t for t in texts if len(t) == length], total, at)
     if isinstance(its, TextField | IdentifierField):
         return seen.of(text for text in texts if _is_kept(text, its))
     return seen
@@ -160,10 +179,9 @@ def _seen_of_own(texts: Any, first: int, its: FieldBase) -> TextsSeen:
     seen, kept = TextsSeen(rows=len(texts)), np.arange(len(texts))
     if isinstance(its, TextField):
         lengths = texts.str.len_chars()
-        length = int(lengths.max() or 0)
-        at = np.flatnonzero((lengths == length).to_numpy())
-        rows = tuple((at[:PLACES_NAMED] + first).tolist())
-        seen.longest = LongestTexts(length, texts[at].n_unique(), len(at), rows)
+        at = np.flatnonzero((lengths == (lengths.max() or 0)).to_numpy())
+        rows = (at[:PLACES_NAMED] + first).tolist()
+        seen.longest = LongestTexts.of(texts[at].unique().to_list(), len(at), rows)
         kept = np.flatnonzero((lengths <= LONGEST_CODE).to_numpy())
     elif isinstance(its, IdentifierField):
         kept = np.flatnonzero(texts.str.contains(SPOILT).to_numpy())

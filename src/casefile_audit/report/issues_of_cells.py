@@ -51,8 +51,8 @@ SENTENCES: Sentences = {
     "others, so it may have swapped day and month (month-first for day-first): {n cell} that could "
     "be either {is|are} not read{at}. Export the column again as text, or write `dates: day-first` "
     "in a mapping if they are right.",
-    IssueCode.DATES_FAR_AHEAD: f"{_CELLS} {{is a date|are dates}} after {{year}}{{at}}: is the "
-    "year right?",
+    IssueCode.DATES_FAR_AHEAD: f"{_CELLS} {{is a date|are dates}} as far ahead as {{year}}{{at}}: "
+    "is the year right?",
     IssueCode.DAY_FAR_AWAY: "The cases are judged as of {day}, {years} years from today: is that "
     "the day you meant by --as-of?",
     IssueCode.OFFSETS_DROPPED: f"{_CELLS} {{says|say}} how far the clock is from Greenwich (UTC), "
@@ -68,6 +68,9 @@ SENTENCES: Sentences = {
     IssueCode.REFERENCES_ALIKE: "{n case reference} are alike but for spaces, punctuation or "
     "noughts ({references}): where they are one case, it is counted more than once. Write it alike "
     "in every row.",
+    IssueCode.SAMPLES_ALIKE: "{n case reference} of the two samples are alike but for spaces, "
+    "punctuation or noughts ({references}): samples that share cases are not independent. Write "
+    "each alike in all files, and compare with --paired if the same cases were read again.",
     IssueCode.FRACTIONS_UNCLEAR: "{n cell} of `{field}` {holds a fraction|hold fractions}{at}, "
     "such as 0.95, where percentages stand or are asked for: each is read as it stands. Write all "
     "alike, such as 95.",

@@ -236,7 +236,13 @@ def silent_criteria(result: Result, most: int = 0) -> Iterator[Block]:
     others = [c.title for c in silent if not c.not_asked and not c.cannot_tell]
     if not_asked:
         missing = f"Not asked, as there is no column for it: {named(not_asked)}."
-        yield Sentence(missing, Tone.WARNING)
+        near = {a.field: a.nearest for sheet in result.inputs for a in sheet.without_column}
+        offers = [f"“{heading}” for {field}" for field, heading in near.items() if heading]
+        offered = f" Nearest: {named(offers)}; --map takes a heading that is the same."
+        yield Sentence(missing + offered * bool(offers), Tone.WARNING)
+    if partly := [c.title for c in result.criteria.values() if c.applicable and c.not_asked]:
+        lacking = [_without_column(sheet) for sheet in _unlike_the_others(result.inputs)]
+        yield Sentence(f"Not asked of all cases: {named(partly)}. {'. '.join(lacking)}.")
     if others:
         cases = (
             "the 1 case" if result.case_count == 1 else f"any of the {result.case_count:,} cases"
@@ -447,6 +453,15 @@ def _left_out(inputs: Iterable[InputResult]) -> Iterator[str]:
             number = sheet.rows_left_out
             more = f" and {number - len(reasons):,} more" if number > len(reasons) else ""
             yield f"{_place(sheet)}: left out {listing(reasons)}{more}"
+
+
+def _unlike_the_others(inputs: Sequence[InputResult]) -> Iterator[InputResult]:
+    """The sheets that lack a column which another has, with what they alone lack."""
+    lacked = [{absent.field for absent in sheet.without_column} for sheet in inputs]
+    by_all = set.intersection(*lacked)
+    for sheet in inputs:
+        if own := [absent for absent in sheet.without_column if absent.field not in by_all]:
+            yield sheet.model_copy(update={"without_column": own})
 
 
 def _without_column(sheet: InputResult) -> str:
