@@ -9,8 +9,6 @@ from casefile_audit.forms.plan import FormPlan, KnownCell
 from casefile_audit.forms.questions import AnswerKind, FormQuestion, Need
 from casefile_audit.output.form_books import CellArea, FormBook, Prompt, Style
 
-IF_UNAVAILABLE = "If the file can't be read: why?"
-IN_RESERVE = "Only in place of a file that can't be read, in this order"
 _MORE = "More on the sheet Questions."
 _OPEN: Mapping[AnswerKind, Style] = {
     AnswerKind.DATE: "open date",

@@ -1,10 +1,6 @@
 """A form with a sheet for each case, for those who print it: the questions down the side."""
 
-from xlsxwriter.worksheet import Worksheet
-
 from casefile_audit.forms.answer_cells import (
-    IF_UNAVAILABLE,
-    IN_RESERVE,
     about_sheet,
     add_rule,
     need_style,
@@ -12,8 +8,7 @@ from casefile_audit.forms.answer_cells import (
 )
 from casefile_audit.forms.plan import FormPlan, KnownCase
 from casefile_audit.forms.questions import Need
-from casefile_audit.intake.form_marks import NOTES, Mark, MarkKind
-from casefile_audit.manifest import RESERVE_HEADING, UNAVAILABLE_HEADING
+from casefile_audit.intake.form_marks import Mark, MarkKind
 from casefile_audit.output.form_books import CellArea, FormBook
 from casefile_audit.output.spreadsheets import height_of
 
@@ -67,39 +62,16 @@ def _add_page(book: FormBook, plan: FormPlan, sector: str, case: KnownCase) -> N
             (question.asks, _WIDTHS[_ASKS] * 11 / 9),
         )
         sheet.set_row(row, height_of(cells))
-    row = _FIRST + len(questions)
-    _add_row(book, sheet, row, Mark(MarkKind.NOTES), NOTES)
-    sheet.set_row(row, _ROOM_FOR_NOTES)
-    if plan.asks_why:
-        row += 1
-        mark = Mark(MarkKind.UNAVAILABLE)
-        _add_row(book, sheet, row, mark, UNAVAILABLE_HEADING, asks=IF_UNAVAILABLE)
-    if number:
-        row += 1
-        mark = Mark(MarkKind.RESERVE)
-        _add_row(book, sheet, row, mark, RESERVE_HEADING, number, asks=IN_RESERVE)
+    after = _FIRST + len(questions)
+    sheet.set_row(after, _ROOM_FOR_NOTES)
+    for row, its in enumerate(plan.further([case]), after):
+        held = plan.held(its, case)
+        book.write(sheet, row, _MARKS, its.mark.text, "mark")
+        book.write(sheet, row, _LABELS, its.heading, "label")
+        book.write(sheet, row, _ANSWERS, held or None, "locked" if held else "open")
+        book.write(sheet, row, _ASKS, its.asks, "above")
     if sector:
         book.write(sheet, row + 1, _MARKS, Mark(MarkKind.SECTOR, sector).text, "mark")
-    _end_page(book, sheet)
-
-
-def _add_row(
-    book: FormBook,
-    sheet: Worksheet,
-    row: int,
-    mark: Mark,
-    label: str,
-    held: str = "",
-    asks: str = "",
-) -> None:
-    """A row that asks nothing of the rubric."""
-    book.write(sheet, row, _MARKS, mark.text, "mark")
-    book.write(sheet, row, _LABELS, label, "label")
-    book.write(sheet, row, _ANSWERS, held or None, "locked" if held else "open")
-    book.write(sheet, row, _ASKS, asks, "above")
-
-
-def _end_page(book: FormBook, sheet: Worksheet) -> None:
     sheet.freeze_panes(_FIRST, 0)
     sheet.fit_to_pages(1, 0)
     sheet.set_landscape()

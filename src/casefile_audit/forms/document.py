@@ -14,14 +14,12 @@ from docx.table import Table as WordTable
 from docx.table import _Cell as WordCell
 
 from casefile_audit.english import without_controls
-from casefile_audit.forms.answer_cells import IF_UNAVAILABLE, IN_RESERVE
 from casefile_audit.forms.first_sheet import first_lines
 from casefile_audit.forms.plan import FormPlan, KnownCase
 from casefile_audit.forms.questions import AnswerKind, FormQuestion, Need
 from casefile_audit.intake.form_marks import (
     CHOOSE,
     CHOOSE_A_DATE,
-    NOTES,
     NUMBERS,
     SECTOR_LABEL,
     TYPE_HERE,
@@ -30,7 +28,7 @@ from casefile_audit.intake.form_marks import (
 )
 from casefile_audit.intake.form_stamp import PROPERTY
 from casefile_audit.intake.sample_sheet import FOR_THE_PROGRAM, facts
-from casefile_audit.manifest import RESERVE_HEADING, UNAVAILABLE_HEADING, Manifest, in_cells
+from casefile_audit.manifest import Manifest, in_cells
 from casefile_audit.output.word_controls import add_choice, add_date, add_locked, add_text
 
 FORMS_WITHOUT_CASES = 1
@@ -89,31 +87,26 @@ def _add_case(word: WordDocument, plan: FormPlan, sector: str, case: KnownCase) 
     named = f"{reserve}{title} {plan.reference_of(case)}".strip()
     word.add_heading(_clean(named), level=1).paragraph_format.page_break_before = True
     questions = plan.questions(sector)
-    of_sample = plan.asks_why + bool(number)
-    table = _table(word, len(questions) + 2 + bool(sector) + of_sample, _WIDTHS)
+    further = list(plan.further([case]))
+    table = _table(word, len(questions) + 1 + bool(sector) + len(further), _WIDTHS)
     for column, heading in enumerate((NUMBERS, "Question", "Answer", "What is asked")):
         _say(table.cell(0, column), heading, bold=True)
-    _repeat(table)
-    row = 1
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     if sector:
-        _say(table.cell(row, 0), SECTOR_LABEL)
-        add_locked(table.cell(row, 1), Mark(MarkKind.SECTOR, sector).text, SECTOR_LABEL, title)
-        row += 1
-    for place, question in enumerate(questions, 1):
-        _add_question(table, row, place, question, case)
-        row += 1
-    _say(table.cell(row, 1), NOTES, bold=True)
-    add_text(table.cell(row, 2), Mark(MarkKind.NOTES).text, NOTES, TYPE_HERE)
-    if plan.asks_why:
-        _say(table.cell(row + 1, 1), UNAVAILABLE_HEADING, bold=True)
-        tag = Mark(MarkKind.UNAVAILABLE).text
-        add_text(table.cell(row + 1, 2), tag, UNAVAILABLE_HEADING, TYPE_HERE)
-        _say(table.cell(row + 1, 3), IF_UNAVAILABLE, small=True)
-    if number:
-        _say(table.cell(row + 2, 1), RESERVE_HEADING, bold=True)
-        tag = Mark(MarkKind.RESERVE).text
-        add_locked(table.cell(row + 2, 2), tag, RESERVE_HEADING, number)
-        _say(table.cell(row + 2, 3), IN_RESERVE, small=True)
+        _say(table.cell(1, 0), SECTOR_LABEL)
+        add_locked(table.cell(1, 1), Mark(MarkKind.SECTOR, sector).text, SECTOR_LABEL, title)
+    above = 1 + bool(sector)
+    for place, question in enumerate(questions):
+        _add_question(table, above + place, place + 1, question, case)
+    for row, its in enumerate(further, above + len(questions)):
+        held, tag, answer = plan.held(its, case), its.mark.text, table.cell(row, 2)
+        _say(table.cell(row, 1), its.heading, bold=True)
+        if held:
+            add_locked(answer, tag, its.heading, held)
+        else:
+            add_text(answer, tag, its.heading, TYPE_HERE)
+        if its.asks:
+            _say(table.cell(row, 3), its.asks, small=True)
 
 
 def _add_sample(word: WordDocument, manifest: Manifest) -> None:
@@ -168,10 +161,6 @@ def _table(word: WordDocument, rows: int, widths: tuple[Mm, ...]) -> WordTable:
         for cell, width in zip(cells.cells, widths, strict=True):
             cell.width = width
     return table
-
-
-def _repeat(table: WordTable) -> None:
-    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 
 def _say(cell: WordCell, text: str, *, bold: bool = False, small: bool = False) -> None:

@@ -2,15 +2,19 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from casefile_audit.forms.questions import FormQuestion, Need, questions_of
+from casefile_audit.intake.form_marks import NOTES, Mark, MarkKind
 from casefile_audit.intake.form_stamp import FormStamp, stamp_of
-from casefile_audit.manifest import Manifest
+from casefile_audit.manifest import RESERVE_HEADING, UNAVAILABLE_HEADING, Manifest
 from casefile_audit.rubric.model import Rubric
 
 KnownCell = str | dt.date
+
+IF_UNAVAILABLE = "If the file can't be read: why?"
+IN_RESERVE = "Only in place of a file that can't be read, in this order"
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,21 @@ class KnownCase:
 
     cells: Mapping[tuple[str, int], KnownCell]
     sector: str = ""
+
+
+@dataclass(frozen=True)
+class FurtherCell:
+    """What a form has beside the questions of its rubric.
+
+    Attributes:
+        mark: what it is for.
+        heading: what it is called.
+        asks: what is asked, or told.
+    """
+
+    mark: Mark
+    heading: str
+    asks: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +100,18 @@ class FormPlan:
     def asks_why(self) -> bool:
         """Whether it is asked why a file couldn't be read."""
         return self.of_sample or self.sample is not None
+
+    def further(self, cases: Sequence[KnownCase]) -> Iterator[FurtherCell]:
+        """What is beside the questions of some cases, notes first."""
+        yield FurtherCell(Mark(MarkKind.NOTES), NOTES)
+        if self.asks_why:
+            yield FurtherCell(Mark(MarkKind.UNAVAILABLE), UNAVAILABLE_HEADING, IF_UNAVAILABLE)
+        if any(map(self.reserve_number, cases)):
+            yield FurtherCell(Mark(MarkKind.RESERVE), RESERVE_HEADING, IN_RESERVE)
+
+    def held(self, further: FurtherCell, case: KnownCase) -> str:
+        """What such a cell of a case holds before anybody fills it in."""
+        return self.reserve_number(case) if further.mark.kind is MarkKind.RESERVE else ""
 
     def reference_of(self, case: KnownCase) -> str:
         """What names a case; empty where that isn't known."""

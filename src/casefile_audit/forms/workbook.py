@@ -3,8 +3,6 @@
 from xlsxwriter.worksheet import Worksheet
 
 from casefile_audit.forms.answer_cells import (
-    IF_UNAVAILABLE,
-    IN_RESERVE,
     about_sheet,
     add_rule,
     need_style,
@@ -15,10 +13,9 @@ from casefile_audit.forms.case_pages import add_case_pages
 from casefile_audit.forms.first_sheet import add_first_sheet, add_questions_sheet
 from casefile_audit.forms.plan import FormPlan, KnownCell
 from casefile_audit.forms.questions import FormQuestion, Need
-from casefile_audit.intake.form_marks import NOTES, Mark, MarkKind
+from casefile_audit.intake.form_marks import Mark, MarkKind
 from casefile_audit.intake.form_stamp import PROPERTY
 from casefile_audit.intake.sample_sheet import add_sample_sheet
-from casefile_audit.manifest import RESERVE_HEADING, UNAVAILABLE_HEADING
 from casefile_audit.output.form_books import CellArea, FormBook
 from casefile_audit.output.spreadsheets import height_of
 
@@ -58,6 +55,7 @@ class _CaseSheet:
         self._book, self._plan, self._sector = book, plan, sector
         self._questions = plan.questions(sector)
         self._cases = plan.cases_of(sector)
+        self._further = list(plan.further(self._cases))
         self._last = _FIRST + (len(self._cases) or ROWS_WITHOUT_CASES) - 1
 
     def add(self) -> None:
@@ -66,7 +64,7 @@ class _CaseSheet:
         self._book.write(sheet, 0, 0, about_sheet(self._plan, self._sector), "small")
         for column, question in enumerate(self._questions):
             self._add_column(sheet, column, question)
-        self._add_notes(sheet, len(self._questions))
+        self._add_further(sheet)
         self._lay_out(sheet)
         self._book.protect(sheet)
 
@@ -89,39 +87,20 @@ class _CaseSheet:
             return None
         return self._cases[row - _FIRST].cells.get((question.field, question.number))
 
-    def _add_notes(self, sheet: Worksheet, column: int) -> None:
-        self._book.write(sheet, _NEEDS, column, Need.OPTIONAL.value, "above")
-        self._book.write(sheet, _MARKS, column, Mark(MarkKind.NOTES).text, "mark")
-        self._book.write(sheet, _HEADS, column, NOTES, "heading")
-        sheet.set_column(column, column, 40)
-        for row in range(_FIRST, self._last + 1):
-            self._book.write(sheet, row, column, None, "open")
-        column += 1
-        if self._plan.asks_why:
-            self._book.write(sheet, _NEEDS, column, IF_UNAVAILABLE, "above")
-            self._book.write(sheet, _MARKS, column, Mark(MarkKind.UNAVAILABLE).text, "mark")
-            self._book.write(sheet, _HEADS, column, UNAVAILABLE_HEADING, "heading")
-            sheet.set_column(column, column, 26)
+    def _add_further(self, sheet: Worksheet) -> None:
+        """The columns beside those of the questions."""
+        book, plan = self._book, self._plan
+        for column, its in enumerate(self._further, len(self._questions)):
+            book.write(sheet, _NEEDS, column, its.asks or Need.OPTIONAL.value, "above")
+            book.write(sheet, _MARKS, column, its.mark.text, "mark")
+            book.write(sheet, _HEADS, column, its.heading, "heading")
+            sheet.set_column(column, column, 26 if its.asks else 40)
             for row in range(_FIRST, self._last + 1):
-                self._book.write(sheet, row, column, None, "open")
-            column += 1
-            column += self._add_reserve(sheet, column)
+                held = plan.held(its, self._cases[row - _FIRST]) if self._cases else ""
+                book.write(sheet, row, column, held or None, "locked" if held else "open")
         if self._sector:
             mark = Mark(MarkKind.SECTOR, self._sector)
-            self._book.write(sheet, _MARKS, column, mark.text, "mark")
-
-    def _add_reserve(self, sheet: Worksheet, column: int) -> int:
-        """A column that tells which cases are a reserve; how many columns that is."""
-        numbers = [self._plan.reserve_number(case) for case in self._cases]
-        if not any(numbers):
-            return 0
-        self._book.write(sheet, _NEEDS, column, IN_RESERVE, "above")
-        self._book.write(sheet, _MARKS, column, Mark(MarkKind.RESERVE).text, "mark")
-        self._book.write(sheet, _HEADS, column, RESERVE_HEADING, "heading")
-        sheet.set_column(column, column, 26)
-        for row, number in enumerate(numbers, _FIRST):
-            self._book.write(sheet, row, column, number or None, "locked" if number else "open")
-        return 1
+            book.write(sheet, _MARKS, len(self._questions) + len(self._further), mark.text, "mark")
 
     def _lay_out(self, sheet: Worksheet) -> None:
         widths = [width_of(question) for question in self._questions]

@@ -9,9 +9,8 @@ from casefile_audit.english import fold, on_one_line
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.formats import Kind, check_kind
 from casefile_audit.files.workbook import AS_STORED, Cell, Sheet, Workbook, open_workbook, text_of
-from casefile_audit.forms.answer_cells import IF_UNAVAILABLE
 from casefile_audit.forms.first_sheet import question_in_full
-from casefile_audit.forms.plan import FormPlan
+from casefile_audit.forms.plan import IF_UNAVAILABLE, FormPlan
 from casefile_audit.forms.questions import AnswerKind, FormQuestion, Need
 from casefile_audit.forms.workbook import ROWS_WITHOUT_CASES
 from casefile_audit.intake.form_marks import (
