@@ -353,7 +353,6 @@ def open_audit(
         paths: the files that together are one audit.
         rubric_name: the rubric, where the workbooks don't name theirs.
         headings: which sheets and columns to read.
-        opening: how the workbooks are opened.
 
     Raises:
         AuditError: whatever is wrong with the files, the rubric or the options.
@@ -443,12 +442,10 @@ def result_of(
 
     Args:
         paths: workbooks that together are one audit, or a single saved result.
-        day: the audit's day, for workbooks.
         rubric_name: the rubric, where the workbooks don't name theirs.
         by: fields to give the results of each value of.
         period: a date field to give each case's date of.
         headings: which sheets and columns of the workbooks to read.
-        opening: how the workbooks are opened.
 
     Raises:
         AuditError: whatever is wrong with the files, the rubric or the options; a saved result

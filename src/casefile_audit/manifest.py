@@ -28,12 +28,7 @@ RESERVE_HEADING: Final = "Reserve number"
 
 
 def digest(seed: str, key: str) -> bytes:
-    """What puts a case in its place.
-
-    Args:
-        seed: as typed.
-        key: the case's reference, folded.
-    """
+    """What puts a case in its place."""
     return sha256(f"{seed}|{key}".encode()).digest()
 
 

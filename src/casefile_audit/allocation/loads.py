@@ -39,7 +39,6 @@ def with_loads(round_: Round, numbers: Mapping[str, int], by_team: bool) -> Roun
     """A round that says how many each reads.
 
     Args:
-        round_: the round, without them.
         numbers: for some of the reviewers, the number that they read.
         by_team: whether each team reads the same number, rather than each person.
 

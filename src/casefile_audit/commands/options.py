@@ -107,9 +107,6 @@ class FileOptions:
 
         A password is asked for at most once, when the first file needs it, and on a terminal only.
 
-        Args:
-            inputs: the files.
-
         Raises:
             UsageError: the password file can't be read, holds no password, or is one of the files.
         """

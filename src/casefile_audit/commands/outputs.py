@@ -167,10 +167,6 @@ def say_written(path: Path, what: str = "") -> None:
 def checked(read: Read[Part], faults_of: Callable[[Part], Iterable[Fault]]) -> tuple[Part, str]:
     """What was read, if nothing is wrong with it, and how many warnings were said of it.
 
-    Args:
-        read: what is checked.
-        faults_of: what is wrong with what it comes to, if it can be read at all.
-
     Raises:
         RubricError: it has mistakes; all of them are named.
     """

@@ -87,8 +87,6 @@ def before_and_after(
     """What was and what is, of one workbook: two sheets, two columns, or two sides of a day.
 
     Args:
-        path: the workbook.
-        options: how it is read.
         by_date: the date field whose day tells the sides apart.
         change: the day from which on a case is after.
 

@@ -47,8 +47,6 @@ def with_cells(
     """An .xlsx file with some of its cells written anew.
 
     Args:
-        name: the file's name, for messages.
-        package: all of it.
         changes: for each sheet by name, what some of its cells are to hold. They keep their style.
 
     Raises:

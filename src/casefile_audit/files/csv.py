@@ -64,11 +64,6 @@ def read_delimited(name: str, data: bytes, most_cells: int) -> Delimited:
     Every field stays the text that was typed: nothing is taken for a number, a date or a
     missing value.
 
-    Args:
-        name: the file's name, for messages.
-        data: the whole file.
-        most_cells: the most cells that it may have.
-
     Raises:
         WorkbookError: there is nothing in it, a quotation mark is never closed, it has too many
             cells, or too many of its rows aren't as wide as its headings.
@@ -96,7 +91,6 @@ def decoded(name: str, data: bytes, encoding: str) -> tuple[str, tuple[Issue, ..
     """The text that bytes stand for, and how many of them are in no text of that encoding.
 
     Args:
-        name: the file's name.
         data: the bytes, after any mark of the encoding.
         encoding: as ``dialect_of`` gives it.
     """
@@ -162,12 +156,7 @@ class Dialect:
 
 
 def dialect_of(start: bytes, *, whole: bool) -> Dialect:
-    """Tell how a text is written from its first bytes.
-
-    Args:
-        start: the bytes.
-        whole: whether they are all of it.
-    """
+    """Tell how a text is written from its first bytes."""
     encoding, bom = _encoding_of(start, whole=whole)
     sample = start[bom : bom + _BYTES_SAMPLED]
     text = sample.decode(encoding, errors="replace")

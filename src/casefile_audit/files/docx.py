@@ -62,9 +62,6 @@ def read_document(package: ZipFile) -> DocumentRows:
     ☐ by its state, and a symbol of a symbol font is the tick or box that it shows. Text that is
     struck through is marked as such; deleted and hidden text is left out.
 
-    Args:
-        package: the open .docx file.
-
     Raises:
         ZIP_ERRORS: it is damaged, or nested or long beyond what Word writes.
     """

@@ -42,10 +42,6 @@ class DrawnBox:
 def drawn_boxes(package: ZipFile, part: str) -> list[DrawnBox]:
     """The boxes over a sheet, from the top left.
 
-    Args:
-        package: the open .xlsx file.
-        part: the part that holds the sheet.
-
     Raises:
         ZIP_ERRORS: the package is damaged.
     """

@@ -159,11 +159,7 @@ def _check_file(path: Path, status: os.stat_result, limits: FileLimits) -> None:
 
 
 def kind_of(data: bytes) -> Kind:
-    """Tell what a file holds.
-
-    Args:
-        data: the whole file.
-    """
+    """Tell what a file holds."""
     for start, kind in _STARTS:
         if data.startswith(start):
             return kind

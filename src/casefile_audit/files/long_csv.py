@@ -109,9 +109,6 @@ class LongText:
         """Look at the start of a text.
 
         Args:
-            path: where it is.
-            file: the file.
-            stamp: what tells it from what may take its place.
             sha256: its digest, or what else tells it from others.
 
         Raises:
@@ -224,8 +221,6 @@ class LongText:
         """The records of a piece from a row on, by column.
 
         Args:
-            piece: the piece.
-            wanted: the indexes of the columns to read.
             first_row: the zero-based row that the cases start with, in the whole file.
 
         Raises:

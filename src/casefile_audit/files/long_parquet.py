@@ -65,9 +65,6 @@ class LongParquet:
         """Look at the start of a file.
 
         Args:
-            path: where it is.
-            file: the file.
-            stamp: what tells it from what may take its place.
             sha256: its digest, or what else tells it from others.
 
         Raises:
@@ -102,11 +99,6 @@ class LongParquet:
 
     def table(self, piece: RowsPiece, wanted: Sequence[int], first_row: int) -> CellTable:
         """The rows of a piece by column; the names of the columns stand in row 0.
-
-        Args:
-            piece: the piece.
-            wanted: the indexes of the columns to read.
-            first_row: the zero-based row that the cases start with.
 
         Raises:
             WorkbookError: it is damaged, or has changed.

@@ -32,9 +32,6 @@ _SCALED_RE = re.compile(r"[0#?](,+)(?:\.[0#?]*)?$")
 def shown_by(code: str) -> Callable[[float], str | None] | None:
     """What shows numbers as a format does: padded, as a percentage, in thousands, as words, or not.
 
-    Args:
-        code: a number format, such as ``00000`` or ``0.0%``.
-
     Returns:
         A function that gives what is seen, or None where that is the number itself; None where the
         format never shows anything else. Dates and currencies are no business of it.

@@ -70,7 +70,6 @@ def scan_document(
     costs more than reading the cells does.
 
     Args:
-        package: the open .ods file.
         most: how many bytes it may unpack to.
         check: called with how far each sheet reaches whose rows are followed.
 

@@ -29,12 +29,6 @@ def read_parquet(
 ) -> tuple[list[list[Any]], list[str]]:
     """Read a Parquet file.
 
-    Args:
-        name: the file's name, for messages.
-        data: the whole file.
-        limits: what it may hold.
-        check: called before the cells are taken.
-
     Returns:
         The column names and under them the rows; and sentences on how they were read.
 
@@ -133,11 +127,6 @@ def on_its_clock(name: str, heading: str, series: Any) -> Any:
     """A column of moments as its clock shows them, where that is so many hours from Greenwich.
 
     Polars knows the clocks that have a name.
-
-    Args:
-        name: the file's name, for messages.
-        heading: the column's.
-        series: a column of any kind.
 
     Raises:
         WorkbookError: nobody knows its clock.

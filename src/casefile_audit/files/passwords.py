@@ -17,8 +17,6 @@ def decrypted(name: str, data: bytes, ask: AskPassword) -> bytes:
     """What an encrypted .xlsx, .xlsm, .xlsb or .xls file holds, which is never put on a disk.
 
     Args:
-        name: the file's name, for messages.
-        data: the whole file.
         ask: called once, unless the file opens without being asked for.
 
     Raises:

@@ -50,11 +50,6 @@ class TextShape:
 def shape_of(name: str, rows: Sequence[Record], separator: str) -> TextShape:
     """Tell what rows are like from the first of them.
 
-    Args:
-        name: the file's name.
-        rows: the rows, the headings among them.
-        separator: what stands between two cells.
-
     Raises:
         WorkbookError: the rows have one cell more than there are headings, and nobody knows which.
     """
@@ -149,8 +144,6 @@ def in_shape(
     the table, and is left as it is.
 
     Args:
-        name: the file's name.
-        rows: the rows as they were parsed.
         shape: what they should be like.
         first: how many rows of the file come before them.
         ends: whether the file ends with them.

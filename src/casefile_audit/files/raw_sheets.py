@@ -33,11 +33,7 @@ class TooManyCellsError(Exception):
 
 
 def cell_counter(most: int) -> CheckSize:
-    """Counts the cells of the sheets of one file, and stops at the sheet that has too many.
-
-    Args:
-        most: the most cells that the file may have.
-    """
+    """Counts the cells of the sheets of one file, and stops at the sheet that has too many."""
     taken = 0
 
     def check(name: str, rows: int, columns: int) -> None:

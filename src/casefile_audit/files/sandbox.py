@@ -49,10 +49,6 @@ class BinaryWorkbook:
 def read_in_sandbox(data: bytes, limits: FileLimits) -> BinaryWorkbook:
     """The sheets of an .xls or .xlsb file, read in another process.
 
-    Args:
-        data: the whole file.
-        limits: what the file may hold.
-
     Raises:
         TooManyCellsError: it has more cells.
         PasswordError: it is encrypted.

@@ -60,8 +60,6 @@ def scan_sheets(package: ZipFile, facts: WorkbookFacts, most: int) -> dict[str, 
     """Read what the markup of each sheet of cells says, by the sheet's name.
 
     Args:
-        package: the open .xlsx file.
-        facts: what it says of itself.
         most: over so many cells, how far the sheets reach is told exactly.
 
     Raises:

@@ -54,10 +54,6 @@ class WordsOfCell:
 def words_that_differ(package: ZipFile, part: str) -> Iterator[WordsOfCell]:
     """The cells of a sheet whose words don't all look alike, and could be choices.
 
-    Args:
-        package: the open .xlsx file, held to what it may unpack to.
-        part: the sheet.
-
     Raises:
         ZIP_ERRORS: a part is damaged.
     """

@@ -42,12 +42,7 @@ def box(ticked: bool) -> str:
 
 
 def in_symbol_font(text: str, font: str) -> str:
-    """A text as the page shows it: the ticks and boxes of a symbol font as what they are.
-
-    Args:
-        text: the characters as the file has them.
-        font: the font's name.
-    """
+    """A text as the page shows it: the ticks and boxes of a symbol font as what they are."""
     glyphs = _GLYPHS.get(font.strip().lower())
     if glyphs is None:
         return text

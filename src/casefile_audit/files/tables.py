@@ -184,11 +184,7 @@ def differ_nearly_all(distinct: int, rows: int) -> bool:
 
 
 def is_ordinary(name: str) -> Any:
-    """Which texts of a column are certainly neither blank nor a word with a set meaning.
-
-    Args:
-        name: a column of text in a Polars frame.
-    """
+    """Which texts of a column are certainly neither blank nor a word with a set meaning."""
     import polars
 
     text = polars.col(name)
@@ -197,12 +193,7 @@ def is_ordinary(name: str) -> Any:
 
 
 def free_text_column(texts: Any, ordinary: Mask) -> Column:
-    """A column with a text for each row.
-
-    Args:
-        texts: a Polars series of texts.
-        ordinary: what ``is_ordinary`` tells of them.
-    """
+    """A column with a text for each row."""
     short = np.flatnonzero(texts.str.len_bytes() <= _LONGEST_TIDIED)
     untidy = short[~texts.gather(short).str.contains(_TIDY).to_numpy()]
     if len(untidy):

@@ -180,10 +180,6 @@ def open_workbook(path: Path, opening: OpenOptions = AS_STORED) -> Workbook:
     The cells of .xlsx, .xlsm, .xls, .xlsb and .ods keep their types; those of .csv, .tsv and .txt
     stay the text that was typed; a Parquet file gives its column names as the first row.
 
-    Args:
-        path: the file.
-        opening: the password if it is encrypted, and what it may hold.
-
     Raises:
         WorkbookError: the file is missing, unreadable, empty, damaged, too big, encrypted without
             the password at hand, or not of a kind that is read.
@@ -196,8 +192,6 @@ def workbook_in(path: Path, data: bytes, opening: OpenOptions = AS_STORED) -> Wo
 
     Args:
         path: where they are from, or are going to.
-        data: the bytes.
-        opening: the password if it is encrypted, and what it may hold.
 
     Raises:
         WorkbookError: as ``open_workbook``.

@@ -73,9 +73,6 @@ class _Workbook:
 def scan_xls(data: bytes) -> tuple[bool, dict[str, Markup]] | None:
     """What the records of an .xls file say; it is refused where they contradict each other.
 
-    Args:
-        data: the whole file.
-
     Returns:
         Whether day 1 is in 1904, and what is said of each sheet, by its name; None of versions
         before Excel 97.

@@ -26,9 +26,6 @@ _PLACE = struct.Struct("<LL")
 def scan_xlsb(data: bytes) -> tuple[bool, dict[str, Markup]]:
     """Whether day 1 is in 1904, and what the records of each sheet say, by its name.
 
-    Args:
-        data: the whole file.
-
     Raises:
         ZIP_ERRORS: the package is damaged.
         struct.error: a record is too short for what it should hold.

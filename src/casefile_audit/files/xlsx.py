@@ -109,10 +109,6 @@ def _is_struck(font: ElementTree.Element) -> bool:
 def with_known_errors(package: ZipFile, facts: WorkbookFacts) -> bytes | None:
     """A package with ``#N/A`` for each error word that python-calamine doesn't know.
 
-    Args:
-        package: the open .xlsx file.
-        facts: what it says of itself.
-
     Returns:
         The bytes of a package of the same sheets; None if it has no such word.
     """
@@ -155,10 +151,6 @@ def place_of(attributes: bytes) -> tuple[int, int] | None:
 def office_part(package: ZipFile, usual: str) -> str:
     """The part of a package of Office that the others hang on.
 
-    Args:
-        package: the open file.
-        usual: where it mostly is.
-
     Raises:
         ZIP_ERRORS: the package is damaged.
     """
@@ -172,7 +164,6 @@ def targets_of(package: ZipFile, part: str, folder: str) -> dict[str, tuple[str,
     """The kind and the part of each relationship, by its identifier.
 
     Args:
-        package: the open file.
         part: the part that lists the relationships.
         folder: the folder of the part that has them.
 

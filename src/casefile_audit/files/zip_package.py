@@ -48,11 +48,6 @@ def too_much_text(name: str, limits: FileLimits) -> WorkbookError:
 def open_package(name: str, data: bytes, limits: FileLimits) -> ZipFile:
     """Open a package, if it can be unpacked without harm.
 
-    Args:
-        name: the file's name, for messages.
-        data: the whole file.
-        limits: what a file may hold.
-
     Raises:
         WorkbookError: it unpacks to too much, or holds two different parts of one name, or two
             workbooks.
@@ -88,10 +83,6 @@ def pieces_of(package: ZipFile, part: str | ZipInfo) -> Iterator[bytes]:
     The size that a part declares is no promise, and python-calamine goes by none: a part is read
     whole by this before it is read by that.
 
-    Args:
-        package: the open package.
-        part: one of its parts.
-
     Raises:
         ZIP_ERRORS: it unpacks to more than it declares, or isn't what it was when it was packed.
     """
@@ -110,7 +101,6 @@ def check_parts(package: ZipFile, others: Collection[str] = ()) -> None:
     """Check that what is packed is what it declares to be, part by part.
 
     Args:
-        package: the open package.
         others: the names of parts that are read by ``pieces_of`` elsewhere, which checks them too.
 
     Raises:

@@ -79,13 +79,7 @@ class CollectedAnswer(PrintedAnswer):
 def collected_answer(
     found: Collection, progress: Sequence[ProgressLine], passed_over: Sequence[str]
 ) -> CollectedAnswer:
-    """What was collected.
-
-    Args:
-        found: what was put together.
-        progress: the part of each reader.
-        passed_over: sentences on files that needn't be read.
-    """
+    """What was collected."""
     rubric = found.rubric
     return CollectedAnswer(
         rubric=rubric.name,

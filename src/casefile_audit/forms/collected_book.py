@@ -54,15 +54,7 @@ def collected_workbook(
     progress: Sequence[ProgressLine],
     sample: Manifest | None,
 ) -> bytes:
-    """The workbook as a file.
-
-    Args:
-        found: what was put together.
-        named: what ``--rubric`` calls the rubric.
-        day: the day of collecting.
-        progress: the part of each reviewer.
-        sample: how the cases were drawn, if the forms say it.
-    """
+    """The workbook as a file."""
     book = FormBook(f"{found.rubric.title}{COLLECTED}", day)
     _add_about(book, found, named, day)
     readings = [found.firsts, *found.further] if found.further else []

@@ -139,8 +139,6 @@ def put_together(
     """Put together what came back.
 
     Args:
-        sheets: what each form holds.
-        rubric: what was asked.
         headings: what the columns of the rubric's fields are called, in their order.
         allotted: what a rota gave to whom.
         listed: the references of the sample, where there is no rota.

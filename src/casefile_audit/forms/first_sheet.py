@@ -114,7 +114,6 @@ def question_in_full(question: FormQuestion, only: str = "") -> tuple[str, ...]:
     """A row of the sheet of questions: heading, what is asked, how to answer, choices, sources.
 
     Args:
-        question: the question.
         only: what stands after its heading, such as the sector that alone is asked it.
     """
     several = " One or several of them, with commas between." if question.several else ""

@@ -79,10 +79,8 @@ def open_returned(
     """Open the files that came back, and all files in the folders among them.
 
     Args:
-        paths: files and folders.
         lists: files that are no forms, and may stand in one of the folders.
         output: what is to be written, which may stand in one of them since last time.
-        opening: how they are opened.
 
     Raises:
         UsageError: there is none.

@@ -29,7 +29,6 @@ def form_workbook(plan: FormPlan, one_case_a_sheet: bool = False) -> bytes:
     """The form as a file.
 
     Args:
-        plan: what it is made from.
         one_case_a_sheet: whether each case has a sheet of its own, to be printed.
 
     Raises:

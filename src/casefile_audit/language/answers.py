@@ -49,13 +49,7 @@ class Question:
 def answer_of(
     question: Question, found: Search, decisions: Mapping[str, Decision]
 ) -> LanguageAnswer:
-    """The answer.
-
-    Args:
-        question: what was asked.
-        found: what the search came to.
-        decisions: what people decided, by the keys of the places.
-    """
+    """The answer."""
     hits = [_hit(place, decisions.get(place.key)) for place in found.places]
     by_case: dict[int, list[HitResult]] = defaultdict(list)
     for place, hit in zip(found.places, hits, strict=True):

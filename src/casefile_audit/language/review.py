@@ -51,13 +51,7 @@ _HEADINGS = {
 
 
 def review_bytes(answer: LanguageAnswer, places: Sequence[Place], day: dt.date) -> bytes:
-    """The workbook as a file, with the decisions that were made before.
-
-    Args:
-        answer: what was found.
-        places: where, with the words around it.
-        day: the day on which it is made.
-    """
+    """The workbook as a file, with the decisions that were made before."""
     book = FormBook(f"Review of {answer.lexicon.title}", day)
     about = book.add_sheet("About")
     book.write(about, 0, 0, f"Review of {answer.lexicon.title}", "title")

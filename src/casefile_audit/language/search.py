@@ -114,9 +114,6 @@ def search(cases: Cases, lexicon: Lexicon, fields: Sequence[str], by: Sequence[s
     """Search cases for a lexicon's terms: a pure function of the cases it is given.
 
     Args:
-        cases: from intake.
-        lexicon: what to look for.
-        fields: the fields of text to look in.
         by: fields whose values group the cases.
     """
     searchers = [_FieldSearch(cases, lexicon, name) for name in fields]

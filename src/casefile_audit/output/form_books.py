@@ -183,9 +183,6 @@ class FormBook:
         """A drop-down.
 
         Args:
-            sheet: the sheet.
-            area: its cells.
-            choices: the words.
             prompt: what the cells say.
             only: whether nothing else may be entered; else it is asked about.
         """
@@ -265,8 +262,6 @@ def cut_at_word(text: str, most: int, more: str = "") -> str:
     """A text of at most so many characters, as Excel counts them, cut between two words.
 
     Args:
-        text: the text.
-        most: how many characters it may have.
         more: what is said at its end if it was cut.
     """
     text = " ".join(_plain(text).split())

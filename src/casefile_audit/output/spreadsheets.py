@@ -35,7 +35,6 @@ def new_workbook(title: str, subject: str, into: io.BytesIO) -> Iterator[Any]:
     Args:
         title: of the document, as screen readers say it first.
         subject: what else to say of it.
-        into: where its bytes go.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -96,10 +96,7 @@ class Programme(PrintedAnswer):
 
 
 def programme_of(results: Mapping[str, Result]) -> Programme:
-    """Where each audit stands.
-
-    Args:
-        results: saved results by the names of their files; those of one rubric are one audit.
+    """Where each audit stands, by results of files of these names; those of one rubric are one.
 
     Raises:
         UsageError: two of one audit speak of the same day.

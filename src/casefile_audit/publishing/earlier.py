@@ -56,11 +56,6 @@ def published_before(
 ) -> Before:
     """What was published before, and all that it may tell beside what is to be published now.
 
-    Args:
-        now: the counts of what is to be published.
-        earlier: what was published before.
-        up_to: counts from 1 to this are small.
-
     Raises:
         UsageError: what is left over may be a few cases, of which everything would be known.
     """

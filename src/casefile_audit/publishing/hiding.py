@@ -91,11 +91,6 @@ def said(count: PublishedCount) -> str:
 def hide(result: Result, up_to: int, earlier: Sequence[Publication] = ()) -> Hiding:
     """What to hide of a result.
 
-    Args:
-        result: the result.
-        up_to: counts from 1 to this are small.
-        earlier: what was published before of what may be the same cases.
-
     Raises:
         UsageError: a small count can't be hidden.
     """

@@ -49,11 +49,6 @@ def publish_programme(
 ) -> PublishedProgramme:
     """Hide what is small each time, of all times that share cases together.
 
-    Args:
-        audits: the results of each audit, the first first.
-        rule: which counts are small.
-        earlier: what was published before of what may be the same cases.
-
     Raises:
         UsageError: a small count can't be hidden, or could be worked back.
     """

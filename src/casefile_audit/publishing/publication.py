@@ -45,11 +45,6 @@ _T = TypeVar("_T")
 def publish(result: Result, rule: HidingRule, earlier: Sequence[Publication] = ()) -> Publication:
     """What may be published of a result, attacked before it is handed out.
 
-    Args:
-        result: the result.
-        rule: which counts are small.
-        earlier: what was published before of what may be the same cases.
-
     Raises:
         UsageError: a small count can't be hidden, or could be worked back.
     """

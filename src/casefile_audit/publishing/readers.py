@@ -51,12 +51,6 @@ def publish_agreement(
 ) -> PublishedAgreement:
     """What may be published of an agreement. No coefficient rests on a hidden count.
 
-    Args:
-        agreement: of two readers.
-        first: the first reader's result.
-        rule: which counts are small.
-        earlier: what was published before.
-
     Raises:
         UsageError: there are more readers, or a small count can't be hidden.
     """

@@ -30,11 +30,6 @@ def shown(cell: Cell) -> str:
 def understood(asked: AskedCell, typed: str, epoch: dt.datetime) -> str:
     """An answer as it is shown once it is given.
 
-    Args:
-        asked: the question.
-        typed: what was typed, or the choice that was made.
-        epoch: the workbook's day 0.
-
     Raises:
         ValueError: it isn't an answer; the error says what is, in a sentence.
     """

@@ -17,13 +17,7 @@ HELP = (
 def read_in_lines(
     session: Session, say: Callable[[str], None], listen: Callable[[str], str | None]
 ) -> None:
-    """Ask one question after the other, until the reader leaves or there is nothing more to read.
-
-    Args:
-        session: the reading.
-        say: says a line.
-        listen: asks for a line, with its prompt; None at the end.
-    """
+    """Ask one question after the other, until the reader leaves or all are asked."""
     desk = Desk(session)
     for its in session.differences:
         there = its.workbook or "nothing"

@@ -32,8 +32,6 @@ def bank_holidays(nation: Nation, first_year: int, last_year: int) -> Dates:
     """The weekdays that are bank holidays, substitute days and one-off days among them.
 
     Args:
-        nation: whose bank holidays.
-        first_year: the first year of interest.
         last_year: the last year of interest; years outside 1872 to 2100 have none.
 
     Returns:
@@ -54,7 +52,6 @@ def working_days_after(start: Dates, days: int, nation: Nation) -> Dates:
     Args:
         start: dates of type ``datetime64[D]``.
         days: how many working days, 0 or more.
-        nation: whose bank holidays.
 
     Returns:
         A date for each start; NaT for NaT.

@@ -338,11 +338,6 @@ def faults_of_validation(
     """What pydantic found, each in its place in the YAML.
 
     Where several types were possible and none fits, only what came nearest is told.
-
-    Args:
-        error: what it found.
-        data: the YAML.
-        whole: what it is.
     """
     faults: list[Fault] = []
     expected: dict[Location, list[str]] = {}

@@ -94,7 +94,6 @@ class YamlFiles:
             name: what stands at ``extends``.
             path: the file that says so, beside which others are looked for.
             place: where it says so, as a message begins.
-            above: the files that extend it, that one among them.
 
         Raises:
             RubricError: it is no name, can't be found, extends itself, or there are too many.
@@ -126,8 +125,6 @@ class YamlFiles:
         """The data of a file over that of the one it extends: named parts by key, the rest whole.
 
         Args:
-            theirs: what the extended one holds.
-            ours: what is over it.
             named: gives the entries of a part their names, where they may have none.
         """
         merged = {key: value for key, value in theirs.items() if key not in self.own} | dict(ours)

@@ -122,7 +122,6 @@ def in_order(
     """Go through a population once, and keep of each stratum the first in the order of the draw.
 
     Args:
-        population: the list.
         seed: as typed.
         most: how many cases of a stratum may be drawn at most.
         earlier: for each of several earlier audits the folded references of its cases, which can't

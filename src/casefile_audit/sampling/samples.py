@@ -79,7 +79,6 @@ def read_earlier(path: Path, opening: OpenOptions = AS_STORED) -> Earlier:
 
     Args:
         path: the manifest, or any workbook, table or form of its cases.
-        opening: how a workbook is opened.
 
     Raises:
         AuditError: it can't be read.
@@ -113,13 +112,6 @@ def draw_sample(
 ) -> Sample:
     """Draw a sample by lot.
 
-    Args:
-        population: the list.
-        size: how many cases.
-        division: how they are divided among its strata.
-        seed: as typed; made where there is none.
-        earlier: audits whose cases are not drawn again.
-
     Raises:
         AuditError: the list can't be read, a reference is there twice, or it hasn't so many cases.
     """
@@ -145,10 +137,6 @@ def draw_sample(
 
 def choose_sample(population: Population, chosen: Earlier) -> Sample:
     """Record cases that somebody chose.
-
-    Args:
-        population: the list that they are from.
-        chosen: the cases.
 
     Raises:
         AuditError: the list can't be read, or one of the cases isn't there.

@@ -69,11 +69,7 @@ class Size:
         return _ENDLESS if self.purpose == "all" else self.of(_ENDLESS)
 
     def says(self, population: int) -> str:
-        """Why so many are enough, in a sentence without a full stop; empty if they were asked for.
-
-        Args:
-            population: how many cases there are.
-        """
+        """Why so many are enough, as a sentence without its full stop; empty if asked for."""
         cases = self.of(population)
         files = f"{cases:,} of the {count(population, 'file')}"
         if self.purpose == "margin":

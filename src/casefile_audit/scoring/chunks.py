@@ -181,7 +181,6 @@ def run(
     """What every piece came to, added up in their order.
 
     Args:
-        task: what to do.
         portions: the pieces in their order, and what they came to, whoever did them.
         advance: called with the extent of each piece that is done.
         take: called with what was made of each piece's cases, which isn't kept.

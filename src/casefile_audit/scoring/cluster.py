@@ -181,10 +181,6 @@ def _client(address: str) -> Any:
 def portions_by_cluster(task: Task, address: str) -> Iterator[tuple[Piece, ReadPortion]]:
     """All the pieces and what they came to, in their order, done by a Dask cluster.
 
-    Args:
-        task: what to do.
-        address: the address of the scheduler.
-
     Raises:
         AuditError: there is no such cluster, it can't do it, or is lost; or as ``Task.portions``.
         OSError: a file can't be read.

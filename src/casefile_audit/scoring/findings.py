@@ -67,8 +67,6 @@ def score(
     """Score cases against a rubric: a pure function of the cases it is given.
 
     Args:
-        cases: from intake.
-        rubric: what to ask.
         as_of: the audit's day; what falls due on it or later is not yet missed.
         set_aside: criteria that aren't asked of any case.
     """

@@ -157,15 +157,7 @@ def _move(findings: Findings, rubric: Rubric, name: str, places: Places, moved_b
 
 
 def because(name: str, grading: Grading, findings: Findings, rubric: Rubric, case: int) -> str:
-    """Why a case has the derived grade that it has, in words; empty if it has none.
-
-    Args:
-        name: the judgement.
-        grading: its grades.
-        findings: the outcomes.
-        rubric: whose titles to use.
-        case: the case's position.
-    """
+    """Why a case has the derived grade that it has, in words; empty if it has none."""
     word = grading.word("derived", case)
     if word is None:
         return ""

@@ -20,12 +20,7 @@ _MONTHS, _MONTHS_OF_A_QUARTER, _APRIL = 12, 3, 3
 
 
 def labels_by(cases: Cases, by: str) -> tuple[npt.NDArray[np.int64], list[Label]]:
-    """For each case the index of its label, and the labels that occur.
-
-    Args:
-        cases: the cases.
-        by: as ``check_grouping`` lets through.
-    """
+    """For each case the index of its label, and the labels that occur."""
     if by in cases.parts:
         return labels_of(*cases.column(by))
     if found := _OF_DATE_RE.fullmatch(by):

@@ -38,10 +38,8 @@ def population_said(
     """The population that an option or the rubric says the cases are from; None if neither does.
 
     Args:
-        result: the result.
         cases: how many cases there are, as typed.
         census: whether those of the result are typed to be all.
-        rubric: the rubric, if it is at hand.
 
     Raises:
         UsageError: the cases of the result are more than that, or not all of them.
@@ -144,8 +142,6 @@ def speaking_for(
     """The same result, its ranges and targets being of the population that its cases speak for.
 
     Args:
-        result: the result, whose ranges are of a population without end.
-        population: what population that is.
         rubric: the rubric; needed where strata are weighted.
     """
     whole = GroupResult(

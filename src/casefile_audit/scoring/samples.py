@@ -49,9 +49,6 @@ class ScoredSample:
         """Match a result with the manifest of its sample.
 
         Args:
-            manifest: the manifest.
-            result: the result.
-            account: how its cases were read, by their own references.
             called: what the result calls a case instead.
         """
         name = called or str
@@ -226,12 +223,7 @@ def answered_issues(account: Account) -> Iterator[Issue]:
 
 
 def changed_population(manifest: Manifest, beside: Sequence[Path]) -> Iterator[Issue]:
-    """Whether the list that a sample was drawn from is another by now, where it is there.
-
-    Args:
-        manifest: the manifest of the sample.
-        beside: the files of its cases.
-    """
+    """Whether the list that a sample was drawn from is another by now, where it is there."""
     for folder in dict.fromkeys(path.parent for path in beside):
         path = folder / Path(manifest.population.file).name
         try:

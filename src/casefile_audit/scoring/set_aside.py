@@ -30,12 +30,7 @@ class BlankColumn:
 
 
 def blank_columns(portion: Portion, layout: Layout) -> Iterator[BlankColumn]:
-    """The questions to set aside: of no case recorded, for want of anything in a column.
-
-    Args:
-        portion: the whole audit as one portion.
-        layout: where its cases stand.
-    """
+    """The questions to set aside: of no case recorded, for want of anything in a column."""
     blank = dict(_blank_fields(portion.account))
     for index, (name, criterion) in enumerate(layout.rubric.criteria.items()):
         outcomes = portion.whole.tally.outcomes[index]

@@ -41,14 +41,7 @@ _FAR_AWAY = 10
 
 
 def result_of_portion(portion: Portion, layout: Layout, as_of: dt.date, is_default: bool) -> Result:
-    """The whole result.
-
-    Args:
-        portion: the whole audit as one portion.
-        layout: where its cases stand.
-        as_of: the audit's day.
-        is_default: whether nobody named the rubric.
-    """
+    """The whole result."""
     return _Builder(portion, layout).result(as_of, is_default)
 
 

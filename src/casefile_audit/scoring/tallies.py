@@ -85,14 +85,7 @@ def tally(
 def tallies_by(
     findings: Findings, gradings: Mapping[str, Grading], groups: npt.NDArray[np.int64], number: int
 ) -> list[Tally]:
-    """Count outcomes and grades of every group at once.
-
-    Args:
-        findings: the outcomes.
-        gradings: the judgements.
-        groups: for each case the group that it is in.
-        number: how many groups there are.
-    """
+    """Count outcomes and grades of every group at once."""
     kinds = len(Outcome)
     outcomes = np.zeros((number, len(findings.criteria), kinds), dtype=np.int64)
     asked = np.zeros((number, len(findings.criteria)), dtype=np.int64)
@@ -160,12 +153,7 @@ class Label(NamedTuple):
 
 
 def labels_of(column: Column, states: States) -> tuple[npt.NDArray[np.int64], list[Label]]:
-    """For each case the index of its label, and the labels that occur.
-
-    Args:
-        column: what each case has.
-        states: whether it is a value.
-    """
+    """For each case the index of its label, and the labels that occur."""
     texts: dict[str, int] = {}
     places_of = [texts.setdefault(_written(value, column), len(texts)) for value in column.values]
     codes = np.array(places_of, dtype=np.int64)[column.codes]

@@ -44,13 +44,7 @@ _OUTSIDERS = frozenset({Person.CHILD, Person.FAMILY, Person.ADULT, Person.SUSPEC
 
 
 def usage_of(text: str, start: int, end: int) -> tuple[Usage, str]:
-    """How a term is meant, and the rule that says so.
-
-    Args:
-        text: the whole text, folded.
-        start: where the term stands in it.
-        end: before which place it ends.
-    """
+    """How a term is meant, and the rule that says so."""
     place = _place(text, start, end)
     for usage, because, holds in _RULES:
         if holds(place):

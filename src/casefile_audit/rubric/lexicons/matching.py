@@ -76,7 +76,6 @@ class PhraseSearch:
         """A search.
 
         Args:
-            forms: the forms of each term.
             not_in: for some terms, and under ``""`` for all, longer phrases in which none counts.
         """
         self._terms = {term: _Phrases(own) for term, own in forms.items()}

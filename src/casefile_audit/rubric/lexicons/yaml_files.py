@@ -63,9 +63,7 @@ def over_parent(data: dict[str, Any], path: Path, above: Sequence[Path] = ()) ->
     """What a lexicon says, in its own file or in a rubric, over the one that it extends.
 
     Args:
-        data: what it says.
         path: the file that says so, beside which others are looked for.
-        above: the files that extend it.
 
     Raises:
         RubricError: what it extends can't be found or read, or extends it.
