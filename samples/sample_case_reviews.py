@@ -130,7 +130,7 @@ def _columns(chance: Chance, quality: Quality) -> dict[str, Sequence[Cell]]:
         "Victim-blaming language used": blaming,
         "Supervisor challenged language": challenged,
         **_grades(chance, answers),
-        "Summary": _summaries(chance, kinds, ages),
+        "Summary": _summaries(chance, kinds, ages, answers["CAP needed?"]),
     }
 
 
@@ -144,6 +144,25 @@ _INTERVIEWED = (
     *("Sexual abuse", "Child sexual exploitation", "Online exploitation", "Physical abuse"),
     *("Child criminal exploitation", "Domestic abuse", "Missing child", "Neglect"),
 )
+# What was reported where no referral was needed.
+_NO_REFERRAL = {
+    "Missing child": (
+        "Reported missing by a grandparent; had stayed on for football training and was home "
+        "before officers came. Never missing before.",
+        "Late back from school by bus and without a phone; home within the hour. Parents' plan "
+        "for late buses is on file.",
+        "Reported missing from a shopping centre; found by staff with the friend's mother who had "
+        "driven them there.",
+        "Missed the last train after a concert and rang home from the next station; collected by "
+        "a parent before midnight.",
+    ),
+    "Domestic abuse": (
+        "Verbal argument between adult siblings. The child lives elsewhere and wasn't there; a "
+        "referral of the week before is open with social care.",
+        "Call by a neighbour about raised voices; the child was away with grandparents, and both "
+        "adults were seen apart. A plan with social care is in place.",
+    ),
+}
 # Younger children are seldom interviewed on video.
 _YOUNGEST_INTERVIEWED = 4
 
@@ -256,8 +275,13 @@ def _grades(chance: Chance, answers: Mapping[str, Sequence[str]]) -> dict[str, l
     }
 
 
-def _summaries(chance: Chance, kinds: Sequence[str], ages: Sequence[int]) -> list[str]:
+def _summaries(
+    chance: Chance, kinds: Sequence[str], ages: Sequence[int], referral: Sequence[str]
+) -> list[str]:
     texts = narratives(chance, kinds, ages)
+    for number, case in enumerate(where(referral, "No")):
+        stories = _NO_REFERRAL[kinds[case]]
+        texts[case] = stories[number % len(stories)]
     texts[_BLAMING] = (
         "Care home reported that adult males were collecting the child by car. Response log says "
         "that she keeps putting herself at risk by going with them. Detective sergeant challenged "

@@ -247,12 +247,12 @@ _STORIES: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
         (
             "Reported missing by carers when the child didn't come back from school.",
             "Missing overnight; found at a friend's house after enquiries by response officers.",
-            "Fourth missing episode this month from the same placement.",
+            "Second missing episode this month from the same children's home.",
             "Left the home address after an argument; located in the city centre at 01:15.",
         ),
         (
             "Trigger plan updated with the address at which the child was found.",
-            "Care provider asked for a plan of curfews and transport.",
+            "Children's home asked for a plan of whom to ring and how to get back.",
             "Addresses from earlier episodes checked first.",
         ),
     ),

@@ -32,6 +32,7 @@ from casefile_audit.english import (
 from casefile_audit.error_cells import is_error_word
 from casefile_audit.errors import RubricError
 from casefile_audit.rubric.code_sets import (
+    Code,
     CodeSet,
     CodeStatus,
     own_code_set,
@@ -49,6 +50,7 @@ from casefile_audit.rubric.words import (
 # 1,204, 1204 and 95% are numbers; 1,5 and 12,04 could be anything.
 _NUMBER_RE = re.compile(r"[+-]?((\d+|\d{1,3}(,\d{3})+)(\.\d+)?|\.\d+)(e[+-]?\d{1,3}| ?%)?")
 _LONGEST_ABBREVIATION = 2
+_WORD_RE = re.compile(r"[^\W_]+")
 _BETWEEN_CODES = frozenset(";#,| ")
 # One answer as SharePoint's lists and lookups, and the forms of Microsoft, hold it.
 _EXPORTED_RE = re.compile(
@@ -61,8 +63,11 @@ YES, PARTLY, NO = "yes", "partly", "no"
 USUAL_ANSWERS = {
     fold(word): answer
     for answer, words in {
-        YES: ("yes", "y", "true", "1", "1.0", "✓", "✔"),
-        PARTLY: ("partly", "partial", "partially", "in part", "some"),
+        YES: ("yes", "y", "true", "1", "1.0", "✓", "✔", "fully", "in full"),
+        PARTLY: (
+            *("partly", "partial", "partially", "in part", "part", "some", "somewhat", "mostly"),
+            "to some extent",
+        ),
         NO: ("no", "n", "false", "0", "0.0", "✗", "✘"),
     }.items()
     for word in words
@@ -426,7 +431,8 @@ class CodeField(FieldBase):
     Attributes:
         codes: the name of a shipped code set, or the rubric's own words: a list, or codes with
             their meanings.
-        also: other words for a code, such as ``High risk: High``.
+        also: other words for a code, such as ``H: High``.
+        around: words that change nothing beside a code, such as the second of ``High risk``.
         several: whether a cell may hold several of the codes, as the answers of a survey do.
     """
 
@@ -434,6 +440,7 @@ class CodeField(FieldBase):
     codes: Codes
     several: bool = False
     also: dict[str, str] = Field(default_factory=dict)
+    around: Words = Field(default_factory=no_words)
 
     @model_validator(mode="after")
     def _several_can_be_told_apart(self) -> "CodeField":
@@ -482,8 +489,15 @@ class CodeField(FieldBase):
         special = fold(text) in self._own_states or is_error_word(fold(text))
         # Where it is asked whether there is one, N is no, and not the code of a word.
         special |= self._habit.asks_whether and fold(text) in USUAL_ANSWERS
-        code = None if special else self.code_set.find(text)
+        code = None if special else self.code_set.find(text) or self._within(text)
         return super().state_of_word(text) if code is None else _read_code(code.standing, code.code)
+
+    def _within(self, text: str) -> Code | None:
+        """The code that a text is but for the words around it: ``By telephone``."""
+        around = {fold(word) for word in self.around}
+        words = _WORD_RE.findall(fold(text)) if around else []
+        core = " ".join(word for word in words if word not in around)
+        return self.code_set.find(core) if core else None
 
 
 def _read_code(standing: CodeStatus, code: str) -> tuple[State, str]:

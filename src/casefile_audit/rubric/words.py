@@ -20,6 +20,7 @@ DEFAULT_WORDS: Mapping[State, tuple[str, ...]] = {
         *("", "-", "?", "tbc", "tba", "to be confirmed", "to follow"),
         *("not recorded", "not yet recorded", "not entered", "no entry", "none recorded"),
         *("nothing recorded", "not completed", "left blank", "blank", "nr", "n/r"),
+        *("no record", "nothing on record", "no information", "no info"),
         *NOT_READ_YET,
         # What databases, pivot tables and statistics programs write for nothing.
         *("null", "(null)", "[null]", "<null>", "{null}", "\\n", "<na>", "nat", "undefined"),
@@ -30,10 +31,14 @@ DEFAULT_WORDS: Mapping[State, tuple[str, ...]] = {
     ),
     State.UNKNOWN: (
         *("nk", "n/k", "n.k", "not known", "unknown", "isn't known", "is not known", "don't know"),
-        *("dont know", "dk", "d/k", "not sure", "unsure"),
+        *("dont know", "dk", "d/k", "not sure", "unsure", "unclear", "not clear", "can't tell"),
+        *("cannot tell", "unable to tell"),
     ),
     # The last is what `audit collect` writes for a question that a form of another version hadn't.
-    State.NOT_APPLICABLE: ("n/a", "na", "n.a", "not applicable", "not relevant", "[not asked]"),
+    State.NOT_APPLICABLE: (
+        *("n/a", "na", "n.a", "not applicable", "not relevant", "does not apply"),
+        *("doesn't apply", "[not asked]"),
+    ),
 }
 USUAL_WORDS: Mapping[str, tuple[State, str]] = {
     fold(word): (state, "") for state, words in DEFAULT_WORDS.items() for word in words
