@@ -28,6 +28,7 @@ class Markup:
         has_unread_boxes: whether check boxes lie over it of which nobody can tell over which cells.
         last_row: after this row, counted from 1, no value stands.
         last_column: nor does one after this column, counted from 1.
+        checksum: of a long sheet without merged cells, what it is with ``NONE_MERGED`` in front.
     """
 
     hidden_rows: set[int] = field(default_factory=set)
@@ -39,6 +40,7 @@ class Markup:
     has_unread_boxes: bool = False
     last_row: int = 0
     last_column: int = 0
+    checksum: int | None = None
 
 
 class FormulaResults:

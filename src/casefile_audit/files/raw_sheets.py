@@ -10,6 +10,10 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 CheckSize = Callable[[str, int, int], None]
 """Takes a sheet's name, its rows and its columns, and raises an error if they are too many."""
 
+NONE_MERGED = b"<mergeCells></mergeCells>"
+"""What a sheet may start with that has no merged cells, wherever they stand in others: else
+python-calamine goes through all of it a second time to find some, for a third of all it takes."""
+
 
 @dataclass(frozen=True)
 class RawSheet:

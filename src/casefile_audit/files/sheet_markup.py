@@ -13,11 +13,13 @@ from itertools import chain
 from typing import Any
 from xml.parsers import expat
 from zipfile import ZipFile
+from zlib import crc32
 
 import re2
 
 from casefile_audit.files.limits import ROW_MARKUP, SHEET_COLUMNS
 from casefile_audit.files.markup import FormulaResults, Markup, Range
+from casefile_audit.files.raw_sheets import NONE_MERGED
 from casefile_audit.files.xlsx import WorkbookFacts, column_letters, column_number, place_of
 from casefile_audit.files.zip_package import pieces_of
 
@@ -54,6 +56,8 @@ _NOUGHT = re.compile(rb"0(?:\.0+)?")
 _MOST_DIGITS = 7
 # So many styles are searched for by their numbers.
 _MOST_STYLES = 500
+# Bytes of a sheet that is worth a package of its own to be read in.
+_LONG = 1_000_000
 
 
 def scan_sheets(package: ZipFile, facts: WorkbookFacts, most: int) -> dict[str, Markup]:
@@ -95,7 +99,8 @@ def scan_sheet(
         ZIP_ERRORS: the part is missing, damaged or written as no program writes it.
     """
     facts = facts or WorkbookFacts()
-    pieces = pieces_of(package, part)
+    sums = [crc32(NONE_MERGED)]
+    pieces = _summed(pieces_of(package, part), sums)
     start = next(pieces, b"")
     root = _ROOT.search(start)
     if root is None:
@@ -104,6 +109,7 @@ def scan_sheet(
         return None
     markup, formulas, search = Markup(), _Formulas(facts.uncalculated), _Search(facts, exactly)
     is_strange = not _PROLOG.fullmatch(start, 0, root.start())
+    may_merge = package.getinfo(part).file_size < _LONG
     errors: list[tuple[Range, str]] = []
     head, _, _ = start.partition(b"sheetData")
     for data in _whole_rows(start[root.start() :], pieces, root[1]):
@@ -122,11 +128,14 @@ def scan_sheet(
             markup.hidden_rows.update(int(row) for row, looks in rows if _is_hidden(looks))
         if _Seen.ERROR in seen:
             errors += _errors(data)
+        may_merge = may_merge or _Seen.MERGED in seen
         is_strange = is_strange or _Seen.STRANGE in seen
     if is_strange:
         parsed = _Parsed(package, part, (root[1] or b"").decode())
         markup.hidden_rows, errors = parsed.hidden_rows, parsed.errors
         markup.last_row, markup.last_column = parsed.last_row, parsed.last_column
+    elif not may_merge:
+        markup.checksum = sums[-1]
     markup.shown += errors
     markup.hidden_columns.update(_hidden_columns(head))
     for cells, shown in formulas.results.shown():
@@ -152,6 +161,7 @@ class _Seen(Enum):
     FORMULA = auto()
     FORMATTED = auto()
     STRUCK = auto()
+    MERGED = auto()
 
 
 _LATIN = re2.Options()
@@ -169,6 +179,7 @@ _ALWAYS = {
     _Seen.HEIGHT: _SET_HEIGHT,
     _Seen.ERROR: rb"\st\s*=\s*[\"']e[\"']",
     _Seen.FORMULA: rb"<f[\s/>]",
+    _Seen.MERGED: rb"mergeCell",
 }
 
 
@@ -374,6 +385,13 @@ _ANY_FORMULA = _quick(_CELL_OF_FORMULA + rb"(?:<v>([^<]*)</)?")
 _NO_PREFIX = _quick(rb"<(?:row|c)[\s/>]")
 _BARE_FORMULA = _quick(_CELL_OF_FORMULA + rb"(?:<v\s*/>|<v>(\s*)</[^<>]*>)?\s*</")
 """The same where no result follows."""
+
+
+def _summed(pieces: Iterator[bytes], sums: list[int]) -> Iterator[bytes]:
+    """Pieces, the checksum of all so far after those before it."""
+    for piece in pieces:
+        sums.append(crc32(piece, sums[-1]))
+        yield piece
 
 
 def _whole_rows(data: bytes, pieces: Iterator[bytes], prefix: bytes | None) -> Iterator[bytes]:

@@ -19,6 +19,7 @@ from casefile_audit.files.limits import RAISE_CELLS, FileLimits
 from casefile_audit.files.markup import EPOCH_1900, EPOCH_1904, Markup, Range
 from casefile_audit.files.passwords import AskPassword, decrypted
 from casefile_audit.files.raw_sheets import (
+    NONE_MERGED,
     CheckSize,
     RawSheet,
     TooManyCellsError,
@@ -30,7 +31,12 @@ from casefile_audit.files.sheet_markup import scan_sheets
 from casefile_audit.files.struck_text import words_that_differ
 from casefile_audit.files.symbols import UNREADABLE_CONTROL
 from casefile_audit.files.xlsx import column_letters, with_known_errors, workbook_facts
-from casefile_audit.files.zip_package import check_parts, open_package, too_much_text
+from casefile_audit.files.zip_package import (
+    check_parts,
+    open_package,
+    starting_with,
+    too_much_text,
+)
 from casefile_audit.issues import Issue
 
 Cell = (
@@ -363,8 +369,14 @@ def _read_xlsx(file: _File) -> tuple[list[Sheet], list[str]]:
             left -= strings.size_in(facts.parts[name], left)
             if left < 0:
                 raise too_much_text(file.path.name, file.limits)
+        sums = {
+            facts.parts[name]: markup.checksum
+            for name, markup in markups.items()
+            if markup.checksum is not None
+        }
+        data = starting_with(file.data, NONE_MERGED, sums) if sums else file.data
         try:
-            raw = raw_sheets(file.data, file.check, markups)
+            raw = raw_sheets(data, file.check, markups)
         except CalamineError:
             # It knows only the oldest of the words that an error cell may hold.
             if (known := with_known_errors(package, facts)) is None:

@@ -3,7 +3,7 @@
 import io
 import struct
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from copy import copy
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
@@ -25,6 +25,8 @@ ZIP_ERRORS = (
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 _DIRECTORY_END = b"PK\x05\x06"
 _MANY = 0xFFFF
+_LOCAL_HEADER = 30
+_SIZES_FOLLOW = 0x08
 _PIECE = 1_048_576
 # Which format a package is of is told by one of these parts: python-calamine tries the formats in
 # an order of its own, and would read one that nobody held to its bounds.
@@ -111,6 +113,41 @@ def check_parts(package: ZipFile, others: Collection[str] = ()) -> None:
         if part.filename not in others or package.getinfo(part.filename) is not part:
             for _ in pieces_of(package, part):
                 pass
+
+
+def starting_with(data: bytes, start: bytes, checksums: Mapping[str, int]) -> bytes:
+    """A package some parts of which start with further bytes; what is packed stays so.
+
+    Args:
+        data: the package.
+        start: the bytes.
+        checksums: for each of the parts, by its name, the checksum that it then has.
+    """
+    changed = io.BytesIO(data)
+    with ZipFile(changed, "a") as package:
+        for name, checksum in checksums.items():
+            own = package.getinfo(name)
+            names = struct.unpack_from("<HH", data, own.header_offset + _LOCAL_HEADER - 4)
+            at = own.header_offset + _LOCAL_HEADER + sum(names)
+            packed = _not_last(start, own) + data[at : at + own.compress_size]
+            new = copy(own)
+            new.header_offset, new.flag_bits = package.start_dir, own.flag_bits & ~_SIZES_FOLLOW
+            new.CRC, new.compress_size, new.extra = checksum, len(packed), b""
+            new.file_size += len(start)
+            changed.seek(package.start_dir)
+            changed.write(new.FileHeader() + packed)
+            package.start_dir = changed.tell()
+            package.filelist[package.filelist.index(own)] = package.NameToInfo[name] = new
+        package.comment = package.comment  # so that its list of parts is written anew
+    return changed.getvalue()
+
+
+def _not_last(data: bytes, part: ZipInfo) -> bytes:
+    """Bytes as they are packed in front of others of a part."""
+    if part.compress_type == ZIP_STORED:
+        return data
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return packer.compress(data) + packer.flush(zlib.Z_FULL_FLUSH)
 
 
 def _check_count(data: bytes, parts: int) -> None:

@@ -397,6 +397,8 @@ def _sheets(blocks: Sequence[Cases]) -> tuple[SheetOrigin, ...]:
 
 
 def _joined(columns: Sequence[Column]) -> Column:
+    if len(columns) == 1:
+        return columns[0]
     if any(column.is_unique for column in columns):
         return Column.of_rows(np.concatenate([column.rows() for column in columns]))
     # The values of each come after those of the ones before it, and so do the codes.

@@ -70,6 +70,9 @@ def safe_json(text: str) -> str:
             return line
         return _CONTROLS_RE.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
 
+    # Of a long result to be told all at once: it has a line for each case.
+    if text.replace("\n", "").isprintable():
+        return text
     return "\n".join(map(escaped, text.split("\n")))
 
 
