@@ -52,6 +52,7 @@ class IssueCode(StrEnum):
     CELLS_OF_ERRORS = "cells-of-errors"
     FORMS_UNREAD = "forms-unread"
     FORM_OF_ANOTHER_VERSION = "form-of-another-version"
+    FORM_BEYOND_READING = "form-beyond-reading"
     FILES_WITHOUT_FORM = "files-without-form"
     ROWS_OUT_OF_PLACE = "rows-out-of-place"
     ROWS_BROKEN = "rows-broken"

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font, PatternFill
 
 from casefile_audit.errors import WorkbookError
 from casefile_audit.intake.account import Intake
@@ -118,6 +120,13 @@ def ticked(marks: Sequence[object], blank: object = "") -> Page:
     ]
 
 
+def headed_by(*words: str) -> Page:
+    """The same under other words than Yes, No and N/A."""
+    other = dict(zip(("Yes", "No", "N/A"), words, strict=True))
+    rows = ticked(["X"])
+    return [[other.get(cell, cell) for cell in row] if "Standard" in row else row for row in rows]
+
+
 def boxed(before: bool = True, apart: bool = False) -> Page:
     """A box before or after each choice, all in one cell, or each in its own."""
 
@@ -187,6 +196,14 @@ LAYOUTS: dict[str, Page] = {
     "tick boxes in cells": ticked([True], False),
     "Wingdings": ticked(["\u00fc"]),
     "the answers' own words": ticked(["Yes"])[:6] + ticked(["X"])[6:],
+    "met and not met": headed_by("Met", "Not met", "N/A"),
+    "achieved and not achieved": headed_by("Achieved", "Not achieved", "Not applicable"),
+    "compliant and not": headed_by("Compliant", "Non-compliant", "N/A"),
+    "guidance between some labels and their answers": [
+        *([LABELS[name], "", ANSWERS[name]] for name in ("ref", "team")),
+        *([LABELS[name], COMMENT, ANSWERS[name]] for name in QUESTIONS),
+        *([LABELS[name], "", ANSWERS[name]] for name in ("said", "grade")),
+    ],
     "boxes before": boxed(),
     "boxes after": boxed(before=False),
     "boxes apart": boxed(apart=True),
@@ -300,6 +317,63 @@ def test_of_choices_in_cells_the_shaded_one_is_taken(
     assert answers(read_forms(save_docx(tmp_path / "form.docx", rows)))["alone"] == state
 
 
+STYLES: dict[str, dict[str, Any]] = {
+    "filled": {"fill": PatternFill("solid", fgColor="FF92D050")},
+    "bold": {"font": Font(bold=True)},
+    "white": {"fill": PatternFill("solid", fgColor="FFFFFFFF")},
+}
+
+
+@pytest.mark.parametrize(
+    ("look", "chosen", "state"),
+    [
+        ("filled", "Yes", "yes"),
+        ("filled", "No", "no"),
+        ("bold", "No", "no"),
+        ("filled", "N/A", "3"),
+        ("filled", "", ""),
+        ("filled", "Yes No N/A", ""),
+        ("filled", "Yes No", "4"),
+        ("white", "No", ""),
+    ],
+)
+def test_of_choices_in_cells_of_a_workbook_the_one_that_stands_out_is_taken(
+    look: str, chosen: str, state: str, tmp_path: Path
+) -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.append([LABELS["ref"], "V1"])
+    for row, name in enumerate(QUESTIONS, 2):
+        sheet.append([LABELS[name], *WORDS])
+        taken = chosen if name == "alone" else "No"
+        for its in sheet[row][1:]:
+            if str(its.value) in taken.split():
+                for part, style in STYLES[look].items():
+                    setattr(its, part, style)
+    sheet.append([LABELS["grade"], "Good"])
+    book.save(tmp_path / "form.xlsx")
+    assert answers(read_forms(tmp_path / "form.xlsx"))["alone"] == state
+
+
+@pytest.mark.parametrize(
+    ("font", "letter"),
+    [("Marlett", "a"), ("Webdings", "a"), ("Wingdings", "\u00fc"), ("Wingdings 2", "P")],
+)
+def test_a_letter_of_a_font_of_signs_is_a_tick(font: str, letter: str, tmp_path: Path) -> None:
+    found = []
+    for name in (font, "Arial"):
+        book = Workbook()
+        sheet = book.worksheets[0]
+        for row in ([LABELS["ref"], "V1"], ["", *WORDS], *([LABELS[q], letter] for q in QUESTIONS)):
+            sheet.append(row)
+        for at in (3, 4, 5):
+            sheet.cell(at, 2).font = Font(name=name)
+        book.save(tmp_path / "form.xlsx")
+        found.append(answers(read_forms(tmp_path / "form.xlsx"))["alone"])
+    # Of letters that nobody enters for a word, the font needn't tell.
+    assert found == ["yes", "4" if letter == "a" else "yes"]
+
+
 Runs = Sequence[tuple[str, bool]]
 """The words of a cell, and whether they are struck through."""
 
@@ -393,6 +467,28 @@ def test_lines_without_tables_are_read(tmp_path: Path) -> None:
     assert intake.cases.address(0, "alone") == "line 4"
 
 
+@pytest.mark.parametrize("answer", ["Yes", ""])
+def test_text_boxes_over_a_form_are_a_doubt_since_answers_may_stand_in_them(
+    answer: str, tmp_path: Path
+) -> None:
+    with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as book:
+        sheet = book.add_worksheet("One")
+        for row, cells in enumerate(([LABELS["ref"], "V1"], *([LABELS[q], ""] for q in QUESTIONS))):
+            sheet.write_row(row, 0, cells)
+        sheet.write(1, 1, answer)
+        sheet.insert_textbox(2, 1, "Yes")
+    if not answer:
+        with pytest.raises(WorkbookError) as caught:
+            read_forms(tmp_path / "a.xlsx")
+        assert "a.xlsx: text boxes lie over its cells" in caught.value.details[-1]
+        return
+    intake = read_forms(tmp_path / "a.xlsx")
+    assert [(i.code, i.level, i.file) for i in intake.layout.issues] == [
+        (IssueCode.FORM_BEYOND_READING, "doubt", "a.xlsx")
+    ]
+    assert not any(sheet.notes for sheet in intake.account.sheets.values())
+
+
 def test_both_marked_is_unreadable_and_named(tmp_path: Path) -> None:
     page = ticked(["X"])
     page[3][3] = "X"
@@ -405,7 +501,7 @@ def test_both_marked_is_unreadable_and_named(tmp_path: Path) -> None:
 def test_a_mark_under_a_word_that_is_no_answer_is_unreadable(mark: str, tmp_path: Path) -> None:
     page = [
         [LABELS["ref"], "V1"],
-        ["", "Evidenced", "Not met"],
+        ["", "Evidenced", "Weak"],
         [LABELS["alone"], mark, ""],
         [LABELS["wishes"], "", mark],
         [LABELS["plan"], "", ""],

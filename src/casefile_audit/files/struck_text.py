@@ -9,10 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zipfile import ZipFile
 
-from casefile_audit.files.symbols import struck
-from casefile_audit.files.xlsx import place_of
+from casefile_audit.files.symbols import in_symbol_font, struck
+from casefile_audit.files.xlsx import WorkbookFacts, place_of
 
 _MOST_BYTES = 4_000_000
+# Nearly every workbook has cells that are filled in or bold; forms have no longer sheets.
+_MOST_BYTES_OF_A_FORM = 200_000
 _LONGEST_CHOICE = 120
 _ANY = rb"(?:[\w.-]+:)?"
 _STRING = re.compile(rb"<" + _ANY + rb"si(?:\s[^<>]*)?(?:/>|>(.*?)</" + _ANY + rb"si\s*>)", re.S)
@@ -33,6 +35,7 @@ _STRESS = tuple(
         rb"color\s+(?!rgb=[\"'](?:FF|00)000000|theme=[\"']1[\"'])[^<>]*?",
     )
 )
+_STYLE = re.compile(rb"\ss\s*=\s*[\"'](\d+)[\"']")
 _SHARED = re.compile(rb"\st\s*=\s*[\"']s[\"']")
 
 
@@ -51,8 +54,8 @@ class WordsOfCell:
     stressed: tuple[str, ...]
 
 
-def words_that_differ(package: ZipFile, part: str) -> Iterator[WordsOfCell]:
-    """The cells of a sheet whose words don't all look alike, and could be choices.
+def words_that_differ(package: ZipFile, part: str, facts: WorkbookFacts) -> Iterator[WordsOfCell]:
+    """The cells of a sheet whose words could be choices, and look otherwise than others, or signs.
 
     Raises:
         ZIP_ERRORS: a part is damaged.
@@ -60,33 +63,53 @@ def words_that_differ(package: ZipFile, part: str) -> Iterator[WordsOfCell]:
     names = [name for name in package.namelist() if name.lower().endswith("sharedstrings.xml")]
     if sum(package.getinfo(name).file_size for name in (part, *names)) > _MOST_BYTES:
         return
+    styles = facts.stressed if package.getinfo(part).file_size <= _MOST_BYTES_OF_A_FORM else set()
+    styles = styles | facts.symbols.keys()
     shared: dict[bytes, bytes] = {}
     for data in map(package.read, names):
-        if b"rPr" in data:
+        if styles or b"rPr" in data:
             found = enumerate(_STRING.findall(data))
-            shared |= {b"%d" % at: item for at, item in found if b"rPr" in item}
+            shared |= {b"%d" % at: item for at, item in found if styles or b"rPr" in item}
     sheet = package.read(part)
-    if not shared and b"rPr" not in sheet:
+    if not styles and not shared and b"rPr" not in sheet:
         return
     for attributes, number, inline in _CELL.findall(sheet):
         is_shared = number and _SHARED.search(attributes)
         item = shared.get(number, b"") if is_shared else inline
-        place = place_of(attributes) if b"rPr" in item else None
-        if place is not None and (runs := _runs_of_choice(item)):
+        style = _STYLE.search(attributes)
+        is_styled = style is not None and style[1] in styles
+        place = place_of(attributes) if is_styled or b"rPr" in item else None
+        if place is None:
+            continue
+        if style is not None and is_styled and b"rPr" not in item:
+            yield from _of_style(place, item, style[1], facts)
+        elif runs := _runs_of_choice(item):
             kept = any(text.strip() for look, text in runs if not _STRIKE.search(look))
             is_struck = kept and any(_STRIKE.search(look) for look, _ in runs)
             shown = "".join(struck(t) if _STRIKE.search(look) else t for look, t in runs)
             yield WordsOfCell(place, shown if is_struck else "", tuple(_stressed(runs)))
 
 
-def _runs_of_choice(item: bytes) -> list[tuple[bytes, str]]:
-    """The runs of a text, each with how it looks; none where the text can be no choice of words."""
+def _of_style(
+    place: tuple[int, int], item: bytes, style: bytes, facts: WorkbookFacts
+) -> Iterator[WordsOfCell]:
+    """A cell that looks otherwise as a whole."""
+    text = _plain(item)
+    if text and len(text) <= _LONGEST_CHOICE:
+        shown = in_symbol_font(text, facts.symbols.get(style, ""))
+        stressed = (text.strip(),) if style in facts.stressed else ()
+        yield WordsOfCell(place, shown if shown != text else "", stressed)
+
+
+def _plain(markup: bytes) -> str:
     from html import unescape  # late: it knows 2,231 entities, and few texts have such runs
 
-    runs = [
-        (run, unescape(b"".join(_TEXT.findall(run)).decode("utf-8", "replace")))
-        for run in _RUN.findall(item)
-    ]
+    return unescape(b"".join(_TEXT.findall(markup)).decode("utf-8", "replace"))
+
+
+def _runs_of_choice(item: bytes) -> list[tuple[bytes, str]]:
+    """The runs of a text, each with how it looks; none where the text can be no choice of words."""
+    runs = [(run, _plain(run)) for run in _RUN.findall(item)]
     whole = "".join(text for _, text in runs)
     # A reference or a date is no choice between words.
     return [] if len(whole) > _LONGEST_CHOICE or any(map(str.isdigit, whole)) else runs

@@ -41,6 +41,11 @@ def box(ticked: bool) -> str:
     return TICKED if ticked else EMPTY
 
 
+def is_symbol_font(font: str) -> bool:
+    """Whether the letters of a font are signs, ticks and boxes among them."""
+    return font.strip().lower() in _GLYPHS
+
+
 def in_symbol_font(text: str, font: str) -> str:
     """A text as the page shows it: the ticks and boxes of a symbol font as what they are."""
     glyphs = _GLYPHS.get(font.strip().lower())

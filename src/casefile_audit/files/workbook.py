@@ -360,7 +360,7 @@ def _read_xlsx(file: _File) -> tuple[list[Sheet], list[str]]:
         boxes = {name: drawn_boxes(package, facts.parts[name]) for name in markups}
         check, left = cell_counter(file.limits.cells), file.limits.bytes
         for name, markup in markups.items():
-            for words in words_that_differ(package, facts.parts[name]):
+            for words in words_that_differ(package, facts.parts[name], facts):
                 markup.shown += [((*words.place, *words.place), words.shown)] if words.shown else []
                 markup.stressed[words.place] = words.stressed
             rows = max((box.row + 1 for box in boxes[name]), default=0)

@@ -7,12 +7,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import NamedTuple
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
 from casefile_audit.files.formats import small_part
 from casefile_audit.files.markup import EPOCH_1900, EPOCH_1904
 from casefile_audit.files.number_formats import BUILT_IN, shown_by
+from casefile_audit.files.symbols import is_symbol_font
 
 _NEW_ERROR = re.compile(
     rb"(<(?:[\w.-]+:)?c\s(?=[^<>]*\bt\s*=\s*[\"']e[\"'])[^<>]*>\s*"
@@ -35,6 +37,8 @@ class WorkbookFacts:
             can't: then a result of nought or nothing is only what stands in for one.
         formats: of each style that shows numbers as something else, what it shows.
         struck: the styles whose letters are struck out.
+        symbols: of each style in a font of signs, the font.
+        stressed: the styles that stand out: filled in, or bold.
     """
 
     epoch: datetime.datetime = EPOCH_1900
@@ -42,6 +46,8 @@ class WorkbookFacts:
     uncalculated: bool = False
     formats: Mapping[bytes, Callable[[float], str | None]] = field(default_factory=dict)
     struck: frozenset[bytes] = frozenset()
+    symbols: Mapping[bytes, str] = field(default_factory=dict)
+    stressed: frozenset[bytes] = frozenset()
 
 
 def workbook_facts(package: ZipFile) -> WorkbookFacts:
@@ -74,36 +80,63 @@ def _with_styles(facts: WorkbookFacts, package: ZipFile, styles: str) -> Workboo
     codes = dict(BUILT_IN)
     numbers: list[int] = []
     fonts: list[str] = []
-    struck: list[bool] = []
+    fills: list[str] = []
+    looks: list[_Font] = []
+    filled: set[str] = set()
     in_cells = False
     for element in _elements(package, styles):
         name = element.tag.rpartition("}")[2]
         if name == "numFmt" and (number := element.get("numFmtId", "")).isdecimal():
             codes[int(number)] = element.get("formatCode", "")
         elif name == "fonts":
-            struck = [_is_struck(font) for font in element]
+            looks = [_Font.of(font) for font in element]
+        elif name == "fills":
+            filled = {str(at) for at, fill in enumerate(element) if _is_filled(fill)}
         elif name in ("cellXfs", "cellStyleXfs", "cellStyles"):
             in_cells = name == "cellXfs"
         elif name == "xf" and in_cells:
             number = element.get("numFmtId", "0")
             numbers.append(int(number) if number.isdecimal() else 0)
             fonts.append(element.get("fontId", "0"))
+            fills.append(element.get("fillId", "0"))
+    by_style = {
+        b"%d" % style: looks[int(font)]
+        for style, font in enumerate(fonts)
+        if font.isdecimal() and int(font) < len(looks)
+    }
+    in_colour = {b"%d" % style for style, fill in enumerate(fills) if fill in filled}
     shown = ((style, shown_by(codes.get(number, ""))) for style, number in enumerate(numbers))
     return replace(
         facts,
         formats={b"%d" % style: shows for style, shows in shown if shows is not None},
-        struck=frozenset(
-            b"%d" % style
-            for style, font in enumerate(fonts)
-            if font.isdecimal() and int(font) < len(struck) and struck[int(font)]
-        ),
+        struck=frozenset(style for style, font in by_style.items() if font.struck),
+        symbols={s: font.name for s, font in by_style.items() if is_symbol_font(font.name)},
+        stressed=frozenset(in_colour | {s for s, font in by_style.items() if font.bold}),
     )
 
 
-def _is_struck(font: ElementTree.Element) -> bool:
-    return any(
-        element.tag.endswith("}strike") and element.get("val", "1") in _TRUE for element in font
-    )
+class _Font(NamedTuple):
+    """How the letters of a font look."""
+
+    name: str = ""
+    struck: bool = False
+    bold: bool = False
+
+    @classmethod
+    def of(cls, font: ElementTree.Element) -> "_Font":
+        """The font that an element of the styles describes."""
+        said = {its.tag.rpartition("}")[2]: its.get("val", "1") for its in font}
+        struck, bold = (said.get(look, "0") in _TRUE for look in ("strike", "b"))
+        return cls(said.get("name", ""), struck, bold)
+
+
+def _is_filled(fill: ElementTree.Element) -> bool:
+    """Whether a fill shows: in a colour of its own, which isn't white."""
+    patterns = [element for element in fill if element.get("patternType") == "solid"]
+    colours = [
+        colour.attrib for its in patterns for colour in its if colour.tag.endswith("fgColor")
+    ]
+    return any(c.get("rgb", "")[2:] != "FFFFFF" and c.get("theme") != "0" for c in colours)
 
 
 def with_known_errors(package: ZipFile, facts: WorkbookFacts) -> bytes | None:

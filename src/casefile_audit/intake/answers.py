@@ -1,14 +1,14 @@
 """What a form's boxes, ticks and struck-out words answer."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from casefile_audit.cases import State
 from casefile_audit.english import fold, on_one_line
 from casefile_audit.files.markup import EPOCH_1900
 from casefile_audit.files.symbols import EMPTY, STRUCK, TICKED
 from casefile_audit.files.workbook import Cell, text_of
-from casefile_audit.rubric.fields import NO, YES, FieldBase, GradeField, YesNoField
+from casefile_audit.rubric.fields import NO, PARTLY, YES, FieldBase, GradeField, YesNoField
 
 _BOX_TICKED = "☒☑🗹🗵⊠\uf0fe\uf0fd\uf052þý"
 _BOX_EMPTY = "☐□❏❐❑❒◻⬜▢\uf0a8\uf06f\uf0a3¨"
@@ -29,6 +29,8 @@ _PROMPT = re.compile(
     r"|(click|tap)( or (click|tap))? (here|to)\b.{0,60}|enter (text|a date|date|here)\b.{0,30})"
     r"\s*[\]>)]?"
 )
+_STANDARD = re.compile(r"(not |non[- ]|partly |partially )(.+)")
+_STANDARDS = {"not": NO, "non": NO, "partly": PARTLY, "partially": PARTLY}
 _UNGRADED = frozenset(("not graded", "not yet graded", "ungraded", "no grade", "not judged"))
 _DOTS = re.compile(r"^(?:\.{3,}|…+)\s*|\s*(?:\.{3,}|…+)$")
 _FILLING = " \t\n\u00a0._…"
@@ -63,10 +65,28 @@ def is_option(field: FieldBase, text: str) -> bool:
     return bool(state in (State.VALUE, State.NOT_APPLICABLE, State.UNKNOWN))
 
 
-def option_in(field: FieldBase, text: str) -> str:
-    """The answer that a heading over ticks names, as ``Yes (tick one)``; empty if it names none."""
+def option_in(field: FieldBase, text: str, beside: Set[str] = frozenset()) -> str:
+    """The answer that a heading over ticks names, as ``Yes (tick one)``; empty if it names none.
+
+    Args:
+        field: the field.
+        text: the heading.
+        beside: the headings beside it, folded: ``Achieved`` is yes where ``Not achieved`` is no.
+    """
     bare = _REMARK.sub("", text).strip(_FILLING)
-    return next((word for word in (text, bare) if is_option(field, word)), "")
+    known = next((word for word in (text, bare) if is_option(field, word)), "")
+    return known or (_standard(fold(bare), beside) if isinstance(field, YesNoField) else "")
+
+
+def _standard(word: str, beside: Set[str]) -> str:
+    """What ``Achieved``, ``Partly achieved`` and ``Not achieved`` answer where they stand together;
+    empty of a word that has no such other.
+    """  # noqa: D205 - one thought
+    found = _STANDARD.fullmatch(word)
+    met = found[2] if found else word
+    if not {f"{no}{met}" for no in ("not ", "non-", "non ")} & beside or met not in beside:
+        return ""
+    return _STANDARDS[found[1].strip("- ")] if found else YES
 
 
 def answer_of(field: FieldBase, cell: Cell) -> Cell:

@@ -87,12 +87,13 @@ class FormReader:
         return self._found_options[label]
 
     def _options_in(self, row: int, label: FormLabel, field: FieldBase) -> list[tuple[Span, str]]:
+        beside = {fold(self.page.text(box)) for box in self.page.boxes(row)}
         found = [
             (box, word)
             for box in self.page.boxes(row)
             if box.first_column > label.box.last_column
             and isinstance(self.page.cell(box), str)
-            and (word := option_in(field, self.page.text(box)))
+            and (word := option_in(field, self.page.text(box), beside))
         ]
         words = {fold(word) for _, word in found}
         is_heading = len(found) > 1 and len(words) == len(found) and "true" not in words
@@ -250,7 +251,21 @@ class FormReader:
         meant = [box for box in boxes if headed(self.page, box, ANSWERS, rows)]
         if meant or not boxes:
             return meant[0] if meant else None
-        return boxes[min(self._gap.get(label.box.last_column, 0), len(boxes) - 1)]
+        found = boxes[min(self._gap.get(label.box.last_column, 0), len(boxes) - 1)]
+        if self.page.text(found) or self._answered_in[found.first_column]:
+            return found
+        # Other questions have guidance between them and their answers, where it has nothing.
+        further = (b for b in boxes if self.page.text(b) and self._answered_in[b.first_column] > 1)
+        return next(further, found)
+
+    @cached_property
+    def _answered_in(self) -> Counter[int]:
+        """How many questions that take set answers are answered in each column beside them."""
+        found: Counter[int] = Counter()
+        for label in self.labels:
+            boxes = self._beside_boxes(label)
+            found.update(box.first_column for box in boxes if self._fit(label, box) > 0)
+        return found
 
     def _beside_boxes(self, label: FormLabel) -> list[Span]:
         """The boxes beside a label that are not for comments."""

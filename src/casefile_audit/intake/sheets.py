@@ -317,6 +317,7 @@ class _Finder:
         # That blank means nothing is recorded takes more than a rubric to say, which may be made
         # for extracts: nobody fills those in.
         is_counted = self.mapping.unanswered == "nothing recorded"
+        self.unread.beyond |= dict.fromkeys((workbook.path.name, its) for its in workbook.notes)
         if self.called is not None and forms[0].table.name != workbook.path.stem:
             forms = [self._form_called(form, self.called) for form in forms]
         for form in forms:
@@ -407,7 +408,7 @@ class _Finder:
                     (name, nearest_heading(header, name, self.rubric)) for name in missing
                 ),
                 remarks=(
-                    *workbook.notes,
+                    *(() if form else workbook.notes),
                     *header.notes,
                     *unread_headings(mapped, header),
                     *remarks,

@@ -19,11 +19,13 @@ class UnreadForms:
         forms: the file and the name of each form on which no question is answered.
         guidance: what has the questions of the forms, and text about them in place of answers.
         documents: the documents that are no forms at all, each with the error that says so.
+        beyond: the file and what is said of it, where answers may stand that can't be read.
     """
 
     forms: list[tuple[str, str]] = field(default_factory=list)
     guidance: list[str] = field(default_factory=list)
     documents: list[tuple[str, WorkbookError]] = field(default_factory=list)
+    beyond: dict[tuple[str, str], None] = field(default_factory=dict)
 
     def check(self) -> None:
         """Refuse to go on where these are all there are.
@@ -36,7 +38,11 @@ class UnreadForms:
         several = len(self.forms) + len(self.guidance) > 1
         raise WorkbookError(
             "none of the forms is filled in yet" if several else "the form is not filled in yet",
-            details=[*(f"{place}: {_UNREAD}" for place in self._places()), *self.guidance],
+            details=[
+                *(f"{place}: {_UNREAD}" for place in self._places()),
+                *self.guidance,
+                *(f"{file}: {said}" for file, said in self.beyond),
+            ],
             hint="Give the forms that have been filled in. A label that the rubric doesn't know "
             "can be named with --map; `audit check` lists those of a form that is filled in.",
         )
@@ -63,6 +69,9 @@ class UnreadForms:
                 places=tuple(places[:PLACES_NAMED]),
                 facts={"forms": answered + len(places)},
             )
+        for file, said in self.beyond:
+            code, facts = IssueCode.FORM_BEYOND_READING, {"what": said}
+            yield Issue(code, Level.DOUBT, file=file, total=1, facts=facts)
         if files := [file for file, _ in self.documents]:
             yield Issue(
                 IssueCode.FILES_WITHOUT_FORM,

@@ -68,6 +68,7 @@ _SENTENCES: Sentences = {
     IssueCode.ROW_UNLIKE_CASES: "{n row} {was|were} left out, as nothing in {it is|them is} like a "
     "case{in rows}: look at {it|them}.",
     IssueCode.FORMS_UNREAD: _forms_unread,
+    IssueCode.FORM_BEYOND_READING: "{file} may hold answers that aren't read: {what}.",
     IssueCode.FILES_WITHOUT_FORM: "{n document} {has|have} no form that the rubric knows, so no "
     "case was read from {it|them}{at}.",
     IssueCode.FORM_OF_ANOTHER_VERSION: "{file} is a form made from {made from}, and was read by "

@@ -63,12 +63,12 @@ YES, PARTLY, NO = "yes", "partly", "no"
 USUAL_ANSWERS = {
     fold(word): answer
     for answer, words in {
-        YES: ("yes", "y", "true", "1", "1.0", "✓", "✔", "fully", "in full"),
+        YES: ("yes", "y", "true", "1", "1.0", "✓", "✔", "fully", "in full", "met", "fully met"),
         PARTLY: (
             *("partly", "partial", "partially", "in part", "part", "some", "somewhat", "mostly"),
-            "to some extent",
+            *("to some extent", "partly met", "partially met"),
         ),
-        NO: ("no", "n", "false", "0", "0.0", "✗", "✘"),
+        NO: ("no", "n", "false", "0", "0.0", "✗", "✘", "not met"),
     }.items()
     for word in words
 }

@@ -59,4 +59,5 @@ def _blank_fields(account: Account) -> Iterator[tuple[str, str]]:
         # A question with a column for each answer has none of its own.
         if columns and all(empty[column.letter] for column, empty in columns):
             column, _ = columns[0]
-            yield field, f"`{column.heading}` (column {column.letter})"
+            where = column.place or f"column {column.letter}"
+            yield field, f"`{column.heading}` ({where})"
