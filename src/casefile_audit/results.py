@@ -316,6 +316,7 @@ class CellProblem:
         found: what it holds; of a longer text only the length.
         expected: what it should hold, and the nearest right word.
         repeats: the case reference in it, if another case has that already; else empty.
+        uncounted: whether it counts in neither direction until it is put right.
         other: where the first case with that reference stands.
         row, column: the cell; zero-based.
         stops: whether nothing is scored until it is put right.
@@ -328,6 +329,7 @@ class CellProblem:
     found: str
     expected: str
     repeats: Annotated[str, Field(exclude_if=operator.not_)] = ""
+    uncounted: Annotated[bool, Field(exclude_if=operator.not_)] = False
     other: Unsaved[str] = made_by(default="", compare=False)
     row: Unsaved[int] = made_by(default=0, compare=False)
     column: Unsaved[int] = made_by(default=0, compare=False)

@@ -39,7 +39,7 @@ def test_check_says_what_would_be_read(audit: Audit, tmp_path: Path) -> None:
         "E Auditor",
         '--map district="Distrct"',
         "row 6: a row of totals (“Total”)",
-        "sheet Guidance: it has no headings of cases",
+        "sheet Guidance (no headings of cases)",
         "Cases!D5",
         "perhaps",
     ):

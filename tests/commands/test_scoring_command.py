@@ -59,7 +59,7 @@ def test_the_json_has_every_key_that_other_programs_rely_on(audit: Audit, tmp_pa
     assert sheet["rows"] == sheet["cases"] + len(sheet["left_out"]) == 5
     assert sheet["left_out"][0].keys() == {"row", "reason"}
     (problem,) = result["problems"]
-    assert problem.keys() == {"file", "sheet", "cell", "field", "found", "expected"}
+    assert problem.keys() == {"file", "sheet", "cell", "field", "found", "expected", "uncounted"}
     assert (problem["cell"], problem["found"]) == ("H4", "later")
     assert result["rubric"].keys() >= {"name", "version", "sha256"}
 

@@ -37,10 +37,7 @@ def test_a_sheet_without_cases_is_passed_over(other: Rows, tmp_path: Path) -> No
     intake = read(save_xlsx(tmp_path / "a.xlsx", sheets))
     assert [sheet.sheet for sheet in intake.account.sheets.values()] == ["Cases"]
     assert list(intake.cases.references) == ["C1"]
-    assert [line.split(":")[0] for line in intake.layout.passed_over] == [
-        "a.xlsx, sheet Before",
-        "a.xlsx, sheet After",
-    ]
+    assert intake.layout.passed_over == ("sheets Before and After (no headings of cases)",)
 
 
 def test_every_data_sheet_is_read_in_its_order(tmp_path: Path) -> None:
@@ -62,7 +59,7 @@ def test_a_hidden_sheet_is_passed_over_and_said(tmp_path: Path) -> None:
     path = save_xlsx(tmp_path / "a.xlsx", sheets, hide=["Old"])
     intake = read(path)
     assert list(intake.cases.references) == ["C1"]
-    assert intake.layout.passed_over == ('a.xlsx, sheet Old: it is hidden; --sheet "Old" reads it',)
+    assert intake.layout.passed_over == ('sheet Old (hidden; --sheet "Old" reads it)',)
     assert list(read(path, sheets=["old"]).cases.references) == ["C9"]
 
 
@@ -70,7 +67,7 @@ def test_where_the_only_cases_are_hidden_the_error_says_so(tmp_path: Path) -> No
     sheets: dict[str, Rows] = {"Guidance": [["Read me"]], "Cases": [HEADINGS, case("C1")]}
     with pytest.raises(WorkbookError) as caught:
         read(save_xlsx(tmp_path / "a.xlsx", sheets, hide=["Cases"]))
-    assert 'sheet Cases: it is hidden; --sheet "Cases" reads it' in caught.value.details
+    assert 'sheet Cases is hidden; --sheet "Cases" reads it' in caught.value.details
 
 
 def test_hidden_rows_are_counted_and_said(tmp_path: Path) -> None:

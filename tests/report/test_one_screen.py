@@ -19,6 +19,7 @@ from casefile_audit.report.agree import agree_page
 from casefile_audit.report.blocks import Page, Table, TableColumn, Text
 from casefile_audit.report.compare import compare_page
 from casefile_audit.report.issues import doubts
+from casefile_audit.report.score import score_page
 from casefile_audit.report.screens import COLUMNS, LINES, on_one_screen
 from casefile_audit.report.terminal import drawn
 from casefile_audit.report.trend import trend_page
@@ -109,6 +110,42 @@ def test_a_comparison_of_any_number_of_questions_fits(
     ]
     found = compare(*sides, by=[], paired=False, census=False, thresholds=Thresholds())
     held(partial(compare_page, found, False), found.doubts)
+
+
+@pytest.fixture(scope="module")
+def reviewed() -> Result:
+    return score(SAMPLES / "case-reviews-2024.xlsx")
+
+
+@settings(max_examples=15, deadline=None)
+@given(questions(), st.integers(0, 12), st.booleans())
+def test_a_scored_audit_of_any_number_of_questions_fits(
+    reviewed: Result,
+    made: list[tuple[str, tuple[int, int], tuple[int, int]]],
+    doubts_found: int,
+    sure: bool,
+) -> None:
+    bare = reviewed.criteria["ethnicity-recorded"]
+    asked_of = {
+        f"q{n}": asked(bare, phrase, *of).model_copy(
+            update={"target_reached": not of[0], "target_beyond_chance": sure}
+        )
+        for n, (phrase, of, _) in enumerate(made)
+    }
+    found = issues(doubts_found)
+    lines = drawn(score_page(reviewed.model_copy(update={"criteria": asked_of, "issues": found})))
+    in_doubt = drawn([*doubts(found)]) if found else []
+    assert len(lines) - len(in_doubt) <= LINES
+    assert "\n".join(in_doubt) in "\n".join(lines)
+
+
+def test_doubts_leave_room_for_the_answer(reviewed: Result) -> None:
+    found = issues(3)
+    lines = drawn(score_page(reviewed.model_copy(update={"issues": found})))
+    assert len(lines) <= LINES
+    said = " ".join(" ".join(lines).split())
+    assert "12 of 48 missing ethnicity" in said
+    assert "chance could explain it: 3. Met: Referral made 36 of 40;" in said
 
 
 @pytest.fixture(scope="module")

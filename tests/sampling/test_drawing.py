@@ -225,7 +225,7 @@ def test_hidden_rows_are_in_the_population_and_it_is_said(audit: Audit, tmp_path
     said = " ".join(audit("sample", path, "--size", 5).out.split())
     assert "5 cases of 12" in said
     assert "2 rows are hidden, and in the population like the others." in said
-    assert "Not read: a.xlsx, sheet Aside: it is hidden" in said
+    assert "Not read: sheet Aside (hidden;" in said
 
 
 def test_the_reserve_goes_on_in_the_same_order(audit: Audit, tmp_path: Path) -> None:

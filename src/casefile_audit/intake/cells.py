@@ -91,7 +91,7 @@ class Doubts:
     index: int
     field: str
     places: npt.NDArray[np.int64]
-    said: Sequence[tuple[str, str]] | Mapping[int, tuple[str, str]]
+    said: Sequence[tuple[str, str, bool]] | Mapping[int, tuple[str, str, bool]]
 
     @property
     def stops(self) -> bool:
@@ -127,7 +127,7 @@ class Doubts:
         """One of them."""
         place, table = int(self.places[number]), self.block.table
         row, code = table.first + place, int(self._column.codes[place])
-        found, expected = self.said[code]
+        found, expected, uncounted = self.said[code]
         if code in self._in_many_rows:
             found = text_of(self._column.values[code])
         return CellProblem(
@@ -137,6 +137,7 @@ class Doubts:
             field=self.field,
             found=found,
             expected=expected,
+            uncounted=uncounted,
             row=row,
             column=self.index,
             stops=self.stops,
@@ -228,7 +229,8 @@ def _read_options(
         if len(rows):
             unreadable |= np.isin(block.places, rows)
             found = {
-                code: (redacted(texts[code]), _A_TICK) for code in np.flatnonzero(wrong).tolist()
+                code: (redacted(texts[code]), _A_TICK, True)
+                for code in np.flatnonzero(wrong).tolist()
             }
             doubts.append(Doubts(block, option.index, name, rows, found))
     chosen, which = np.unique(ticked, axis=0, return_inverse=True)
@@ -272,9 +274,11 @@ def _read_column(
 
 @dataclass(frozen=True)
 class _Said:
-    """What each text holds, and what it should hold instead; empty if nobody need look at it."""
+    """What each text holds, what it should hold instead (empty if nobody need look at it), and
+    whether it counts in neither direction.
+    """  # noqa: D205 - one thought
 
-    said: Sequence[tuple[str, str]]
+    said: Sequence[tuple[str, str, bool]]
 
     def __add__(self, other: "_Said") -> "_Said":
         return _Said([*self.said, *other.said])
@@ -282,7 +286,7 @@ class _Said:
     @cached_property
     def doubtful(self) -> Mask:
         """Which texts somebody ought to look at."""
-        return np.array([bool(expected) for _, expected in self.said], dtype=bool)
+        return np.array([bool(expected) for _, expected, _ in self.said], dtype=bool)
 
 
 def read_once(column: Column, field: FieldBase, epoch: datetime.datetime) -> Reading:
@@ -324,30 +328,35 @@ def _has_numbers_for_words(field: FieldBase) -> bool:
     return any(letter.isdigit() for word in words for letter in word)
 
 
-def _doubt(name: str, field: FieldBase, text: str, state: int) -> tuple[str, str]:
-    """What a cell holds, as it may be shown, and what it should hold instead; the second is empty
-    if nobody need look at it.
+def _doubt(name: str, field: FieldBase, text: str, state: int) -> tuple[str, str, bool]:
+    """What a cell holds, as it may be shown; what it should hold instead, empty if nobody need look
+    at it; and whether it counts in neither direction.
     """  # noqa: D205 - one thought
     if state == State.UNREADABLE:
-        if text in _STAND_INS:
-            found, why = _STAND_INS[text]
-            return found, f"{field.expected}; {why}"
-        if fold(text) in field.habit.no_values:
-            return redacted(text, text), f"{field.expected}; what this stands for is in doubt"
-        if isinstance(field, CodeField) and (two := field.code_set.contradiction(text)):
-            sole, other = (f"`{code.code}` ({code.meaning})" for code in two)
-            said = f"{sole} or what stands beside it, such as {other}: one rules out the other"
-            return redacted(text, text), said
-        close = field.nearest(text) if len(text) <= _LONGEST_LIKENED else None
-        found = redacted(text, close, field.scale if isinstance(field, GradeField) else ())
-        advice = f"; did you mean `{close}`?" if close else offer(name, field, text, found)
-        return found, field.expected + advice
+        return *_unreadable(name, field, text), True
     if state == State.BLANK and text and isinstance(field, CodeField):
         code = field.code_set.find(text)
         if code is not None and code.standing is CodeStatus.OTHER_CODE_SET:
             said = "what the person says they are, not what an officer saw: it counts as missing"
-            return redacted(text, text), said
-    return "", ""
+            return redacted(text, text), said, False
+    return "", "", False
+
+
+def _unreadable(name: str, field: FieldBase, text: str) -> tuple[str, str]:
+    """What a cell that can't be read holds, as it may be shown, and what it should hold."""
+    if text in _STAND_INS:
+        found, why = _STAND_INS[text]
+        return found, f"{field.expected}; {why}"
+    if fold(text) in field.habit.no_values:
+        return redacted(text, text), f"{field.expected}; what this stands for is in doubt"
+    if isinstance(field, CodeField) and (two := field.code_set.contradiction(text)):
+        sole, other = (f"`{code.code}` ({code.meaning})" for code in two)
+        said = f"{sole} or what stands beside it, such as {other}: one rules out the other"
+        return redacted(text, text), said
+    close = field.nearest(text) if len(text) <= _LONGEST_LIKENED else None
+    found = redacted(text, close, field.scale if isinstance(field, GradeField) else ())
+    advice = f"; did you mean `{close}`?" if close else offer(name, field, text, found)
+    return found, field.expected + advice
 
 
 def _no_column(field: FieldBase, count: int) -> tuple[Column, States]:

@@ -99,7 +99,7 @@ def no_cases_error(
     Args:
         workbook: the file.
         refused: its sheets that were looked at, with their headings as far as there are some.
-        hidden: sentences on those that weren't, as they are hidden.
+        hidden: the names of those that weren't, as they are hidden.
         rubric: the rubric that was to be applied.
         mapping: the mapping that was applied.
     """
@@ -141,7 +141,7 @@ def no_cases_error(
         what = "form"
     return NoCasesError(
         f"{workbook.path.name} has no {what} that the rubric `{rubric.name}` knows",
-        [*details, *hidden],
+        [*details, *(f'sheet {name} is hidden; --sheet "{name}" reads it' for name in hidden)],
         f'Name the heading with --map {field}="{example or "YOUR HEADING"}", or choose '
         "another rubric with --rubric",
         workbook.path.name,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from casefile_audit.english import did_you_mean, fold
+from casefile_audit.english import did_you_mean, fold, listing
 from casefile_audit.errors import UsageError
 from casefile_audit.files.workbook import Sheet, Workbook, text_of
 from casefile_audit.intake.case_rows import RowRules, row_rules, with_looks
@@ -41,11 +41,10 @@ from casefile_audit.rubric.model import Rubric
 from casefile_audit.rubric.only import Only
 
 _ROWS_SEARCHED_FOR_RUBRIC = 40
-_BESIDE_FORM = "it isn't one of this form's sheets of cases"
+_BESIDE_FORM = "none of this form's sheets of cases"
 _ASIDE = "its cases are set aside, and are in no count"
 _OF_FORMS = frozenset((FIRST_SHEET, QUESTIONS_SHEET, LISTS_SHEET, SAMPLE_SHEET))
-_HIDDEN = "it is hidden"
-_NOT_CASES = "it has no headings of cases"
+_NOT_CASES = "no headings of cases"
 
 
 def rubric_named_in(workbooks: Iterable[Workbook]) -> str | None:
@@ -168,14 +167,25 @@ class _Seen:
         tables: those with the headings of cases.
         forms: those that hold forms.
         others: those with neither, with what is most like headings.
-        hidden, passed: sentences on those that nobody asked for.
+        hidden: the names of those that are hidden.
+        left: the names of those that aren't looked at, by why not.
     """
 
     tables: list[tuple[Sheet, Header]] = field(default_factory=list)
     forms: list[tuple[Sheet, list[Form]]] = field(default_factory=list)
     others: list[tuple[Sheet, Header | None]] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
-    passed: list[str] = field(default_factory=list)
+    left: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def not_read(self) -> dict[str, list[str]]:
+        """The names of those of which nothing is read, by why not."""
+        others = [*dict.fromkeys(sheet.name for sheet, _ in self.others)]
+        return {**self.left, **({_NOT_CASES: others} if others else {})}
+
+    def leave(self, sheet: Sheet, why: str) -> None:
+        """Look at a sheet no further."""
+        self.left.setdefault(why, []).append(sheet.name)
 
     def keep_one_kind(self) -> None:
         """Keep forms or tables, whichever say more, and of the tables those of cases."""
@@ -239,9 +249,10 @@ class _Finder:
             for sheet, its in seen.others
             if its is None or not serves(its, self.rubric)
         ]
-        others = dict.fromkeys(f"sheet {sheet.name}: {_NOT_CASES}" for sheet, _ in seen.others)
+        of = f" of {workbook.path.name}" if self.several_files else ""
         self.passed_over += [
-            f"{workbook.path.name}, {line}" for line in (*seen.passed, *seen.hidden, *others)
+            f"{'sheet' if len(names) == 1 else 'sheets'} {listing(names)}{of} ({why})"
+            for why, names in seen.not_read.items()
         ]
         for sheet, header in seen.tables:
             self.is_any_read = True
@@ -261,14 +272,13 @@ class _Finder:
             elif self.manifest is not None and sheet.name == SAMPLE_SHEET:
                 continue
             elif marks is not None and marks.aside:
-                seen.passed.append(f'sheet {sheet.name}: {_ASIDE}; --sheet "{sheet.name}" reads it')
+                seen.leave(sheet, f'{_ASIDE}; --sheet "{sheet.name}" reads it')
             elif is_form and marks is None:
                 if sheet.name not in _OF_FORMS:
-                    seen.passed.append(f"sheet {sheet.name}: {_BESIDE_FORM}")
+                    seen.leave(sheet, _BESIDE_FORM)
             elif not sheet.visible:
-                seen.hidden.append(
-                    f'sheet {sheet.name}: {_HIDDEN}; --sheet "{sheet.name}" reads it'
-                )
+                seen.hidden.append(sheet.name)
+                seen.leave(sheet, f'hidden; --sheet "{sheet.name}" reads it')
             else:
                 self._sort(sheet, seen)
         return seen

@@ -29,6 +29,11 @@ class AlikeCells:
         return f"“{self.found}”" if self.found else "blank"
 
     @property
+    def uncounted(self) -> bool:
+        """Whether they count in neither direction."""
+        return all(each.uncounted for each in self.problems)
+
+    @property
     def fields(self) -> str:
         """The fields that they are of, in words."""
         return listing(dict.fromkeys(each.field.replace("_", " ") for each in self.problems))

@@ -1,6 +1,8 @@
 """Sentences about issues, filled in: a word for one and a word for several, counts and places."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import reduce
+from operator import add
 
 from casefile_audit.english import count, first_few, listing, quoted, sentence_case
 from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode
@@ -11,20 +13,38 @@ Wording = str | Callable[[Issue], str]
 Sentences = Mapping[IssueCode, Wording]
 
 
-def filled(wording: Wording, issue: Issue) -> str:
-    """A sentence about an issue: what stands in it between braces is put in.
+def filled(wording: Wording, alike: Sequence[Issue]) -> str:
+    """A sentence about an issue, or about several that are alike but for their fields: what stands
+    in it between braces is put in.
 
     ``{n case}`` is how many cases there are, ``{is|are}`` a word for one and one for several;
-    ``{field}``, ``{file}``, ``{total}`` and the facts go by their names, and what is put together
-    of several places by those of ``_TOGETHER``.
-    """
-    return (wording if isinstance(wording, str) else wording(issue)).format_map(_Words(issue))
+    ``{fields}`` is each field with its part of the total; ``{field}``, ``{file}``, ``{total}`` and
+    the facts go by their names, and what is put together of several places by those of
+    ``_TOGETHER``.
+    """  # noqa: D205 - one thought
+    issue = reduce(add, alike)
+    words = _Words(issue, fields=_fields(alike))
+    return (wording if isinstance(wording, str) else wording(issue)).format_map(words)
+
+
+def alike_but_for_fields(sentences: Sentences, issues: Iterable[Issue]) -> list[list[Issue]]:
+    """Issues, those together that one sentence can be about."""
+    found: dict[object, list[Issue]] = {}
+    for number, each in enumerate(issues):
+        wording = sentences[each.code]
+        told = wording if isinstance(wording, str) else ""
+        of_several = "{fields}" in told and "{field}" not in told
+        facts = tuple(sorted(each.facts.items()))
+        key = (each.code, each.file, each.sheet, facts) if of_several else number
+        found.setdefault(key, []).append(each)
+    return [*found.values()]
 
 
 class _Words(dict[str, object]):
-    def __init__(self, issue: Issue) -> None:
+    def __init__(self, issue: Issue, fields: str) -> None:
         self.issue = issue
-        super().__init__(**issue.facts, field=issue.field, file=issue.file, total=issue.total)
+        own = {"field": issue.field, "fields": fields, "file": issue.file, "total": issue.total}
+        super().__init__(**issue.facts, **own)
 
     def __missing__(self, key: str) -> str:
         if key.startswith("n "):
@@ -33,6 +53,13 @@ class _Words(dict[str, object]):
             return _TOGETHER[key](self.issue)
         one, several = key.split("|")
         return one if self.issue.total == 1 else several
+
+
+def _fields(alike: Sequence[Issue]) -> str:
+    """Each field, and where there are several how many of the cells are its own."""
+    if len(alike) == 1:
+        return f"`{alike[0].field}`"
+    return listing(f"`{each.field}` ({each.total:,})" for each in alike)
 
 
 def _at(issue: Issue) -> str:

@@ -6,7 +6,7 @@ from casefile_audit.english import count
 from casefile_audit.issues import Issue, IssueCode, Level
 from casefile_audit.report import issues_of_cells, issues_of_samples
 from casefile_audit.report.blocks import Block, Heading, Items
-from casefile_audit.report.issue_words import Sentences, filled
+from casefile_audit.report.issue_words import Sentences, alike_but_for_fields, filled
 
 
 def _language_reviewed(issue: Issue) -> str:
@@ -88,14 +88,14 @@ _SENTENCES: Sentences = {
 }
 
 
-def sentence(issue: Issue) -> str:
-    """An issue in a sentence."""
-    return filled(_SENTENCES[issue.code], issue)
+def sentence(*alike: Issue) -> str:
+    """An issue in a sentence; or several that are alike but for their fields."""
+    return filled(_SENTENCES[alike[0].code], alike)
 
 
 def doubts(issues: Iterable[Issue]) -> Iterator[Block]:
     """What could change a count, to stand before any finding; nothing where nothing could."""
-    said = [sentence(issue) for issue in issues if issue.level is Level.DOUBT]
+    said = _said(issue for issue in issues if issue.level is Level.DOUBT)
     if said:
         yield Heading("In doubt, and it matters")
         yield Items(said)
@@ -103,4 +103,8 @@ def doubts(issues: Iterable[Issue]) -> Iterator[Block]:
 
 def notes(issues: Iterable[Issue]) -> list[str]:
     """The sentences on what ought to be known of how the files were read."""
-    return [sentence(issue) for issue in issues if issue.level is Level.NOTE]
+    return _said(issue for issue in issues if issue.level is Level.NOTE)
+
+
+def _said(issues: Iterable[Issue]) -> list[str]:
+    return [sentence(*alike) for alike in alike_but_for_fields(_SENTENCES, issues)]

@@ -3,7 +3,7 @@
 from casefile_audit.issues import Issue, IssueCode
 from casefile_audit.report.issue_words import Sentences
 
-_CELLS = "{n cell} of `{field}`"
+_CELLS = "{n cell} of {fields}"
 _NEITHER = "counted in neither direction"
 
 

@@ -40,27 +40,37 @@ from casefile_audit.report.score_full import (
     rows_not_read,
     silent_criteria,
 )
+from casefile_audit.report.screens import MOST_ROOM, room_on_screen
 from casefile_audit.report.took import took_in_short
 from casefile_audit.results import CriterionResult, GradeResult, Result
 
-# More rows than these are folded, with the way to see them: an answer fits on one screen.
-_MOST_BELOW = 16
-_MOST_ROWS = 18
+_MOST_BELOW, _LEAST_ROWS = 16, 8
 _MOST_NAMED = 3
 _MOST_NOTES = 6
 _NOT_BELOW = (AgainstTarget.REACHED_PERHAPS, AgainstTarget.REACHED, AgainstTarget.REACHED_IN_FACT)
+# Where rows have no room, what was reached is named in a line, then what chance may explain.
+_FOLDED_FIRST = (_NOT_BELOW, (AgainstTarget.BELOW_PERHAPS,))
 
 
 def score_page(result: Result, details: bool = False) -> Page:
-    """The answer on one screen; with ``details``, the case references behind each count."""
+    """The answer on one screen; with ``details``, the case references behind each count.
+
+    What there are of groups and of references takes no room from the findings.
+    """
+    room = room_on_screen(lambda room: _page(result, room, [], details), _LEAST_ROWS)
+    return _page(
+        result, room, [*groups_of(result), *(case_lists(result) if details else ())], details
+    )
+
+
+def _page(result: Result, room: int, besides: Sequence[Block], details: bool) -> Page:
     return [
         Stack([*_title(result)]),
         *doubts(result.issues),
         Stack([Sentence(answer(result), Tone.STRONG), *_cells_in_doubt(result)]),
-        *([Stack([*_findings(result)])] if result.criteria else ()),
-        *groups_of(result),
-        *(case_lists(result) if details else ()),
-        Stack([*_grades(result), *_closing(result, details)]),
+        *([Stack([*_findings(result, room)])] if result.criteria else ()),
+        *besides,
+        Stack([*_grades(result), *_closing(result, details, room)]),
     ]
 
 
@@ -96,13 +106,15 @@ def _cells_in_doubt(result: Result) -> Iterator[Block]:
     alike = alike_cells(result.problems)
     for its in alike[:_MOST_NAMED]:
         cells = listing(its.cells, most=4)
-        yield Sentence(f"In doubt: {cells} {its.word}: expected {its.expected}")
+        told = f"expected {its.expected}"
+        told = "can't be read, counted neither way" if its.uncounted else told
+        yield Sentence(f"In doubt: {cells} {its.word} ({its.fields}): {told}")
     left = sum(len(its.cells) for its in alike[_MOST_NAMED:]) + result.problems_unlisted
     if left:
         yield Sentence(f"And {count(left, 'more cell')} in doubt: --full", Tone.WARNING)
 
 
-def _findings(result: Result) -> Iterator[Block]:
+def _findings(result: Result, room: int) -> Iterator[Block]:
     ordered = worst_first(result.criteria.values())
     by_verdict = {
         verdict: [each for each in ordered if against_target(each) is verdict]
@@ -111,16 +123,21 @@ def _findings(result: Result) -> Iterator[Block]:
     without_target = by_verdict.pop(AgainstTarget.NO_TARGET)
     if not any(by_verdict.values()):
         # Without any target the findings themselves are the answer.
-        yield from _table({AgainstTarget.NO_TARGET: _most_missing_first(without_target)})
+        yield from _table({AgainstTarget.NO_TARGET: _most_missing_first(without_target)}, room)
         without_target = []
     else:
-        folded = sum(map(len, by_verdict.values())) > _MOST_ROWS
-        reached = {v: by_verdict.pop(v) for v in _NOT_BELOW} if folded else {}
-        yield from _table(by_verdict)
-        for verdict, criteria in reached.items():
-            if criteria:
-                named = listing((f"{c.title} ({met(c)})" for c in criteria), most=6)
-                yield Sentence(f"{verdict.value}: {len(criteria)}. {named}.")
+        folded: dict[AgainstTarget, list[CriterionResult]] = {}
+        for verdicts in _FOLDED_FIRST:
+            if sum(map(len, by_verdict.values())) > room:
+                folded |= {v: its for v in verdicts if (its := by_verdict.pop(v))}
+        if not any(by_verdict.values()):
+            by_verdict, folded = folded, {}
+        yield from _table(by_verdict, room)
+        for verdict in AgainstTarget:
+            if alike := folded.get(verdict):
+                counts = [f"{c.title} {c.met:,} of {c.applicable:,}" for c in alike]
+                named = "; ".join(first_few(counts, 6))
+                yield Sentence(f"{verdict.value}: {len(alike)}. Met: {named}.")
     if without_target:
         said = finding(_most_missing_first(without_target)[0])
         more = len(without_target) - 1
@@ -133,12 +150,12 @@ def _most_missing_first(criteria: Sequence[CriterionResult]) -> list[CriterionRe
     return sorted(criteria, key=lambda each: -each.missing / each.applicable)
 
 
-def _table(groups: dict[AgainstTarget, list[CriterionResult]]) -> Iterator[Block]:
+def _table(groups: dict[AgainstTarget, list[CriterionResult]], room: int) -> Iterator[Block]:
     """The findings under their verdicts; those past the first are counted."""
     rows: list[Row | Section] = []
     left = 0
     for verdict, criteria in groups.items():
-        most = _MOST_ROWS if verdict in _NOT_BELOW else max(_MOST_BELOW - len(rows), 0)
+        most = room if verdict in _NOT_BELOW else max(min(_MOST_BELOW, room) - len(rows), 0)
         if criteria:
             rows.append(Section(f"{verdict.value}: {len(criteria)}"))
             rows += [_row(each) for each in criteria[:most]]
@@ -210,8 +227,8 @@ def _proposal(grade: GradeResult) -> list[str]:
     return [f"The rubric would put {more} ({proposed:,} in all) in {worst}{of}: --full says why."]
 
 
-def _closing(result: Result, details: bool) -> Iterator[Block]:
-    lines = [*_passed_by(result), *notes(result.issues)]
+def _closing(result: Result, details: bool, room: int) -> Iterator[Block]:
+    lines = [*_passed_by(result, named=room == MOST_ROOM), *notes(result.issues)]
     lines += [
         f"{sheet.sheet}: {note}" if len(result.inputs) > 1 else sentence_case(note)
         for sheet in result.inputs
@@ -238,8 +255,8 @@ def _closing(result: Result, details: bool) -> Iterator[Block]:
     yield Sentence(f"Next: {' · '.join(steps)}", Tone.QUIET)
 
 
-def _passed_by(result: Result) -> Iterator[str]:
-    """The rows that are no cases, and the sheets that were not read; many are only counted."""
+def _passed_by(result: Result, named: bool) -> Iterator[str]:
+    """The rows that are no cases, and the sheets that were not read: named if there is room."""
     rows = sum(sheet.rows_left_out for sheet in result.inputs)
     left = [
         f"row {out.row}, {out.reason}"
@@ -251,9 +268,8 @@ def _passed_by(result: Result) -> Iterator[str]:
     said = []
     if rows:
         said.append(f"Left out: {listing(first_few(left, _MOST_NAMED, total=rows))}")
-    if len(result.passed_over) > 1:
-        said.append(f"Not read: {count(len(result.passed_over), 'sheet')} (--full)")
-    else:
-        said += [f"Not read: {sheet}" for sheet in result.passed_over]
+    if result.passed_over:
+        passed = "; ".join(first_few(result.passed_over, _MOST_NAMED))
+        said.append(f"Not read: {passed}" if named else "Sheets not read: --full")
     if said:
         yield ". ".join(said)

@@ -50,6 +50,7 @@ from casefile_audit.report.took import took_table
 from casefile_audit.results import CriterionResult, GradeResult, InputResult, Result
 
 _MOST_CELLS = 12
+_TILL_THEN = ". Till then it counts neither way"
 READING_A_FINDING = Sentence(
     "Each count is of cases that fall short. Met is the share of cases that meet the question, on "
     "the same scale as its target; what is furthest below its target comes first. Where it is "
@@ -191,7 +192,7 @@ def _problems(result: Result) -> Table:
             its.places(files=several, most=_MOST_CELLS),
             its.fields,
             its.found or "(blank)",
-            Text(its.expected, told=True),
+            Text(f"{its.expected}{_TILL_THEN if its.uncounted else ''}", told=True),
         ]
         for its in alike_cells(result.problems)
     ]
@@ -404,7 +405,8 @@ def _how(result: Result) -> Iterator[Block]:
             *METHODS,
         ]
     )
-    lines = [*_left_out(result.inputs), *notes(result.issues), *result.passed_over]
+    lines = [*_left_out(result.inputs), *notes(result.issues)]
+    lines += [f"not read: {sheet}" for sheet in result.passed_over]
     lines += [f"{_place(sheet)}: {note}" for sheet in result.inputs for note in sheet.notes]
     if any(criterion.not_asked for criterion in result.criteria.values()):
         lines += [_without_column(sheet) for sheet in result.inputs if sheet.without_column]

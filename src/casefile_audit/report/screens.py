@@ -30,11 +30,13 @@ def on_one_screen(page_of: Callable[[int], Page]) -> list[str]:
 
     A page folds what there is no room for, and never a doubt: so one with many doubts is longer.
     """
+    return drawn(page_of(room_on_screen(page_of)))
+
+
+def room_on_screen(page_of: Callable[[int], Page], least: int = 1) -> int:
+    """The most room that a page can be given to fit on one screen, and no less than the least."""
     # In a terminal that is narrower than a screen the same words take more lines.
     most = LINES * COLUMNS // min(screen_width(), COLUMNS)
-    lines: list[str] = []
-    for room in range(MOST_ROOM, 0, -1):
-        lines = drawn(page_of(room))
-        if len(lines) <= most:
-            break
-    return lines
+    return next(
+        (room for room in range(MOST_ROOM, least, -1) if len(drawn(page_of(room))) <= most), least
+    )
