@@ -8,7 +8,6 @@ from casefile_audit.english import (
     fine_points,
     in_points,
     one_in,
-    points_between,
     range_beside,
     rarer_than,
     share,
@@ -100,21 +99,6 @@ def test_nothing_is_said_to_be_rarer_than_it_is(p: float) -> None:
 )
 def test_one_in_so_many(p: float, rarer: str, about: str) -> None:
     assert (rarer_than(p), one_in(p)) == (rarer, about)
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "said"),
-    [
-        ((5, 8), (4, 40), "53 points"),  # 63% and 10%, though 52.5
-        ((6, 12), (2, 12), "33 points"),
-        ((100, 200), (101, 200), "1 point"),
-        ((500, 1000), (501, 1000), "under 1 point"),
-    ],
-)
-def test_two_shares_are_as_far_apart_as_they_read(
-    first: tuple[int, int], second: tuple[int, int], said: str
-) -> None:
-    assert in_points(points_between(first, second)) == said
 
 
 @pytest.mark.parametrize(

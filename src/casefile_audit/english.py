@@ -206,12 +206,6 @@ def points_of(*differences: float) -> Callable[[float], str]:
     return points if max(map(abs, differences)) >= _POINT else fine_points
 
 
-def points_between(first: tuple[int, int], second: tuple[int, int]) -> str:
-    """How far two shares are apart, as they read when rounded: 63% and 10% are ``53``."""
-    apart = abs(_percent(first[0] / first[1]) - _percent(second[0] / second[1]))
-    return str(apart) if apart else points(first[0] / first[1] - second[0] / second[1])
-
-
 def one_in(p: float) -> str:
     """The X of "about 1 in X" for a probability: two figures from 1,000 on, at most a million."""
     return _times(round(1 / p) if p >= _RAREST else 0)

@@ -19,7 +19,7 @@ from casefile_audit.compare.wording import (
     sentence,
     verdict_says,
 )
-from casefile_audit.english import points, points_between, points_of
+from casefile_audit.english import points_of
 from casefile_audit.results import CriterionResult, Result, ResultModel
 from casefile_audit.scoring.findings import APPLICABLE, MISSING
 from casefile_audit.statistics.binomial import sign_test_mid_p
@@ -145,11 +145,8 @@ class CriterionComparison(ResultModel):
     @property
     def points(self) -> str:
         """How many percentage points before and after are apart, whole where they are so far."""
-        its, apart = self.in_population, self.difference or 0.0
-        if (its is not None and its.weighted) or points_of(apart) is not points:
-            return points_of(apart)(apart)
-        sides = ((each.missing, each.applicable) for each in (self.before, self.after))
-        return points_between(*sides)
+        apart = self.difference or 0.0
+        return points_of(apart)(apart)
 
     @property
     def met_after(self) -> float | None:

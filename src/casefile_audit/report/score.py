@@ -44,7 +44,7 @@ from casefile_audit.report.screens import MOST_ROOM, room_on_screen
 from casefile_audit.report.took import took_in_short
 from casefile_audit.results import CriterionResult, GradeResult, Result
 
-_MOST_BELOW, _LEAST_ROWS = 16, 8
+_MOST_BELOW, _LEAST_ROWS = 16, 5
 _MOST_NAMED = 3
 _MOST_NOTES = 6
 _NOT_BELOW = (AgainstTarget.REACHED_PERHAPS, AgainstTarget.REACHED, AgainstTarget.REACHED_IN_FACT)
@@ -154,12 +154,17 @@ def _table(groups: dict[AgainstTarget, list[CriterionResult]], room: int) -> Ite
     """The findings under their verdicts; those past the first are counted."""
     rows: list[Row | Section] = []
     left = 0
+    free = min(_MOST_BELOW, room)
     for verdict, criteria in groups.items():
-        most = room if verdict in _NOT_BELOW else max(min(_MOST_BELOW, room) - len(rows), 0)
-        if criteria:
+        most = room if verdict in _NOT_BELOW else free
+        # The line that counts one more has room for it.
+        most += len(criteria) == most + 1
+        if criteria[:most]:
             rows.append(Section(f"{verdict.value}: {len(criteria)}"))
             rows += [_row(each) for each in criteria[:most]]
-            left += len(criteria[most:])
+        if verdict not in _NOT_BELOW:
+            free = max(free - len(criteria), 0)
+        left += len(criteria[most:])
     if not rows:
         return
     has_range = any(row[3] for row in rows if not isinstance(row, Section))
