@@ -396,6 +396,8 @@ def _list_without_brackets(location: Location, data: Any, unknown: str) -> Fault
     keys, held = (location, given) if isinstance(given, dict) else (location[:-1], above)
     if not isinstance(held, dict) or len(held) < 2:
         return None
+    if keys[-1:] not in _OF_ONE_KEY and held.get(unknown, "") is not None:
+        return None  # as most are, of which there may be very many
     entries = list(held.items())
     for at, (first, value) in enumerate(entries):
         empty = [key for key, _ in takewhile(lambda entry: entry[1] is None, entries[at + 1 :])]
