@@ -10,6 +10,13 @@ import numpy as np
 from casefile_audit.statistics.proportion import wilson_of_rate
 from casefile_audit.statistics.strata import StratumCounts, unlike_p, weighted
 
+# The same with the shares of each stratum that the question is asked of.
+DESIGNS_OF_SOME = (
+    ((900, 100), (30, 30), (0.1, 0.5), (0.05, 0.9)),
+    ((900, 100), (30, 30), (0.1, 0.5), (0.0, 1.0)),
+    ((500, 100), (40, 40), (0.2, 0.8), (0.05, 0.95)),
+    ((500, 500), (20, 60), (0.3, 0.3), (0.1, 0.9)),
+)
 TIMES = 4_000
 PAIRS = 2_000
 # Populations, cases read and rates of failure of each stratum.
@@ -96,6 +103,29 @@ def held_true() -> None:
         print(f"{sizes}, {read}, {rates}: {shares}")
 
 
+def held_true_of_some() -> None:
+    """The same of questions that are asked of some of the cases."""
+    random = np.random.default_rng(3)
+    print("populations, read, asked, rates: weighted")
+    for sizes, read, shares, rates in DESIGNS_OF_SOME:
+        each = zip(sizes, shares, rates, strict=True)
+        parts = [(size * share, rate) for size, share, rate in each]
+        truth = sum(part * rate for part, rate in parts) / sum(part for part, _ in parts)
+        asked = [random.binomial(n, share, TIMES) for n, share in zip(read, shares, strict=True)]
+        found = [random.binomial(n, rate) for n, rate in zip(asked, rates, strict=True)]
+        held = 0
+        for run in range(TIMES):
+            counts = zip(sizes, read, asked, found, strict=True)
+            strata = [
+                StratumCounts(size, n, int(some[run]), int(of_them[run]))
+                for size, n, some, of_them in counts
+            ]
+            _, span = weighted(strata, has_end=False)
+            held += span is not None and span.low <= truth <= span.high
+        print(f"{sizes}, {read}, {shares}, {rates}: {held / TIMES:.1%}")
+
+
 if __name__ == "__main__":
     held_true()
+    held_true_of_some()
     told_apart()

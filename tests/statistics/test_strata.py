@@ -1,6 +1,8 @@
 """Ranges in a population that has an end, and strata: shares of cases, and rates put together."""
 
 from itertools import product
+from math import sqrt
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -133,6 +135,39 @@ def test_a_stratum_to_which_a_question_never_applies_has_no_part() -> None:
     for strata in ([], [StratumCounts(50, 5, 0, 0)]):
         with pytest.raises(ValueError, match="at least one case"):
             weighted(strata)
+
+
+def test_of_how_many_a_question_is_asked_widens_the_range() -> None:
+    # Of 30 of 900 it is asked of 3, of 30 of 100 of 15: the population has some 90 and 50.
+    strata = [StratumCounts(900, 30, 3, 0), StratumCounts(100, 30, 15, 15)]
+    rate, span = weighted(strata, has_end=False)
+    none, every = wilson(0, 3), wilson(15, 15)
+    assert rate == pytest.approx(50 / 140)
+    assert span is not None
+    # By hand: the shares of the whole, their distances from the rate, and the variances of sizes.
+    sizes = 1.96**2 * ((90 / 140 * rate) ** 2 * 0.9 / 3 + (50 / 140 * (1 - rate)) ** 2 * 0.5 / 15)
+    below = sqrt((50 / 140 * (1 - every.low)) ** 2 + sizes)
+    above = sqrt((90 / 140 * none.high) ** 2 + sizes)
+    assert (span.low, span.high) == pytest.approx((rate - below, rate + above), abs=1e-4)
+
+
+def test_the_range_of_a_question_of_some_cases_holds_the_truth() -> None:
+    random = Random(5)
+    held = 0
+    for _ in range(500):
+        asked = [sum(random.random() < share for _ in range(30)) for share in (0.1, 0.5)]
+        counted = [
+            sum(random.random() < rate for _ in range(n))
+            for n, rate in zip(asked, (0.05, 0.9), strict=True)
+        ]
+        _, span = weighted(
+            [StratumCounts(size, 30, n, k)
+             for size, n, k in zip((900, 100), asked, counted, strict=True)],
+            has_end=False,
+        )  # fmt: skip
+        assert span is not None
+        held += span.low <= (90 * 0.05 + 50 * 0.9) / 140 <= span.high
+    assert held > 500 * 0.9  # 76% where the sizes are taken as known
 
 
 def test_counts_that_cannot_be_are_refused() -> None:

@@ -100,6 +100,11 @@ class StratumCounts:
         """How many cases of the stratum the question applies to, going by those read."""
         return self.population * self.asked / self.read if self.read else 0.0
 
+    def size_variance(self, *, has_end: bool) -> float:
+        """The variance of that number, as a share of it squared: 0 where it is asked of all."""
+        left = (self.population - self.read) / max(1, self.population - 1) if has_end else 1.0
+        return left * (1 - self.asked / self.read) / self.asked
+
 
 def weighted(
     strata: Sequence[StratumCounts], level: float = 0.95, *, has_end: bool = True
@@ -110,7 +115,9 @@ def weighted(
     added as squares, times their parts of the whole (MOVER: Zou, Huang and Zhang 2009,
     Computational Statistics and Data Analysis 53:1080; of Wilson's ranges, Yan and Su 2010,
     Statistics in Biopharmaceutical Research 2:482). A stratum without a failure, or with a single
-    case, then adds what it leaves open; of the textbook's variance it would add nothing.
+    case, then adds what it leaves open; of the textbook's variance it would add nothing. Where the
+    question is asked of some of the cases only, how many of each stratum those are isn't known
+    either: that adds the variance of a domain's size (Cochran 1977, section 5A.14).
 
     Args:
         strata: what was found in each.
@@ -131,7 +138,7 @@ def weighted(
     rate = sum(own.applies_to * own.counted / own.asked for own in asked) / whole
     if has_end and all(own.read == own.population for own in strata):
         return rate, None
-    below = above = 0.0
+    below, above, z = 0.0, 0.0, NormalDist().inv_cdf((1 + level) / 2)
     for own in asked:
         part, its = own.applies_to / whole, own.counted / own.asked
         span = (
@@ -140,8 +147,9 @@ def weighted(
             else wilson(own.counted, own.asked, level)
         )
         if span is not None:
-            below += (part * (its - span.low)) ** 2
-            above += (part * (span.high - its)) ** 2
+            size = (part * (its - rate)) ** 2 * own.size_variance(has_end=has_end) * z**2
+            below += (part * (its - span.low)) ** 2 + size
+            above += (part * (span.high - its)) ** 2 + size
     return rate, Interval(max(0.0, rate - sqrt(below)), min(1.0, rate + sqrt(above)), level, METHOD)
 
 
