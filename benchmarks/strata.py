@@ -8,7 +8,15 @@ to.
 import numpy as np
 
 from casefile_audit.statistics.proportion import wilson_of_rate
-from casefile_audit.statistics.strata import StratumCounts, unlike_p, weighted
+from casefile_audit.statistics.strata import StratumCounts, StratumMoves, weighted
+from casefile_audit.statistics.weighted_tests import (
+    StratumSplit,
+    WeightedSplit,
+    moves_p,
+    split_effect,
+    split_p,
+    unlike_p,
+)
 
 # The same with the shares of each stratum that the question is asked of.
 DESIGNS_OF_SOME = (
@@ -19,6 +27,7 @@ DESIGNS_OF_SOME = (
 )
 TIMES = 4_000
 PAIRS = 2_000
+GRADE_PAIRS = 1_000
 # Populations, cases read and rates of failure of each stratum.
 DESIGNS = (
     ((120, 60, 30), (10, 10, 10), (0.1, 0.3, 0.6)),
@@ -80,6 +89,60 @@ def told_apart() -> None:
         print(f"{sizes}, {read}, {rates}: {clear:.1%}, {pointing - clear:.1%}")
 
 
+# Strata whose cases got better and worse so often that nothing changed in the whole.
+MOVES = (
+    ((120, 60, 30), (10, 10, 10), (0.1, 0.1, 0.1), (0.1, 0.1, 0.1)),
+    ((900, 100), (30, 30), (0.05, 0.5), (0.08, 0.23)),
+    ((500, 500), (20, 60), (0.3, 0.0), (0.0, 0.3)),
+    ((900, 100), (100, 100), (0.2, 0.2), (0.2, 0.2)),
+    ((50, 50), (30, 50), (0.3, 0.2), (0.3, 0.2)),
+)
+GRADES = (
+    ((120, 60, 30), (10, 10, 10), ((5, 3, 1, 1), (3, 3, 2, 2), (1, 2, 3, 4))),
+    ((900, 100), (30, 30), ((16, 3, 1, 0), (2, 2, 3, 3))),
+    ((50, 50), (30, 50), ((5, 3, 1, 1), (3, 3, 2, 2))),
+    ((900, 100), (100, 100), ((5, 3, 1, 1), (1, 2, 3, 4))),
+)
+
+
+def moves_told_apart() -> None:
+    """The same of cases that were read twice."""
+    random = np.random.default_rng(4)
+    print("populations, read, better, worse: clear, points one way")
+    for sizes, read, better, worse in MOVES:
+        values = []
+        for _ in range(PAIRS):
+            strata = []
+            for size, n, up, down in zip(sizes, read, better, worse, strict=True):
+                ups, downs, _ = random.multinomial(n, (up, down, 1 - up - down)).tolist()
+                strata.append(StratumMoves(size, n, n, ups, downs))
+            values.append(moves_p(strata, "sign test").value)
+        clear, pointing = (sum(p < bar for p in values) / PAIRS for bar in (0.05, 0.2))
+        print(f"{sizes}, {read}, {better}, {worse}: {clear:.1%}, {pointing - clear:.1%}")
+
+
+def grades_told_apart() -> None:
+    """The same of grades, and how often the range of the effect holds that there is none."""
+    random = np.random.default_rng(5)
+    print("populations, read, splits: clear, points one way, range holds the truth")
+    for sizes, read, splits in GRADES:
+        values, held = [], 0
+        for _ in range(GRADE_PAIRS):
+            sides = [
+                WeightedSplit.of(
+                    [StratumSplit(size, n, random.multinomial(n, np.array(its) / sum(its)).tolist())
+                     for size, n, its in zip(sizes, read, splits, strict=True)]
+                )
+                for _ in range(2)
+            ]  # fmt: skip
+            values.append(split_p(sides[0], sides[1]).value)
+            span = split_effect(sides[0], sides[1], 0.95)
+            held += span.low <= 0.5 <= span.high
+        clear, pointing = (sum(p < bar for p in values) / GRADE_PAIRS for bar in (0.05, 0.2))
+        shares = f"{clear:.1%}, {pointing - clear:.1%}, {held / GRADE_PAIRS:.1%}"
+        print(f"{sizes}, {read}, {splits}: {shares}")
+
+
 def held_true() -> None:
     """Print, for each design, how often the truth is within each range."""
     random = np.random.default_rng(1)
@@ -129,3 +192,5 @@ if __name__ == "__main__":
     held_true()
     held_true_of_some()
     told_apart()
+    moves_told_apart()
+    grades_told_apart()

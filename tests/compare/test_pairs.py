@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from casefile_audit.compare.paired_rates import paired_rate
 from casefile_audit.compare.pairs import Pairs, in_both, match
-from casefile_audit.compare.rates import paired_rate
 from casefile_audit.errors import UsageError
 from casefile_audit.results import Result
 from results_made import result_of

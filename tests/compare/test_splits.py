@@ -7,13 +7,12 @@ from hypothesis import strategies as st
 
 from casefile_audit.compare.pairs import Pairs
 from casefile_audit.compare.rates import VerdictRule
+from casefile_audit.compare.split_pairs import paired_split, unpaired_split
 from casefile_audit.compare.splits import (
     GradeComparison,
     Kind,
     SplitPair,
     compare_split,
-    paired_split,
-    unpaired_split,
 )
 from casefile_audit.compare.verdicts import Family, Thresholds
 from casefile_audit.results import GradedCase, GradeResult
@@ -44,6 +43,12 @@ def graded(words: Sequence[str | None], scale: Sequence[str] = FOUR) -> GradeRes
     )
 
 
+def in_order(
+    cases: Mapping[str, tuple[int, int]] | None,
+) -> Sequence[tuple[str, int, int]] | None:
+    return None if cases is None else [(case, *places) for case, places in cases.items()]
+
+
 def split(
     before: Sequence[int],
     after: Sequence[int],
@@ -53,7 +58,7 @@ def split(
 ) -> GradeComparison:
     """The comparison of two splits, beside other grades' p-values."""
     kind: Kind = "recorded"
-    pair = SplitPair("Overall", kind, scale, before, after, cases=cases)
+    pair = SplitPair("Overall", kind, scale, before, after, cases=in_order(cases))
     p_values = [*others, *([pair.test.value] if pair.varies else [])]
     return compare_split(pair, VerdictRule(Family.of(p_values, 0.05), Thresholds(), census=False))
 
@@ -218,7 +223,7 @@ def test_the_same_cases_could_be_clear_if_all_that_can_move_did(cases: int, coul
     # One has the best grade already, and one comes to it.
     before, after = [1, cases - 1, 0, 0, 0], [2, cases - 2, 0, 0, 0]
     places = {f"C{i}": (min(i, 1), min(i // 2, 1)) for i in range(cases)}
-    pair = SplitPair("Overall", "recorded", FIVE, before, after, cases=places)
+    pair = SplitPair("Overall", "recorded", FIVE, before, after, cases=in_order(places))
     assert on_its_side(pair) is could_be
 
 
@@ -412,3 +417,12 @@ def test_a_census_of_grades_has_no_samples_and_no_range(after: list[int], says: 
     assert found.interval is None
     assert found.good_or_better is not None
     assert found.good_or_better.interval is None
+
+
+def test_one_reference_in_two_sectors_is_two_pairs() -> None:
+    pairs = Pairs(matched=["C1", "C1"], before=[0, 1], after=[0, 1])
+    before, after = graded(["good", "good"]), graded(["good", "inadequate"])
+    pair = paired_split(before, after, "recorded", pairs, asked_otherwise=False)
+    assert pair is not None
+    assert pair.moved is not None
+    assert (pair.moved.worse, pair.moved.same, list(pair.after)) == (["C1"], 1, [1, 0, 0, 1])

@@ -12,9 +12,12 @@ from casefile_audit.compare.comparison import compare
 from casefile_audit.compare.verdicts import Thresholds
 from casefile_audit.errors import UsageError
 from casefile_audit.results import PopulationResult, StratumResult
+from casefile_audit.statistics.binomial import sign_test_mid_p
 from casefile_audit.statistics.comparison import unpaired_p
 from casefile_audit.statistics.finite import in_population
-from casefile_audit.statistics.strata import StratumCounts, unlike_p, worth
+from casefile_audit.statistics.ordinal import rank_p
+from casefile_audit.statistics.strata import StratumCounts
+from casefile_audit.statistics.weighted_tests import unlike_p, worth
 from workbooks import Audit, save_csv, save_text
 
 RUBRIC = """
@@ -99,7 +102,75 @@ def test_strata_that_were_read_unequally_are_weighted_in_a_comparison(audit: Aud
     assert "Still below its target: met in 60% of the population, target 90%." in page
     full = " ".join(audit("compare", before, after, *TRIAL, "--full").out.split())
     assert "5 of 19 before, 8 of 20 after, of the cases read. Weighted by their strata, 5% " in full
-    assert "The strata were read unequally before. Questions are weighted; grades are" in full
+    assert "The strata were read unequally before. So each case counts for as many as its" in full
+
+
+def read_again(name: str, better: int) -> Path:
+    """The 19 again, of the small ones so many of the five that fell short having got better."""
+    book = load_workbook("before.xlsx")
+    sheet = book["Cases"]
+    for row in sheet.iter_rows(min_row=2):
+        if "C095" <= str(row[0].value) < f"C{95 + better:03d}":
+            row[-2].value, row[-1].value = "Yes", "good"
+    book.save(name)
+    return Path(name)
+
+
+def test_grades_of_strata_are_weighted_in_a_comparison(audit: Audit) -> None:
+    before = stratified(audit)
+    rows = [[f"A{n}", "Yes", "poor" if n < 8 else "good"] for n in range(20)]
+    after = save_csv(Path("after.csv"), [["Case reference", "Child seen", "Grade"], *rows])
+    (grade,) = compared(audit, before, after)["grades"]["overall"]
+    # 5 of 19 and 8 of 20 are poor: no more is to be told of the cases read.
+    assert rank_p([14, 0, 5], [12, 0, 8]).value > 0.2
+    assert grade["before_in_population"] == pytest.approx({"good": 0.95, "fair": 0, "poor": 0.05})
+    assert grade["after_in_population"] == pytest.approx({"good": 0.6, "fair": 0, "poor": 0.4})
+    assert grade["effect"] == pytest.approx(0.6 * 0.05 + (0.6 * 0.95 + 0.4 * 0.05) / 2)
+    # As of the question with the same counts: worth 11, of which one falls short.
+    assert grade["p"] == rank_p([10, 0, 1], [12, 0, 8]).value
+    assert grade["label"] == "points towards worsening"
+    good = grade["good_or_better"]
+    assert good["difference"] == pytest.approx(-0.35)
+    assert good["interval"]["low"] == pytest.approx(-0.57, abs=0.01)
+    assert "of the cases read; weighted by their strata, 95% and 60%" in good["says"]
+    page = " ".join(audit("compare", before, after, *TRIAL, "--full").out.split())
+    assert "best grade first: 95%, 0%, 5% before, 60%, 0%, 40% after" in page
+    assert "good 14 95% 12 60%" in page
+
+
+def test_the_same_cases_read_twice_are_weighted(audit: Audit) -> None:
+    before = stratified(audit)
+    after = read_again("after.xlsx", 5)
+    found = compared(audit, before, after, "--paired")
+    seen, grade = found["criteria"]["seen"], found["grades"]["overall"][0]
+    # Five better and none worse are clear of the cases read; but all are of 10 among 100.
+    assert sign_test_mid_p(5, 0) < 0.05
+    for its in (seen, grade):
+        assert (its["verdict"], its["direction"]) == ("can't be told from chance", "better")
+        assert (its["p"], its["test"].endswith("strata weighted")) == (1, True)
+        assert len(its["moved"]["better"]) == 5
+    assert seen["difference"] == pytest.approx(0.05)
+    # By hand: Bonett and Price's ranges of 0 and 0 of 9, and of 5 and 0 of 10.
+    none = 1.95996 * sqrt(2 / 11 / 11)
+    some = 5 / 12 - 1.95996 * sqrt((7 / 12 - (5 / 12) ** 2) / 12)
+    low = 0.05 - hypot(0.9 * none, 0.1 * (0.5 - some))
+    assert seen["interval"]["low"] == pytest.approx(low, abs=1e-4)
+    its = seen["in_population"]
+    assert (its["before"], its["after"], its["met_after"]) == pytest.approx((0.05, 0, 1))
+    assert its["interval"]["low"] > seen["interval"]["low"]
+    assert "Of all 100 cases, the change was probably from" in its["says"]
+    page = " ".join(audit("compare", before, after, "--paired", *TRIAL, "--full").out.split())
+    assert "of the cases read: 5 better, none worse, 14 the same. Weighted by their" in page
+
+
+def test_a_group_of_them_is_weighted_by_its_own(audit: Audit) -> None:
+    before, after = stratified(audit), read_again("after.xlsx", 5)
+    found = compared(audit, before, after, "--paired", "--by", "district")
+    small = found["groups"]["district"]["Small"]
+    assert small["criteria"]["seen"]["difference"] == pytest.approx(0.5)
+    # One stratum is what it would be alone.
+    assert small["criteria"]["seen"]["p"] == pytest.approx(sign_test_mid_p(5, 0))
+    assert small["grades"]["overall"][0]["p"] == pytest.approx(sign_test_mid_p(5, 0))
 
 
 def test_a_saved_result_is_weighted_as_its_workbook_is(audit: Audit) -> None:

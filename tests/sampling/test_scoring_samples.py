@@ -168,7 +168,7 @@ def test_weighted_shares_are_not_published_and_a_comparison_says_that_it_weighs(
         [["Case reference", *ANSWERS], *([f"X{n}", "Yes", "Yes", "good"] for n in range(20))],
     )
     said = " ".join(audit("compare", finished, other, *rubric, "--full").out.split())
-    assert "The strata were read unequally before. Questions are weighted" in said
+    assert "The strata were read unequally before. So each case counts for as many" in said
 
 
 def test_a_workbook_of_figures_has_the_shares_and_ranges_of_the_population(

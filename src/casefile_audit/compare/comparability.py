@@ -49,7 +49,7 @@ def comparability(
         *_wording(before, after),
         *_scales(before, after),
         *_sizes(before, after),
-        *_populations(before, after, paired),
+        *_populations(before, after),
         *_mixes(before, after, (SECTOR, CASE_TYPE, *by)),
     ]
     return [ComparabilityWarning(kind=kind, says=says) for kind, says in found]
@@ -131,13 +131,13 @@ def _sizes(before: Result, after: Result) -> Found:
         )
 
 
-def _populations(before: Result, after: Result, paired: bool) -> Found:
+def _populations(before: Result, after: Result) -> Found:
     """What the cases speak for, where that isn't what chance would make of them."""
     sides = [("before", before.population), ("after", after.population)]
     uneven = [(when, its) for when, its in sides if its is not None and its.weighted]
     if uneven:
         times = "both times" if len(uneven) == 2 else uneven[0][0]
-        weighed = [_weighed(its, paired) for _, its in uneven]
+        weighed = [_weighed(its) for _, its in uneven]
         yield (
             "population",
             f"The strata were read unequally {times}. {' '.join(dict.fromkeys(weighed))}",
@@ -150,15 +150,14 @@ def _populations(before: Result, after: Result, paired: bool) -> Found:
             )
 
 
-def _weighed(its: PopulationResult, paired: bool) -> str:
-    """What of a comparison is weighted by the strata, and what isn't."""
+def _weighed(its: PopulationResult) -> str:
+    """Whether a comparison is weighted by the strata."""
     if not its.stratum_of:
         return (
             "It was saved without saying which case is of which, so what is compared are the cases "
             "read, each for one. Give the case files instead."
         )
-    what = "Moves" if paired else "Questions are weighted; grades"
-    return f"{what} are compared as the cases read have them, each for one."
+    return "So each case counts for as many as its stratum has of them."
 
 
 def _mixes(before: Result, after: Result, fields: Sequence[str]) -> Found:

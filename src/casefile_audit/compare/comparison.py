@@ -7,21 +7,20 @@ from dataclasses import dataclass
 from pydantic import Field
 
 from casefile_audit.compare.comparability import ComparabilityWarning, comparability
+from casefile_audit.compare.paired_rates import PairStrata, paired_rate
 from casefile_audit.compare.pairs import Pairs, match, samples_alike
 from casefile_audit.compare.rates import (
     CriterionComparison,
     RatePair,
     VerdictRule,
     compare_rate,
-    paired_rate,
 )
+from casefile_audit.compare.split_pairs import paired_split, split_of_samples
 from casefile_audit.compare.splits import (
     KINDS,
     GradeComparison,
     SplitPair,
     compare_split,
-    paired_split,
-    unpaired_split,
 )
 from casefile_audit.compare.verdicts import Family, Thresholds
 from casefile_audit.compare.weighted_rates import rate_of_samples
@@ -260,13 +259,20 @@ def _scope(
             for name in names
         }
         splits = [
-            (n, unpaired_split(first.grades[n], second.grades[n], k, unlike)) for n, k in grades
+            (
+                n,
+                split_of_samples(
+                    (before, after), (first.grades[n], second.grades[n]), k, unlike, groups
+                ),
+            )
+            for n, k in grades
         ]
     else:
         cases = len(pairs.matched), len(pairs.matched)
-        rates = {name: paired_rate(before, after, name, pairs) for name in names}
+        strata = PairStrata.of_pairs(before, after, pairs)
+        rates = {name: paired_rate(before, after, name, pairs, strata) for name in names}
         splits = [
-            (n, paired_split(before.grades[n], after.grades[n], k, pairs, unlike))
+            (n, paired_split(before.grades[n], after.grades[n], k, pairs, unlike, strata))
             for n, k in grades
         ]
     of_grade: dict[str, list[SplitPair]] = {name: [] for name, _ in grades}

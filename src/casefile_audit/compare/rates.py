@@ -1,14 +1,11 @@
 """A criterion before and after: counts, difference, range, test, verdict, and what it says."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import comb
 
 from pydantic import Field
 
-from casefile_audit.cases import Outcome
-from casefile_audit.compare.pairs import Pairs
 from casefile_audit.compare.verdicts import Direction, Evidence, Family, Thresholds, Verdict, decide
 from casefile_audit.compare.wording import (
     RateWording,
@@ -20,8 +17,7 @@ from casefile_audit.compare.wording import (
     verdict_says,
 )
 from casefile_audit.english import points_of
-from casefile_audit.results import CriterionResult, Result, ResultModel
-from casefile_audit.scoring.findings import APPLICABLE, MISSING
+from casefile_audit.results import CriterionResult, ResultModel
 from casefile_audit.statistics.binomial import sign_test_mid_p
 from casefile_audit.statistics.comparison import (
     PValue,
@@ -283,41 +279,6 @@ class RatePair:
         """About how many cases a side would confirm a change between these whole percentages."""
         rates = (round(100 * k / n) / 100 for k, n in (self.before, self.after))
         return cases_needed(*rates, alpha=bar)
-
-
-def paired_rate(before: Result, after: Result, name: str, pairs: Pairs) -> RatePair:
-    """A criterion in the same cases read twice, where it applied both times."""
-    first, second = before.each_case().of(name), after.each_case().of(name)
-    fell_short: dict[tuple[bool, bool], list[str]] = {
-        (a, b): [] for a in (True, False) for b in (True, False)
-    }
-    met = [0, 0]
-    for reference, i, j in zip(pairs.matched, pairs.before, pairs.after, strict=True):
-        if first[i] in APPLICABLE and second[j] in APPLICABLE:
-            fell_short[first[i] in MISSING, second[j] in MISSING].append(reference)
-            met[0] += first[i] is Outcome.MET
-            met[1] += second[j] is Outcome.MET
-    both, better = len(fell_short[True, True]), fell_short[True, False]
-    worse, neither = fell_short[False, True], len(fell_short[False, False])
-    n = both + len(better) + len(worse) + neither
-    return RatePair(
-        before=(both + len(better), n),
-        after=(both + len(worse), n),
-        moved=MovedResult(
-            better=better,
-            worse=worse,
-            same=both + neither,
-            left_out=_read_in_both(first, second, pairs) - n,
-        ),
-        met=(met[0], met[1]),
-    )
-
-
-def _read_in_both(first: Sequence[Outcome], second: Sequence[Outcome], pairs: Pairs) -> int:
-    """Pairs to which the question applied at least once, or can't be told."""
-    asked = {*APPLICABLE, Outcome.CANNOT_TELL}
-    places = zip(pairs.before, pairs.after, strict=True)
-    return sum(first[i] in asked or second[j] in asked for i, j in places)
 
 
 def compare_rate(

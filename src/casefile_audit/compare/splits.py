@@ -1,13 +1,12 @@
 """A grade before and after: the split, the shift and its test, good or better, and what it says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from pydantic import Field
 
-from casefile_audit.compare.pairs import Pairs
 from casefile_audit.compare.rates import MovedResult, RatePair, VerdictRule, holding
 from casefile_audit.compare.verdicts import Direction, Evidence, Verdict
 from casefile_audit.compare.wording import (
@@ -20,8 +19,8 @@ from casefile_audit.compare.wording import (
     number,
     so_much_by_chance,
 )
-from casefile_audit.english import counted, fold, one_in, rarer_than, sentence_case
-from casefile_audit.results import GradeResult, ResultModel
+from casefile_audit.english import counted, fold, in_parts, one_in, rarer_than, sentence_case
+from casefile_audit.results import ResultModel
 from casefile_audit.statistics.binomial import sign_test_mid_p
 from casefile_audit.statistics.comparison import PValue
 from casefile_audit.statistics.ordinal import rank_p, relative_effect, relative_effect_interval
@@ -30,7 +29,8 @@ from casefile_audit.statistics.proportion import Interval
 Kind = Literal["recorded", "derived"]
 KINDS: tuple[Kind, Kind] = ("recorded", "derived")
 _GOOD = "good"
-_NEITHER = 0.5
+NEITHER = 0.5
+"""The chance that a case after is graded better where neither side is, ties counted half."""
 
 
 class ShareResult(ResultModel):
@@ -65,6 +65,8 @@ class GradeComparison(ResultModel):
     Attributes:
         scale: the grades, best first.
         before, after: how many cases have each.
+        before_in_population, after_in_population: what share of the population has each, where its
+            strata were read unequally; else empty. The effect and the p are of these.
         effect: the chance that a case after is graded better than a case before, ties counted
             half; None for the same cases read twice.
         interval: the effect's range; None where both are every case there was.
@@ -83,6 +85,8 @@ class GradeComparison(ResultModel):
     scale: list[str]
     before: dict[str, int]
     after: dict[str, int]
+    before_in_population: dict[str, float] = Field(default_factory=dict)
+    after_in_population: dict[str, float] = Field(default_factory=dict)
     effect: float | None = None
     interval: Interval | None = None
     p: float | None = None
@@ -103,7 +107,8 @@ class SplitPair:
 
     Attributes:
         why_not: why the two can't be compared; empty if they can.
-        cases: for the same cases read twice, each case's place on the scale before and after.
+        cases: for the same cases read twice, the reference of each, and its place on the scale
+            before and after.
         left_out: those of them that have no grade in one reading.
     """
 
@@ -113,7 +118,7 @@ class SplitPair:
     before: Sequence[int]
     after: Sequence[int]
     why_not: str = ""
-    cases: Mapping[str, tuple[int, int]] | None = None
+    cases: Sequence[tuple[str, int, int]] | None = None
     left_out: int = 0
 
     @property
@@ -126,15 +131,15 @@ class SplitPair:
     @property
     def moved(self) -> MovedResult | None:
         """Which of the same cases moved, if they were read twice."""
-        return self._moved_across(range(len(self.scale)))
+        return self.moved_across(range(len(self.scale)))
 
-    def _moved_across(self, steps: Sequence[int]) -> MovedResult | None:
+    def moved_across(self, steps: Sequence[int]) -> MovedResult | None:
         """Which cases moved between steps; places of one step count as the same."""
         if self.cases is None:
             return None
-        moves = {case: steps[b] - steps[a] for case, (a, b) in self.cases.items()}
-        better = [case for case, move in moves.items() if move < 0]
-        worse = [case for case, move in moves.items() if move > 0]
+        moves = [(case, steps[b] - steps[a]) for case, a, b in self.cases]
+        better = [case for case, move in moves if move < 0]
+        worse = [case for case, move in moves if move > 0]
         same = len(moves) - len(better) - len(worse)
         return MovedResult(better=better, worse=worse, same=same, left_out=self.left_out)
 
@@ -143,7 +148,21 @@ class SplitPair:
         """Which way the grades went."""
         if (moved := self.moved) is not None:
             return Direction.of(len(moved.better) - len(moved.worse))
-        return Direction.of(relative_effect(self.after, self.before) - _NEITHER)
+        return Direction.of(self.effect - NEITHER)
+
+    @property
+    def shares(self) -> tuple[Sequence[float], Sequence[float]] | None:
+        """The shares of the populations that have each grade, where those aren't the cases'."""
+        return None
+
+    @property
+    def effect(self) -> float:
+        """The chance that a case after is graded better than one before, ties counted half."""
+        return relative_effect(self.after, self.before)
+
+    def effect_interval(self, level: float) -> Interval:
+        """The range of that chance."""
+        return relative_effect_interval(self.after, self.before, level)
 
     @cached_property
     def test(self) -> PValue:
@@ -165,25 +184,31 @@ class SplitPair:
         after[end] = sum(self.after)
         return rank_p(self.before, after).value
 
+    def worse_than(self, place: int) -> RatePair:
+        """How many were graded worse than one of the grades, before and after."""
+        (k_before, n_before), (k_after, n_after) = (
+            (sum(split[place + 1 :]), sum(split)) for split in (self.before, self.after)
+        )
+        moved = self.moved_across([int(step > place) for step in range(len(self.scale))])
+        return RatePair((k_before, n_before), (k_after, n_after), moved)
+
     def good_or_better(self, rule: VerdictRule) -> GoodOrBetterResult | None:
         """The share graded ``good`` or better, where the scale has that grade and a worse one."""
         words = [fold(grade) for grade in self.scale]
         if self.why_not or _GOOD not in words[:-1]:
             return None
         last = words.index(_GOOD) + 1
-        (before, n_before), (after, n_after) = (
-            (sum(split[:last]), sum(split)) for split in (self.before, self.after)
-        )
-        pair = RatePair(
-            (n_before - before, n_before),
-            (n_after - after, n_after),
-            self._moved_across([int(place >= last) for place in range(len(self.scale))]),
-        )
+        pair = self.worse_than(last - 1)
+        (before, n_before), (after, n_after) = ((n - k, n) for k, n in (pair.before, pair.after))
         interval, bar = pair.interval(rule.thresholds.level), rule.family.bar
         ends = interval.low, interval.high
         if pair.test.value >= bar:
             ends = holding(0, interval, pair.interval(1 - bar))
         could_be = change(*ends, Direction.of(pair.difference))
+        weighted = ""
+        if pair.shares is not None:
+            first, second = (in_parts(1 - share) for share in pair.shares)
+            weighted = f" of the cases read; weighted by their strata, {first} and {second}"
         return GoodOrBetterResult(
             grades=list(self.scale[:last]),
             before=ShareResult(count=before, of=n_before),
@@ -191,81 +216,9 @@ class SplitPair:
             difference=pair.difference,
             interval=None if rule.census else interval,
             says=f"Graded {self.scale[last - 1]}{' or better' if last > 1 else ''}: "
-            f"{counted(before, n_before)} before, {counted(after, n_after)} after."
+            f"{counted(before, n_before)} before, {counted(after, n_after)} after{weighted}."
             + ("" if rule.census else f" The true change could be anything {could_be}."),
         )
-
-
-def unpaired_split(
-    before: GradeResult, after: GradeResult, kind: Kind, asked_otherwise: bool
-) -> SplitPair | None:
-    """A grade in two samples; None if neither has grades of this kind.
-
-    Args:
-        before: the grade in the first audit.
-        after: the grade in the second.
-        kind: as recorded, or as derived.
-        asked_otherwise: whether the two were not asked the same questions.
-    """
-    first, second = getattr(before, kind), getattr(after, kind)
-    if not first and not second:
-        return None
-    return SplitPair(
-        title=before.title,
-        kind=kind,
-        scale=before.scale,
-        before=[first.get(grade, 0) for grade in before.scale],
-        after=[second.get(grade, 0) for grade in before.scale],
-        why_not=_why_not(
-            before, after, kind, asked_otherwise, (sum(first.values()), sum(second.values()))
-        ),
-    )
-
-
-def paired_split(
-    before: GradeResult, after: GradeResult, kind: Kind, pairs: Pairs, asked_otherwise: bool
-) -> SplitPair | None:
-    """A grade of the same cases read twice; otherwise like ``unpaired_split``."""
-    if not getattr(before, kind) and not getattr(after, kind):
-        return None
-    scale = before.scale
-    words = {
-        reference: (getattr(before.cases[i], kind), getattr(after.cases[j], kind))
-        for reference, i, j in zip(pairs.matched, pairs.before, pairs.after, strict=True)
-    }
-    places = {
-        reference: (scale.index(a), scale.index(b))
-        for reference, (a, b) in words.items()
-        if a in scale and b in scale
-    }
-    return SplitPair(
-        title=before.title,
-        kind=kind,
-        scale=scale,
-        before=[sum(a == step for a, _ in places.values()) for step in range(len(scale))],
-        after=[sum(b == step for _, b in places.values()) for step in range(len(scale))],
-        why_not=_why_not(before, after, kind, asked_otherwise, (len(places), len(places))),
-        cases=places,
-        left_out=sum((a is None) != (b is None) for a, b in words.values()),
-    )
-
-
-def _why_not(
-    before: GradeResult,
-    after: GradeResult,
-    kind: Kind,
-    asked_otherwise: bool,
-    graded: tuple[int, int],
-) -> str:
-    if before.scale != after.scale:
-        scales = [", ".join(scale) for scale in (before.scale, after.scale)]
-        return f"the scale was {scales[0]} before and is {scales[1]} after"
-    if kind == "derived" and asked_otherwise:
-        return "it is derived from other questions before than after"
-    if all(graded):
-        return ""
-    where = "either time" if not any(graded) else "after" if graded[0] else "before"
-    return f"no case has a {kind} grade {where}"
 
 
 def compare_split(pair: SplitPair, rule: VerdictRule) -> GradeComparison:
@@ -286,15 +239,18 @@ def compare_split(pair: SplitPair, rule: VerdictRule) -> GradeComparison:
         verdict = rule.decide(Evidence(direction, test.value, adjusted, None, None, *could_be))
     effect = interval = None
     if pair.cases is None:
-        effect = relative_effect(pair.after, pair.before)
+        effect = pair.effect
     if pair.cases is None and not rule.census:
-        interval = relative_effect_interval(pair.after, pair.before, thresholds.level)
+        interval = pair.effect_interval(thresholds.level)
+    first, second = pair.shares or ((), ())
     return GradeComparison(
         title=pair.title,
         kind=pair.kind,
         scale=list(pair.scale),
         before=dict(zip(pair.scale, pair.before, strict=True)),
         after=dict(zip(pair.scale, pair.after, strict=True)),
+        before_in_population=dict(zip(pair.scale, first, strict=False)),
+        after_in_population=dict(zip(pair.scale, second, strict=False)),
         effect=effect,
         interval=interval,
         p=test.value,
@@ -334,6 +290,10 @@ def _says(pair: SplitPair, verdict: Verdict, rule: VerdictRule, interval: Interv
         better, worse = number(len(moved.better)), number(len(moved.worse))
         counts = f"{better} graded better after, {worse} worse, {number(moved.same)} the same."
         parts.insert(0, sentence_case(counts))
+    if pair.shares is not None:
+        first, second = (", ".join(map(in_parts, shares)) for shares in pair.shares)
+        said = f"Weighted by their strata, best grade first: {first} before, {second} after."
+        parts.insert(0, said)
     if verdict is Verdict.POINTS_TOWARDS and p < rule.thresholds.alpha:
         parts.append(among(rule.family.tested, "grades"))
     if interval is not None:
@@ -385,8 +345,8 @@ def _effect(pair: SplitPair, verdict: Verdict, rule: VerdictRule, interval: Inte
     ends = interval.low, interval.high
     if verdict is not Verdict.CLEAR:
         level = 1 - rule.family.bar
-        ends = holding(_NEITHER, interval, relative_effect_interval(pair.after, pair.before, level))
-    times, low, high = (round(100 * x) for x in (relative_effect(pair.after, pair.before), *ends))
+        ends = holding(NEITHER, interval, pair.effect_interval(level))
+    times, low, high = (round(100 * x) for x in (pair.effect, *ends))
     return (
         "Of one case from before and one from after, the one from after would be graded better "
         f"about {times} times in 100, ties counted half (range {low} to {high})."

@@ -11,9 +11,11 @@ from casefile_audit.results import CriterionResult, PopulationResult, Result
 from casefile_audit.scoring.populations import Group, WeightedCases
 from casefile_audit.statistics.comparison import PValue, difference_of, ratio
 from casefile_audit.statistics.proportion import Interval
-from casefile_audit.statistics.strata import StratumCounts, unlike_p, weighted, worth
+from casefile_audit.statistics.strata import StratumCounts, weighted
+from casefile_audit.statistics.weighted_tests import METHOD, unlike_p, worth
 
-METHOD = "strata weighted"
+DIGITS = 12
+"""Weighted shares that differ by less are the same."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +37,7 @@ class WeightedPair(RatePair):
     @property
     def difference(self) -> float:
         """The share falling short before less the share after."""
-        return self.shares[0] - self.shares[1]
+        return round(self.shares[0] - self.shares[1], DIGITS)
 
     @cached_property
     def test(self) -> PValue:

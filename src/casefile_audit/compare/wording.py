@@ -311,14 +311,14 @@ def _given(told: RateWording) -> str:
 def _counts(told: RateWording) -> str:
     counts = f"{_of(told.before)} before, {_of(told.after)} after"
     if told.shares is not None:
-        return f"{counts}, of the cases read. {weighted_says(told.shares)}"
-    if min(told.before[1], told.after[1]) >= FEWEST_FOR_SHARES:
+        counts += ", of the cases read"
+    elif min(told.before[1], told.after[1]) >= FEWEST_FOR_SHARES:
         counts += f" ({share(*told.before)} → {share(*told.after)})"
-    if told.moved is None:
-        return f"{counts}."
-    better, worse = told.moved
-    same = number(told.before[1] - better - worse)
-    return f"{counts}: {number(better)} better, {number(worse)} worse, {same} the same."
+    if told.moved is not None:
+        better, worse = told.moved
+        same = number(told.before[1] - better - worse)
+        counts += f": {number(better)} better, {number(worse)} worse, {same} the same"
+    return f"{counts}." + (f" {weighted_says(told.shares)}" if told.shares else "")
 
 
 def _of(counts: Counts) -> str:

@@ -11,6 +11,7 @@ from casefile_audit.compare.wording import BY_CHANCE, change, weighted_says
 from casefile_audit.english import (
     FEWEST_FOR_SHARES,
     count,
+    in_parts,
     in_points,
     listing,
     sentence_case,
@@ -209,12 +210,24 @@ def _split(grade: GradeComparison) -> Table:
     return table(
         f"{grade.title}, {grade.kind}, before and after",
         ["Grade", *figures("before", "share", "after", "share")],
-        [[word, k, _share(k, n_before), m, _share(m, n_after)] for word, k, m in counts],
+        [
+            [
+                word,
+                k,
+                _share(k, n_before, grade.before_in_population.get(word)),
+                m,
+                _share(m, n_after, grade.after_in_population.get(word)),
+            ]
+            for word, k, m in counts
+        ],
     )
 
 
-def _share(part: int, whole: int) -> str:
-    return share(part, whole) if whole >= FEWEST_FOR_SHARES else ""
+def _share(part: int, whole: int, weighted: float | None) -> str:
+    """A share of the population, where it is weighted; else of the cases."""
+    if whole < FEWEST_FOR_SHARES:
+        return ""
+    return share(part, whole) if weighted is None else in_parts(weighted)
 
 
 def _groups(comparison: Comparison) -> Iterator[Block]:

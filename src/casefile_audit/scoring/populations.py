@@ -135,6 +135,15 @@ class WeightedCases:
             for place, own in enumerate(strata)
         ]
 
+    def of_grades(self, its: GradeResult, kind: str, those: Mask) -> dict[str, list[StratumCounts]]:
+        """How many in each stratum have each grade, of some cases whose grades they are."""
+        words = np.full(len(those), None, dtype=object)
+        words[those] = [getattr(case, kind) for case in its.cases]
+        graded: Mask = words != None  # noqa: E711 - each of them
+        return {
+            grade: counts for grade in its.scale if (counts := self.counts(words == grade, graded))
+        }
+
 
 def speaking_for(
     result: Result, population: PopulationResult, rubric: Rubric | None = None
@@ -282,14 +291,7 @@ def _weighted_grades(
     its: GradeResult, kind: str, cases: WeightedCases, those: Mask
 ) -> tuple[dict[str, Interval | None], dict[str, float]]:
     """The range of each grade's share in the population, and the share; of a group, in its part."""
-    words = np.full(len(those), None, dtype=object)
-    words[those] = [getattr(case, kind) for case in its.cases]
-    graded: Mask = words != None  # noqa: E711 - each of them
-    found = {
-        grade: weighted(counts)
-        for grade in its.scale
-        if (counts := cases.counts(words == grade, graded))
-    }
+    found = {grade: weighted(own) for grade, own in cases.of_grades(its, kind, those).items()}
     return (
         {grade: span for grade, (_, span) in found.items()},
         {grade: share for grade, (share, _) in found.items()},

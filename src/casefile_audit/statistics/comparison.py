@@ -137,6 +137,11 @@ def bonett_price(better: int, worse: int, n: int, level: float = 0.95) -> Interv
     """
     if n <= 0 or min(better, worse) < 0 or better + worse > n:
         raise ValueError(f"of {n} cases, {better} cannot be better and {worse} worse")
+    return bonett_price_of(better, worse, n, level)
+
+
+def bonett_price_of(better: float, worse: float, n: float, level: float) -> Interval:
+    """The same of numbers of cases that need not be whole, as weighted ones aren't."""
     p_better, p_worse = (better + 1) / (n + 2), (worse + 1) / (n + 2)
     difference = p_better - p_worse
     z = NormalDist().inv_cdf((1 + level) / 2)

@@ -58,6 +58,11 @@ def relative_effect(first: Sequence[int], second: Sequence[int]) -> float:
         ValueError: the splits are not on one scale, a count is negative or a sample is empty.
     """
     _check(first, second)
+    return effect_of_shares(first, second)
+
+
+def effect_of_shares(first: Sequence[float], second: Sequence[float]) -> float:
+    """The same of two splits in shares or in counts."""
     return _twice_wins(first, second) / (2 * sum(first) * sum(second))
 
 
@@ -79,13 +84,17 @@ def relative_effect_interval(
     _check(first, second)
     placements = None if _lopsided(first, second) else _placements(first, second)
     if placements is None:
-        effect, n_first, n_second = relative_effect(first, second), sum(first), sum(second)
-        low = _newcombe_low(effect, n_first, n_second, level)
-        high = 1 - _newcombe_low(1 - effect, n_first, n_second, level)
-        return Interval(low, high, level, "Newcombe")
+        return newcombe_effect(relative_effect(first, second), sum(first), sum(second), level)
     half = t_quantile(level, placements.df) * sqrt(placements.variance)
     low, high = max(0.0, placements.effect - half), min(1.0, placements.effect + half)
     return Interval(low, high, level, "Brunner-Munzel")
+
+
+def newcombe_effect(effect: float, n_first: float, n_second: float, level: float) -> Interval:
+    """Newcombe's interval for a relative effect of samples of such sizes, whole or not."""
+    low = _newcombe_low(effect, n_first, n_second, level)
+    high = 1 - _newcombe_low(1 - effect, n_first, n_second, level)
+    return Interval(low, high, level, "Newcombe")
 
 
 def rank_p(first: Sequence[int], second: Sequence[int]) -> PValue:
@@ -121,7 +130,7 @@ def _check(first: Sequence[int], second: Sequence[int]) -> None:
         )
 
 
-def _twice_wins(first: Sequence[int], second: Sequence[int]) -> int:
+def _twice_wins(first: Sequence[float], second: Sequence[float]) -> float:
     """Pairs of cases in which the first is graded better, twice, and the same grade, once."""
     worse_or_same = accumulate(reversed(second))
     pairs = zip(reversed(first), reversed(second), worse_or_same, strict=True)
@@ -229,7 +238,7 @@ def _placement_variance(own: Sequence[int], other: Sequence[int]) -> float:
     return (n_own * squares - total * total) / (n_own * (n_own - 1) * 4 * n_other**2)
 
 
-def _newcombe_low(effect: float, n_first: int, n_second: int, level: float) -> float:
+def _newcombe_low(effect: float, n_first: float, n_second: float, level: float) -> float:
     """The lowest effect whose standard error, times z, reaches the effect that was seen."""
     z = NormalDist().inv_cdf((1 + level) / 2)
     weight = (n_first + n_second) / 2 - 1

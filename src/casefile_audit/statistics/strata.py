@@ -6,18 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from heapq import heapify, heappop, heapreplace
-from math import ceil, floor, sqrt
+from math import sqrt
 from statistics import NormalDist
+from typing import ClassVar
 
-from casefile_audit.statistics.comparison import PValue, unpaired_p
+from casefile_audit.statistics.comparison import bonett_price
 from casefile_audit.statistics.finite import in_population
 from casefile_audit.statistics.proportion import Interval, wilson
 
 METHOD = "Wilson, strata weighted"
-_LEVEL = 0.95
-_HAIR = 1e-9
-# Fisher's test of more cases than these a side says the same of any rate that is not one in many.
-_MOST_WORTH = 1_000_000
 
 
 def in_proportion(populations: Sequence[int], cases: int, least: int = 0) -> list[int]:
@@ -95,6 +92,19 @@ class StratumCounts:
     asked: int
     counted: int
 
+    least: ClassVar[float] = 0.0
+
+    @property
+    def rate(self) -> float:
+        """The share that is counted, of those that it was asked of."""
+        return self.counted / self.asked
+
+    def span(self, level: float, *, has_end: bool) -> Interval | None:
+        """The range of that share; None where all of the stratum was read, and it has an end."""
+        if has_end:
+            return in_population(self.counted, self.asked, self.read, self.population, level)
+        return wilson(self.counted, self.asked, level)
+
     @property
     def applies_to(self) -> float:
         """How many cases of the stratum the question applies to, going by those read."""
@@ -106,10 +116,37 @@ class StratumCounts:
         return left * (1 - self.asked / self.read) / self.asked
 
 
+@dataclass(frozen=True)
+class StratumMoves(StratumCounts):
+    """How the cases of one stratum moved that were read twice: ``counted`` for the better.
+
+    Attributes:
+        worse: how many for the worse.
+    """
+
+    worse: int
+
+    least: ClassVar[float] = -1.0
+
+    @property
+    def rate(self) -> float:
+        """The share that got better less the share that got worse."""
+        return (self.counted - self.worse) / self.asked
+
+    def span(self, level: float, *, has_end: bool) -> Interval | None:
+        """Bonett and Price's range of that, narrowed by what is left unread where it has an end."""
+        its = bonett_price(self.counted, self.worse, self.asked, level)
+        left = (self.population - self.read) / max(1, self.population - 1) if has_end else 1.0
+        if not left:
+            return None
+        low, high = ((end - self.rate) * sqrt(left) for end in (its.low, its.high))
+        return Interval(self.rate + min(0.0, low), self.rate + max(0.0, high), level, its.method)
+
+
 def weighted(
     strata: Sequence[StratumCounts], level: float = 0.95, *, has_end: bool = True
 ) -> tuple[float, Interval | None]:
-    """A rate in the whole population, each stratum counting for as many cases as it has.
+    """A rate in the whole population, or a change, each stratum counting for the cases it has.
 
     The range is made of those of the strata, the distances of their ends from their rates being
     added as squares, times their parts of the whole (MOVER: Zou, Huang and Zhang 2009,
@@ -135,60 +172,15 @@ def weighted(
     whole = sum(own.applies_to for own in asked)
     if not whole:
         raise ValueError("a rate needs at least one case")
-    rate = sum(own.applies_to * own.counted / own.asked for own in asked) / whole
+    rate = sum(own.applies_to * own.rate for own in asked) / whole
     if has_end and all(own.read == own.population for own in strata):
         return rate, None
     below, above, z = 0.0, 0.0, NormalDist().inv_cdf((1 + level) / 2)
     for own in asked:
-        part, its = own.applies_to / whole, own.counted / own.asked
-        span = (
-            in_population(own.counted, own.asked, own.read, own.population, level)
-            if has_end
-            else wilson(own.counted, own.asked, level)
-        )
+        part, span = own.applies_to / whole, own.span(level, has_end=has_end)
         if span is not None:
-            size = (part * (its - rate)) ** 2 * own.size_variance(has_end=has_end) * z**2
-            below += (part * (its - span.low)) ** 2 + size
-            above += (part * (span.high - its)) ** 2 + size
-    return rate, Interval(max(0.0, rate - sqrt(below)), min(1.0, rate + sqrt(above)), level, METHOD)
-
-
-def worth(strata: Sequence[StratumCounts]) -> tuple[float, float]:
-    """As many cases of a plain sample as would leave the same range, by its low end and its high.
-
-    By an end at 0 or 1 that is where the rate is too, nothing can be told: then by the other.
-    """
-    rate, span = weighted(strata, _LEVEL, has_end=False)
-    assert span is not None
-    low, high = (_worth(rate, end) for end in (span.low, span.high))
-    return low or high, high or low
-
-
-def _worth(rate: float, end: float) -> float:
-    z = NormalDist().inv_cdf((1 + _LEVEL) / 2)
-    apart = (rate - end) ** 2
-    return min(_MOST_WORTH, z * z * end * (1 - end) / apart) if apart else 0.0
-
-
-def unlike_p(before: Sequence[StratumCounts], after: Sequence[StratumCounts]) -> PValue:
-    """Test whether two samples have the same rate, where strata of them are weighted.
-
-    The test of plain samples, of as many whole cases as each is worth on the side that faces the
-    other, parts of a case being left to the benefit of no change. So it is wrong less often than
-    it says: see benchmarks/strata.py.
-
-    Raises:
-        ValueError: the question could be asked of no case of one of them.
-    """
-    rates = [weighted(its, has_end=False)[0] for its in (before, after)]
-    if abs(rates[0] - rates[1]) < _HAIR:
-        return PValue(1.0, "Boschloo, strata weighted")
-    higher, lower = (before, after) if rates[0] > rates[1] else (after, before)
-    n_higher = max(1, floor(worth(higher)[0] + _HAIR))
-    n_lower = max(1, floor(worth(lower)[1] + _HAIR))
-    k_higher = floor(max(rates) * n_higher + _HAIR)
-    k_lower = ceil(min(rates) * n_lower - _HAIR)
-    if k_higher * n_lower <= k_lower * n_higher:
-        return PValue(1.0, "Boschloo, strata weighted")
-    found = unpaired_p(k_higher, n_higher, k_lower, n_lower)
-    return PValue(found.value, f"{found.method}, strata weighted")
+            size = (part * (own.rate - rate)) ** 2 * own.size_variance(has_end=has_end) * z**2
+            below += (part * (own.rate - span.low)) ** 2 + size
+            above += (part * (span.high - own.rate)) ** 2 + size
+    low, high = max(asked[0].least, rate - sqrt(below)), min(1.0, rate + sqrt(above))
+    return rate, Interval(low, high, level, METHOD)
