@@ -55,6 +55,7 @@ class IssueCode(StrEnum):
     FORM_BEYOND_READING = "form-beyond-reading"
     FILES_WITHOUT_FORM = "files-without-form"
     ROWS_OUT_OF_PLACE = "rows-out-of-place"
+    ROWS_MOVED = "rows-moved"
     ROWS_BROKEN = "rows-broken"
     ROWS_SWALLOWED = "rows-swallowed"
     ODD_BYTES = "odd-bytes"

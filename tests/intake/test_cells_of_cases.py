@@ -367,3 +367,34 @@ def test_cases_that_are_struck_out_are_named_and_counted(
     assert len(intake.cases) == 5
     found = [e for e in intake.account.issues if e.code in STRUCK]
     assert [place for each in found for place in each.places] == places
+
+
+def moved(cells: Row, at: int, *put: object) -> list[object]:
+    """A row in which cells were put in, or one was deleted where none is."""
+    return [*cells[:at], *put, *cells[at if put else at + 1 :], *([] if put else [""])][:WIDTH]
+
+
+OTHER = {"review_1": "01/04/2024", "review_2": "", "reviewed": "No", "grade": "adequate"}
+WIDTH = len(HEADINGS)
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ([moved(case("C2"), 1)], [("left", 1, "row 3")]),
+        ([moved(case("C2", **OTHER), 3)], [("left", 1, "row 3")]),
+        ([moved(case("C2", review_2="09/05/2024"), 2, "")], [("right", 1, "row 3")]),
+        ([moved(case("C2"), 1), moved(case("C3"), 3)], [("left", 2, "rows 3 to 4")]),
+        # Slips of their own, and a sheet in which every row is so.
+        ([case("C2", protected="W1", reviewed="perhaps")], []),
+        ([case("C2", protected="perhaps", reviewed="perhaps", allocated="soon")], []),
+        ([case("C2", ethnicity="Yes", allocated="No")], []),
+        ([moved(case(f"C{n}"), 1) for n in range(2, 9)], []),
+    ],
+)
+def test_a_row_that_moved_a_cell_is_named(
+    rows: Rows, found: list[tuple[str, int, str]], tmp_path: Path
+) -> None:
+    intake = read(save_xlsx(tmp_path / "a.xlsx", [HEADINGS, case("C1"), *rows, case("C99")]))
+    issues = [i for i in intake.account.issues if i.code is IssueCode.ROWS_MOVED]
+    assert [(i.facts["way"], i.total, *i.places) for i in issues] == found

@@ -300,13 +300,15 @@ SWAPPED = [*HEADINGS[:4], HEADINGS[5], HEADINGS[4], *HEADINGS[6:]]
         [heading.upper() for heading in SWAPPED],
         [*HEADINGS[1:], HEADINGS[0]],
         ["", *HEADINGS],
+        [*[""] * len(HEADINGS), *HEADINGS],
     ],
 )
 def test_headings_again_in_another_order_begin_a_table_and_in_a_long_file_are_refused(
     again: Row, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rows = [[*cells, ""] for cells in (HEADINGS, case("C1"), case("C2"))]
-    under = [*again, ""][: len(rows[0])]
+    width = max(len(HEADINGS) + 1, len(again))
+    rows = [[*c, *[""] * (width - len(c))] for c in (HEADINGS, case("C1"), case("C2"))]
+    under = [*again, ""][:width]
     of_last = dict(zip(map(str.upper, HEADINGS), case("C3"), strict=True))
     last = [of_last.get(str(heading).upper(), "") for heading in under]
     text = save_csv(tmp_path / "a.csv", [*rows, under, last])

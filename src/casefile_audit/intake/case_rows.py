@@ -344,7 +344,7 @@ def row_rules(
             heading_key(heading)
             for own in (fields or {}).values()
             if name in own
-            for heading in (*own[name].headings, own[name].title, name)
+            for heading in filter(None, (*own[name].headings, own[name].title, name))
         )
         for name in header.fields
     }

@@ -2,14 +2,20 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+import numpy as np
+
+from casefile_audit.cases import State
 from casefile_audit.english import fold
 from casefile_audit.error_cells import NOT_CALCULATED, OUT_OF_PLACE, is_error_word
 from casefile_audit.files.workbook import address
-from casefile_audit.intake.cells import Doubts
-from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
+from casefile_audit.intake.cells import Block, Doubts
+from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level, row_ranges
+from casefile_audit.rubric.fields import FieldBase
 
 # A column is said to be one of errors where so many of its cases have one.
 _LEAST_ERRORS, _SHARE_OF_ERRORS = 3, 0.25
+# A row has moved if so many of its cells fit the columns beside theirs, and few rows have.
+_LEAST_MOVED, _FEW_ROWS, _SHARE_OF_ROWS = 2, 3, 0.05
 
 
 def issues_of_cells(columns: Sequence[Doubts]) -> Iterator[Issue]:
@@ -22,6 +28,49 @@ def issues_of_cells(columns: Sequence[Doubts]) -> Iterator[Issue]:
         yield from _issue(column, IssueCode.FORMULA_NOT_CALCULATED, NOT_CALCULATED.__eq__, 1)
         least = max(_LEAST_ERRORS, round(_SHARE_OF_ERRORS * len(column.block.places)))
         yield from _issue(column, IssueCode.CELLS_OF_ERRORS, _is_error, least)
+    for block in {id(column.block): column.block for column in columns}.values():
+        yield from _moved_rows(block, [column for column in columns if column.block is block])
+
+
+def _moved_rows(block: Block, columns: Sequence[Doubts]) -> Iterator[Issue]:
+    """The rows in which a cell was deleted, or one put in: what can't be read there can be read as
+    what the column beside it holds, and what can be read may stand in the wrong one.
+    """  # noqa: D205 - one thought
+    if not columns or any(column.place for column in block.header.columns):
+        return
+    places, numbers = np.unique(np.concatenate([c.places for c in columns]), return_counts=True)
+    odd = places[numbers >= _LEAST_MOVED].tolist()
+    few = max(_FEW_ROWS, round(_SHARE_OF_ROWS * len(block.places)))
+    if not odd or len(odd) > few:
+        return  # so is the whole sheet
+    fields = {c.index: block.fields[c.field] for c in block.header.columns if c.field is not None}
+    moved: dict[str, list[int]] = {"left": [], "right": []}
+    for place in odd:
+        texts = {c.index: block.text(place, c.index) for c in columns if place in c.places}
+        for way, step in (("left", 1), ("right", -1)):
+            fits = sum(
+                _is_value(fields.get(index + step), text, block) for index, text in texts.items()
+            )
+            if fits >= _LEAST_MOVED and fits * 2 >= len(texts):
+                moved[way].append(place + block.table.first + 1)
+    for way, rows in moved.items():
+        if rows:
+            yield Issue(
+                IssueCode.ROWS_MOVED,
+                Level.DOUBT,
+                file=block.file,
+                sheet=block.sheet,
+                total=len(rows),
+                places=tuple(row_ranges(rows))[:PLACES_NAMED],
+                facts={"way": way},
+            )
+
+
+def _is_value(field: FieldBase | None, text: str, block: Block) -> bool:
+    """Whether a text is what a field holds, which doesn't take any."""
+    if field is None or field.takes_any_text:
+        return False
+    return bool(field.read([text], block.table.epoch).states[0] == State.VALUE)
 
 
 def _is_error(text: str) -> bool:

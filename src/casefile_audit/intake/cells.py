@@ -75,6 +75,11 @@ class Block:
         """Where a cell is that doesn't stand in its row and column; empty of the others."""
         return self.moved.get((row, index), "") or self.header.place_of(index)
 
+    def text(self, place: int, index: int) -> str:
+        """The words in a cell of a row by its place in the table."""
+        column = self.table.column(index)
+        return text_of(column.values[int(column.codes[place])])
+
 
 @dataclass(frozen=True)
 class Doubts:

@@ -1,7 +1,6 @@
 """How the data sheets of a workbook go together: copies, lists of cases, several rows a case."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
@@ -211,12 +210,13 @@ def _refuse_several_rows(known: _Known, fields: Mapping[str, FieldBase]) -> None
     ):
         return
     first = [number for number, _ in groups[0]]
-    sizes = Counter(len(rows) for rows in groups)
+    least, most = min(map(len, groups)), max(map(len, groups))
+    sizes = f"{least} rows" if least == most else f"{least} to {most} rows"
     raise WorkbookError(
         f"{known.its.file}, sheet {known.its.name}: each case seems to take several rows",
         details=[
             f"{count(len(groups), 'case reference')} of {len(known.by_reference):,} "
-            f"come in {min(sizes)} to {max(sizes)} rows each that add to one another, such as rows "
+            f"come in {sizes} each that add to one another, such as rows "
             f"{listing(map(str, first), most=6)}",
         ],
         hint="Rows are no cases then. Put `a case is: several rows` into a mapping, and give it "

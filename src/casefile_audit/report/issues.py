@@ -76,6 +76,9 @@ _SENTENCES: Sentences = {
     IssueCode.ROWS_OUT_OF_PLACE: "{Rows} {hasn't|haven't} as many cells as there are headings "
     "({headings}), so nobody can tell which is which: {its|their} answers count in neither "
     "direction. A comma in a text that isn't between quotation marks does that.",
+    IssueCode.ROWS_MOVED: "{Rows} {seems|seem} to have moved a cell to the {way}: what can't be "
+    "read in {it|them} is what the columns beside hold. {Its|Their} other answers are read from "
+    "the wrong columns: put {it|them} right.",
     IssueCode.ROWS_BROKEN: "{Rows} {goes|go} on in the next: a text with a line break isn't "
     "between quotation marks. What it answers counts in neither direction.",
     IssueCode.ROWS_SWALLOWED: "{Rows} {holds|hold} whole rows in a cell, and those aren't among "
