@@ -253,9 +253,7 @@ class Audit:
         """What was read piece by piece, the cases that it lists by what they are to be called."""
         if self.pseudonyms is None:
             return portion
-        rows = [f"{data.place} row " for data in self.layout.sheets]
-        of = self.pseudonyms.of
-        listed = portion.calling(lambda case: case if case.startswith(tuple(rows)) else of(case))
+        listed = portion.calling(self.pseudonyms.of)
         return replace(listed, account=self.pseudonyms.account(portion.account))
 
     def _run(

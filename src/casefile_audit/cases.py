@@ -196,6 +196,12 @@ class SheetOrigin:
     moved: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
 
+class RowName(str):
+    """What a case without a reference is called: the place of its row."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Cases:
     """Every case that was read, one row each; nothing after intake writes to it.

@@ -13,6 +13,7 @@ from casefile_audit.capped import Capped
 from casefile_audit.cases import Cases, State
 from casefile_audit.english import cells_at, count, listing
 from casefile_audit.errors import WorkbookError
+from casefile_audit.intake.alike_cells import alike_cells
 from casefile_audit.intake.case_rows import note_on_rows
 from casefile_audit.intake.choice import RowsChosen, check_choice
 from casefile_audit.intake.columns import Header
@@ -258,16 +259,13 @@ class Account:
         """
         if not self.stops.total:
             return
-        wrong: dict[tuple[str, str, str, str], list[str]] = {}
-        for p in self.stops:
-            wrong.setdefault((p.file, p.sheet, p.found, p.expected), []).append(p.cell)
         unlisted = self.stops.total - len(self.stops)
         raise WorkbookError(
             f"{count(self.stops.total, 'grade')} can't be read",
             details=[
                 *(
-                    f"{cells_at(file, sheet, listing(cells))}: `{found}`; expected {expected}"
-                    for (file, sheet, found, expected), cells in wrong.items()
+                    f"{its.places(files=True, most=0)}: `{its.found}`; expected {its.expected}"
+                    for its in alike_cells(self.stops)
                 ),
                 *([f"and {unlisted:,} more"] if unlisted else []),
             ],

@@ -9,6 +9,7 @@ from typing import Self
 
 import numpy as np
 
+from casefile_audit.cases import RowName
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.tables import CellTable, table_of
 from casefile_audit.files.workbook import Sheet, address
@@ -89,9 +90,9 @@ class DataSheet:
         is_form = self.header.marks is not None
         return (self.rules.whatever_its_look() if is_form else self.rules).classify(table, fields)
 
-    def name_of(self, row: int) -> str:
+    def name_of(self, row: int) -> RowName:
         """What the case in a row, counted from 1, is called if it has no reference of its own."""
-        return self.place if self.is_form else f"{self.place} row {row}"
+        return RowName(self.place if self.is_form else f"{self.place} row {row}")
 
     def reference_at(self, row: int) -> str:
         """Where the case reference in a zero-based row is."""

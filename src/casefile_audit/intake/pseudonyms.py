@@ -13,8 +13,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
 from casefile_audit.capped import Capped
-from casefile_audit.cases import Cases, State
+from casefile_audit.cases import Cases, RowName
 from casefile_audit.english import bare_reference, fold
 from casefile_audit.errors import UsageError
 from casefile_audit.inputs import open_input
@@ -49,7 +51,12 @@ class Pseudonyms:
         return self._digest("fingerprint", "").hex()[:12]
 
     def of(self, reference: str) -> str:
-        """The pseudonym of a case reference, however its copy of it is spaced and cased."""
+        """The pseudonym of a case reference, however its copy of it is spaced and cased.
+
+        A case that has none is called after its row all the same.
+        """
+        if isinstance(reference, RowName):
+            return reference
         compared = fold(reference)
         bare = bare_reference(compared).replace("-", "") or compared
         return f"{self._word('bare', bare, _FIRST)}-{self._word('whole', compared, _SECOND)}"
@@ -66,19 +73,16 @@ class Pseudonyms:
     def _digest(self, purpose: str, text: str) -> bytes:
         return hmac.digest(self.key, f"{purpose}\n{text}".encode(), "sha256")
 
-    def cases(self, cases: Cases, identifier: str | None) -> Cases:
-        """Cases by their pseudonyms; those without a reference are called after their row.
+    def cases(self, cases: Cases) -> Cases:
+        """Cases by their pseudonyms.
 
         Raises:
             UsageError: two references have the same pseudonym.
         """
-        if identifier is None:
-            return cases
-        named = cases.column(identifier)[1] == State.VALUE
-        references = cases.references.copy()
-        references[named] = [self.of(str(reference)) for reference in references[named]]
-        before = {fold(str(each)) for each in cases.references[named]}
-        if len(set(references[named])) < len(before):
+        references = np.array([*map(self.of, cases.references)], dtype=object)
+        pairs = zip(cases.references, references, strict=True)
+        called = {fold(name): own for name, own in pairs if not isinstance(name, RowName)}
+        if len({*called.values()}) < len(called):
             raise UsageError(
                 "--pseudonyms: two case references have the same pseudonym by this key",
                 hint="Use another key: give the name of a file that isn't there yet.",
@@ -106,7 +110,7 @@ class Pseudonyms:
         return replace(
             intake,
             account=self.account(intake.account, known),
-            cases=self.cases(intake.cases, intake.layout.rubric.identifier),
+            cases=self.cases(intake.cases),
         )
 
     def _repeated(self, problem: CellProblem) -> CellProblem:

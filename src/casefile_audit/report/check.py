@@ -7,10 +7,10 @@ from operator import itemgetter
 from casefile_audit.cases import State
 from casefile_audit.english import count, first_few, listing
 from casefile_audit.intake.account import Account, SheetIntake
+from casefile_audit.intake.alike_cells import AlikeCells, alike_cells
 from casefile_audit.intake.columns import SheetColumn
 from casefile_audit.intake.layout import Layout
 from casefile_audit.issues import merged
-from casefile_audit.report.alike_cells import AlikeCells, alike_cells
 from casefile_audit.report.blocks import (
     Block,
     Definitions,

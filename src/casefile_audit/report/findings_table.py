@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from casefile_audit.cases import Outcome, State
+from casefile_audit.cases import Outcome
 from casefile_audit.english import fold
 from casefile_audit.output.writing import (
     OutputFile,
@@ -39,17 +39,14 @@ class FindingsRows:
     Attributes:
         columns: the cells under each heading.
         groups: the headings of those under which the names of groups stand.
-        unnamed: the places of the cases that have no reference, and are called after their row.
     """
 
     columns: dict[str, list[Written]]
     groups: tuple[str, ...]
-    unnamed: frozenset[int]
 
     def called(self, called: Callable[[str], str]) -> "FindingsRows":
         """The same with each case called as a function says."""
-        names = enumerate(map(str, self.columns[_CASE]))
-        cases = [name if place in self.unnamed else called(name) for place, name in names]
+        cases = [called(name) for name in self.columns[_CASE] if isinstance(name, str)]
         return replace(self, columns={**self.columns, _CASE: [*cases]})
 
     def spelt(self, spelling: dict[str, str]) -> "FindingsRows":
@@ -79,13 +76,8 @@ def findings_rows(scored: ScoredCases, by: Sequence[str] = ()) -> FindingsRows:
         scored: the cases.
         by: fields to give each case's value of.
     """
-    identifier, cases = scored.intake.layout.rubric.identifier, scored.findings.cases
-    unnamed = np.ones(len(cases), dtype=bool)
-    if identifier is not None:
-        unnamed = cases.column(identifier)[1] != State.VALUE
     groups = tuple(scored.intake.layout.rubric.title_of("fields", field) for field in by)
-    nameless = frozenset(np.flatnonzero(unnamed).tolist())
-    return FindingsRows(_columns(scored, by), groups, nameless)
+    return FindingsRows(_columns(scored, by), groups)
 
 
 @contextmanager
@@ -185,7 +177,7 @@ def _columns(portion: ScoredCases, by: Sequence[str]) -> dict[str, list[Written]
     cases = findings.cases
     sheets = [cases.sheets[sheet] for sheet in cases.sheet.tolist()]
     columns: dict[str, list[Written]] = {
-        _CASE: [str(reference) for reference in cases.references],
+        _CASE: cases.references.tolist(),
         "File": [sheet.file for sheet in sheets],
         "Sheet": [sheet.sheet for sheet in sheets],
         "Row": [

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from casefile_audit.english import FEWEST_FOR_SHARES, count, first_few, listing, sentence_case
-from casefile_audit.report.alike_cells import alike_cells
+from casefile_audit.intake.alike_cells import alike_cells
 from casefile_audit.report.blocks import (
     Block,
     Columns,

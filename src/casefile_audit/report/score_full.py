@@ -12,8 +12,8 @@ from casefile_audit.english import (
     range_beside,
     share_beside,
 )
+from casefile_audit.intake.alike_cells import alike_cells
 from casefile_audit.report.against_targets import findings_table
-from casefile_audit.report.alike_cells import alike_cells
 from casefile_audit.report.blocks import (
     Block,
     Columns,

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from casefile_audit.capped import Capped
-from casefile_audit.cases import Outcome, State
+from casefile_audit.cases import Outcome
 from casefile_audit.intake.account import Account, Intake
 from casefile_audit.intake.duplicates import Marks
 from casefile_audit.intake.texts_seen import TextsSeen
@@ -80,29 +80,24 @@ class CaseByCase:
 
     Attributes:
         references: what names each case.
-        unnamed: the cases that have no reference.
         matrix: as of the findings.
         facts: each case's label of some fields.
     """
 
     references: Sequence[str]
-    unnamed: Sequence[str]
     matrix: npt.NDArray[np.int8]
     facts: Mapping[str, Sequence[Label]]
 
     def __add__(self, other: "CaseByCase") -> "CaseByCase":
         return CaseByCase(
             [*self.references, *other.references],
-            [*self.unnamed, *other.unnamed],
             np.concatenate([self.matrix, other.matrix]),
             {field: [*labels, *other.facts[field]] for field, labels in self.facts.items()},
         )
 
     def calling(self, called: Callable[[str], str]) -> "CaseByCase":
         """The same with each case called as a function says."""
-        return replace(
-            self, references=[*map(called, self.references)], unnamed=[*map(called, self.unnamed)]
-        )
+        return replace(self, references=[*map(called, self.references)])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -275,7 +270,7 @@ class ScoredCases:
     def _judge(self, name: str, grading: Grading, case: int) -> GradedCase:
         derives = grading.derived is not None
         return GradedCase(
-            case=str(self.findings.cases.references[case]),
+            case=self.findings.cases.references[case],
             recorded=grading.word("recorded", case),
             derived=grading.word("derived", case),
             score=_percent(grading.score[case]) if derives else None,
@@ -284,20 +279,11 @@ class ScoredCases:
         )
 
     def _by_case(self, fields: Sequence[str]) -> CaseByCase:
-        cases, identifier = self.findings.cases, self.intake.layout.rubric.identifier
-        nameless = np.ones(len(cases), dtype=bool)
-        if identifier is not None:
-            nameless = cases.column(identifier)[1] != State.VALUE
-        facts = {}
+        cases, facts = self.findings.cases, {}
         for field in fields:
             codes, labels = labels_by(cases, field)
             facts[field] = [labels[code] for code in codes.tolist()]
-        return CaseByCase(
-            references=[str(reference) for reference in cases.references],
-            unnamed=[str(reference) for reference in cases.references[nameless]],
-            matrix=self.findings.matrix,
-            facts=facts,
-        )
+        return CaseByCase(cases.references.tolist(), self.findings.matrix, facts)
 
 
 def facts_kept(rubric: Rubric, others: Sequence[str]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from casefile_audit.cases import Outcome
+from casefile_audit.cases import Outcome, RowName
 from casefile_audit.english import count, listing
 from casefile_audit.intake.account import SheetIntake
 from casefile_audit.intake.layout import Layout
@@ -158,7 +158,7 @@ class _Builder:
                 name: letters[by_case.matrix[:, index]].tobytes().decode()
                 for index, name in enumerate(self.rubric.criteria)
             },
-            unnamed=list(by_case.unnamed),
+            unnamed=[name for name in by_case.references if isinstance(name, RowName)],
             facts={field: _called(labels) for field, labels in by_case.facts.items()},
         )
 
