@@ -35,7 +35,6 @@ class _Against(Condition):
         return str(field), str(other)
 
     def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Both fields."""
         for name in self.pair:
             yield name, self.types
 
@@ -51,7 +50,6 @@ class _Against(Condition):
         return np.where(states == State.VALUE, outcomes, OUTCOME_OF_STATE[states])
 
     def says(self, setting: Setting) -> str:
-        """In words."""
         field, other = self.pair
         same = self.key.replace("_", " ").replace("same", "the same")
         return f"{setting.title(field)} is {same} {setting.title(other)}"

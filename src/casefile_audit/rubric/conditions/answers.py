@@ -19,7 +19,6 @@ class _Answer(Condition):
         return str(getattr(self, self.key))
 
     def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """A yes-no field."""
         yield self.field, ("yes-no",)
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
@@ -29,11 +28,9 @@ class _Answer(Condition):
         return np.where(partly, np.int8(Outcome.PARTLY_MET), outcomes)
 
     def says(self, setting: Setting) -> str:
-        """In words."""
         return f"{setting.title(self.field)} is {self.wanted}"
 
     def examples(self, setting: Setting) -> Mapping[str, list[str]]:
-        """Every answer and none."""
         return {self.field: ["Yes", "Partly", "No", ""]}
 
 

@@ -30,7 +30,6 @@ class _OfCodes(Condition):
         return list(getattr(self, self.key)[self.field])
 
     def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """A field of codes."""
         yield self.field, ("code",)
 
     @abstractmethod
@@ -62,11 +61,9 @@ class OnlyCodes(_OfCodes):
     only: OneOf
 
     def passes(self, codes: list[str], is_named: Callable[[str], bool]) -> bool:
-        """Every one."""
         return all(map(is_named, codes))
 
     def says(self, setting: Setting) -> str:
-        """In words."""
         return f"{setting.title(self.field)} is only {listing(self.words, 'or')}"
 
 
@@ -77,11 +74,9 @@ class NoneOf(_OfCodes):
     none_of: OneOf
 
     def passes(self, codes: list[str], is_named: Callable[[str], bool]) -> bool:
-        """Not one."""
         return not any(map(is_named, codes))
 
     def says(self, setting: Setting) -> str:
-        """In words."""
         return f"{setting.title(self.field)} is none of {listing(self.words)}"
 
 
@@ -98,7 +93,6 @@ class EachOnce(_OfCodes):
 
     @property
     def words(self) -> list[str]:
-        """It names none."""
         return []
 
     def passes(self, codes: list[str], is_named: Callable[[str], bool]) -> bool:
@@ -106,7 +100,6 @@ class EachOnce(_OfCodes):
         return len(set(map(fold, codes))) == len(codes)
 
     def says(self, setting: Setting) -> str:
-        """In words."""
         return f"{setting.title(self.field)} has each code once"
 
     def examples(self, setting: Setting) -> Mapping[str, list[str]]:

@@ -167,7 +167,6 @@ class Within(Condition):
     within: WithinTerm
 
     def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """The dates."""
         yield from uses_of(self.within.of)
         yield from uses_of(self.within.done, ("date",) if self.within.date else ("dates",))
         if self.within.until:
@@ -255,7 +254,6 @@ class Within(Condition):
         return certain, possible, due
 
     def says(self, setting: Setting) -> str:
-        """In words."""
         term = self.within
         limit = f"{term.hours:g} hours" if term.hours is not None else term.words
         done = title_of(term.done, setting)
@@ -398,7 +396,6 @@ class _AgainstDate(Condition):
             yield Fault(fault.location, f"{fault.found}, and it isn't a date", hint)
 
     def says(self, setting: Setting) -> str:
-        """In words."""
         field, limit = self._terms
         other = limit if fixed_day(limit) else title_of(limit, setting)
         return f"{title_of(field, setting)} is {self.key.replace('_', ' ')} {other}"

@@ -30,7 +30,6 @@ class _Presence(Condition):
         return str(getattr(self, self.key))
 
     def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Any type of field."""
         yield self.field, ()
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
@@ -60,7 +59,6 @@ class _Presence(Condition):
         return np.where(outcomes == Outcome.NOT_RECORDED, np.int8(Outcome.NOT_MET), outcomes)
 
     def says(self, setting: Setting) -> str:
-        """In words."""
         return f"{setting.title(self.field)} is {self.key}"
 
     def examples(self, setting: Setting) -> Mapping[str, list[str]]:

@@ -71,7 +71,6 @@ class Every(Condition):
     every: EveryTerm
 
     def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """The dates."""
         yield from uses_of(self.every.of)
         yield self.every.any, ("dates",)
         if self.every.until:
@@ -111,7 +110,6 @@ class Every(Condition):
         return np.asarray(missed | (end > due)), np.asarray(counted.any(axis=1))
 
     def says(self, setting: Setting) -> str:
-        """In words."""
         term = self.every
         unit = term.unit_in_words
         first = f", the first within {count(term.first, unit)}" if term.first is not None else ""

@@ -75,7 +75,6 @@ class _Several(Condition):
         return (self.key,)
 
     def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Whatever its parts read."""
         for part in self.parts:
             yield from part.uses()
 
@@ -97,7 +96,6 @@ class _Several(Condition):
         """What the outcomes of the parts come to together."""
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
-        """Combined."""
         return self.combine([part.outcomes(cases, setting) for part in self.parts])
 
     def holds(self, cases: Cases, setting: Setting) -> Outcomes:
@@ -134,7 +132,6 @@ class All(_Several):
 
     @property
     def parts(self) -> Sequence[Condition]:
-        """The conditions."""
         return self.all_
 
     def combine(self, outcomes: list[Outcomes]) -> Outcomes:
@@ -142,7 +139,6 @@ class All(_Several):
         return _first_of(outcomes, _ALL_DECIDED_BY)
 
     def says(self, setting: Setting) -> str:
-        """In words."""
         return listing(part.says(setting) for part in self.parts)
 
 
@@ -154,7 +150,6 @@ class AnyOf(_Several):
 
     @property
     def parts(self) -> Sequence[Condition]:
-        """The conditions."""
         return self.any_
 
     def answerable(self, fields: Set[str]) -> bool:
@@ -166,7 +161,6 @@ class AnyOf(_Several):
         return _first_of(outcomes, _ANY_DECIDED_BY)
 
     def says(self, setting: Setting) -> str:
-        """In words."""
         return listing((part.says(setting) for part in self.parts), "or")
 
 
@@ -177,7 +171,6 @@ class Not(Condition):
     not_: "AnyCondition" = Field(alias="not")
 
     def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """What the condition reads."""
         return self.not_.uses()
 
     def answerable(self, fields: Set[str]) -> bool:
@@ -191,15 +184,12 @@ class Not(Condition):
         return swap[self.not_.holds(cases, setting)]
 
     def says(self, setting: Setting) -> str:
-        """In words."""
         return f"it is not so that {self.not_.says(setting)}"
 
     def examples(self, setting: Setting) -> Mapping[str, list[str]]:
-        """The same cells."""
         return self.not_.examples(setting)
 
     def faults(self, setting: Setting) -> Iterator[Fault]:
-        """Those of the condition."""
         for fault in self.not_.faults(setting):
             yield fault.below(self.key)
 
@@ -219,12 +209,10 @@ class CountOf(_Several):
 
     @property
     def parts(self) -> Sequence[Condition]:
-        """The conditions."""
         return self.count_of.of
 
     @property
     def location(self) -> tuple[str, ...]:
-        """Under ``of``."""
         return (self.key, "of")
 
     def combine(self, outcomes: list[Outcomes]) -> Outcomes:
@@ -255,7 +243,6 @@ class CountOf(_Several):
         ).astype(np.int8)
 
     def says(self, setting: Setting) -> str:
-        """In words."""
         parts = "; ".join(part.says(setting) for part in self.parts)
         return (
             f"at least {count(self.count_of.at_least, 'of these is', 'of these are')} so: {parts}"

@@ -60,7 +60,6 @@ class Is(Condition):
         return holds
 
     def says(self, setting: Setting) -> str:
-        """In words."""
         return f"{setting.title(self.field)} is {listing(self.is_[self.field], 'or')}"
 
     def examples(self, setting: Setting) -> Mapping[str, list[str]]:
@@ -233,11 +232,9 @@ class _Bounded(_Ordered):
     further: ClassVar[tuple[str, str]]
 
     def passes(self, values: Heights, bounds: list[float]) -> Mask:
-        """Compare."""
         return np.asarray(self.compares(values, bounds[0]))
 
     def says(self, setting: Setting) -> str:
-        """In words."""
         further = self.further[isinstance(setting.fields[self.field], GradeField)]
         return f"{setting.title(self.field)} is {self.bounds[0]} or {further}"
 
@@ -267,13 +264,10 @@ class Between(_Ordered):
     between: Limits
 
     def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """A number."""
         yield self.field, ("number",)
 
     def passes(self, values: Heights, bounds: list[float]) -> Mask:
-        """Compare."""
         return (values >= bounds[0]) & (values <= bounds[1])
 
     def says(self, setting: Setting) -> str:
-        """In words."""
         return f"{setting.title(self.field)} is between {self.bounds[0]} and {self.bounds[1]}"

@@ -43,7 +43,6 @@ class Matches(Condition):
         return linear_pattern(self.matches[self.field])
 
     def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Text."""
         yield self.field, ("text", "identifier")
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
@@ -52,7 +51,6 @@ class Matches(Condition):
         return answered(cases.states[self.field], matched)
 
     def says(self, setting: Setting) -> str:
-        """In words."""
         return f"{setting.title(self.field)} matches the pattern {self.matches[self.field]}"
 
     def examples(self, setting: Setting) -> Mapping[str, list[str]]:
@@ -78,7 +76,6 @@ class _Phrases(Condition):
         return str(field), list(words)
 
     def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Text."""
         yield self._terms[0], ("text",)
 
     def lexicons(self, setting: Setting) -> list[Lexicon]:
@@ -171,7 +168,6 @@ class Mentions(_Phrases):
         return self.found(cases, setting)
 
     def says(self, setting: Setting) -> str:
-        """In words."""
         return f"{setting.title(self._terms[0])} mentions {self._what(setting)}"
 
 
@@ -211,5 +207,4 @@ class FreeOf(_Phrases):
         return self._where(cases, lexicons, Lexicon.is_challenged)
 
     def says(self, setting: Setting) -> str:
-        """In words."""
         return f"{setting.title(self._terms[0])} is free of {self._what(setting)}"
