@@ -76,6 +76,7 @@ class IssueCode(StrEnum):
     COMMAS_UNCLEAR = "commas-unclear"
     TEXTS_CUT = "texts-cut"
     NOT_APPLICABLE_ASKED = "not-applicable-asked"
+    ASKED_WHETHER = "asked-whether"
     FIRST_ROWS_LOOKED_AT = "first-rows-looked-at"
 
 
@@ -93,6 +94,7 @@ OF_HABITS = frozenset(
         IssueCode.COMMAS_UNCLEAR,
         IssueCode.TEXTS_CUT,
         IssueCode.NOT_APPLICABLE_ASKED,
+        IssueCode.ASKED_WHETHER,
         IssueCode.FIRST_ROWS_LOOKED_AT,
     )
 )

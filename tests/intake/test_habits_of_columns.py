@@ -12,7 +12,7 @@ from casefile_audit.audit import ReadOptions, open_audit
 from casefile_audit.files import sources
 from casefile_audit.results import Result
 from casefile_audit.scoring.partial import ScoreOptions
-from workbooks import Audit, read, save_csv, save_text, save_xlsx, states
+from workbooks import Audit, Row, opened, read, save_csv, save_text, save_xlsx, states
 
 RUBRIC = """
 rubric: probe
@@ -292,6 +292,15 @@ def test_a_column_that_asks_whether_something_is_recorded(
 ) -> None:
     rows = [["Case ref", heading], *([f"C{n}", cell] for n, cell in enumerate(cells))]
     field = "origin" if "Ethnicity" in heading else "needs"
-    assert (
-        " ".join(states(read(save_csv(tmp_path / "a.csv", rows), rubric=ASKED), field)) == expected
-    )
+    audit = opened(save_csv(tmp_path / "a.csv", rows), rubric=ASKED)
+    assert " ".join(states(audit.intake(DAY), field)) == expected
+    # Of an ethnicity nobody says no; of a need they may, so it is said how it was read.
+    told = [issue.total for issue in audit.layout.issues]
+    assert told == ([2] if heading == "Disability recorded?" else [])
+
+
+def test_who_says_what_a_no_is_has_it_so(tmp_path: Path) -> None:
+    rows: list[Row] = [["Case ref", "Disability recorded"], ["C1", "Yes"], ["C2", "No"]]
+    mapping = "words: {needs: {value: [No]}}"
+    intake = read(save_csv(tmp_path / "a.csv", rows), rubric=ASKED, mapping=mapping)
+    assert states(intake, "needs") == ["value", "value"]

@@ -22,6 +22,7 @@ from casefile_audit.intake.texts_seen import LONGEST_CODE, SPOILT, LongestTexts
 from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
 from casefile_audit.rubric.dates import DateOrder, DateReader, has_offset, order_told_by
 from casefile_audit.rubric.fields import (
+    NO,
     USUAL_ANSWERS,
     CodeField,
     DateField,
@@ -236,7 +237,9 @@ def habits_told_by(
 
 
 def _habit(filled: _Filled, mapping: MappingFile, month_first: str) -> tuple[Habit, list[Issue]]:
-    habit = Habit(asks_whether=filled.asks_whether)
+    own = mapping.words.get(filled.name)
+    asks_whether = filled.asks_whether and not (own and own.value)
+    habit = Habit(asks_whether=asks_whether)
     issues: list[Issue] = []
     if isinstance(filled.field, DateField | DatesField):
         dates, issues = _dates(filled, mapping, month_first)
@@ -244,10 +247,10 @@ def _habit(filled: _Filled, mapping: MappingFile, month_first: str) -> tuple[Hab
     elif isinstance(filled.field, IdentifierField):
         issues = list(_references(filled))
     elif isinstance(filled.field, TextField):
-        issues = list(_cut(filled))
+        issues = [*_cut(filled), *(_noes(filled) if asks_whether else ())]
     codes = _codes(filled, habit.dates)
     unclear = _unclear_commas(filled) if filled.semicolons else set()
-    if own := mapping.words.get(filled.name):
+    if own:
         codes -= {fold(word) for word in own.value}
     codes -= {fold(w) for w in _own_words(filled.field)}
     if codes:
@@ -259,6 +262,15 @@ def _habit(filled: _Filled, mapping: MappingFile, month_first: str) -> tuple[Hab
         habit = replace(habit, no_values=habit.no_values | unclear)
         issues.append(filled.issue(IssueCode.COMMAS_UNCLEAR, lambda cell: cell in unclear))
     return habit, issues
+
+
+def _noes(filled: _Filled) -> Iterator[Issue]:
+    """Noes that say that it isn't recorded, where a no could also be what is recorded."""
+    issue = filled.issue(
+        IssueCode.ASKED_WHETHER, lambda cell: USUAL_ANSWERS.get(fold(text_of(cell))) == NO
+    )
+    if issue.total:
+        yield issue
 
 
 def _has_no_value(found: tuple[State, str] | None) -> bool:

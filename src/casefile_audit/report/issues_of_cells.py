@@ -83,5 +83,8 @@ SENTENCES: Sentences = {
     "and is read as not applicable, so its question is not asked of those cases. R and pandas "
     "write it for an empty cell: if that is what it is, write `blank: [NA]` in a mapping, and if "
     "not, `not_applicable: [NA]`.",
+    IssueCode.ASKED_WHETHER: "{n cell} of `{field}` {says|say} no under a heading that asks "
+    "whether it is recorded{at}, and {is|are} read as not recorded. If {it says|they say} instead "
+    "that there is none, write `value: [No]` in a mapping.",
     IssueCode.FIRST_ROWS_LOOKED_AT: _first_rows_looked_at,
 }
