@@ -4,13 +4,10 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from xlsxwriter.worksheet import Worksheet
-
-from casefile_audit.output.form_books import CellArea, FormBook, Prompt
+from casefile_audit.output.form_books import CellArea, FormBook, FormSheet, Prompt
 from casefile_audit.output.spreadsheets import height_of
 
 _NARROWEST, _WIDEST = 12, 32
-_LABELS, _TEXTS = 16, 90
 
 
 @dataclass(frozen=True)
@@ -40,13 +37,7 @@ def book_bytes(about: Mapping[str, str], sheets: Mapping[str, Sequence[Consensus
     """The workbook as a file: a sheet that says what it is, then those that have columns."""
     book = FormBook("Consensus", dt.date.today())
     first = book.add_sheet("About")
-    first.set_column(0, 0, _LABELS)
-    first.set_column(1, 1, _TEXTS)
-    for row, (label, text) in enumerate(about.items()):
-        book.write(first, row, 0, label, "label")
-        book.write(first, row, 1, text)
-        first.set_row(row, height_of(((label, _LABELS), (text, _TEXTS))))
-    first.fit_to_pages(1, 1)
+    first.fill_labelled(about.items(), (16, 90), 0)
     for name, columns in sheets.items():
         if columns:
             _add_sheet(book, name, columns)
@@ -56,7 +47,7 @@ def book_bytes(about: Mapping[str, str], sheets: Mapping[str, Sequence[Consensus
 def _add_sheet(book: FormBook, name: str, columns: Sequence[ConsensusColumn]) -> None:
     sheet = book.add_sheet(name)
     for place, column in enumerate(columns):
-        _write_column(book, sheet, place, column)
+        _write_column(sheet, place, column)
     sheet.set_row(0, height_of((column.heading, column.width) for column in columns))
     for row, cells in enumerate(zip(*(column.cells for column in columns), strict=True), 1):
         widths = (column.width for column in columns)
@@ -66,13 +57,13 @@ def _add_sheet(book: FormBook, name: str, columns: Sequence[ConsensusColumn]) ->
     sheet.repeat_rows(0)
 
 
-def _write_column(book: FormBook, sheet: Worksheet, place: int, column: ConsensusColumn) -> None:
-    book.write(sheet, 0, place, column.heading, "heading")
+def _write_column(sheet: FormSheet, place: int, column: ConsensusColumn) -> None:
+    sheet.fill(0, place, column.heading, "heading")
     sheet.set_column(place, place, column.width)
     is_open = column.open or [False] * len(column.cells)
     for row, (text, to_fill_in) in enumerate(zip(column.cells, is_open, strict=True), 1):
-        book.write(sheet, row, place, text, "to fill in" if to_fill_in else "open")
+        sheet.fill(row, place, text, "to fill in" if to_fill_in else "open")
     if column.choices and column.cells:
         area = CellArea(1, place, len(column.cells), place)
         prompt = Prompt(column.heading, "Choose what was agreed, or leave the cell empty.")
-        book.offer(sheet, area, column.choices, prompt, only=True)
+        sheet.offer(area, column.choices, prompt, only=True)

@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from datetime import date
 
-from xlsxwriter.worksheet import Worksheet
-
 from casefile_audit.forms.plan import FormPlan, KnownCell
 from casefile_audit.forms.questions import AnswerKind, FormQuestion, Need
-from casefile_audit.output.form_books import CellArea, FormBook, Prompt, Style
+from casefile_audit.output.form_books import CellArea, FormSheet, Prompt, Style
 
 _MORE = "More on the sheet Questions."
 _OPEN: Mapping[AnswerKind, Style] = {
@@ -35,8 +33,7 @@ def need_style(need: Need) -> Style:
 
 
 def write_answer(
-    book: FormBook,
-    sheet: Worksheet,
+    sheet: FormSheet,
     row: int,
     column: int,
     question: FormQuestion,
@@ -48,22 +45,20 @@ def write_answer(
         style = "locked date" if isinstance(known, date) else "locked"
     else:
         style = _OPEN.get(question.kind, "open")
-    book.write(sheet, row, column, known, style)
+    sheet.fill(row, column, known, style)
 
 
-def add_rule(
-    book: FormBook, sheet: Worksheet, area: CellArea, question: FormQuestion, day: date
-) -> None:
+def add_rule(sheet: FormSheet, area: CellArea, question: FormQuestion, day: date) -> None:
     """Let the cells of an answer take what the question asks for, and say what that is."""
     prompt = Prompt(question.heading, _message(question), _MORE)
     if question.kind is AnswerKind.CHOICE:
-        book.offer(sheet, area, question.choices, prompt, only=not question.several)
+        sheet.offer(area, question.choices, prompt, only=not question.several)
     elif question.kind in (AnswerKind.DATE, AnswerKind.MOMENT):
-        book.ask_date(sheet, area, _FIRST_DAY, date(day.year + 1, 12, 31), prompt)
+        sheet.ask_date(area, _FIRST_DAY, date(day.year + 1, 12, 31), prompt)
     elif question.kind is AnswerKind.NUMBER:
-        book.ask_number(sheet, area, prompt)
+        sheet.ask_number(area, prompt)
     else:
-        book.ask(sheet, area, prompt)
+        sheet.ask(area, prompt)
 
 
 def _message(question: FormQuestion) -> str:

@@ -38,24 +38,24 @@ def _add_page(book: FormBook, plan: FormPlan, sector: str, case: KnownCase) -> N
     sheet = book.add_sheet(" ".join(filter(None, names)) or "Case")
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width, None, {"hidden": column == _MARKS})
-    book.write(sheet, 0, _LABELS, about_sheet(plan, sector), "small")
+    sheet.fill(0, _LABELS, about_sheet(plan, sector), "small")
     for column, heading in ((_LABELS, "Question"), (_ANSWERS, "Answer"), (_ASKS, "What is asked")):
-        book.write(sheet, _FIRST - 1, column, heading, "heading")
-    book.write(sheet, _FIRST - 1, _NEEDS, "To be filled in", "heading")
+        sheet.fill(_FIRST - 1, column, heading, "heading")
+    sheet.fill(_FIRST - 1, _NEEDS, "To be filled in", "heading")
     questions = plan.questions(sector)
     for row, question in enumerate(questions, _FIRST):
         known = case.cells.get((question.field, question.number))
         mark = question.marked(known=known is not None)
-        book.write(sheet, row, _MARKS, mark.text, "mark")
-        book.write(sheet, row, _LABELS, question.heading, "label")
-        write_answer(book, sheet, row, _ANSWERS, question, known)
+        sheet.fill(row, _MARKS, mark.text, "mark")
+        sheet.fill(row, _LABELS, question.heading, "label")
+        write_answer(sheet, row, _ANSWERS, question, known)
         need = question.need if known is None else Need.KNOWN
-        book.write(sheet, row, _NEEDS, need.value, need_style(need))
-        book.write(sheet, row, _ASKS, question.asks, "above")
+        sheet.fill(row, _NEEDS, need.value, need_style(need))
+        sheet.fill(row, _ASKS, question.asks, "above")
         area = CellArea(row, _ANSWERS, row, _ANSWERS)
-        add_rule(book, sheet, area, question, plan.day)
+        add_rule(sheet, area, question, plan.day)
         if need is Need.REQUIRED:
-            book.mark_wanting(sheet, area)
+            sheet.mark_wanting(area)
         cells = (
             (question.heading, _WIDTHS[_LABELS]),
             (str(known or ""), _WIDTHS[_ANSWERS]),
@@ -66,13 +66,13 @@ def _add_page(book: FormBook, plan: FormPlan, sector: str, case: KnownCase) -> N
     sheet.set_row(after, _ROOM_FOR_NOTES)
     for row, its in enumerate(plan.further([case]), after):
         held = plan.held(its, case)
-        book.write(sheet, row, _MARKS, its.mark.text, "mark")
-        book.write(sheet, row, _LABELS, its.heading, "label")
-        book.write(sheet, row, _ANSWERS, held or None, "locked" if held else "open")
-        book.write(sheet, row, _ASKS, its.asks, "above")
+        sheet.fill(row, _MARKS, its.mark.text, "mark")
+        sheet.fill(row, _LABELS, its.heading, "label")
+        sheet.fill(row, _ANSWERS, held or None, "locked" if held else "open")
+        sheet.fill(row, _ASKS, its.asks, "above")
     if sector:
-        book.write(sheet, row + 1, _MARKS, Mark(MarkKind.SECTOR, sector).text, "mark")
+        sheet.fill(row + 1, _MARKS, Mark(MarkKind.SECTOR, sector).text, "mark")
     sheet.freeze_panes(_FIRST, 0)
     sheet.fit_to_pages(1, 0)
     sheet.set_landscape()
-    book.protect(sheet)
+    sheet.lock()

@@ -103,13 +103,8 @@ def _add_about(book: FormBook, found: Collection, named: str, day: date) -> None
         (DIGEST, stamp.digest),
     )
     sheet = book.add_sheet(FIRST_SHEET)
-    sheet.set_column(0, 0, 20)
-    sheet.set_column(1, 1, 80)
-    book.write(sheet, 0, 0, f"{found.rubric.title}{COLLECTED}", "title")
-    for row, (label, text) in enumerate(lines, 2):
-        book.write(sheet, row, 0, label, "label")
-        book.write(sheet, row, 1, text, "text")
-    sheet.fit_to_pages(1, 1)
+    sheet.fill(0, 0, f"{found.rubric.title}{COLLECTED}", "title")
+    sheet.fill_labelled(lines, (20, 80), 2)
 
 
 def _add_rows(
@@ -122,7 +117,7 @@ def _add_rows(
 ) -> None:
     sheet = book.add_sheet(title)
     held = "These are set aside, and in no count. " if aside else ""
-    book.write(sheet, 0, 0, f"{held}{title}: {count(len(rows), 'case')}.", "small")
+    sheet.fill(0, 0, f"{held}{title}: {count(len(rows), 'case')}.", "small")
     columns = [
         *((_mark_of(key, found), heading) for key, heading in found.columns.items()),
         *(
@@ -131,21 +126,21 @@ def _add_rows(
         ),
     ]
     for column, (mark, heading) in enumerate(columns):
-        book.write(sheet, _MARKS, column, mark.text if mark else "", "mark")
-        book.write(sheet, _HEADS, column, heading, "heading")
+        sheet.fill(_MARKS, column, mark.text if mark else "", "mark")
+        sheet.fill(_HEADS, column, heading, "heading")
         sheet.set_column(column, column, 18)
     extra = [Mark(MarkKind.SECTOR, sector)] if sector else []
     extra += [Mark(MarkKind.ASIDE, aside)] if aside else []
     for column, mark in enumerate(extra, len(columns)):
-        book.write(sheet, _MARKS, column, mark.text, "mark")
+        sheet.fill(_MARKS, column, mark.text, "mark")
     for number, row in enumerate(rows, _FIRST):
         for column, key in enumerate(found.columns):
             content = found.cell(row, key)
-            book.write(
-                sheet, number, column, content, "open date" if isinstance(content, date) else "open"
+            sheet.fill(
+                number, column, content, "open date" if isinstance(content, date) else "open"
             )
         for column, name in enumerate(ORIGIN, len(found.columns)):
-            book.write(sheet, number, column, getattr(row.origin, name), "open")
+            sheet.fill(number, column, getattr(row.origin, name), "open")
     sheet.set_row(_MARKS, None, None, {"hidden": True})
     sheet.set_row(_HEADS, height_of((heading, 18) for heading in found.columns.values()))
     sheet.freeze_panes(_FIRST, 1)
@@ -196,5 +191,5 @@ def _add_table(
     rows: Iterable[Sequence[str]],
 ) -> None:
     sheet = book.add_sheet(title)
-    book.write_texts(sheet, headings, widths, rows)
+    sheet.fill_table(headings, widths, rows)
     sheet.freeze_panes(1, 0)

@@ -9,9 +9,7 @@ from casefile_audit.intake.form_marks import FIRST_SHEET, QUESTIONS_SHEET
 from casefile_audit.intake.form_stamp import DIGEST, READER, RUBRIC, VERSION
 from casefile_audit.manifest import UNAVAILABLE_HEADING
 from casefile_audit.output.form_books import FormBook, cut_at_word
-from casefile_audit.output.spreadsheets import height_of
 
-_LABELS, _TEXTS = 22, 78
 _LONGEST_PURPOSE = 600
 
 _WORDS = (
@@ -51,15 +49,9 @@ _NOT_READ = (
 def add_first_sheet(book: FormBook, plan: FormPlan) -> None:
     """Add the sheet that is read first."""
     sheet = book.add_sheet(FIRST_SHEET)
-    sheet.set_column(0, 0, _LABELS)
-    sheet.set_column(1, 1, _TEXTS)
-    book.write(sheet, 0, 0, f"{plan.rubric.title}: a form to record in", "title")
-    for row, (label, text) in enumerate(first_lines(plan), 2):
-        book.write(sheet, row, 0, label, "label")
-        book.write(sheet, row, 1, text, "open" if label == READER else "text")
-        sheet.set_row(row, height_of(((label, _LABELS), (text, _TEXTS))))
-    sheet.fit_to_pages(1, 1)
-    book.protect(sheet)
+    sheet.fill(0, 0, f"{plan.rubric.title}: a form to record in", "title")
+    sheet.fill_labelled(first_lines(plan), (22, 78), 2, open_=READER)
+    sheet.lock()
 
 
 def first_lines(plan: FormPlan, *, in_word: bool = False) -> Iterator[tuple[str, str]]:
@@ -93,10 +85,10 @@ def add_questions_sheet(book: FormBook, plan: FormPlan) -> None:
     sheet = book.add_sheet(QUESTIONS_SHEET)
     headings = ("Heading", "What is asked", "How to answer", "Choices", "Where it comes from")
     widths = (24, 50, 50, 40, 40)
-    book.write(sheet, 0, 0, f"{plan.rubric.title}: the questions in full", "title")
-    book.write_texts(sheet, headings, widths, _questions_in_full(plan), top=2)
+    sheet.fill(0, 0, f"{plan.rubric.title}: the questions in full", "title")
+    sheet.fill_table(headings, widths, _questions_in_full(plan), top=2)
     sheet.freeze_panes(3, 1)
-    book.protect(sheet)
+    sheet.lock()
 
 
 def _questions_in_full(plan: FormPlan) -> Iterator[tuple[str, ...]]:

@@ -1,7 +1,5 @@
 """A form as a workbook: a sheet to read first, the sheets of cases, and the questions in full."""
 
-from xlsxwriter.worksheet import Worksheet
-
 from casefile_audit.forms.answer_cells import (
     about_sheet,
     add_rule,
@@ -16,7 +14,7 @@ from casefile_audit.forms.questions import FormQuestion, Need
 from casefile_audit.intake.form_marks import Mark, MarkKind
 from casefile_audit.intake.form_stamp import PROPERTY
 from casefile_audit.intake.sample_sheet import add_sample_sheet
-from casefile_audit.output.form_books import CellArea, FormBook
+from casefile_audit.output.form_books import CellArea, FormBook, FormSheet
 from casefile_audit.output.spreadsheets import height_of
 
 ROWS_WITHOUT_CASES = 100
@@ -60,48 +58,47 @@ class _CaseSheet:
     def add(self) -> None:
         """Add it to the workbook."""
         sheet = self._book.add_sheet(self._plan.title_of(self._sector))
-        self._book.write(sheet, 0, 0, about_sheet(self._plan, self._sector), "small")
+        sheet.fill(0, 0, about_sheet(self._plan, self._sector), "small")
         for column, question in enumerate(self._questions):
             self._add_column(sheet, column, question)
         self._add_further(sheet)
         self._lay_out(sheet)
-        self._book.protect(sheet)
+        sheet.lock()
 
-    def _add_column(self, sheet: Worksheet, column: int, question: FormQuestion) -> None:
-        book = self._book
-        book.write(sheet, _ASKS, column, question.asks, "above")
-        book.write(sheet, _NEEDS, column, question.need.value, need_style(question.need))
-        book.write(sheet, _MARKS, column, question.mark.text, "mark")
-        book.write(sheet, _HEADS, column, question.heading, "heading")
+    def _add_column(self, sheet: FormSheet, column: int, question: FormQuestion) -> None:
+        sheet.fill(_ASKS, column, question.asks, "above")
+        sheet.fill(_NEEDS, column, question.need.value, need_style(question.need))
+        sheet.fill(_MARKS, column, question.mark.text, "mark")
+        sheet.fill(_HEADS, column, question.heading, "heading")
         sheet.set_column(column, column, width_of(question))
         for row in range(_FIRST, self._last + 1):
-            write_answer(book, sheet, row, column, question, self._known(row, question))
+            write_answer(sheet, row, column, question, self._known(row, question))
         area = CellArea(_FIRST, column, self._last, column)
-        add_rule(book, sheet, area, question, self._plan.day)
+        add_rule(sheet, area, question, self._plan.day)
         if question.need is Need.REQUIRED and self._cases:
-            book.mark_wanting(sheet, area)
+            sheet.mark_wanting(area)
 
     def _known(self, row: int, question: FormQuestion) -> KnownCell | None:
         if not self._cases:
             return None
         return self._cases[row - _FIRST].cells.get((question.field, question.number))
 
-    def _add_further(self, sheet: Worksheet) -> None:
+    def _add_further(self, sheet: FormSheet) -> None:
         """The columns beside those of the questions."""
-        book, plan = self._book, self._plan
+        plan = self._plan
         for column, its in enumerate(self._further, len(self._questions)):
-            book.write(sheet, _NEEDS, column, its.asks or Need.OPTIONAL.value, "above")
-            book.write(sheet, _MARKS, column, its.mark.text, "mark")
-            book.write(sheet, _HEADS, column, its.heading, "heading")
+            sheet.fill(_NEEDS, column, its.asks or Need.OPTIONAL.value, "above")
+            sheet.fill(_MARKS, column, its.mark.text, "mark")
+            sheet.fill(_HEADS, column, its.heading, "heading")
             sheet.set_column(column, column, 26 if its.asks else 40)
             for row in range(_FIRST, self._last + 1):
                 held = plan.held(its, self._cases[row - _FIRST]) if self._cases else ""
-                book.write(sheet, row, column, held or None, "locked" if held else "open")
+                sheet.fill(row, column, held or None, "locked" if held else "open")
         if self._sector:
             mark = Mark(MarkKind.SECTOR, self._sector)
-            book.write(sheet, _MARKS, len(self._questions) + len(self._further), mark.text, "mark")
+            sheet.fill(_MARKS, len(self._questions) + len(self._further), mark.text, "mark")
 
-    def _lay_out(self, sheet: Worksheet) -> None:
+    def _lay_out(self, sheet: FormSheet) -> None:
         widths = [width_of(question) for question in self._questions]
         asks = [question.asks for question in self._questions]
         small = [width * 11 / 9 for width in widths]

@@ -128,11 +128,11 @@ def add_sample_sheet(book: "FormBook", manifest: Manifest) -> None:
     sheet.set_column(1, 1, _TEXTS)
     rows = [*facts(manifest), ("Manifest", FOR_THE_PROGRAM)]
     for number, (label, said) in enumerate(rows):
-        book.write(sheet, number, 0, label, "label")
-        book.write(sheet, number, 1, said)
+        sheet.fill(number, 0, label, "label")
+        sheet.fill(number, 1, said)
         sheet.set_row(number, _LINE * max(1, len(wrap(said, _TEXTS)), len(wrap(label, _LABELS))))
     sheet.print_area(0, 0, len(rows) - 1, 1)
     sheet.fit_to_pages(1, 0)
     for number, part in enumerate(in_cells(manifest), len(rows)):
-        book.write(sheet, number, 1, part, "mark")
+        sheet.fill(number, 1, part, "mark")
         sheet.set_row(number, _LINE)

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from xlsxwriter.worksheet import Worksheet
-
 from casefile_audit.english import count, fold, listing, quoted
 from casefile_audit.errors import UsageError
 from casefile_audit.files.workbook import Cell, OpenOptions, Sheet, open_workbook, text_of
 from casefile_audit.language.answers import WAIVED
 from casefile_audit.language.models import Decision, LanguageAnswer
 from casefile_audit.language.search import Place
-from casefile_audit.output.form_books import CellArea, FormBook, Prompt, Style
+from casefile_audit.output.form_books import CellArea, FormBook, FormSheet, Prompt, Style
 from casefile_audit.rubric.conditions.moments import fixed_day
 
 SHEET = "Review"
@@ -54,15 +52,11 @@ def review_bytes(answer: LanguageAnswer, places: Sequence[Place], day: dt.date) 
     """The workbook as a file, with the decisions that were made before."""
     book = FormBook(f"Review of {answer.lexicon.title}", day)
     about = book.add_sheet("About")
-    book.write(about, 0, 0, f"Review of {answer.lexicon.title}", "title")
-    for row, (label, text) in enumerate(_ABOUT.items(), 2):
-        book.write(about, row, 0, label, "label")
-        book.write(about, row, 1, text)
-    about.set_column(0, 0, 20)
-    about.set_column(1, 1, 90)
+    about.fill(0, 0, f"Review of {answer.lexicon.title}", "title")
+    about.fill_labelled(_ABOUT.items(), (20, 90), 2)
     sheet = book.add_sheet(SHEET)
     for column, (heading, width) in enumerate(_HEADINGS.items()):
-        book.write(sheet, 0, column, heading, "heading")
+        sheet.fill(0, column, heading, "heading")
         sheet.set_column(column, column, width)
     for row, (place, hit) in enumerate(zip(places, answer.hits, strict=True), 1):
         decided = hit.decision
@@ -75,11 +69,11 @@ def review_bytes(answer: LanguageAnswer, places: Sequence[Place], day: dt.date) 
             hit.key,
         ]
         for column, (heading, cell) in enumerate(zip(_HEADINGS, cells, strict=True)):
-            book.write(sheet, row, column, cell, _style(heading))
-    _ask(book, sheet, len(places), day)
+            sheet.fill(row, column, cell, _style(heading))
+    _ask(sheet, len(places), day)
     sheet.freeze_panes(1, 1)
     for each in (about, sheet):
-        book.protect(each)
+        each.lock()
     return book.to_bytes()
 
 
@@ -89,7 +83,7 @@ def _style(heading: str) -> Style:
     return "open" if heading in _OPEN else "locked"
 
 
-def _ask(book: FormBook, sheet: Worksheet, rows: int, day: dt.date) -> None:
+def _ask(sheet: FormSheet, rows: int, day: dt.date) -> None:
     """What the open cells take."""
     if not rows:
         return
@@ -99,9 +93,9 @@ def _ask(book: FormBook, sheet: Worksheet, rows: int, day: dt.date) -> None:
         return CellArea(1, columns.index(heading), rows, columns.index(heading))
 
     decide = Prompt("Decision", "Blank accepts the proposal. Waived needs a reason, who and when.")
-    book.offer(sheet, area("Decision"), CHOICES, decide, only=True)
+    sheet.offer(area("Decision"), CHOICES, decide, only=True)
     first, last = dt.date(2000, 1, 1), day + dt.timedelta(days=3650)
-    book.ask_date(sheet, area("When"), first, last, Prompt("When", "The day of the decision."))
+    sheet.ask_date(area("When"), first, last, Prompt("When", "The day of the decision."))
 
 
 def read_reviews(paths: Sequence[Path], opening: OpenOptions) -> dict[str, Decision]:

@@ -10,7 +10,7 @@ import io
 import re
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any, Literal
 
 import xlsxwriter
@@ -74,11 +74,6 @@ class CellArea:
     last_row: int
     last_column: int
 
-    @property
-    def ends(self) -> tuple[int, int, int, int]:
-        """As XlsxWriter takes it."""
-        return self.first_row, self.first_column, self.last_row, self.last_column
-
 
 @dataclass(frozen=True)
 class Prompt:
@@ -94,27 +89,129 @@ class Prompt:
     message: str = ""
     more: str = ""
 
-    def fitted(self) -> dict[str, str]:
-        """As XlsxWriter takes it, within Excel's limits."""
-        return {
-            "input_title": cut_at_word(self.title, LONGEST_TITLE),
-            "input_message": cut_at_word(self.message, LONGEST_MESSAGE, self.more),
+
+class FormSheet(Worksheet):  # type: ignore[misc] # XlsxWriter doesn't publish its types
+    """A sheet of a workbook that people fill in.
+
+    Attributes:
+        book: the workbook.
+    """
+
+    book: "FormBook"
+
+    def fill(
+        self, row: int, column: int, content: str | float | dt.date | None, style: Style = "text"
+    ) -> None:
+        """Fill a cell. Text is text, whatever it starts with."""
+        form = self.book.formats[style]
+        if content is None or content == "":
+            self.write_blank(row, column, None, form)
+        elif isinstance(content, str):
+            self.write_string(row, column, cell_text(content), form)
+        elif isinstance(content, dt.date):
+            self.write_datetime(row, column, content, form)
+        else:
+            self.write_number(row, column, content, form)
+
+    def fill_labelled(
+        self, lines: Iterable[tuple[str, str]], widths: tuple[int, int], first: int, open_: str = ""
+    ) -> None:
+        """Fill two columns, from a row on, with labels and what is said, or to be said, of each."""
+        for row, (label, text) in enumerate(lines, first):
+            self.fill(row, 0, label, "label")
+            self.fill(row, 1, text, "open" if label and label == open_ else "text")
+            self.set_row(row, height_of(zip((label, text), widths, strict=True)))
+        for column, width in enumerate(widths):
+            self.set_column(column, column, width)
+        self.fit_to_pages(1, 1)
+
+    def fill_table(
+        self,
+        headings: Sequence[str],
+        widths: Sequence[int],
+        rows: Iterable[Sequence[str]],
+        top: int = 0,
+    ) -> None:
+        """Fill the sheet, from a row on, with texts under headings that each printed page has."""
+        for column, (heading, width) in enumerate(zip(headings, widths, strict=True)):
+            self.fill(top, column, heading, "heading")
+            self.set_column(column, column, width)
+        for number, row in enumerate(rows, top + 1):
+            for column, text in enumerate(row):
+                self.fill(number, column, text)
+            self.set_row(number, height_of(zip(row, widths, strict=True)))
+        self.set_landscape()
+        self.fit_to_pages(1, 0)
+        self.repeat_rows(top)
+
+    def offer(self, area: CellArea, choices: Sequence[str], prompt: Prompt, only: bool) -> None:
+        """A drop-down.
+
+        Args:
+            prompt: what the cells say.
+            only: whether nothing else may be entered; else it is asked about.
+        """
+        said = "Choose one of the words from the list."
+        rule = {"validate": "list", "source": f"={self.book.list_of(choices)}"}
+        self._rule(area, prompt, only, said, rule)
+
+    def ask_date(self, area: CellArea, first: dt.date, last: dt.date, prompt: Prompt) -> None:
+        """A rule for dates between two days."""
+        said = f"Enter a date such as 12 Jan {last.year}, from {_day(first)} to {_day(last)}."
+        bounds = {"criteria": "between", "minimum": first, "maximum": last}
+        self._rule(area, prompt, True, said, {"validate": "date", **bounds})
+
+    def ask_number(self, area: CellArea, prompt: Prompt) -> None:
+        """A rule for numbers."""
+        bound = 1_000_000_000
+        bounds = {"criteria": "between", "minimum": -bound, "maximum": bound}
+        said = "Enter a number, in figures."
+        self._rule(area, prompt, True, said, {"validate": "decimal", **bounds})
+
+    def ask(self, area: CellArea, prompt: Prompt) -> None:
+        """A cell that takes anything, and says what is asked."""
+        self._rule(area, prompt, False, "", {"validate": "any"})
+
+    def _rule(
+        self, area: CellArea, prompt: Prompt, only: bool, error: str, rule: Mapping[str, Any]
+    ) -> None:
+        options = {
+            **rule,
+            "input_title": cut_at_word(prompt.title, LONGEST_TITLE),
+            "input_message": cut_at_word(prompt.message, LONGEST_MESSAGE, prompt.more),
+            "error_title": "Not what is asked",
+            "error_message": cut_at_word(error, LONGEST_ERROR),
+            "error_type": "stop" if only else "warning",
         }
+        with _warnings_are_errors():
+            self.data_validation(*astuple(area), options)
+
+    def mark_wanting(self, area: CellArea) -> None:
+        """Colour cells for as long as they are blank."""
+        look = {"type": "blanks", "format": self.book.wanting}
+        self.conditional_format(*astuple(area), look)
+
+    def lock(self) -> None:
+        """Lock the locked cells against a slip: there is no password."""
+        self.protect("", {"autofilter": True, "format_columns": True, "format_rows": True})
 
 
 class FormBook:
-    """A workbook in the making."""
+    """A workbook in the making.
+
+    Args:
+        title: the document's.
+        day: the day that it was made on.
+        properties: further properties of the document, by name.
+
+    Attributes:
+        formats: the looks of cells, by style.
+        wanting: that of cells that are to be filled in.
+    """
 
     def __init__(
         self, title: str, day: dt.date, properties: Mapping[str, str] | None = None
     ) -> None:
-        """Starts a workbook.
-
-        Args:
-            title: the document's.
-            day: the day that it was made on.
-            properties: further properties of the document, by name.
-        """
         self._buffer = io.BytesIO()
         # In the style that every cell starts from cells are locked: a paste of plain cells would
         # bring it, and lock what they are pasted into.
@@ -123,118 +220,27 @@ class FormBook:
         self._book.set_properties({"title": _plain(title), "created": created})
         for name, value in (properties or {}).items():
             self._book.set_custom_property(name, _plain(value), "text")
-        self._formats = {
-            name: self._book.add_format(properties) for name, properties in _STYLES.items()
-        }
-        self._wanting = self._book.add_format(_WANTING)
-        self._sheets: list[Worksheet] = []
+        self.formats = {name: self._book.add_format(look) for name, look in _STYLES.items()}
+        self.wanting = self._book.add_format(_WANTING)
+        self._sheets: list[FormSheet] = []
         self._lists: dict[tuple[str, ...], str] = {}
 
-    def add_sheet(self, name: str) -> Worksheet:
+    def add_sheet(self, name: str) -> FormSheet:
         """A further sheet, under a name that Excel allows and no other sheet has."""
         taken = [LISTS, *(sheet.get_name() for sheet in self._sheets)]
-        sheet = self._book.add_worksheet(sheet_name(name, taken))
+        sheet = self._new_sheet(sheet_name(name, taken))
         sheet.set_paper(9)  # A4
         self._sheets.append(sheet)
         return sheet
 
-    def write(
-        self,
-        sheet: Worksheet,
-        row: int,
-        column: int,
-        content: str | float | dt.date | None,
-        style: Style = "text",
-    ) -> None:
-        """Fill a cell. Text is text, whatever it starts with."""
-        form = self._formats[style]
-        if content is None or content == "":
-            sheet.write_blank(row, column, None, form)
-        elif isinstance(content, str):
-            sheet.write_string(row, column, cell_text(content), form)
-        elif isinstance(content, dt.date):
-            sheet.write_datetime(row, column, content, form)
-        else:
-            sheet.write_number(row, column, content, form)
+    def _new_sheet(self, name: str) -> FormSheet:
+        sheet: FormSheet = self._book.add_worksheet(name, FormSheet)
+        sheet.book = self
+        return sheet
 
-    def write_texts(
-        self,
-        sheet: Worksheet,
-        headings: Sequence[str],
-        widths: Sequence[int],
-        rows: Iterable[Sequence[str]],
-        top: int = 0,
-    ) -> None:
-        """Fill a sheet, from a row on, with texts under headings that each printed page has."""
-        for column, (heading, width) in enumerate(zip(headings, widths, strict=True)):
-            self.write(sheet, top, column, heading, "heading")
-            sheet.set_column(column, column, width)
-        for number, row in enumerate(rows, top + 1):
-            for column, text in enumerate(row):
-                self.write(sheet, number, column, text)
-            sheet.set_row(number, height_of(zip(row, widths, strict=True)))
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(top)
-
-    def offer(
-        self, sheet: Worksheet, area: CellArea, choices: Sequence[str], prompt: Prompt, only: bool
-    ) -> None:
-        """A drop-down.
-
-        Args:
-            prompt: what the cells say.
-            only: whether nothing else may be entered; else it is asked about.
-        """
-        name = self._lists.setdefault(tuple(choices), f"list_{len(self._lists) + 1}")
-        said = "Choose one of the words from the list."
-        self._rule(sheet, area, prompt, only, said, {"validate": "list", "source": f"={name}"})
-
-    def ask_date(
-        self, sheet: Worksheet, area: CellArea, first: dt.date, last: dt.date, prompt: Prompt
-    ) -> None:
-        """A rule for dates between two days."""
-        said = f"Enter a date such as 12 Jan {last.year}, from {_day(first)} to {_day(last)}."
-        bounds = {"criteria": "between", "minimum": first, "maximum": last}
-        self._rule(sheet, area, prompt, True, said, {"validate": "date", **bounds})
-
-    def ask_number(self, sheet: Worksheet, area: CellArea, prompt: Prompt) -> None:
-        """A rule for numbers."""
-        bound = 1_000_000_000
-        bounds = {"criteria": "between", "minimum": -bound, "maximum": bound}
-        said = "Enter a number, in figures."
-        self._rule(sheet, area, prompt, True, said, {"validate": "decimal", **bounds})
-
-    def ask(self, sheet: Worksheet, area: CellArea, prompt: Prompt) -> None:
-        """A cell that takes anything, and says what is asked."""
-        self._rule(sheet, area, prompt, False, "", {"validate": "any"})
-
-    def _rule(
-        self,
-        sheet: Worksheet,
-        area: CellArea,
-        prompt: Prompt,
-        only: bool,
-        error: str,
-        rule: Mapping[str, Any],
-    ) -> None:
-        options = {
-            **rule,
-            **prompt.fitted(),
-            "error_title": "Not what is asked",
-            "error_message": cut_at_word(error, LONGEST_ERROR),
-            "error_type": "stop" if only else "warning",
-        }
-        with _warnings_are_errors():
-            sheet.data_validation(*area.ends, options)
-
-    def mark_wanting(self, sheet: Worksheet, area: CellArea) -> None:
-        """Colour cells for as long as they are blank."""
-        sheet.conditional_format(*area.ends, {"type": "blanks", "format": self._wanting})
-
-    def protect(self, sheet: Worksheet) -> None:
-        """Lock the locked cells against a slip: there is no password."""
-        sheet.protect("", {"autofilter": True, "format_columns": True, "format_rows": True})
+    def list_of(self, choices: Sequence[str]) -> str:
+        """The name of the list of some words, of which there is one however often it is offered."""
+        return self._lists.setdefault(tuple(choices), f"list_{len(self._lists) + 1}")
 
     def to_bytes(self) -> bytes:
         """The workbook as a file, with the sheet of the lists at its end."""
@@ -246,16 +252,16 @@ class FormBook:
     def _add_lists(self) -> None:
         if not self._lists:
             return
-        sheet = self._book.add_worksheet(LISTS)
-        self.write(sheet, 0, 0, "The words that the drop-downs offer: nothing to fill in.", "small")
+        sheet = self._new_sheet(LISTS)
+        sheet.fill(0, 0, "The words that the drop-downs offer: nothing to fill in.", "small")
         for column, (words, name) in enumerate(self._lists.items()):
             for row, word in enumerate(words, 1):
-                self.write(sheet, row, column, word, "text")
+                sheet.fill(row, column, word)
             sheet.set_column(column, column, 30)
             letters = xlsxwriter.utility.xl_col_to_name(column)
             # To the last word and no further: a blank in a list lets anything in.
             self._book.define_name(name, f"={LISTS}!${letters}$2:${letters}${len(words) + 1}")
-        self.protect(sheet)
+        sheet.lock()
 
 
 def cut_at_word(text: str, most: int, more: str = "") -> str:

@@ -3,13 +3,11 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from xlsxwriter.worksheet import Worksheet
-
 from casefile_audit.english import fold, heading_key
 from casefile_audit.files.workbook import Cell, text_of
 from casefile_audit.intake.sample_sheet import CASES, RESERVE, add_sample_sheet
 from casefile_audit.manifest import RESERVE_HEADING, UNAVAILABLE_HEADING, SampledCase
-from casefile_audit.output.form_books import FormBook
+from casefile_audit.output.form_books import FormBook, FormSheet
 from casefile_audit.sampling.samples import Sample
 
 REFERENCE_HEADING = "Case reference"
@@ -57,7 +55,7 @@ class _Cases:
         headings.append(UNAVAILABLE_HEADING)
         rows = [self._row(case, reserve) for case in cases]
         for column, heading in enumerate(headings):
-            self.book.write(sheet, 0, column, heading, "heading")
+            sheet.fill(0, column, heading, "heading")
             longest = max(len(text_of(row[column])) for row in rows) if rows else 0
             width = max(longest, len(heading) // 2) + 2
             sheet.set_column(column, column, min(max(width, _NARROWEST), _WIDEST))
@@ -78,14 +76,14 @@ class _Cases:
             row += [stratum.name] if self.sample.manifest.by else []
         return [*row, *(cells[index] for index in self.columns), None]
 
-    def _write(self, sheet: Worksheet, row: int, column: int, cell: Cell) -> None:
+    def _write(self, sheet: FormSheet, row: int, column: int, cell: Cell) -> None:
         if isinstance(cell, int | float) and not isinstance(cell, bool):
-            self.book.write(sheet, row, column, cell, "open number")
+            sheet.fill(row, column, cell, "open number")
         elif isinstance(cell, dt.date) and cell.year >= _FIRST_YEAR:
             moment = isinstance(cell, dt.datetime) and cell.time() != _MIDNIGHT
-            self.book.write(sheet, row, column, cell, "open moment" if moment else "open date")
+            sheet.fill(row, column, cell, "open moment" if moment else "open date")
         else:
-            self.book.write(sheet, row, column, text_of(cell), "open")
+            sheet.fill(row, column, text_of(cell), "open")
 
 
 def _apart(heading: str) -> str:
