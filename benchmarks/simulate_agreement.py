@@ -19,6 +19,7 @@ from casefile_audit.statistics.agreement import (
     pair_agreement,
     weighted_kappa,
 )
+from casefile_audit.statistics.categories import fleiss_kappa, nominal_alpha
 
 RUNS = 400
 SEED = 20241213
@@ -26,13 +27,16 @@ SCALES = ((25, 25, 25, 25), (40, 35, 15, 10), (80, 15, 4, 1), (92, 8, 0, 0))
 CASES = (12, 30, 100)
 LOOKS = 0.8
 MANY = 20_000
+MANY_OF_WORDS = 8_000
 """So many cases stand for all there could be: their coefficient is the true one."""
 
-Pair = tuple[int, int]
+Reading = tuple[int, ...]
 
 
-def readings(chance: Random, shares: Sequence[int], cases: int, looks: float) -> list[Pair]:
-    """What two readers find, each looking at a case with this probability."""
+def readings(
+    chance: Random, shares: Sequence[int], cases: int, looks: float, readers: int = 2
+) -> list[Reading]:
+    """What readers find, each looking at a case with this probability."""
     steps = range(len(shares))
 
     def guess() -> int:
@@ -40,20 +44,17 @@ def readings(chance: Random, shares: Sequence[int], cases: int, looks: float) ->
 
     truths = [guess() for _ in range(cases)]
     return [
-        (
-            truth if chance.random() < looks else guess(),
-            truth if chance.random() < looks else guess(),
-        )
+        tuple(truth if chance.random() < looks else guess() for _ in range(readers))
         for truth in truths
     ]
 
 
-def table_of(pairs: Sequence[Pair], grades: int) -> list[list[int]]:
+def table_of(pairs: Sequence[Reading], grades: int) -> list[list[int]]:
     """The cross-table."""
     return [[pairs.count((i, j)) for j in range(grades)] for i in range(grades)]
 
 
-def kappa_of(pairs: Sequence[Pair], grades: int) -> Coefficient | None:
+def kappa_of(pairs: Sequence[Reading], grades: int) -> Coefficient | None:
     """Linear-weighted kappa of readings."""
     return weighted_kappa(table_of(pairs, grades))
 
@@ -97,10 +98,38 @@ def looking_rows(runs: int) -> Iterator[list[str]]:
             yield row
 
 
+def rows_of_words(runs: int) -> Iterator[list[str]]:
+    """The same of words without an order: two readers, and three."""
+    chance = Random(SEED)
+    for shares in SCALES:
+        many = [readings(chance, shares, MANY_OF_WORDS, LOOKS, readers) for readers in (2, 3)]
+        for cases in CASES:
+            two, three = (
+                [readings(chance, shares, cases, LOOKS, readers) for _ in range(runs)]
+                for readers in (2, 3)
+            )
+            row = [_scale(shares), str(cases)]
+            for measure in (cohen, ac1):
+                row += _held(measure, many[0], two, len(shares))
+            for of_three in (fleiss_kappa, nominal_alpha):
+                row += _held(of_three, many[1], three, len(shares))
+            yield row
+
+
+def cohen(pairs: Sequence[Reading], words: int) -> Coefficient | None:
+    """Cohen's kappa of two readers."""
+    return weighted_kappa(table_of(pairs, words), "identity")
+
+
+def ac1(pairs: Sequence[Reading], words: int) -> Coefficient | None:
+    """Gwet's AC1."""
+    return gwet_ac(pairs, words, "identity")
+
+
 def _held(
-    measure: Callable[[Sequence[Pair], int], Coefficient | None],
-    many: Sequence[Pair],
-    found: Sequence[Sequence[Pair]],
+    measure: Callable[[Sequence[Reading], int], Coefficient | None],
+    many: Sequence[Reading],
+    found: Sequence[Sequence[Reading]],
     grades: int,
 ) -> list[str]:
     true = measure(many, grades)
@@ -127,11 +156,14 @@ def print_table(headings: Sequence[str], rows: Iterator[list[str]]) -> None:
 
 
 def main(runs: int) -> None:
-    """Print both tables."""
+    """Print the tables."""
     headings = ["scale used", "cases", "kappa", "AC2", "AC2 at random, as printed", "alpha"]
     print_table([*headings, "one called more generous"], random_rows(runs))
     headings = ["scale used", "cases", "true kappa", "its range holds it"]
     print_table([*headings, "true AC2", "its range holds it"], looking_rows(runs))
+    holds = "its range holds it"
+    headings = ["words used", "cases", "Cohen's kappa", holds, "AC1", holds]
+    print_table([*headings, "Fleiss' kappa of three", holds, "alpha", holds], rows_of_words(runs))
 
 
 if __name__ == "__main__":

@@ -66,3 +66,23 @@ def test_a_saved_result_is_compared_where_it_was_saved_with_the_field(audit: Aud
     audit("score", "ann.csv", *RUBRIC, "-o", "bare.json")
     refused = audit("agree", "bare.json", "bob.json", "--field", "district")
     assert (refused.code, "--by district" in refused.err) == (2, True)
+
+
+def test_of_few_cases_a_range_is_said_to_be_narrow_and_of_one_word_there_is_none(
+    audit: Audit,
+) -> None:
+    field = audit("agree", "ann.csv", "bob.csv", "--field", "district", *RUBRIC, "--json").json
+    said = " ".join(field["fields"]["district"]["says"])
+    assert "Of so few cases such a range holds the truth 8 or 9 times in 10" in said
+    for name, other in (("d", 3), ("e", 4), ("f", 5)):
+        rows = [case(f"C{n}", district="South" if n == other else "North") for n in range(30)]
+        save_csv(Path(f"{name}.csv"), [HEADINGS, *rows])
+    files = ("d.csv", "e.csv", "f.csv")
+    field = audit("agree", *files, "--field", "district", *RUBRIC, "--json").json
+    district = field["fields"]["district"]
+    assert district["fleiss"]["interval"] is district["alpha"]["interval"] is None
+    assert district["ac1"]["interval"] is not None
+    said = " ".join(district["says"])
+    assert "97% of all readings are “North”" in said
+    assert "AC1 up though they answer at random" in said
+    assert "times in 10" not in said

@@ -216,6 +216,53 @@ def test_cases_of_a_population_with_an_end_say_what_changed_in_it(audit: Audit) 
     assert its["interval"]["low"] > seen["interval"]["low"]
 
 
+def test_how_many_there_were_can_be_said_of_workbooks(audit: Audit) -> None:
+    before, after = cases_of("before", 6, 12), cases_of("after", 2, 12)
+    for path, size in ((before, 20), (after, 30)):
+        saved = path.with_suffix(".json")
+        assert audit("score", path, *TRIAL, "--population", size, "-o", saved).code == 0
+    saved = compared(audit, "before.json", "after.json")
+    typed = compared(audit, before, after, "--population", 20, "--population", 30)
+    assert typed["criteria"] == saved["criteria"]
+    once = compared(audit, before, after, "--population", 20)["criteria"]["seen"]
+    assert "Of the 20 cases there were before and the 20 after" in once["says"]
+
+
+def test_of_cases_read_twice_too_it_is_said_what_changed_among_all(audit: Audit) -> None:
+    rows = [["Case reference", "District", "Child seen", "Grade"]]
+    for name, seen in (("one", "No"), ("two", "Yes")):
+        own = [[f"C{n}", "AB"[n % 2], seen if n < 6 else "Yes", "good"] for n in range(12)]
+        save_csv(Path(f"{name}.csv"), [*rows, *own])
+    typed = ("one.csv", "two.csv", "--paired", "--population", 20, "--by", "district")
+    found = compared(audit, *typed)
+    seen = found["criteria"]["seen"]
+    assert seen["p"] == sign_test_mid_p(6, 0)
+    its, span = seen["in_population"], seen["interval"]
+    # The distances from a half, by the root of the 8 of 19 that are left.
+    assert 0.5 - its["interval"]["low"] == pytest.approx((0.5 - span["low"]) * sqrt(8 / 19))
+    assert "Of all 20 cases, the change was probably from" in seen["says"]
+    group = found["groups"]["district"]["A"]["criteria"]["seen"]
+    assert "Of all such cases, the change was probably from" in group["says"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (("--population", 11), "there are 11 cases, and 12 were read"),
+        (("--population", 20, "--census"), "don't go together"),
+        (("--population", 20) * 3, "given 3 times"),
+        (("--population", 0), "there are 0 cases"),
+    ],
+)
+def test_populations_that_cannot_be_are_refused(
+    typed: tuple[object, ...], said: str, audit: Audit
+) -> None:
+    before, after = cases_of("before", 6, 12), cases_of("after", 2, 12)
+    refused = audit("compare", before, after, *TRIAL, *typed)
+    assert (refused.code, refused.out) == (2, "")
+    assert said in refused.err
+
+
 def test_a_census_both_times_has_no_range(audit: Audit) -> None:
     before, after = cases_of("before", 6, 12), cases_of("after", 2, 12)
     for path in (before, after):

@@ -1,7 +1,6 @@
 """How far readers agree, on each grade and each criterion: counts, directions, coefficients."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -9,7 +8,13 @@ from types import MappingProxyType
 from typing import Literal
 
 from casefile_audit.agree import sentences
-from casefile_audit.agree.categories import FEWEST_FOR_COEFFICIENT, measure, on_words
+from casefile_audit.agree.categories import (
+    FEWEST_FOR_COEFFICIENT,
+    PREVAILS,
+    commonest,
+    measure,
+    on_words,
+)
 from casefile_audit.agree.models import (
     Agreement,
     Caution,
@@ -35,11 +40,6 @@ from casefile_audit.statistics.agreement import (
 )
 from casefile_audit.statistics.comparison import holm
 from casefile_audit.statistics.proportion import wilson
-
-PREVAILS = 0.8
-"""Where one step of the scale has this share of all readings, kappa falls however well readers
-agree. The share is ours; the effect is that of Feinstein and Cicchetti 1990, Journal of Clinical
-Epidemiology 43:543."""
 
 _OF_A_WHOLE_SAMPLE = frozenset(
     {
@@ -251,7 +251,7 @@ def _alpha(item: Item, none: str | None) -> Measure | None:
 def _cautions(
     item: Item, names: Sequence[str], read: Readings, none: Literal["not defined", "too few"] | None
 ) -> Iterator[Caution]:
-    step, share = _commonest(read)
+    step, share = commonest(read)
     if none is not None:
         says = sentences.no_coefficient(none, len(read), item.scale[step])
         yield Caution(kind=none, says=says)
@@ -264,15 +264,8 @@ def _cautions(
             yield Caution(kind="one reading only", says=says)
     if share >= PREVAILS:
         prevailing = item.scale[step]
-        says = sentences.prevails(prevailing, share)
+        says = sentences.prevails(prevailing, share, "AC2")
         yield Caution(kind="prevails", step=prevailing, says=says)
-
-
-def _commonest(read: Readings) -> tuple[int, float]:
-    """The step of the scale that most readings are on, and its share of them."""
-    steps = Counter(step for case in read for step in case if step is not None)
-    ((step, n),) = steps.most_common(1)
-    return step, n / steps.total()
 
 
 def _reader(reader: Reader, matched: Matched) -> ReaderResult:

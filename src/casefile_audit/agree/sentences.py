@@ -8,7 +8,7 @@ from casefile_audit.english import FEWEST_FOR_SHARES, count, listing, long_day, 
 
 MANY_COMPARISONS = 5
 FEW_FOR_A_RANGE = 100
-"""Of fewer cases the ranges of kappa and AC2 hold the truth less often than they say: by
+"""Of fewer cases the ranges of coefficients hold the truth less often than they say: by
 benchmarks/simulate_agreement.py."""
 TOO_NARROW = "Of so few cases such a range holds the truth 8 or 9 times in 10, not 19 in 20."
 _RARER_THAN = 1_000_000
@@ -45,8 +45,13 @@ def same(item: ItemAgreement, is_grade: bool) -> str:
     return f"{says}."
 
 
-def of_words(item: CategoryAgreement) -> list[str]:
-    """The answer on a field whose words have no order, in the order in which it should be read."""
+def of_words(item: CategoryAgreement, prevailing: tuple[str, float] | None) -> list[str]:
+    """The answer on a field whose words have no order, in the order in which it should be read.
+
+    Args:
+        item: what the readers found.
+        prevailing: the word of nearly all readings and its share of them, where there is one.
+    """
     few = item.cases < FEWEST_FOR_SHARES
     who = "The" if len(item.pairs) < 2 else "All who read a case gave it the"
     says = f"{who} same in {_of(item.same, item.cases)}"
@@ -60,7 +65,9 @@ def of_words(item: CategoryAgreement) -> list[str]:
             for each in (item.alpha, item.ac1)
             if each is not None
         ]
-        found.append(f"{lead} {'; '.join(others)}. Quote the counts first.")
+        narrow = f" {TOO_NARROW}" if first.interval and item.cases < FEW_FOR_A_RANGE else ""
+        found.append(f"{lead}{narrow} {'; '.join(others)}. Quote the counts first.")
+        found += [prevails(*prevailing, "AC1")] if prevailing else []
     elif len(item.categories) == 1:
         found.append("Every reading is the same word, so no coefficient is defined.")
     else:
@@ -222,12 +229,12 @@ def one_reading_only(reader: str, step: str, readers: int) -> str:
     return f"{reader} gave every case the same ({step}), {so}."
 
 
-def prevails(step: str, part: float) -> str:
-    """Kappa is low where nearly all readings are on one step of the scale."""
+def prevails(step: str, part: float, gwet: str) -> str:
+    """Kappa is low where nearly all readings are one; and Gwet's coefficient, AC1 or AC2, high."""
     return (
         f"{share(round(1000 * part), 1000)} of all readings are “{step}”. That pulls kappa and "
-        "alpha down however well the readers agree, and AC2 up though they answer at random: go by "
-        "the counts."
+        f"alpha down however well the readers agree, and {gwet} up though they answer at random: "
+        "go by the counts."
     )
 
 

@@ -1,7 +1,7 @@
 """``audit compare``: did it change between two audits?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -79,6 +79,29 @@ class ComparedOptions:
         "FIELD",
     )
     census: bool = flag("Both are every case of their period, not samples.")
+    population: list[int] = several(
+        "How many cases there were, of which those read were drawn at random: before, and given "
+        "again after; once where they were as many. Says what changed among all of them, too.",
+        "N",
+    )
+
+    def of_populations(self, sources: Sequence[ReaderSource]) -> list[ReaderSource]:
+        """The two audits, each knowing how many cases it was drawn from, where that is said."""
+        if self.census and self.population:
+            raise UsageError(
+                "--census and --population don't go together",
+                hint="Of a census no case is left: leave --population out.",
+            )
+        if len(self.population) > 2:
+            raise UsageError(
+                f"--population is given {len(self.population)} times",
+                hint="Give it once for both, or once for each: before, then after.",
+            )
+        sizes = (self.population * 2)[:2] if self.population else [None, None]
+        return [
+            replace(source, options=replace(source.options, population=size))
+            for source, size in zip(sources, sizes, strict=True)
+        ]
 
 
 BeforeArgument = Annotated[
@@ -130,7 +153,7 @@ def compare(
     day, fields = day_of(as_of), list(dict.fromkeys(compared.by))
     read = reading.reading([*inputs, *outputs.paths])
     opening = files.opening(cases)
-    sources = sides.sources(cases, read)
+    sources = compared.of_populations(sides.sources(cases, read))
     first, second = (read_reading(each, reading.rubric, day, opening, fields) for each in sources)
     if hiding is not None:
         hidden = publish_comparison(

@@ -269,7 +269,7 @@ def _scope(
         ]
     else:
         cases = len(pairs.matched), len(pairs.matched)
-        strata = PairStrata.of_pairs(before, after, pairs)
+        strata = PairStrata.of_pairs(before, after, pairs, is_whole=groups is None)
         rates = {name: paired_rate(before, after, name, pairs, strata) for name in names}
         splits = [
             (n, paired_split(before.grades[n], after.grades[n], k, pairs, unlike, strata))

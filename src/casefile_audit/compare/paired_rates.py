@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from casefile_audit.cases import Outcome
@@ -21,29 +21,41 @@ from casefile_audit.statistics.weighted_tests import moves_p, worth_of_moves
 
 @dataclass(frozen=True)
 class PairStrata:
-    """The strata of cases that were read twice, where the first draw was unequal.
+    """The strata of cases that were read twice, where they were drawn from so many.
 
     Attributes:
-        populations: how many cases each stratum has.
+        populations: how many cases each stratum has; where none has to be weighted, all in one.
         of: the place of each pair's stratum; -1 of one that wasn't drawn.
+        is_weighted: whether they were read unequally.
+        is_whole: whether the pairs are all there are, and not those of one group.
     """
 
     populations: Sequence[int]
     of: Sequence[int]
+    is_weighted: bool
+    is_whole: bool
 
     @classmethod
-    def of_pairs(cls, before: Result, after: Result, pairs: Pairs) -> "PairStrata | None":
-        """Those of the first audit that has any; None where neither is weighted."""
+    def of_pairs(
+        cls, before: Result, after: Result, pairs: Pairs, *, is_whole: bool
+    ) -> "PairStrata | None":
+        """Those of the first audit that says what it was drawn from; None where neither does."""
         for result, rows in ((before, pairs.before), (after, pairs.after)):
             its = result.population
-            if its is not None and its.stratum_of:
+            if its is None or its.kind != "drawn":
+                continue
+            if not its.weighted:
+                times = max(1, -(-len(rows) // its.read))
+                return cls([its.cases * times], [0] * len(rows), False, is_whole)
+            if its.stratum_of:
                 of = [its.stratum_of[row] for row in rows]
                 read = Counter(of)
                 # Each sector may have read a file for itself.
                 times = max(
                     -(-read[place] // max(1, own.read)) for place, own in enumerate(its.strata)
                 )
-                return cls([own.population * max(1, times) for own in its.strata], of)
+                sizes = [own.population * max(1, times) for own in its.strata]
+                return cls(sizes, of, True, is_whole)
         return None
 
     def counts(self, counted: Collection[int], asked: Collection[int]) -> list[StratumCounts]:
@@ -125,7 +137,7 @@ def weighted_moves(
     met_after: Collection[int],
     plain: RatePair,
 ) -> RatePair:
-    """The pairs weighted by their strata; as they are where none is of one.
+    """The pairs with what changed in their population, weighted where its strata have to be.
 
     Args:
         strata: of which stratum each pair is.
@@ -146,9 +158,17 @@ def weighted_moves(
     its = None
     if span is not None:
         said = change(span.low, span.high, Direction.of(round(difference, DIGITS)))
-        all_cases = f"Of all {sum(strata.populations):,} cases, the change was probably {said}."
-        its = PopulationChange(before=before, after=after, met_after=met, weighted=True,
-                               interval=span, says=all_cases)  # fmt: skip
+        size = f"{sum(strata.populations):,}" if strata.is_whole else "such"
+        its = PopulationChange(
+            before=before,
+            after=after,
+            met_after=met,
+            weighted=strata.is_weighted,
+            interval=span,
+            says=f"Of all {size} cases, the change was probably {said}.",
+        )
+    if not strata.is_weighted:
+        return replace(plain, in_population=its)
     return WeightedMoves(
         plain.before,
         plain.after,

@@ -97,8 +97,8 @@ class CriterionComparison(ResultModel):
             there was, which leaves the difference no range.
         ratio: the range of how many times as common the rarer of the two outcomes, falling short
             or not, is after as before; None likewise.
-        in_population: of two samples, what changed among all the cases that they were drawn from,
-            where that number is known.
+        in_population: what changed among all the cases that those read were drawn from, where
+            that number is known.
         p, test: the two-sided p-value and the test that gave it.
         adjusted_p: the same adjusted by Holm's method over all questions tested in this run; None
             where there was nothing to test.

@@ -236,7 +236,9 @@ def paired_split(
         cases=[(pairs.matched[n], a, b) for n, (a, b) in zip(places, steps, strict=True)],
         left_out=sum((a is None) != (b is None) for a, b in words),
     )
-    if strata is None or plain.why_not or not any(strata.of[place] >= 0 for place in places):
+    if strata is None or not strata.is_weighted or plain.why_not:
+        return plain
+    if all(strata.of[place] < 0 for place in places):
         return plain
     return WeightedSplitMoves(**vars(plain), strata=strata, places=places)
 

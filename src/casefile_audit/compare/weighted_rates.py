@@ -121,14 +121,14 @@ def rate_of_samples(
     )
     before, after = ((side.its.missing, side.its.applicable) for side in (first, second))
     met, both = (first.its.met, second.its.met), before[1] and after[1]
-    change = _change(first, second) if both else None
+    change = _change(first, second, is_whole=groups is None) if both else None
     if both and (first.strata or second.strata):
         strata = (first.counts, second.counts)
         return WeightedPair(before, after, met=met, in_population=change, strata=strata)
     return RatePair(before, after, met=met, in_population=change)
 
 
-def _change(first: _Side, second: _Side) -> PopulationChange | None:
+def _change(first: _Side, second: _Side, *, is_whole: bool) -> PopulationChange | None:
     """What changed among all the cases there were, where one of the two was drawn from so many."""
     kinds = [side.population.kind if side.population else "" for side in (first, second)]
     if "drawn" not in kinds or "chosen" in kinds:
@@ -138,7 +138,10 @@ def _change(first: _Side, second: _Side) -> PopulationChange | None:
     interval = difference_of((before, after), spans, "Newcombe, finite population")
     is_weighted = bool(first.strata or second.strata)
     met = second.its.met_in_population
-    sizes = tuple(side.population.cases if side.population else None for side in (first, second))
+    # How many of them a group has isn't known.
+    sizes = tuple(
+        side.population.cases if side.population and is_whole else None for side in (first, second)
+    )
     return PopulationChange(
         before=before,
         after=after,
