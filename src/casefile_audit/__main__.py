@@ -33,5 +33,23 @@ def _work() -> None:
     main()
 
 
+def command() -> None:
+    """``main`` as a whole process, which leaves it to the system to take its memory back.
+
+    Object by object that took a twelfth of a run of 10,000 cases.
+    """
+    try:
+        main()
+    except SystemExit as end:
+        try:
+            sys.stdout.flush()
+            sys.stderr.flush()
+        except (AttributeError, OSError, ValueError):  # closed or refused: Python knows what to do
+            raise end from None
+        if isinstance(end.code, int):
+            os._exit(end.code)
+        raise
+
+
 if __name__ == "__main__":
-    main()
+    command()

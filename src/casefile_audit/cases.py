@@ -252,7 +252,9 @@ class Cases:
         unknown = states == State.VALUE if column.is_unique else _are_there(texts, column.codes)
         passed = np.zeros(len(texts), dtype=bool)
         if prefilter is not None and np.count_nonzero(unknown) > _WORTH_A_PREFILTER:
-            certain, unsure = prefilter(texts)
+            # Of an array that starts with nothing Polars makes no texts.
+            written = texts.tolist() if isinstance(texts, np.ndarray) else texts
+            certain, unsure = prefilter(written)
             passed, unknown = certain & unknown, unsure & unknown
         for place in np.flatnonzero(unknown).tolist():
             passed[place] = test(on_one_line(texts[place]))

@@ -234,11 +234,11 @@ def test_a_phrase_is_found_among_many_texts_as_it_is_in_one(kind: str) -> None:
         }
     )
     told = [
+        "",
         "streetwise",
         "Zoë is streetwise",
         "not streetwise",
         "it is a lifestyle choice",
-        "",
         "NK",
     ]
     texts = [*told, *(f"visit {number}" for number in range(2_500))]

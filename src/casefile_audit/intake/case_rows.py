@@ -13,7 +13,7 @@ import numpy.typing as npt
 from casefile_audit.capped import Capped
 from casefile_audit.cases import Mask
 from casefile_audit.english import fold, heading_key, listing
-from casefile_audit.files.tables import CellTable, RowsTable
+from casefile_audit.files.tables import CellTable, table_of
 from casefile_audit.files.workbook import Cell, Sheet, address, text_of
 from casefile_audit.intake import row_labels
 from casefile_audit.intake.columns import Header
@@ -381,13 +381,13 @@ def with_looks(
     examples = 0
     for own, sheet in zip(rules, sheets, strict=True):
         first = own.header.rows[-1] + 1
-        rows = sheet.rows[first :: max(1, (len(sheet.rows) - first) // _ROWS_SAMPLED)]
-        table = RowsTable(rows, first, len(sheet.rows[0]), sheet.epoch)
+        step = max(1, (len(sheet.rows) - first) // _ROWS_SAMPLED)
+        table = table_of(sheet, first).sample(step)
         answers = RowAnswers(own.header, fields, frozenset())
         numeric.append(frozenset(answers.numeric_in(table)))
         if own.identifier is None:
             continue
-        texts = [text_of(row[own.identifier]) for row in rows]
+        texts = [text_of(row[own.identifier]) for row in table.rows]
         every.update(shape(text) for text in texts if text)
         examples += sum(map(row_labels.example, texts))
         answers = RowAnswers(own.header, fields, numeric[-1])

@@ -15,6 +15,7 @@ from casefile_audit.rubric.model import SECTOR, Rubric
 # A text in this form is folded by making its letters small.
 _PLAIN = r"^[!-~]+( [!-~]+)*$"
 _ENDS_BARE = r"[^ .:]$"
+_NINES = str.maketrans("012345678", "999999999")
 _SHARES = 16
 # More references are compared by what does it quicker.
 _MANY = 5_000
@@ -66,6 +67,16 @@ def keys_of(cases: Cases, rubric: Rubric) -> Any:
     return keys
 
 
+def are_plainly_apart(cases: Cases) -> bool:
+    """Whether all references differ and have their figures in the same places, so that none is
+    another's however they are compared.
+    """  # noqa: D205 - one thought
+    references = cases.references.tolist()
+    if len(set(references)) < len(references):
+        return False
+    return len(set("\n".join(references).translate(_NINES).split("\n"))) == 1
+
+
 def alike_references(cases: Cases, rubric: Rubric) -> Iterator[Issue]:
     """References that are one but for how they are written: ``NS/24/001`` and ``ns 24 1``."""
     if rubric.identifier is None:
@@ -113,10 +124,6 @@ def _bare_references(cases: Cases, rubric: Rubric) -> list[str]:
     if len(cases) < _MANY:
         return list(map(bare_reference, cases.references))
     references = _references(cases, rubric.identifier)
-    if references.str.len_bytes().n_unique() == 1:
-        figures = references.str.replace_all("[0-9]+", "9")
-        if figures.n_unique() == 1:  # so all are written alike
-            return []
     plain = references.str.to_lowercase().str.replace(r"\.0$", "")
     bare = plain.str.replace_all(r"[^0-9a-z]+", "-").str.replace_all(r"(^|[^0-9])0+([0-9])", "$1$2")
     return cast("list[str]", bare.str.strip_chars("-").to_list())

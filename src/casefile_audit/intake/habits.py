@@ -559,5 +559,5 @@ def _not_applicable(filled: _Filled) -> Iterator[Issue]:
     ):
         return
     rows = max(cells.rows for cells in filled.columns.values())
-    if "NA" in filled.counts:
+    if "NA" in filled.distinct:
         yield filled.issue(IssueCode.NOT_APPLICABLE_ASKED, lambda cell: cell == "NA", rows=rows)

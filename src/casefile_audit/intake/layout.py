@@ -113,6 +113,8 @@ class Layout:
     Attributes:
         rubric: what their columns hold.
         mapping: headings of these workbooks, and words that their cells use.
+        fields: for each sector, and for none, the fields as these workbooks' cells hold them. They
+            last as long as what was told of texts for them.
         sheets: the data sheets.
         passed_over: sentences on the sheets that are not read.
         issues: what could change a count, and what ought to be known, of files and sheets.
@@ -122,6 +124,7 @@ class Layout:
 
     rubric: Rubric
     mapping: MappingFile
+    fields: FieldsBySector
     sheets: tuple[DataSheet, ...]
     passed_over: tuple[str, ...]
     issues: tuple[Issue, ...] = ()
@@ -143,11 +146,6 @@ class Layout:
             return False
         own = "not read yet" if data.header.marks is not None else self.rubric.unanswered
         return (self.mapping.unanswered or own) == "not read yet"
-
-    @cached_property
-    def fields(self) -> dict[str, dict[str, FieldBase]]:
-        """For each sector, and for none, the fields as these workbooks' cells hold them."""
-        return fields_by_sector(self.rubric, self.mapping)
 
     @cached_property
     def _fields_of_sheets(self) -> dict[int, FieldsBySector]:

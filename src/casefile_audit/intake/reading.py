@@ -18,7 +18,7 @@ from casefile_audit.intake.case_rows import ClassifiedRows
 from casefile_audit.intake.cell_issues import issues_of_cells
 from casefile_audit.intake.cells import Block, Doubts, join_cases, listed, read_block
 from casefile_audit.intake.choice import RowsChosen, choose
-from casefile_audit.intake.duplicates import alike_references, double_entries
+from casefile_audit.intake.duplicates import alike_references, are_plainly_apart, double_entries
 from casefile_audit.intake.layout import DataSheet, Layout
 from casefile_audit.intake.not_read import holds_nothing, not_read
 from casefile_audit.intake.references import named, repeated_references
@@ -197,8 +197,9 @@ def joined(layout: Layout, parts: Iterable[Intake]) -> Intake:
     account.check_cases(layout)
     filled = [part.cases for part in every if len(part.cases)]
     cases = join_cases(filled, layout.rubric.fields_of())
-    again = Capped.of(repeated_references(cases, layout))
-    alike = (*alike_references(cases, layout.rubric), *double_entries(cases, layout.rubric))
+    apart, rubric = are_plainly_apart(cases), layout.rubric
+    again = Capped.of(() if apart else repeated_references(cases, layout))
+    alike = (*(() if apart else alike_references(cases, rubric)), *double_entries(cases, rubric))
     return Intake(layout, replace(account, repeated=again, alike=alike), cases)
 
 

@@ -11,8 +11,7 @@ import numpy.typing as npt
 from casefile_audit.cases import Mask, State, States, Values
 from casefile_audit.english import fold
 from casefile_audit.error_cells import OUT_OF_PLACE, is_error_word
-from casefile_audit.files.tables import CellTable, RowsTable
-from casefile_audit.files.workbook import text_of
+from casefile_audit.files.tables import CellTable
 from casefile_audit.intake.cells import read_once
 from casefile_audit.intake.columns import Header
 from casefile_audit.rubric.fields import FieldBase
@@ -81,14 +80,12 @@ class RowAnswers:
             if index in texts
         ]
 
-    def numeric_in(self, table: RowsTable) -> Iterator[int]:
+    def numeric_in(self, table: CellTable) -> Iterator[int]:
         """The columns in which most of what is there is a number."""
         for index in self._fields:
-            cells = table.numbered[index]
-            counts = np.bincount(cells.codes, minlength=len(cells.distinct)).tolist()
-            texts = [*zip(map(text_of, cells.distinct), counts, strict=True)]
-            filled = sum(count for text, count in texts if text)
-            if sum(count for text, count in texts if is_number(text)) * 2 > filled:
+            column = table.column(index)
+            filled = np.count_nonzero(column.filled)
+            if np.count_nonzero(column.where(is_number)) * 2 > filled:
                 yield index
 
 

@@ -541,6 +541,7 @@ class _Finder:
         return Layout(
             self.rubric,
             self.mapping,
+            self.fields,
             tuple(sheets),
             tuple(self.passed_over),
             (*joined, *issues, *self.issues, *self.unread.issues(answered)),

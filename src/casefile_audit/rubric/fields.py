@@ -182,7 +182,6 @@ class FieldBase(RubricPart):
     same_column_as: str | None = None
 
     several_columns: ClassVar[bool] = False
-    _habit: Habit = PrivateAttr(NO_HABIT)
     takes_any_text: ClassVar[bool] = False
     holds_set_answers: ClassVar[bool] = True
 
@@ -209,13 +208,14 @@ class FieldBase(RubricPart):
         if habit == NO_HABIT:
             return self
         field = self.model_copy()
-        field._habit = habit
+        field.__dict__["habit"] = habit
         return field
 
-    @property
+    # A private attribute of pydantic's takes longer to get than all else that is done for a text.
+    @cached_property
     def habit(self) -> Habit:
         """How the column is filled in that is read as this field."""
-        return self._habit
+        return NO_HABIT
 
     @property
     def expected(self) -> str:
@@ -258,9 +258,9 @@ class FieldBase(RubricPart):
         return found
 
     def _state_of_folded(self, word: str) -> tuple[State, str] | None:
-        if word in self._habit.no_values and word not in self._own_states:
+        if word in self.habit.no_values and word not in self._own_states:
             return State.UNREADABLE, ""
-        if self._habit.asks_whether and (answer := USUAL_ANSWERS.get(word)):
+        if self.habit.asks_whether and (answer := USUAL_ANSWERS.get(word)):
             return (State.BLANK, "") if answer == NO else (State.VALUE, answer)
         return self._all_words.get(word) or usual_state(word)
 
@@ -406,7 +406,7 @@ class _Dated(FieldBase):
         self, values: npt.NDArray[Any], where: list[int], texts: list[str], epoch: dt.datetime
     ) -> States:
         """Dates in any form that written_dates reads."""
-        dates = replace(self._habit.dates, epoch=epoch).read(texts)
+        dates = replace(self.habit.dates, epoch=epoch).read(texts)
         values[where] = dates
         return np.where(np.isnat(dates), State.UNREADABLE, State.VALUE).astype(np.int8)
 
@@ -488,7 +488,7 @@ class CodeField(FieldBase):
             return State.BLANK, ""
         special = fold(text) in self._own_states or is_error_word(fold(text))
         # Where it is asked whether there is one, N is no, and not the code of a word.
-        special |= self._habit.asks_whether and fold(text) in USUAL_ANSWERS
+        special |= self.habit.asks_whether and fold(text) in USUAL_ANSWERS
         code = None if special else self.code_set.find(text) or self._within(text)
         return super().state_of_word(text) if code is None else _read_code(code.standing, code.code)
 
