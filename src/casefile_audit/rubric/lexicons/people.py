@@ -1,7 +1,7 @@
 """Who is spoken of, and who speaks: the people that a record names, as far as words tell."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -21,6 +21,16 @@ class Person(Enum):
     PRONOUN = "pronoun"
 
 
+def _either(words: Iterable[str]) -> str:
+    """What finds any of some words, the longest first."""
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
+def _listed(name: str) -> str:
+    """What finds any word of one of the lists."""
+    return _either(word_list(name, "people"))
+
+
 # What is more than a list of words.
 _AGED = ("CHILD", "ADULT", "FAMILY", "PRONOUN")
 _KIND_OF = {
@@ -30,7 +40,7 @@ _KIND_OF = {
     for word in word_list(kind.value, "people")
 }
 # The longest first: a support worker is no worker, and a young man no man.
-_WORDS = "|".join(re.escape(word) for word in sorted(_KIND_OF, key=len, reverse=True))
+_WORDS = _either(_KIND_OF)
 _PERSON_RE = re.compile(
     r"(?<![\w-])(?:ex-|co-)?(?:"
     r"(?P<CHILD>(?:\d|1[0-7])[- ]year[- ]old(?: (?:male|female|boy|girl))?|"
@@ -40,7 +50,7 @@ _PERSON_RE = re.compile(
     r"(?P<FAMILY>(?:maternal|paternal) \w+)|"
     rf"(?P<PRONOUN>she|he|they)|(?:(?P<word>{_WORDS})s?))(?P<possessive>'s|s')?(?![\w-])"
 )
-_THINGS = "|".join(map(re.escape, word_list("things", "people")))
+_THINGS = _listed("things")
 # "The car went out of control": it stands at the start, and no mark divides it from the term.
 _THING_RE = re.compile(
     rf"(?:^|[:;,] ?)(?:(?:the|a|an|this|that|our|your|some|\w+'s?) )?(?:\w+ )?(?:{_THINGS})s?\b"
@@ -50,13 +60,7 @@ _SHOWS_RE = re.compile(
     r"\b(?:show|contain|captur|reveal|indicat|suggest|find|found|where|after|with|that\b)"
 )
 # Before a person's name, these make of it something else than who does it: with the men.
-_OBJECT_RE = re.compile(
-    r"\b(?:with|by|from|to|of|for|at|about|against|towards|on|near|around|between|after|told|"
-    r"tells?|"
-    r"asked|advised|warned|informed|met|meeting|saw|seeing|visited|contacted|between)"
-    r"(?: (?:the|a|an|her|his|their|this|that|these|those|some|any|two|three|several|other|older|"
-    r"adult|young|known|unknown|local|alleged|named|new))* ?$"
-)
+_OBJECT_RE = re.compile(rf"\b(?:{_listed('object_of')})(?: (?:{_listed('before_objects')}))* ?$")
 _JOINED_RE = re.compile(r"\b(?:and|or)(?: (?:the|a|an|her|his|their|this|that))* ?$")
 _FEMALE = word_list("female")
 _MALE = word_list("male")
@@ -65,7 +69,7 @@ _FEELINGS = word_list("feelings", "people")
 _SPEAKS_RE = re.compile(
     r"\b(?:(?:report(?:ed|s|ing)|(?<=to )report)(?! (?:\w+ ){0,3}missing)|"
     r"saw(?= (?:her|him|them|\w+ \w+) as)|"
-    rf"{'|'.join(sorted(word_list('speech', 'people') | _FEELINGS, key=len, reverse=True))})\b"
+    rf"{_either(word_list('speech', 'people') | _FEELINGS)})\b"
 )
 _PASSIVE_RE = re.compile(r"\b(?:is|was|been|being|were|are|it's)(?: \w+ly)? $")
 _THOUGHT_TO_BE_RE = re.compile(
@@ -96,27 +100,16 @@ _CLAUSE_RE = re.compile(
 _NAMED_RE = re.compile(r"\"|\b(?:phrase|term|word|wording|label|expression|language)s?\b")
 _OF_ANOTHER = (_OTHER_RE, _CLAUSE_RE, _NAMED_RE)
 # What an officer does follows at once; else the officer is who writes of the child.
-_AT_ONCE_RE = re.compile(
-    r"(?:\W+(?:who|that|had|has|have|did|do|does|was|were|is|are|be|will|would|could|can|cannot|"
-    r"should|must|may|might|then|also|not|never|both|all|to|reminded|required|expected|trained|"
-    r"able|avoid|need|needs|accused|suspected|suspended|dismissed|for|of|been|told|asked|advised|instructed|warned|themselves|himself|herself|\w+ly|\w+n't|\w+n))*\W*"
-)
+_AT_ONCE_RE = re.compile(rf"(?:\W+(?:{_listed('at_once')}|\w+ly|\w+n't|\w+n))*\W*")
 _DOING_RE = re.compile(r"\w+ing\b")
-_DEED_RE = re.compile(
-    r"\b(?:choice|decision|making|behaviour|taking|engagement|compliance|cooperation|allegation|complaint|"
-    r"awareness|insight|naive|foolish|stupid|reckless|irresponsible)s?$"
-)
+_DEED_RE = re.compile(rf"\b(?:{_listed('deeds')})s?$")
 # Said by staff to be such behaviour: it is no behaviour of theirs.
 _SEEN_AS_RE = re.compile(r"\b(?:as|seen|found|judged|put down to)(?: \w+){0,2} $")
 _THEIRS_IS_RE = re.compile(r" \w+ (?:is|was|has become|became|got|gets)(?: \w+ly)? ")
 _DONE_BY_RE = re.compile(r" (?:by|from|of|on the part of)(?: \w+){0,2} ")
 # The coach was charming and manipulative.
 _BOTH_RE = re.compile(r" (?:is|was|are|were)(?: \w+)? \w+ and ")
-_NO_VERB_BEFORE_RE = re.compile(
-    r"\b(?:the|a|an|this|that|these|those|such|more|further|several|many|her|his|their|its|in|of|on|by|from|per|crime|police|case|incident|"
-    r"missing|"
-    r"response|custody|no|any|new|first|last|previous|earlier|officer's|victim's|child's) $"
-)
+_NO_VERB_BEFORE_RE = re.compile(rf"\b(?:{_listed('no_verb_after')}) $")
 _LONGEST_SENTENCE = 600
 # Before a sentence's subject, so many words stand at most: who comes later is no subject.
 _LATEST_SUBJECT = 3
