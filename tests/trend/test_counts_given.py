@@ -70,6 +70,33 @@ def test_questions_targets_totals_and_quarters(audit: Audit, tmp_path: Path) -> 
     assert (page.code, page.err) == (0, "")
 
 
+def test_a_question_is_one_however_it_is_written_and_its_last_target_holds(
+    audit: Audit, tmp_path: Path
+) -> None:
+    table: list[list[object]] = [
+        ["Month", "Question", "Number", "Of", "Target"],
+        ["2024-03", "told ", 1, 10, 90],
+        ["2024-01", "Told", 2, 10, 80],
+        ["2024-02", "TOLD", 3, 10, ""],
+        ["2024-02", "Seen", 4, 10, ""],
+    ]
+    save_csv(tmp_path / "a.csv", table)
+    answer = audit("trend", "a.csv", "--counts", "--json").json
+    told = answer["criteria"]["told"]
+    assert [each["missing"] for each in told["points"]] == [2, 3, 1]
+    assert (told["missing"], told["applicable"], told["target"]) == (6, 30, 90)
+    page = audit("trend", "a.csv", "--counts").out
+    # Which row of the table is which.
+    assert "Seen " in page
+    assert "told " in page
+
+
+def test_quarters_are_counted_by_the_quarter(audit: Audit, tmp_path: Path) -> None:
+    save_csv(tmp_path / "a.csv", [HEADINGS, ["Q1 2024", 1, 10], ["2024-Q2", 2, 10]])
+    answer = audit("trend", "a.csv", "--counts", "--every", "quarter", "--json").json
+    assert [each["label"] for each in answer["periods"]] == ["Jan–Mar 2024", "Apr–Jun 2024"]
+
+
 @pytest.mark.parametrize(
     ("table", "said"),
     [
@@ -81,6 +108,12 @@ def test_questions_targets_totals_and_quarters(audit: Audit, tmp_path: Path) -> 
         ([HEADINGS, ["2024-01", "-1", 2]], "row 2: a count is no whole number"),
         ([HEADINGS, ["2024-01", "", 2]], "row 2: a count is no whole number"),
         ([HEADINGS, ["2024-01", 1, 2], ["2024-01", 1, 3]], "rows 2 and 3 are of one month"),
+        (
+            [HEADINGS, ["2024-01", 1, 2], ["Q2 2024", 1, 3]],
+            "row 3: a count is of a quarter, not",
+        ),
+        ([HEADINGS, ["2024", 1, 2]], "Add --every year."),
+        ([[*HEADINGS, "Target"], ["2024-01", 1, 2, "high"]], "“high” is no percentage"),
     ],
 )
 def test_a_table_that_does_not_add_up_is_refused(

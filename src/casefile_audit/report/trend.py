@@ -143,7 +143,9 @@ def _in_lines(trend: Trend, criteria: Sequence[CriterionTrend], room: int) -> It
     asked = [criterion for criterion in criteria if criterion.applicable]
     if asked and len(" ".join(labels)) <= _WIDEST_LABELS:
         most = room
-        rows = [[c.phrase, *map(_count, c.points)] for c in asked[:most]]
+        # Of counts that were given, all questions have one phrase.
+        tells = len({c.phrase for c in asked}) == len(asked)
+        rows = [[c.phrase if tells else c.title, *map(_count, c.points)] for c in asked[:most]]
         columns: Columns = ["Cases that fall short", *figures(*labels)]
         yield table("Cases that fall short, each time", columns, rows, compact=True)
     else:

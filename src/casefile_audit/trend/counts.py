@@ -48,6 +48,7 @@ class _Row:
     number: int
     question: str
     day: dt.date
+    length: PeriodLength
     missing: int
     of: int
     target: float | None
@@ -75,15 +76,19 @@ def timeline_of_counts(path: Path, every: PeriodLength, opening: OpenOptions) ->
     sheet, top, places = found[0]
     rows, left_out = _rows(path, sheet, top, places)
     _refuse_twice(path, rows)
+    _refuse_longer(path, rows, every)
     days = [first_of(row.day, every.months) for row in rows]
     firsts = list(every_first(min(days), max(days), every.months))
+    names = {heading_key(row.question): row.question for row in reversed(rows)}
     counted: dict[str, list[tuple[int, int]]] = {}
     for row, day in zip(rows, days, strict=True):
-        own = counted.setdefault(row.question, [(0, 0)] * len(firsts))
+        own = counted.setdefault(heading_key(row.question), [(0, 0)] * len(firsts))
         at = firsts.index(day)
         own[at] = (own[at][0] + row.missing, own[at][1] + row.of)
-    targets = {row.question: row.target for row in rows if row.target is not None}
-    result = _result(path, workbook.sha256, sheet.name, top, rows, left_out, counted, targets)
+    criteria = {
+        key: _criterion(names[key], own, _latest_target(rows, key)) for key, own in counted.items()
+    }
+    result = _result(path, workbook.sha256, sheet.name, top, rows, left_out, criteria)
     periods = [
         Period(label_of(first, every), first, (), max(own[place][1] for own in counted.values()))
         for place, first in enumerate(firsts)
@@ -97,7 +102,7 @@ def timeline_of_counts(path: Path, every: PeriodLength, opening: OpenOptions) ->
         same_cases=None,
         notes=["Counts as they were given: no case stands behind them here, so gaps between rare "
                "events can't be shown."],
-        counted={heading_key(name): own for name, own in counted.items()},
+        counted=counted,
     )  # fmt: skip
 
 
@@ -150,7 +155,7 @@ def _rows(
 def _row(
     number: int, cells: Sequence[Cell], texts: Mapping[str, str], places: Mapping[str, int]
 ) -> tuple[_Row | None, str]:
-    day = _day(cells[places["period"]])
+    day, length = _day(cells[places["period"]])
     missing, of = _whole(texts["number"]), _whole(texts["of"])
     if day is None:
         return None, f"“{texts['period']}” is no month"
@@ -158,26 +163,30 @@ def _row(
         return None, "a count is no whole number"
     if missing > of:
         return None, f"{missing:,} of {of:,} is more than all"
-    target = _target(texts.get("target", ""))
+    said = texts.get("target", "")
+    target = _target(said)
+    if said and target is None:
+        return None, f"the target “{said}” is no percentage"
     question = texts.get("question") or "Falls short"
-    return _Row(number, question, day, missing, of, target), ""
+    return _Row(number, question, day, length, missing, of, target), ""
 
 
-def _day(cell: Cell) -> dt.date | None:
+def _day(cell: Cell) -> tuple[dt.date | None, PeriodLength]:
+    """The first day of a period, and how long it is; a day is taken for a part of its month."""
     if isinstance(cell, dt.datetime):
-        return cell.date()
+        return cell.date(), PeriodLength.MONTH
     if isinstance(cell, dt.date):
-        return cell
+        return cell, PeriodLength.MONTH
     text = text_of(cell)
     if quarter := _QUARTER_RE.fullmatch(text):
         year, part = quarter[1] or quarter[4], quarter[2] or quarter[3]
-        return dt.date(int(year), 3 * int(part) - 2, 1)
+        return dt.date(int(year), 3 * int(part) - 2, 1), PeriodLength.QUARTER
     for form in _IN_WORDS:
         try:
-            return dt.datetime.strptime(text, form).date()
+            return dt.datetime.strptime(text, form).date(), PeriodLength.MONTH
         except ValueError:
             continue
-    return first_day(text)
+    return first_day(text), PeriodLength.YEAR if text.isdecimal() else PeriodLength.MONTH
 
 
 def _whole(text: str) -> int | None:
@@ -206,6 +215,23 @@ def _refuse_twice(path: Path, rows: Sequence[_Row]) -> None:
             )
 
 
+def _refuse_longer(path: Path, rows: Sequence[_Row], every: PeriodLength) -> None:
+    """Refuse counts of longer periods than are asked for: nobody knows how to part them."""
+    longest = max(rows, key=lambda row: row.length.months)
+    if longest.length.months > every.months:
+        raise WorkbookError(
+            f"{path.name}, row {longest.number}: a count is of a {longest.length.value}, "
+            f"not of a {every.value}",
+            hint=f"Add --every {longest.length.value}.",
+        )
+
+
+def _latest_target(rows: Sequence[_Row], key: str) -> float | None:
+    """The target of a question as its latest row has it; None where none has."""
+    own = [row for row in rows if heading_key(row.question) == key and row.target is not None]
+    return max(own, key=lambda row: row.day).target if own else None
+
+
 def _result(
     path: Path,
     sha256: str,
@@ -213,11 +239,10 @@ def _result(
     top: int,
     rows: Sequence[_Row],
     left_out: list[LeftOut],
-    counted: Mapping[str, Sequence[tuple[int, int]]],
-    targets: Mapping[str, float],
+    criteria: dict[str, CriterionResult],
 ) -> Result:
     """The counts as a result that holds no cases."""
-    total = max(sum(of for _, of in own) for own in counted.values())
+    total = max(criterion.applicable for criterion in criteria.values())
     return Result(
         made_at=dt.datetime.now(dt.UTC).replace(microsecond=0),
         as_of=max(row.day for row in rows),
@@ -244,10 +269,7 @@ def _result(
         ],
         passed_over=[],
         case_count=total,
-        criteria={
-            heading_key(name): _criterion(name, own, targets.get(name))
-            for name, own in counted.items()
-        },
+        criteria=criteria,
         grades={},
         groups={},
         problems=[],

@@ -282,10 +282,11 @@ def _cautions(
         timeline.unit,
         [c for c in criteria.values() if c.phases[-1].centre is not None],
     )
+    of_baseline = " in the baseline" if plan.baseline is not None else ""
     if criteria and not judged and plan.judged:
         yield (
-            f"Under {FEWEST_TO_JUDGE} {unit}s no run rule can show anything: the counts are shown "
-            "without limits."
+            f"Under {FEWEST_TO_JUDGE} {unit}s with cases{of_baseline} no run rule can show "
+            "anything: the counts are shown without limits."
         )
     yield from _quarters(timeline, judged)
     wide = [c.title for c in judged if any(part.method == "p-prime" for part in c.phases)]
