@@ -155,6 +155,7 @@ def test_the_same_cases_read_twice_are_weighted(audit: Audit) -> None:
     some = 5 / 12 - 1.95996 * sqrt((7 / 12 - (5 / 12) ** 2) / 12)
     low = 0.05 - hypot(0.9 * none, 0.1 * (0.5 - some))
     assert seen["interval"]["low"] == pytest.approx(low, abs=1e-4)
+    assert seen["interval"]["method"] == "Bonett-Price, strata weighted"
     its = seen["in_population"]
     assert (its["before"], its["after"], its["met_after"]) == pytest.approx((0.05, 0, 1))
     assert its["interval"]["low"] > seen["interval"]["low"]

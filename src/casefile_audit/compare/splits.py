@@ -208,7 +208,7 @@ class SplitPair:
         weighted = ""
         if pair.shares is not None:
             first, second = (in_parts(1 - share) for share in pair.shares)
-            weighted = f" of the cases read; weighted by their strata, {first} and {second}"
+            weighted = f", of the cases read; weighted by their strata, {first} and {second}"
         return GoodOrBetterResult(
             grades=list(self.scale[:last]),
             before=ShareResult(count=before, of=n_before),

@@ -11,8 +11,8 @@ from casefile_audit.results import CriterionResult, PopulationResult, Result
 from casefile_audit.scoring.populations import Group, WeightedCases
 from casefile_audit.statistics.comparison import PValue, difference_of, ratio
 from casefile_audit.statistics.proportion import Interval
-from casefile_audit.statistics.strata import StratumCounts, weighted
-from casefile_audit.statistics.weighted_tests import METHOD, unlike_p, worth
+from casefile_audit.statistics.strata import METHOD, StratumCounts, weighted
+from casefile_audit.statistics.weighted_tests import unlike_p, worth
 
 DIGITS = 12
 """Weighted shares that differ by less are the same."""

@@ -14,7 +14,7 @@ from casefile_audit.statistics.comparison import bonett_price
 from casefile_audit.statistics.finite import in_population
 from casefile_audit.statistics.proportion import Interval, wilson
 
-METHOD = "Wilson, strata weighted"
+METHOD = "strata weighted"
 
 
 def in_proportion(populations: Sequence[int], cases: int, least: int = 0) -> list[int]:
@@ -93,6 +93,7 @@ class StratumCounts:
     counted: int
 
     least: ClassVar[float] = 0.0
+    method: ClassVar[str] = "Wilson"
 
     @property
     def rate(self) -> float:
@@ -127,6 +128,7 @@ class StratumMoves(StratumCounts):
     worse: int
 
     least: ClassVar[float] = -1.0
+    method: ClassVar[str] = "Bonett-Price"
 
     @property
     def rate(self) -> float:
@@ -183,4 +185,4 @@ def weighted(
             below += (part * (own.rate - span.low)) ** 2 + size
             above += (part * (span.high - own.rate)) ** 2 + size
     low, high = max(asked[0].least, rate - sqrt(below)), min(1.0, rate + sqrt(above))
-    return rate, Interval(low, high, level, METHOD)
+    return rate, Interval(low, high, level, f"{asked[0].method}, {METHOD}")

@@ -13,9 +13,8 @@ from casefile_audit.statistics.binomial import sign_test_mid_p
 from casefile_audit.statistics.comparison import PValue, bonett_price_of, unpaired_p
 from casefile_audit.statistics.ordinal import effect_of_shares, newcombe_effect, rank_p
 from casefile_audit.statistics.proportion import Interval
-from casefile_audit.statistics.strata import StratumCounts, StratumMoves, weighted
+from casefile_audit.statistics.strata import METHOD, StratumCounts, StratumMoves, weighted
 
-METHOD = "strata weighted"
 _LEVEL = 0.95
 _HAIR = 1e-9
 _MORE_THAN_A_HAIR = 1e-6
