@@ -5,6 +5,7 @@ may stand beside any of its headings (``victim`` of a child's age), or says that
 the field holds dates. So "Ethnicity of mother" and "Date review due" are nobody's.
 """
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
@@ -31,6 +32,8 @@ from casefile_audit.rubric.fields import (
 # "ID" or "No" alone numbers the rows of an export as often as it names the cases; with a system's
 # name it names them.
 _TOO_LITTLE = frozenset((frozenset((REFERENCE,)), frozenset((DATE,))))
+# "Closed" tells when as well as "Date closed" does, and "Outcome" is another thing than its date.
+_HAPPENED_RE = re.compile(r".*ed|found|taken|start|end|given|went")
 # To say that it was done, by an officer or on file, asks nothing else of what is answered yes or
 # no; and under "Ethnicity recorded" stands which, or else whether.
 _DONE = {
@@ -85,7 +88,9 @@ class HeadingKinds:
             if rank == len(texts) - 1 and len(words) == 1 < len(text.split()):
                 continue
             unnumbered = words - {NUMBER}
-            forms = [words, words - {DATE}] if DATE in beside else [words]
+            forms = [words]
+            if DATE in beside and any(map(_HAPPENED_RE.fullmatch, words)):
+                forms.append(words - {DATE})
             # "Supervision {n}" without its number is a person's name.
             forms += [unnumbered] if len(unnumbered) > 1 else []
             for form in filter(None, forms):
@@ -137,5 +142,5 @@ class HeadingKinds:
             and words - form <= self._beside[name]
             and not (form in _TOO_LITTLE and form == words)
             # "Date allocated to officer" is a day, and "Allocated officer" a person.
-            and (DATE in words or DATE not in self._beside[name] or not people(words - form))
+            and (DATE in words or DATE not in self._beside[name] or not people(words))
         ]
