@@ -5,7 +5,7 @@ import pytest
 
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files import sources
-from workbooks import HEADINGS, Row, case, read, save_csv, save_xlsx, states
+from workbooks import HEADINGS, NIGHT_DUTY, Row, Rows, case, read, save_csv, save_xlsx, states
 
 WIDTH = len(HEADINGS)
 
@@ -99,6 +99,8 @@ NO_CASES: dict[str, tuple[list[object], str, bool]] = {
     "page": (padded("Page 1 of 3"), "a note under the table", False),
     "printed": (padded("Printed 01/02/2025 10:20", "Records"), "a footer", False),
     "ticked beforehand": (padded("", "", "", "", False, False), "no case reference", False),
+    "numbered beforehand": (padded("-", "", "", "", "No", "No"), "no case reference", False),
+    "a name to come": (padded("TBC", "", "", "", "No", ""), "no case reference", False),
     "answers without a reference": (case(""), "no case reference", True),
     "a district without a reference": (padded("", "North"), "only B5 is filled", False),
     "heads of a tally": (padded("Question", "Yes", "No", "", "N/A"), "heads another table", True),
@@ -145,6 +147,33 @@ def test_further_rows_of_headings_and_guidance_are_no_cases(
     (sheet,) = read(save_xlsx(tmp_path / "a.xlsx", rows)).account.sheets.values()
     assert (sheet.rows, sheet.cases) == (4, 3)
     assert not sheet.issues
+
+
+NO_REFERENCE = NIGHT_DUTY.replace("  case_ref: {type: identifier, headings: [Case ref, URN]}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("rows", "cases"),
+    [
+        ([["", "", "", False, False]] * 5, 3),
+        ([["", "", "", "No", "☐"]], 3),
+        # Somebody said where, or the others have no more.
+        ([["North", "", "", False, False]] * 5, 8),
+        ([["", "", "", False, True]], 4),
+    ],
+)
+def test_rows_of_noes_that_a_template_holds_are_no_cases_without_a_reference_either(
+    rows: Rows, cases: int, tmp_path: Path
+) -> None:
+    full = [["North", "W1", "none", "Yes", "No"], ["South", "B1", "none", "No", "No"]]
+    book = save_xlsx(tmp_path / "a.xlsx", [HEADINGS[1:6], *full, full[0], *rows])
+    (sheet,) = read(book, rubric=NO_REFERENCE).account.sheets.values()
+    assert sheet.cases == cases
+    assert [i.code for i in sheet.issues] == ["row-unlike-cases"] * (cases == 3)
+    # Where nothing else is asked, all noes are a case's answers.
+    noes = save_xlsx(tmp_path / "b.xlsx", [HEADINGS[4:6], ["Yes", "No"], ["No", "No"], ["No", ""]])
+    (sheet,) = read(noes, rubric=NO_REFERENCE).account.sheets.values()
+    assert (sheet.cases, sheet.issues) == (3, ())
 
 
 @pytest.mark.parametrize("name", ["TEST - please ignore", "Test", "Example"])

@@ -41,7 +41,11 @@ _RARE = 50
 # A second and a third row of headings stand no further down.
 _ROWS_OF_HEADINGS = 3
 # What a template holds in each of its rows before anybody has filled one in.
-_PREFILLED = frozenset(("false", "no", "n", "0", "☐", "□", "-"))
+_PREFILLED = frozenset(("false", "no", "n", "0", "☐", "□", "-", "n/a"))
+# What nearly all cases have, so that a row without it is perhaps none.
+_NEARLY_ALL = 0.9
+_NO_NAME = r"^[\s._?–—-]+$|^(?i:n/a|tbc|tba)$"
+_NO_NAME_RE = re.compile(_NO_NAME)
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,8 @@ class RowRules:
             fields: what the columns hold, for each sector.
         """
         answers = RowAnswers(self.header, fields, self.look.numeric)
-        doubtful = self._doubtful(table, answers.rows(table))
+        templates = self._templates(table)
+        doubtful = np.flatnonzero(self._doubtful(table, answers.rows(table)) | templates)
         is_case = np.ones(len(table), dtype=bool)
         is_case[doubtful] = False
         left_out: list[LeftOut] = []
@@ -125,7 +130,10 @@ class RowRules:
             filled = [index for index, cell in enumerate(cells) if not is_blank(cell)]
             if not filled:
                 continue
-            if (out := self._left_out(row, cells, filled, answers)) is not None:
+            out = self._left_out(row, cells, filled, answers)
+            if out is None and templates[place]:
+                out = LeftOut(row + 1, "it holds only what a template holds beforehand", True)
+            if out is not None:
                 left_out.append(out)
                 if not reordered and row + 1 not in self.unwanted and self._reorders(cells):
                     reordered = row + 1
@@ -156,8 +164,26 @@ class RowRules:
         has_reference = self.identifier is None or self.identifier in again
         return bool(moved) and has_reference and 1 < len(again) > len(self.headings) // 2
 
-    def _doubtful(self, table: CellTable, answered: Mask) -> npt.NDArray[np.int64]:
-        """The places of all rows that may be no case, and of some others.
+    def _templates(self, table: CellTable) -> Mask:
+        """The rows of nothing but noes and empty boxes, without what nearly all the others have.
+
+        Where there are case references, a row without one is told by that.
+        """
+        only = np.full(len(table), self.identifier is None)
+        told: list[tuple[Mask, Mask]] = []
+        for column in map(table.column, table.known if self.identifier is None else ()):
+            nothing = ~column.filled if column.is_unique else column.where(_is_prefilled)
+            only &= nothing
+            told.append((~nothing, column.filled))
+        enough = _NEARLY_ALL * max(int(np.count_nonzero(~only)), 1)
+        complete = np.ones(len(table), dtype=bool)
+        for tells, filled in told:
+            if np.count_nonzero(tells[~only]) >= enough:
+                complete &= filled
+        return only & ~complete
+
+    def _doubtful(self, table: CellTable, answered: Mask) -> Mask:
+        """All rows that may be no case, and some others.
 
         They have no case reference, or one unlike the others and no answer; hold no more than one
         cell that is known; start with what may be a total, or with a column that isn't known;
@@ -190,7 +216,7 @@ class RowRules:
         under = range(self.header.rows[-1] + 1, self.header.rows[-1] + 1 + _ROWS_OF_HEADINGS)
         places = np.array([row - table.first for row in (*rows, *under)], dtype=np.int64)
         doubtful[places[(places >= 0) & (places < len(table))]] = True
-        return np.flatnonzero(doubtful | (count <= 1) | (repeated >= (least if enough else 2)))
+        return doubtful | (count <= 1) | (repeated >= (least if enough else 2))
 
     def _unlike(self, table: CellTable, answered: Mask) -> Mask:
         """Which rows have no case reference, or no answer and one that is unlike the others or may
@@ -199,7 +225,7 @@ class RowRules:
         if self.identifier is None:
             return ~answered
         column = table.column(self.identifier)
-        unlike = ~column.filled
+        unlike = ~column.filled | column.where_matching(_names_nothing, _NO_NAME)
         for place in np.flatnonzero(~answered & column.filled).tolist():
             reference = text_of(column.values[int(column.codes[place])])
             counts = self._may_count(table.first + place, reference)
@@ -218,7 +244,10 @@ class RowRules:
         if reason := self._shows_how(row, texts, (answered, no_answers)):
             return LeftOut(row + 1, reason)
         label = texts[filled[0]]
-        nameless = self.identifier is not None and self.identifier not in texts
+        prefilled = all(_is_prefilled(text) for at, text in texts.items() if at != self.identifier)
+        nameless = self.identifier is not None and (
+            self.identifier not in texts or (prefilled and _names_nothing(texts[self.identifier]))
+        )
         is_label = not names_case and (
             nameless
             or not answered
@@ -235,9 +264,6 @@ class RowRules:
                 return None
             return LeftOut(row + 1, "it answers nothing, and holds what isn't an answer", True)
         if nameless:
-            prefilled = all(
-                (word := fold(text)) in _PREFILLED or is_prompt(word) for text in texts.values()
-            )
             return LeftOut(row + 1, "it has no case reference", answered and not prefilled, True)
         reference = texts[self.identifier]
         unlike = not self.look.is_like(reference)
@@ -416,6 +442,16 @@ def with_looks(
 def is_blank(cell: Cell) -> bool:
     """Whether a cell holds nothing that a reader of the page sees."""
     return cell is None or (isinstance(cell, str) and not text_of(cell))
+
+
+def _is_prefilled(text: str) -> bool:
+    """Whether a text is blank, or what a template has before anybody fills it in."""
+    return not text or (word := fold(text)) in _PREFILLED or is_prompt(word)
+
+
+def _names_nothing(text: str) -> bool:
+    """Whether a text stands where a case reference should, and is none: ``-``, or ``n/a``."""
+    return _NO_NAME_RE.fullmatch(text) is not None
 
 
 def _maybe_label(text: str) -> bool:

@@ -37,6 +37,7 @@ from casefile_audit.report.score_full import (
     by_scale,
     day,
     not_judged,
+    offered,
     rows_not_read,
     silent_criteria,
 )
@@ -198,7 +199,9 @@ def _grades(result: Result) -> Iterator[Block]:
     lines = [line for grade in graded for line in _proposal(grade)]
     empty = [g.title for g in result.grades.values() if g not in graded and g not in proposed]
     if empty:
-        lines.append(f"No grade was recorded for {listing(empty)}.")
+        asked_all = not any(criterion.not_asked for criterion in result.criteria.values())
+        near = offered(result.inputs, _MOST_NAMED) if asked_all else ""
+        lines.append(f"No grade was recorded for {listing(empty)}.{near}")
     lines += [line for grade in (*graded, *proposed) for line in not_judged(grade)]
     without = [g for g in graded if g.ungraded]
     if without:

@@ -237,10 +237,7 @@ def silent_criteria(result: Result, most: int = 0) -> Iterator[Block]:
     others = [c.title for c in silent if not c.not_asked and not c.cannot_tell]
     if not_asked:
         missing = f"Not asked, as there is no column for it: {named(not_asked)}."
-        near = {a.field: a.nearest for sheet in result.inputs for a in sheet.without_column}
-        offers = [f"“{heading}” for {field}" for field, heading in near.items() if heading]
-        offered = f" Nearest: {named(offers)}; --map takes a heading that is the same."
-        yield Sentence(missing + offered * bool(offers), Tone.WARNING)
+        yield Sentence(f"{missing}{offered(result.inputs, most)}", Tone.WARNING)
     if partly := [c.title for c in result.criteria.values() if c.applicable and c.not_asked]:
         lacking = [_without_column(sheet) for sheet in _unlike_the_others(result.inputs)]
         yield Sentence(f"Not asked of all cases: {named(partly)}. {'. '.join(lacking)}.")
@@ -455,6 +452,14 @@ def _left_out(inputs: Iterable[InputResult]) -> Iterator[str]:
             number = sheet.rows_left_out
             more = f" and {number - len(reasons):,} more" if number > len(reasons) else ""
             yield f"{_place(sheet)}: left out {listing(reasons)}{more}"
+
+
+def offered(inputs: Sequence[InputResult], most: int = 0) -> str:
+    """The headings that are the nearest to fields without a column, and what to do about them."""
+    near = {a.field: a.nearest for sheet in inputs for a in sheet.without_column if a.nearest}
+    offers = first_few([f"“{heading}” for {field}" for field, heading in near.items()], most)
+    said = f" Nearest: {'; '.join(offers)}; --map takes a heading that is the same."
+    return said if offers else ""
 
 
 def _unlike_the_others(inputs: Sequence[InputResult]) -> Iterator[InputResult]:
