@@ -199,6 +199,15 @@ LAYOUTS: dict[str, Page] = {
     "met and not met": headed_by("Met", "Not met", "N/A"),
     "achieved and not achieved": headed_by("Achieved", "Not achieved", "Not applicable"),
     "compliant and not": headed_by("Compliant", "Non-compliant", "N/A"),
+    "labels under the answers of others": [
+        [LABELS[name] for name in ("ref", "alone", "wishes")],
+        [ANSWERS[name] for name in ("ref", "alone", "wishes")],
+        [],
+        [LABELS[name] for name in ("plan", "team", "said")],
+        [ANSWERS[name] for name in ("plan", "team", "said")],
+        [LABELS["grade"]],
+        [ANSWERS["grade"]],
+    ],
     "guidance between some labels and their answers": [
         *([LABELS[name], "", ANSWERS[name]] for name in ("ref", "team")),
         *([LABELS[name], COMMENT, ANSWERS[name]] for name in QUESTIONS),

@@ -83,7 +83,11 @@ class FormReader:
             field = self.fields[label.field]
             rows = [] if field.takes_any_text else self._rows_above(label)
             each = (self._options_in(row, label, field) for row in rows)
-            self._found_options[label] = next(filter(None, each), [])
+            found = next(filter(None, each), [])
+            # The answers above are of other questions where further questions stand under them.
+            row, page = label.box.first_row, self.page
+            under = (page.box(row, option.first_column) for option, _ in found)
+            self._found_options[label] = [] if any(map(page.is_label, under)) else found
         return self._found_options[label]
 
     def _options_in(self, row: int, label: FormLabel, field: FieldBase) -> list[tuple[Span, str]]:
