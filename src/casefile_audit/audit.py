@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 from casefile_audit.english import did_you_mean
 from casefile_audit.errors import UsageError
@@ -81,8 +81,7 @@ class ReadOptions:
 AS_FOUND = ReadOptions()
 
 
-@dataclass(frozen=True)
-class Execution:
+class Execution(NamedTuple):
     """Who does the work on long files.
 
     Attributes:
@@ -151,7 +150,7 @@ class Audit:
             # By their own references, with which people's decisions on their words go.
             found = self._answered(scored(own, day), day)
             findings = replace(found.findings, cases=called.cases)
-            self._scored[day] = replace(found, intake=called, findings=findings)
+            self._scored[day] = found._replace(intake=called, findings=findings)
         return self._scored[day]
 
     def _answered(self, cases: ScoredCases, day: dt.date) -> ScoredCases:
@@ -246,7 +245,7 @@ class Audit:
         if execution.each is not None:
             execution.each.start_again()
         wanted = replace(wanted, set_aside=blank)
-        again = self._run(wanted, replace(execution, advance=None))
+        again = self._run(wanted, execution._replace(advance=None))
         return self._called(cast("Portion", again))
 
     def _called(self, portion: Portion) -> Portion:
@@ -276,7 +275,7 @@ class Audit:
             return whole
         if each is not None:
             each.start_again()
-        return self._run(wanted, replace(execution, advance=None), scores=scores)
+        return self._run(wanted, execution._replace(advance=None), scores=scores)
 
     def result(self, wanted: ScoreOptions, execution: Execution = ALONE) -> Result:
         """The result.

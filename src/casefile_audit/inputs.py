@@ -5,9 +5,9 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from io import BufferedReader
 from pathlib import Path
+from typing import NamedTuple
 
 from casefile_audit.errors import WorkbookError
 
@@ -20,8 +20,7 @@ class NotOrdinaryError(OSError):
     """A pipe, a device or a socket, which may give bytes without end, or none for ever."""
 
 
-@dataclass(frozen=True)
-class FileStamp:
+class FileStamp(NamedTuple):
     """What a file has no longer once it was written to, or another has taken its place.
 
     Attributes:
@@ -37,7 +36,7 @@ class FileStamp:
 
     def elsewhere(self) -> "FileStamp":
         """The same for other machines."""
-        return replace(self, number=None)
+        return self._replace(number=None)
 
 
 def open_input(path: Path) -> BufferedReader:

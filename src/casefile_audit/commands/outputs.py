@@ -1,7 +1,7 @@
 """How a command gives its answer: on the screen, as JSON, or as a report to circulate."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -68,7 +68,7 @@ class Outputs:
             if suffix == ".json":
                 content = safe_json(answer.as_json()).encode()
             else:
-                content = rendered(replace(report_of(suffix), template=self.template), suffix)
+                content = rendered(report_of(suffix)._replace(template=self.template), suffix)
             write_bytes(path, content, self.force)
             say_written(path, told.get(suffix, ""))
 

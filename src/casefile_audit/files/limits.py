@@ -6,9 +6,8 @@ spreadsheet holds comes near these limits but by its cells or its size, and thos
 
 import math
 import sys
-from dataclasses import dataclass
 from importlib.abc import MetaPathFinder
-from typing import Any
+from typing import Any, NamedTuple
 
 from casefile_audit.errors import too_little_memory
 
@@ -67,8 +66,7 @@ def memory_allowed() -> float:
     return math.inf if allowed == resource.RLIM_INFINITY else allowed
 
 
-@dataclass(frozen=True)
-class FileLimits:
+class FileLimits(NamedTuple):
     """What a file may hold.
 
     Attributes:

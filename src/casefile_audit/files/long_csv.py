@@ -145,7 +145,7 @@ class LongText:
 
     def without_head(self) -> "LongText":
         """The same for other machines, which know the headings already and read only pieces."""
-        head = replace(self.head, sheets=())
+        head = self.head._replace(sheets=())
         return replace(self, stamp=self.stamp.elsewhere(), head=head, numbering=Numbering())
 
     def pieces(self) -> Iterator[TextPiece | CarefulPiece]:

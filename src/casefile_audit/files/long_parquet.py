@@ -89,7 +89,7 @@ class LongParquet:
 
     def without_head(self) -> "LongParquet":
         """The same for other machines, which know the headings already and read only pieces."""
-        head = replace(self.head, sheets=())
+        head = self.head._replace(sheets=())
         return replace(self, stamp=self.stamp.elsewhere(), head=head, numbering=Numbering())
 
     def pieces(self) -> Iterator[RowsPiece]:

@@ -2,8 +2,7 @@
 
 import io
 from collections.abc import Callable, Container
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -15,8 +14,7 @@ NONE_MERGED = b"<mergeCells></mergeCells>"
 python-calamine goes through all of it a second time to find some, for a third of all it takes."""
 
 
-@dataclass(frozen=True)
-class RawSheet:
+class RawSheet(NamedTuple):
     """A sheet as python-calamine gives it.
 
     Attributes:

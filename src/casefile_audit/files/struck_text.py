@@ -6,7 +6,7 @@ are searched: what is long is a table, or somebody's account.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from zipfile import ZipFile
 
 from casefile_audit.files.symbols import in_symbol_font, struck
@@ -39,8 +39,7 @@ _STYLE = re.compile(rb"\ss\s*=\s*[\"'](\d+)[\"']")
 _SHARED = re.compile(rb"\st\s*=\s*[\"']s[\"']")
 
 
-@dataclass(frozen=True)
-class WordsOfCell:
+class WordsOfCell(NamedTuple):
     """Words of one cell some of which look otherwise than the others.
 
     Attributes:

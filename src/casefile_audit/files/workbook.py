@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 from python_calamine import CalamineError, PasswordError
 
@@ -61,8 +61,7 @@ _MIDNIGHT = datetime.time()
 _Rows = list[list[Cell]]
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """A merged range: zero-based, and both ends belong to it."""
 
     first_row: int
@@ -128,8 +127,7 @@ class Sheet:
         return f"line {len(lines)}"
 
 
-@dataclass(frozen=True)
-class Workbook:
+class Workbook(NamedTuple):
     """A spreadsheet as it was read.
 
     Attributes:
@@ -161,8 +159,7 @@ class OpenOptions:
 AS_STORED = OpenOptions()
 
 
-@dataclass(frozen=True)
-class _File:
+class _File(NamedTuple):
     """A file that is being read.
 
     Attributes:

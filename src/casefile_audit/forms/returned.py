@@ -159,7 +159,7 @@ def _returned(workbook: Workbook) -> ReturnedForm:
     hidden = [old.name for old, new in zip(workbook.sheets, sheets, strict=True) if old is not new]
     said = labelled_cells(sheets).get(READER, "")
     reader = said or _COPY_RE.sub("", workbook.path.stem).strip()
-    whole = replace(workbook, sheets=sheets)
+    whole = workbook._replace(sheets=sheets)
     return ReturnedForm(workbook.path.name, whole, reader, stamp_in(sheets), unhidden=tuple(hidden))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import add
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -299,8 +300,7 @@ def _unreadable(sheet: SheetIntake) -> Iterator[Issue]:
             )
 
 
-@dataclass(frozen=True)
-class Intake:
+class Intake(NamedTuple):
     """Cases, where they stand, and the account of how they were read."""
 
     layout: Layout

@@ -1,14 +1,13 @@
 """Cells in doubt, those together that hold the same and should hold the same."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from casefile_audit.english import cells_at, listing
 from casefile_audit.results import CellProblem
 
 
-@dataclass(frozen=True)
-class AlikeCells:
+class AlikeCells(NamedTuple):
     """Cells that hold the same and should hold the same.
 
     Attributes:

@@ -4,8 +4,8 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -48,8 +48,7 @@ _NO_NAME = r"^[\s._?–—-]+$|^(?i:n/a|tbc|tba)$"
 _NO_NAME_RE = re.compile(_NO_NAME)
 
 
-@dataclass(frozen=True)
-class ClassifiedRows:
+class ClassifiedRows(NamedTuple):
     """The rows of a table, told apart.
 
     Attributes:
@@ -65,8 +64,7 @@ class ClassifiedRows:
     reordered: int = 0
 
 
-@dataclass(frozen=True)
-class ReferenceLook:
+class ReferenceLook(NamedTuple):
     """How case references look.
 
     Attributes:
@@ -90,8 +88,7 @@ class ReferenceLook:
         return not self.shapes or shape(text) in self.shapes
 
 
-@dataclass(frozen=True)
-class RowRules:
+class RowRules(NamedTuple):
     """What tells the cases of a sheet from its other rows.
 
     Attributes:
@@ -150,7 +147,7 @@ class RowRules:
 
         Nobody ruled off a form, or a list of cases that are to be read.
         """
-        return replace(self, look=ReferenceLook())
+        return self._replace(look=ReferenceLook())
 
     def _reorders(self, cells: Sequence[Cell]) -> bool:
         """Whether a row has the headings again, some of them over other columns than theirs.
@@ -425,8 +422,7 @@ def with_looks(
     # Names, and numbers that a system draws by lot, look as many ways as there are of them.
     differ = len(shapes) * 2 > shapes.total()
     return [
-        replace(
-            own,
+        own._replace(
             look=ReferenceLook(
                 numbered=numbered,
                 counted=seen["9"] * 2 > seen.total(),

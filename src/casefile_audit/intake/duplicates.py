@@ -1,8 +1,7 @@
 """Which case references come more than once among more cases than can be kept."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +20,7 @@ _SHARES = 16
 _MANY = 5_000
 
 
-@dataclass(frozen=True)
-class Marks:
+class Marks(NamedTuple):
     """A number for each case of a piece, the same for the same reference.
 
     Different references have different numbers but for one pair in 2⁶⁴, so what has the same

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from casefile_audit.cases import State
 from casefile_audit.english import fold
@@ -25,8 +25,7 @@ from casefile_audit.rubric.fields import FieldBase
 _WORDS_OF_A_HEADING = 3
 
 
-@dataclass(frozen=True)
-class FormAnswer:
+class FormAnswer(NamedTuple):
     """An answer: what it is, and the name of the cell that it was read from."""
 
     name: str

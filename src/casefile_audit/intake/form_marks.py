@@ -6,8 +6,8 @@ the cells through every program and format; headings may change, and columns mov
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from casefile_audit.files.workbook import Cell, Sheet, text_of
 
@@ -68,8 +68,7 @@ BESIDE_CELLS = (
 """The kinds whose columns, or rows, hold something of each case."""
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """One mark.
 
     Attributes:
@@ -89,8 +88,7 @@ class Mark:
         return ":".join(part for part in parts if part)
 
 
-@dataclass(frozen=True)
-class FormMarks:
+class FormMarks(NamedTuple):
     """The marks of a sheet.
 
     Attributes:

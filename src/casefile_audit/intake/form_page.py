@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from casefile_audit.english import fold, on_one_line
 from casefile_audit.files.workbook import Cell, Sheet, Span, text_of
@@ -36,8 +36,7 @@ ANSWERS = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class FormLabel:
+class FormLabel(NamedTuple):
     """A cell, or a part of one, that asks for something.
 
     Attributes:
@@ -167,7 +166,7 @@ class FormPage:
             elif label is not None:
                 inline = f"{label.inline}\n{line}".strip()
                 is_next = label.on_next_line or not label.inline
-                label = replace(label, inline=inline, on_next_line=is_next)
+                label = label._replace(inline=inline, on_next_line=is_next)
         if label is not None:
             yield label
 

@@ -1,7 +1,7 @@
 """The stamp of a form, in a property of the document and in sight: which rubric it is of."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from casefile_audit.english import fold
 from casefile_audit.errors import RubricError, UsageError
@@ -14,8 +14,7 @@ RUBRIC, VERSION, DIGEST, READER = "Rubric", "Version", "Digest", "Reader"
 _SEARCHED = 60
 
 
-@dataclass(frozen=True)
-class FormStamp:
+class FormStamp(NamedTuple):
     """Which rubric a form was made from.
 
     Attributes:

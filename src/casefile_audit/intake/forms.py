@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from enum import Enum, auto
+from typing import NamedTuple
 
 from casefile_audit.cases import State
 from casefile_audit.english import count, nearest
@@ -165,7 +166,7 @@ def _marked_forms(sheet: Sheet, marks: FormMarks, matcher: Matcher) -> list[Form
         groups[-1][row] = mark
     several = len(groups) > 1
     return [
-        _marked_form(sheet, replace(marks, marks=group), matcher, f"form {n}" if several else "")
+        _marked_form(sheet, marks._replace(marks=group), matcher, f"form {n}" if several else "")
         for n, group in enumerate(groups, 1)
     ]
 
@@ -292,8 +293,7 @@ def _top(groups: Sequence[Sequence[FormLabel]], number: int) -> int:
     return max(above, default=0)
 
 
-@dataclass(frozen=True)
-class _Builder:
+class _Builder(NamedTuple):
     """Makes tables of the answers of forms."""
 
     page: FormPage

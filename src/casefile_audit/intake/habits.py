@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import or_
 from typing import Protocol
@@ -243,7 +243,7 @@ def _habit(filled: _Filled, mapping: MappingFile, month_first: str) -> tuple[Hab
     issues: list[Issue] = []
     if isinstance(filled.field, DateField | DatesField):
         dates, issues = _dates(filled, mapping, month_first)
-        habit = replace(habit, dates=dates)
+        habit = habit._replace(dates=dates)
     elif isinstance(filled.field, IdentifierField):
         issues = list(_references(filled))
     elif isinstance(filled.field, TextField):
@@ -254,12 +254,12 @@ def _habit(filled: _Filled, mapping: MappingFile, month_first: str) -> tuple[Hab
         codes -= {fold(word) for word in own.value}
     codes -= {fold(w) for w in _own_words(filled.field)}
     if codes:
-        habit = replace(habit, no_values=frozenset(codes))
+        habit = habit._replace(no_values=frozenset(codes))
         code = IssueCode.MISSING_CODES
         shown = ", ".join(sorted(codes)[:PLACES_NAMED])
         issues.append(filled.issue(code, lambda cell: fold(text_of(cell)) in codes, codes=shown))
     if unclear:
-        habit = replace(habit, no_values=habit.no_values | unclear)
+        habit = habit._replace(no_values=habit.no_values | unclear)
         issues.append(filled.issue(IssueCode.COMMAS_UNCLEAR, lambda cell: cell in unclear))
     return habit, issues
 
@@ -407,7 +407,7 @@ def _dates(
     if not mapping.time_zone and any(map(_has_offset, cells)):
         issues.append(filled.issue(IssueCode.OFFSETS_DROPPED, _has_offset, Level.NOTE))
     if mapping.dates:
-        return replace(reader, order=DateOrder(mapping.dates)), issues
+        return reader._replace(order=DateOrder(mapping.dates)), issues
     order = _order(orders)
     if order is None:
         beside = month_first and orders[DateOrder.EITHER]
@@ -422,7 +422,7 @@ def _dates(
     turned = _was_turned(filled, orders, order)
     if turned:
         issues.append(filled.issue(IssueCode.DATES_TURNED, _is_early_day))
-    return replace(reader, order=order, was_turned=turned), issues
+    return reader._replace(order=order, was_turned=turned), issues
 
 
 def _was_turned(filled: _Filled, orders: Mapping[DateOrder | None, int], order: DateOrder) -> bool:

@@ -7,7 +7,7 @@ the field holds dates. So "Ethnicity of mother" and "Date review due" are nobody
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from casefile_audit.intake.heading_words import (
     DATE,
@@ -45,8 +45,7 @@ _DONE = {
 }
 
 
-@dataclass(frozen=True)
-class FoundHeading:
+class FoundHeading(NamedTuple):
     """What a heading was found to be.
 
     Attributes:
@@ -136,7 +135,7 @@ class HeadingKinds:
     def _fitting(self, name: str, words: frozenset[str], number: int | None) -> list[FoundHeading]:
         """The headings of a field that are all in the words, with nothing else but what may be."""
         return [
-            replace(kind, beside=len(words - form), number=number)
+            kind._replace(beside=len(words - form), number=number)
             for form, kind in self._headings[name].items()
             if form <= words
             and words - form <= self._beside[name]

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from casefile_audit.english import fold, heading_key
 from casefile_audit.rubric.yaml_text import read_yaml
@@ -37,8 +37,7 @@ _SECTION_RE = re.compile(r"\bs(?:ec(?:tion)?)?\.?\s?(?=\d)")
 _EITHER_RE = re.compile(r"\s*/\s*|\s+or\s+", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class _Table:
+class _Table(NamedTuple):
     same: Mapping[str, str]
     phrases: Mapping[str, str]
     phrase: re.Pattern[str]

@@ -6,7 +6,8 @@ row, and those rows are left blank. So every row keeps its number, and goes down
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,16 +28,14 @@ _RANK_OF_BROUGHT = 1_000
 _SAYS_SOMETHING = (State.VALUE, State.NOT_APPLICABLE, State.UNREADABLE)
 
 
-@dataclass(frozen=True)
-class _Row:
+class _Row(NamedTuple):
     """A row that belongs to a case: of which of the sheets, and its zero-based number."""
 
     sheet: int
     number: int
 
 
-@dataclass(frozen=True)
-class _Found:
+class _Found(NamedTuple):
     """A cell that isn't blank, and where it stands."""
 
     cell: Cell
@@ -44,8 +43,7 @@ class _Found:
     column: SheetColumn
 
 
-@dataclass(frozen=True)
-class JoinedRows:
+class JoinedRows(NamedTuple):
     """Sheets of one file whose cases have a row each.
 
     Attributes:
@@ -177,7 +175,7 @@ class _Joiner:
         different = self._distinct(found)
         if field.takes_any_text:
             written = "\n".join(text_of(each.cell) for each in different)
-            return [replace(different[0], cell=written)]
+            return [different[0]._replace(cell=written)]
         epoch = self.sheets[found[0].row.sheet][1].epoch
         reading = field.read([text_of(each.cell) for each in different], epoch)
         says = np.isin(reading.states, _SAYS_SOMETHING)
@@ -247,7 +245,7 @@ class _Joiner:
         return replace(
             data,
             header=header,
-            rules=replace(rules, look=data.rules.look),
+            rules=rules._replace(look=data.rules.look),
             without_column=tuple(e for e in data.without_column if e[0] not in header.fields),
             made=table,
             moved=self.moved[number],

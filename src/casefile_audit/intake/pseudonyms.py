@@ -107,8 +107,7 @@ class Pseudonyms:
     def intake(self, intake: Intake) -> Intake:
         """Cases with the account of them."""
         known = set(map(fold, intake.cases.references.tolist()))
-        return replace(
-            intake,
+        return intake._replace(
             account=self.account(intake.account, known),
             cases=self.cases(intake.cases),
         )

@@ -151,7 +151,7 @@ def _only(rows: ClassifiedRows, places: npt.NDArray[np.int64], table: CellTable)
     """Some of the cases that were told apart."""
     chosen = set((places + table.first + 1).tolist()) if rows.single_cell else set()
     single_cell = tuple(row for row in rows.single_cell if row in chosen)
-    return replace(rows, cases=places, single_cell=single_cell)
+    return rows._replace(cases=places, single_cell=single_cell)
 
 
 def _read(

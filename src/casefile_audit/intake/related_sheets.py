@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from casefile_audit.english import count, fold, listing
 from casefile_audit.errors import WorkbookError
@@ -28,8 +28,7 @@ _DIGITS_RE = re.compile(r"\d+")
 _Row = tuple[int, Sequence[Cell]]
 
 
-@dataclass(frozen=True)
-class SheetOfCases:
+class SheetOfCases(NamedTuple):
     """What is known of a data sheet before its cases are read.
 
     Attributes:
@@ -61,8 +60,7 @@ class SheetOfCases:
         return bool(reference) and self.rules.look.is_like(reference)
 
 
-@dataclass(frozen=True)
-class _Known:
+class _Known(NamedTuple):
     """A sheet with its rows by their references."""
 
     its: SheetOfCases

@@ -129,7 +129,7 @@ def _printable(workbook: Workbook) -> Workbook:
         sheet if sheet.name == text(sheet.name) else replace(sheet, name=text(sheet.name))
         for sheet in workbook.sheets
     )
-    return replace(workbook, path=Path(text(str(workbook.path))), sheets=sheets)
+    return workbook._replace(path=Path(text(str(workbook.path))), sheets=sheets)
 
 
 def _document_called(workbook: Workbook, called: Callable[[str], str]) -> Workbook:
@@ -139,7 +139,7 @@ def _document_called(workbook: Workbook, called: Callable[[str], str]) -> Workbo
     name = called(workbook.path.stem)
     sheets = tuple(replace(sheet, name=name) for sheet in workbook.sheets)
     path = workbook.path.with_name(f"{name}{workbook.path.suffix}")
-    return replace(workbook, path=path, sheets=sheets)
+    return workbook._replace(path=path, sheets=sheets)
 
 
 def _check_files(workbooks: Sequence[Workbook], sheets: Sequence[str]) -> None:
@@ -302,7 +302,7 @@ class _Finder:
         if forms[0][1][0].table.name == workbook.path.stem:  # as a document is called already
             return workbook
         name = f"{self.called(workbook.path.stem)}{workbook.path.suffix}"
-        return replace(workbook, path=workbook.path.with_name(name))
+        return workbook._replace(path=workbook.path.with_name(name))
 
     def _take_tables(
         self, at: tuple[int, int], workbook: Workbook, sheet: Sheet, header: Header

@@ -6,7 +6,8 @@ its case reference once, and is one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -38,8 +39,7 @@ _HEADS_A_LIST = {"count", "number", "no", "n", "total", "sum", "cases", "share",
 }
 
 
-@dataclass(frozen=True)
-class TableOfSheet:
+class TableOfSheet(NamedTuple):
     """A table of cases.
 
     Attributes:
@@ -53,8 +53,7 @@ class TableOfSheet:
     place: str = ""
 
 
-@dataclass(frozen=True)
-class TablesFound:
+class TablesFound(NamedTuple):
     """The tables of cases of one sheet.
 
     Attributes:
@@ -102,8 +101,8 @@ def tables_of_sheet(
     if len(tables) > 1:
         if not joins:
             _refuse_same_cases(place, tables, matcher.identifier)
-        tables = [replace(table, place=_range(table)) for table in tables]
-        tables[1:] = [replace(t, sheet=replace(t.sheet, issues=())) for t in tables[1:]]
+        tables = [table._replace(place=_range(table)) for table in tables]
+        tables[1:] = [t._replace(sheet=replace(t.sheet, issues=())) for t in tables[1:]]
     elif not left_out:
         tables = [TableOfSheet(sheet, _without_lists(place, sheet, header, strips, fields))]
     return TablesFound(tables, left_out)

@@ -14,10 +14,9 @@ import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from casefile_audit.english import CONTROLS, listing, quoted, without_controls
 from casefile_audit.errors import UsageError
@@ -39,8 +38,7 @@ MOST_ROWS = 1_048_576
 Written = str | int | float | None
 
 
-@dataclass(frozen=True)
-class OutputTable:
+class OutputTable(NamedTuple):
     """A table to be written: a title, headings, and rows of text or numbers, gone through once."""
 
     title: str

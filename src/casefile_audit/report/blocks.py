@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from typing import NamedTuple
 
 
 class Tone(Enum):
@@ -14,8 +15,7 @@ class Tone(Enum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading; level 1 is the page's title.
 
     Attributes:
@@ -28,24 +28,21 @@ class Heading:
     annex: bool = False
 
 
-@dataclass(frozen=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One or more sentences of running text."""
 
     text: str
     tone: Tone = Tone.PLAIN
 
 
-@dataclass(frozen=True)
-class Items:
+class Items(NamedTuple):
     """A list."""
 
     items: Sequence[str]
     tone: Tone = Tone.PLAIN
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """Words in a cell of a table; a note stands under them.
 
     Attributes:
@@ -59,15 +56,13 @@ class Text:
     told: bool = False
 
 
-@dataclass(frozen=True)
-class Bar:
+class Bar(NamedTuple):
     """A share between 0 and 1, as a bar; None where there is no share."""
 
     share: float | None
 
 
-@dataclass(frozen=True)
-class Rate:
+class Rate(NamedTuple):
     """A share that met a question, beside its range and its target, all between 0 and 1.
 
     Attributes:
@@ -87,8 +82,7 @@ class Rate:
     is_few: bool = False
 
 
-@dataclass(frozen=True)
-class SplitBar:
+class SplitBar(NamedTuple):
     """How a whole divides into named parts, such as cases into grades, in their order.
 
     Attributes:
@@ -103,16 +97,14 @@ class SplitBar:
 Cell = Text | Bar | Rate | SplitBar
 
 
-@dataclass(frozen=True)
-class TableColumn:
+class TableColumn(NamedTuple):
     """A column of a table: its heading, and whether it holds figures, to be aligned right."""
 
     heading: str
     figures: bool = False
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(NamedTuple):
     """A heading within a table, across its columns."""
 
     text: str
@@ -171,22 +163,19 @@ def _cell(cell: Cell | str | int) -> Cell:
     return cell
 
 
-@dataclass(frozen=True)
-class Definitions:
+class Definitions(NamedTuple):
     """Terms or facts, each with what is said of it."""
 
     pairs: Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True)
-class Verbatim:
+class Verbatim(NamedTuple):
     """Text to be shown exactly as it is, such as YAML."""
 
     text: str
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(NamedTuple):
     """One row of a chart.
 
     Attributes:
@@ -209,8 +198,7 @@ class Point:
     signal: bool = False
 
 
-@dataclass(frozen=True)
-class Chart:
+class Chart(NamedTuple):
     """A control chart or run chart, in order of time.
 
     Attributes:
@@ -226,8 +214,7 @@ class Chart:
     points: Sequence[Point]
 
 
-@dataclass(frozen=True)
-class Dots:
+class Dots(NamedTuple):
     """Counts over time for a screen: a narrow column for each period, and dots where drawn.
 
     Attributes:
@@ -247,8 +234,7 @@ class Dots:
     headed: bool = True
 
 
-@dataclass(frozen=True)
-class Stack:
+class Stack(NamedTuple):
     """Blocks that stand close together, without a space between them."""
 
     blocks: "Sequence[Block]"

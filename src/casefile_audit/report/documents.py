@@ -1,7 +1,6 @@
 """Comparisons and agreement as documents: what a meeting reads first, then all the rest."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from casefile_audit.agree.models import Agreement
 from casefile_audit.compare.comparison import Comparison
@@ -69,7 +68,7 @@ def _with_front(page: Page, front: Sequence[Block]) -> Page:
     said = [*flat(front)]
     rest = [block for block in page[answered:] if block not in said]
     annexes = [
-        replace(block, annex=True) if isinstance(block, Heading) and block.level == 2 else block
+        block._replace(annex=True) if isinstance(block, Heading) and block.level == 2 else block
         for block in rest
     ]
     return [*page[:answered], *front, *annexes]

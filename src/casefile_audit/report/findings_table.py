@@ -3,9 +3,9 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -32,8 +32,7 @@ _TITLE, _CASE = "Findings", "Case"
 _LABELS = np.array([outcome.label for outcome in Outcome], dtype=object)
 
 
-@dataclass(frozen=True)
-class FindingsRows:
+class FindingsRows(NamedTuple):
     """The rows of some cases.
 
     Attributes:
@@ -47,7 +46,7 @@ class FindingsRows:
     def called(self, called: Callable[[str], str]) -> "FindingsRows":
         """The same with each case called as a function says."""
         cases = [called(name) for name in self.columns[_CASE] if isinstance(name, str)]
-        return replace(self, columns={**self.columns, _CASE: [*cases]})
+        return self._replace(columns={**self.columns, _CASE: [*cases]})
 
     def spelt(self, spelling: dict[str, str]) -> "FindingsRows":
         """The same with each group called as in the rows before, however it is spelt in these.
@@ -60,7 +59,7 @@ class FindingsRows:
             names = dict.fromkeys(map(str, columns[heading]))
             known = {name: spelling.setdefault(f"{heading}\n{fold(name)}", name) for name in names}
             columns[heading] = [known[str(name)] for name in columns[heading]]
-        return replace(self, columns=columns)
+        return self._replace(columns=columns)
 
     @property
     def table(self) -> OutputTable:

@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from casefile_audit.english import without_controls
-from casefile_audit.report.blocks import Chart, SplitBar, Table
+from casefile_audit.report.blocks import Chart, Section, SplitBar, Table
 from casefile_audit.report.reports import Report, chart_table, spans
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -70,7 +70,7 @@ def _legends(table: Table) -> list[list[str]]:
     """The names of the parts of a table's split bars, once for each scale."""
     names: dict[tuple[str, ...], None] = {}
     for row in table.rows:
-        for cell in row if isinstance(row, list | tuple) else ():
+        for cell in () if isinstance(row, Section) else row:
             if isinstance(cell, SplitBar):
                 names[tuple(name for name, _ in cell.parts)] = None
     return [list(each) for each in names]

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from casefile_audit.output.writing import OutputTable
 from casefile_audit.report.blocks import (
@@ -48,8 +47,7 @@ class Marking(Enum):
         return self.value[1]
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """A heading of the second level with what stands under it."""
 
     id: str
@@ -67,8 +65,7 @@ class Part:
         return self.heading.annex
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(NamedTuple):
     """A page to circulate. Its first block is the title.
 
     Attributes:

@@ -1,7 +1,6 @@
 """The page of audits over time in full: what a document holds, and ``--full`` prints."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from casefile_audit.english import count, listing
 from casefile_audit.output.writing import OutputTable
@@ -240,7 +239,7 @@ def _gap_chart(gaps: GapsResult) -> Chart:
     # What was seen before the first event is no gap, and no limits apply to it.
     points[0] = Point(points[0].label, points[0].text, points[0].value, remark="before the first")
     points.append(
-        replace(_gap(gaps, "(none since)", gaps.cases_since, "still open"), signal=open_too_long)
+        _gap(gaps, "(none since)", gaps.cases_since, "still open")._replace(signal=open_too_long)
     )
     most = max(v for point in points for v in (point.value, point.high, 1) if v is not None)
     return Chart(

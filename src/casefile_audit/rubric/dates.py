@@ -3,9 +3,8 @@
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -64,8 +63,7 @@ class DateOrder(StrEnum):
     EITHER = "either"
 
 
-@dataclass(frozen=True)
-class DateReader:
+class DateReader(NamedTuple):
     """How the dates of a column are read.
 
     Attributes:

@@ -406,7 +406,7 @@ class _Dated(FieldBase):
         self, values: npt.NDArray[Any], where: list[int], texts: list[str], epoch: dt.datetime
     ) -> States:
         """Dates in any form that written_dates reads."""
-        dates = replace(self.habit.dates, epoch=epoch).read(texts)
+        dates = self.habit.dates._replace(epoch=epoch).read(texts)
         values[where] = dates
         return np.where(np.isnat(dates), State.UNREADABLE, State.VALUE).astype(np.int8)
 

@@ -1,12 +1,11 @@
 """What the cells of a column tell together that none of them tells alone."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from casefile_audit.rubric.dates import AS_WRITTEN, DateReader
 
 
-@dataclass(frozen=True)
-class Habit:
+class Habit(NamedTuple):
     """How one column is filled in.
 
     Attributes:

@@ -350,7 +350,7 @@ def faults_of_validation(
             expected.setdefault(place, []).append(EXPECTED[problem["type"]])
         else:
             fault = _fault_of(problem, whole)
-            faults.append(replace(fault, location=_in_data(fault.location, data)))
+            faults.append(fault._replace(location=_in_data(fault.location, data)))
     places = {fault.location[:n] for fault in faults for n in range(len(fault.location) + 1)}
     places |= {place[:n] for place in expected for n in range(len(place))}
     wrong = (place for place in expected if place not in places)

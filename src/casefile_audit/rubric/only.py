@@ -4,8 +4,7 @@ import datetime as dt
 import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -68,8 +67,7 @@ _IN_WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-@dataclass(frozen=True)
-class SideOfDay:
+class SideOfDay(NamedTuple):
     """The cases before a day, or from it on, as ``--by-date`` and ``--change`` tell them apart.
 
     Attributes:
@@ -107,8 +105,7 @@ class SideOfDay:
         return Only(self.field, "date", sign, given, says, BY_DATE)
 
 
-@dataclass(frozen=True)
-class Only:
+class Only(NamedTuple):
     """One thing that the cases asked for have in common.
 
     Attributes:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from casefile_audit.english import did_you_mean, sentence
 from casefile_audit.errors import RubricError
@@ -35,8 +35,7 @@ class YamlData:
     sha256: str
 
 
-@dataclass(frozen=True)
-class YamlFiles:
+class YamlFiles(NamedTuple):
     """The files of rubrics, or those of lexicons.
 
     Attributes:

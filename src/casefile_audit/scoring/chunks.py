@@ -92,7 +92,7 @@ class Task:
         """The same without what only this process needs."""
         nothing: tuple[Any, ...] = ()
         long = (
-            replace(s, sheets=nothing) if isinstance(s, Workbook) else s.without_head()
+            s._replace(sheets=nothing) if isinstance(s, Workbook) else s.without_head()
             for s in self.sources
         )
         return replace(self, sources=tuple(long))

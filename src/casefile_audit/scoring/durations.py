@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,8 +11,7 @@ import numpy.typing as npt
 from casefile_audit.cases import Mask
 
 
-@dataclass(frozen=True)
-class Took:
+class Took(NamedTuple):
     """How long what a criterion asks for took in each case.
 
     Attributes:

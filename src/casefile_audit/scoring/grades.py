@@ -2,8 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,8 +25,7 @@ Places = npt.NDArray[np.int16]
 Weights = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Grading:
+class Grading(NamedTuple):
     """One judgement of every case.
 
     Attributes:

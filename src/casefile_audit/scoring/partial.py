@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as made_by
 from functools import reduce
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -193,8 +193,7 @@ def scored(intake: Intake, day: dt.date, set_aside: frozenset[str] = frozenset()
     return ScoredCases(intake, findings, grade_cases(findings, rubric))
 
 
-@dataclass(frozen=True)
-class ScoredCases:
+class ScoredCases(NamedTuple):
     """Cases with their findings and grades."""
 
     intake: Intake

@@ -1,8 +1,7 @@
 """What scored cases say of the population that they are from: ranges, and weighted shares."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -81,8 +80,7 @@ Group = tuple[str, str]
 """A field, and the value of it that cases share."""
 
 
-@dataclass(frozen=True)
-class WeightedCases:
+class WeightedCases(NamedTuple):
     """The cases of a result whose strata were read unequally.
 
     Attributes:
@@ -171,8 +169,7 @@ def speaking_for(
     )
 
 
-@dataclass(frozen=True)
-class _Speaker:
+class _Speaker(NamedTuple):
     population: PopulationResult
     cases: WeightedCases | None
     rubric: Rubric | None

@@ -3,8 +3,9 @@
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from casefile_audit.english import fold
 from casefile_audit.errors import UsageError
@@ -20,8 +21,7 @@ from casefile_audit.statistics.strata import is_in_proportion
 _MANY_UNAVAILABLE = 0.1
 
 
-@dataclass(frozen=True)
-class ScoredSample:
+class ScoredSample(NamedTuple):
     """The cases of a sample as they were found.
 
     Attributes:

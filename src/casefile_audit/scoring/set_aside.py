@@ -1,7 +1,7 @@
 """Which questions nobody has answered at all: set aside until the user says that they count."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from casefile_audit.cases import Outcome
 from casefile_audit.intake.account import Account
@@ -12,8 +12,7 @@ from casefile_audit.scoring.partial import Portion
 _LEAST_CASES = 5
 
 
-@dataclass(frozen=True)
-class BlankColumn:
+class BlankColumn(NamedTuple):
     """A column in which no case has anything, and the question that it was to answer.
 
     Attributes:

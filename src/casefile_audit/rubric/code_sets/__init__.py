@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from casefile_audit.english import did_you_mean, fold, nearest, sentence_case, without_list_prefix
 from casefile_audit.errors import RubricError
@@ -43,8 +43,7 @@ class CodeStatus(Enum):
     OTHER_CODE_SET = "other code set"
 
 
-@dataclass(frozen=True)
-class Code:
+class Code(NamedTuple):
     """One code, what it means, and what it says of the record.
 
     Attributes:

@@ -5,7 +5,7 @@ from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from dataclasses import field as made_by
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -53,8 +53,7 @@ class Setting:
         return self.fields[field].title or field.replace("_", " ").replace("-", " ")
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(NamedTuple):
     """Something wrong with a rubric.
 
     Attributes:

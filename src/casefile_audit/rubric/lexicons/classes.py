@@ -5,7 +5,7 @@ The rules propose and a person decides. Where none of them holds the term is use
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from casefile_audit.rubric.lexicons import cues
 from casefile_audit.rubric.lexicons.people import (
@@ -18,8 +18,7 @@ from casefile_audit.rubric.lexicons.people import (
 from casefile_audit.rubric.lexicons.usage import Usage
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(NamedTuple):
     """A term in its sentence, with the sentences before and after."""
 
     before: str

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import re2
 from pydantic import AfterValidator, Field
@@ -22,8 +21,7 @@ APART = ","
 _NO_WORDS = ([BETWEEN], [APART])
 
 
-@dataclass(frozen=True)
-class Spelling:
+class Spelling(NamedTuple):
     """How a text is written that is searched, as parts of a pattern.
 
     Attributes:

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -48,8 +47,7 @@ _USUAL_MARKS = {"[\u2018\u2019\u201c\u201d\u2013\u2014\u2026€]": 2, "£": 1}
 _WORTH_PATTERNS_OF_ALL = 300
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """A form of a term in a folded text: from where, and to before where."""
 
     term: str

@@ -1,9 +1,8 @@
 """A lexicon: its terms, as pydantic models of its YAML."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -84,8 +83,7 @@ class LexiconTerm(RubricPart):
         return self
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """A term in a text.
 
     Attributes:

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from casefile_audit.rubric.lexicons.common_words import word_list
 from casefile_audit.rubric.lexicons.usage import SaidOf
@@ -115,8 +115,7 @@ _LONGEST_SENTENCE = 600
 _LATEST_SUBJECT = 3
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(NamedTuple):
     """Somebody who is named in a text.
 
     Attributes:

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from casefile_audit.rubric.lexicons.model import Hit, Lexicon
 from casefile_audit.rubric.lexicons.written import folded
@@ -11,8 +11,7 @@ from casefile_audit.rubric.lexicons.written import folded
 _AROUND = 70
 
 
-@dataclass(frozen=True)
-class KeyedHit:
+class KeyedHit(NamedTuple):
     """A term in a case.
 
     Attributes:
