@@ -71,6 +71,8 @@ class HeadingKinds:
         self._headings: dict[str, dict[frozenset[str], FoundHeading]] = defaultdict(dict)
         self._beside: dict[str, frozenset[str]] = {}
         self._known: set[str] = set()
+        # The fields that have a word in a heading: no other can be meant where the word stands.
+        self._fields_of_word: dict[str, set[str]] = defaultdict(set)
 
     def learn(self, name: str, field: FieldBase) -> None:
         """Learn a field's headings; its title and name come last."""
@@ -95,6 +97,8 @@ class HeadingKinds:
             for form in filter(None, forms):
                 own.setdefault(form, FoundHeading(name, text, rank))
         self._known |= beside.union(*own, (NUMBER,))
+        for word in frozenset().union(*own):
+            self._fields_of_word[word].add(name)
 
     def find(self, text: str) -> FoundHeading | None:
         """The field of a heading; None if it is nobody's, or could be two fields'."""
@@ -114,12 +118,13 @@ class HeadingKinds:
             return None
         if any(word.isdigit() for word in remark):  # "(7 day)" is part of the name
             words, remark = words | remark, frozenset()
+        names = {name for word in (*words, NUMBER) for name in self._fields_of_word.get(word, ())}
         found = [
             kind
-            for name, beside in self._beside.items()
+            for name in names
             # What stands in brackets may change the meaning, unless it is the field's anyway, or
             # says the same again: "Victim needs assessment (VNA)".
-            if remark - words <= beside and (kind := self._kind(name, words, numbers))
+            if remark - words <= self._beside[name] and (kind := self._kind(name, words, numbers))
         ]
         fewest = min((kind.beside for kind in found), default=0)
         best = [kind for kind in found if kind.beside == fewest]
