@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from casefile_audit import __version__
+from casefile_audit.capped import no_items
 from casefile_audit.cases import Cases, Outcome
 from casefile_audit.english import cells_at, count, listing
 from casefile_audit.errors import UsageError
@@ -69,7 +70,7 @@ class TookResult(ResultModel):
     median: float
     shortest: int
     longest: int
-    within: list[WithinResult] = Field(default_factory=list)
+    within: list[WithinResult] = Field(default_factory=no_items)
 
 
 class CriterionResult(ResultModel):
@@ -417,10 +418,10 @@ class PopulationResult(ResultModel):
     cases: int
     read: int
     weighted: bool = False
-    strata: list[StratumResult] = Field(default_factory=list)
-    stratum_of: list[int] = Field(default_factory=list)
+    strata: list[StratumResult] = Field(default_factory=no_items)
+    stratum_of: list[int] = Field(default_factory=no_items)
     file: str = ""
-    unavailable: list[UnavailableCase] = Field(default_factory=list)
+    unavailable: list[UnavailableCase] = Field(default_factory=no_items)
 
 
 class ProgramResult(ResultModel):
@@ -484,7 +485,7 @@ class Result(PrintedAnswer):
     passed_over: list[str]
     case_count: int = Field(alias="cases")
     not_read: int = 0
-    only: list[OnlyResult] = Field(default_factory=list)
+    only: list[OnlyResult] = Field(default_factory=no_items)
     population: PopulationResult | None = None
     criteria: dict[str, CriterionResult]
     grades: dict[str, GradeResult]
@@ -493,7 +494,7 @@ class Result(PrintedAnswer):
     problems_unlisted: int = 0
     repeated_references: int = 0
     pseudonyms: str = ""
-    issues: list[Issue] = Field(default_factory=list)
+    issues: list[Issue] = Field(default_factory=no_items)
     most_listed: int | None = None
     by_case: FindingsResult | None = Field(alias="findings")
     _cells: _Cells = PrivateAttr(default_factory=_Cells)

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from casefile_audit.capped import no_items
 from casefile_audit.issues import Issue
 from casefile_audit.results import NotCounted, PrintedAnswer, ResultModel, RubricResult
 from casefile_audit.statistics.proportion import Interval
@@ -37,7 +38,7 @@ class ReaderResult(ResultModel):
     alone: list[str]
     unnamed: list[str]
     not_counted: NotCounted
-    only: list[str] = Field(default_factory=list)
+    only: list[str] = Field(default_factory=no_items)
 
 
 class Measure(ResultModel):
@@ -220,4 +221,4 @@ class Agreement(PrintedAnswer):
     fields: dict[str, CategoryAgreement] = Field(default_factory=dict)
     not_compared: list[str]
     says: list[str]
-    doubts: list[Issue] = Field(default_factory=list)
+    doubts: list[Issue] = Field(default_factory=no_items)

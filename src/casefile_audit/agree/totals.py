@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pydantic import Field
 
 from casefile_audit.agree.sentences import in_words, steps_in_words
+from casefile_audit.capped import no_items
 from casefile_audit.english import count, did_you_mean, fold, listing, quoted
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.results import GradeResult, PrintedAnswer, Result, ResultModel, RubricResult
@@ -52,7 +53,7 @@ class TotalsAgreement(PrintedAnswer):
     schema_: str = Field(SCHEMA, alias="schema")
     made_at: dt.datetime
     rubric: RubricResult
-    only: list[str] = Field(default_factory=list)
+    only: list[str] = Field(default_factory=no_items)
     grade: str
     title: str
     scale: list[str]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
+from casefile_audit.capped import no_items
 from casefile_audit.compare.comparability import ComparabilityWarning, comparability
 from casefile_audit.compare.paired_rates import PairStrata, paired_rate
 from casefile_audit.compare.pairs import Pairs, match, samples_alike
@@ -49,7 +50,7 @@ class SampleResult(ResultModel):
     rubric: str
     version: str
     as_of: dt.date
-    only: list[str] = Field(default_factory=list)
+    only: list[str] = Field(default_factory=no_items)
     not_counted: NotCounted
 
 
@@ -103,7 +104,7 @@ class Comparison(PrintedAnswer):
     changed_group: dict[str, int]
     only_before: list[str]
     only_after: list[str]
-    doubts: list[Issue] = Field(default_factory=list)
+    doubts: list[Issue] = Field(default_factory=no_items)
 
 
 @dataclass(frozen=True)

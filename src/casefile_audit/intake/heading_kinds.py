@@ -118,13 +118,15 @@ class HeadingKinds:
             return None
         if any(word.isdigit() for word in remark):  # "(7 day)" is part of the name
             words, remark = words | remark, frozenset()
-        names = {name for word in (*words, NUMBER) for name in self._fields_of_word.get(word, ())}
+        names = set().union(*(self._fields_of_word.get(word, ()) for word in (*words, NUMBER)))
         found = [
             kind
-            for name in names
+            for name, beside in self._beside.items()
+            if name in names
             # What stands in brackets may change the meaning, unless it is the field's anyway, or
             # says the same again: "Victim needs assessment (VNA)".
-            if remark - words <= self._beside[name] and (kind := self._kind(name, words, numbers))
+            and remark - words <= beside
+            and (kind := self._kind(name, words, numbers))
         ]
         fewest = min((kind.beside for kind in found), default=0)
         best = [kind for kind in found if kind.beside == fewest]

@@ -9,9 +9,10 @@ import yaml
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from casefile_audit.capped import no_items
 from casefile_audit.english import did_you_mean, fold, heading_key
 from casefile_audit.errors import RubricError, UsageError
-from casefile_audit.rubric.fields import FieldBase, RubricPart, Words, no_words
+from casefile_audit.rubric.fields import FieldBase, RubricPart, Words
 from casefile_audit.rubric.model import Unanswered
 from casefile_audit.rubric.yaml_text import Document, read_document, said_of
 
@@ -42,10 +43,10 @@ class FieldWords(RubricPart):
         value: what is a value, though it looks like a code for one that is missing: ``999``.
     """
 
-    blank: Words = Field(default_factory=no_words)
-    unknown: Words = Field(default_factory=no_words)
-    not_applicable: Words = Field(default_factory=no_words)
-    value: Words = Field(default_factory=no_words)
+    blank: Words = Field(default_factory=no_items)
+    unknown: Words = Field(default_factory=no_items)
+    not_applicable: Words = Field(default_factory=no_items)
+    value: Words = Field(default_factory=no_items)
 
 
 class SheetMapping(RubricPart):
@@ -59,7 +60,9 @@ class SheetMapping(RubricPart):
 
     header_row: RowNumber | None = None
     fields: dict[str, HeadingTexts] = Field(default_factory=dict)
-    leave_out: Annotated[list[RowNumber], BeforeValidator(_as_list)] = Field(default_factory=list)
+    leave_out: Annotated[list[RowNumber], BeforeValidator(_as_list)] = Field(
+        default_factory=no_items
+    )
 
 
 class MappingFile(SheetMapping, FieldWords):
@@ -83,12 +86,12 @@ class MappingFile(SheetMapping, FieldWords):
     sheets: dict[str, SheetMapping] = Field(default_factory=dict)
     a_case_is: Literal["", "several rows"] = Field(default="", alias="a case is")
     unanswered: Unanswered | None = None
-    count_blank: HeadingTexts = Field(default_factory=no_words)
+    count_blank: HeadingTexts = Field(default_factory=no_items)
 
     def of_sheet(self, sheet: str) -> SheetMapping:
         """The mapping of one sheet: its own entries over the general ones."""
         own = self.own_part(sheet)
-        return SheetMapping(
+        return SheetMapping.model_construct(
             header_row=own.header_row or self.header_row,
             fields=self.fields | own.fields,
             leave_out=[*self.leave_out, *own.leave_out],
@@ -97,11 +100,11 @@ class MappingFile(SheetMapping, FieldWords):
     def own_part(self, sheet: str) -> SheetMapping:
         """What the mapping says of one sheet alone."""
         named = (part for name, part in self.sheets.items() if fold(name) == fold(sheet))
-        return next(named, SheetMapping())
+        return next(named, SheetMapping.model_construct())
 
     def words_of(self, name: str, field: FieldBase) -> FieldBase:
         """A field that knows these workbooks' words for blank, unknown and not applicable."""
-        own = self.words.get(name, FieldWords())
+        own = self.words.get(name, FieldWords.model_construct())
         claimed = {fold(word) for key in WORD_KEYS for word in getattr(own, key)}
         general = {key: [*getattr(field, key), *getattr(self, key)] for key in WORD_KEYS}
         words = {
@@ -124,7 +127,7 @@ def read_mapping(path: Path | None, pairs: Iterable[str], fields: Sequence[str])
         RubricError: the file has mistakes.
         UsageError: a pair is not one, or names no field; or two fields have one heading.
     """
-    mapping = _read_file(path, fields) if path is not None else MappingFile()
+    mapping = _read_file(path, fields) if path is not None else MappingFile.model_construct()
     mapping = _with_pairs(mapping, pairs, fields)
     for part in (mapping, *map(mapping.of_sheet, mapping.sheets)):
         _refuse_shared(part)

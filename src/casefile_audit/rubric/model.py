@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
 
+from casefile_audit.capped import no_items
 from casefile_audit.cases import Outcome
 from casefile_audit.english import fold, sentence_case
 from casefile_audit.rubric.calendars import Nation
@@ -21,7 +22,6 @@ from casefile_audit.rubric.fields import (
     GradeField,
     RubricPart,
     Words,
-    no_words,
 )
 from casefile_audit.rubric.lexicons.model import Lexicon
 
@@ -113,9 +113,9 @@ class Sector(RubricPart):
     """
 
     title: str = ""
-    words: Words = Field(default_factory=no_words)
-    sheets: Words = Field(default_factory=no_words)
-    files: Words = Field(default_factory=no_words)
+    words: Words = Field(default_factory=no_items)
+    sheets: Words = Field(default_factory=no_items)
+    files: Words = Field(default_factory=no_items)
 
 
 class Example(RubricPart):
@@ -165,7 +165,7 @@ class Criterion(RubricPart):
     guidance: str = ""
     missing: str
     theme: str = ""
-    sectors: Words = Field(default_factory=no_words)
+    sectors: Words = Field(default_factory=no_items)
     applies: AnyCondition | None = None
     met: AnyCondition
     if_not_recorded: Literal["missing", "cannot tell"] = "missing"
@@ -179,7 +179,7 @@ class Criterion(RubricPart):
     basis: Literal["report", "statutory", "ours"] | None = None
     standard: str = ""
     source: str = ""
-    tests: list[Example] = Field(default_factory=list, max_length=MOST_TESTS)
+    tests: list[Example] = Field(default_factory=no_items, max_length=MOST_TESTS)
 
     @property
     def conditions(self) -> list[Condition]:
@@ -255,7 +255,7 @@ class Rubric(RubricPart):
     version: str
     description: str = ""
     extends: str | None = None
-    drop: Words = Field(default_factory=no_words)
+    drop: Words = Field(default_factory=no_items)
     library: str | None = None
     source: Source | None = None
     nation: Nation = "england-and-wales"

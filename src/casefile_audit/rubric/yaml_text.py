@@ -6,7 +6,7 @@ value means. Aliases, tags and merge keys are refused; they are how a small file
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -212,15 +212,15 @@ class _Events:
         self.name = document.name
         self.text = content.decode(errors="replace") if isinstance(content, bytes) else content
         self.lines = document.lines
-        self.events: Iterator[Any] = yaml.parse(content, Loader=_Loader)
+        self.next: Callable[[], Any] = _Loader(content).get_event
 
     def document(self) -> Any:
-        next(self.events)  # the start of the stream
-        if isinstance(next(self.events), yaml.StreamEndEvent):
+        self.next()  # the start of the stream
+        if isinstance(self.next(), yaml.StreamEndEvent):
             return None
-        data = self.entry(next(self.events), ())
-        next(self.events)  # the end of the document
-        following = next(self.events)
+        data = self.entry(self.next(), ())
+        self.next()  # the end of the document
+        following = self.next()
         if not isinstance(following, yaml.StreamEndEvent):
             self.refuse(following, "a second document starts here", "keep one in each file")
         return data
@@ -240,7 +240,7 @@ class _Events:
 
     def mapping(self, location: Location) -> dict[str, Any]:
         data: dict[str, Any] = {}
-        while not isinstance(key := next(self.events), yaml.MappingEndEvent):
+        while not isinstance(key := self.next(), yaml.MappingEndEvent):
             self.refuse_shorthand(key)
             if not isinstance(key, yaml.ScalarEvent):
                 self.refuse(key, "a key has to be plain text", "write `key: value`")
@@ -248,12 +248,12 @@ class _Events:
             if key.value in data:
                 self.refuse(key, f"`{key.value}` is there twice", "keep one of the two")
             self.lines[(*location, key.value)] = key.start_mark.line + 1
-            data[key.value] = self.entry(next(self.events), (*location, key.value))
+            data[key.value] = self.entry(self.next(), (*location, key.value))
         return data
 
     def sequence(self, location: Location) -> list[Any]:
         data: list[Any] = []
-        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+        while not isinstance(event := self.next(), yaml.SequenceEndEvent):
             data.append(self.entry(event, (*location, len(data))))
         return data
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field, InstanceOf
 
+from casefile_audit.capped import no_items
 from casefile_audit.issues import Issue
 from casefile_audit.results import (
     InputResult,
@@ -280,18 +281,18 @@ class Trend(PrintedAnswer):
     rubric: RubricResult
     as_of: dt.date
     inputs: list[InputResult]
-    only: list[str] = Field(default_factory=list)
+    only: list[str] = Field(default_factory=no_items)
     unit: Literal["month", "quarter", "year", "audit"]
     field: str
     view: Literal["exact", "nhs"]
     baseline: tuple[str, str] | None
     rebaselined: list[PeriodBecause] = Field(alias="rebased")
-    left_out: list[PeriodBecause] = Field(default_factory=list)
+    left_out: list[PeriodBecause] = Field(default_factory=no_items)
     periods: list[PeriodResult]
     without_period: list[str]
     warnings: list[str]
     criteria: dict[str, CriterionTrend]
     grades: dict[str, GradeTrend]
     notes: list[str]
-    doubts: list[Issue] = Field(default_factory=list)
+    doubts: list[Issue] = Field(default_factory=no_items)
     not_counted: NotCounted

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
 
+from casefile_audit.capped import no_items
 from casefile_audit.cases import Cases, Mask, Outcome, Outcomes, State, States
 from casefile_audit.english import count, listing, quoted
 from casefile_audit.rubric.calendars import working_days_after, working_days_between
@@ -115,7 +116,7 @@ class WithinTerm(Term):
     date: DateName | None = None
     any: str | None = None
     until: DateName | None = None
-    also_within: list[NumberOfDays] = Field(default_factory=list, max_length=20)
+    also_within: list[NumberOfDays] = Field(default_factory=no_items, max_length=20)
 
     @model_validator(mode="after")
     def _one_limit_one_date(self) -> "WithinTerm":

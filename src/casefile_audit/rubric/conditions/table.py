@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 from pydantic import Discriminator, Field, Tag
+from typing_extensions import TypeAliasType
 
 from casefile_audit.cases import Cases, Mask, Outcome, Outcomes
 from casefile_audit.english import count, listing
@@ -259,37 +260,40 @@ class CountOf(_Several):
             )
 
 
-AnyCondition = Annotated[
-    Annotated[Recorded, Tag("recorded")]
-    | Annotated[Known, Tag("known")]
-    | Annotated[Yes, Tag("yes")]
-    | Annotated[No, Tag("no")]
-    | Annotated[Is, Tag("is")]
-    | Annotated[AtLeast, Tag("at_least")]
-    | Annotated[AtMost, Tag("at_most")]
-    | Annotated[Between, Tag("between")]
-    | Annotated[OnlyCodes, Tag("only")]
-    | Annotated[NoneOf, Tag("none_of")]
-    | Annotated[EachOnce, Tag("each_once")]
-    | Annotated[SameAs, Tag("same_as")]
-    | Annotated[NoMoreThan, Tag("no_more_than")]
-    | Annotated[NoLessThan, Tag("no_less_than")]
-    | Annotated[NoBetterThan, Tag("no_better_than")]
-    | Annotated[NoWorseThan, Tag("no_worse_than")]
-    | Annotated[Within, Tag("within")]
-    | Annotated[Every, Tag("every")]
-    | Annotated[OnOrBefore, Tag("on_or_before")]
-    | Annotated[OnOrAfter, Tag("on_or_after")]
-    | Annotated[Matches, Tag("matches")]
-    | Annotated[Mentions, Tag("mentions")]
-    | Annotated[FreeOf, Tag("free_of")]
-    | Annotated[All, Tag("all")]
-    | Annotated[AnyOf, Tag("any")]
-    | Annotated[Not, Tag("not")]
-    | Annotated[CountOf, Tag("count_of")],
-    Discriminator(_key_of),
-]
-
+# One definition, to which all that hold a condition refer: pydantic would write it out for each.
+AnyCondition = TypeAliasType(
+    "AnyCondition",
+    Annotated[
+        Annotated[Recorded, Tag("recorded")]
+        | Annotated[Known, Tag("known")]
+        | Annotated[Yes, Tag("yes")]
+        | Annotated[No, Tag("no")]
+        | Annotated[Is, Tag("is")]
+        | Annotated[AtLeast, Tag("at_least")]
+        | Annotated[AtMost, Tag("at_most")]
+        | Annotated[Between, Tag("between")]
+        | Annotated[OnlyCodes, Tag("only")]
+        | Annotated[NoneOf, Tag("none_of")]
+        | Annotated[EachOnce, Tag("each_once")]
+        | Annotated[SameAs, Tag("same_as")]
+        | Annotated[NoMoreThan, Tag("no_more_than")]
+        | Annotated[NoLessThan, Tag("no_less_than")]
+        | Annotated[NoBetterThan, Tag("no_better_than")]
+        | Annotated[NoWorseThan, Tag("no_worse_than")]
+        | Annotated[Within, Tag("within")]
+        | Annotated[Every, Tag("every")]
+        | Annotated[OnOrBefore, Tag("on_or_before")]
+        | Annotated[OnOrAfter, Tag("on_or_after")]
+        | Annotated[Matches, Tag("matches")]
+        | Annotated[Mentions, Tag("mentions")]
+        | Annotated[FreeOf, Tag("free_of")]
+        | Annotated[All, Tag("all")]
+        | Annotated[AnyOf, Tag("any")]
+        | Annotated[Not, Tag("not")]
+        | Annotated[CountOf, Tag("count_of")],
+        Discriminator(_key_of),
+    ],
+)
 
 KINDS: tuple[type[Condition], ...] = (
     *(Recorded, Known, Yes, No, Is, AtLeast, AtMost, Between),

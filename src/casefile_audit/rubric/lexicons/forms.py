@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, NamedTuple
 
 import re2
@@ -89,6 +89,7 @@ def is_everywhere(phrase: str) -> bool:
     return all(_EVERYWHERE & {*word} for word in words_of(phrase) if word not in _NO_WORDS)
 
 
+@lru_cache(maxsize=2 * MOST_PHRASES)
 def words_of(phrase: str) -> list[list[str]]:
     """The words of a phrase in order, each with its alternatives, and its marks."""
     plain = folded(cleaned(phrase)).strip(f"{APART} ")
@@ -129,9 +130,16 @@ def _edge(alternatives: list[str], spelling: Spelling) -> str:
 
 
 def _word_source(word: str, spelling: Spelling) -> str:
+    if _is_plain(word):
+        return word
     ending = f"{spelling.letter}*" if word.endswith("*") else ""
     pieces = [piece if piece.isalnum() else re2.escape(piece) for piece in _pieces(word)]
     return f"{spelling.apostrophe}?".join(pieces) + ending
+
+
+def _is_plain(word: str) -> bool:
+    """Whether nothing in a word comes and goes, as with most."""
+    return word.isalnum() and word[-1] not in "ts"
 
 
 def _pieces(word: str) -> list[str]:
@@ -148,7 +156,7 @@ def telling_parts(phrase: str) -> list[list[str]]:
     The longest come first: they tell most.
     """
     parts = [
-        [w if w.isalpha() and w[-1] not in "ts" else max(_pieces(w), key=len) for w in words]
+        [word if _is_plain(word) else max(_pieces(word), key=len) for word in words]
         for words in words_of(phrase)
         if words not in _NO_WORDS
     ]

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, PrivateAttr, model_validator
 
-from casefile_audit.rubric.fields import RubricPart, Words, no_words
+from casefile_audit.capped import no_items
+from casefile_audit.rubric.fields import RubricPart, Words
 from casefile_audit.rubric.lexicons.forms import (
     BETWEEN,
     GROUP_RE,
@@ -66,12 +67,12 @@ class LexiconTerm(RubricPart):
 
     term: str
     forms: Annotated[Phrases, Field(min_length=1)]
-    alternatives: Words = Field(default_factory=no_words)
+    alternatives: Words = Field(default_factory=no_items)
     why: str = ""
-    source: Words = Field(default_factory=no_words)
+    source: Words = Field(default_factory=no_items)
     said_of: SaidOf = "child"
-    not_in: Phrases = Field(default_factory=no_words)
-    examples: list[TermExample] = Field(default_factory=list, max_length=MOST_EXAMPLES)
+    not_in: Phrases = Field(default_factory=no_items)
+    examples: list[TermExample] = Field(default_factory=no_items, max_length=MOST_EXAMPLES)
 
     @model_validator(mode="after")
     def _tells_something(self) -> "LexiconTerm":
@@ -120,15 +121,15 @@ class Lexicon(RubricPart):
     version: str = ""
     description: str = ""
     extends: str | None = None
-    drop: Words = Field(default_factory=no_words)
+    drop: Words = Field(default_factory=no_items)
     source: str = ""
     sources: dict[TermName, LexiconSource] = Field(default_factory=dict)
     words: dict[TermName, Words] = Field(default_factory=dict)
     terms: Annotated[dict[TermName, LexiconTerm], Field(max_length=MOST_TERMS)] = Field(
         default_factory=dict
     )
-    phrases: Annotated[Phrases, Field(min_length=1)] = Field(default_factory=no_words)
-    except_: Phrases = Field(default_factory=no_words, alias="except")
+    phrases: Annotated[Phrases, Field(min_length=1)] = Field(default_factory=no_items)
+    except_: Phrases = Field(default_factory=no_items, alias="except")
     _sha256: str = PrivateAttr("")
 
     @model_validator(mode="after")
