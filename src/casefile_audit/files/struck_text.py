@@ -101,9 +101,12 @@ def _of_style(
 
 
 def _plain(markup: bytes) -> str:
-    from html import unescape  # late: it knows 2,231 entities, and few texts have such runs
+    text = b"".join(_TEXT.findall(markup)).decode("utf-8", "replace")
+    if "&" not in text:
+        return text
+    from html import unescape  # late: it knows 2,231 entities, and few texts have one
 
-    return unescape(b"".join(_TEXT.findall(markup)).decode("utf-8", "replace"))
+    return unescape(text)
 
 
 def _runs_of_choice(item: bytes) -> list[tuple[bytes, str]]:

@@ -97,8 +97,9 @@ class HeadingKinds:
             for form in filter(None, forms):
                 own.setdefault(form, FoundHeading(name, text, rank))
         self._known |= beside.union(*own, (NUMBER,))
-        for word in frozenset().union(*own):
-            self._fields_of_word[word].add(name)
+        for form in own:
+            for word in sorted(form):
+                self._fields_of_word[word].add(name)
 
     def find(self, text: str) -> FoundHeading | None:
         """The field of a heading; None if it is nobody's, or could be two fields'."""
