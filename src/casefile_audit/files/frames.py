@@ -14,7 +14,6 @@ from casefile_audit.files.tables import (
     ROWS_SAMPLED,
     differ_nearly_all,
     free_text_column,
-    is_ordinary,
 )
 from casefile_audit.files.workbook import Cell, text_of
 from casefile_audit.issues import Issue
@@ -84,14 +83,10 @@ class Numbering:
         differ = {name for name in kinds if differ_nearly_all(kinds[name], sample.height)}
         numbered = {name: self._of(int(name)) for name in kinds if name not in differ}
         encoded = frame.select(
-            *(polars.col(name).cast(own.kind).to_physical() for name, own in numbered.items()),
-            *(is_ordinary(name).alias(f"{name} ordinary") for name in differ),
+            polars.col(name).cast(own.kind).to_physical() for name, own in numbered.items()
         )
         columns = {int(name): own.column(encoded[name]) for name, own in numbered.items()}
-        for name in differ:
-            is_so = encoded[f"{name} ordinary"].to_numpy()
-            columns[int(name)] = free_text_column(frame[name], is_so)
-        return columns
+        return columns | {int(name): free_text_column(frame[name]) for name in differ}
 
     def _of(self, index: int) -> "_Numbered":
         """The numbers of a column, made anew before there are too many to keep."""

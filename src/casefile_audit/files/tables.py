@@ -115,9 +115,7 @@ class NumberedCells:
             distinct = polars.Series("texts", list(self.distinct), dtype=polars.String)
         except UnicodeEncodeError:
             return None
-        texts = distinct.fill_null("").gather(self.codes)
-        ordinary = texts.to_frame().select(is_ordinary("texts")).to_series()
-        return free_text_column(texts, ordinary.to_numpy())
+        return free_text_column(distinct.fill_null("").gather(self.codes))
 
 
 @dataclass(frozen=True)
@@ -192,19 +190,20 @@ def differ_nearly_all(distinct: int, rows: int) -> bool:
     return distinct * 2 > max(rows, 100)
 
 
-def is_ordinary(name: str) -> Any:
-    """Which texts of a column are certainly neither blank nor a word with a set meaning."""
-    import polars
-
-    text = polars.col(name)
-    is_long = (text.str.len_bytes() > _LONGEST_WORD) & text.str.contains(_HAS_LETTER)
-    return is_long | text.str.contains(_THREE_DIGITS)
-
-
-def free_text_column(texts: Any, ordinary: Mask) -> Column:
-    """A column with a text for each row."""
+def free_text_column(texts: Any) -> Column:
+    """A column with a text for each row, given a Polars series of them."""
+    ordinary = _are_ordinary(texts)
     short = np.flatnonzero(texts.str.len_bytes() <= _LONGEST_TIDIED)
     untidy = short[~texts.gather(short).str.contains(_TIDY).to_numpy()]
     if len(untidy):
         texts = texts.clone().scatter(untidy, [text_of(text) for text in texts[untidy].to_list()])
     return Column(np.arange(len(texts)), texts, is_unique=True, ordinary=ordinary)
+
+
+def _are_ordinary(texts: Any) -> Mask:
+    """Which texts are certainly neither blank nor a word with a set meaning."""
+    ordinary = np.empty(len(texts), dtype=bool)
+    is_long = texts.str.len_bytes() > _LONGEST_WORD
+    for which, pattern in ((is_long, _HAS_LETTER), (~is_long, _THREE_DIGITS)):
+        ordinary[which.to_numpy()] = texts.filter(which).str.contains(pattern).to_numpy()
+    return ordinary
