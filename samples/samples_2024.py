@@ -203,7 +203,7 @@ def _encompass(
     chance: Chance, teams: list[str], told: list[str], first: dt.date, last: dt.date
 ) -> dict[str, Sequence[Cell]]:
     # Numbers run on through the year, so that no incident is in two dip samples.
-    references = chance.references(2024, 12, first=100 * first.month)
+    references = chance.references(2024, 12, first=8000 + 100 * first.month)
     days = chance.days(12, first, last)
     order = chance.shuffled(range(12))
     return {
@@ -255,7 +255,7 @@ def online_extortion() -> SampleBook:
         taken[case], returned[case] = moment, moment + dt.timedelta(minutes=minutes)
     images = quality.answers({"Yes": 3, "No": 3}, where(consent, "Yes"))
     columns: dict[str, Sequence[Cell]] = {
-        "Crime number": chance.references(2024, n),
+        "Crime number": chance.references(2024, n, first=6000),
         "District": chance.districts(n),
         "Age of child": [chance.number(12, 17) for _ in range(n)],
         "Money demanded?": ["Yes"] * n,

@@ -12,6 +12,10 @@ from casefile_audit.rubric.loading import shipped_rubrics
 SAMPLES = Path(__file__).parents[1] / "samples"
 WORKBOOKS = sorted(path.name for path in SAMPLES.glob("*.xlsx"))
 DOCUMENTS = sorted(str(path.relative_to(SAMPLES)) for path in SAMPLES.glob("*/*.docx"))
+DISTRICTS = {
+    *("Bolton", "Bury", "Manchester", "Oldham", "Rochdale", "Salford", "Stockport", "Tameside"),
+    *("Trafford", "Wigan"),
+}
 LISTS = sorted(path.name for path in SAMPLES.glob("*.csv"))
 
 
@@ -55,6 +59,18 @@ def test_document_says_on_its_second_line_that_it_is_synthetic(name: str) -> Non
 def test_sample_names_a_shipped_rubric(name: str) -> None:
     (named,) = (row[1] for row in about(name) if len(row) == 2 and row[0] == "Rubric")
     assert named in shipped_rubrics()
+
+
+def test_a_reference_is_one_case_in_every_workbook_that_holds_it() -> None:
+    districts: dict[str, set[str]] = {}
+    for name in WORKBOOKS:
+        for sheet in open_workbook(SAMPLES / name).sheets:
+            for row in sheet.rows:
+                texts = [cell.strip() for cell in row if isinstance(cell, str)]
+                refs = [text.upper() for text in texts if text.upper().startswith("NSP/")]
+                if refs:
+                    districts.setdefault(refs[0], set()).update(DISTRICTS.intersection(texts))
+    assert {ref: found for ref, found in districts.items() if len(found) > 1} == {}
 
 
 def test_readme_lists_every_sample() -> None:
