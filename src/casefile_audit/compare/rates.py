@@ -1,6 +1,6 @@
 """A criterion before and after: counts, difference, range, test, verdict, and what it says."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import comb
 
@@ -110,6 +110,8 @@ class CriterionComparison(ResultModel):
         moved: for the same cases read twice.
         label: the verdict with its direction.
         why_not: why it couldn't be compared, which isn't printed but said.
+        span: the range as it goes with the verdict, which isn't printed but said: where that isn't
+            clear it holds no change.
         explains: what the verdict rests on and leaves open, which isn't printed but said.
         says: the finding and the verdict in sentences.
     """
@@ -135,6 +137,7 @@ class CriterionComparison(ResultModel):
     moved: MovedResult | None
     label: str
     why_not: str = Field("", exclude=True)
+    span: Interval | None = Field(None, exclude=True)
     explains: str = Field("", exclude=True)
     says: str
 
@@ -324,6 +327,7 @@ def compare_rate(
         cases_needed=told.needed,
         moved=pair.moved,
         label=label(told.verdict, told.direction),
+        span=None if rule.census else replace(interval, low=told.low, high=told.high),
         explains=explanation(told, rule.thresholds),
         says=_says(told, rule, pair.in_population.says if pair.in_population else ""),
     )

@@ -149,10 +149,10 @@ def _row(criterion: CriterionComparison) -> Row:
 
 def _range(criterion: CriterionComparison) -> str:
     """Where the change would probably lie: ``13–44``, or ``2 better–30 worse``."""
-    interval, way = criterion.interval, criterion.direction
-    if interval is None or way is None:
+    span, way = criterion.span, criterion.direction
+    if span is None or way is None:
         return ""
-    ends = (interval.low, interval.high)
+    ends = (span.low, span.high)
     near, far = ends if way is Direction.BETTER else (-ends[1], -ends[0])
     first, last = map(points_of(near, far), (near, far))
     return f"{first}–{last}" if near >= 0 else f"{first} {_OTHER_WAY[way]}–{last} {way}"
@@ -324,8 +324,8 @@ def _closing(comparison: Comparison, details: bool) -> Iterator[Block]:
         would = f"{chance} would point one way by chance alone"
         groups = " (those of each group counted)" if comparison.groups else ""
         said.append(
-            f"With {comparison.tested:,} questions compared{groups}, “clear” asks more of each; "
-            f"{would}. The ranges are for one question each."
+            f"With {comparison.tested:,} questions compared{groups}, “clear” asks more of each, "
+            f"and so does a range that leaves out no change; {would}."
         )
     if comparison.census:
         said.append("Both are every case of their period, so the counts are facts.")

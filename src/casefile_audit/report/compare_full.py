@@ -339,9 +339,9 @@ def _difference(criterion: CriterionComparison) -> str:
 
 
 def _range(criterion: CriterionComparison) -> str:
-    if criterion.interval is None or criterion.direction is None:
+    if criterion.span is None or criterion.direction is None:
         return ""
-    return change(criterion.interval.low, criterion.interval.high, criterion.direction)
+    return change(criterion.span.low, criterion.span.high, criterion.direction)
 
 
 def _closing(comparison: Comparison) -> Iterator[Block]:

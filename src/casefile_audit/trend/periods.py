@@ -331,8 +331,8 @@ def _refuse_twice(audits: Sequence[NamedResult]) -> None:
                 raise UsageError(
                     f"{audits[other].name} and {audit.name} hold the same cases, which would "
                     "count twice",
-                    hint="Give each audit once. Whether the same cases changed, looked at again, is "
-                    "asked with `audit compare FIRST LAST --paired`.",
+                    hint="Give each audit once. Whether the same cases changed, looked at again, "
+                    "is asked with `audit compare FIRST LAST --paired`.",
                 )
 
 
