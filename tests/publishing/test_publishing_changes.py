@@ -62,6 +62,17 @@ def test_the_difference_of_audits_that_share_cases_may_not_be_few() -> None:
     assert apart.after.criteria["seen"].missing == 10
 
 
+def test_what_an_audit_hides_may_be_compared_with_one_of_some_of_its_cases() -> None:
+    """Of what was hidden before nobody here knows how much it was, which tells nothing of it."""
+    cases = [("N", "good")] * 3 + [("M", "good")] * 44 + [("A", "inadequate")] * 13
+    before, after = cases, [*cases[10:], *[("N", "good")] * 10, *[("M", "good")] * 10]
+    both = compared(*(run({"held": "".join(o for o, _ in side)}, {"g": [g for _, g in side]})
+                      for side in (before, after)))  # fmt: skip
+    assert both.before.criteria["held"].missing == HIDDEN
+    for side in (both.before, both.after):
+        assert not Attack(figures_of(side)).worked_back()
+
+
 def cases(path: Path, blank: int, number: int) -> Path:
     chance = random.Random(blank)
     rows = [

@@ -119,11 +119,9 @@ class _Search:
         hidden with them is larger, or the sum is hidden.
         """  # noqa: D205 - one thought
         must = side & self.must
-        larger = {
-            count
-            for count in side
-            if self.puzzle.values.get(count, 1) > self.puzzle.floors.get(count, 1)
-        }
+        # What was hidden before may be larger than the least: that nobody here knows tells nothing.
+        values, floors = self.puzzle.values, self.puzzle.floors
+        larger = {c for c in side if c not in values or values[c] > floors.get(c, 1)}
         beyond = set(counts) - side
         if self.puzzle.unseen & set(counts):
             return
