@@ -40,6 +40,25 @@ def ethnicity(programme: Any) -> Any:
 
 
 @pytest.mark.usefixtures("months")
+def test_only_results_of_one_key_are_taken_where_a_key_is_given(audit: Audit) -> None:
+    Path("keyed").mkdir()
+    keyed = ("score", "cases.csv", *RUBRIC, "--pseudonyms", "a.key", "--as-of", MONTHS[2])
+    audit(*keyed, "-o", "keyed/latest.json")
+    audit(*keyed[:4], "--pseudonyms", "b.key", "-o", "other.json")
+    named = audit("report", "results", "--pseudonyms", "a.key", "-o", "out.json")
+    assert (named.code, "by their references" in named.err) == (2, True)
+    other = audit("report", "keyed", "other.json", "--pseudonyms", "a.key", "-o", "out.json")
+    assert (other.code, "by pseudonyms of another key" in other.err) == (2, True)
+    assert not Path("out.json").exists()
+    assert audit("report", "keyed", "--pseudonyms", "a.key", "-o", "out.json").code == 0
+    said = Path("out.json").read_text()
+    assert MONTHS[2] + "-" not in said
+    assert '"missing_cases"' in said
+    absent = audit("report", "keyed", "--pseudonyms", "none.key")
+    assert (absent.code, Path("none.key").exists()) == (2, False)
+
+
+@pytest.mark.usefixtures("months")
 def test_the_latest_stands_beside_the_time_before_and_all_before_it(audit: Audit) -> None:
     programme = audit("report", "results", "--json").json
     question = ethnicity(programme)

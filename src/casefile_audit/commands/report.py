@@ -10,6 +10,7 @@ from casefile_audit.commands.options import AsOfOption, ForceOption, FullOption,
 from casefile_audit.commands.outputs import AnswerOptions, refuse_twice, say_written
 from casefile_audit.commands.publishing import PublishOptions
 from casefile_audit.errors import UsageError
+from casefile_audit.intake.pseudonyms import read_key
 from casefile_audit.output.writing import check_place, write_bytes
 from casefile_audit.programme.actions import Action, check_actions, updated
 from casefile_audit.programme.rolling import audits_of, programme_of
@@ -41,6 +42,10 @@ def report(
         "brought up to date, with all that people wrote in it.",
         "FILE.xlsx",
     ),
+    pseudonyms: Path | None = option(
+        "Take saved results only whose cases are called by pseudonyms of the key in this file.",
+        "KEYFILE",
+    ),
     as_of: AsOfOption = None,
     full: FullOption = False,
     answer: AnswerOptions,
@@ -65,8 +70,9 @@ def report(
         check_actions(actions)
         check_place(actions, force=True)
         refuse_twice(actions, outputs.paths)
+    called = None if pseudonyms is None else read_key(pseudonyms)
     names = dict.fromkeys(map(str, paths))
-    saved = {name: read_result(Path(name)) for name in names}
+    saved = {name: read_result(Path(name), called) for name in names}
     if hiding is not None:
         rule = hiding.rule([*saved.values()])
         hidden = publish_programme(audits_of(saved), rule, hiding.earlier)

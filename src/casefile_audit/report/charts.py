@@ -29,7 +29,7 @@ ElementTree.register_namespace("", _SVG)
 ElementTree.register_namespace("xlink", _XLINK)
 _MOST_TICKS = 8
 _KEY: Any = {"frameon": False, "fontsize": 8}
-_WIDTH = 7.1
+_WIDTH, _LEFT_OF_BARS, _BELOW_BARS = 7.1, 0.33, 0.3
 _LABEL_WIDTH, _LABEL_LINES = 38, 2
 _DOTS_PER_INCH = 200
 
@@ -63,8 +63,12 @@ def line_png(chart: Chart) -> bytes:
 def bars_png(labels: Sequence[str], rates: Sequence[Rate]) -> bytes:
     """Shares met, each beside its range and target, as a picture; the first stands at the top."""
     with mpl.rc_context(_SETTINGS):
-        figure = Figure(figsize=(_WIDTH, 0.4 + 0.28 * len(rates)), layout="constrained")
-        axes: Axes = figure.add_subplot()
+        # Placed by hand, so that nothing is drawn only to be measured and all bars begin alike.
+        height = _BELOW_BARS + 0.28 * len(rates)
+        figure = Figure(figsize=(_WIDTH, height))
+        axes: Axes = figure.add_axes(
+            (_LEFT_OF_BARS, _BELOW_BARS / height, 0.97 - _LEFT_OF_BARS, 1 - _BELOW_BARS / height)
+        )
         for place, rate in enumerate(rates):
             axes.barh(place, 1, color=_GREY, height=0.5)
             axes.barh(place, rate.met, color=_BLUE, height=0.5)
@@ -79,7 +83,8 @@ def bars_png(labels: Sequence[str], rates: Sequence[Rate]) -> bytes:
                 axes.plot([rate.target] * 2, [place - 0.34, place + 0.34], color=_RED, linewidth=2)
         axes.set_yticks(range(len(rates)), labels=[_wrapped(label) for label in labels], fontsize=8)
         axes.set_xticks([0, 0.5, 1], labels=["0%", "50%", "100%"])
-        axes.invert_yaxis()
+        axes.set_xlim(0, 1.02)
+        axes.set_ylim(len(rates) - 0.5, -0.5)
         _bare(axes)
         return _saved(figure, "png", dpi=_DOTS_PER_INCH)
 

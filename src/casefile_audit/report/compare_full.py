@@ -34,7 +34,6 @@ from casefile_audit.report.blocks import (
     table,
 )
 from casefile_audit.report.compare_answer import (
-    CHANGED,
     NOT_TESTED,
     all_grades,
     answer,
@@ -105,9 +104,11 @@ def _answers(criteria: Iterable[CriterionComparison]) -> Iterator[Block]:
     listed = [c for c in criteria if c.verdict is not Verdict.NOT_COMPARED]
     order = list(Verdict)
     labels = {c.label: order.index(c.verdict) for c in listed}
+    if labels:
+        yield Heading("Question by question", annex=True)
     for label in sorted(labels, key=lambda label: (labels[label], label)):
         alike = [criterion for criterion in listed if criterion.label == label]
-        yield Heading(sentence_case(label), annex=alike[0].verdict not in CHANGED)
+        yield Heading(sentence_case(label), level=3)
         if alike[0].verdict is Verdict.CHANCE and len(alike) > 1:
             yield Sentence(
                 BY_CHANCE
@@ -192,11 +193,11 @@ def moved_cases(moved: MovedResult | None, why_left_out: str = _UNANSWERED) -> s
 
 
 def _grades(comparison: Comparison) -> Iterator[Block]:
-    for grade in all_grades(comparison.grades):
-        if grade.verdict is Verdict.NOT_COMPARED:
-            continue
-        said = f"{grade.title}, {grade.kind} grades: {grade.label}"
-        yield Heading(said, annex=grade.verdict not in CHANGED)
+    graded = [g for g in all_grades(comparison.grades) if g.verdict is not Verdict.NOT_COMPARED]
+    if graded:
+        yield Heading("Grades", annex=True)
+    for grade in graded:
+        yield Heading(f"{grade.title}, {grade.kind} grades: {grade.label}", level=3)
         yield _split(grade)
         good = f" {grade.good_or_better.says}" if grade.good_or_better else ""
         yield Sentence(f"{grade.says}{good}")

@@ -66,9 +66,19 @@ def _with_front(page: Page, front: Sequence[Block]) -> Page:
     """A page with what is read first after its answer; what it has besides becomes annexes."""
     answered = page.index(THE_ANSWER) + 2
     said = [*flat(front)]
-    rest = [block for block in page[answered:] if block not in said]
+    texts = {block.text for block in said if isinstance(block, Sentence)}
+    rest = [_without(texts, block) for block in page[answered:] if block not in said]
     annexes = [
         block._replace(annex=True) if isinstance(block, Heading) and block.level == 2 else block
         for block in rest
+        if block is not None
     ]
     return [*page[:answered], *front, *annexes]
+
+
+def _without(texts: set[str], block: Block) -> Block | None:
+    """A block without what is said already; nothing where that was all."""
+    if not isinstance(block, Items):
+        return block
+    items = [item for item in block.items if item not in texts]
+    return replace(block, items=items) if items else None

@@ -83,6 +83,7 @@ class _Writer:
         self.word = word
         self.document = document
         # The bullets of a style that its template hadn't are not there either.
+        self.in_annex = self.has_bars = False
         lacks = document.template is not None and "List Bullet" in document.template.missing
         self.bullet = "• " if lacks else ""
         sides = [side or 0 for side in (word.sections[0].page_width, word.sections[0].page_height)]
@@ -130,6 +131,7 @@ class _Writer:
             if not turned and (first or letter == "A"):
                 heading.paragraph_format.page_break_before = True
             first = False
+            self.in_annex = part.annex
             for block in part.blocks:
                 self.draw(block)
         if document.template is None:
@@ -191,7 +193,9 @@ class _Writer:
 
     def picture(self, png: bytes, says: str) -> None:
         width = min(self.room(), _WIDEST_PICTURE)
-        picture = self.word.add_paragraph().add_run().add_picture(io.BytesIO(png), width=width)
+        paragraph = self.word.add_paragraph()
+        paragraph.paragraph_format.keep_with_next = True
+        picture = paragraph.add_run().add_picture(io.BytesIO(png), width=width)
         picture._inline.docPr.set("descr", self.clean(says))
 
     def draw_table(self, table: Table) -> None:
@@ -199,7 +203,9 @@ class _Writer:
         rows = [row for row in table.rows if not isinstance(row, Section)]
         drawn = ((row, cell) for row in rows for cell in row if isinstance(cell, Rate))
         rates = [(row, cell) for row, cell in drawn if not cell.is_few]
-        if rates:
+        # What is drawn for those who read two pages isn't drawn again, theme by theme.
+        if rates and not (self.in_annex and self.has_bars):
+            self.has_bars = True
             labels = [row[0].text if isinstance(row[0], Text) else "" for row, _ in rates]
             says = " ".join(
                 f"{label}: {cell.says}" for label, (_, cell) in zip(labels, rates, strict=True)

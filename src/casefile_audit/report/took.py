@@ -54,7 +54,7 @@ def _kept(each: WithinResult) -> str:
     return f"{said} ({share(each.met, each.applicable)})"
 
 
-_COLUMNS = figures("done", "median", "range")
+_COLUMNS = figures("done", "median", "shortest to longest")
 
 
 def took_table(criteria: Iterable[CriterionResult]) -> Iterator[Block]:

@@ -26,11 +26,16 @@ _HINT = "Save one with `audit score CASES -o FILE.json`."
 _MOST_SAID = 3
 
 
-def read_result(path: Path) -> Result:
+def read_result(path: Path, pseudonyms: Pseudonyms | None = None) -> Result:
     """A result that was saved as JSON.
+
+    Args:
+        path: the file.
+        pseudonyms: what its cases have to be called by; None where anything will do.
 
     Raises:
         WorkbookError: it can't be read, is no result, or does not add up.
+        UsageError: its cases are called otherwise.
     """
     try:
         with open_input(path) as file:
@@ -52,6 +57,12 @@ def read_result(path: Path) -> Result:
             details=wrong,
             hint="Score the case files again, and save the result anew.",
         )
+    if pseudonyms is not None and result.pseudonyms != pseudonyms.fingerprint:
+        how = "by pseudonyms of another key" if result.pseudonyms else "by their references"
+        raise UsageError(
+            f"--pseudonyms: `{path}` was saved with its cases {how}",
+            hint="Score the case files again with this key.",
+        )
     return result
 
 
@@ -69,13 +80,7 @@ def saved_result(
         WorkbookError: as ``read_result``.
         UsageError: its cases are called otherwise, or it was saved without such groups or dates.
     """
-    result = read_result(path)
-    if pseudonyms is not None and result.pseudonyms != pseudonyms.fingerprint:
-        how = "by pseudonyms of another key" if result.pseudonyms else "by their references"
-        raise UsageError(
-            f"--pseudonyms: `{path}` was saved with its cases {how}",
-            hint="Score the case files again with this key.",
-        )
+    result = read_result(path, pseudonyms)
     absent = [field for field in by if field not in result.groups]
     if period is not None and period not in result.each_case().facts:
         absent.append(period)
