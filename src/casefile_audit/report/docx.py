@@ -193,9 +193,7 @@ class _Writer:
 
     def picture(self, png: bytes, says: str) -> None:
         width = min(self.room(), _WIDEST_PICTURE)
-        paragraph = self.word.add_paragraph()
-        paragraph.paragraph_format.keep_with_next = True
-        picture = paragraph.add_run().add_picture(io.BytesIO(png), width=width)
+        picture = self.word.add_paragraph().add_run().add_picture(io.BytesIO(png), width=width)
         picture._inline.docPr.set("descr", self.clean(says))
 
     def draw_table(self, table: Table) -> None:

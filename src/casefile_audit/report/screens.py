@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 
 from casefile_audit.report.blocks import Page
-from casefile_audit.report.terminal import drawn, screen_width
+from casefile_audit.report.terminal import drawn
 
 LINES, COLUMNS = 40, 80
 MOST_ROOM = 18
@@ -35,8 +35,6 @@ def on_one_screen(page_of: Callable[[int], Page]) -> list[str]:
 
 def room_on_screen(page_of: Callable[[int], Page], least: int = 1) -> int:
     """The most room that a page can be given to fit on one screen, and no less than the least."""
-    # In a terminal that is narrower than a screen the same words take more lines.
-    most = LINES * COLUMNS // min(screen_width(), COLUMNS)
-    return next(
-        (room for room in range(MOST_ROOM, least, -1) if len(drawn(page_of(room))) <= most), least
-    )
+    # A terminal that is narrower than a screen has the same words, in more lines.
+    rooms = range(MOST_ROOM, least, -1)
+    return next((n for n in rooms if len(drawn(page_of(n), COLUMNS)) <= LINES), least)

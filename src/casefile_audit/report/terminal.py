@@ -103,18 +103,14 @@ def show(page: Page) -> None:
     sys.stdout.writelines(f"{line}\n" for line in drawn(page))
 
 
-def drawn(page: Page) -> list[str]:
-    """A page as the lines that a terminal shows."""
+def drawn(page: Page, least_width: int = 0) -> list[str]:
+    """A page as the lines that a terminal shows, or one of so many columns if it has fewer."""
     console = _console()
+    console.width = max(console.width, least_width)
     with console.capture() as captured:
         _Terminal(console).show(page)
     # Tables are padded to their full width, which is nothing but noise in a file or a pipe.
     return [line.rstrip() for line in captured.get().removesuffix("\n").split("\n")]
-
-
-def screen_width() -> int:
-    """How many columns a page is drawn in."""
-    return _console().width
 
 
 def _console() -> Console:
