@@ -81,4 +81,4 @@ def _without(texts: set[str], block: Block) -> Block | None:
     if not isinstance(block, Items):
         return block
     items = [item for item in block.items if item not in texts]
-    return replace(block, items=items) if items else None
+    return block._replace(items=items) if items else None
