@@ -15,7 +15,7 @@ from casefile_audit.rubric.fields import FieldBase
 # A column is said to be one of errors where so many of its cases have one.
 _LEAST_ERRORS, _SHARE_OF_ERRORS = 3, 0.25
 # A row has moved if so many of its cells fit the columns beside theirs, and few rows have.
-_LEAST_MOVED, _FEW_ROWS, _SHARE_OF_ROWS = 2, 3, 0.05
+_LEAST_MOVED, _FEW_ROWS, _SHARE_OF_ROWS, _MOST_ROWS = 2, 3, 0.05, 100
 
 
 def issues_of_cells(columns: Sequence[Doubts]) -> Iterator[Issue]:
@@ -38,9 +38,9 @@ def _moved_rows(block: Block, columns: Sequence[Doubts]) -> Iterator[Issue]:
     """  # noqa: D205 - one thought
     if not columns or any(column.place for column in block.header.columns):
         return
-    places, numbers = np.unique(np.concatenate([c.places for c in columns]), return_counts=True)
-    odd = places[numbers >= _LEAST_MOVED].tolist()
-    few = max(_FEW_ROWS, round(_SHARE_OF_ROWS * len(block.places)))
+    numbers = np.bincount(np.concatenate([column.places for column in columns]))
+    odd = np.flatnonzero(numbers >= _LEAST_MOVED).tolist()
+    few = max(_FEW_ROWS, min(_MOST_ROWS, round(_SHARE_OF_ROWS * len(block.places))))
     if not odd or len(odd) > few:
         return  # so is the whole sheet
     fields = {c.index: block.fields[c.field] for c in block.header.columns if c.field is not None}

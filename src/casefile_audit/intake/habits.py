@@ -44,6 +44,7 @@ _SCIENTIFIC = re.compile(SPOILT)
 _TWO_NUMBERS = re.compile(r"\d{1,4}[-/]\d{1,4}")
 _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _NAME_AND_NUMBER = re.compile(r"[A-Za-z]{3}-\d\d|\d\d?-[A-Za-z]{3}")
+_LONGEST_SHORT = len("12-Jan")
 _SHORT_DATE = re.compile(rf"{_MONTH}-\d\d|\d\d?-{_MONTH}", re.IGNORECASE)
 # Numbers that people enter where they have none: below nought where nothing else is, or far above.
 _BELOW = {-1, -2, -3, -4, -5, -6, -7, -8, -9, -77, -88, -97, -98, -99, -777, -888, -999, -9999}
@@ -112,8 +113,10 @@ class _CellsOfSheet:
 
     @cached_property
     def longest(self) -> LongestTexts:
-        length = max((len(c) for c in self.cells.distinct if isinstance(c, str)), default=0)
-        texts = [c for c in self.cells.distinct if isinstance(c, str) and len(c) == length]
+        texts = [cell for cell in self.cells.distinct if isinstance(cell, str)]
+        lengths = [*map(len, texts)]
+        longest = max(lengths, default=0)
+        texts = [text for text, length in zip(texts, lengths, strict=True) if length == longest]
         return LongestTexts.of(texts, *self.passing({*texts}.__contains__))
 
     def passing(self, test: Callable[[Cell], bool]) -> tuple[int, list[int]]:
@@ -488,11 +491,14 @@ def _references(filled: _Filled) -> Iterator[Issue]:
     code = IssueCode.REFERENCES_AS_DATES
     if kinds == {True, False}:
         yield filled.issue(code, lambda cell: isinstance(cell, dt.date))
-    elif (short := sum(map(_is_short_date, cells))) and (
-        sum(map(_is_of_two_numbers, cells)) >= short
-        or (2 * short < len(cells) and sum(map(_is_of_three_letters, cells)) == short)
-    ):
-        yield filled.issue(code, _is_short_date)
+    else:
+        brief = [c for c in cells if isinstance(c, str) and len(c) <= _LONGEST_SHORT]
+        short = sum(_SHORT_DATE.fullmatch(cell) is not None for cell in brief)
+        # Where others look so too, it may be somebody's name and a number.
+        alike = sum(_NAME_AND_NUMBER.fullmatch(cell) is not None for cell in brief)
+        is_odd = alike == short < len(cells) / 2
+        if short and (is_odd or sum(map(_is_of_two_numbers, cells)) >= short):
+            yield filled.issue(code, _is_short_date)
     has_plus = not are_texts or "+" in "".join(map(str, cells))
     if has_plus and any(map(_has_lost_digits, cells)):
         yield filled.issue(IssueCode.REFERENCES_CUT, _has_lost_digits)
@@ -502,16 +508,9 @@ def _is_of_two_numbers(cell: Cell) -> bool:
     return isinstance(cell, str) and _TWO_NUMBERS.fullmatch(cell) is not None
 
 
-def _is_of_three_letters(cell: Cell) -> bool:
-    """Whether it looks as a short date does, which among others may be somebody's name."""
-    return isinstance(cell, str) and _NAME_AND_NUMBER.fullmatch(cell) is not None
-
-
 def _is_short_date(cell: Cell) -> bool:
     """Whether it is what is saved as text of 1-24 or 3-4: ``Jan-24``, ``03-Apr``."""
-    if not isinstance(cell, str) or len(cell) > len("12-Jan"):
-        return False
-    return _SHORT_DATE.fullmatch(cell) is not None
+    return isinstance(cell, str) and _SHORT_DATE.fullmatch(cell) is not None
 
 
 def _has_lost_digits(cell: Cell) -> bool:
