@@ -1,5 +1,6 @@
 """``audit agree --field``: words that have no order."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,16 @@ def test_of_few_cases_a_range_is_said_to_be_narrow_and_of_one_word_there_is_none
     assert "97% of all readings are “North”" in said
     assert "AC1 up though they answer at random" in said
     assert "times in 10" not in said
+
+
+def test_strata_that_were_read_unequally_are_said(audit: Audit) -> None:
+    for name in ("ann", "bob"):
+        audit("score", f"{name}.csv", *RUBRIC, "-o", f"{name}.json")
+    assert audit("agree", "ann.json", "bob.json", "--json").json["warnings"] == []
+    held = json.loads(Path("ann.json").read_text())
+    strata = [{"name": name, "population": 50, "read": 6} for name in "AB"]
+    held["population"] = {"kind": "drawn", "said_by": "manifest", "cases": 100, "read": 13,
+                          "weighted": True, "strata": strata}  # fmt: skip
+    Path("ann.json").write_text(json.dumps(held))
+    (said,) = audit("agree", "ann.json", "bob.json", "--json").json["warnings"]
+    assert "every case counts here for one" in said

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -247,3 +248,25 @@ def test_years_are_periods(audit: Audit, tmp_path: Path) -> None:
         ("2024", 24),
         ("2025", 12),
     ]
+
+
+def test_strata_that_were_read_unequally_are_said_and_held_against_no_target(
+    audit: Audit, tmp_path: Path
+) -> None:
+    names = []
+    for month in range(1, 4):
+        rows = [case(f"C{month}{n}", ethnicity="" if n < 2 else "W1") for n in range(6)]
+        save_rows(tmp_path / "a.csv", rows)
+        names.append(f"{month}.json")
+        typed = ("--as-of", f"2024-0{month}-28", "-o", names[-1])
+        assert audit("score", "a.csv", *RUBRIC, *typed).code == 0
+    assert audit("trend", *names, "--json").json["criteria"][NAMES[0]]["held"] is not None
+    held = json.loads(Path(names[1]).read_text())
+    strata = [{"name": name, "population": 50, "read": 3} for name in "AB"]
+    held["population"] = {"kind": "drawn", "said_by": "manifest", "cases": 100, "read": 6,
+                          "weighted": True, "strata": strata}  # fmt: skip
+    Path(names[1]).write_text(json.dumps(held))
+    answer = audit("trend", *names, "--json").json
+    criterion = answer["criteria"][NAMES[0]]
+    assert (criterion["target"], criterion["held"]) == (95, None)
+    assert any("The strata were read unequally in 2.json" in each for each in answer["warnings"])

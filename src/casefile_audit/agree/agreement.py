@@ -302,6 +302,8 @@ def _unlike(readers: Sequence[Reader]) -> Iterator[str]:
     ]
     if reworded:
         yield sentences.reworded(reworded)
+    if any(result.population is not None and result.population.weighted for result in results):
+        yield sentences.UNEQUAL_STRATA
     if len({result.as_of for result in results}) > 1:
         yield sentences.days_differ([reader.name for reader in readers], [r.as_of for r in results])
 

@@ -11,6 +11,10 @@ FEW_FOR_A_RANGE = 100
 """Of fewer cases the ranges of coefficients hold the truth less often than they say: by
 benchmarks/simulate_agreement.py."""
 TOO_NARROW = "Of so few cases such a range holds the truth 8 or 9 times in 10, not 19 in 20."
+UNEQUAL_STRATA = (
+    "The strata were read unequally, and every case counts here for one: what the readers agree on "
+    "is told of the cases read, and not of all cases."
+)
 _RARER_THAN = 1_000_000
 _MOST_NAMED = 12
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

@@ -130,6 +130,15 @@ class Timeline:
     counted: Mapping[str, Sequence[tuple[int, int]]] | None = None
 
     @property
+    def weighted(self) -> list[str]:
+        """The audits whose strata were read unequally, so that their counts aren't their shares."""
+        return [
+            audit.name
+            for audit in self.audits
+            if audit.result.population is not None and audit.result.population.weighted
+        ]
+
+    @property
     def criteria(self) -> Mapping[str, CriterionResult]:
         """Every criterion, as the newest audit that has it asks it."""
         found: dict[str, CriterionResult] = {}

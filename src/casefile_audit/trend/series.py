@@ -61,6 +61,8 @@ class Maker:
         parts = phases(counts, self.plan)
         gaps = self._gaps(name, counts)
         periods = sum(n > 0 for n in counts.applicable)
+        # Of strata that were read unequally a target is of the population, and counts are not.
+        target = None if self.timeline.weighted else asked.target
         return CriterionTrend(
             question=asked.question,
             title=asked.title,
@@ -69,8 +71,8 @@ class Maker:
             expected=sum(counts.missing) / periods if periods else None,
             gaps=self._gaps_result(name, gaps) if gaps else None,
             target=asked.target,
-            target_word=_target_word(asked.target, unmet, self.plan, parts[-1]),
-            held=self._held(asked.target, unmet, parts[-1]),
+            target_word=_target_word(target, unmet, self.plan, parts[-1]),
+            held=self._held(target, unmet, parts[-1]),
             **self._series(told, parts, gaps),
         )
 

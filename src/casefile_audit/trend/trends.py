@@ -263,6 +263,12 @@ def _warnings(timeline: Timeline) -> Iterator[str]:
             f"The audits are of different cases: {which}. What looks like a change may be the "
             "difference between those."
         )
+    if timeline.weighted:
+        yield (
+            f"The strata were read unequally in {listing(timeline.weighted, most=4)}. The counts "
+            "here are of the cases read, each for one, so they are not the shares of the "
+            "population, and nothing is held against a target: each audit's own result has those."
+        )
     if (same := timeline.same_cases) is not None:
         several = "audits" if len(timeline.audits) > 1 else "files"
         yield (
