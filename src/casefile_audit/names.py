@@ -87,18 +87,12 @@ def _same_person(one: list[str], other: list[str]) -> bool:
     whole = False
     for word in sorted(short, key=len, reverse=True):
         exact = word in left
-        match = word if exact else next((its for its in left if _initial(word, its)), None)
+        starts = (its for its in left if word[0] == its[0] and 1 in (len(word), len(its)))
+        match = word if exact else next((its for its in starts if not its[0].isdigit()), None)
         if match is None:
-            return len(short) == len(long) > 1 and _one_slip(short, long)
+            mine, theirs = {*short} - {*long}, {*long} - {*short}
+            are_one = len(mine) == len(theirs) == 1 and len(short) == len(long) > 1
+            return are_one and _slip(*mine, *theirs)
         whole |= exact and len(word) > 1
         left.remove(match)
     return whole
-
-
-def _initial(one: str, other: str) -> bool:
-    return min(len(one), len(other)) == 1 and one[0] == other[0] and not one[0].isdigit()
-
-
-def _one_slip(one: list[str], other: list[str]) -> bool:
-    mine, theirs = sorted(set(one) - set(other)), sorted(set(other) - set(one))
-    return len(mine) == len(theirs) == 1 and _slip(mine[0], theirs[0])

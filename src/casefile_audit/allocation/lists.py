@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from casefile_audit.english import count, did_you_mean, fold, heading_key, listing, quoted
@@ -166,7 +167,9 @@ def read_list(
         what = f"{path.name} has no sheet {listing(quoted(sheets), 'or')}"
         raise UsageError(what, hint=did_you_mean(sheets[0], names) if sheets else "")
     notes = []
-    if not sheets and (reserves := [its.name for its in chosen if _is_reserve(its)]):
+    # Those of a sample that take the place of others, in their order.
+    of_reserve = (its for its in chosen if _RESERVE in map(_key, chain(*its.rows[:1])))
+    if not sheets and (reserves := [its.name for its in of_reserve]):
         chosen = [sheet for sheet in chosen if sheet.name not in reserves]
         notes.append(
             f"{path.name}: the cases of sheet {listing(reserves)} are in reserve, and not shared "
@@ -193,11 +196,6 @@ def read_list(
         notes.append(f"{path.name}: {count(hidden, *rows_of)} hidden, and read like the others.")
     issues = tuple(issue for sheet, _, _ in fit for issue in sheet.issues)
     return NamedList(path.name, kinds, tuple(rows), tuple(notes), issues)
-
-
-def _is_reserve(sheet: Sheet) -> bool:
-    """Whether a sheet of a sample holds the cases that take the place of others, in their order."""
-    return any(_key(cell) == _RESERVE for row in sheet.rows[:1] for cell in row)
 
 
 def _worth(columns: Mapping[int, str]) -> tuple[bool, bool]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from casefile_audit.allocation.checking import broken_rules, swaps
-from casefile_audit.allocation.models import CaseFile, Review, Reviewer, Rota, Round
+from casefile_audit.allocation.models import Review, Rota, Round
 from casefile_audit.allocation.rounds import PreparedRound
 from casefile_audit.allocation.shortfall import no_rota
 from casefile_audit.allocation.solving import SECONDS, share_out
@@ -28,16 +28,15 @@ def rota_of(prepared: PreparedRound, seconds: float = SECONDS) -> Rota:
     if shared is None:
         raise no_rota(round_)
     reviews = sorted(
-        (_review(who, case) for who, case in shared.readings),
+        (
+            Review(case=it.reference, team=it.team, reviewing_team=who.team, reviewer=who.name)
+            for who, it in shared.readings
+        ),
         key=lambda r: (r.reviewing_team, r.reviewer, r.team, r.case),
     )
     if broken := broken_rules(round_, reviews):
         raise AssertionError("the rota breaks its rules: " + "; ".join(broken))
     return _rota(round_, reviews, prepared, shared.proven, shared.settled)
-
-
-def _review(who: Reviewer, case: CaseFile) -> Review:
-    return Review(case=case.reference, team=case.team, reviewing_team=who.team, reviewer=who.name)
 
 
 def _rota(

@@ -147,7 +147,8 @@ def _files_short(round_: Round) -> Iterator[str]:
             barred.setdefault((case.team, "; ".join(reasons)), []).append(case.reference)
     for (team, why_not), references in barred.items():
         named = listing(references, most=_MOST_NAMED)
-        yield f"{named} of {team}: nobody may read {_it(references)} ({why_not})"
+        it = "it" if len(references) == 1 else "them"
+        yield f"{named} of {team}: nobody may read {it} ({why_not})"
     if by_two < round_.doubles:
         can = "file can be read by two other teams", "files can be read by two other teams"
         wanted = f"{round_.doubles} {'is' if round_.doubles == 1 else 'are'}"
@@ -157,10 +158,6 @@ def _files_short(round_: Round) -> Iterator[str]:
 def _in_order(counts: Counter[Obstacle]) -> list[tuple[Obstacle, int]]:
     """Obstacles in their order, with how often each is there."""
     return [(obstacle, counts[obstacle]) for obstacle in Obstacle if counts[obstacle]]
-
-
-def _it(references: Sequence[str]) -> str:
-    return "it" if len(references) == 1 else "them"
 
 
 def _together(side: _Side, other: _Side, left: _Left, of: str) -> tuple[int, str] | None:

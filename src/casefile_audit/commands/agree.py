@@ -1,6 +1,5 @@
 """``audit agree``: how far readers of the same cases agree."""
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -157,11 +156,12 @@ def agree(
     rubrics = _rubrics([source.path for source in sources], reading.rubric, opening)
     _check_fields(asked.fields, sources, rubrics)
     found = [
-        _read(source, named, day, opening, asked.fields)
-        for source, named in zip(sources, rubrics, strict=True)
+        Reader(its.name, read_reading(its, named, day, opening, asked.fields), its.fields)
+        for its, named in zip(sources, rubrics, strict=True)
     ]
     if asked.totals is not None:
-        _answer_totals(found[0], asked.totals, asked.known_apart, outputs)
+        proved = agree_with_totals(found[0].name, found[0].result, asked.totals, asked.known_apart)
+        outputs.give(proved, lambda _: Report(totals_page(proved), totals_figures(proved)))
         return
     titles = {name: sentence_case(name.replace("_", " ")) for name in asked.fields}
     agreement, matched = agree_on(found, asked.significant, titles)
@@ -197,30 +197,11 @@ def _check_consensus(
     check_output(path, force, (".xlsx",), inputs=readers)
 
 
-def _answer_totals(
-    reader: Reader, totals: str, known_apart: Sequence[str], outputs: Outputs
-) -> None:
-    """What the second reader's totals prove, printed and saved."""
-    proved = agree_with_totals(reader.name, reader.result, totals, known_apart)
-    outputs.give(proved, lambda _: Report(totals_page(proved), totals_figures(proved)))
-
-
 def _publish(
     agreement: Agreement, results: Sequence[Result], hiding: HidingOptions, outputs: Outputs
 ) -> None:
     hidden = publish_agreement(agreement, results[0], hiding.rule(results), hiding.earlier)
     outputs.publish(hidden, published_agree_page(hidden), published_figures(hidden.publication))
-
-
-def _read(
-    source: ReaderSource,
-    named: str | None,
-    day: dt.date,
-    opening: OpenOptions,
-    fields: Sequence[str],
-) -> Reader:
-    result = read_reading(source, named, day, opening, fields)
-    return Reader(source.name, result, source.fields)
 
 
 def _check_fields(

@@ -145,8 +145,11 @@ def compare(
             hint="Leave it out, or add --paired. Each audit's own: `audit score FILE --details`.",
         )
     hiding = publishing.checked(details)
-    if hiding is not None:
-        _refuse_pairs(compared.paired)
+    if hiding is not None and compared.paired:
+        raise UsageError(
+            "--paired tells which cases went better or worse, and so few that they are known",
+            hint="With --publish leave it out, and only the counts of the two are compared.",
+        )
     cases = [path for path in (before, after) if path]
     inputs = [*cases, *reading.files, *files.files, *answer.files, *publishing.published]
     outputs = answer.checked(inputs, force)
@@ -184,11 +187,3 @@ def compare(
             compare_full_page(comparison) if full else None,
         ),
     )
-
-
-def _refuse_pairs(paired: bool) -> None:
-    if paired:
-        raise UsageError(
-            "--paired tells which cases went better or worse, and so few that they are known",
-            hint="With --publish leave it out, and only the counts of the two are compared.",
-        )

@@ -50,7 +50,8 @@ def write_answer(
 
 def add_rule(sheet: FormSheet, area: CellArea, question: FormQuestion, day: date) -> None:
     """Let the cells of an answer take what the question asks for, and say what that is."""
-    prompt = Prompt(question.heading, _message(question), _MORE)
+    message = f"{_HOW.get(question.kind, '')} {question.said}".strip()
+    prompt = Prompt(question.heading, message, _MORE)
     if question.kind is AnswerKind.CHOICE:
         sheet.offer(area, question.choices, prompt, only=not question.several)
     elif question.kind in (AnswerKind.DATE, AnswerKind.MOMENT):
@@ -59,10 +60,6 @@ def add_rule(sheet: FormSheet, area: CellArea, question: FormQuestion, day: date
         sheet.ask_number(area, prompt)
     else:
         sheet.ask(area, prompt)
-
-
-def _message(question: FormQuestion) -> str:
-    return " ".join(filter(None, (_HOW.get(question.kind, ""), question.said)))
 
 
 def width_of(question: FormQuestion) -> float:

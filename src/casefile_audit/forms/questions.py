@@ -9,7 +9,6 @@ from casefile_audit.intake.form_marks import FILLED_IN, Mark, MarkKind
 from casefile_audit.intake.form_order import questions_in_order
 from casefile_audit.intake.heading_names import HeadingNames
 from casefile_audit.rubric.conditions.answers import Yes
-from casefile_audit.rubric.conditions.base import Condition
 from casefile_audit.rubric.fields import (
     CodeField,
     DateField,
@@ -187,12 +186,8 @@ def _need(rubric: Rubric, name: str, criteria: Sequence[Criterion], number: int)
         return Need.OPTIONAL
     if isinstance(rubric.fields[name], DateField | DatesField | NumberField):
         return Need.IF_RECORDED
-    asked_of_all = (its.applies is None or name in _read_by(its.applies) for its in criteria)
+    asked_of_all = (its.applies is None or name in dict(its.applies.uses()) for its in criteria)
     return Need.REQUIRED if any(asked_of_all) else Need.IF_IT_APPLIES
-
-
-def _read_by(condition: Condition) -> set[str]:
-    return {field for field, _ in condition.uses()}
 
 
 def _source(criterion: Criterion) -> str:

@@ -126,7 +126,13 @@ def _in_folders(paths: Iterable[Path], lists: Iterable[Path], output: Path) -> I
             yield path
             continue
         # Whatever it is: a form that was saved as .doc must not go without a word.
-        inside = (each for each in path.rglob("*") if each.is_file() and not _is_of_system(each))
+        inside = (
+            each
+            for each in path.rglob("*")
+            if each.is_file()
+            and each.name.lower() not in _OF_SYSTEMS
+            and (not each.name.startswith(".") or each.name.lower().startswith(_LOCKS))
+        )
         # The shortest name first: a copy is called after its original.
         for each in sorted(inside, key=lambda each: (len(each.name), each.name, each)):
             if each.resolve() in known:
@@ -138,11 +144,6 @@ def _in_folders(paths: Iterable[Path], lists: Iterable[Path], output: Path) -> I
                     f"`{output}` is one of the files that came back, and is never written to",
                     hint="Give the output a new name.",
                 )
-
-
-def _is_of_system(path: Path) -> bool:
-    name = path.name.lower()
-    return name in _OF_SYSTEMS or (name.startswith(".") and not name.startswith(_LOCKS))
 
 
 def _is_collected(path: Path) -> bool:

@@ -267,16 +267,14 @@ class _SheetReader:
         key = ColumnKey(heading=heading_key(heading))
         self.found.headings.setdefault(key, heading)
         if column.mark is None and key not in _BESIDE_QUESTIONS:
-            near = nearest(column.heading, self._titles())
+            titles = (self.rubric.title_of("fields", name) for name in self.rubric.fields)
+            near = nearest(column.heading, list(titles))
             like = f"; did you mean “{near}”?" if near else ""
             self.found.remarks.append(
                 f"{self.form.name}, {self.data.name}: column {column.letter} “{column.heading}” is "
                 f"no question of the form, and was kept beside the answers{like}"
             )
         return key
-
-    def _titles(self) -> list[str]:
-        return [self.rubric.title_of("fields", name) for name in self.rubric.fields]
 
     def _note_heading(self, column: SheetColumn) -> None:
         """Say that somebody changed a heading: the answers are kept by their mark."""
@@ -322,7 +320,7 @@ class _SheetReader:
             held[key] = (
                 text if known is None else content_of(cells[column.index], known, table.epoch)
             )
-            if known is not None and _is_unreadable(text, known, table):
+            if known and known.read([text], table.epoch).states[0] == State.UNREADABLE:
                 where = f"{self.form.name}, {self.data.name}, {column.address(number)}"
                 near = known.nearest(text)
                 doubts.append(CellDoubt(where, redacted(text, near), known.expected))
@@ -370,7 +368,3 @@ class _SheetReader:
             if isinstance(its, DateField | DatesField)
             and any(heading_words(text) == _BIRTH for text in (*its.headings, its.title, name))
         }
-
-
-def _is_unreadable(text: str, known: FieldBase, table: CellTable) -> bool:
-    return bool(known.read([text], table.epoch).states[0] == State.UNREADABLE)

@@ -142,7 +142,8 @@ class _Reader:
         found: dict[str, Decision] = {}
         for row in self._rows():
             if not row.text("Decision"):
-                self._check_nothing_lost(row)
+                if row.text("Reason") or row.text("Who"):
+                    self._fault(row, "Decision", "is blank beside a reason or a name")
                 continue
             key, decision = row.text("Key"), self._decision(row)
             if not key:
@@ -183,10 +184,6 @@ class _Reader:
                 "when": "" if day is None else day.isoformat(),
             }
         )
-
-    def _check_nothing_lost(self, row: _Row) -> None:
-        if row.text("Reason") or row.text("Who"):
-            self._fault(row, "Decision", "is blank beside a reason or a name")
 
     def _fault(self, row: _Row, heading: str, what: str) -> None:
         column = self.heads.index(fold(heading)) if fold(heading) in self.heads else 0

@@ -162,7 +162,10 @@ class _FieldSearch:
         with_column = np.array([self.part in sheet.letters for sheet in cases.sheets], dtype=bool)
         with_column |= np.array([self.part in s.places for s in cases.sheets], dtype=bool)
         there = with_column[cases.sheet]
-        self.found = cases.where(name, self._has_match, lexicon.search.prefilter)
+        matches = lexicon.search.matches
+        self.found = cases.where(
+            name, lambda text: bool(matches(folded(cleaned(text)))), lexicon.search.prefilter
+        )
         foreign = cases.where(name, is_foreign, prefilter_foreign)
         value = states == State.VALUE
         self.foreign = there & value & foreign & ~self.found
@@ -170,9 +173,6 @@ class _FieldSearch:
         self.unreadable = there & (states == State.UNREADABLE)
         self.blank = there & ~value & ~self.unreadable
         self.cut_off = self._full()
-
-    def _has_match(self, text: str) -> bool:
-        return bool(self.lexicon.search.matches(folded(cleaned(text))))
 
     def _full(self) -> Mask:
         texts = self.column.values

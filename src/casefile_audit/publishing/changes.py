@@ -91,16 +91,17 @@ def compare_shown(
     if isinstance(first.case_count, int) and isinstance(second.case_count, int) and (
         criteria or grades
     ):  # fmt: skip
-        shown = _without_cases(
-            compare(
-                _only(before, criteria, grades),
-                _only(after, criteria, grades),
-                by=(),
-                paired=False,
-                census=census,
-                thresholds=thresholds,
-            )
+        whole = compare(
+            _only(before, criteria, grades),
+            _only(after, criteria, grades),
+            by=(),
+            paired=False,
+            census=census,
+            thresholds=thresholds,
         )
+        # Doubts name cells; that there are some is published apart.
+        told = [warning for warning in whole.warnings if warning.kind in _TOLD_OF_RUBRICS]
+        shown = whole.model_copy(update={"doubts": [], "warnings": told})
     hidden = [
         c.title
         for name, c in first.criteria.items()
@@ -160,9 +161,3 @@ def _kinds(grade: GradeResult, kinds: Sequence[str]) -> GradeResult:
     return grade.model_copy(
         update={**update, **{f"without_{kind}": 0 for kind in hidden}, "cases": []}
     )
-
-
-def _without_cases(comparison: Comparison) -> Comparison:
-    """A comparison without its doubts, which name cells; that there are some is published apart."""
-    told = [warning for warning in comparison.warnings if warning.kind in _TOLD_OF_RUBRICS]
-    return comparison.model_copy(update={"doubts": [], "warnings": told})

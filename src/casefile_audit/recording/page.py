@@ -69,7 +69,8 @@ def page_lines(desk: Desk, width: int, height: int) -> list[Line]:
         said = f"This needs {LEAST_WIDTH} columns and {lines} lines: make the window larger."
         return [Line(text) for text in textwrap.wrap(said, max(width, 1))][:height]
     head = [*_head(desk, width), Line("-" * width)]
-    foot = [Line("-" * width), Line(_cut(_status(desk), width)), Line(_cut(_keys(desk), width))]
+    said = desk.message or desk.session.trouble
+    foot = [Line("-" * width), Line(_cut(said, width)), Line(_cut(_keys(desk), width))]
     if desk.view is View.QUESTIONS and desk.is_typed:
         foot.append(Line("Your answer:", Look.STRONG))
     body, focus, start = _BODIES[desk.view](desk, width)
@@ -79,10 +80,6 @@ def page_lines(desk: Desk, width: int, height: int) -> list[Line]:
 
 def _keys(desk: Desk) -> str:
     return _TYPED if desk.view is View.QUESTIONS and desk.is_typed else _KEYS[desk.view]
-
-
-def _status(desk: Desk) -> str:
-    return desk.message or desk.session.trouble
 
 
 def _head(desk: Desk, width: int) -> Iterator[Line]:

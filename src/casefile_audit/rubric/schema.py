@@ -19,19 +19,17 @@ def rubric_schema() -> dict[str, Any]:
         key: {"additionalProperties": {"required": definitions[name].pop("required")}}
         for key, name in _NAMED_PARTS.items()
     }
-    whole["grades"] = _whole_grades(definitions["Grade"].pop("required"))
+    required = definitions["Grade"].pop("required")
+    several = {"type": "object", "required": required}
+    # One judgement, or several with their names.
+    grades: dict[str, Any] = {"anyOf": [{"required": required}, {"additionalProperties": several}]}
+    whole["grades"] = grades
     whole["fields"] = {"additionalProperties": _whole_field(parts["fields"], definitions)}
     schema["required"].remove("fields")
     schema["if"] = {"not": {"required": ["extends"]}}
     schema["then"] = {"required": ["fields"], "properties": whole}
     _loosen(schema)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-
-
-def _whole_grades(required: list[str]) -> dict[str, Any]:
-    """One judgement, or several with their names."""
-    several = {"type": "object", "required": required}
-    return {"anyOf": [{"required": required}, {"additionalProperties": several}]}
 
 
 def _whole_field(fields: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:

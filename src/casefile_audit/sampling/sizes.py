@@ -93,9 +93,10 @@ class Size:
                     f"To be {sure} to see {more}, if {_percent(self.share)} fail ({failing:,} of "
                     f"{population:,}), takes {_every(population)}: that is a census"
                 )
+            clean = f"{self.allowed} or fewer do" if self.allowed else "none does"
             return (
                 f"{files} make it {sure} to see {more}, if {_percent(self.share)} fail "
-                f"({failing:,} of {population:,}). If {self._clean} then, it is {sure} that no "
+                f"({failing:,} of {population:,}). If {clean} then, it is {sure} that no "
                 f"more than {failing - 1:,} of the {population:,} do"
             )
         if self.purpose == "change":
@@ -112,10 +113,6 @@ class Size:
                 f"change from {before} to {after}"
             )
         return ""
-
-    @property
-    def _clean(self) -> str:
-        return f"{self.allowed} or fewer do" if self.allowed else "none does"
 
 
 def _every(population: int) -> str:

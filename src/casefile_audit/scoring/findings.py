@@ -71,7 +71,10 @@ def score(
         set_aside: criteria that aren't asked of any case.
     """
     setting = rubric.setting(as_of)
-    fields_of_sheets = [_fields_with_column(cases, index) for index in range(len(cases.sheets))]
+    fields_of_sheets = [
+        {name for name, parts in cases.parts.items() if not sheet.letters.keys().isdisjoint(parts)}
+        for sheet in cases.sheets
+    ]
     matrix = np.empty((len(cases), len(rubric.criteria)), dtype=np.int8, order="F")
     without_column: dict[str, npt.NDArray[np.bool_]] = {}
     challenged: dict[str, npt.NDArray[np.bool_]] = {}
@@ -138,11 +141,6 @@ def _took(
         by_limit = outcomes_of(criterion.model_copy(update={"met": term}), cases, setting)
         within[limit] = by_limit == Outcome.MET, np.isin(by_limit, APPLICABLE)
     return Took(lengths, within)
-
-
-def _fields_with_column(cases: Cases, sheet: int) -> set[str]:
-    letters = cases.sheets[sheet].letters
-    return {field for field, parts in cases.parts.items() if any(p in letters for p in parts)}
 
 
 def outcomes_of(criterion: Criterion, cases: Cases, setting: Setting) -> Outcomes:
