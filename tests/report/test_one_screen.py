@@ -19,7 +19,7 @@ from casefile_audit.report.agree import agree_page
 from casefile_audit.report.blocks import Page, Table, TableColumn, Text
 from casefile_audit.report.compare import compare_page
 from casefile_audit.report.issues import doubts
-from casefile_audit.report.score import score_page
+from casefile_audit.report.score import score_lines
 from casefile_audit.report.screens import COLUMNS, LINES, on_one_screen
 from casefile_audit.report.terminal import drawn
 from casefile_audit.report.trend import trend_page
@@ -133,7 +133,7 @@ def test_a_scored_audit_of_any_number_of_questions_fits(
         for n, (phrase, of, _) in enumerate(made)
     }
     found = issues(doubts_found)
-    lines = drawn(score_page(reviewed.model_copy(update={"criteria": asked_of, "issues": found})))
+    lines = score_lines(reviewed.model_copy(update={"criteria": asked_of, "issues": found}))
     in_doubt = drawn([*doubts(found)]) if found else []
     assert len(lines) - len(in_doubt) <= LINES
     assert "\n".join(in_doubt) in "\n".join(lines)
@@ -141,7 +141,7 @@ def test_a_scored_audit_of_any_number_of_questions_fits(
 
 def test_doubts_leave_room_for_the_answer(reviewed: Result) -> None:
     found = issues(3)
-    lines = drawn(score_page(reviewed.model_copy(update={"issues": found})))
+    lines = score_lines(reviewed.model_copy(update={"issues": found}))
     assert len(lines) <= LINES
     said = " ".join(" ".join(lines).split())
     assert "12 of 48 missing ethnicity" in said
@@ -243,3 +243,23 @@ def test_no_word_of_a_table_is_cut_in_a_terminal_of_any_width(
     missing = {word for row in rows for words in row for word in words} - set(said)
     figures = {word for row in rows for words in row[1::3] for word in words}
     assert missing <= figures  # which stand on one line, and may fold where that is too long
+
+
+@pytest.mark.parametrize(("columns", "times"), [("80", 1), ("120", 1), ("60", 2)])
+def test_an_answer_that_fits_is_drawn_once(
+    columns: str, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    result, pages = score(SAMPLES / "encompass-before.xlsx"), []
+
+    def draw(page: Page, least_width: int = 0) -> list[str]:
+        pages.append(page)
+        return drawn(page, least_width)
+
+    monkeypatch.setattr("casefile_audit.report.screens.drawn", draw)
+    monkeypatch.setattr("casefile_audit.report.score.drawn", draw)
+    lines = score_lines(result)
+    assert len(pages) == times
+    assert lines == drawn(pages[-1])
+    score_lines(result, details=True)
+    assert len(pages) == 2 * times + 1

@@ -41,7 +41,8 @@ from casefile_audit.report.score_full import (
     rows_not_read,
     silent_criteria,
 )
-from casefile_audit.report.screens import MOST_ROOM, room_on_screen
+from casefile_audit.report.screens import MOST_ROOM, fitted
+from casefile_audit.report.terminal import drawn
 from casefile_audit.report.took import took_in_short
 from casefile_audit.results import CriterionResult, GradeResult, Result
 
@@ -53,15 +54,14 @@ _NOT_BELOW = (AgainstTarget.REACHED_PERHAPS, AgainstTarget.REACHED, AgainstTarge
 _FOLDED_FIRST = (_NOT_BELOW, (AgainstTarget.BELOW_PERHAPS,))
 
 
-def score_page(result: Result, details: bool = False) -> Page:
+def score_lines(result: Result, details: bool = False) -> list[str]:
     """The answer on one screen; with ``details``, the case references behind each count.
 
     What there are of groups and of references takes no room from the findings.
     """
-    room = room_on_screen(lambda room: _page(result, room, [], details), _LEAST_ROWS)
-    return _page(
-        result, room, [*groups_of(result), *(case_lists(result) if details else ())], details
-    )
+    room, lines = fitted(lambda room: _page(result, room, [], details), _LEAST_ROWS)
+    besides = [*groups_of(result), *(case_lists(result) if details else ())]
+    return drawn(_page(result, room, besides, details)) if besides else lines
 
 
 def _page(result: Result, room: int, besides: Sequence[Block], details: bool) -> Page:

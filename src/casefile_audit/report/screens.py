@@ -1,10 +1,9 @@
 """An answer on one screen: the fullest page that fits, with the rest folded."""
 
-import sys
 from collections.abc import Callable
 
 from casefile_audit.report.blocks import Page
-from casefile_audit.report.terminal import drawn
+from casefile_audit.report.terminal import drawn, screen_width, show_lines
 
 LINES, COLUMNS = 40, 80
 MOST_ROOM = 18
@@ -22,7 +21,7 @@ def show_answer(page_of: Callable[[int], Page], details: Page, full: Page | None
     lines = on_one_screen(page_of) if full is None else drawn(full)
     if details and full is None:
         lines += ["", *drawn(details)]
-    sys.stdout.writelines(f"{line}\n" for line in lines)
+    show_lines(lines)
 
 
 def on_one_screen(page_of: Callable[[int], Page]) -> list[str]:
@@ -30,11 +29,19 @@ def on_one_screen(page_of: Callable[[int], Page]) -> list[str]:
 
     A page folds what there is no room for, and never a doubt: so one with many doubts is longer.
     """
-    return drawn(page_of(room_on_screen(page_of)))
+    return fitted(page_of)[1]
 
 
-def room_on_screen(page_of: Callable[[int], Page], least: int = 1) -> int:
-    """The most room that a page can be given to fit on one screen, and no less than the least."""
+def fitted(page_of: Callable[[int], Page], least: int = 1) -> tuple[int, list[str]]:
+    """The most room with which a page fits on one screen, or else the least, and its lines then.
+
+    To draw a page takes a twentieth of a short run: one that comes again isn't drawn again.
+    """
+    room, page = MOST_ROOM, page_of(MOST_ROOM)
+    lines = drawn(page, COLUMNS)
+    while len(lines) > LINES and room > least:
+        room -= 1
+        if (fewer := page_of(room)) != page:
+            page, lines = fewer, drawn(fewer, COLUMNS)
     # A terminal that is narrower than a screen has the same words, in more lines.
-    rooms = range(MOST_ROOM, least, -1)
-    return next((n for n in rooms if len(drawn(page_of(n), COLUMNS)) <= LINES), least)
+    return room, lines if screen_width() >= COLUMNS else drawn(page)

@@ -3,7 +3,7 @@
 import re
 import sys
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import typer
@@ -100,7 +100,12 @@ def on_standard_error(text: str) -> str:
 
 def show(page: Page) -> None:
     """Print a page on standard output."""
-    sys.stdout.writelines(f"{line}\n" for line in drawn(page))
+    show_lines(drawn(page))
+
+
+def show_lines(lines: Iterable[str]) -> None:
+    """Print lines that are drawn already."""
+    sys.stdout.writelines(f"{line}\n" for line in lines)
 
 
 def drawn(page: Page, least_width: int = 0) -> list[str]:
@@ -111,6 +116,11 @@ def drawn(page: Page, least_width: int = 0) -> list[str]:
         _Terminal(console).show(page)
     # Tables are padded to their full width, which is nothing but noise in a file or a pipe.
     return [line.rstrip() for line in captured.get().removesuffix("\n").split("\n")]
+
+
+def screen_width() -> int:
+    """How many columns a page is drawn in."""
+    return _console().width
 
 
 def _console() -> Console:
