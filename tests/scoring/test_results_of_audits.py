@@ -243,6 +243,7 @@ def test_what_was_read_can_be_traced(tmp_path: Path) -> None:
         "found": "maybe",
         "expected": "yes, partly or no; if it means that it isn't known, map it: words: "
         "{reviewed: {unknown: maybe}}",
+        "uncounted": True,
     }
     assert len(sheet.sha256) == len(result.rubric.sha256) == 64
     assert (result.rubric.name, result.rubric.version) == ("night-duty", "2025.1")

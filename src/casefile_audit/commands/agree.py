@@ -181,7 +181,10 @@ def agree(
         ),
     )
     if asked.consensus is not None:
-        said = f"{count(settle, 'case')} to settle{_left_out(matched)}. When that is done, "
+        left = (
+            f"; left out: {count(n, 'case')} without a match" if (n := matched.left_aside) else ""
+        )
+        said = f"{count(settle, 'case')} to settle{left}. When that is done, "
         said += f"`audit score {asked.consensus}` reads the agreed record."
         say(f"Wrote {asked.consensus}: {said}")
 
@@ -239,11 +242,6 @@ def _rubrics(paths: Sequence[Path], given: str | None, opening: OpenOptions) -> 
     names = {name for name in named if name is not None}
     only = names.pop() if len(names) == 1 else None
     return [name or only for name in named]
-
-
-def _left_out(matched: Matched) -> str:
-    left = matched.left_aside
-    return f"; left out: {count(left, 'case')} without a match" if left else ""
 
 
 def _write_consensus(path: Path, matched: Matched, named: str | None, force: bool) -> int:

@@ -26,7 +26,7 @@ from casefile_audit.language.answers import Question, answer_of
 from casefile_audit.language.measure import Measurement, shipped_sets
 from casefile_audit.language.measure import measure as measure_set
 from casefile_audit.language.models import Decision
-from casefile_audit.language.search import Search, search, searched
+from casefile_audit.language.search import search, searched
 from casefile_audit.output.writing import check_output, check_place, write_bytes
 from casefile_audit.report.language import (
     language_figures,
@@ -160,7 +160,9 @@ def search_(
         check_place(path, force)  # once more: by now it is known what else is read
     # Decisions go with the cases' own references.
     own = replace(audit, reading=replace(headings, pseudonyms=None))
-    found = _search(own, words, fields, counted.by)
+    with progress(own.size) as advance:
+        intakes = own.intakes(dt.date.today(), advance)
+        found = searched(search(each.cases, words, fields, counted.by) for each in intakes)
     if called is not None:
         found = found.called(called.of)
     dated = (name for name, its in audit.rubric.fields.items() if its.type == "date")
@@ -183,12 +185,6 @@ def _check_terms(words: Lexicon, name: str) -> None:
             f"`{name}` holds phrases and no terms, so nothing tells how they are meant",
             hint="Give them as `terms`: docs/language.md has one to start from.",
         )
-
-
-def _search(audit: Audit, words: Lexicon, fields: Sequence[str], by: Sequence[str]) -> Search:
-    with progress(audit.size) as advance:
-        intakes = audit.intakes(dt.date.today(), advance)
-        return searched(search(each.cases, words, fields, by) for each in intakes)
 
 
 def _fields(audit: Audit, named: Sequence[str]) -> list[str]:

@@ -168,9 +168,12 @@ def read_form(form: ReturnedForm, rubric: Rubric) -> ReturnedSheets:
     found.remarks += (
         f"{form.name}: the sheet {name} was hidden, and was read" for name in form.unhidden
     )
+    marked = {its.name: marks for its in form.workbook.sheets if (marks := form_marks(its))}
+    # Of a collection all sheets of cases: those that are set aside are read here too.
+    sheets = [*marked] if any(marks.aside for marks in marked.values()) else []
     try:
         # A form on which nothing is answered is taken too, and told to be not back.
-        layout = lay_out([form.workbook], rubric, _aside_too(form), _EVERY_FORM)
+        layout = lay_out([form.workbook], rubric, sheets, _EVERY_FORM)
     except WorkbookError as error:
         found.refused = f"{form.name}: nothing was read: {error.what}"
         return found
@@ -182,14 +185,6 @@ def read_form(form: ReturnedForm, rubric: Rubric) -> ReturnedSheets:
     for data in layout.sheets:
         _SheetReader(form, layout, data, found).read()
     return found
-
-
-def _aside_too(form: ReturnedForm) -> Sequence[str]:
-    """All sheets of cases of a collection, by name: those that are set aside are read here too."""
-    marks = [(sheet.name, form_marks(sheet)) for sheet in form.workbook.sheets]
-    if not any(its is not None and its.aside for _, its in marks):
-        return ()
-    return [name for name, its in marks if its is not None]
 
 
 class _SheetReader:

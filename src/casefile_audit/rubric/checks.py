@@ -136,7 +136,10 @@ def _grade_faults(rubric: Rubric) -> Iterator[Fault]:
         if grade.recorded and first != name:
             found = f"`{grade.recorded}` records `{first}` already"
             yield Fault((*place, "recorded"), found, "each judgement needs a field of its own")
-        if isinstance(grade.scale, str) and len(parts := _parts_of(grade.scale)) > 1:
+        if (
+            isinstance(grade.scale, str)
+            and len(parts := [its for its in map(str.strip, grade.scale.split(",")) if its]) > 1
+        ):
             found = f"`{grade.scale}` is one text, and a scale is a list"
             hint = f"write it between brackets, best first: [{', '.join(parts)}]"
             yield Fault((*place, "scale"), found, hint)
@@ -156,11 +159,6 @@ def _grade_faults(rubric: Rubric) -> Iterator[Fault]:
             hint = did_you_mean(grade.theme, sorted(themes)) or "no criterion has a `theme`"
             yield Fault((*place, "theme"), f"there is no theme `{grade.theme}`", hint)
         yield from _band_faults(rubric, name)
-
-
-def _parts_of(text: str) -> list[str]:
-    """What would be a list, had it its brackets."""
-    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _band_faults(rubric: Rubric, name: str) -> Iterator[Fault]:

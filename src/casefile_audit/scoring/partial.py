@@ -137,7 +137,11 @@ class Portion(ReadPortion):
     by_case: CaseByCase | None
 
     def __add__(self, other: Self) -> Self:
-        groups = {field: _added(own, other.groups[field]) for field, own in self.groups.items()}
+        groups: dict[str, dict[Label, Group]] = {}
+        for field, own in self.groups.items():
+            others = other.groups[field]
+            both = {label: own[label] + others[label] for label in own if label in others}
+            groups[field] = {**own, **others, **both}
         return replace(
             super().__add__(other),
             whole=self.whole + other.whole,
@@ -157,13 +161,6 @@ class Portion(ReadPortion):
             },
             by_case=self.by_case and self.by_case.calling(called),
         )
-
-
-def _added(groups: Mapping[Label, Group], others: Mapping[Label, Group]) -> dict[Label, Group]:
-    added = dict(groups)
-    for label, group in others.items():
-        added[label] = added[label] + group if label in added else group
-    return added
 
 
 @dataclass(frozen=True)

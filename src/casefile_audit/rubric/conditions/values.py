@@ -174,7 +174,8 @@ class _Ordered(Condition):
         field = setting.fields.get(self.field)
         for bound in self.bounds:
             if bound in setting.fields and isinstance(field, GradeField | NumberField):
-                if not _is_value(field, bound):
+                is_grade = isinstance(field, GradeField) and _canonical(field, bound) is not None
+                if not (is_grade or (isinstance(field, NumberField) and is_number(bound))):
                     yield self._names_field(field, bound)
             elif isinstance(field, GradeField) and _canonical(field, bound) is None:
                 hint = did_you_mean(bound, field.scale)
@@ -196,11 +197,6 @@ _AGAINST_FIELD = {
     "at_least": ("no_less_than", "no_worse_than"),
     "at_most": ("no_more_than", "no_better_than"),
 }
-
-
-def _is_value(field: FieldBase, bound: str) -> bool:
-    on_scale = isinstance(field, GradeField) and _canonical(field, bound) is not None
-    return on_scale or (isinstance(field, NumberField) and is_number(bound))
 
 
 def is_number(text: str) -> bool:
