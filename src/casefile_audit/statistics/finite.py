@@ -6,6 +6,7 @@ from casefile_audit.statistics.proportion import ONE_SIDE, Interval, wilson, wil
 
 METHOD = "Wilson, finite population"
 _HAIR = 1e-9
+_NOTHING = 1e-17
 
 
 def in_population(
@@ -69,15 +70,15 @@ def _chance_of_at_most(most: int, read: int, counted: int, population: int) -> f
     """How likely it is that at most so many of those that count are among those read."""
     if counted > population:
         return 0.0
-    least = max(0, read + counted - population)
-    return sum(
-        exp(
-            _ways(counted, found)
-            + _ways(population - counted, read - found)
-            - _ways(population, read)
-        )
-        for found in range(least, min(most, counted) + 1)
-    )
+    least, total = max(0, read + counted - population), 0.0
+    # From the top down, as below the mean each is smaller than the last.
+    for found in range(min(most, counted), least - 1, -1):
+        others = _ways(population - counted, read - found)
+        term = exp(_ways(counted, found) + others - _ways(population, read))
+        total += term
+        if term < total * _NOTHING:
+            break
+    return total
 
 
 def _ways(n: int, k: int) -> float:
