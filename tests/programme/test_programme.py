@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from casefile_audit.programme.actions import cases_to_settle
-from casefile_audit.statistics.proportion import wilson
+from casefile_audit.statistics.proportion import held_to
 from workbooks import HEADINGS, NIGHT_DUTY, Audit, case, save_csv, save_text
 
 RUBRIC = ("--rubric", "rubric.yaml")
@@ -138,6 +138,26 @@ def test_actions_are_written_edited_and_read_back_with_nothing_lost(audit: Audit
     assert openpyxl.load_workbook("actions.xlsx")["Minutes"]["A1"].value == "Read by the board"
 
 
+@pytest.mark.parametrize(
+    ("missing", "found", "then"),
+    [
+        ((12, 11, 10), MONTHS[0], "12 of 20"),  # below its target ever since
+        ((12, 0, 11), MONTHS[2], "11 of 20"),  # found anew
+        ((0, 11, 10), MONTHS[1], "11 of 20"),
+    ],
+)
+def test_an_area_is_first_found_when_it_fell_below_its_target_for_good(
+    missing: tuple[int, ...], found: str, then: str, audit: Audit
+) -> None:
+    source = "source: {title: Terms of reference, publisher: Northshire, year: 2025}"
+    for day, short in zip(MONTHS, missing, strict=True):
+        save_result(audit, day, short, rubric=f"{TARGET}{source}\n")
+    assert audit("report", "results", "--actions", "actions.xlsx").code == 0
+    (row,) = [r for r in rows_of("actions.xlsx") if r["Question"] == "ethnicity-recorded"]
+    assert (f"{row['First found']:%Y-%m-%d}", row["Figure then"]) == (found, then)
+    assert row["Source"] == "Terms of reference, Northshire, 2025"
+
+
 def test_the_same_again_changes_nothing(audit: Audit) -> None:
     save_result(audit, MONTHS[0], 12, rubric=TARGET)
     audit("report", "results", "--actions", "actions.xlsx")
@@ -181,8 +201,8 @@ def test_so_many_cases_settle_it_and_one_fewer_does_not(met: int, of: int, targe
     needed = cases_to_settle(met, of, target)
     assert needed is not None
     rate = met / of
-    assert 100 * wilson(int(rate * needed + 1e-9), needed).low >= target
-    assert 100 * wilson(int(rate * (needed - 1) + 1e-9), needed - 1).low < target
+    assert held_to(int(rate * needed + 1e-9), needed, target) == (True, True)
+    assert held_to(int(rate * (needed - 1) + 1e-9), needed - 1, target) != (True, True)
 
 
 def test_no_number_of_cases_settles_what_stands_at_its_target() -> None:

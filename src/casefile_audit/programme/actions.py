@@ -10,24 +10,25 @@ import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 from casefile_audit.english import FEWEST_FOR_SHARES, count, did_you_mean, heading_key, share_beside
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.output.spreadsheets import cell_text, new_workbook
-from casefile_audit.programme.rolling import AuditNow, Programme
+from casefile_audit.programme.rolling import AuditNow, PastFigure, Programme, QuestionNow
 from casefile_audit.results import CriterionResult
-from casefile_audit.statistics.proportion import wilson
+from casefile_audit.statistics.proportion import held_to
 
 SHEET = "Actions"
 OPEN, CLOSED = "open", "closed"
 STATES = (OPEN, "in progress", "done", CLOSED)
-_OURS = ("Audit", "Question", "Area for improvement", "First found", "Figure then", "Latest",
-         "Latest figure", "Met", "Target", "Whether it can be closed")  # fmt: skip
+_OURS = ("Audit", "Question", "Area for improvement", "Source", "First found", "Figure then",
+         "Latest", "Latest figure", "Met", "Target", "Whether it can be closed")  # fmt: skip
 _THEIRS = ("Deadline", "Owner", "State", "Notes")
 _KEYS = _OURS[:2]
-_WIDTHS = (22, 22, 44, 13, 13, 13, 13, 9, 9, 44, 13, 18, 14, 40)
+_WIDTHS = (22, 22, 44, 30, 13, 13, 13, 13, 9, 9, 44, 13, 18, 14, 40)
 _MOST_CASES = 100_000
 _ROWS_TO_FILL = 500
 
@@ -118,8 +119,7 @@ def _can_close(criterion: CriterionResult) -> bool:
 def cases_to_settle(met: int, applicable: int, target: float) -> int | None:
     """How many cases would show a target reached by more than chance, were as many of them met.
 
-    The least number whose 95% Wilson range lies wholly at the target or above it; None where none
-    does, up to 100,000.
+    The least number of which that is so; None where there is none, up to 100,000.
     """
     rate = met / applicable
     low, high = applicable, applicable
@@ -134,7 +134,7 @@ def cases_to_settle(met: int, applicable: int, target: float) -> int | None:
 
 
 def _settles(rate: float, cases: int, target: float) -> bool:
-    return 100 * wilson(int(rate * cases + 1e-9), cases).low >= target
+    return held_to(int(rate * cases + 1e-9), cases, target) == (True, True)
 
 
 def _areas(programme: Programme) -> Iterator[tuple[AuditNow, str, CriterionResult]]:
@@ -168,17 +168,25 @@ def _met(criterion: CriterionResult) -> str:
 
 
 def _new_row(audit: AuditNow, name: str, criterion: CriterionResult) -> dict[str, Any]:
-    figures = _figures(audit, criterion)
+    figures, first = _figures(audit, criterion), _first_found(audit.questions[name])
     return {
         "Audit": audit.name,
         "Question": name,
         "Area for improvement": f"{criterion.title}: {criterion.phrase}",
-        "First found": audit.as_of,
-        "Figure then": figures["Latest figure"],
+        "Source": audit.source,
+        "First found": first.as_of,
+        "Figure then": f"{first.missing:,} of {first.applicable:,}",
         **figures,
         "Deadline": criterion.deadline or "",
         "State": OPEN,
     }
+
+
+def _first_found(question: QuestionNow) -> PastFigure:
+    """What it came to the first time of those at which it has been below its target ever since."""
+    target = question.now.target or 0
+    below = takewhile(lambda past: 100 * past.met < target * past.applicable, question.past[::-1])
+    return [question.past[-1], *below][-1]
 
 
 def _made(programme: Programme) -> bytes:

@@ -55,7 +55,7 @@ class AuditNow(ResultModel):
     """One audit of the programme.
 
     Attributes:
-        name, title, version: of its rubric.
+        name, title, version, source: of its rubric.
         times: how often it was done.
         as_of, case_count: its day and its cases, the last time.
         before, cases_before: the same, the time before.
@@ -69,6 +69,7 @@ class AuditNow(ResultModel):
     name: str
     title: str
     version: str
+    source: str
     times: int
     as_of: dt.date
     case_count: int = Field(alias="cases")
@@ -145,6 +146,7 @@ def _audit(own: Sequence[Result]) -> AuditNow:
         name=last.rubric.name,
         title=last.rubric.title,
         version=last.rubric.version,
+        source=last.rubric.source,
         times=len(own),
         as_of=last.as_of,
         case_count=last.case_count,
