@@ -40,6 +40,7 @@ _MOST_CELLS = 6
 _MOST_BLANK = 7
 _MOST_SPARE = 8
 _MORE = "and {:,} more: --full"
+_MAPPING = "--write-mapping mapping.yaml"
 # The types of field as a reader thinks of their columns, in the order of the page.
 _KINDS = {
     "identifier": "Case",
@@ -71,7 +72,7 @@ def check_page(account: Account, layout: Layout) -> Page:
         *(block for sheet in tables for block in _blank_cells(sheet, rubric)),
         *(block for sheet in tables for block in _columns(sheet, rubric, len(tables))),
         *forms_read(forms, rubric),
-        Stack([*_closing(layout, sheets, [*notes(issues)])]),
+        Stack([*_closing(layout, sheets, [*notes(issues)], bool(account.stops.total))]),
     ]
 
 
@@ -212,12 +213,15 @@ def _named(column: SheetColumn) -> str:
     return f"{column.letter} {column.heading}"
 
 
-def _closing(layout: Layout, sheets: Sequence[SheetIntake], said: list[str]) -> Iterator[Block]:
+def _closing(
+    layout: Layout, sheets: Sequence[SheetIntake], said: list[str], not_ready: bool
+) -> Iterator[Block]:
     lines = [*layout.passed_over, *said]
     lines += [f"{sheet.sheet}: {note}" for sheet in sheets for note in sheet.notes]
     if lines:
         yield Heading("Not read, and to know")
         yield Items(first_few(lines, _MOST_KINDS, _MORE))
-    yield Sentence(
-        "Next: audit score · --full (column by column) · --write-mapping mapping.yaml", Tone.QUIET
-    )
+    steps = f"audit score · --full (column by column) · {_MAPPING}"
+    if not_ready:
+        steps = f"correct these cells, or say what they mean: {_MAPPING} · --full"
+    yield Sentence(f"Next: {steps}", Tone.QUIET)
