@@ -76,7 +76,7 @@ def _chance_of_at_most(most: int, read: int, counted: int, population: int) -> f
         others = _ways(population - counted, read - found)
         term = exp(_ways(counted, found) + others - _ways(population, read))
         total += term
-        if term < total * _NOTHING:
+        if term <= total * _NOTHING:
             break
     return total
 
