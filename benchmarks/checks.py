@@ -25,7 +25,7 @@ from casefile_audit.commands import score
 from casefile_audit.files.tables import NumberedCells, RowsTable
 from casefile_audit.intake.case_rows import with_looks
 from casefile_audit.intake.cell_issues import issues_of_cells
-from casefile_audit.intake.duplicates import alike_references, double_entries
+from casefile_audit.intake.duplicates import alike_references, are_plainly_apart, double_entries
 from casefile_audit.intake.forms import find_forms
 from casefile_audit.intake.habits import habits_of
 from casefile_audit.intake.not_read import not_read
@@ -39,6 +39,7 @@ CHECKS: dict[str, Callable[..., Any]] = {
     "how case references look": with_looks,
     "sheets that don't hold cases": sheets_to_read,
     "orders of dates, codes for nothing, texts cut": habits_of,
+    "references that are apart": are_plainly_apart,
     "references that are alike": alike_references,
     "double entries": double_entries,
     "cells that show an error": issues_of_cells,

@@ -3,13 +3,15 @@
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, reduce
+from itertools import compress
 from operator import or_
-from typing import Protocol
+from typing import Protocol, cast
 
 import numpy as np
+import numpy.typing as npt
 
 from casefile_audit.cases import Mask, State
 from casefile_audit.english import fold
@@ -82,6 +84,10 @@ class ColumnCells(Protocol):
         """The longest texts."""
 
     @property
+    def short(self) -> Iterable[Cell]:
+        """Those that are no text of more letters than a code has."""
+
+    @property
     def rows(self) -> int:
         """How many cells there are."""
 
@@ -113,11 +119,19 @@ class _CellsOfSheet:
 
     @cached_property
     def longest(self) -> LongestTexts:
-        texts = [cell for cell in self.cells.distinct if isinstance(cell, str)]
-        lengths = [*map(len, texts)]
-        longest = max(lengths, default=0)
-        texts = [text for text, length in zip(texts, lengths, strict=True) if length == longest]
-        return LongestTexts.of(texts, *self.passing({*texts}.__contains__))
+        are_longest = self._lengths == self._lengths.max(initial=0)
+        texts = compress(self.distinct, are_longest.tolist())
+        return LongestTexts.of(cast("list[str]", list(texts)), *self._those(are_longest))
+
+    @property
+    def short(self) -> Iterable[Cell]:
+        return compress(self.distinct, (self._lengths <= LONGEST_CODE).tolist())
+
+    @cached_property
+    def _lengths(self) -> npt.NDArray[np.int64]:
+        """Those of the different texts; under nought of what is no text."""
+        lengths = (len(cell) if isinstance(cell, str) else -1 for cell in self.distinct)
+        return np.fromiter(lengths, dtype=np.int64, count=len(self.distinct))
 
     def passing(self, test: Callable[[Cell], bool]) -> tuple[int, list[int]]:
         distinct = self.cells.distinct
@@ -331,7 +345,7 @@ def _codes(filled: _Filled, reader: DateReader) -> set[str]:
     if not isinstance(filled.field, DateField | DatesField | NumberField | TextField):
         return set()
     # A cell of many letters is none.
-    cells = [c for c in filled.distinct if not isinstance(c, str) or len(c) <= LONGEST_CODE]
+    cells = list(dict.fromkeys(cell for its in filled.columns.values() for cell in its.short))
     if isinstance(filled.field, TextField):
         # Nor is one that begins with a letter.
         cells = [c for c in cells if not isinstance(c, str) or not c[:1].isalpha()]

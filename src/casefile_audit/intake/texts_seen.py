@@ -91,6 +91,11 @@ class TextsSeen:
         return self.counts.keys()
 
     @property
+    def short(self) -> Iterable[Cell]:
+        """Those of them that are no longer than a code."""
+        return (text for text in self.counts if len(str(text)) <= LONGEST_CODE)
+
+    @property
     def are_too_many(self) -> bool:
         """Whether there are more than are kept."""
         return len(self.counts) > _MOST_TEXTS
