@@ -2,8 +2,8 @@
 
 ``python benchmarks/checks.py RECORDS.xlsx RECORDS.csv`` prints a Markdown table: of each file the
 processor's time that each check takes in one run, and its share of all the time of that run, its
-start included. Numbering the cells and telling their texts apart is no part of a check: whoever
-counts has to do it too, and it is done once.
+start included. Numbering the cells, telling their texts apart and reading what each says is no
+part of a check: whoever counts has to do it too, and it is done once.
 """
 
 import inspect
@@ -25,6 +25,7 @@ from casefile_audit.commands import score
 from casefile_audit.files.tables import NumberedCells, RowsTable
 from casefile_audit.intake.case_rows import with_looks
 from casefile_audit.intake.cell_issues import issues_of_cells
+from casefile_audit.intake.cells import read_once
 from casefile_audit.intake.duplicates import alike_references, are_plainly_apart, double_entries
 from casefile_audit.intake.forms import find_forms
 from casefile_audit.intake.habits import habits_of
@@ -88,6 +89,9 @@ def measure(path: Path) -> None:
     watch = Stopwatch()
     for name, function in CHECKS.items():
         watch.watch(name, function)
+    watch.watch("", read_once)
+    numbered = vars(RowsTable)["numbered"]
+    numbered.func = watch.timed("", numbered.func)
     for kind, name in ((NumberedCells, "add"), (RowsTable, "column")):
         setattr(kind, name, watch.timed("", getattr(kind, name)))
     sys.argv = ["audit", "score", str(path), "--as-of", AS_OF, "--rubric", str(RUBRIC)]

@@ -513,7 +513,7 @@ def _references(filled: _Filled) -> Iterator[Issue]:
         is_odd = alike == short < len(cells) / 2
         if short and (is_odd or sum(map(_is_of_two_numbers, cells)) >= short):
             yield filled.issue(code, _is_short_date)
-    has_plus = not are_texts or "+" in "".join(map(str, cells))
+    has_plus = not are_texts or "+" in "".join(cast("Set[str]", cells))
     if has_plus and any(map(_has_lost_digits, cells)):
         yield filled.issue(IssueCode.REFERENCES_CUT, _has_lost_digits)
 
