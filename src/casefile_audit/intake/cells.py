@@ -36,7 +36,8 @@ _STAND_INS = {
     ),
     OUT_OF_PLACE: (
         "a cell out of place",
-        "the row hasn't as many cells as there are headings",
+        "the row hasn't as many cells as there are headings, as where a comma or a quotation mark "
+        "in a text isn't between quotation marks",
     ),
 }
 
