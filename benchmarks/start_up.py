@@ -2,7 +2,8 @@
 
 ``python benchmarks/start_up.py [ROUNDS]`` prints a Markdown table. Each round runs every command
 once, in turn, so that a change in the machine's speed falls on all alike. A ratio is of a command
-to the import of pandas in the same round; given are its median and the middle half of the rounds.
+to the import of pandas in the same round; given are its median and the middle half of the rounds,
+and in the last column the least of all rounds to the least, which others at work change least.
 """
 
 import os
@@ -56,8 +57,8 @@ def main(rounds: int) -> None:
             taken = seconds(words)
             if number:  # the first round brings the files into memory
                 times[name].append(taken)
-    print("| whole process | seconds | ratio | processor's seconds | ratio |")
-    print("|---|---:|---:|---:|---:|")
+    print("| whole process | seconds | ratio | processor's seconds | ratio | least to least |")
+    print("|---|---:|---:|---:|---:|---:|")
     for name, own_times in times.items():
         cells = [name]
         for which in (0, 1):
@@ -65,6 +66,7 @@ def main(rounds: int) -> None:
             floor = [each[which] for each in times[FLOOR]]
             cells.append(f"{statistics.median(own):.2f}")
             cells.append(spread([a / b for a, b in zip(own, floor, strict=True)]))
+        cells.append(f"{min(own) / min(floor):.2f}")
         print(f"| {' | '.join(cells)} |")
 
 
