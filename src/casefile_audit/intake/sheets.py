@@ -26,6 +26,7 @@ from casefile_audit.intake.heading_checks import (
     unread_headings,
     unused_headings,
 )
+from casefile_audit.intake.headings import Matcher
 from casefile_audit.intake.joined_rows import joined_rows
 from casefile_audit.intake.layout import DataSheet, Layout, fields_by_sector
 from casefile_audit.intake.mapping import MappingFile
@@ -230,10 +231,12 @@ class _Finder:
         self.is_any_read = False
         self._looked: tuple[list[RowRules], list[Sheet], list[RowRules]] = [], [], []
         self.headless: list[tuple[Path, Sheet]] = []
+        self._matchers: list[Matcher] = []
 
     def look_through(self, number: int, workbook: Workbook) -> None:
         """Find every data sheet of a workbook, which is so many-th of the files from nought."""
         self._compare_stamp(workbook)
+        self._matchers = []  # they know the texts that they have seen, and there may be many files
         seen = self._sorted(workbook)
         if not (seen.tables or seen.forms) or (self.wanted and seen.others):
             error = no_cases_error(workbook, seen.others, seen.hidden, self.rubric, self.mapping)
@@ -284,7 +287,7 @@ class _Finder:
         return seen
 
     def _sort(self, sheet: Sheet, seen: "_Seen") -> None:
-        matcher = matcher_of(sheet, self.rubric, self.mapping)
+        matcher = self._matcher_of(sheet)
         header = matcher.header(sheet)
         if its := find_forms(sheet, header, matcher, self.fields[""], self.rubric):
             seen.forms.append((sheet, its))
@@ -292,6 +295,15 @@ class _Finder:
             seen.tables.append((sheet, header))
         else:
             seen.others.append((sheet, header))
+
+    def _matcher_of(self, sheet: Sheet) -> Matcher:
+        """What knows the headings of a sheet: one for all sheets that are mapped alike."""
+        own = self.mapping.of_sheet(sheet.name)
+        known = next((its for its in self._matchers if its.mapping == own), None)
+        if known is None:
+            known = matcher_of(sheet, self.rubric, self.mapping)
+            self._matchers.append(known)
+        return known
 
     def _called_as_its_form(
         self, workbook: Workbook, forms: Sequence[tuple[Sheet, Sequence[Form]]]
@@ -313,7 +325,7 @@ class _Finder:
             place,
             sheet,
             header,
-            matcher_of(sheet, self.rubric, self.mapping),
+            self._matcher_of(sheet),
             self.rubric,
             self.fields[""],
             joins=self.mapping.a_case_is == "several rows",
