@@ -189,3 +189,19 @@ def test_and_so_in_a_population_that_has_an_end(target: int) -> None:
             )
             found = held_to_in_population(k, n, n, population, target)
             assert found == (reached, bool(tail < 0.025)), (k, n, population)
+
+
+@pytest.mark.parametrize(
+    ("k", "n", "read", "population", "target", "beyond"),
+    [
+        (12, 13, 48, 60, 95, False),  # of 16 that it may apply to all are 95%, of 20 only 19
+        (4, 5, 58, 60, 85, False),  # as 5 of 6 would not be
+        (6, 13, 48, 60, 95, True),
+        (15, 16, 48, 60, 100, True),  # all: then one that missed it is enough
+        (12, 13, 13, 16, 95, True),  # asked of every case read, it applies to all
+    ],
+)
+def test_a_target_is_missed_for_sure_by_no_estimate_of_whom_it_is_for(
+    k: int, n: int, read: int, population: int, target: int, beyond: bool
+) -> None:
+    assert held_to_in_population(k, n, read, population, target) == (False, beyond)

@@ -59,10 +59,14 @@ def held_to_in_population(
         target: the percentage that should.
     """  # noqa: D205 - one thought
     applies_to = max(n, round(population * n / read))
-    enough = ceil(target / 100 * applies_to - _HAIR)
+    needed = target / 100 * applies_to
+    enough = ceil(needed - _HAIR)
     if 100 * k >= target * n:
         # As likely as so few that don't meet it where one case too few does.
         return True, _chance_of_at_most(n - k, n, applies_to - enough + 1, applies_to) < ONE_SIDE
+    if n < read:
+        # Of 16 cases 95% are all of them, but of 20 one may miss it, and 16 is an estimate.
+        enough = floor(needed + _HAIR)
     return False, _chance_of_at_most(k, n, enough, applies_to) < ONE_SIDE
 
 
