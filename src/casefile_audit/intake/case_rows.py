@@ -411,11 +411,12 @@ def with_looks(
         if own.identifier is None:
             continue
         texts = [text_of(row[own.identifier]) for row in table.rows]
-        every.update(shape(text) for text in texts if text)
+        looks = [shape(text) for text in texts]
+        every.update(filter(None, looks))
         examples += sum(map(row_labels.example, texts))
         answers = RowAnswers(own.header, fields, numeric[-1])
         answered = np.flatnonzero(answers.rows(table)).tolist() if answers.told else []
-        shapes.update(shape(texts[place]) for place in answered if texts[place])
+        shapes.update(looks[place] for place in answered if looks[place])
     seen = shapes if shapes.total() > 1 else every
     numbered = sum(n for look, n in seen.items() if "9" in look) * 2 > seen.total()
     known = frozenset(look for look, n in shapes.items() if n * _RARE >= shapes.total())

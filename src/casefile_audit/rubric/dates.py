@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -53,6 +54,8 @@ _MONTHS: Final = {
 _FIRST_SHORT_YEAR: Final = 69
 _YEARS_AHEAD: Final = 10
 _NOON: Final = 12
+# The columns of a sheet have their days in common: so many texts are looked at once for all.
+_TEXTS_KEPT: Final = 4_096
 
 
 class DateOrder(StrEnum):
@@ -110,6 +113,7 @@ class DateReader(NamedTuple):
 AS_WRITTEN = DateReader()
 
 
+@lru_cache(maxsize=_TEXTS_KEPT)
 def order_told_by(text: str) -> DateOrder | None:
     """Which order a date of figures alone is in; None of what isn't one."""
     found = _FIGURES_RE.match(_plain(text))
@@ -121,6 +125,7 @@ def order_told_by(text: str) -> DateOrder | None:
     return DateOrder.DAY_FIRST if first > second else DateOrder.MONTH_FIRST
 
 
+@lru_cache(maxsize=_TEXTS_KEPT)
 def has_offset(text: str) -> bool:
     """Whether a moment says how far its clock is from Greenwich's."""
     return _OFFSET_RE.search(fold(text)) is not None
@@ -144,6 +149,7 @@ def _on_the_clock(moment: dt.datetime, offset: str, zone: str) -> dt.datetime:
     return moment.replace(tzinfo=dt.UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
+@lru_cache(maxsize=_TEXTS_KEPT)
 def _read(text: str, latest: int) -> dt.datetime | None:
     found = _DATE_RE.fullmatch(text)
     if found is None:
