@@ -53,6 +53,7 @@ class IssueCode(StrEnum):
     FORMS_UNREAD = "forms-unread"
     FORM_OF_ANOTHER_VERSION = "form-of-another-version"
     FORM_BEYOND_READING = "form-beyond-reading"
+    FORMS_PRINTED_SO = "forms-printed-so"
     FILES_WITHOUT_FORM = "files-without-form"
     ROWS_OUT_OF_PLACE = "rows-out-of-place"
     ROWS_MOVED = "rows-moved"

@@ -365,6 +365,36 @@ def test_of_choices_in_cells_of_a_workbook_the_one_that_stands_out_is_taken(
 
 
 @pytest.mark.parametrize(
+    ("bold", "marked", "states", "doubts"),
+    [
+        (["Yes", "Yes", "Yes"], ["", "", ""], ["yes", "yes", "yes"], 3),
+        (["Yes", "Yes No", "Yes"], ["", "", ""], ["yes", "4", "yes"], 3),
+        (["Yes", "No", "Yes"], ["", "", ""], ["yes", "no", "yes"], 0),
+        (["Yes", "Yes", ""], ["", "", ""], ["yes", "yes", ""], 0),
+        (["Yes", "Yes", "Yes"], ["No", "Yes", ""], ["no", "yes", ""], 0),
+        (["No", "Yes", "Yes"], ["No", "", ""], ["no", "yes", "yes"], 0),
+    ],
+)
+def test_a_word_that_always_stands_out_may_be_printed_so(
+    bold: list[str], marked: list[str], states: list[str], doubts: int, tmp_path: Path
+) -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.append([LABELS["ref"], "V1"])
+    for row, (name, stands_out, mark) in enumerate(zip(QUESTIONS, bold, marked, strict=True), 2):
+        sheet.append([LABELS[name], *(c for w in WORDS for c in (w, "X" if w == mark else ""))])
+        for its in sheet[row][1:]:
+            its.font = Font(bold=bool(its.value) and str(its.value) in stands_out.split())
+    sheet.append([LABELS["grade"], "Good"])
+    book.save(tmp_path / "form.xlsx")
+    intake = read_forms(tmp_path / "form.xlsx")
+    assert [answers(intake)[name] for name in QUESTIONS] == states
+    found = [(i.code, i.total, i.places, i.facts) for i in intake.layout.issues]
+    one = (IssueCode.FORMS_PRINTED_SO, doubts, ("form.xlsx",), {"word": "yes"})
+    assert found == ([one] if doubts else [])
+
+
+@pytest.mark.parametrize(
     ("font", "letter"),
     [("Marlett", "a"), ("Webdings", "a"), ("Wingdings", "\u00fc"), ("Wingdings 2", "P")],
 )

@@ -26,10 +26,17 @@ _WORDS_OF_A_HEADING = 3
 
 
 class FormAnswer(NamedTuple):
-    """An answer: what it is, and the name of the cell that it was read from."""
+    """An answer.
+
+    Attributes:
+        name: the name of the cell that it was read from.
+        cell: what it is.
+        standing_out: the words that were taken for it because they stand out from others.
+    """
 
     name: str
     cell: Cell
+    standing_out: Sequence[str] = ()
 
 
 class FormReader:
@@ -147,17 +154,16 @@ class FormReader:
             for found in (self._boxed(label), self._chosen(label), self._marked_apart(label)):
                 if found is not None:
                     return found
-        box = (beside if is_beside else below) or label.box
-        return self._place(box, self._answer_in(label, box))
+        return self._answer_in(label, (beside if is_beside else below) or label.box)
 
-    def _answer_in(self, label: FormLabel, box: Span) -> Cell:
+    def _answer_in(self, label: FormLabel, box: Span) -> FormAnswer:
         """What a box answers: of choices of which none is taken, the one that stands out."""
         field, cell = self.fields[label.field], self.page.cell(box)
         answer = answer_of(field, cell)
         if text_of(answer) or not text_of(cell) or field.takes_any_text:
-            return answer
+            return self._place(box, answer)
         stressed = (option_in(field, words) for words in self.page.stressed(box))
-        return several([*dict.fromkeys(filter(None, stressed))])
+        return self._place_of_those([*dict.fromkeys(filter(None, stressed))], box)
 
     def _may_be_below(self, label: FormLabel, below: Span | None) -> bool:
         """Whether a label with nothing after it is answered below, where others are after theirs.
@@ -199,6 +205,9 @@ class FormReader:
     def _place(self, box: Span, cell: Cell) -> FormAnswer:
         return FormAnswer(self.page.sheet.place(box.first_row, box.first_column), cell)
 
+    def _place_of_those(self, standing_out: Sequence[str], box: Span) -> FormAnswer:
+        return self._place(box, several(standing_out))._replace(standing_out=standing_out)
+
     def _boxed(self, label: FormLabel) -> FormAnswer | None:
         """The answer where each choice has its box in a cell of its own."""
         page = self.page
@@ -212,21 +221,34 @@ class FormReader:
 
     def _chosen(self, label: FormLabel) -> FormAnswer | None:
         """The answer where its choices stand beside the label, each with a cell for its mark."""
-        page = self.page
-        row = list(self._row_of(label))
-        words = self._words_of(label)
-        marks = [number for number, box in enumerate(row) if is_tick(page.cell(box))]
-        # The mark comes after its choice where the row begins with one.
+        row, words = list(self._row_of(label)), self._words_of(label)
+        marks = self._marks_in(row)
         if len(set(filter(None, words))) < 2 or not (marks or self._is_printed(label, words)):
             return None
-        step = -1 if words[0] else 1
-        taken = [words[at + step] for at in marks if 0 <= at + step < len(words)]
+        taken = _words_at(marks, words)
         first = row[marks[0]] if marks else row[0]
-        if not taken:
-            stressed = [at for at, word in enumerate(words) if word in page.stressed(row[at])]
+        if not taken and not self._prints_looks:
+            stressed = self._stressed_in(row, words)
             if 0 < len(stressed) < len(list(filter(None, words))):
-                first, taken = row[stressed[0]], [words[at] for at in stressed]
-        return self._place(first, several(taken) if all(taken) else page.text(first))
+                return self._place_of_those([words[at] for at in stressed], row[stressed[0]])
+        return self._place(first, several(taken) if all(taken) else self.page.text(first))
+
+    def _marks_in(self, row: Sequence[Span]) -> list[int]:
+        return [number for number, box in enumerate(row) if is_tick(self.page.cell(box))]
+
+    def _stressed_in(self, row: Sequence[Span], words: Sequence[str]) -> list[int]:
+        return [at for at, word in enumerate(words) if word in self.page.stressed(row[at])]
+
+    @cached_property
+    def _prints_looks(self) -> bool:
+        """Whether other words stand out than are marked: so the form was printed."""
+        for label in self.labels:
+            row, words = list(self._row_of(label)), self._words_of(label)
+            marked = set(_words_at(self._marks_in(row), words))
+            stressed = {words[at] for at in self._stressed_in(row, words)}
+            if any(marked) and stressed and marked != stressed:
+                return True
+        return False
 
     def _words_of(self, label: FormLabel) -> list[str]:
         """The answers that the boxes beside a label name, each empty where it names none."""
@@ -418,3 +440,9 @@ class FormReader:
             )
             for label in self.labels
         ]
+
+
+def _words_at(marks: Sequence[int], words: Sequence[str]) -> list[str]:
+    """The words of marks, which come after them where the row begins with a word."""
+    step = -1 if words and words[0] else 1
+    return [words[at + step] for at in marks if 0 <= at + step < len(words)]

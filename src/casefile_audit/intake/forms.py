@@ -66,6 +66,7 @@ class Form:
         part: which of several forms of its page it is: ``form 2`` or ``column D``; else empty.
         state: whether it is answered.
         second_answers: columns that hold answers to so many of its questions and are not read.
+        standing_out: of each answer that was read by how it looks, the words that stand out.
     """
 
     table: Sheet
@@ -73,6 +74,7 @@ class Form:
     part: str
     state: FormState
     second_answers: Mapping[int, int] = dataclass_field(default_factory=dict)
+    standing_out: Sequence[Sequence[str]] = ()
 
     def name_in(self, stem: str) -> str:
         """What it is called in a file: by its sheet; a document has none, and may have several."""
@@ -311,7 +313,9 @@ class _Builder(NamedTuple):
         sheet = self.page.sheet
         rows: list[list[Cell]] = [[c.heading for c in columns], [its.cell for _, its in asked]]
         table = Sheet(sheet.name, rows, epoch=sheet.epoch)
-        return Form(table, Header((0,), columns, {}), part, self._state(asked))
+        standing_out = [its.standing_out for _, its in asked if its.standing_out]
+        header, state = Header((0,), columns, {}), self._state(asked)
+        return Form(table, header, part, state, standing_out=standing_out)
 
     def _one_each(
         self, asked: Sequence[tuple[FormLabel, FormAnswer]]

@@ -351,6 +351,9 @@ class _Finder:
                 is_counted and form.has_answer(self.rubric.identifier)
             ):
                 self.is_any_read |= form.state is not FormState.SET_APART
+                self.unread.standing_out += (
+                    (workbook.path.name, words) for words in form.standing_out
+                )
                 self._take(at, workbook, form.table, form.header, name, form.remarks)
             else:
                 self.unread.forms.append((workbook.path.name, name))

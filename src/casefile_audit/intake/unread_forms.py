@@ -1,14 +1,17 @@
-"""The forms and documents that hold no case, or none yet: what is said of them."""
+"""The forms and documents that hold no case, or none yet or for certain: what is said of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from casefile_audit.english import fold
 from casefile_audit.errors import WorkbookError
 from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
 
 _GUIDANCE = "it has the questions of the forms, and text about them where the answers would be"
 _UNREAD = "no question of it is answered"
+# What stands out in so many questions, and never anything else, may have been printed so.
+_ALWAYS = 3
 
 
 @dataclass
@@ -20,12 +23,14 @@ class UnreadForms:
         guidance: what has the questions of the forms, and text about them in place of answers.
         documents: the documents that are no forms at all, each with the error that says so.
         beyond: the file and what is said of it, where answers may stand that can't be read.
+        standing_out: the file and the words of each answer that was read by how they look.
     """
 
     forms: list[tuple[str, str]] = field(default_factory=list)
     guidance: list[str] = field(default_factory=list)
     documents: list[tuple[str, WorkbookError]] = field(default_factory=list)
     beyond: dict[tuple[str, str], None] = field(default_factory=dict)
+    standing_out: list[tuple[str, Sequence[str]]] = field(default_factory=list)
 
     def check(self) -> None:
         """Refuse to go on where these are all there are.
@@ -72,6 +77,17 @@ class UnreadForms:
         for file, said in self.beyond:
             code, facts = IssueCode.FORM_BEYOND_READING, {"what": said}
             yield Issue(code, Level.DOUBT, file=file, total=1, facts=facts)
+        same = set.intersection(
+            *({*map(fold, words)} for _, words in self.standing_out or [("", ())])
+        )
+        if same and len(self.standing_out) >= _ALWAYS:
+            yield Issue(
+                IssueCode.FORMS_PRINTED_SO,
+                Level.DOUBT,
+                total=len(self.standing_out),
+                places=tuple(dict.fromkeys(file for file, _ in self.standing_out))[:PLACES_NAMED],
+                facts={"word": min(same)},
+            )
         if files := [file for file, _ in self.documents]:
             yield Issue(
                 IssueCode.FILES_WITHOUT_FORM,

@@ -69,6 +69,9 @@ _SENTENCES: Sentences = {
     "case{in rows}: look at {it|them}.",
     IssueCode.FORMS_UNREAD: _forms_unread,
     IssueCode.FORM_BEYOND_READING: "{file} may hold answers that aren't read: {what}.",
+    IssueCode.FORMS_PRINTED_SO: "{n answer} {was|were} read by how {it looks|they look}, as one of "
+    "several choices is filled in or bold, and it is always “{word}”{at}: if the form was printed "
+    "so, nobody gave {it|them}.",
     IssueCode.FILES_WITHOUT_FORM: "{n document} {has|have} no form that the rubric knows, so no "
     "case was read from {it|them}{at}.",
     IssueCode.FORM_OF_ANOTHER_VERSION: "{file} is a form made from {made from}, and was read by "
