@@ -163,6 +163,18 @@ def test_weighted_shares_are_not_published_and_a_comparison_says_that_it_weighs(
     run = audit("score", finished, *rubric, "--publish")
     assert run.code == 2
     assert "the shares are weighted" in run.err
+    # As it says then, each stratum can be published by itself, which speaks for it alone.
+    for name, kind, cases, read in (("Large", "drawn", 90, 9), ("Small", "census", 10, 10)):
+        only = (*rubric, "--only", f"district={name}")
+        its = json.loads(audit("score", finished, *only, "--json").out)["population"]
+        assert (its["kind"], its["cases"], its["read"]) == (kind, cases, read)
+        assert (its["weighted"], its["stratum_of"]) == (False, [])
+        said = " ".join(audit("score", finished, *only).out.split())
+        assert f"{name} in list.csv" in said
+        assert "read unequally" not in said
+        assert audit("score", finished, *only, "--publish").code == 0
+    some = audit("score", finished, *rubric, "--only", "district!=Other", "--json")
+    assert json.loads(some.out)["population"]["weighted"]
     other = save_csv(
         tmp_path / "other.csv",
         [["Case reference", *ANSWERS], *([f"X{n}", "Yes", "Yes", "good"] for n in range(20))],
@@ -207,7 +219,9 @@ def test_a_reserve_that_was_not_read_is_no_case_that_was_not_asked_for(
     sheets = held["inputs"]
     assert sum(sheet["not_chosen"] for sheet in sheets) == 5
     assert sum(sheet["spare"] for sheet in sheets) == 4
-    assert (held["cases"], held["population"]["read"]) == (5, 10)
+    # All are of North, so they speak for its 20 cases.
+    its = held["population"]
+    assert (held["cases"], its["read"], its["cases"]) == (5, 5, 20)
 
 
 def test_nobody_is_asked_for_the_date_of_what_was_not_read(audit: Audit, tmp_path: Path) -> None:

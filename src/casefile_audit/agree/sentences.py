@@ -12,8 +12,8 @@ FEW_FOR_A_RANGE = 100
 benchmarks/simulate_agreement.py."""
 TOO_NARROW = "Of so few cases such a range holds the truth 8 or 9 times in 10, not 19 in 20."
 UNEQUAL_STRATA = (
-    "The strata were read unequally, and every case counts here for one: what the readers agree on "
-    "is told of the cases read, and not of all cases."
+    "The strata were read unequally, and every case counts here for one: what the readers agree "
+    "on, and its ranges, are told of cases mixed as those read are, and not of all cases."
 )
 _RARER_THAN = 1_000_000
 _MOST_NAMED = 12

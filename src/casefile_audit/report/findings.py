@@ -248,7 +248,9 @@ def _missed_in_fact(missed: int, held: int) -> str:
 def speaks_for(population: PopulationResult) -> str:
     """What the cases say of others, in a sentence or two; what the range is, where there is one."""
     read, cases = count(population.read, "case"), f"{population.cases:,}"
-    listed = f" of {population.file}" if population.file else ""
+    stratum = population.strata[0].name if len(population.strata) == 1 else ""
+    of = " in ".join(filter(None, (stratum, population.file)))
+    listed = f" of {of}" if of else ""
     if population.kind == "census":
         every = "That is the 1 case there is" if population.read == 1 else f"These are all {read}"
         return (

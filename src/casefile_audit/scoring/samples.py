@@ -100,6 +100,12 @@ class ScoredSample(NamedTuple):
                 f"{manifest.cases_left:,}",
                 hint="Are there cases of another audit among them? Give each sample by itself.",
             )
+        cases = manifest.cases_left
+        own_strata = {*self.strata}
+        if part and len(own_strata) == 1 and min(own_strata) >= 0:
+            # All that were asked for are of one stratum: they speak for it, and need no weights.
+            strata = [strata[own_strata.pop()]]
+            read, cases = strata[0].read, strata[0].population
         drawn = manifest.selection == "drawn"
         all_read = drawn and all(own.read == own.population for own in strata)
         divided = bool(manifest.by)
@@ -110,7 +116,7 @@ class ScoredSample(NamedTuple):
         return PopulationResult(
             kind="chosen" if not drawn else "census" if all_read else "drawn",
             said_by="manifest",
-            cases=manifest.cases_left,
+            cases=cases,
             read=read,
             weighted=weighted,
             strata=strata if divided else [],
