@@ -78,6 +78,7 @@ class IssueCode(StrEnum):
     TEXTS_CUT = "texts-cut"
     NOT_APPLICABLE_ASKED = "not-applicable-asked"
     ASKED_WHETHER = "asked-whether"
+    NOTHING_WRITTEN = "nothing-written"
     FIRST_ROWS_LOOKED_AT = "first-rows-looked-at"
 
 
@@ -96,6 +97,7 @@ OF_HABITS = frozenset(
         IssueCode.TEXTS_CUT,
         IssueCode.NOT_APPLICABLE_ASKED,
         IssueCode.ASKED_WHETHER,
+        IssueCode.NOTHING_WRITTEN,
         IssueCode.FIRST_ROWS_LOOKED_AT,
     )
 )

@@ -71,6 +71,7 @@ def numbers(its: Result, name: str) -> tuple[int, int, int]:
     return one.met, one.missing, one.cannot_tell
 
 
+ACCOUNTS = [f"She told her worker at length what she wants: {n}." for n in range(27)]
 ALL = {"told": (30, 0, 0), "young": (30, 0, 0), "soon": (30, 0, 0), "there": (30, 0, 0)}
 
 
@@ -158,6 +159,18 @@ ALL = {"told": (30, 0, 0), "young": (30, 0, 0), "soon": (30, 0, 0), "there": (30
         ({"story": ["NA", "NA"]}, "blank: [NA]", {"told": (28, 2, 0)}, []),
         ({"story": ["NA", "NA"]}, "not_applicable: [NA]", {"told": (28, 0, 0)}, []),
         ({"story": ["N/A", "N/A"]}, "", {"told": (28, 0, 0)}, []),
+        # A word for nothing where the others are accounts; among short answers it is one.
+        ({"story": ["None", "nil.", "Not stated", *ACCOUNTS]}, "", {}, [("nothing-written", 3)]),
+        ({"story": ["None", "Unknown", "", *ACCOUNTS]}, "", {"told": (29, 1, 0)},
+         [("nothing-written", 1)]),
+        ({"story": ["None"] * 30}, "", {}, []),
+        ({"story": ["None", "Autism", "Nil", "Asthma"]}, "", {}, []),
+        ({"story": ["No change since", "Nothing was said by her", "Nora", *ACCOUNTS]}, "", {}, []),
+        ({"story": ["None", *ACCOUNTS]}, "words: {story: {blank: [None]}}",
+         {"told": (29, 1, 0)}, []),
+        ({"story": ["None", *ACCOUNTS]}, "words: {story: {value: [None]}}", {}, []),
+        ({"story": ["nil recorded", "Not documented", "N/A", *ACCOUNTS]}, "",
+         {"told": (27, 2, 0)}, []),
         # Signs that nobody sees, and what programs write for nothing.
         ({"story": ["NULL", "\\N", "<div></div>"]}, "", {"told": (27, 3, 0)}, []),
     ],
@@ -180,6 +193,7 @@ def test_what_a_column_tells(
         ({"seen": ["04/05/2024"] * 20 + ["04/13/2024"] * 10,
           "opened": ["04/04/2024"] * 20 + ["04/12/2024"] * 10}, {}),
         ({"age": ["-9", "999"]}, {"young": (28, 0, 2)}),
+        ({"story": ["None", "nil", "", *ACCOUNTS]}, {"told": (29, 1, 0)}),
     ],
 )  # fmt: skip
 def test_a_long_file_tells_the_same(

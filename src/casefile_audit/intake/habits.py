@@ -66,6 +66,13 @@ _LEAST_TURNED = 3
 _LEAST_CUT, _SHORTEST_CUT, _SURELY_CUT = 3, 20, 100
 _USUAL_LIMITS = {255, 256, 32_767}
 _DIGITS_KEPT = 10**15
+# What says in a word that there is nothing, or that nothing was written.
+_NOTHING = frozenset(
+    (
+        *("none", "nil", "no", "nothing", "none noted", "nil noted", "nothing noted"),
+        *("none given", "not stated", "not noted"),
+    )
+)
 
 
 class ColumnCells(Protocol):
@@ -243,10 +250,13 @@ def habits_told_by(
     ]
     dated = [each for each in every if isinstance(each.field, DateField | DatesField)]
     month_first, always = _month_first_in(dated), _asked_of_all(rubric)
+    conditions = [condition for its in rubric.criteria.values() for condition in its.conditions]
+    asked = {name for condition in conditions for name, _ in condition.uses()}
     habits, issues = {}, []
     for filled in every:
         habit, found = _habit(filled, mapping, month_first)
         issues += [*found, *(_not_applicable(filled) if filled.name in always else ())]
+        issues += _nothing_written(filled, mapping) if filled.name in asked else ()
         issues += _fractions(filled, rubric)
         if habit != NO_HABIT:
             habits[filled.name] = habit
@@ -288,6 +298,30 @@ def _noes(filled: _Filled) -> Iterator[Issue]:
     )
     if issue.total:
         yield issue
+
+
+def _nothing_written(filled: _Filled, mapping: MappingFile) -> Iterator[Issue]:
+    """``None`` or ``Nil`` among accounts; beside other short answers it is one of them."""
+    if not isinstance(filled.field, TextField):
+        return
+    own = mapping.words.get(filled.name)
+    words = _NOTHING - {*map(fold, own.value if own else ()), *map(fold, _own_words(filled.field))}
+
+    def says_nothing(cell: Cell) -> bool:
+        return fold(text_of(cell)).strip(" .") in words
+
+    columns = filled.columns.values()
+    if not any(says_nothing(cell) for cells in columns for cell in cells.short):
+        return
+    accounts = sum(cells.rows - cells.passing(_is_short)[0] for cells in columns)
+    if accounts > sum(
+        cells.passing(lambda c: _is_short(c) and text_of(c) != "")[0] for cells in columns
+    ):
+        yield filled.issue(IssueCode.NOTHING_WRITTEN, says_nothing)
+
+
+def _is_short(cell: Cell) -> bool:
+    return not isinstance(cell, str) or len(cell) <= LONGEST_CODE
 
 
 def _has_no_value(found: tuple[State, str] | None) -> bool:

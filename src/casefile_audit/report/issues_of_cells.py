@@ -86,5 +86,8 @@ SENTENCES: Sentences = {
     IssueCode.ASKED_WHETHER: "{n cell} of `{field}` {says|say} no under a heading that asks "
     "whether it is recorded{at}, and {is|are} read as not recorded. If {it says|they say} instead "
     "that there is none, write `value: [No]` in a mapping.",
+    IssueCode.NOTHING_WRITTEN: "{n cell} of `{field}` {says|say} no more than a word for nothing, "
+    "such as None, where others hold accounts{at}: {it is|they are} read as something that is "
+    "recorded. Write `blank: [None]` in a mapping if nothing is, and `value: [None]` if that is.",
     IssueCode.FIRST_ROWS_LOOKED_AT: _first_rows_looked_at,
 }

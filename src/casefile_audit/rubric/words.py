@@ -20,6 +20,7 @@ DEFAULT_WORDS: Mapping[State, tuple[str, ...]] = {
         *("", "-", "?", "tbc", "tba", "to be confirmed", "to follow"),
         *("not recorded", "not yet recorded", "not entered", "no entry", "none recorded"),
         *("nothing recorded", "not completed", "left blank", "blank", "nr", "n/r"),
+        *("nil recorded", "not documented", "none documented", "nothing documented"),
         *("no record", "nothing on record", "no information", "no info"),
         *NOT_READ_YET,
         # What databases, pivot tables and statistics programs write for nothing.
