@@ -149,6 +149,31 @@ def test_further_rows_of_headings_and_guidance_are_no_cases(
     assert not sheet.issues
 
 
+_NOES, _FULL = ["", "", "", "No", "No"], ["North", "W1", "none", "Yes", "No"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "doubted"),
+    [
+        # Noes without a reference are the template's under all cases, and perhaps a case's above.
+        ([["A1", *_FULL], ["A2", *_FULL], ["", *_NOES], ["TBC", *_NOES]], 0),
+        ([["", *_NOES], ["A1", *_FULL], ["-", *_NOES], ["A2", *_FULL]], 2),
+        ([["A1", *_FULL], ["", "", "", "", "", "\N{BALLOT BOX}"], ["A2", *_NOES]], 0),
+        # Where no case has one, none is told from the template's rows by that.
+        ([["-", *_FULL], ["-", *_NOES], ["-", *_FULL], ["-", *_NOES]], 2),
+    ],
+)
+def test_noes_without_a_reference_among_the_cases_are_a_doubt(
+    rows: Rows, doubted: int, tmp_path: Path
+) -> None:
+    book = save_xlsx(tmp_path / "a.xlsx", [HEADINGS[:6], *rows])
+    (sheet,) = read(book, rubric=NIGHT_DUTY).account.sheets.values()
+    assert sheet.cases == 2
+    assert [(i.code, i.total) for i in sheet.issues] == [("row-without-reference", doubted)] * (
+        doubted > 0
+    )
+
+
 NO_REFERENCE = NIGHT_DUTY.replace("  case_ref: {type: identifier, headings: [Case ref, URN]}\n", "")
 
 

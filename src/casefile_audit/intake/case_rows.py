@@ -4,6 +4,7 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -121,6 +122,8 @@ class RowRules(NamedTuple):
         is_case[doubtful] = False
         left_out: list[LeftOut] = []
         single_cell: list[int] = []
+        noes: set[int] = set()
+        is_unnamed = False
         reordered = 0
         for place, cells in zip(doubtful.tolist(), table.cells(doubtful.tolist()), strict=True):
             row = table.first + place
@@ -132,15 +135,23 @@ class RowRules(NamedTuple):
                 out = LeftOut(row + 1, "it holds only what a template holds beforehand", True)
             if out is not None:
                 left_out.append(out)
+                if out.nameless and not out.may_be and answers.of_row(_texts(cells, filled))[0]:
+                    noes.add(out.row)
                 if not reordered and row + 1 not in self.unwanted and self._reorders(cells):
                     reordered = row + 1
                 continue
             is_case[place] = True
+            is_unnamed |= self.identifier in filled and _names_nothing(
+                text_of(cells[self.identifier])
+            )
             if len(filled) == 1:
                 single_cell.append(row + 1)
-        return ClassifiedRows(
-            np.flatnonzero(is_case), tuple(left_out), tuple(single_cell), reordered
-        )
+        cases = np.flatnonzero(is_case)
+        # A template's own rows stand under the cases, and those have references.
+        last = table.first + (len(table) if is_unnamed else int(cases.max(initial=-1)) + 1)
+        among = {row for row in noes if row <= last}
+        told = (replace(out, may_be=True) if out.row in among else out for out in left_out)
+        return ClassifiedRows(cases, tuple(told), tuple(single_cell), reordered)
 
     def whatever_its_look(self) -> "RowRules":
         """The same rules, but that a case reference may look like no other.
@@ -233,7 +244,7 @@ class RowRules(NamedTuple):
         self, row: int, cells: Sequence[Cell], filled: Sequence[int], answers: RowAnswers
     ) -> LeftOut | None:
         """Why a row that holds something is not a case; None if it is one."""
-        texts = {index: text_of(cells[index]) for index in filled}
+        texts = _texts(cells, filled)
         answered, no_answers = answers.of_row(texts)
         names_case = self._names_case(texts, answers)
         if reason := self._reason(row, cells, filled, names_case):
@@ -434,6 +445,10 @@ def with_looks(
         )
         for own, columns in zip(rules, numeric, strict=True)
     ]
+
+
+def _texts(cells: Sequence[Cell], filled: Sequence[int]) -> dict[int, str]:
+    return {index: text_of(cells[index]) for index in filled}
 
 
 def is_blank(cell: Cell) -> bool:
