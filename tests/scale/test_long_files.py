@@ -301,15 +301,15 @@ def cluster(folder: Path) -> Iterator[Started]:
     address_file = folder / "scheduler.json"
     scheduler = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--port", "0",
                  "--no-dashboard", "--scheduler-file", str(address_file)]  # fmt: skip
-    processes = [subprocess.Popen(scheduler, **quiet)]  # type: ignore[call-overload]
+    worker = [sys.executable, "-m", "distributed.cli.dask_worker", "--no-nanny", "--nthreads",
+              "1", "--no-dashboard", "--scheduler-file", str(address_file)]  # fmt: skip
+    # All at once: a worker waits for the scheduler's file.
+    processes = [subprocess.Popen(words, **quiet) for words in (scheduler, worker, worker)]  # type: ignore[call-overload]
     try:
         for _ in range(200):
             if address_file.exists():
                 break
             time.sleep(0.1)
-        worker = [sys.executable, "-m", "distributed.cli.dask_worker", "--no-nanny", "--nthreads",
-                  "1", "--no-dashboard", "--scheduler-file", str(address_file)]  # fmt: skip
-        processes += [subprocess.Popen(worker, **quiet) for _ in range(2)]  # type: ignore[call-overload]
         import json
 
         address = json.loads(address_file.read_text())["address"]
@@ -330,6 +330,7 @@ def test_a_cluster_gives_the_same_result_though_a_worker_is_killed_half_way(
 ) -> None:
     address, (_, worker, _) = cluster
     in_pieces(monkeypatch, 8_000)
+    monkeypatch.setattr(clusters, "_PATIENCE", 3)  # what is lost with the worker is asked for again
     done: list[int] = []
 
     def advance(extent: int) -> None:
