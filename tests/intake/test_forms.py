@@ -9,7 +9,7 @@ import xlsxwriter
 from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Color, Font, PatternFill
 
 from casefile_audit.errors import WorkbookError
 from casefile_audit.intake.account import Intake
@@ -330,6 +330,8 @@ STYLES: dict[str, dict[str, Any]] = {
     "filled": {"fill": PatternFill("solid", fgColor="FF92D050")},
     "bold": {"font": Font(bold=True)},
     "white": {"fill": PatternFill("solid", fgColor="FFFFFFFF")},
+    "white by number": {"fill": PatternFill("solid", fgColor=Color(indexed=9))},
+    "green by number": {"fill": PatternFill("solid", fgColor=Color(indexed=11))},
 }
 
 
@@ -344,6 +346,8 @@ STYLES: dict[str, dict[str, Any]] = {
         ("filled", "Yes No N/A", ""),
         ("filled", "Yes No", "4"),
         ("white", "No", ""),
+        ("white by number", "No", ""),
+        ("green by number", "No", "no"),
     ],
 )
 def test_of_choices_in_cells_of_a_workbook_the_one_that_stands_out_is_taken(

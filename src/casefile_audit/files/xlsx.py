@@ -16,6 +16,8 @@ from casefile_audit.files.markup import EPOCH_1900, EPOCH_1904
 from casefile_audit.files.number_formats import BUILT_IN, shown_by
 from casefile_audit.files.symbols import is_symbol_font
 
+# The numbers of white in the palette of older programs, and of a window's ground.
+_WHITE = ("1", "9", "65")
 _NEW_ERROR = re.compile(
     rb"(<(?:[\w.-]+:)?c\s(?=[^<>]*\bt\s*=\s*[\"']e[\"'])[^<>]*>\s*"
     rb"(?:<(?:[\w.-]+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</[^<>]*>)\s*)?<(?:[\w.-]+:)?v>)"
@@ -136,7 +138,10 @@ def _is_filled(fill: ElementTree.Element) -> bool:
     colours = [
         colour.attrib for its in patterns for colour in its if colour.tag.endswith("fgColor")
     ]
-    return any(c.get("rgb", "")[2:] != "FFFFFF" and c.get("theme") != "0" for c in colours)
+    return not all(
+        c.get("rgb", "")[2:] == "FFFFFF" or c.get("theme") == "0" or c.get("indexed") in _WHITE
+        for c in colours
+    )
 
 
 def with_known_errors(package: ZipFile, facts: WorkbookFacts) -> bytes | None:
