@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -171,6 +172,16 @@ def test_without_time_a_pattern_is_still_safe() -> None:
     tables = Tables([[[12, 3, 15], [9, 20, 4], [8, 7, 16]]])
     pattern = least_pattern(tables.puzzle, seconds=0)
     assert not worked_out(tables.puzzle.reckoning(pattern.hidden))
+
+
+def test_without_time_what_was_published_before_is_not_hidden_for_ever() -> None:
+    # 0 is small, 0 + 1 = 2, and 3, shown long ago, is the same as 1: only 2 can still hide it.
+    relations = [((0, 1), (1, 1), (2, -1)), ((1, 1), (3, -1))]
+    puzzle = Puzzle({0: 3, 1: 20, 2: 23, 3: 20}, relations, frozenset({0}), frozenset({0, 1, 2}))
+    for seconds in (0, 60):
+        assert least_pattern(puzzle, seconds).hidden == {0, 2}
+    with pytest.raises(CannotHideError):
+        least_pattern(replace(puzzle, may=frozenset({0, 1})), seconds=0)
 
 
 def test_no_fewer_counts_and_no_smaller_ones_would_do() -> None:

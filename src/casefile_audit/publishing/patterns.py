@@ -170,9 +170,17 @@ class _Search:
         return hidden
 
     def _until_it_stands(self, hidden: frozenset[int]) -> frozenset[int]:
-        """A pattern with all hidden that any count is worked out from."""
+        """A pattern with all hidden that any count is worked out from, but what is told anyway."""
+        told: set[int] = set()
         while found := self._attack(hidden):
-            hidden |= self.puzzle.may & frozenset().union(*found.values())
+            more = hidden | ((self.puzzle.may & frozenset().union(*found.values())) - told)
+            if more == hidden:
+                # Told by what can't be hidden, such as what was published before.
+                if these := found.keys() & self.must:
+                    raise CannotHideError(min(these))
+                told |= found.keys()
+                more = hidden - found.keys()
+            hidden = more
         return hidden
 
     def _attack(self, hidden: frozenset[int]) -> dict[int, frozenset[int]]:
