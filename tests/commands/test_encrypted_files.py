@@ -221,7 +221,7 @@ def test_what_is_encrypted_is_never_written_down(kind: str, password: Path, tmp_
     assert sorted(os.listdir(tmp_path)) == [name, password.name]
 
 
-_PATIENCE = 20  # in seconds
+_PATIENCE = 10  # in seconds
 
 
 def typed_at_a_terminal(folder: Path, answer: bytes, *arguments: str) -> tuple[int, str]:
