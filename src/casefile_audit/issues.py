@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as made_by
 from enum import StrEnum
-from itertools import pairwise
+from itertools import islice, pairwise
 
 PLACES_NAMED = 8
 """So many places are named with an issue; ``total`` counts all of them."""
@@ -126,6 +126,28 @@ class Issue:
     total: int = 0
     places: tuple[str, ...] = ()
     facts: Mapping[str, str | int] = made_by(default_factory=dict)
+
+    @classmethod
+    def of_rows(
+        cls,
+        code: IssueCode,
+        rows: Sequence[int],
+        *,
+        file: str,
+        sheet: str,
+        total: int | None = None,
+        facts: Mapping[str, str | int] | None = None,
+    ) -> "Issue":
+        """A doubt about rows of a sheet; ``total`` where not all of them are at hand."""
+        return cls(
+            code,
+            Level.DOUBT,
+            file=file,
+            sheet=sheet,
+            total=len(rows) if total is None else total,
+            places=tuple(islice(row_ranges(rows), PLACES_NAMED)),
+            facts=facts or {},
+        )
 
     def __add__(self, other: "Issue") -> "Issue":
         places = dict.fromkeys((*self.places, *other.places))

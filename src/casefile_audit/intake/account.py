@@ -20,7 +20,7 @@ from casefile_audit.intake.choice import RowsChosen, check_choice
 from casefile_audit.intake.columns import Header
 from casefile_audit.intake.layout import DataSheet, Layout
 from casefile_audit.intake.set_apart import RowsSetApart
-from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level, merged, row_ranges
+from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level, merged
 from casefile_audit.results import CellProblem, LeftOut
 
 # A field's figures are in doubt where so many of its cells can't be read, and such a share: ours.
@@ -231,13 +231,12 @@ class Account:
         """What could change a count, and what ought to be known, of the cases that were read."""
         of_sheets = [issue for sheet in self.sheets.values() for issue in sheet.issues]
         unread = [
-            Issue(
+            Issue.of_rows(
                 IssueCode.CASES_NOT_READ,
-                Level.DOUBT,
+                list(sheet.not_read),
                 file=sheet.file,
                 sheet=sheet.sheet,
                 total=sheet.not_read.total,
-                places=tuple(row_ranges(list(sheet.not_read)))[:PLACES_NAMED],
                 facts={"of": sheet.cases + sheet.not_read.total},
             )
             for sheet in self.sheets.values()

@@ -9,7 +9,7 @@ from casefile_audit.english import fold
 from casefile_audit.error_cells import NOT_CALCULATED, OUT_OF_PLACE, is_error_word
 from casefile_audit.files.workbook import address
 from casefile_audit.intake.cells import Block, Doubts
-from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level, row_ranges
+from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
 from casefile_audit.rubric.fields import FieldBase
 
 # A column is said to be one of errors where so many of its cases have one.
@@ -55,15 +55,8 @@ def _moved_rows(block: Block, columns: Sequence[Doubts]) -> Iterator[Issue]:
                 moved[way].append(place + block.table.first + 1)
     for way, rows in moved.items():
         if rows:
-            yield Issue(
-                IssueCode.ROWS_MOVED,
-                Level.DOUBT,
-                file=block.file,
-                sheet=block.sheet,
-                total=len(rows),
-                places=tuple(row_ranges(rows))[:PLACES_NAMED],
-                facts={"way": way},
-            )
+            code = IssueCode.ROWS_MOVED
+            yield Issue.of_rows(code, rows, file=block.file, sheet=block.sheet, facts={"way": way})
 
 
 def _is_value(field: FieldBase | None, text: str, block: Block) -> bool:

@@ -11,7 +11,7 @@ from casefile_audit.intake.columns import Header, SheetColumn
 from casefile_audit.intake.heading_words import as_first_written, remark_words
 from casefile_audit.intake.layout import DataSheet
 from casefile_audit.intake.row_answers import FieldsBySector, RowAnswers
-from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level, row_ranges
+from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
 from casefile_audit.rubric.fields import FieldBase
 
 # A remark in brackets with one of these says that somebody answered again, and may hold.
@@ -95,15 +95,8 @@ def sheets_without_headings(
     for sheet in sheets:
         for data in read:
             if rows := _like_cases(sheet, data, fields):
-                yield Issue(
-                    IssueCode.SHEET_WITHOUT_HEADINGS,
-                    Level.DOUBT,
-                    file=file,
-                    sheet=sheet.name,
-                    total=len(rows),
-                    places=tuple(row_ranges(rows))[:PLACES_NAMED],
-                    facts={"beside": data.name},
-                )
+                code, beside = IssueCode.SHEET_WITHOUT_HEADINGS, {"beside": data.name}
+                yield Issue.of_rows(code, rows, file=file, sheet=sheet.name, facts=beside)
                 break
 
 

@@ -7,7 +7,7 @@ from casefile_audit.cases import Cases
 from casefile_audit.intake.case_rows import ClassifiedRows
 from casefile_audit.intake.choice import RowsChosen
 from casefile_audit.intake.layout import DataSheet
-from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level, row_ranges
+from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
 
 
 def issues_of_rows(
@@ -54,7 +54,7 @@ def _doubt(
 
 def _rows(data: DataSheet, code: IssueCode, rows: Sequence[int], total: int) -> Iterator[Issue]:
     if total:
-        yield _doubt(data, code, total=total, places=row_ranges(rows))
+        yield Issue.of_rows(code, rows, file=data.file.name, sheet=data.name, total=total)
 
 
 def _struck_answers(data: DataSheet, cases: Cases) -> Iterator[Issue]:

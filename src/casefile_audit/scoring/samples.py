@@ -11,7 +11,7 @@ from casefile_audit.english import fold
 from casefile_audit.errors import UsageError
 from casefile_audit.inputs import open_input
 from casefile_audit.intake.account import Account
-from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level, row_ranges
+from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
 from casefile_audit.manifest import Manifest, SampledCase
 from casefile_audit.results import PopulationResult, Result, StratumResult, UnavailableCase
 from casefile_audit.scoring.populations import not_chosen
@@ -218,14 +218,8 @@ def answered_issues(account: Account) -> Iterator[Issue]:
     """The cases that have a reason why they couldn't be read, and were read."""
     for sheet in account.sheets.values():
         if rows := list(sheet.apart.answered):
-            yield Issue(
-                IssueCode.UNAVAILABLE_ANSWERED,
-                Level.DOUBT,
-                file=sheet.file,
-                sheet=sheet.sheet,
-                total=len(rows),
-                places=tuple(row_ranges(rows))[:PLACES_NAMED],
-            )
+            code = IssueCode.UNAVAILABLE_ANSWERED
+            yield Issue.of_rows(code, rows, file=sheet.file, sheet=sheet.sheet)
 
 
 def changed_population(manifest: Manifest, beside: Sequence[Path]) -> Iterator[Issue]:

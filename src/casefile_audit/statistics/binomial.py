@@ -3,6 +3,11 @@
 from math import exp, lgamma, log
 
 
+def log_ways(n: int, k: int) -> float:
+    """The logarithm of the ways to take k of n."""
+    return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
+
+
 def at_most(k: int, n: int, rate: float) -> float:
     """The probability of k or fewer failures among n cases when each fails at ``rate`` (0 to 1)."""
     if k < 0:
@@ -26,8 +31,7 @@ def _tail(k: int, n: int, rate: float, otherwise: float) -> float:
 
     Takes 1 - rate as well, since the smaller of the two can be too small to subtract from 1.
     """
-    ways = lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
-    term = exp(ways + k * log(rate) + (n - k) * log(otherwise))
+    term = exp(log_ways(n, k) + k * log(rate) + (n - k) * log(otherwise))
     total = 0.0
     while k >= 0 and term > total * 1e-17:
         total += term

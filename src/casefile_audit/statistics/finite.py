@@ -1,7 +1,8 @@
 """The range that k of n cases leaves where they were drawn from a population that has an end."""
 
-from math import ceil, exp, floor, lgamma
+from math import ceil, exp, floor
 
+from casefile_audit.statistics.binomial import log_ways
 from casefile_audit.statistics.proportion import ONE_SIDE, Interval, wilson, wilson_of_rate
 
 METHOD = "Wilson, finite population"
@@ -77,14 +78,9 @@ def _chance_of_at_most(most: int, read: int, counted: int, population: int) -> f
     least, total = max(0, read + counted - population), 0.0
     # From the top down, as below the mean each is smaller than the last.
     for found in range(min(most, counted), least - 1, -1):
-        others = _ways(population - counted, read - found)
-        term = exp(_ways(counted, found) + others - _ways(population, read))
+        others = log_ways(population - counted, read - found)
+        term = exp(log_ways(counted, found) + others - log_ways(population, read))
         total += term
         if term <= total * _NOTHING:
             break
     return total
-
-
-def _ways(n: int, k: int) -> float:
-    """The logarithm of the ways to take k of n."""
-    return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)

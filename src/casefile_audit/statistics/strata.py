@@ -113,8 +113,11 @@ class StratumCounts:
 
     def size_variance(self, *, has_end: bool) -> float:
         """The variance of that number, as a share of it squared: 0 where it is asked of all."""
-        left = (self.population - self.read) / max(1, self.population - 1) if has_end else 1.0
-        return left * (1 - self.asked / self.read) / self.asked
+        return self.left_open(has_end=has_end) * (1 - self.asked / self.read) / self.asked
+
+    def left_open(self, *, has_end: bool) -> float:
+        """The share of a variance that is left where part of the stratum was read."""
+        return (self.population - self.read) / max(1, self.population - 1) if has_end else 1.0
 
 
 @dataclass(frozen=True)
@@ -138,7 +141,7 @@ class StratumMoves(StratumCounts):
     def span(self, level: float, *, has_end: bool) -> Interval | None:
         """Bonett and Price's range of that, narrowed by what is left unread where it has an end."""
         its = bonett_price(self.counted, self.worse, self.asked, level)
-        left = (self.population - self.read) / max(1, self.population - 1) if has_end else 1.0
+        left = self.left_open(has_end=has_end)
         if not left:
             return None
         low, high = ((end - self.rate) * sqrt(left) for end in (its.low, its.high))
