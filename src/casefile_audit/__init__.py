@@ -13,6 +13,7 @@ Nothing that takes time to import is imported before it is used. Types are quote
 import casefile_audit.agree
 import casefile_audit.compare
 import casefile_audit.trend  # noqa: F401
+from casefile_audit.version import __version__ as __version__
 
 TYPE_CHECKING = False  # as in typing, which takes its time
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from casefile_audit.errors import AuditError
     from casefile_audit.results import Result
     from casefile_audit.trend.models import Trend
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Agreement",

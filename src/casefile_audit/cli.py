@@ -16,11 +16,11 @@ from typing import IO, Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from casefile_audit import __version__
 from casefile_audit.english import did_you_mean, sentence, sentence_case
 from casefile_audit.errors import AuditError, ExitCode, UsageError, too_little_memory
 from casefile_audit.files.limits import PolarsWithinMemory, memory_allowed
 from casefile_audit.inputs import forget_inputs
+from casefile_audit.version import __version__
 
 # Each command is imported only when it is run, so that help comes at once. A test holds the lines
 # against the commands' own.

@@ -15,10 +15,10 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from casefile_audit import __version__
 from casefile_audit.english import fold
 from casefile_audit.errors import WorkbookError
 from casefile_audit.inputs import open_input
+from casefile_audit.version import __version__
 
 SCHEMA: Final = "casefile-audit/sample/1"
 UNAVAILABLE_HEADING: Final = "Not available because"

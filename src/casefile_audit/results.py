@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
-from casefile_audit import __version__
 from casefile_audit.capped import no_items
 from casefile_audit.cases import Cases, Outcome
 from casefile_audit.english import cells_at, count, listing
 from casefile_audit.errors import UsageError
 from casefile_audit.issues import Issue, IssueCode, Level, row_ranges
 from casefile_audit.statistics.proportion import Interval
+from casefile_audit.version import __version__
 
 if TYPE_CHECKING:
     import pandas as pd

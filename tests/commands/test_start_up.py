@@ -55,6 +55,7 @@ def test_until_an_interruption_is_heeded_nothing_heavy_is_imported() -> None:
         "casefile_audit",
         "casefile_audit.__main__",
         "casefile_audit.interrupts",
+        "casefile_audit.version",
         # Each holds a sentence: see the package's own first lines.
         *("casefile_audit.agree", "casefile_audit.compare", "casefile_audit.trend"),
     }

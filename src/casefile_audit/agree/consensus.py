@@ -7,7 +7,6 @@ the workbook as it reads any other.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from casefile_audit import __version__
 from casefile_audit.agree.consensus_book import ConsensusColumn, book_bytes
 from casefile_audit.agree.readings import Matched, asked
 from casefile_audit.cases import Outcome
@@ -16,6 +15,7 @@ from casefile_audit.intake.heading_names import HeadingNames
 from casefile_audit.results import Result
 from casefile_audit.rubric.conditions.answers import No, Yes
 from casefile_audit.rubric.model import Rubric
+from casefile_audit.version import __version__
 
 TO_SETTLE, AGREED = "To settle", "Agreed already"
 _NOTES = "Moderation notes"

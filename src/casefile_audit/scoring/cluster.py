@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from threading import local
 from typing import Any, cast
 
-from casefile_audit import __version__
 from casefile_audit.errors import UsageError
 from casefile_audit.scoring.chunks import Piece, Task
 from casefile_audit.scoring.partial import ReadPortion
+from casefile_audit.version import __version__
 
 # A worker that dies, for want of memory perhaps, has its piece done by another so many times.
 _MOST_TRIES = 3
