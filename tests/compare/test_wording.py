@@ -27,7 +27,6 @@ POINTS_TOWARDS = RateWording(
     p=0.1,
     low=-0.04,
     high=0.61,
-    level=0.95,
     tested=1,
     clear_at=1,
     clear_moves=None,
@@ -385,7 +384,7 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
         ),
     ),
     (
-        {"verdict": Verdict.CLEAR, "p": 1 / 43.8, "low": 0.15, "high": 0.75, "level": 0.9},
+        {"verdict": Verdict.CLEAR, "p": 1 / 43.8, "low": 0.15, "high": 0.75},
         (
             "6 of 12 before, 2 of 12 after (50% → 17%). The improvement is clear. If "
             "nothing had changed, a gap this large or larger would turn up in fewer than 1 "

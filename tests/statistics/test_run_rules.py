@@ -47,11 +47,6 @@ def test_a_shift_is_seven_on_one_side(values: list[float], points: list[int]) ->
     assert shift(values, 6) == points
 
 
-def test_the_length_of_a_shift_and_of_a_trend_can_be_set() -> None:
-    assert shift([7] * 6, 6, length=6) == list(range(6))
-    assert trend([1, 2, 3, 4, 5, 6], length=6) == list(range(6))
-
-
 @pytest.mark.parametrize(
     ("values", "points"),
     [

@@ -36,9 +36,6 @@ def comparability(
     """Everything to know of two audits before they are compared.
 
     Args:
-        before: the first audit.
-        after: the second.
-        paired: whether the same cases were read twice.
         by: fields whose mix of values matters, beside the sector and the case type.
         same_file: whether to say that a file is on both sides; not where its parts have names.
     """

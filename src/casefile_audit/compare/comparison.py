@@ -137,12 +137,9 @@ def compare(
     """Compare two audits, criterion by criterion and grade by grade.
 
     Args:
-        before: the first audit, with groups for each field of ``by``.
-        after: the second, likewise.
-        by: fields to compare within each value of.
+        by: fields to compare within each value of; both audits have groups for each.
         paired: match the cases on their references: the same cases were read twice.
         census: both audits are of every case of their period.
-        thresholds: the rule's.
         names: what each is called, where one workbook was given.
 
     Raises:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import ClassVar
 
 from casefile_audit.cases import Outcome
 from casefile_audit.compare.pairs import Pairs
@@ -91,6 +92,7 @@ class WeightedMoves(RatePair):
 
     strata: Sequence[StratumMoves]
     weighted_shares: tuple[float, float]
+    is_plain: ClassVar[bool] = False
 
     @property
     def shares(self) -> tuple[float, float]:
@@ -121,14 +123,6 @@ class WeightedMoves(RatePair):
             before, after = 1 - before, 1 - after
         return paired_ratio(round(before * cases), round(after * cases), moved, level)
 
-    def could_be_clear(self, bar: float) -> tuple[bool, bool]:
-        """Nobody says what no moves could have shown: it hangs on the strata that they are in."""
-        return True, True
-
-    def clear_moves(self, bar: float) -> tuple[int, int] | None:
-        """None, for the same reason."""
-        return None
-
 
 def weighted_moves(
     strata: PairStrata,
@@ -140,7 +134,6 @@ def weighted_moves(
     """The pairs with what changed in their population, weighted where its strata have to be.
 
     Args:
-        strata: of which stratum each pair is.
         fell_short: the pairs that fell short, before and after.
         asked: the pairs to which the question applied both times.
         met_after: those that met it wholly after.
@@ -169,29 +162,14 @@ def weighted_moves(
         )
     if not strata.is_weighted:
         return replace(plain, in_population=its)
-    return WeightedMoves(
-        plain.before,
-        plain.after,
-        plain.moved,
-        plain.met,
-        its,
-        strata=moves,
-        weighted_shares=(before, after),
-    )
+    moved = {**vars(plain), "in_population": its}
+    return WeightedMoves(**moved, strata=moves, weighted_shares=(before, after))
 
 
 def paired_rate(
     before: Result, after: Result, name: str, pairs: Pairs, strata: PairStrata | None = None
 ) -> RatePair:
-    """A criterion in the same cases read twice, where it applied both times.
-
-    Args:
-        before: the first audit.
-        after: the second.
-        name: the criterion.
-        pairs: the cases matched.
-        strata: of which stratum each pair is, where they have to be weighted.
-    """
+    """A criterion in the same cases read twice, where it applied both times."""
     first, second = before.each_case().of(name), after.each_case().of(name)
     outcomes = [(first[i], second[j]) for i, j in zip(pairs.before, pairs.after, strict=True)]
     asked = [n for n, both in enumerate(outcomes) if all(its in APPLICABLE for its in both)]

@@ -1,8 +1,9 @@
 """A criterion before and after: counts, difference, range, test, verdict, and what it says."""
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from math import comb
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -184,6 +185,8 @@ class RatePair:
         moved: for the same cases read twice.
         met: how many meet it wholly, before and after.
         in_population: what changed among all the cases that they were drawn from.
+        is_plain: whether it can be said what counts would have been clear: with weights it hangs on
+            the strata that they are in.
     """
 
     before: tuple[int, int]
@@ -191,6 +194,7 @@ class RatePair:
     moved: MovedResult | None = None
     met: tuple[int, int] = (0, 0)
     in_population: PopulationChange | None = None
+    is_plain: ClassVar[bool] = True
 
     @property
     def shares(self) -> tuple[float, float] | None:
@@ -294,25 +298,28 @@ def compare_rate(
     """The comparison of one criterion.
 
     Args:
-        pair: its counts.
         question: the criterion as the first audit has it.
-        rule: what it is judged by.
         why_not: why it can't be compared, where it can't.
         target: the percentage that should meet it, as the second audit has it.
     """
-    if not pair.comparable:
-        return _not_compared(pair, question, why_not, target)
-    interval = pair.interval(rule.thresholds.level)
-    adjusted = rule.family.adjusted[pair.test.value] if pair.varies else None
-    told = _told(pair, question.phrase, rule, adjusted, interval)
-    moves = told.clear_moves
-    return CriterionComparison(
+    comparison = partial(
+        CriterionComparison,
         title=question.title,
         theme=question.theme,
         phrase=question.phrase,
         before=_rate(pair.before, pair.met[0]),
         after=_rate(pair.after, pair.met[1]),
         target=target,
+        moved=pair.moved,
+    )
+    if not pair.comparable:
+        verdict, says = Verdict.NOT_COMPARED, f"Not compared: {why_not}."
+        return comparison(verdict=verdict, label=label(verdict, None), why_not=why_not, says=says)
+    interval = pair.interval(rule.thresholds.level)
+    adjusted = rule.family.adjusted[pair.test.value] if pair.varies else None
+    told = _told(pair, question.phrase, rule, adjusted, interval)
+    moves = told.clear_moves
+    return comparison(
         difference=pair.difference,
         interval=None if rule.census else interval,
         ratio=pair.ratio(rule.thresholds.level) if pair.varies and not rule.census else None,
@@ -325,7 +332,6 @@ def compare_rate(
         clear_at=told.clear_at,
         clear_moves=MovesResult(better=moves[0], worse=moves[1]) if moves else None,
         cases_needed=told.needed,
-        moved=pair.moved,
         label=label(told.verdict, told.direction),
         span=None if rule.census else replace(interval, low=told.low, high=told.high),
         explains=explanation(told, rule.thresholds),
@@ -342,14 +348,14 @@ def _told(
     if adjusted is not None:
         # Only worked out where the verdict hangs on it: it takes as long as the test.
         settled = p < rule.thresholds.points_towards
-        could_be = (True, True) if settled else pair.could_be_clear(bar)
+        could_be = (True, True) if settled or not pair.is_plain else pair.could_be_clear(bar)
         within = pair.ratio(rule.thresholds.level)
         evidence = Evidence(direction, p, adjusted, interval, within, *could_be)
         verdict = rule.decide(evidence)
     low, high = interval.low, interval.high
     if verdict is not Verdict.CLEAR:
         low, high = holding(0, interval, pair.interval(1 - bar))
-    points_one_way = verdict is Verdict.POINTS_TOWARDS
+    tells = verdict is Verdict.POINTS_TOWARDS and pair.is_plain
     paired = pair.moved is not None
     return RateWording(
         phrase=phrase,
@@ -361,11 +367,10 @@ def _told(
         p=p,
         low=low,
         high=high,
-        level=interval.level,
         tested=rule.family.tested,
-        clear_at=pair.clear_at(bar) if points_one_way and not paired else None,
-        clear_moves=pair.clear_moves(bar) if points_one_way and paired else None,
-        needed=pair.cases_needed(bar) if points_one_way and not paired else None,
+        clear_at=pair.clear_at(bar) if tells and not paired else None,
+        clear_moves=pair.clear_moves(bar) if tells and paired else None,
+        needed=pair.cases_needed(bar) if tells and not paired else None,
         census=rule.census,
         shares=pair.shares,
     )
@@ -390,24 +395,6 @@ def _says(told: RateWording, rule: VerdictRule, among_all: str) -> str:
     if told.moved is None:  # the fact has the counts, though not the moves
         says = verdict_says(told, rule.thresholds)
     return " ".join([fact(told.before, told.after, told.direction), *doubts, says])
-
-
-def _not_compared(
-    pair: RatePair, question: CriterionResult, why_not: str, target: float | None
-) -> CriterionComparison:
-    return CriterionComparison(
-        title=question.title,
-        theme=question.theme,
-        phrase=question.phrase,
-        before=_rate(pair.before, pair.met[0]),
-        after=_rate(pair.after, pair.met[1]),
-        target=target,
-        verdict=Verdict.NOT_COMPARED,
-        moved=pair.moved,
-        label=label(Verdict.NOT_COMPARED, None),
-        why_not=why_not,
-        says=f"Not compared: {why_not}.",
-    )
 
 
 def _rate(counts: tuple[int, int], met: int) -> RateResult:

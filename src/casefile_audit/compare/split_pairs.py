@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 from casefile_audit.compare.paired_rates import PairStrata, weighted_moves
 from casefile_audit.compare.pairs import Pairs
@@ -34,6 +35,7 @@ class WeightedSplitPair(SplitPair):
     """
 
     strata: tuple[Sequence[StratumSplit], Sequence[StratumSplit]]
+    is_plain: ClassVar[bool] = False
 
     @cached_property
     def sides(self) -> tuple[WeightedSplit, WeightedSplit]:
@@ -61,10 +63,6 @@ class WeightedSplitPair(SplitPair):
         """The exact rank test, of as many cases as the strata together are worth."""
         return split_p(*self.sides)
 
-    def could_be_clear(self, bar: float) -> tuple[bool, bool]:
-        """Nobody says what no split could have shown: it hangs on the strata that it is in."""
-        return True, True
-
     def worse_than(self, place: int) -> RatePair:
         """How many were graded worse than one of the grades, weighted."""
         plain = super().worse_than(place)
@@ -83,6 +81,7 @@ class WeightedSplitMoves(SplitPair):
 
     strata: PairStrata
     places: Sequence[int]
+    is_plain: ClassVar[bool] = False
 
     @property
     def shares(self) -> tuple[Sequence[float], Sequence[float]]:
@@ -103,10 +102,6 @@ class WeightedSplitMoves(SplitPair):
     def test(self) -> PValue:
         """The sign test's mid-P, of as many cases as the strata together are worth."""
         return moves_p(self._moves, "sign test mid-P")
-
-    def could_be_clear(self, bar: float) -> tuple[bool, bool]:
-        """Nobody says what no moves could have shown: it hangs on the strata that they are in."""
-        return True, True
 
     def worse_than(self, place: int) -> RatePair:
         """How many were graded worse than one of the grades, weighted."""
@@ -133,14 +128,7 @@ class WeightedSplitMoves(SplitPair):
 def unpaired_split(
     before: GradeResult, after: GradeResult, kind: Kind, asked_otherwise: bool
 ) -> SplitPair | None:
-    """A grade in two samples; None if neither has grades of this kind.
-
-    Args:
-        before: the grade in the first audit.
-        after: the grade in the second.
-        kind: as recorded, or as derived.
-        asked_otherwise: whether the two were not asked the same questions.
-    """
+    """A grade in two samples; None if neither has grades of this kind."""
     first, second = getattr(before, kind), getattr(after, kind)
     if not first and not second:
         return None
@@ -166,9 +154,7 @@ def split_of_samples(
     """A grade in two samples, weighted where either has to be.
 
     Args:
-        results: the two audits.
         its: the grade in each: of all its cases, or of those of one group.
-        kind: as recorded, or as derived.
         asked_otherwise: whether the two were not asked the same questions.
         groups: which group of each that is; None for all.
     """
@@ -207,16 +193,7 @@ def paired_split(
     asked_otherwise: bool,
     strata: PairStrata | None = None,
 ) -> SplitPair | None:
-    """A grade of the same cases read twice, weighted where they have to be.
-
-    Args:
-        before: the grade in the first audit.
-        after: the grade in the second.
-        kind: as recorded, or as derived.
-        pairs: the cases matched.
-        asked_otherwise: whether the two were not asked the same questions.
-        strata: of which stratum each pair is, where they have to be weighted.
-    """
+    """A grade of the same cases read twice, weighted where they have to be."""
     if not getattr(before, kind) and not getattr(after, kind):
         return None
     scale = before.scale

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Literal
+from functools import cached_property, partial
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -14,12 +14,12 @@ from casefile_audit.compare.wording import (
     IN_DOUBT,
     among,
     change,
+    hardly_by_chance,
     label,
-    nothing_changed,
     number,
-    so_much_by_chance,
+    often_by_chance,
 )
-from casefile_audit.english import counted, fold, in_parts, one_in, rarer_than, sentence_case
+from casefile_audit.english import counted, fold, in_parts, sentence_case
 from casefile_audit.results import ResultModel
 from casefile_audit.statistics.binomial import sign_test_mid_p
 from casefile_audit.statistics.comparison import PValue
@@ -110,6 +110,7 @@ class SplitPair:
         cases: for the same cases read twice, the reference of each, and its place on the scale
             before and after.
         left_out: those of them that have no grade in one reading.
+        is_plain: as of a ``RatePair``.
     """
 
     title: str
@@ -120,6 +121,7 @@ class SplitPair:
     why_not: str = ""
     cases: Sequence[tuple[str, int, int]] | None = None
     left_out: int = 0
+    is_plain: ClassVar[bool] = True
 
     @property
     def varies(self) -> bool:
@@ -222,19 +224,24 @@ class SplitPair:
 
 
 def compare_split(pair: SplitPair, rule: VerdictRule) -> GradeComparison:
-    """The comparison of one grade.
-
-    Args:
-        pair: its splits.
-        rule: what it is judged by.
-    """
-    if pair.why_not:
-        return _not_compared(pair)
+    """The comparison of one grade."""
+    comparison = partial(
+        GradeComparison,
+        title=pair.title,
+        kind=pair.kind,
+        scale=list(pair.scale),
+        before=dict(zip(pair.scale, pair.before, strict=True)),
+        after=dict(zip(pair.scale, pair.after, strict=True)),
+    )
+    verdict = Verdict.NOT_COMPARED
+    if why := pair.why_not:
+        says = f"Not compared: {why}."
+        return comparison(verdict=verdict, label=label(verdict, None), why_not=why, says=says)
     test, direction, thresholds = pair.test, pair.direction, rule.thresholds
     verdict = Verdict.NOTHING_TO_COMPARE
     adjusted = rule.family.adjusted[test.value] if pair.varies else None
     if adjusted is not None:
-        settled = test.value < thresholds.points_towards
+        settled = test.value < thresholds.points_towards or not pair.is_plain
         could_be = (True, True) if settled else pair.could_be_clear(rule.family.bar)
         verdict = rule.decide(Evidence(direction, test.value, adjusted, None, None, *could_be))
     effect = interval = None
@@ -243,12 +250,7 @@ def compare_split(pair: SplitPair, rule: VerdictRule) -> GradeComparison:
     if pair.cases is None and not rule.census:
         interval = pair.effect_interval(thresholds.level)
     first, second = pair.shares or ((), ())
-    return GradeComparison(
-        title=pair.title,
-        kind=pair.kind,
-        scale=list(pair.scale),
-        before=dict(zip(pair.scale, pair.before, strict=True)),
-        after=dict(zip(pair.scale, pair.after, strict=True)),
+    return comparison(
         before_in_population=dict(zip(pair.scale, first, strict=False)),
         after_in_population=dict(zip(pair.scale, second, strict=False)),
         effect=effect,
@@ -262,20 +264,6 @@ def compare_split(pair: SplitPair, rule: VerdictRule) -> GradeComparison:
         good_or_better=pair.good_or_better(rule),
         label=label(verdict, direction),
         says=_says(pair, verdict, rule, interval),
-    )
-
-
-def _not_compared(pair: SplitPair) -> GradeComparison:
-    return GradeComparison(
-        title=pair.title,
-        kind=pair.kind,
-        scale=list(pair.scale),
-        before=dict(zip(pair.scale, pair.before, strict=True)),
-        after=dict(zip(pair.scale, pair.after, strict=True)),
-        verdict=Verdict.NOT_COMPARED,
-        label=label(Verdict.NOT_COMPARED, None),
-        why_not=pair.why_not,
-        says=f"Not compared: {pair.why_not}.",
     )
 
 
@@ -303,22 +291,17 @@ def _says(pair: SplitPair, verdict: Verdict, rule: VerdictRule, interval: Interv
 
 def _verdict_says(pair: SplitPair, verdict: Verdict, p: float, census: bool) -> str:
     direction, paired = pair.direction, pair.cases is not None
-    nothing = nothing_changed(census)
     match verdict:
         case Verdict.CLEAR:
-            so_much = "moves this one-sided" if paired else "a shift this large or larger"
-            sides = "pairs of periods" if census else "pairs of samples"
-            return (
-                f"The grades are clearly {direction}: if {nothing}, {so_much} would turn up in "
-                f"fewer than 1 in {rarer_than(p)} such {'readings' if paired else sides}."
-            )
+            seldom = hardly_by_chance("a shift", paired, census, p)
+            return f"The grades are clearly {direction}: {seldom}"
         case Verdict.IN_DOUBT:
             return IN_DOUBT
         case Verdict.POINTS_TOWARDS:
-            by_chance = so_much_by_chance(paired, min(sum(pair.before), sum(pair.after)), census)
+            cases = min(sum(pair.before), sum(pair.after))
             return (
-                f"This points towards {direction} grades but does not settle it. If {nothing}, "
-                f"{by_chance} about 1 time in {one_in(p)}."
+                f"This points towards {direction} grades but does not settle it. "
+                f"{often_by_chance(paired, cases, census, p)}"
             )
         case Verdict.NO_IMPROVEMENT_COULD_BE_CLEAR | Verdict.NO_WORSENING_COULD_BE_CLEAR:
             end, n = pair.scale[-1 if direction is Direction.WORSE else 0], sum(pair.after)

@@ -81,9 +81,7 @@ class Evidence:
     """What the rule goes by.
 
     Attributes:
-        direction: which way it went.
-        p: the test's p-value.
-        adjusted_p: the same adjusted for all questions compared.
+        adjusted_p: the p-value adjusted for all questions compared.
         change: the range of the true change, from -1 to 1; None where it has no unit.
         ratio: the range of how many times as common the rarer outcome is after as before.
         could_improve, could_worsen: whether the best result after would be clear, and the worst.

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 from casefile_audit.compare.rates import PopulationChange, RatePair
 from casefile_audit.compare.verdicts import Direction
@@ -27,6 +28,7 @@ class WeightedPair(RatePair):
     """
 
     strata: tuple[Sequence[StratumCounts], Sequence[StratumCounts]]
+    is_plain: ClassVar[bool] = False
 
     @property
     def shares(self) -> tuple[float, float]:
@@ -57,18 +59,6 @@ class WeightedPair(RatePair):
         sizes = [max(1, round(min(worth(its)))) for its in self.strata]
         counts = [round(share * n) for share, n in zip(shares, sizes, strict=True)]
         return ratio(counts[0], sizes[0], counts[1], sizes[1], level)
-
-    def could_be_clear(self, bar: float) -> tuple[bool, bool]:
-        """Nobody says what no count could have shown: it hangs on the strata that it is in."""
-        return True, True
-
-    def clear_at(self, bar: float) -> int | None:
-        """None, for the same reason."""
-        return None
-
-    def cases_needed(self, bar: float) -> int | None:
-        """None: how many it takes depends on the strata that they are drawn from."""
-        return None
 
 
 @dataclass(frozen=True)
@@ -110,8 +100,6 @@ def rate_of_samples(
     """A criterion in two samples, weighted where either has to be.
 
     Args:
-        results: the two audits.
-        name: the criterion.
         its: what it came to in each: in all its cases, or in those of one group.
         groups: which group of each that is; None for all.
     """

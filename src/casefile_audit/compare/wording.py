@@ -15,6 +15,7 @@ from casefile_audit.english import (
     points,
     points_of,
     rarer_than,
+    sentence_case,
     share,
     whole_points,
 )
@@ -36,7 +37,6 @@ class RateWording:
         moved: of the same cases read twice, how many went better and worse; None otherwise.
         low, high: the range of the true change, above 0 where it is better; where the verdict is
             not clear, it holds no change.
-        level: the confidence level of the range.
         tested: how many questions were compared.
         clear_at: the count after that would have been clear; None if none would.
         clear_moves: of the same cases read twice, the moves better and worse that would have been.
@@ -54,7 +54,6 @@ class RateWording:
     p: float
     low: float
     high: float
-    level: float
     tested: int
     clear_at: int | None
     clear_moves: Counts | None
@@ -129,8 +128,6 @@ def among_all(
 
     Args:
         sizes: how many there were, before and after; None where that isn't known.
-        ends: the range of the change.
-        direction: which way it went.
     """
     before, after = sizes
     first = "the cases before" if before is None else f"the {before:,} cases there were before"
@@ -153,7 +150,23 @@ def so_much_by_chance(paired: bool, cases: int, census: bool = False) -> str:
     return f"{what} {size} would differ by this much or more"
 
 
-def nothing_changed(census: bool) -> str:
+def often_by_chance(paired: bool, cases: int, census: bool, p: float) -> str:
+    """How often chance alone would do so much."""
+    so_much = so_much_by_chance(paired, cases, census)
+    return f"If {_nothing_changed(census)}, {so_much} about 1 time in {one_in(p)}."
+
+
+def hardly_by_chance(what: str, paired: bool, census: bool, p: float) -> str:
+    """How seldom chance alone would do so much, such as ``a gap`` this large or larger."""
+    so_much = "moves this one-sided" if paired else f"{what} this large or larger"
+    such = "readings" if paired else "pairs of periods" if census else "pairs of samples"
+    return (
+        f"if {_nothing_changed(census)}, {so_much} would turn up in fewer than 1 in "
+        f"{rarer_than(p)} such {such}."
+    )
+
+
+def _nothing_changed(census: bool) -> str:
     """What a verdict supposes; of every case there was, what changed in them is a fact."""
     return f"nothing had changed{' in what is done' if census else ''}"
 
@@ -228,9 +241,8 @@ def explanation(told: RateWording, thresholds: Thresholds) -> str:
 def _not_settled(told: RateWording, thresholds: Thresholds, could_be: str) -> str:
     """How often chance alone would do so much, and what would have been clear."""
     smaller = min(told.before[1], told.after[1])
-    so_much = so_much_by_chance(told.moved is not None, smaller, told.census)
     parts = [
-        f"If {nothing_changed(told.census)}, {so_much} about 1 time in {one_in(told.p)}.",
+        often_by_chance(told.moved is not None, smaller, told.census, told.p),
         among(told.tested) if told.p < thresholds.alpha else "",
         could_be,
         _what_would_be_clear(told),
@@ -239,13 +251,8 @@ def _not_settled(told: RateWording, thresholds: Thresholds, could_be: str) -> st
 
 
 def _hardly_by_chance(told: RateWording) -> str:
-    """How seldom chance alone would do so much."""
-    times = rarer_than(told.p)
-    pairs = "pairs of periods" if told.census else "pairs of samples"
-    so_much = f"a gap this large or larger would turn up in fewer than 1 in {times} such {pairs}"
-    if told.moved is not None:
-        so_much = f"moves this one-sided would turn up in fewer than 1 in {times} such readings"
-    return f"If {nothing_changed(told.census)}, {so_much}."
+    paired = told.moved is not None
+    return sentence_case(hardly_by_chance("a gap", paired, told.census, told.p))
 
 
 def _clear(told: RateWording) -> str:

@@ -31,12 +31,9 @@ class PairAgreement:
     """What two readers of the same cases did, in counts of cases.
 
     Attributes:
-        cases: cases that both graded.
-        same: given the same grade.
         within_one: given the same grade or the next.
-        first_better: graded better by the first reader.
-        second_better: graded better by the second.
-        direction_p: two-sided exact p of the sign test on the last two; 1.0 where none differ.
+        first_better, second_better: graded better by the first reader, and by the second.
+        direction_p: two-sided exact p of the sign test on these two; 1.0 where none differ.
     """
 
     cases: int
@@ -107,28 +104,7 @@ def weighted_kappa(
     kappa = 1 - n * seen / by_chance
     variance = _kappa_variance(table, rows, columns, kappa, weights)
     z = NormalDist().inv_cdf((1 + level) / 2)
-    return _with_interval(kappa, variance, z, level, "Fleiss-Cohen-Everitt")
-
-
-def pairwise_agreement(readings: Readings, grades: int, weights: Weights) -> float | None:
-    """The mean over cases of the share of pairs of readers who agree, 0 to 1.
-
-    With ``linear`` weights a pair that is some steps apart agrees in part.
-
-    Args:
-        readings: see the module; a case with fewer than two counts nowhere.
-        grades: how many grades the scale has.
-        weights: ``identity`` or ``linear``.
-
-    Returns:
-        None where no case has two readings.
-
-    Raises:
-        ValueError: the scale has fewer than two grades, or a reading is not on it.
-    """
-    shares = [_case_agreement(case, weights) for case in _grade_counts(readings, grades)]
-    paired = [share for share in shares if share is not None]
-    return sum(paired) / len(paired) if paired else None
+    return with_interval(kappa, variance, z, level, "Fleiss-Cohen-Everitt")
 
 
 def gwet_ac(
@@ -149,19 +125,18 @@ def gwet_ac(
     Raises:
         ValueError: the scale has fewer than two grades, or a reading is not on it.
     """
-    observed = pairwise_agreement(readings, grades, weights)
-    if observed is None:
+    counts = [case for case in grade_counts(readings, grades) if sum(case)]
+    if all(sum(case) < 2 for case in counts):
         return None
-    counts = [case for case in _grade_counts(readings, grades) if sum(case)]
     prevalence = [sum(case[g] / sum(case) for case in counts) / len(counts) for g in range(grades)]
     scale, chance = _gwet_chance(prevalence, weights)
-    value = (observed - chance) / (1 - chance)
-    if len(counts) < 2:
-        return Coefficient(value, None, None)
-    variance = _gwet_squares(counts, prevalence, scale, value, weights) / len(counts)
+    expected = [
+        scale * sum(n * (1 - share) for n, share in zip(case, prevalence, strict=True)) / sum(case)
+        for case in counts
+    ]
+    value, off = beyond_chance(counts, weights, expected, chance)
     whole_pair = all(len(case) == 2 and None not in case for case in readings)
-    variance /= len(counts) if whole_pair else len(counts) - 1
-    return _with_interval(value, variance, t_quantile(level, len(counts) - 1), level, "Gwet")
+    return with_spread(value, off, len(off) if whole_pair else len(off) - 1, level, "Gwet")
 
 
 def gwet_ac_by_chance(readings: Readings, grades: int, weights: Weights = "linear") -> float | None:
@@ -173,33 +148,25 @@ def gwet_ac_by_chance(readings: Readings, grades: int, weights: Weights = "linea
     Gwet's coefficient allows for is a good deal less than that of readers who use one grade for
     most cases.
 
-    Returns:
-        None where no case has two readings.
-
-    Raises:
-        ValueError: as ``gwet_ac``.
+    None where no case has two readings.
     """
-    usage = _usage(readings, grades)
-    apart = [
-        far for _, far in _apart_by_chance(readings, usage, lambda i, j: _apart(i, j, weights))
-    ]
-    if not apart:
+    observed = pairwise_by_chance(readings, grades, weights)
+    if observed is None:
         return None
-    observed = 1 - fmean(apart) / _apart(0, grades - 1, weights)
+    usage = _usage(readings, grades)
     read = [[usage[r] for r, step in enumerate(case) if step is not None] for case in readings]
     prevalence = [fmean(fmean(own[g] for own in who) for who in read if who) for g in range(grades)]
     _, chance = _gwet_chance(prevalence, weights)
     return (observed - chance) / (1 - chance)
 
 
-def pairwise_by_chance(readings: Readings, categories: int) -> float | None:
-    """The mean share of pairs who agree where readings are dealt out again, without weights.
-
-    As ``gwet_ac_by_chance``; None where no case has two readings.
-    """
-    usage = _usage(readings, categories)
-    apart = [far for _, far in _apart_by_chance(readings, usage, lambda i, j: int(i != j))]
-    return 1 - fmean(apart) if apart else None
+def pairwise_by_chance(readings: Readings, grades: int, weights: Weights) -> float | None:
+    """The mean share of pairs who agree where readings are dealt out again, likewise."""
+    usage = _usage(readings, grades)
+    apart = [
+        far for _, far in _apart_by_chance(readings, usage, lambda i, j: _apart(i, j, weights))
+    ]
+    return 1 - fmean(apart) / _apart(0, grades - 1, weights) if apart else None
 
 
 def krippendorff_alpha(readings: Readings, grades: int, metric: Metric) -> float | None:
@@ -217,7 +184,7 @@ def krippendorff_alpha(readings: Readings, grades: int, metric: Metric) -> float
     Raises:
         ValueError: the scale has fewer than two grades, or a reading is not on it.
     """
-    paired = [case for case in _grade_counts(readings, grades) if sum(case) > 1]
+    paired = [case for case in grade_counts(readings, grades) if sum(case) > 1]
     totals = [sum(case[g] for case in paired) for g in range(grades)]
     pairs = [(i, j) for j in range(grades) for i in range(j)]
     far = {(i, j): _alpha_distance(totals, i, j, metric) for i, j in pairs}
@@ -234,13 +201,7 @@ def alpha_by_chance(readings: Readings, grades: int, metric: Metric) -> float | 
     """What ``krippendorff_alpha`` comes to on average where nobody looks at the cases.
 
     As ``gwet_ac_by_chance``. It is near 0: below it where the readers don't use the grades alike,
-    above it by one part in the number of readings where they do.
-
-    Returns:
-        None where alpha is not defined.
-
-    Raises:
-        ValueError: as ``krippendorff_alpha``.
+    above it by one part in the number of readings where they do. None where alpha is not defined.
     """
     if krippendorff_alpha(readings, grades, metric) is None:
         return None
@@ -263,8 +224,12 @@ def _check_table(table: CrossTable) -> None:
         raise ValueError(f"a cross-table is square and counts cases, and this is not: {table}")
 
 
-def _grade_counts(readings: Readings, grades: int) -> list[list[int]]:
-    """How many readers gave each grade, for each case."""
+def grade_counts(readings: Readings, grades: int) -> list[list[int]]:
+    """How many readers gave each grade, for each case.
+
+    Raises:
+        ValueError: the scale has fewer than two grades, or a reading is not on it.
+    """
     if grades < 2:
         raise ValueError(f"a scale has two grades or more, and this has {grades}")
     if any(grade not in range(grades) for case in readings for grade in case if grade is not None):
@@ -298,14 +263,46 @@ def _apart(i: int, j: int, weights: Weights) -> int:
     return abs(i - j) if weights == "linear" else int(i != j)
 
 
-def _with_interval(
+def with_interval(
     value: float, variance: float, quantile: float, level: float, method: str
 ) -> Coefficient:
+    """A coefficient with its range, if anything varied."""
     if variance < NO_VARIANCE:
         return Coefficient(value, None, None)
     error = sqrt(variance)
     low, high = max(min(-1.0, value), value - quantile * error), min(1.0, value + quantile * error)
     return Coefficient(value, error, Interval(low, high, level, method))
+
+
+def with_spread(
+    value: float, off: Sequence[float], divisor: int, level: float, method: str
+) -> Coefficient:
+    """A coefficient with the range that comes of how far off it each case is, as Gwet has it."""
+    if len(off) < 2:
+        return Coefficient(value, None, None)
+    variance = sum(each**2 for each in off) / len(off) / divisor
+    return with_interval(value, variance, t_quantile(level, len(off) - 1), level, method)
+
+
+def beyond_chance(
+    counts: Sequence[Sequence[int]], weights: Weights, expected: Sequence[float], chance: float
+) -> tuple[float, list[float]]:
+    """How far agreement goes beyond chance, and how far off that each case is, linearised.
+
+    Args:
+        counts: of cases that have a reading; one has two at least.
+        expected: what each case adds to the agreement by chance, on average ``chance``.
+    """
+    agreements = [case_agreement(case, weights) for case in counts]
+    paired = [agreement for agreement in agreements if agreement is not None]
+    value = (sum(paired) / len(paired) - chance) / (1 - chance)
+    share_paired = len(paired) / len(counts)
+    parts = [
+        (0.0 if agreement is None else (agreement - chance) / share_paired)
+        - 2 * (1 - value) * (own - chance)
+        for agreement, own in zip(agreements, expected, strict=True)
+    ]
+    return value, [part / (1 - chance) - value for part in parts]
 
 
 def _kappa_variance(
@@ -325,7 +322,7 @@ def _kappa_variance(
     return (squares / n - (kappa - chance * (1 - kappa)) ** 2) / (n * (1 - chance) ** 2)
 
 
-def _case_agreement(counts: list[int], weights: Weights) -> float | None:
+def case_agreement(counts: Sequence[int], weights: Weights) -> float | None:
     """The share of pairs of readers of one case who agree, None with fewer than two readers."""
     readers, grades = sum(counts), len(counts)
     if readers < 2:
@@ -344,26 +341,6 @@ def _gwet_chance(prevalence: Sequence[float], weights: Weights) -> tuple[float, 
     agree = sum(1 - _apart(i, j, weights) / most for i in grades for j in grades)
     scale = agree / (len(prevalence) * (len(prevalence) - 1))
     return scale, scale * sum(share * (1 - share) for share in prevalence)
-
-
-def _gwet_squares(
-    counts: list[list[int]], prevalence: list[float], scale: float, value: float, weights: Weights
-) -> float:
-    """The squared distances from the coefficient of what each case contributes to it."""
-    agreements = [_case_agreement(case, weights) for case in counts]
-    share_paired = sum(agreement is not None for agreement in agreements) / len(counts)
-    chance = scale * sum(share * (1 - share) for share in prevalence)
-    squares = 0.0
-    for case, agreement in zip(counts, agreements, strict=True):
-        beyond = 0.0 if agreement is None else (agreement - chance) / share_paired
-        own = (
-            scale
-            * sum(n * (1 - share) for n, share in zip(case, prevalence, strict=True))
-            / sum(case)
-        )
-        part = (beyond - 2 * (1 - value) * (own - chance)) / (1 - chance)
-        squares += (part - value) ** 2
-    return squares
 
 
 def _alpha_distance(totals: list[int], i: int, j: int, metric: Metric) -> int:

@@ -49,10 +49,6 @@ def sign_test_mid_p(better: int, worse: int) -> float:
 
     Source: Fagerland, Lydersen and Laake 2013, BMC Medical Research Methodology 13:91.
 
-    Args:
-        better: cases that moved up.
-        worse: cases that moved down.
-
     Raises:
         ValueError: a count is negative.
     """

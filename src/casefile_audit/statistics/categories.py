@@ -7,17 +7,16 @@ kappa is ``agreement.weighted_kappa`` with identity weights, and Gwet's AC1 ``ag
 """
 
 from collections.abc import Sequence
-from math import sqrt
 from statistics import fmean
 
 from casefile_audit.statistics.agreement import (
-    NO_VARIANCE,
     Coefficient,
     Readings,
+    beyond_chance,
+    grade_counts,
     pairwise_by_chance,
+    with_spread,
 )
-from casefile_audit.statistics.proportion import Interval
-from casefile_audit.statistics.student import t_quantile
 
 
 def fleiss_kappa(readings: Readings, categories: int, level: float = 0.95) -> Coefficient | None:
@@ -29,23 +28,13 @@ def fleiss_kappa(readings: Readings, categories: int, level: float = 0.95) -> Co
     Returns:
         None where no case has two readings, or all are of one category.
     """
-    counts = [case for case in _counts(readings, categories) if sum(case)]
-    paired = [case for case in counts if sum(case) > 1]
-    if not paired:
+    counts = [case for case in grade_counts(readings, categories) if sum(case)]
+    use, chance = _use(counts)
+    if chance == 1 or all(sum(case) < 2 for case in counts):
         return None
-    observed = fmean(map(_agreement, paired))
-    use = [fmean(case[c] / sum(case) for case in counts) for c in range(categories)]
-    chance = sum(share * share for share in use)
-    if chance == 1:
-        return None
-    value = (observed - chance) / (1 - chance)
-    ratio = len(counts) / len(paired)
-    parts = [
-        (ratio * (_agreement(case) - chance) if sum(case) > 1 else 0) / (1 - chance)
-        - 2 * (1 - value) * (_expected(case, use, sum(case)) - chance) / (1 - chance)
-        for case in counts
-    ]
-    return _with_interval(value, [part - value for part in parts], level, "Fleiss, Gwet's error")
+    expected = [_expected(case, use, sum(case)) for case in counts]
+    value, off = beyond_chance(counts, "identity", expected, chance)
+    return with_spread(value, off, len(off) - 1, level, "Fleiss, Gwet's error")
 
 
 def fleiss_by_chance(readings: Readings, categories: int) -> float | None:
@@ -53,10 +42,8 @@ def fleiss_by_chance(readings: Readings, categories: int) -> float | None:
 
     None where it is not defined.
     """
-    counts = [case for case in _counts(readings, categories) if sum(case)]
-    observed = pairwise_by_chance(readings, categories)
-    use = [fmean(case[c] / sum(case) for case in counts) for c in range(categories)]
-    chance = sum(share * share for share in use)
+    observed = pairwise_by_chance(readings, categories, "identity")
+    _, chance = _use([case for case in grade_counts(readings, categories) if sum(case)])
     return None if observed is None or chance == 1 else (observed - chance) / (1 - chance)
 
 
@@ -71,7 +58,7 @@ def nominal_alpha(readings: Readings, categories: int, level: float = 0.95) -> C
     Returns:
         None where no case has two readings, or all the paired readings are of one category.
     """
-    counts = [case for case in _counts(readings, categories) if sum(case) > 1]
+    counts = [case for case in grade_counts(readings, categories) if sum(case) > 1]
     if not counts:
         return None
     sizes = [sum(case) for case in counts]
@@ -93,30 +80,16 @@ def nominal_alpha(readings: Readings, categories: int, level: float = 0.95) -> C
         / (1 - chance)
         for case, own, size in zip(counts, same, sizes, strict=True)
     ]
-    return _with_interval(value, [part - plain for part in parts], level, "Krippendorff, Gwet's")
+    off = [part - plain for part in parts]
+    return with_spread(value, off, len(off) - 1, level, "Krippendorff, Gwet's")
 
 
-def _counts(readings: Readings, categories: int) -> list[list[int]]:
-    return [[case.count(category) for category in range(categories)] for case in readings]
-
-
-def _agreement(case: Sequence[int]) -> float:
-    """The share of pairs of readers of one case who gave it the same category."""
-    readers = sum(case)
-    return sum(n * (n - 1) for n in case) / (readers * (readers - 1))
+def _use(counts: Sequence[Sequence[int]]) -> tuple[list[float], float]:
+    """The mean share of a case's readings that each category has; and the agreement by chance."""
+    use = [fmean(n / sum(case) for case, n in zip(counts, own, strict=True))
+           for own in zip(*counts, strict=True)]  # fmt: skip
+    return use, sum(share * share for share in use)
 
 
 def _expected(case: Sequence[int], use: Sequence[float], readers: float) -> float:
     return sum(n * share for n, share in zip(case, use, strict=True)) / readers
-
-
-def _with_interval(value: float, off: Sequence[float], level: float, method: str) -> Coefficient:
-    n = len(off)
-    variance = sum(each * each for each in off) / (n * (n - 1)) if n > 1 else 0.0
-    if variance < NO_VARIANCE:
-        return Coefficient(value, None, None)
-    error = sqrt(variance)
-    far = t_quantile(level, n - 1) * error
-    return Coefficient(
-        value, error, Interval(max(-1.0, value - far), min(1.0, value + far), level, method)
-    )

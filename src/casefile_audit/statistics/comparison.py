@@ -22,7 +22,6 @@ class PValue:
 
     Attributes:
         value: 0 to 1. In samples of thousands it can be too small for a float, and then it is 0.0.
-        method: the name of the test, such as ``Boschloo``.
     """
 
     value: float
@@ -63,9 +62,6 @@ def newcombe(
 
     Source: Newcombe 1998, Statistics in Medicine 17:873, method 10.
 
-    Returns:
-        Low and high within -1 to 1; above 0 is better.
-
     Raises:
         ValueError: a sample is empty, or a count is not within 0 to its sample's size.
     """
@@ -96,12 +92,6 @@ def largest_clear_after(
 ) -> int | None:
     """The most that may fail after for the fall to be clear at ``alpha``, or None if not even 0.
 
-    Args:
-        before: cases that failed in the first sample.
-        n_before: cases in the first sample.
-        n_after: cases in the second.
-        alpha: the p-value to be under; divide it by the number of criteria for Holm's first step.
-
     Raises:
         ValueError: a sample is empty, or ``before`` is not within 0 to ``n_before``.
     """
@@ -122,15 +112,6 @@ def bonett_price(better: int, worse: int, n: int, level: float = 0.95) -> Interv
     It goes with ``sign_test_mid_p(better, worse)``, which is McNemar's mid-P test.
 
     Source: Bonett and Price 2012, Journal of Educational and Behavioral Statistics 37:479.
-
-    Args:
-        better: cases that failed before and passed after.
-        worse: cases that passed before and failed after.
-        n: all cases, moved or not.
-        level: the confidence level, between 0 and 1.
-
-    Returns:
-        Low and high within -1 to 1; above 0 is better.
 
     Raises:
         ValueError: there are no cases, or more moved than there are.
@@ -196,16 +177,14 @@ def holm(p_values: Sequence[float | None]) -> list[float | None]:
 
     Source: Holm 1979, Scandinavian Journal of Statistics 6:65.
 
-    Args:
-        p_values: one for each criterion, None where it could not be tested; a None is not counted.
-
-    Returns:
-        The adjusted p-values in the same order, None where there was None.
+    None stands for a criterion that could not be tested, and is not counted.
 
     Raises:
         ValueError: a p-value is not within 0 to 1.
     """
-    order = _tested(p_values)
+    if any(p is not None and (isnan(p) or not 0 <= p <= 1) for p in p_values):
+        raise ValueError(f"a p-value is within 0 to 1, and among these one is not: {p_values}")
+    order = sorted((p, place) for place, p in enumerate(p_values) if p is not None)
     adjusted: list[float | None] = [None] * len(p_values)
     largest = 0.0
     for step, (p, place) in enumerate(order):
@@ -225,10 +204,3 @@ def _fisher(k: int, n: int, failed: int, cases: int) -> float:
 
     one_sided = min(hypergeom.cdf(k, cases, failed, n), hypergeom.sf(k - 1, cases, failed, n))
     return min(1.0, 2 * float(one_sided))
-
-
-def _tested(p_values: Sequence[float | None]) -> list[tuple[float, int]]:
-    """The p-values that there are, smallest first, each with its place."""
-    if any(p is not None and (isnan(p) or not 0 <= p <= 1) for p in p_values):
-        raise ValueError(f"a p-value is within 0 to 1, and among these one is not: {p_values}")
-    return sorted((p, place) for place, p in enumerate(p_values) if p is not None)

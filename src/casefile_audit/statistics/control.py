@@ -53,12 +53,9 @@ class GapChart:
     """The centre and limits of a g-chart, in cases between one event and the next.
 
     Attributes:
-        rate: events for each case, 0 to 1.
         median: the gap that half of all gaps are at or under, for rules about runs.
-        limits: the shortest and longest gap that is inside.
     """
 
-    rate: float
     median: int
     limits: Limits
 
@@ -82,10 +79,7 @@ def p_limits(centre: float, n: int, spread: float = 1.0) -> Limits:
     Source: Montgomery, Introduction to Statistical Quality Control, section 7.2.
 
     Args:
-        centre: the rate, 0 to 1.
-        n: cases in the period, above 0.
-        spread: 1, or what ``p_prime_spread`` gives for a p-prime chart; two-thirds of either gives
-            the warning limits.
+        spread: 1, or what ``p_prime_spread`` gives for a p-prime chart.
 
     Raises:
         ValueError: the period has no cases, or the centre is not within 0 to 1.
@@ -101,10 +95,6 @@ def exact_limits(centre: float, n: int) -> Limits:
 
     Source: Montgomery, Introduction to Statistical Quality Control, section 7.2, with the tail of
     a three-sigma limit.
-
-    Args:
-        centre: the rate, 0 to 1.
-        n: cases in the period, above 0.
 
     Raises:
         ValueError: the period has no cases, or the centre is not within 0 to 1.
@@ -137,7 +127,6 @@ def xmr_chart(values: Sequence[float], *, as_rates: bool = False) -> XmrChart:
     Source: Wheeler 2000, Understanding Variation; NHS England, Making Data Count.
 
     Args:
-        values: two or more, in order of time.
         as_rates: cut all limits to 0..1, which rates cannot leave.
 
     Raises:
@@ -170,12 +159,12 @@ def gap_chart(gaps: Sequence[int]) -> GapChart:
         raise ValueError(f"a g-chart needs gaps of 0 cases or more, not {gaps}")
     rate = len(gaps) / (len(gaps) + sum(gaps))
     if rate == 1:
-        return GapChart(rate, 0, Limits(0, 0))
+        return GapChart(0, Limits(0, 0))
     per_case = log1p(-rate)
     median = max(0, ceil(log(0.5) / per_case) - 1)
     shortest = floor(log1p(-ONE_SIDED_TAIL) / per_case)
     longest = ceil(log(ONE_SIDED_TAIL) / per_case) - 1
-    return GapChart(rate, median, Limits(shortest, longest))
+    return GapChart(median, Limits(shortest, longest))
 
 
 def _check_period(centre: float, n: int) -> None:

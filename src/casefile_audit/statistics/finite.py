@@ -23,11 +23,7 @@ def in_population(
     are taken to be the same share.
 
     Args:
-        k: cases counted, 0 to n.
         n: applicable cases, at most ``read``.
-        read: cases that were read of the population.
-        population: how many cases it has.
-        level: the confidence level, between 0 and 1.
 
     Raises:
         ValueError: the numbers can't be so.
@@ -51,13 +47,6 @@ def held_to_in_population(
 ) -> tuple[bool, bool]:
     """Whether k of n reach a target, and whether that is by more than chance: ``held_to`` where so
     many cases were read of a population that has an end.
-
-    Args:
-        k: cases that meet it, 0 to n.
-        n: applicable cases, at most ``read``.
-        read: cases that were read of the population.
-        population: how many cases it has.
-        target: the percentage that should.
     """  # noqa: D205 - one thought
     applies_to = max(n, round(population * n / read))
     needed = target / 100 * applies_to

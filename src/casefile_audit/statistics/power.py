@@ -6,6 +6,8 @@ from statistics import NormalDist
 
 from casefile_audit.statistics.comparison import BOSCHLOO_TABLES
 
+_WANTED = 0.8
+
 
 def power(
     rate_before: float, rate_after: float, n_before: int, n_after: int, alpha: float = 0.05
@@ -14,13 +16,6 @@ def power(
 
     Every pair of counts that Boschloo's two-sided test finds clear is counted with its
     probability; above about 300 cases a side, the normal approximation takes its place.
-
-    Args:
-        rate_before: the true rate before, 0 to 1.
-        rate_after: the true rate after, 0 to 1.
-        n_before: cases in the first sample.
-        n_after: cases in the second.
-        alpha: the two-sided p-value that a clear result is under.
 
     Raises:
         ValueError: a sample is empty, or a rate is not within 0 to 1.
@@ -44,30 +39,24 @@ def power(
 
 
 @lru_cache(maxsize=256)
-def cases_needed(
-    rate_before: float, rate_after: float, wanted: float = 0.8, alpha: float = 0.05
-) -> int | None:
-    """About how many cases a side find a true change clear with the ``wanted`` probability.
+def cases_needed(rate_before: float, rate_after: float, alpha: float = 0.05) -> int | None:
+    """About how many cases a side find a true change clear in 4 of 5 tries.
 
     Power rises with the number of cases in small steps up and down, so this is a number that has
-    the power wanted where one case fewer has not, and a round figure is as good.
-
-    Returns:
-        Cases a side, or None where the rates are the same and there is nothing to find.
+    the power wanted where one case fewer has not, and a round figure is as good. None where the
+    rates are the same and there is nothing to find.
 
     Raises:
-        ValueError: a rate is not within 0 to 1, or ``wanted`` is not between 0 and 1.
+        ValueError: a rate is not within 0 to 1.
     """
-    if not 0 < wanted < 1:
-        raise ValueError(f"a power is between 0 and 1, and this is {wanted}")
     if rate_before == rate_after:
         return None
     too_few, enough = 0, 1
-    while power(rate_before, rate_after, enough, enough, alpha) < wanted:
+    while power(rate_before, rate_after, enough, enough, alpha) < _WANTED:
         too_few, enough = enough, enough * 2
     while enough - too_few > 1:
         middle = (too_few + enough) // 2
-        if power(rate_before, rate_after, middle, middle, alpha) < wanted:
+        if power(rate_before, rate_after, middle, middle, alpha) < _WANTED:
             too_few = middle
         else:
             enough = middle

@@ -18,10 +18,7 @@ class Interval:
     """A confidence interval.
 
     Attributes:
-        low: the lower end, in the unit of what is estimated (a rate is 0 to 1).
-        high: the upper end, in the same unit.
-        level: the confidence level, such as 0.95.
-        method: the name of the method, such as ``Wilson``.
+        low, high: its ends, in the unit of what is estimated (a rate is 0 to 1).
     """
 
     low: float
@@ -36,17 +33,11 @@ def wilson(k: int, n: int, level: float = 0.95) -> Interval:
     Source: Wilson 1927; recommended for small samples by Brown, Cai and DasGupta 2001,
     Statistical Science 16:101.
 
-    Args:
-        k: cases counted, 0 to n.
-        n: applicable cases.
-        level: the confidence level, between 0 and 1.
-
     Raises:
         ValueError: n is not positive, k is not within 0 to n, or level is not between 0 and 1.
     """
     _check(k, n, level)
-    z = NormalDist().inv_cdf((1 + level) / 2)
-    return Interval(_wilson_low(k, n, z), 1 - _wilson_low(n - k, n, z), level, "Wilson")
+    return _wilson(k, n, level)
 
 
 def held_to(k: int, n: int, target: float) -> tuple[bool, bool]:
@@ -56,8 +47,6 @@ def held_to(k: int, n: int, target: float) -> tuple[bool, bool]:
     test, since of few cases Wilson's range is too narrow for it.
 
     Args:
-        k: cases that meet it, 0 to n.
-        n: applicable cases.
         target: the percentage that should.
     """
     reached, rate = 100 * k >= target * n, target / 100
@@ -72,29 +61,7 @@ def wilson_of_rate(rate: float, worth: float, level: float = 0.95) -> Interval:
     """
     if worth <= 0 or not 0 <= rate <= 1 or not 0 < level < 1:
         raise ValueError(f"a rate of {rate} worth {worth} cases has no range at {level}")
-    z = NormalDist().inv_cdf((1 + level) / 2)
-    k = rate * worth
-    return Interval(_wilson_low(k, worth, z), 1 - _wilson_low(worth - k, worth, z), level, "Wilson")
-
-
-def exact(k: int, n: int, level: float = 0.95) -> Interval:
-    """The Clopper-Pearson interval for a rate, which covers the true rate at least ``level`` often.
-
-    Source: Clopper and Pearson 1934, Biometrika 26:404.
-
-    Args:
-        k: cases counted, 0 to n.
-        n: applicable cases.
-        level: the confidence level, between 0 and 1.
-
-    Raises:
-        ValueError: n is not positive, k is not within 0 to n, or level is not between 0 and 1.
-    """
-    _check(k, n, level)
-    tail = (1 - level) / 2
-    return Interval(
-        _exact_low(k, n, tail), 1 - _exact_low(n - k, n, tail), level, "Clopper-Pearson"
-    )
+    return _wilson(rate * worth, worth, level)
 
 
 def upper_bound_none_found(n: int, level: float = 0.95) -> float:
@@ -118,19 +85,11 @@ def _check(k: int, n: int, level: float) -> None:
         raise ValueError(f"a confidence level is between 0 and 1, and this is {level}")
 
 
+def _wilson(k: float, n: float, level: float) -> Interval:
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    return Interval(_wilson_low(k, n, z), 1 - _wilson_low(n - k, n, z), level, "Wilson")
+
+
 def _wilson_low(k: float, n: float, z: float) -> float:
     # The smaller root from the product of the two: nothing cancels, so 0 of n gives exactly 0.
     return 2 * k * k / (n * (2 * k + z * z + z * sqrt(z * z + 4 * k * (n - k) / n)))
-
-
-def _exact_low(k: int, n: int, tail: float) -> float:
-    """The rate at which k or more of n has probability ``tail``, by bisection."""
-    if k == 0:
-        return 0.0
-    low, high = 0.0, k / n
-    while low < (middle := (low + high) / 2) < high:
-        if at_least(k, n, middle) < tail:
-            low = middle
-        else:
-            high = middle
-    return low

@@ -50,29 +50,21 @@ def outside(values: Sequence[float], limits: Sequence[Limits]) -> list[int]:
     return [i for i, (value, limit) in pairs if not limit.low <= value <= limit.high]
 
 
-def shift(values: Sequence[float], centre: float, length: int = RUN) -> list[int]:
-    """The points of every run of ``length`` or more on one side of the centre.
+def shift(values: Sequence[float], centre: float) -> list[int]:
+    """The points of every run of 7 or more on one side of the centre.
 
     Source: NHS England, Making Data Count, rule 2.
     """
-    return [i for run in _one_sided(values, centre) if len(run) >= length for i in run]
+    return [i for run in _one_sided(values, centre) if len(run) >= RUN for i in run]
 
 
-def guarded_shift(
-    failed: Sequence[int], cases: Sequence[int], centre: float, length: int = RUN
-) -> list[int]:
-    """The points of every run on one side that is no likelier than ``length`` fair coins alike.
+def guarded_shift(failed: Sequence[int], cases: Sequence[int], centre: float) -> list[int]:
+    """The points of every run on one side that is no likelier than 7 fair coins alike.
 
     With few cases the centre splits the periods unevenly, and a run on the likelier side is longer
-    by chance alone. A run here has ``length`` points or more, and the binomial chance of all of
-    them falling on that side is at most 0.5 to the power of ``length``. The guard is this program's
-    own, not part of Making Data Count.
-
-    Args:
-        failed: cases that failed in each period.
-        cases: cases in each period, above 0.
-        centre: the rate, 0 to 1.
-        length: the points that a run needs where the centre splits the periods evenly.
+    by chance alone. A run here has 7 points or more, and the binomial chance of all of them falling
+    on that side is at most 0.5 to the power of 7. The guard is this program's own, not part of
+    Making Data Count.
 
     Raises:
         ValueError: a period has no cases.
@@ -84,21 +76,21 @@ def guarded_shift(
     for run in _one_sided(rates, centre):
         below = rates[run[0]] < centre
         chance = prod(_side_chance(centre, cases[i], below=below) for i in run)
-        if len(run) >= length and chance <= 0.5**length * (1 + 1e-9):
+        if len(run) >= RUN and chance <= 0.5**RUN * (1 + 1e-9):
             signals += run
     return signals
 
 
-def trend(values: Sequence[float], length: int = RUN) -> list[int]:
-    """The points of every stretch of ``length`` or more that only rises, or only falls.
+def trend(values: Sequence[float]) -> list[int]:
+    """The points of every stretch of 7 or more that only rises, or only falls.
 
     Source: NHS England, Making Data Count, rule 3.
     """
     found: set[int] = set()
-    for start in range(len(values) - length + 1):
-        steps = {_sign(values[i + 1], values[i]) for i in range(start, start + length - 1)}
+    for start in range(len(values) - RUN + 1):
+        steps = {_sign(values[i + 1], values[i]) for i in range(start, start + RUN - 1)}
         if steps in ({1}, {-1}):
-            found.update(range(start, start + length))
+            found.update(range(start, start + RUN))
     return sorted(found)
 
 

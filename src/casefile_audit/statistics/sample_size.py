@@ -19,8 +19,6 @@ def for_margin(margin: Fraction, population: int, level: float = 0.95) -> int:
 
     Args:
         margin: from 0 to 1, such as 1/10 for ten points.
-        population: how many cases there are.
-        level: how sure to be.
 
     Raises:
         ValueError: the margin is not between 0 and 1, or there is no case.
@@ -41,15 +39,6 @@ def to_find(
     Discovery sampling, exact in a finite population (hypergeometric). Sources: the tables of the
     AICPA for attribute sampling (59, 93, 124 and 153 cases for 5% in a large population), and
     Cannon and Roe 1982, Livestock Disease Surveys, table 1 (45 of 100).
-
-    Args:
-        rate: the share that fails, from 0 to 1.
-        population: how many cases there are.
-        allowed: how many failures would still be taken for none.
-        level: how sure to be.
-
-    Returns:
-        The number, which is all of them where that many failures could only just be told.
 
     Raises:
         ValueError: the rate is not between 0 and 1, there is no case, or no more than ``allowed``

@@ -28,8 +28,6 @@ def in_proportion(populations: Sequence[int], cases: int, least: int = 0) -> lis
     Args:
         populations: how many cases each stratum has, at least one; in the order of their names,
             so that it doesn't depend on that of the rows.
-        cases: how many are drawn in all.
-        least: how many of each at the least, as far as it has them.
 
     Raises:
         ValueError: there are not so many, or they can't be so few.
@@ -81,9 +79,7 @@ class StratumCounts:
     """What was found in one stratum.
 
     Attributes:
-        population: how many cases it has.
-        read: how many of them were read.
-        asked: of how many of those the question could be asked.
+        asked: of how many of those read the question could be asked.
         counted: how many of those are counted.
     """
 
@@ -162,8 +158,6 @@ def weighted(
     either: that adds the variance of a domain's size (Cochran 1977, section 5A.14).
 
     Args:
-        strata: what was found in each.
-        level: the confidence level, between 0 and 1.
         has_end: whether the rate is that of these very cases; else it is of what is done, of which
             they are as much a sample as any others.
 

@@ -17,16 +17,12 @@ class TotalsBounds:
     """What every cross-table with these totals keeps to.
 
     Attributes:
-        cases: cases that both graded.
-        same: cases given the same grade.
         apart: cases that differ by 1 step or more, by 2 or more, and so on to the whole scale.
-        kappa: the lowest and highest unweighted kappa, or None where it is not defined.
     """
 
     cases: int
     same: Bounds
     apart: tuple[Bounds, ...]
-    kappa: tuple[float, float] | None
 
 
 def bounds_from_totals(
@@ -35,8 +31,7 @@ def bounds_from_totals(
     """Bound how far two readers can have agreed, by integer programming over all cross-tables.
 
     Args:
-        first: cases at each grade by the first reader, best grade first.
-        second: the same for the second reader, on the same scale and of the same cases.
+        first, second: cases at each grade by the two readers, best grade first.
         known_apart: how many cases are known to differ by a number of steps or more, such as
             ``{3: 2}``.
 
@@ -60,22 +55,7 @@ def bounds_from_totals(
     cases = sum(first)
     moved = apart[0] if apart else Bounds(0, 0)
     same = Bounds(cases - moved.most, cases - moved.least)
-    return TotalsBounds(cases, same, tuple(apart), _kappa_bounds(same, first, second))
-
-
-def _kappa_bounds(
-    same: Bounds, first: Sequence[int], second: Sequence[int]
-) -> tuple[float, float] | None:
-    """Kappa rises with the number of cases the same, as the totals fix the rest of it."""
-    cases = sum(first)
-    by_chance = sum(a * b for a, b in zip(first, second, strict=True))
-    if by_chance == cases * cases:
-        return None
-    low, high = (
-        (cases * count - by_chance) / (cases * cases - by_chance)
-        for count in (same.least, same.most)
-    )
-    return low, high
+    return TotalsBounds(cases, same, tuple(apart))
 
 
 def _bounds_apart(

@@ -69,10 +69,6 @@ def moves_p(strata: Sequence[StratumMoves], test: str) -> PValue:
     The sign test of as many whole cases as would leave the same range of the change, by its end
     that faces no change; parts of a case are left to the benefit of no change.
 
-    Args:
-        strata: how the cases of each moved.
-        test: what the test is called.
-
     Raises:
         ValueError: no case could be asked about both times.
     """
@@ -127,8 +123,6 @@ class StratumSplit:
     """The grades that were given in one stratum.
 
     Attributes:
-        population: how many cases it has.
-        read: how many of them were read.
         grades: how many were given each grade, best first.
     """
 
