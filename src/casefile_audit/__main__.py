@@ -28,6 +28,9 @@ def _work() -> None:
     # Else pydantic looks through every package that is installed for plugins of its own: it takes
     # time, and whoever installed one would have a hand in what is read.
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
+    # Else numpy's library of linear algebra starts a thread for each further core, and each spins
+    # for a twentieth of a short run before it rests. No matrix here is large enough to want one.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from casefile_audit.cli import main
 
     main()

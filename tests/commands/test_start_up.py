@@ -102,10 +102,10 @@ main()
     assert not (tmp_path / "ran.txt").exists()
 
 
-def test_models_and_patterns_that_a_run_has_no_use_for_are_never_made() -> None:
+def test_models_patterns_and_threads_that_a_run_has_no_use_for_are_never_made() -> None:
     """Nor many dataclasses, each of which takes six times as long to make as a named tuple."""
     script = f"""
-import dataclasses, re2, sys
+import dataclasses, pathlib, re2, sys
 patterns, compiled = re2.compile, []
 re2.compile = lambda *given: compiled.append(given) or patterns(*given)
 sys.argv = ["audit", "score", {str(SAMPLES / "case-reviews-2024.xlsx")!r}]
@@ -119,14 +119,16 @@ except SystemExit:
     from casefile_audit.agree.models import PairResult
     from casefile_audit.rubric.model import Rubric
     made = Rubric.__pydantic_complete__, PairResult.__pydantic_complete__
-    print(*made, len(compiled), len(records), file=sys.stderr)
+    threads = len([*pathlib.Path("/proc/self/task").glob("*")])  # none where there is no such place
+    print(*made, len(compiled), len(records), threads, file=sys.stderr)
 """
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    *models, patterns, records = run.stderr.split()
+    *models, patterns, records, threads = run.stderr.split()
     assert models == ["True", "False"]
     # Of the terms in whose words a case is written, and of what tells how a term is meant.
     assert int(patterns) <= 36
     assert int(records) <= 80
+    assert int(threads) <= 1
 
 
 def test_the_command_is_installed() -> None:
