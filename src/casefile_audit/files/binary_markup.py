@@ -33,7 +33,6 @@ class BinaryStyles:
         codes: number formats by their numbers.
         struck: of each font whether its letters are struck out.
         styles: of each style its font and its number format.
-        is_1904: whether day 1 is in 1904.
         uncalculated: whether a result of nought or nothing may be only what stands in for one.
     """
 

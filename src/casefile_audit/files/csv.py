@@ -48,8 +48,6 @@ class Delimited:
     Attributes:
         rows: its rows, all of one width.
         notes: sentences on how they were read where that is not as UTF-8 with commas.
-        issues: what is wrong with them.
-        separator: what stands between two cells.
     """
 
     rows: list[list[str]]
@@ -143,7 +141,6 @@ class Dialect:
     Attributes:
         encoding: as Python calls it.
         bom: how many bytes at the start are a mark of the encoding.
-        separator: what stands between two fields.
         escape: what stands before a quotation mark within a field, if that isn't another.
         notes: sentences on it where it is not UTF-8 with commas.
     """

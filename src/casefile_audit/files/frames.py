@@ -28,10 +28,8 @@ class FrameTable:
 
     Attributes:
         first: the zero-based row number of the first row.
-        size: how many rows there are.
         columns: those that are known, by their indexes.
         full: gives all the columns, as rows that can be taken by their places.
-        issues: what is wrong with the rows.
     """
 
     first: int

@@ -33,8 +33,6 @@ class TextShape:
     """What the rows of a delimited text are like.
 
     Attributes:
-        separator: what stands between two cells.
-        width: how many cells a row has.
         named: whether each row has a name before its first cell, which has no heading: R writes so.
         keeps_blanks: whether blank cells at the end of a row are written.
         firsts: what first cells are like: ``AA/99`` for a case reference of two letters and digits.
@@ -144,7 +142,6 @@ def in_shape(
     the table, and is left as it is.
 
     Args:
-        shape: what they should be like.
         first: how many rows of the file come before them.
         ends: whether the file ends with them.
 

@@ -19,7 +19,6 @@ class RawSheet(NamedTuple):
 
     Attributes:
         name: the name on its tab.
-        visible: whether its tab is shown.
         rows: from A1, all of one length.
         merged: the merged ranges, as first row, first column, last row and last column.
     """

@@ -40,12 +40,7 @@ class _Before:
 class RecordEnds:
     """Some bytes that start with a record, and where records end in them.
 
-    Args:
-        data: the bytes.
-        separator: what stands between two cells.
-
     Attributes:
-        data: the bytes.
         is_odd: whether a quotation mark or the end of a line stands where CSV doesn't have it.
         is_open: whether they end within quotation marks.
         cut: where the last record that is whole ends; None if none is.
@@ -108,7 +103,6 @@ class RecordEnds:
         """Whether a record up to a place may not be as wide as it should be, or swallow others.
 
         Args:
-            shape: what records should be like.
             stop: where a record ends.
             starts: whether what stands before the first record of all the cells is no record.
         """

@@ -36,7 +36,6 @@ class BinaryWorkbook:
     """An .xls or .xlsb file.
 
     Attributes:
-        sheets: its sheets of cells.
         is_1904: whether day 1 is in 1904.
         markups: what its records say of them, by their names; None where that can't be told.
     """

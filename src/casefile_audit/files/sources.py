@@ -28,7 +28,6 @@ class LongFile(Protocol):
     """A file that is too long to hold.
 
     Attributes:
-        path: the file.
         stamp: what tells it from what may take its place.
         size: how long it is, in its own unit.
         unit: bytes or rows.
@@ -73,10 +72,6 @@ _BYTES_SNIFFED = 65_536
 
 def open_source(path: Path, opening: OpenOptions) -> Source:
     """Open a file: a long one to be read piece by piece, any other whole.
-
-    Args:
-        path: the file.
-        opening: the password of an encrypted workbook, and what a workbook may hold.
 
     Raises:
         WorkbookError: as ``open_workbook``, or the file changed meanwhile.

@@ -38,7 +38,6 @@ class CellTable(Protocol):
         first: the zero-based row number of the first of the rows.
         epoch: the day that serial number 0 means.
         known: the indexes of the columns that can be asked for, in the order of the sheet.
-        issues: what is wrong with the rows.
     """
 
     @property

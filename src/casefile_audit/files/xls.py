@@ -56,7 +56,6 @@ class _Workbook:
         begun: where parts begin, the first among them.
         strings: how many texts the cells share.
         used: the highest number of one that a cell has.
-        styles: how cells look.
         sheets: what was found of each sheet of cells, by where it begins.
         is_told: whether it is of a version of which it can be told how cells look.
     """

@@ -119,8 +119,6 @@ def starting_with(data: bytes, start: bytes, checksums: Mapping[str, int]) -> by
     """A package some parts of which start with further bytes; what is packed stays so.
 
     Args:
-        data: the package.
-        start: the bytes.
         checksums: for each of the parts, by its name, the checksum that it then has.
     """
     changed = io.BytesIO(data)

@@ -52,9 +52,7 @@ class CollectedAnswer(PrintedAnswer):
         rubric, rubric_version, rubric_sha256: what was asked.
         forms: how many forms there are of each version of it.
         by_rota: whether what was given is known from a rota.
-        rows: everything that came back.
         differ: what is to be settled.
-        cells: what is to be looked at.
         refused: sentences on files of which nothing could be read.
         passed_over: sentences on files that needn't be read.
         notes: sentences on how the others were read.

@@ -22,7 +22,6 @@ class Allotment:
     """A reading that a rota gave to somebody.
 
     Attributes:
-        reference: the case.
         team, reviewer: whose it is; alike where teams are the reviewers.
     """
 
@@ -49,7 +48,6 @@ class Retyped:
     """A case that nobody was given, perhaps by a slip in its reference.
 
     Attributes:
-        row: as it came back.
         near: the reference of the rota that is most like it, if one is.
     """
 
@@ -62,7 +60,6 @@ class Collection:
     """What came back, put together.
 
     Attributes:
-        rubric: what was asked.
         columns: every column of any form, by what it is for: what it is called.
         asked: the columns that the forms of each version have.
         known: those that were filled in when the forms were made.
@@ -77,7 +74,6 @@ class Collection:
         refused: sentences on forms of which nothing was read.
         remarks: sentences on how the forms were read.
         versions: how many forms there are of each version.
-        allotted: what a rota gave to whom.
         listed: the references of the sample, where there is no rota.
     """
 

@@ -32,13 +32,7 @@ class KnownCase:
 
 @dataclass(frozen=True)
 class FurtherCell:
-    """What a form has beside the questions of its rubric.
-
-    Attributes:
-        mark: what it is for.
-        heading: what it is called.
-        asks: what is asked, or told.
-    """
+    """What a form has beside the questions of its rubric."""
 
     mark: Mark
     heading: str
@@ -50,7 +44,6 @@ class FormPlan:
     """What a form is made from.
 
     Attributes:
-        rubric: what is asked.
         named: what ``--rubric`` calls it.
         day: the day that the form is made on.
         sectors: the sectors that it has sheets for; none of a rubric without sectors.

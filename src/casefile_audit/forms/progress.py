@@ -14,9 +14,7 @@ class ProgressLine:
     """One reviewer's part.
 
     Attributes:
-        reader: the reviewer, or the team.
         given: how many readings they have to do.
-        back: how many came back.
         asked: references that came back in other letters, perhaps: neither back nor missing.
         missing: the references of the others.
     """

@@ -45,13 +45,10 @@ class FormQuestion:
     """A column of a form, or a line of one.
 
     Attributes:
-        field: the rubric's field.
         number: of a column of several.
         heading: as the form and the reading of it call it.
-        kind: how it is answered.
         choices: the words to choose from.
         several: whether several of the choices may be given together.
-        need: whether it has to be.
         asks: what is asked, in words.
         guidance: how to answer.
         sources: who asks it, by which standard.

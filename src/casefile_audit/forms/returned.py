@@ -63,7 +63,6 @@ class ReturnedFiles:
     """The files that were given.
 
     Attributes:
-        forms: those that are read.
         passed_over: sentences on those that needn't be.
         refused: sentences on those that can't be.
     """

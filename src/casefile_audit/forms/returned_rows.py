@@ -60,7 +60,6 @@ class RowOrigin:
     Attributes:
         file, sheet: the form.
         place: its row, or what its page is called.
-        reader: who filled it in.
         version: the version of the rubric that the form was made from.
     """
 
@@ -100,13 +99,9 @@ class ReturnedRow:
     """One case as one reader recorded it.
 
     Attributes:
-        origin: where.
-        sector: whose records.
-        reference: the case reference.
         cells: what is written, by column.
         places: the address of each cell.
         doubts: the cells to look at.
-        hidden: whether the row was hidden.
         aside: of a row that was collected before and held back, why.
     """
 
@@ -140,12 +135,10 @@ class ReturnedSheets:
     """All that the sheets of a form hold.
 
     Attributes:
-        reader: whose form it is.
         version: of the rubric that it was made from.
         rows: the cases that were read.
         unread: those in which nothing is answered yet.
         headings: what each column is called that is no field's of this rubric.
-        asked: the columns that the form has.
         known: those of them that were filled in when it was made.
         refused: why nothing of it was read; empty if something was.
         remarks: sentences on how it was read.

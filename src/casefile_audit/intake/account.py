@@ -35,12 +35,10 @@ class SheetIntake:
     """What was read of one data sheet, or of a part of it: parts of one sheet add up.
 
     Attributes:
-        data: the sheet.
         rows: how many rows under the headings hold anything: always ``cases``, those that are not
             read yet, those that aren't chosen or are set apart, and those left out together.
         cases: how many of them are cases.
         not_read: row numbers, counted from 1, of those in which nobody has answered anything yet.
-        left_out: the others.
         single_cell, hidden: row numbers, counted from 1, of cases that hold a single cell or are
             hidden.
         excluded: row numbers that were left out as the mapping says.

@@ -12,8 +12,6 @@ class AlikeCells(NamedTuple):
 
     Attributes:
         found: what they hold; empty if nothing.
-        expected: what they should hold.
-        problems: each of them.
         cells: what each is called, with its sheet where cells of several are in doubt.
     """
 

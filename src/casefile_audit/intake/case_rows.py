@@ -93,10 +93,8 @@ class RowRules(NamedTuple):
     """What tells the cases of a sheet from its other rows.
 
     Attributes:
-        header: where its headings are.
         headings: the keys of the mapped columns' headings, by the columns' indexes.
         identifier: the column of the case reference, if there is one.
-        look: how case references look.
         wide: zero-based rows in which cells are merged sideways.
         unwanted: numbers, counted from 1, of rows that the mapping leaves out.
     """
@@ -109,12 +107,7 @@ class RowRules(NamedTuple):
     look: ReferenceLook = ReferenceLook()
 
     def classify(self, table: CellTable, fields: FieldsBySector) -> ClassifiedRows:
-        """Tell the rows of a table apart. Only those that may be no case are looked at singly.
-
-        Args:
-            table: the rows.
-            fields: what the columns hold, for each sector.
-        """
+        """Tell the rows of a table apart. Only those that may be no case are looked at singly."""
         answers = RowAnswers(self.header, fields, self.look.numeric)
         templates = self._templates(table)
         doubtful = np.flatnonzero(self._doubtful(table, answers.rows(table)) | templates)
@@ -317,7 +310,6 @@ class RowRules(NamedTuple):
 
         Args:
             row: its number, from nought.
-            texts: its filled cells.
             held: whether it answers anything, and how many of its cells hold no answer.
         """
         reference = texts.get(self.identifier, "") if self.identifier is not None else ""
@@ -368,10 +360,7 @@ def row_rules(
 
     Args:
         sheet: the sheet, or the first rows of a long table.
-        header: where its headings are.
-        identifier: the column of the case reference, if there is one.
         unwanted: numbers, counted from 1, of rows that the mapping leaves out.
-        fields: what the columns hold, for each sector.
     """
     names = {
         name: frozenset(

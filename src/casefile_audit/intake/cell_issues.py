@@ -19,11 +19,7 @@ _LEAST_MOVED, _FEW_ROWS, _SHARE_OF_ROWS, _MOST_ROWS = 2, 3, 0.05, 100
 
 
 def issues_of_cells(columns: Sequence[Doubts]) -> Iterator[Issue]:
-    """Formulas that nobody calculated, and columns of errors: each is one thing to put right.
-
-    Args:
-        columns: the cells of each column that somebody ought to look at.
-    """
+    """Formulas that nobody calculated, and columns of errors: each is one thing to put right."""
     for column in columns:
         yield from _issue(column, IssueCode.FORMULA_NOT_CALCULATED, NOT_CALCULATED.__eq__, 1)
         least = max(_LEAST_ERRORS, round(_SHARE_OF_ERRORS * len(column.block.places)))

@@ -55,10 +55,6 @@ class Block:
     """Some rows of a table that are read alike.
 
     Attributes:
-        file: the file's name.
-        sheet: the sheet's name.
-        table: the rows and others.
-        header: the sheet's headings.
         fields: the fields as these rows hold them.
         places: the rows' places in the table.
         moved: where cells stand that were brought here, by their zero-based row and column.
@@ -88,8 +84,6 @@ class Doubts:
 
     Attributes:
         block, index: where they are.
-        field: the field's name.
-        places: their places in the table.
         said: what each text of the column holds, and what it should hold instead.
     """
 

@@ -33,8 +33,6 @@ class HeadingMatch(NamedTuple):
     """The field that a heading is known for.
 
     Attributes:
-        field: the field.
-        by: what tells it.
         rank: the place of the heading among the field's: a rubric lists the best first.
         like: the number of a numbered heading, or the rubric's heading of which this is the words.
         nearly: whether a number before it or a remark in brackets stands beside what tells it.

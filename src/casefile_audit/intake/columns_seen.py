@@ -31,7 +31,6 @@ class ColumnsSeen:
         """The habits of each field of each of the sheets, and what could change a count.
 
         Args:
-            layout: where the cases stand.
             heads: the first rows of each data sheet.
         """
         return {

@@ -26,10 +26,6 @@ class Marks(NamedTuple):
     Different references have different numbers but for one pair in 2⁶⁴, so what has the same
     number has to be looked at again. They take eight bytes a case, where the references themselves
     would take a hundred.
-
-    Attributes:
-        piece: the number of the piece.
-        numbers: for each case.
     """
 
     piece: int

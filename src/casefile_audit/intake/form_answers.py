@@ -30,7 +30,6 @@ class FormAnswer(NamedTuple):
 
     Attributes:
         name: the name of the cell that it was read from.
-        cell: what it is.
         standing_out: the words that were taken for it because they stand out from others.
     """
 
@@ -179,7 +178,6 @@ class FormReader:
         """Whether what follows a label in its own cell is its answer, and not guidance.
 
         Args:
-            label: the label.
             other: the box in which its answer would stand otherwise.
         """
         field = self.fields[label.field]

@@ -72,7 +72,6 @@ class Mark(NamedTuple):
     """One mark.
 
     Attributes:
-        kind: what the column is for.
         name: the field's name, or the sector's.
         number: of a column of several.
     """

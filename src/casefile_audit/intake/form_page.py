@@ -40,7 +40,6 @@ class FormLabel(NamedTuple):
     """A cell, or a part of one, that asks for something.
 
     Attributes:
-        box: where it stands.
         heading: its words, without a number before them or an instruction after them.
         match: the field that it asks for, as of a heading; None of a label that nobody knows.
         inline: what stands after it in its own cell.
@@ -200,8 +199,6 @@ def headed(page: FormPage, box: Span, pattern: re.Pattern[str], rows: Sequence[i
     """Whether a box stands under a word such as ``Comments``, with its column to itself.
 
     Args:
-        page: the page.
-        box: the box.
         pattern: the words, folded.
         rows: the rows above it that may hold the word, the nearest first.
     """

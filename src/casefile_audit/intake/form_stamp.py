@@ -19,7 +19,6 @@ class FormStamp(NamedTuple):
 
     Attributes:
         rubric: what ``--rubric`` calls it.
-        version: its version.
         digest: the SHA-256 of its file, and of those that it extends.
     """
 

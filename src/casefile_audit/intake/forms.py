@@ -62,9 +62,7 @@ class Form:
 
     Attributes:
         table: its labels as a row of headings, and its answers as the row under them.
-        header: the headings.
         part: which of several forms of its page it is: ``form 2`` or ``column D``; else empty.
-        state: whether it is answered.
         second_answers: columns that hold answers to so many of its questions and are not read.
         standing_out: of each answer that was read by how it looks, the words that stand out.
     """
@@ -115,11 +113,7 @@ def find_forms(
     """The forms of a sheet or a document; none where it is a table, or anything else.
 
     Args:
-        sheet: the sheet.
         header: its likeliest row of headings, if it has one.
-        matcher: tells which labels are which fields.
-        fields: the fields.
-        rubric: says which of them are answers.
     """
     if (marks := form_marks(sheet) or document_marks(sheet, rubric)) is not None:
         return [] if marks.column is None else _marked_forms(sheet, marks, matcher)

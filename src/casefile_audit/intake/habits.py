@@ -213,11 +213,7 @@ def habits_of(
     """How the columns of a sheet are filled in.
 
     Args:
-        file: the file's name.
         sheet: the sheet; of a long file the first rows.
-        header: its headings.
-        rubric: what its columns hold.
-        mapping: what the user says of them.
 
     Returns:
         The habit of each field that has one, and what could change a count.
@@ -448,8 +444,6 @@ def _dates(
     """How the dates of a field are read.
 
     Args:
-        filled: its cells.
-        mapping: what the user says of dates.
         month_first: the field that tells that they are month first, if its own cells don't.
     """
     cells, orders = filled.distinct, filled.orders

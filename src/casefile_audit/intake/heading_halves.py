@@ -21,7 +21,6 @@ def halves_that_count(
 
     Args:
         headings: the texts of a row as they are typed, line breaks and all.
-        is_known: whether a text is a field's heading.
     """
     of_table = _parted(headings, _OF_TABLE_RE)
     if len(of_table) == len(headings) and len({table for table, _ in of_table.values()}) == 1:

@@ -49,7 +49,6 @@ class FoundHeading(NamedTuple):
     """What a heading was found to be.
 
     Attributes:
-        field: the field's name.
         heading: the heading of the field that it is, in other words.
         rank: the place of that heading among the field's: the best is the first.
         beside: how many words stand beside it.

@@ -138,7 +138,6 @@ def heading_keys(text: str, any_remark: bool = True) -> tuple[str, ...]:
     bracketed remark at its end.
 
     Args:
-        text: the heading.
         any_remark: whether to do without a remark that may change what the column holds, too.
     """  # noqa: D205 - one thought
     folded = fold(text)

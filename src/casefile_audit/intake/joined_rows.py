@@ -68,7 +68,6 @@ def joined_rows(
     Args:
         sheets: the data sheets of one file in their order, each with its cells.
         rubric: names the case reference, and the sector, which has rows of its own on a case.
-        fields: what the columns hold, for each sector.
     """
     joiner = _Joiner(sheets, rubric, fields)
     groups = joiner.groups()

@@ -32,11 +32,8 @@ class DataSheet:
     Attributes:
         index: its number among the data sheets.
         at: the number of its file among the files, and its own among the file's sheets.
-        file: its file.
         sha256: the hexadecimal digest of the file.
-        name: the sheet's name.
         place: what its cases are called after that have no reference of their own.
-        header: its headings.
         rules: what tells its cases from its other rows.
         hidden_rows, hidden_columns: row numbers counted from 1, and zero-based columns.
         struck_rows: row numbers counted from 1.
@@ -111,11 +108,9 @@ class Layout:
     """Where the cases stand in some files.
 
     Attributes:
-        rubric: what their columns hold.
         mapping: headings of these workbooks, and words that their cells use.
         fields: for each sector, and for none, the fields as these workbooks' cells hold them. They
             last as long as what was told of texts for them.
-        sheets: the data sheets.
         passed_over: sentences on the sheets that are not read.
         issues: what could change a count, and what ought to be known, of files and sheets.
         only: what the cases asked for have in common.

@@ -74,7 +74,6 @@ class MappingFile(SheetMapping, FieldWords):
         dates: which comes first in dates of figures alone; by default told from each column.
         time_zone: the time zone by whose clock moments with an offset are read.
         words: the same by field; they come before what any other list says of them.
-        sheets: what is different for some sheets.
         a_case_is: whether each case may have several rows, which its reference brings together.
         unanswered: what a case without any answer is; by default as the rubric says.
         count_blank: fields whose question counts though no case has anything in their column.
@@ -119,9 +118,7 @@ def read_mapping(path: Path | None, pairs: Iterable[str], fields: Sequence[str])
     """The mapping of a file and of ``FIELD=HEADING`` pairs, which come before the file's.
 
     Args:
-        path: the mapping file, if there is one.
         pairs: as typed on the command line; a field that is named twice has both headings.
-        fields: the rubric's fields.
 
     Raises:
         RubricError: the file has mistakes.

@@ -22,10 +22,7 @@ class NoCasesError(WorkbookError):
     """None of a workbook's sheets can be read as cases.
 
     Attributes:
-        file: the workbook's name.
         sheets: each sheet that was looked at, with its likeliest headings, if it has any.
-        rubric: the rubric that was to be applied.
-        mapping: the mapping that was applied.
         advice: what to do, for those who have seen the headings.
     """
 
@@ -97,11 +94,8 @@ def no_cases_error(
     """What was there instead, sheet by sheet, and how to go on.
 
     Args:
-        workbook: the file.
         refused: its sheets that were looked at, with their headings as far as there are some.
         hidden: the names of those that weren't, as they are hidden.
-        rubric: the rubric that was to be applied.
-        mapping: the mapping that was applied.
     """
     identifier = rubric.identifier
     details: list[str] = []

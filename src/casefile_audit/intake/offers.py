@@ -42,9 +42,6 @@ def offer(name: str, field: FieldBase, text: str, shown: str) -> str:
     """What to write, and where, if a word that can't be read is to be; empty if that can't be said.
 
     Args:
-        name: the field.
-        field: the field.
-        text: what the cell holds.
         shown: as much of it as may be shown.
     """
     if not _is_wording(text) or (shown != text and not isinstance(field, _WITHOUT_WORDS)):

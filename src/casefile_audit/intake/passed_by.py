@@ -29,10 +29,7 @@ def rival_columns(
     """The columns in which somebody answered again, and otherwise than in the one that is read.
 
     Args:
-        file: the file's name.
         sheet: the sheet; of a long file the first rows.
-        header: its headings.
-        fields: what its columns hold.
     """
     first = header.rows[-1] + 1
     for other in header.columns:
@@ -87,10 +84,8 @@ def sheets_without_headings(
     """The sheets that were not read and whose rows look like cases of one that was.
 
     Args:
-        file: the file's name.
         sheets: those of its sheets that have no headings of cases.
         read: those of its sheets that were read, as tables.
-        fields: what the columns hold, for each sector.
     """
     for sheet in sheets:
         for data in read:

@@ -37,11 +37,7 @@ _MADE_FOR = "A key that `audit` makes is one line of 64 letters and figures, in 
 
 @dataclass(frozen=True)
 class Pseudonyms:
-    """What cases are called instead of by their references.
-
-    Attributes:
-        key: what the pseudonyms hang on.
-    """
+    """What cases are called instead of by their references."""
 
     key: bytes
 
@@ -93,7 +89,6 @@ class Pseudonyms:
         """An account in which cases are called by their pseudonyms.
 
         Args:
-            account: of how they were read.
             known: the references, folded, to be looked for in other cells too.
         """
         return replace(

@@ -43,10 +43,6 @@ def read_table(
     """Read the cases among the rows of a table.
 
     Args:
-        layout: where the cases stand.
-        data: the data sheet that the rows are from.
-        table: the rows.
-        day: the audit's day.
         most_listed: how many problems and rows left out are listed at most; None for all.
 
     Raises:

@@ -68,7 +68,6 @@ def redacted(text: str, near: str | None = None, own: Iterable[str] = ()) -> str
     """A cell's text as a message may show it.
 
     Args:
-        text: the words on the page.
         near: a word that is no secret, such as the field's own, to which the text may be near.
         own: words of the field, of which the text may be made, as ``Good/Adequate`` is.
 

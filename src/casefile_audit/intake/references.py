@@ -69,8 +69,6 @@ def repeated_reference(
     """The problem of a case that has the reference of another.
 
     Args:
-        layout: where the cases stand.
-        reference: the reference.
         again: the case's data sheet, and its row counted from 1.
         first: those of the other.
     """

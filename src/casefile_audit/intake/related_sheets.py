@@ -32,10 +32,7 @@ class SheetOfCases(NamedTuple):
     """What is known of a data sheet before its cases are read.
 
     Attributes:
-        file, name: the sheet.
         sector: whose records its name says that it holds; empty where that can't be told.
-        sheet: its cells.
-        header: its headings.
         rules: what tells its cases from its other rows.
     """
 
@@ -100,9 +97,6 @@ def sheets_to_read(
     """The sheets of one workbook that are no sheets of cases, and why.
 
     Args:
-        sheets: its data sheets.
-        rubric: what their columns hold.
-        fields: the fields as their cells hold them.
         chooses: whether something else than a row's reference says which rows are cases.
 
     Raises:

@@ -100,7 +100,6 @@ def _kinds(texts: Values, states: States, numbers: bool) -> npt.NDArray[np.int8]
 
     Args:
         texts: the texts, or the last of all whose states are given.
-        states: what each is as the field's.
         numbers: whether a number is an answer.
     """
     states = states[len(states) - len(texts) :]

@@ -19,14 +19,7 @@ from casefile_audit.rubric.model import SECTOR, Rubric
 def sectors_of_rows(
     rubric: Rubric, data: DataSheet, table: CellTable, places: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.object_], list[CellProblem]]:
-    """The sector of some rows of a table, empty where it can't be told, and the cells behind that.
-
-    Args:
-        rubric: the sectors.
-        data: the data sheet that the rows are from.
-        table: the rows and others.
-        places: the rows' places in the table.
-    """
+    """The sector of some rows, empty where it can't be told, and the cells behind that."""
     by_name = sector_of_sheet(rubric, data.file, data.name, data.header)
     column = data.header.of_field(rubric.sector) if rubric.sector else []
     if not column:

@@ -25,7 +25,6 @@ class RowsSetApart:
     """Rows that are cases, and aren't counted. Those of parts of a sheet add up.
 
     Attributes:
-        unavailable: those that couldn't be read.
         spare: how many are of a reserve, and weren't read as they didn't have to be.
         answered: row numbers, counted from 1, of those that were read all the same.
     """
@@ -57,11 +56,7 @@ def set_apart(
     """The places of the rows to be counted, if they are read, and what became of the others.
 
     Args:
-        data: the sheet.
-        table: its rows, or a part of them.
         places: the places of those that are cases.
-        rubric: what its columns hold.
-        manifest: the sample that the cases are from, if it is one.
     """
     reasons = _filled(data, table, UNAVAILABLE_HEADING)
     reserve = _filled(data, table, RESERVE_HEADING)

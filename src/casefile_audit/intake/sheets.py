@@ -85,11 +85,8 @@ def lay_out(
 
     Args:
         workbooks: the open files; of a long one the first rows will do.
-        rubric: what their columns hold.
         sheets: names of the only sheets to read, hidden ones too; by default every visible sheet
             whose headings the rubric knows.
-        mapping: headings of these workbooks, and words that their cells use.
-        only: what the cases asked for have in common.
         called: what documents and the sheets of forms are called by instead of their names, which
             often are those of their cases.
         manifest: how the cases were drawn, where that is known: the sheet that says it is no other

@@ -44,7 +44,6 @@ class TableOfSheet(NamedTuple):
 
     Attributes:
         sheet: its cells where they stand, without those of other tables.
-        header: its headings.
         place: where it is on a sheet that has several, such as ``F1:I30``; else empty.
     """
 
@@ -78,12 +77,7 @@ def tables_of_sheet(
     """The tables of a sheet whose headings are known.
 
     Args:
-        place: the sheet's file and name.
-        sheet: the sheet.
         header: its likeliest headings.
-        matcher: tells which headings are which fields.
-        rubric: says which fields are answers.
-        fields: the fields.
         joins: whether the rows of a case may stand in several tables.
 
     Raises:

@@ -32,7 +32,6 @@ class LongestTexts:
 
     Attributes:
         length: in characters.
-        different: how many different ones there are.
         unfinished: how many of these are words without an end, as far as a sample of them tells.
         total: how many rows hold one.
         rows: the zero-based rows of the first.
@@ -76,8 +75,6 @@ class TextsSeen:
         counts: how many rows hold each; of a column of somebody's words only short ones are here,
             and of one of references only those that a spreadsheet spoilt.
         firsts: the zero-based rows of the first of those rows.
-        longest: the longest texts.
-        rows: how many rows there are.
     """
 
     counts: dict[Cell, int] = field(default_factory=dict)

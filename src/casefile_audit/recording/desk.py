@@ -43,14 +43,11 @@ class Desk:
     """The state of the screen.
 
     Attributes:
-        session: the reading.
         case, question: what is read, by number.
-        view: what is shown.
         marked: the choice, line of the menu or case that the arrows stand on; -1 for none, so
             that a stray Enter answers nothing.
         typed: the figures of a choice's number, where it takes two.
         message: what is to be said of the last key.
-        left: whether the reader has left.
     """
 
     session: Session

@@ -53,9 +53,7 @@ class AskedCell:
     """A question of one case.
 
     Attributes:
-        question: what is asked.
         field: how its answers are read; None of the notes.
-        cell: where the answer goes.
     """
 
     question: FormQuestion
@@ -84,7 +82,6 @@ class RecordedCase:
         known: what else was known of it: headings, and what stands there.
         asked: the questions, the notes last.
         reference_cell: where its reference is to be filled in, if that is a question.
-        place: where it stands.
         reserve: of a sample's reserve its number; 0 of a case that is to be read.
         pool: the sector and the stratum, whose unavailable files the reserve takes the place of.
         unavailable: where it is said why its file couldn't be read, if the form asks it.
@@ -105,11 +102,8 @@ class RecordingForm:
     """A form.
 
     Attributes:
-        path: the workbook.
-        rubric: what it asks.
         cases: in the order of the form.
         contents: what stood in the cells of the answers when it was opened.
-        workbook: as it was read.
     """
 
     path: Path

@@ -35,7 +35,6 @@ class Session:
     """The reading of one form.
 
     Attributes:
-        form: the form.
         differences: answers of an earlier reading that the workbook has others for by now.
         restored: how many answers of an earlier reading were put back.
         case, question: the place to begin at, by number.
