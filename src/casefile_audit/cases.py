@@ -96,6 +96,10 @@ class Column:
         """How many rows there are."""
         return len(self.codes)
 
+    def at(self, row: int) -> Any:
+        """The value of a row, by its place."""
+        return self.values[int(self.codes[row])]
+
     def rows(self) -> npt.NDArray[Any]:
         """The value of each row."""
         values = self.values if isinstance(self.values, np.ndarray) else self.values.to_numpy()

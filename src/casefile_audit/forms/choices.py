@@ -1,11 +1,11 @@
 """The words that a form offers for a field: each is read back as what it says, or isn't offered."""
 
-import datetime as dt
 from collections.abc import Iterator
 
 from casefile_audit.cases import State
 from casefile_audit.english import fold
 from casefile_audit.errors import RubricError
+from casefile_audit.files.markup import EPOCH_1900
 from casefile_audit.rubric.code_sets import CodeStatus
 from casefile_audit.rubric.fields import (
     NO,
@@ -23,7 +23,6 @@ _SILENT = {
     NOT_KNOWN: State.UNKNOWN,
     NOT_APPLICABLE: State.NOT_APPLICABLE,
 }
-_EPOCH = dt.datetime(1899, 12, 30)
 
 
 def choices_of(field: FieldBase, title: str) -> tuple[str, ...]:
@@ -77,5 +76,5 @@ def _codes(field: CodeField) -> Iterator[str]:
 
 
 def _read(field: FieldBase, text: str) -> tuple[State, object]:
-    reading = field.read([text], _EPOCH)
+    reading = field.read([text], EPOCH_1900)
     return State(int(reading.states[0])), reading.values[0]

@@ -170,8 +170,7 @@ def read_form(form: ReturnedForm, rubric: Rubric) -> ReturnedSheets:
     except WorkbookError as error:
         found.refused = f"{form.name}: nothing was read: {error.what}"
         return found
-    asked = {*rubric.asked_fields}
-    if not any(asked & data.header.fields for data in layout.sheets):
+    if not any(rubric.asked_fields & data.header.fields for data in layout.sheets):
         found.refused = f"{form.name}: nothing was read: it has no column for any question"
         return found
     found.remarks += layout.passed_over

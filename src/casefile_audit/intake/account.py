@@ -27,7 +27,6 @@ from casefile_audit.results import CellProblem, LeftOut
 _LEAST_UNREADABLE, _SHARE_UNREADABLE = 5, 0.2
 # Of few cases so many are too many, if they are half of them.
 _LEAST_OF_FEW = 3
-_NO_SECTOR = "no column, sheet or file name tells the sector of its cases"
 
 
 @dataclass(frozen=True)

@@ -228,7 +228,7 @@ class RowRules(NamedTuple):
         column = table.column(self.identifier)
         unlike = ~column.filled | column.where_matching(_names_nothing, _NO_NAME)
         for place in np.flatnonzero(~answered & column.filled).tolist():
-            reference = text_of(column.values[int(column.codes[place])])
+            reference = text_of(column.at(place))
             counts = self._may_count(table.first + place, reference)
             unlike[place] = counts or not self.look.is_like(reference)
         return unlike

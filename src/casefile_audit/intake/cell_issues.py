@@ -7,7 +7,6 @@ import numpy as np
 from casefile_audit.cases import State
 from casefile_audit.english import fold
 from casefile_audit.error_cells import NOT_CALCULATED, OUT_OF_PLACE, is_error_word
-from casefile_audit.files.workbook import address
 from casefile_audit.intake.cells import Block, Doubts
 from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
 from casefile_audit.rubric.fields import FieldBase
@@ -79,8 +78,5 @@ def _issue(
             sheet=column.block.sheet,
             field=column.field,
             total=len(found),
-            places=tuple(
-                column.block.place_of(row, column.index) or address(row, column.index)
-                for row in first
-            ),
+            places=tuple(column.block.address(row, column.index) for row in first),
         )

@@ -68,14 +68,14 @@ class Block:
     places: npt.NDArray[np.int64]
     moved: Mapping[tuple[int, int], str] = made_by(default_factory=dict)
 
-    def place_of(self, row: int, index: int) -> str:
-        """Where a cell is that doesn't stand in its row and column; empty of the others."""
-        return self.moved.get((row, index), "") or self.header.place_of(index)
+    def address(self, row: int, index: int) -> str:
+        """Where a cell is: in its zero-based row and column, or where it was brought from."""
+        place = self.moved.get((row, index), "") or self.header.place_of(index)
+        return place or address(row, index)
 
     def text(self, place: int, index: int) -> str:
         """The words in a cell of a row by its place in the table."""
-        column = self.table.column(index)
-        return text_of(column.values[int(column.codes[place])])
+        return text_of(self.table.column(index).at(place))
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class Doubts:
         return CellProblem(
             file=self.block.file,
             sheet=self.block.sheet,
-            cell=self.block.place_of(row, self.index) or address(row, self.index),
+            cell=self.block.address(row, self.index),
             field=self.field,
             found=found,
             expected=expected,

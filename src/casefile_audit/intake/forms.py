@@ -32,7 +32,7 @@ from casefile_audit.intake.form_marks import (
 )
 from casefile_audit.intake.form_page import FormLabel, FormPage
 from casefile_audit.intake.headings import Matcher
-from casefile_audit.rubric.fields import FieldBase, GradeField, YesNoField
+from casefile_audit.rubric.fields import FieldBase
 from casefile_audit.rubric.model import Rubric
 
 _MOST_HEADINGS = 4
@@ -362,7 +362,7 @@ class _Builder(NamedTuple):
 
     def _answers(self, cell: Cell) -> bool:
         """Whether a cell holds the answer of a question, whatever that is."""
-        kinds = [f for f in self.fields.values() if isinstance(f, YesNoField | GradeField)]
+        kinds = [field for field in self.fields.values() if field.is_judged]
         return any(is_option(field, text_of(answer_of(field, cell))) for field in kinds)
 
     def _state(self, asked: Sequence[tuple[FormLabel, FormAnswer]]) -> FormState:
@@ -391,6 +391,5 @@ class _Builder(NamedTuple):
             for condition in criterion.conditions
             for field, _ in condition.uses()
         } - {self.rubric.identifier}
-        kinds = (YesNoField, GradeField)
-        judged = {name for name in asked if isinstance(self.fields[name], kinds)}
+        judged = {name for name in asked if self.fields[name].is_judged}
         return {n for n in asked if self.fields[n].takes_any_text} | judged if judged else asked

@@ -1,6 +1,6 @@
 """What to head the columns of a new workbook, so that intake knows each field of a rubric again."""
 
-from casefile_audit.intake.headings import Matcher
+from casefile_audit.intake.headings import matcher_of
 from casefile_audit.intake.mapping import SheetMapping
 from casefile_audit.rubric.model import Rubric
 
@@ -11,8 +11,7 @@ class HeadingNames:
     def __init__(self, rubric: Rubric) -> None:
         """Args: the rubric."""
         self._rubric = rubric
-        variants = [rubric.fields_of(sector) for sector in ("", *rubric.sectors)]
-        self._matcher = Matcher(variants, SheetMapping())
+        self._matcher = matcher_of(rubric, SheetMapping())
 
     def of(self, name: str, number: int = 0) -> str:
         """A heading that is read as this field, or as so many-th of its columns, and no other."""

@@ -29,6 +29,7 @@ from casefile_audit.intake.heading_words import (
 from casefile_audit.intake.mapping import SheetMapping
 from casefile_audit.manifest import RESERVE_HEADING, UNAVAILABLE_HEADING
 from casefile_audit.rubric.fields import FieldBase, IdentifierField
+from casefile_audit.rubric.model import Rubric
 from casefile_audit.rubric.yaml_text import LONGEST_TEXT
 
 # Banners, logos and notes above the headings are rarely longer than this.
@@ -350,6 +351,11 @@ class Matcher:
                 twice[name] = others
             columns = [_released(c, best) if c.field == name else c for c in columns]
         return Header(rows, tuple(columns), twice)
+
+
+def matcher_of(rubric: Rubric, mapping: SheetMapping) -> Matcher:
+    """What tells which heading is which of a rubric's fields, in any sector's words."""
+    return Matcher([rubric.fields_of(sector) for sector in ("", *rubric.sectors)], mapping)
 
 
 def _released(column: SheetColumn, kept: SheetColumn) -> SheetColumn:

@@ -7,7 +7,7 @@ from casefile_audit.error_cells import NOT_CALCULATED
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.workbook import Sheet, Workbook, text_of
 from casefile_audit.intake.columns import Header
-from casefile_audit.intake.headings import DEEPEST_OF_ALL, Matcher
+from casefile_audit.intake.headings import DEEPEST_OF_ALL, matcher_of
 from casefile_audit.intake.mapping import MappingFile
 from casefile_audit.rubric.model import Rubric
 
@@ -44,12 +44,6 @@ class NoCasesError(WorkbookError):
         self.rubric = rubric
         self.mapping = mapping
         self.advice = f"{advice}."
-
-
-def matcher_of(sheet: Sheet, rubric: Rubric, mapping: MappingFile) -> Matcher:
-    """What tells which heading of a sheet is which field."""
-    variants = [rubric.fields_of(sector) for sector in ("", *rubric.sectors)]
-    return Matcher(variants, mapping.of_sheet(sheet.name))
 
 
 def serves(header: Header, rubric: Rubric) -> bool:
@@ -139,7 +133,10 @@ def no_cases_error(
         f'Name the heading with --map {field}="{example or "YOUR HEADING"}", or choose '
         "another rubric with --rubric",
         workbook.path.name,
-        [(sheet.name, matcher_of(sheet, rubric, mapping).likeliest(sheet)) for sheet, _ in refused],
+        [
+            (sheet.name, matcher_of(rubric, mapping.of_sheet(sheet.name)).likeliest(sheet))
+            for sheet, _ in refused
+        ],
         rubric,
         mapping,
     )

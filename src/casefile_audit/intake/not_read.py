@@ -1,6 +1,6 @@
 """Which cases nobody has read yet: they hold what was known beforehand, and no answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -8,13 +8,11 @@ from casefile_audit.cases import Column, Mask
 from casefile_audit.english import fold
 from casefile_audit.error_cells import is_error_word
 from casefile_audit.files.tables import CellTable
-from casefile_audit.intake.columns import Header
+from casefile_audit.intake.columns import Header, SheetColumn
 from casefile_audit.intake.form_marks import MarkKind
 from casefile_audit.rubric.model import Rubric
 from casefile_audit.rubric.words import LONGEST_WORD, NOT_READ_YET, is_prompt
 
-# What readers judge. Dates, codes and numbers may have come with the list of the cases.
-_JUDGED = ("yes-no", "grade")
 # With fewer columns of answers a case that is blank in all of them may be what is looked for.
 _LEAST_ASKED = 2
 # What programs write for an empty cell, and people for a case that is still to be read. Whoever
@@ -30,21 +28,22 @@ def not_read(table: CellTable, header: Header, rubric: Rubric) -> Mask:
     Where there aren't two such columns, those of everything that the rubric asks have to be empty.
     A form of this program knows which columns its readers fill in: there has to be nothing in any.
     """
-    own = [c.index for c in header.columns if c.mark is not None and c.mark.kind is MarkKind.ASK]
+    own = [c for c in header.columns if c.mark is not None and c.mark.kind is MarkKind.ASK]
     if own:
-        return _nothing_in(table, own)
+        return nothing_in(table, own)
     asked = [column for column in header.columns if column.field in rubric.asked_fields]
-    judged = [column for column in asked if rubric.fields[str(column.field)].type in _JUDGED]
+    judged = [column for column in asked if rubric.fields[str(column.field)].is_judged]
     wanted = judged if len(judged) >= _LEAST_ASKED else asked
     if len(wanted) < _LEAST_ASKED:
         return np.zeros(len(table), dtype=bool)
-    return _nothing_in(table, [column.index for column in wanted])
+    return nothing_in(table, wanted)
 
 
-def _nothing_in(table: CellTable, columns: Sequence[int]) -> Mask:
+def nothing_in(table: CellTable, columns: Iterable[SheetColumn]) -> Mask:
+    """The rows in which nobody has written anything in any of some columns."""
     empty = np.ones(len(table), dtype=bool)
-    for index in columns:
-        empty &= holds_nothing(table.column(index))
+    for column in columns:
+        empty &= holds_nothing(table.column(column.index))
     return empty
 
 

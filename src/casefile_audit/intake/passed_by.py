@@ -17,7 +17,6 @@ from casefile_audit.rubric.fields import FieldBase
 # A remark in brackets with one of these says that somebody answered again, and may hold.
 _AGAIN = {"moderated", "moderation", "moderator", "final", "revised", "corrected", "amended",
           "updated", "second", "agreed", "qa", "after", "panel", "consensus"}  # fmt: skip
-_ANSWERS = ("yes-no", "grade")
 _ROWS_LOOKED_AT = 5_000
 # One row alone may be a line of a key.
 _LEAST_ALIKE = 2
@@ -41,7 +40,7 @@ def rival_columns(
             continue
         field = fields[str(own.field)]
         is_copy = not field.takes_any_text and as_first_written(other.heading) == own.heading
-        if not is_copy and not (again and field.type in _ANSWERS):
+        if not is_copy and not (again and field.is_judged):
             continue
         rows = _differing(sheet, first, (own, other), field)
         if rows:

@@ -7,7 +7,7 @@ import numpy as np
 
 from casefile_audit.cases import Cases, State
 from casefile_audit.english import cells_at, fold
-from casefile_audit.files.workbook import address, text_of
+from casefile_audit.files.workbook import address
 from casefile_audit.intake.cells import Block
 from casefile_audit.intake.duplicates import sectors_of_cases
 from casefile_audit.intake.layout import DataSheet, Layout
@@ -27,19 +27,17 @@ def named(
     named, states = cases.column(rubric.identifier)
     references = named.rows().copy()
     column = columns[0]
-    texts = block.table.column(column.index)
     problems = []
     for case in np.flatnonzero(states != State.VALUE).tolist():
         row = int(cases.row[case]) - 1
         references[case] = data.name_of(row + 1)
-        held = text_of(texts.values[int(texts.codes[block.places[case]])])
         problems.append(
             CellProblem(
                 file=data.file.name,
                 sheet=data.name,
                 cell=column.place or address(row, column.index),
                 field=rubric.identifier,
-                found=redacted(held),
+                found=redacted(block.text(block.places[case], column.index)),
                 expected=f"a case reference; the case is called {references[case]}",
                 row=row,
                 column=column.index,

@@ -8,7 +8,7 @@ from casefile_audit.english import count, fold, listing
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.workbook import Cell, Sheet, text_of
 from casefile_audit.intake.case_rows import RowRules
-from casefile_audit.intake.columns import Header
+from casefile_audit.intake.columns import Header, SheetColumn
 from casefile_audit.rubric.fields import FieldBase
 from casefile_audit.rubric.model import Rubric
 
@@ -18,8 +18,6 @@ _ROWS_LOOKED_AT = 5_000
 _LEAST_SHARED = 3
 _MOSTLY = 0.8
 _LEAST_IN_A_LIST = 3
-# Reading the same column twice is no contradiction; a code, a grade or a yes is either one or not.
-_STATED = ("yes-no", "grade", "code")
 # What is known of a case before anybody reads its file.
 _KNOWN_BEFOREHAND = ("date", "number")
 _DIGITS_RE = re.compile(r"\d+")
@@ -73,16 +71,12 @@ class _Known(NamedTuple):
             sector = (sectors and fold(text_of(cells[sectors[0].index]))) or its.sector
             key = f"{fold(text_of(cells[its.rules.identifier or 0]))}\n{sector}"
             by_reference.setdefault(key, []).append((number, cells))
-        asked = [
-            column
-            for column in its.header.columns
-            if column.field in rubric.asked_fields and fields[str(column.field)].type in _STATED
-        ]
         rows = [cells for group in by_reference.values() for _, cells in group]
         answered = frozenset(
             str(column.field)
-            for column in asked
-            if any(text_of(cells[column.index]) for cells in rows)
+            for column in _of_choices(its.header, fields)
+            if column.field in rubric.asked_fields
+            and any(text_of(cells[column.index]) for cells in rows)
         )
         return cls(its, by_reference, answered)
 
@@ -223,12 +217,13 @@ def _is_one_case(rows: Sequence[_Row], header: Header, fields: Mapping[str, Fiel
     every = [[text_of(cell) for cell in cells] for _, cells in rows]
     if len(set(map(tuple, every))) < len(rows):
         return False
-    stated = [column.index for column in header.columns if _is_stated(column.field, fields)]
+    stated = [column.index for column in _of_choices(header, fields)]
     return all(len({fold(texts[i]) for texts in every if texts[i]}) < 2 for i in stated)
 
 
-def _is_stated(field: str | None, fields: Mapping[str, FieldBase]) -> bool:
-    return field in fields and fields[str(field)].type in _STATED
+def _of_choices(header: Header, fields: Mapping[str, FieldBase]) -> list[SheetColumn]:
+    """The columns in which one answer contradicts another."""
+    return [c for c in header.columns if c.field in fields and fields[str(c.field)].is_choice]
 
 
 def _lists(
@@ -237,7 +232,7 @@ def _lists(
     """Sheets of the words to choose from: nothing in any column of theirs comes twice."""
     fullest = max((len(each.header.fields) for each in sheets), default=0)
     for each in sheets:
-        columns = [c.index for c in each.header.columns if _is_stated(c.field, fields)]
+        columns = [column.index for column in _of_choices(each.header, fields)]
         rows = [cells for _, cells in each.rows]
         texts = [[text for row in rows if (text := text_of(row[i]))] for i in columns]
         if (

@@ -1,6 +1,5 @@
 """Which rows of a sheet answer anything, and in which of their cells."""
 
-import datetime
 import re
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -11,6 +10,7 @@ import numpy.typing as npt
 from casefile_audit.cases import Mask, State, States, Values
 from casefile_audit.english import fold
 from casefile_audit.error_cells import OUT_OF_PLACE, is_error_word
+from casefile_audit.files.markup import EPOCH_1900
 from casefile_audit.files.tables import CellTable
 from casefile_audit.intake.cells import read_once
 from casefile_audit.intake.columns import Header
@@ -91,7 +91,7 @@ class RowAnswers:
 
 def _kind(text: str, field: FieldBase, numbers: bool) -> int:
     """What a text is as the answer to a field."""
-    states = field.read([text], datetime.datetime(1899, 12, 30)).states
+    states = field.read([text], EPOCH_1900).states
     return int(_kinds([text], states, numbers)[0])
 
 

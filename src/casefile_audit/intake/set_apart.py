@@ -7,12 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from casefile_audit.capped import Capped
-from casefile_audit.cases import Mask
 from casefile_audit.english import fold, heading_key
 from casefile_audit.files.tables import CellTable
 from casefile_audit.files.workbook import text_of
 from casefile_audit.intake.layout import DataSheet
-from casefile_audit.intake.not_read import holds_nothing, not_read
+from casefile_audit.intake.not_read import holds_nothing, not_read, nothing_in
 from casefile_audit.manifest import RESERVE_HEADING, UNAVAILABLE_HEADING, Manifest
 from casefile_audit.results import UnavailableCase
 from casefile_audit.rubric.model import Rubric
@@ -62,7 +61,8 @@ def set_apart(
     reserve = _filled(data, table, RESERVE_HEADING)
     if not len(places) or not (reasons or reserve or manifest):
         return places, RowsSetApart()
-    blank = not_read(table, data.header, rubric) | _unanswered(data, table, rubric)
+    asked = (column for column in data.header.columns if column.field in rubric.asked_fields)
+    blank = not_read(table, data.header, rubric) | nothing_in(table, asked)
     references = _references(data, table, places)
     unavailable: list[UnavailableCase] = []
     answered: list[int] = []
@@ -93,10 +93,7 @@ def _filled(data: DataSheet, table: CellTable, heading: str) -> dict[int, str]:
                 return {}
             texts = table.column(column.index)
             nothing = holds_nothing(texts)
-            return {
-                place: text_of(texts.values[int(texts.codes[place])])
-                for place in np.flatnonzero(~nothing).tolist()
-            }
+            return {place: text_of(texts.at(place)) for place in np.flatnonzero(~nothing).tolist()}
     return {}
 
 
@@ -107,17 +104,8 @@ def _short(reason: str) -> str:
     )
 
 
-def _unanswered(data: DataSheet, table: CellTable, rubric: Rubric) -> Mask:
-    """The rows that hold no answer to anything that the rubric asks."""
-    blank = np.ones(len(table), dtype=bool)
-    for column in data.header.columns:
-        if column.field in rubric.asked_fields:
-            blank &= holds_nothing(table.column(column.index))
-    return blank
-
-
 def _references(data: DataSheet, table: CellTable, places: npt.NDArray[np.int64]) -> Sequence[str]:
     if data.rules.identifier is None:
         return [data.name_of(table.first + place + 1) for place in places.tolist()]
     texts = table.column(data.rules.identifier)
-    return [text_of(texts.values[int(texts.codes[place])]) for place in places.tolist()]
+    return [text_of(texts.at(place)) for place in places.tolist()]

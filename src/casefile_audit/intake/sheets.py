@@ -26,11 +26,11 @@ from casefile_audit.intake.heading_checks import (
     unread_headings,
     unused_headings,
 )
-from casefile_audit.intake.headings import Matcher
+from casefile_audit.intake.headings import Matcher, matcher_of
 from casefile_audit.intake.joined_rows import joined_rows
 from casefile_audit.intake.layout import DataSheet, Layout, fields_by_sector
 from casefile_audit.intake.mapping import MappingFile
-from casefile_audit.intake.no_cases import matcher_of, nearest_heading, no_cases_error, serves
+from casefile_audit.intake.no_cases import nearest_heading, no_cases_error, serves
 from casefile_audit.intake.passed_by import rival_columns, sheets_without_headings
 from casefile_audit.intake.related_sheets import SheetOfCases, sheets_to_read
 from casefile_audit.intake.sector_names import sector_of_sheet, sectors_of_sheet
@@ -298,7 +298,7 @@ class _Finder:
         own = self.mapping.of_sheet(sheet.name)
         known = next((its for its in self._matchers if its.mapping == own), None)
         if known is None:
-            known = matcher_of(sheet, self.rubric, self.mapping)
+            known = matcher_of(self.rubric, own)
             self._matchers.append(known)
         return known
 

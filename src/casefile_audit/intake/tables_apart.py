@@ -24,10 +24,6 @@ from casefile_audit.intake.headings import DEEPEST_OF_ALL, Matcher
 from casefile_audit.rubric.fields import FieldBase
 from casefile_audit.rubric.model import Rubric
 
-# What says that somebody read the case: a date or an age is known beforehand.
-_ANSWERS = ("yes-no", "grade", "code")
-# A list of words to choose from may be of these.
-_LISTED = (*_ANSWERS, "text")
 _LEAST_SHARED, _MOSTLY = 3, 0.8
 # From fewer rows that differ it is nothing to wonder at that they do.
 _LEAST_IN_A_LIST = 3
@@ -141,7 +137,8 @@ def _side_by_side(
     groups, left_out = _groups(strips, headers, starts)
     whole = [_only(sheet, columns) for columns in groups]
     found = [TableOfSheet(own, matcher.header(own) or header) for own in whole]
-    fuller = [any(fields[name].type in _ANSWERS for name in _asked(t, rubric)) for t in found]
+    # That somebody read the case; a date or an age is known beforehand.
+    fuller = [any(fields[name].is_choice for name in _asked(t, rubric)) for t in found]
     tables = [table for table, full in zip(found, fuller, strict=True) if full]
     tables = tables or [table for table in found if _asked(table, rubric)]
     for table in found:
@@ -216,7 +213,7 @@ def _only(sheet: Sheet, columns: Sequence[int]) -> Sheet:
 
 
 def _asked(table: TableOfSheet, rubric: Rubric) -> set[str]:
-    return table.header.fields & {*rubric.asked_fields}
+    return table.header.fields & rubric.asked_fields
 
 
 # One above the other
@@ -358,9 +355,7 @@ def _without_lists(
     main = max(strips, key=lambda strip: _weight(strip, header, fields), default=range(0))
     for strip in strips if len(strips) > 1 else ():
         columns = [column for column in header.columns if column.index in strip]
-        listed = [
-            c for c in columns if (name := c.field or c.like) and fields[name].type in _LISTED
-        ]
+        listed = [c for c in columns if (n := c.field or c.like) and _may_be_listed(fields[n])]
         if strip == main or not listed or any(c.is_mapped for c in listed):
             continue
         if _is_list(place, table, strip, main, columns, listed):
@@ -370,6 +365,11 @@ def _without_lists(
             }
             header = _without_columns(header, listing_only)
     return header
+
+
+def _may_be_listed(field: FieldBase) -> bool:
+    """Whether a list of words to choose from may be one of a field's."""
+    return field.is_choice or field.type == "text"
 
 
 def _without_columns(header: Header, others: Mapping[int, SheetColumn]) -> Header:

@@ -185,7 +185,7 @@ class _FieldSearch:
         """Every place, in the order of the rows."""
         keyed = KeyedSearch(self.lexicon, self.name)
         for case in np.flatnonzero(self.found & self.searched).tolist():
-            text = cleaned(self.column.values[int(self.column.codes[case])])
+            text = cleaned(self.column.at(case))
             reference = str(self.cases.references[case])
             origin = self.cases.sheets[self.cases.sheet[case]]
             cell = self.cases.address(case, self.part)

@@ -180,6 +180,10 @@ class FieldBase(RubricPart):
     several_columns: ClassVar[bool] = False
     takes_any_text: ClassVar[bool] = False
     holds_set_answers: ClassVar[bool] = True
+    # Readers judge it, where dates, codes and numbers may have come with the list of the cases.
+    is_judged: ClassVar[bool] = False
+    # Of its answers one rules the others out.
+    is_choice: ClassVar[bool] = False
 
     @model_validator(mode="after")
     def _only_codes_have_codes(self) -> "FieldBase":
@@ -332,6 +336,9 @@ class YesNoField(FieldBase):
         yes, partly, no: further words for each answer, beside the usual ones.
     """
 
+    is_judged: ClassVar[bool] = True
+    is_choice: ClassVar[bool] = True
+
     type: Literal["yes-no"]
     yes: Words = Field(default_factory=no_items)
     partly: Words = Field(default_factory=no_items)
@@ -432,6 +439,8 @@ class CodeField(FieldBase):
         several: whether a cell may hold several of the codes, as the answers of a survey do.
     """
 
+    is_choice: ClassVar[bool] = True
+
     type: Literal["code"]
     codes: Codes
     several: bool = False
@@ -516,6 +525,9 @@ class GradeField(FieldBase):
     Attributes:
         also: other words for a grade, such as ``RI: requires improvement``.
     """
+
+    is_judged: ClassVar[bool] = True
+    is_choice: ClassVar[bool] = True
 
     type: Literal["grade"]
     also: dict[str, str] = Field(default_factory=dict)

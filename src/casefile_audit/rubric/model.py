@@ -333,12 +333,10 @@ class Rubric(RubricPart):
         return next((n for n, f in self.fields.items() if f.type == "identifier"), None)
 
     @cached_property
-    def asked_fields(self) -> list[str]:
+    def asked_fields(self) -> frozenset[str]:
         """The fields that answer a criterion, and those of the recorded grades."""
-        uses = [field for c in self.criteria.values() for field, _ in c.met.uses()]
-        return list(
-            dict.fromkeys([*uses, *(g.recorded for g in self.grades.values() if g.recorded)])
-        )
+        uses = (field for c in self.criteria.values() for field, _ in c.met.uses())
+        return frozenset((*uses, *(g.recorded for g in self.grades.values() if g.recorded)))
 
     def not_asked_of(self, sectors: Collection[str]) -> set[str]:
         """The fields that only questions to other sectors than some read; none where all do.

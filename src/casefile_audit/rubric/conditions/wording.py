@@ -114,7 +114,7 @@ class _Phrases(Condition):
         decided = np.zeros(len(cases), dtype=bool)
         for case in np.flatnonzero(self._where(cases, lexicons, Lexicon.has_term)).tolist():
             reference = str(cases.references[case])
-            text = cleaned(column.values[int(column.codes[case])])
+            text = cleaned(column.at(case))
             found = [its for search in searches for its in search.hits(reference, text)]
             meant = {setting.decisions.get(its.key, its.hit.usage.value) for its in found}
             decided[case] = not meant.isdisjoint(usages)
