@@ -73,12 +73,15 @@ def test_a_written_mapping_tells_sheets_apart_and_keeps_what_was_mapped_before(
     path = save_xlsx(tmp_path / "a.xlsx", sheets)
     save_text(
         tmp_path / "before.yaml",
-        "blank: [NULL]\nsheets:\n  health:\n    header_row: 2\n"
+        "blank: [NULL]\nvalue: ['999']\ntime zone: Europe/London\n"
+        "sheets:\n  health:\n    header_row: 2\n"
         "    fields: {case_ref: Ref, ethnicity: Ethnic code}\n",
     )
     options = ("--rubric", "rubric.yaml", "--mapping")
     written = audit("check", path, *options, "before.yaml", "--write-mapping", "after.yaml")
     assert written.code == 0, written.err
+    kept = Path("after.yaml").read_text()
+    assert "value:\n- '999'\ntime zone: Europe/London\n" in kept
     before = audit("score", path, *options, "before.yaml", "--json").json
     after = audit("score", path, *options, "after.yaml", "--json").json
     assert [sheet["header_row"] for sheet in before["inputs"]] == [1, 2]

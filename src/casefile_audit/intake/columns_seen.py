@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from casefile_audit.files.workbook import Sheet
-from casefile_audit.intake.habits import habits_of, habits_told_by
+from casefile_audit.intake.habits import habits_of
 from casefile_audit.intake.layout import DataSheet, Layout
 from casefile_audit.intake.texts_seen import TextsSeen
 from casefile_audit.issues import Issue, IssueCode, Level
@@ -43,7 +43,7 @@ class ColumnsSeen:
     ) -> tuple[dict[str, Habit], list[Issue]]:
         columns, rubric = self.by_sheet[data.index], layout.rubric
         given = (data.file.name, head, data.header, rubric, layout.mapping)
-        habits, issues = habits_told_by(columns, *given)
+        habits, issues = habits_of(*given, columns)
         by_field = {name: data.header.of_field(name) for name in rubric.fields}
         untold = [
             name

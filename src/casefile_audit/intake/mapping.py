@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 import yaml
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, ValidationError
 from pydantic_core import ErrorDetails
 
 from casefile_audit.capped import no_items
@@ -22,6 +22,11 @@ def _as_list(value: Any) -> Any:
     if value is None or value == "":
         return []
     return [value] if isinstance(value, str) else value
+
+
+def _as_one(headings: list[str]) -> str | list[str]:
+    """One heading, or none, as it is typed."""
+    return headings if len(headings) > 1 else "".join(headings)
 
 
 def _is_zone(name: str) -> str:
@@ -54,18 +59,20 @@ class SheetMapping(RubricPart):
 
     Attributes:
         header_row: the sheet's row number of the headings, counted from 1.
-        fields: headings by field; an empty one says that there is no column for it.
+        fields: headings by field, one as itself; an empty one says that there is no column for it.
         leave_out: row numbers of rows that are not cases, counted from 1.
     """
 
     header_row: RowNumber | None = None
-    fields: dict[str, HeadingTexts] = Field(default_factory=dict)
+    fields: dict[str, Annotated[HeadingTexts, PlainSerializer(_as_one)]] = Field(
+        default_factory=dict
+    )
     leave_out: Annotated[list[RowNumber], BeforeValidator(_as_list)] = Field(
         default_factory=no_items
     )
 
 
-class MappingFile(SheetMapping, FieldWords):
+class MappingFile(FieldWords, SheetMapping):
     """A mapping for all sheets, with what is different for some.
 
     Attributes:
@@ -112,6 +119,11 @@ class MappingFile(SheetMapping, FieldWords):
         }
         changed = {key: words[key] for key in WORD_KEYS if words[key] != getattr(field, key)}
         return field.with_words(changed) if changed else field
+
+    def values_of(self, name: str) -> frozenset[str]:
+        """The texts, folded, that are values of a field whatever they look like."""
+        own = self.words.get(name, FieldWords.model_construct())
+        return frozenset(map(fold, (*self.value, *own.value)))
 
 
 def read_mapping(path: Path | None, pairs: Iterable[str], fields: Sequence[str]) -> MappingFile:
@@ -218,35 +230,6 @@ def _line(document: Document, location: tuple[str | int, ...]) -> str:
 
 def mapping_text(mapping: MappingFile, comment: Sequence[str]) -> str:
     """A mapping file's YAML, with lines of comment at its head."""
-    data: dict[str, Any] = _plain(mapping)
-    if mapping.sheets:
-        data["sheets"] = {name: _plain(sheet) for name, sheet in mapping.sheets.items()}
-    if mapping.dates:
-        data["dates"] = mapping.dates
-    if mapping.time_zone:
-        data["time zone"] = mapping.time_zone
-    if mapping.a_case_is:
-        data["a case is"] = mapping.a_case_is
-    data |= {key: words for key in WORD_KEYS if (words := getattr(mapping, key))}
-    said = {"unanswered": mapping.unanswered, "count_blank": mapping.count_blank}
-    data |= {key: value for key, value in said.items() if value}
-    if mapping.words:
-        data["words"] = {
-            n: own.model_dump(exclude_defaults=True) for n, own in mapping.words.items()
-        }
+    data = mapping.model_dump(by_alias=True, exclude_defaults=True)
     body = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=10_000)
     return "".join(f"# {line}\n" for line in comment) + body
-
-
-def _plain(sheet: SheetMapping) -> dict[str, Any]:
-    plain: dict[str, Any] = {}
-    if sheet.header_row is not None:
-        plain["header_row"] = sheet.header_row
-    if sheet.fields:
-        plain["fields"] = {
-            field: headings[0] if len(headings) == 1 else headings or ""
-            for field, headings in sheet.fields.items()
-        }
-    if sheet.leave_out:
-        plain["leave_out"] = sheet.leave_out
-    return plain

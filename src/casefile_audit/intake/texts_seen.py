@@ -26,6 +26,11 @@ _DIGITS_RE = re.compile(r"\d")
 _LEAST_SPACES, _CLOSING, _SAMPLED = 3, ".!?…:;)]\"'’”", 1_000
 
 
+def is_short(cell: Cell) -> bool:
+    """Whether a cell is no text of more letters than a code has."""
+    return not isinstance(cell, str) or len(cell) <= LONGEST_CODE
+
+
 @dataclass(frozen=True)
 class LongestTexts:
     """The texts of a column that are as long as the longest.
@@ -90,7 +95,7 @@ class TextsSeen:
     @property
     def short(self) -> Iterable[Cell]:
         """Those of them that are no longer than a code."""
-        return (text for text in self.counts if len(str(text)) <= LONGEST_CODE)
+        return filter(is_short, self.counts)
 
     @property
     def are_too_many(self) -> bool:
@@ -165,15 +170,11 @@ def _seen(column: Column, first: int, its: FieldBase) -> TextsSeen:
         total, at = seen.passing(lambda cell: len(str(cell)) == length)
         seen.longest = LongestTexts.of([t for t in texts if len(t) == length], total, at)
     if isinstance(its, TextField | IdentifierField):
-        return seen.of(text for text in texts if _is_kept(text, its))
+        tells: Callable[[str], object] = (
+            is_short if isinstance(its, TextField) else _SPOILT_RE.search
+        )
+        return seen.of(text for text in texts if tells(text))
     return seen
-
-
-def _is_kept(text: str, its: TextField | IdentifierField) -> bool:
-    """Whether a text may tell something of its column, but for its length."""
-    if isinstance(its, TextField):
-        return len(text) <= LONGEST_CODE
-    return _SPOILT_RE.search(text) is not None
 
 
 def _seen_of_own(texts: Any, first: int, its: FieldBase) -> TextsSeen:
