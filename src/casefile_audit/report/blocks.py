@@ -56,12 +56,6 @@ class Text(NamedTuple):
     told: bool = False
 
 
-class Bar(NamedTuple):
-    """A share between 0 and 1, as a bar; None where there is no share."""
-
-    share: float | None
-
-
 class Rate(NamedTuple):
     """A share that met a question, beside its range and its target, all between 0 and 1.
 
@@ -94,7 +88,7 @@ class SplitBar(NamedTuple):
     parts: Sequence[tuple[str, int]]
 
 
-Cell = Text | Bar | Rate | SplitBar
+Cell = Text | Rate | SplitBar
 
 
 class TableColumn(NamedTuple):
@@ -126,12 +120,30 @@ class Table:
     rows: Sequence[Sequence[Cell] | Section] = field(default_factory=list)
     compact: bool = False
 
-    def without(self, *places: int) -> "Table":
-        """The table without some of its columns, by place: a heading may be called as another."""
-        every = range(len(self.columns))
-        kept = [place for place in every if place not in {every[out] for out in places}]
+    @property
+    def lines(self) -> list[Sequence[Cell]]:
+        """Its rows, but for the headings of sections."""
+        return [row for row in self.rows if not isinstance(row, Section)]
+
+    def only(self, places: Iterable[int]) -> "Table":
+        """The table with these of its columns, by place: a heading may be called as another."""
+        kept = list(places)
         rows = [row if isinstance(row, Section) else [row[at] for at in kept] for row in self.rows]
         return replace(self, columns=[self.columns[place] for place in kept], rows=rows)
+
+    def without(self, *places: int) -> "Table":
+        """The table without these."""
+        every = range(len(self.columns))
+        return self.only(place for place in every if place not in {every[out] for out in places})
+
+    def in_words(self) -> "Table":
+        """The table without what is drawn, whose figures stand beside it."""
+        lines = self.lines
+        return self.only(
+            place
+            for place in range(len(self.columns))
+            if all(isinstance(row[place], Text) for row in lines)
+        )
 
 
 Row = Sequence[Cell | str | int]
@@ -167,12 +179,6 @@ class Definitions(NamedTuple):
     """Terms or facts, each with what is said of it."""
 
     pairs: Sequence[tuple[str, str]]
-
-
-class Verbatim(NamedTuple):
-    """Text to be shown exactly as it is, such as YAML."""
-
-    text: str
 
 
 class Point(NamedTuple):
@@ -240,5 +246,5 @@ class Stack(NamedTuple):
     blocks: "Sequence[Block]"
 
 
-Block = Heading | Sentence | Items | Table | Definitions | Verbatim | Chart | Dots | Stack
+Block = Heading | Sentence | Items | Table | Definitions | Chart | Dots | Stack
 Page = list[Block]

@@ -33,7 +33,6 @@ from casefile_audit.report.blocks import (
     Table,
     Text,
     Tone,
-    Verbatim,
 )
 from casefile_audit.report.charts import bars_png, line_png
 from casefile_audit.report.reports import Report, chart_table, spans
@@ -174,8 +173,6 @@ class _Writer:
                     paragraph = word.add_paragraph()
                     paragraph.add_run(f"{self.clean(term)}: ").bold = True
                     self.toned(paragraph, said, Tone.PLAIN)
-            case Verbatim(text):
-                word.add_paragraph(self.clean(text))
             case Table():
                 self.draw_table(block)
             case Chart():
@@ -198,8 +195,7 @@ class _Writer:
 
     def draw_table(self, table: Table) -> None:
         """A table, its drawn column as one picture above it; a wide one on pages turned over."""
-        rows = [row for row in table.rows if not isinstance(row, Section)]
-        drawn = ((row, cell) for row in rows for cell in row if isinstance(cell, Rate))
+        drawn = ((row, cell) for row in table.lines for cell in row if isinstance(cell, Rate))
         rates = [(row, cell) for row, cell in drawn if not cell.is_few]
         # What is drawn for those who read two pages isn't drawn again, theme by theme.
         if rates and not (self.in_annex and self.has_bars):
@@ -209,12 +205,7 @@ class _Writer:
                 f"{label}: {cell.says}" for label, (_, cell) in zip(labels, rates, strict=True)
             )
             self.picture(bars_png(labels, [cell for _, cell in rates]), f"{table.caption}. {says}")
-        kept = [
-            place
-            for place in range(len(table.columns))
-            if all(isinstance(row[place], Text) for row in rows)
-        ]
-        self.fill(table, kept)
+        self.fill(table.in_words(), _is_wide(table))
 
     def turn(self, orientation: WD_ORIENT) -> bool:
         """Start a page that stands upright or lies, unless this one does; whether it did."""
@@ -233,50 +224,50 @@ class _Writer:
         margins = (section.left_margin or 0) + (section.right_margin or 0)
         return Length((section.page_width or self.short) - margins)
 
-    def fill(self, table: Table, kept: Sequence[int]) -> None:
+    def fill(self, table: Table, wide: bool) -> None:
         """A table; one that is too wide for a page that lies in parts, the first column in each."""
-        across = max(_MOST_ACROSS - 1, 1)
-        parts = [kept[at : at + across] for at in range(1, len(kept), across)] or [[]]
+        others = range(1, len(table.columns))
+        across = _MOST_ACROSS - 1
+        parts = [others[at : at + across] for at in range(0, len(others), across)] or [others]
         for number, part in enumerate(parts, 1):
             of = f", part {number} of {len(parts)}" if len(parts) > 1 else ""
-            self.fill_part(table, [*kept[:1], *part], f"{table.caption}{of}")
+            self.fill_part(table.only([0, *part]), f"{table.caption}{of}", wide)
 
-    def fill_part(self, table: Table, kept: Sequence[int], caption: str) -> None:
-        wide = _is_wide(table)
+    def fill_part(self, table: Table, caption: str, wide: bool) -> None:
         said = self.word.add_paragraph()
         said.paragraph_format.keep_with_next, said.paragraph_format.space_after = True, Pt(2)
         run = said.add_run(self.clean(caption))
         run.bold, run.font.size = True, Pt(9)
-        word_table = self.word.add_table(rows=1, cols=len(kept), style="Table Grid")
+        word_table = self.word.add_table(rows=1, cols=len(table.columns), style="Table Grid")
         describe(word_table, self.clean(caption))
         _leave_room(word_table)
-        for cell, place in zip(word_table.rows[0].cells, kept, strict=True):
-            column = table.columns[place]
-            self.put(cell, Text(column.heading, Tone.STRONG), column.figures, wide)
-        self.share_out(word_table, [_letters_of(table, place) for place in kept], wide)
+        headings = [Text(column.heading, Tone.STRONG) for column in table.columns]
+        self.put_row(word_table.rows[0], table, headings, wide)
+        letters = [_letters_of(table, place) for place in range(len(table.columns))]
+        self.share_out(word_table, letters, wide)
         _mark(word_table.rows[0]._tr, "w:tblHeader")
         _keep_with_next(word_table.rows[0])
         together = len(table.rows) if len(table.rows) <= _SHORT_TABLE else _FIRST_ROWS
         for number, row in enumerate(table.rows, 1):
             added = word_table.add_row()
             _mark(added._tr, "w:cantSplit")
-            self.put_row(added, table, row, kept)
+            self.put_row(added, table, row, wide)
             if number < together:
                 _keep_with_next(added)
         after = self.word.add_paragraph().paragraph_format
         after.line_spacing, after.space_after = _AFTER_A_TABLE, Pt(0)
 
     def put_row(
-        self, added: WordRow, table: Table, row: Sequence[Cell] | Section, kept: Sequence[int]
+        self, added: WordRow, table: Table, row: Sequence[Cell] | Section, wide: bool
     ) -> None:
         """A row of a table, or a heading across it."""
-        cells, wide = added.cells, _is_wide(table)
+        cells = added.cells
         if isinstance(row, Section):
             self.put(cells[0].merge(cells[-1]), Text(row.text, Tone.STRONG), False, wide)
             _keep_with_next(added)
             return
-        for cell, place in zip(cells, kept, strict=True):
-            self.put(cell, row[place], table.columns[place].figures, wide)
+        for cell, content, column in zip(cells, row, table.columns, strict=True):
+            self.put(cell, content, column.figures, wide)
 
     def share_out(
         self, word_table: WordTable, letters: Sequence[tuple[int, int]], small: bool
@@ -336,7 +327,7 @@ def _is_wide(table: Table) -> bool:
 
 def _halved(table: Table) -> Table:
     """A long narrow table with its second half beside its first, to take half as much of a page."""
-    rows = [row for row in table.rows if not isinstance(row, Section)]
+    rows = table.lines
     if len(rows) <= _LONG_SERIES:
         return table
     half = -(-len(rows) // 2)
@@ -349,7 +340,7 @@ def _halved(table: Table) -> Table:
 def _letters_of(table: Table, place: int) -> tuple[int, int]:
     """The letters of a column's longest word and of its longest text; figures are never parted."""
     column = table.columns[place]
-    cells = [row[place] for row in table.rows if not isinstance(row, Section)]
+    cells = [row[place] for row in table.lines]
     texts = [part for c in cells if isinstance(c, Text) for part in (c.text, c.note)]
     heading = column.heading.split()
     words = [*heading, *(texts if column.figures else (w for text in texts for w in text.split()))]

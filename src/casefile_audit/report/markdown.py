@@ -16,7 +16,6 @@ from casefile_audit.report.blocks import (
     Table,
     Text,
     Tone,
-    Verbatim,
 )
 from casefile_audit.report.reports import Report, chart_table, spans
 
@@ -61,8 +60,6 @@ def _drawn(block: Block) -> Iterator[str]:
             yield "\n".join(f"- {_words(item)}" for item in items)
         case Definitions(pairs):
             yield "\n".join(f"- **{_plain(term)}**: {_words(said)}" for term, said in pairs)
-        case Verbatim(text):
-            yield "\n".join(f"    {without_controls(line)}" for line in text.split("\n"))
         case Table():
             yield from _table(block)
         case Chart():
@@ -71,21 +68,15 @@ def _drawn(block: Block) -> Iterator[str]:
 
 def _table(table: Table) -> Iterator[str]:
     """A table without its drawings, whose figures stand beside them; sections are rows of it."""
-    rows = [row for row in table.rows if not isinstance(row, Section)]
-    kept = [
-        place
-        for place in range(len(table.columns))
-        if all(isinstance(row[place], Text) for row in rows)
-    ]
-    columns = [table.columns[place] for place in kept]
+    table = table.in_words()
     yield f"**{_plain(table.caption)}**"
-    lines = [" | ".join(_plain(column.heading) for column in columns)]
-    lines.append(" | ".join("---:" if column.figures else "---" for column in columns))
+    lines = [" | ".join(_plain(column.heading) for column in table.columns)]
+    lines.append(" | ".join("---:" if column.figures else "---" for column in table.columns))
     for row in table.rows:
         if isinstance(row, Section):
-            lines.append(" | ".join([f"**{_plain(row.text)}**", *[""] * (len(kept) - 1)]))
+            lines.append(" | ".join([f"**{_plain(row.text)}**", *[""] * (len(table.columns) - 1)]))
         else:
-            lines.append(" | ".join(_cell(row[place]) for place in kept))
+            lines.append(" | ".join(map(_cell, row)))
     yield "\n".join(f"| {line} |" for line in lines)
 
 

@@ -15,8 +15,8 @@ from casefile_audit.report.blocks import (
     Page,
     Stack,
     Table,
-    TableColumn,
-    Text,
+    figures,
+    table,
 )
 
 if TYPE_CHECKING:
@@ -139,22 +139,16 @@ def spans(text: str) -> Iterator[tuple[str, bool]]:
 
 def chart_table(chart: Chart) -> Table:
     """What a chart shows, in figures."""
-    remarks = any(point.remark for point in chart.points)
-    columns = [TableColumn("when"), TableColumn("figure", figures=True)]
-    columns += [TableColumn("to notice")] if remarks else []
-    rows = [
-        [Text(p.label), Text(p.text), *([Text(p.remark)] if remarks else [])] for p in chart.points
-    ]
-    return Table(chart.caption, columns, rows)
+    rows = [[point.label, point.text, point.remark] for point in chart.points]
+    found = table(chart.caption, ["when", *figures("figure"), "to notice"], rows)
+    return found if any(point.remark for point in chart.points) else found.without(-1)
 
 
 def _counts_table(dots: Dots) -> Table:
-    columns = [TableColumn("when"), *(TableColumn(name, figures=True) for name, _ in dots.rows)]
-    rows = [
-        [Text(" ".join(head)), *(Text(cells[place]) for _, cells in dots.rows)]
-        for place, head in enumerate(dots.heads)
-    ]
-    return Table(dots.caption, columns, rows)
+    names = figures(*(name for name, _ in dots.rows))
+    counts = zip(*(cells for _, cells in dots.rows), strict=True)
+    rows = [[" ".join(head), *own] for head, own in zip(dots.heads, counts, strict=True)]
+    return table(dots.caption, ["when", *names], rows)
 
 
 # A renderer is a module of its own, imported when its format is asked for: some are heavy.

@@ -4,7 +4,6 @@ import re
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 import typer
 from rich import box
@@ -14,7 +13,6 @@ from rich.table import Table as RichTable
 from rich.text import Text as RichText
 
 from casefile_audit.report.blocks import (
-    Bar,
     Block,
     Cell,
     Chart,
@@ -32,7 +30,6 @@ from casefile_audit.report.blocks import (
     Table,
     Text,
     Tone,
-    Verbatim,
 )
 from casefile_audit.report.dots import dot_lines
 from casefile_audit.report.reports import spans
@@ -179,8 +176,6 @@ class _Terminal:
                     grid = RichTable.grid(padding=(0, 1))
                     grid.add_row("-", self.words(item, _STYLES[tone]))
                     yield Padding(grid, (0, 0, 0, 2))
-            case Verbatim(text):
-                yield RichText("\n".join(map(safe, text.split("\n"))))
             case Definitions(pairs):
                 yield self.definitions(pairs)
             case Stack(blocks):
@@ -199,38 +194,16 @@ class _Terminal:
 
     def tables(self, table: Table) -> Iterator[RenderableType]:
         """The table, in parts if it is too wide: the first column is in each."""
-        table = self.without_drawings(table)
-        if table.compact and self.fits(table) and (drawn := [*self.compact(table)]):
+        if self.console.width < _WIDTH_TO_DRAW:
+            table = table.in_words()
+        parts = [*self.parts(table)]
+        if table.compact and len(parts) == 1 and (drawn := [*self.compact(table)]):
             yield from drawn
             return
-        groups = list(self.parts(table))
-        for number, columns in enumerate(groups):
+        for number, part in enumerate(parts):
             if number:
                 yield ""
-            yield self.table(table, columns)
-
-    def without_drawings(self, table: Table) -> Table:
-        """On a narrow page, only the figures that stand beside what is drawn of them."""
-        if self.console.width >= _WIDTH_TO_DRAW:
-            return table
-        rows = [row for row in table.rows if not isinstance(row, Section)]
-        kept = [
-            place
-            for place in range(len(table.columns))
-            if not any(isinstance(row[place], Rate | SplitBar) for row in rows)
-        ]
-        return replace(
-            table,
-            columns=[table.columns[place] for place in kept],
-            rows=[
-                row if isinstance(row, Section) else [row[place] for place in kept]
-                for row in table.rows
-            ],
-        )
-
-    def fits(self, table: Table) -> bool:
-        """Whether a table stands side by side in one part."""
-        return len([*self.parts(table)]) == 1
+            yield self.table(part)
 
     def compact(self, table: Table) -> Iterator[RenderableType]:
         """A table without lines; the headings of its columns stand beside those of its sections.
@@ -239,9 +212,9 @@ class _Terminal:
         """
         headings = [safe(column.heading) for column in table.columns]
         wide = next(place for place, column in enumerate(table.columns) if not column.figures)
-        rows = [row for row in table.rows if not isinstance(row, Section)]
+        lines = table.lines
         widths = [
-            max([len(heading), *(self.cell(row[place]).cell_len for row in rows)])
+            max([len(heading), *(self.cell(row[place]).cell_len for row in lines)])
             for place, heading in enumerate(headings)
         ]
         between = len(widths) - 1
@@ -254,7 +227,7 @@ class _Terminal:
             return
         lead = sum(widths[: wide + 1]) + gap * wide
         heads = [RichText(heading, style=_GREY) for heading in headings[wide + 1 :]]
-        if not any(isinstance(row, Section) for row in table.rows):
+        if not titles:
             title = RichText(headings[wide], style="bold")
             yield self.in_columns([lead, *widths[wide + 1 :]], [title, *heads], gap)
         for row in table.rows:
@@ -292,22 +265,23 @@ class _Terminal:
         )
         return RichText("\n", no_wrap=True, overflow="ignore").join(lines)
 
-    def parts(self, table: Table) -> Iterator[list[int]]:
+    def parts(self, table: Table) -> Iterator[Table]:
+        """What of a table stands side by side: the first column, and as many as have room."""
         widths = [self.least_width(table, index) for index in range(len(table.columns))]
         available = self.console.width - widths[0] - 2
         part: list[int] = []
         for index in range(1, len(widths)):
             used = sum(widths[i] + 2 for i in part)
             if part and used + widths[index] + 2 > available:
-                yield [0, *part]
+                yield table.only([0, *part])
                 part = []
             part.append(index)
-        yield [0, *part]
+        yield table.only([0, *part])
 
     def least_width(self, table: Table, index: int) -> int:
         """How narrow a column can be: its longest word, or for figures its longest cell."""
         column = table.columns[index]
-        cells = [row[index] for row in table.rows if not isinstance(row, Section)]
+        cells = [row[index] for row in table.lines]
         widths = [len(word) for word in column.heading.split()]
         for cell in cells:
             if not isinstance(cell, Text):
@@ -323,15 +297,13 @@ class _Terminal:
             )
         return max(widths, default=1)
 
-    def widths(self, table: Table, columns: Sequence[int], indent: int) -> list[int]:
+    def widths(self, table: Table, indent: int) -> list[int]:
         """How wide the columns are: no narrower than their words, and else as what they hold."""
-        least = [self.least_width(table, index) for index in columns]
-        rows = [row for row in table.rows if not isinstance(row, Section)]
+        least = [self.least_width(table, index) for index in range(len(table.columns))]
+        lines = table.lines
         most = [
-            max(
-                [len(table.columns[index].heading), *map(self.cell_width, (r[index] for r in rows))]
-            )
-            for index in columns
+            max([len(column.heading), *(self.cell_width(row[index]) for row in lines)])
+            for index, column in enumerate(table.columns)
         ]
         least[0], most[0] = least[0] + indent, most[0] + indent
         widths = [max(pair) for pair in zip(least, most, strict=True)]
@@ -347,11 +319,10 @@ class _Terminal:
         """The longest line of a cell."""
         return max((len(line) for line in self.cell(cell).plain.split("\n")), default=0)
 
-    def table(self, table: Table, columns: Sequence[int]) -> RenderableType:
+    def table(self, table: Table) -> RenderableType:
         rich_table = RichTable(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
         indent = 2 if any(isinstance(row, Section) for row in table.rows) else 0
-        for index, width in zip(columns, self.widths(table, columns, indent), strict=True):
-            column = table.columns[index]
+        for column, width in zip(table.columns, self.widths(table, indent), strict=True):
             rich_table.add_column(
                 safe(column.heading),
                 justify="right" if column.figures else "left",
@@ -366,29 +337,25 @@ class _Terminal:
                     rich_table.add_row()
                 rich_table.add_row(RichText(safe(row.text), style="bold"))
             else:
-                first, *rest = (self.cell(row[index]) for index in columns)
+                first, *rest = map(self.cell, row)
                 rich_table.add_row(Padding(first, (0, 0, 0, indent)), *rest)
         return rich_table
 
     def cell(self, cell: Cell) -> RichText:
         if isinstance(cell, Rate):
-            return self.bar(Bar(cell.met))
+            return self.bar(cell.met)
         if isinstance(cell, SplitBar):
             return RichText(safe(" · ".join(f"{n:,}" for _, n in cell.parts)))
-        if isinstance(cell, Bar):
-            return self.bar(cell)
         style = _STYLES[cell.tone]
         drawn = self.words(cell.text, style) if cell.told else RichText(safe(cell.text), style)
         if cell.note:
             drawn.append(f"\n{safe(cell.note)}", style=_GREY)
         return drawn
 
-    def bar(self, bar: Bar) -> RichText:
-        if bar.share is None:
-            return RichText("")
+    def bar(self, share: float) -> RichText:
         # Something is never drawn as nothing, nor nearly all as all.
-        halves = min(max(round(bar.share * 2 * _BAR_WIDTH), bar.share > 0), 2 * _BAR_WIDTH)
-        halves -= bar.share < 1 and halves == 2 * _BAR_WIDTH
+        halves = min(max(round(share * 2 * _BAR_WIDTH), share > 0), 2 * _BAR_WIDTH)
+        halves -= share < 1 and halves == 2 * _BAR_WIDTH
         filled = self.filled * (halves // 2) + self.half * (halves % 2)
         drawn = RichText(filled, style=_BLUE)
         return drawn.append(self.empty * (_BAR_WIDTH - len(filled)), style=_GREY)

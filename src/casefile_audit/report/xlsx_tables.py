@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from casefile_audit.english import without_controls
 from casefile_audit.output.writing import OutputTable, Written
@@ -18,7 +18,6 @@ from casefile_audit.report.blocks import (
     SplitBar,
     Table,
     Text,
-    Verbatim,
 )
 from casefile_audit.report.reports import Part, Report, spans
 
@@ -98,8 +97,6 @@ def lines_of(block: Block) -> Iterator[str]:
             yield from map(_bare, items)
         case Definitions(pairs):
             yield from (f"{term}: {_bare(said)}" for term, said in pairs)
-        case Verbatim(text):
-            yield from text.splitlines()
 
 
 def _bare(text: str) -> str:
@@ -144,24 +141,25 @@ def _joined(part: str, tables: Iterable[tuple[str, Table]]) -> Iterator[SheetTab
 def _sheet_table(part: str, name: str, tables: Sequence[tuple[str, Table]]) -> SheetTable:
     """Tables with the same columns as one, in which the first column tells them apart."""
     first = tables[0][1]
-    rows = [row for _, table in tables for row in table.rows if not isinstance(row, Section)]
-    kept = [p for p in range(len(first.columns)) if all(isinstance(row[p], Text) for row in rows)]
-    noted = [p for p in kept if any(_text(row[p], note=True) for row in rows)]
+    rows = [row for _, table in tables for row in table.lines]
+    words = replace(first, rows=rows).in_words()
+    columns = [(its.heading or "Value", its.figures) for its in words.columns]
+    noted = [
+        any(_text(cell, note=True) for cell in cells) for cells in zip(*words.lines, strict=True)
+    ]
     sections = [*_sections(tables)]
     has_sections = any(sections)
     headings = [_SECTION] if has_sections else []
     figures: set[int] = set()
-    for place in kept:
-        if first.columns[place].figures:
-            figures.add(len(headings))
-        headings.append(first.columns[place].heading or "Value")
-        headings += [f"{first.columns[place].heading or 'Value'}: note"] if place in noted else []
+    for (heading, is_figures), has_note in zip(columns, noted, strict=True):
+        figures |= {len(headings)} if is_figures else set()
+        headings += [heading, f"{heading}: note"] if has_note else [heading]
     values: list[list[Value]] = []
-    for section, row in zip(sections, rows, strict=True):
+    for section, row in zip(sections, words.lines, strict=True):
         line: list[Value] = [section or NOTHING] if has_sections else []
-        for place in kept:
-            line.append(_value(_text(row[place]), first.columns[place].figures))
-            line += [_text(row[place], note=True) or NOTHING] if place in noted else []
+        for cell, (_, is_figures), has_note in zip(row, columns, noted, strict=True):
+            line.append(_value(_text(cell), is_figures))
+            line += [_text(cell, note=True) or NOTHING] if has_note else []
         values.append(line)
     return SheetTable(
         name,
