@@ -235,7 +235,17 @@ def adds_up(known: Known, groups: Sequence[str]) -> Sums:
 
 def of_groups(tables: Sequence[Rows], groups: Sequence[str]) -> Known:
     """The grades of each group, the size of each, and the grades of all cases."""
-    known = cells(starting(tables, "Overall"), GRADES, groups)
+    (table,) = [
+        rows
+        for rows in tables
+        if rows and {*GRADES} <= {*rows[0]} and {*groups} <= {c for row in rows for c in row[:2]}
+    ]
+    if table[0][0] == "Section":  # as a workbook has it
+        own = [row[1:] for row in table if row[0] in ("Section", "Overall")]
+    else:
+        names = [row[0].strip("*") for row in table]
+        own = table[: names.index("Overall, proposed by the rubric")]
+    known = {(grade, group): n for (group, grade), n in cells(own, groups, GRADES).items()}
     sizes = starting(tables, "Fall short, of those it applies to")
     for (_, group), n in cells(sizes, ["all case files"], groups).items():
         known["all", group] = n

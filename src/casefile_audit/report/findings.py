@@ -76,6 +76,11 @@ def worst_first(criteria: Iterable[_Counted]) -> list[_Counted]:
     return sorted((each for each in criteria if each.applicable), key=place)
 
 
+def missed_worst_first(criteria: Iterable[_Counted]) -> list[_Counted]:
+    """What fell below its target, the furthest below first."""
+    return [each for each in worst_first(criteria) if each.target_reached is False]
+
+
 def short_of(criterion: Counted) -> str:
     """How many cases fall short: ``12 of 48``; empty where none does."""
     if not criterion.missing:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from casefile_audit.english import count, listing, long_day
+from casefile_audit.english import listing
 from casefile_audit.output.writing import OutputTable
 from casefile_audit.publishing.models import (
     HIDDEN,
@@ -20,7 +20,6 @@ from casefile_audit.report.blocks import (
     Columns,
     Definitions,
     Heading,
-    Items,
     Page,
     Row,
     Sentence,
@@ -38,7 +37,13 @@ from casefile_audit.report.figures import (
     of_each_part,
     rate_figures,
 )
-from casefile_audit.report.findings import against_target, finding, missed_of, worst_first
+from casefile_audit.report.findings import (
+    against_target,
+    finding,
+    missed_of,
+    missed_worst_first,
+    worst_first,
+)
 from casefile_audit.report.published_parts import (
     groups_of_published,
     marks_explained,
@@ -47,8 +52,16 @@ from casefile_audit.report.published_parts import (
     small_numbers,
     who,
 )
-from casefile_audit.report.score_full import METHODS, READING_A_FINDING, furthest
-from casefile_audit.report.score_parts import areas_for_improvement
+from casefile_audit.report.score_parts import (
+    METHODS,
+    READING_A_FINDING,
+    areas_for_improvement,
+    by_theme,
+    furthest_below,
+    graded,
+    made_by,
+    questions_said,
+)
 
 
 def published_page(publication: Publication) -> Page:
@@ -60,7 +73,7 @@ def published_page(publication: Publication) -> Page:
         *_answer(publication),
         *published_findings(publication),
         *groups_of_published(publication),
-        *_areas(publication),
+        *areas_for_improvement(missed_worst_first(_held(publication))),
     ]
     return [*page, *_how(publication, page)]
 
@@ -68,10 +81,7 @@ def published_page(publication: Publication) -> Page:
 def _answer(its: Publication) -> Iterator[Block]:
     yield Heading("The answer")
     yield from judged(its)
-    missed = [c for c in worst_first(_held(its)) if c.target_reached is False][:4]
-    if missed:
-        yield Sentence("Furthest below target:")
-        yield Items([furthest(criterion) for criterion in missed])
+    yield from furthest_below(missed_worst_first(_held(its)))
 
 
 def _held(its: Publication) -> list[ShownCriterion]:
@@ -107,15 +117,8 @@ def _questions(its: Publication) -> Iterator[Block]:
         return
     yield Heading("Findings by theme", annex=True)
     yield READING_A_FINDING
-    themes: dict[str, list[PublishedCriterion]] = {}
     without = [c for c in its.criteria.values() if c.rate in (NOT_ASKED, NOT_APPLICABLE)]
-    for criterion in its.criteria.values():
-        if criterion not in without:
-            themes.setdefault(criterion.theme, []).append(criterion)
-    for theme, criteria in themes.items():
-        if theme or len(themes) > 1:
-            yield Heading(theme or "Other questions", level=3)
-        yield _findings_table(theme, criteria)
+    yield from by_theme((c for c in its.criteria.values() if c not in without), _findings_table)
     if without:
         yield Heading("Questions without figures", level=3)
         rows = [[criterion.title, str(criterion.rate)] for criterion in without]
@@ -165,45 +168,21 @@ def _grade_rows(grade: PublishedGrade) -> Iterator[Row]:
     for kind, split in grade.splits.items():
         if split.graded == 0:
             continue
-        name = grade.title if kind == "recorded" else f"{grade.title}, proposed by the rubric"
+        name = graded(grade.title, kind)
         shown = [(word, n) for word, n in split.counts.items() if isinstance(n, int)]
         # A bar of some of the parts would be read as the whole.
         bar: str | SplitBar = ""
         if len(shown) == len(split.counts):
             bar = SplitBar(f"{name}: {', '.join(f'{w} {n:,}' for w, n in shown)}", shown)
-        counts = [split.counts[word] for word in grade.scale]
-        yield [name, bar, *map(said, counts), said(split.graded)]
-
-
-def _areas(its: Publication) -> Iterator[Block]:
-    shown = [criterion.shown for criterion in its.criteria.values()]
-    missed = [c for c in worst_first(c for c in shown if c) if c.target_reached is False]
-    yield from areas_for_improvement(missed)
+        yield [name, bar, *(split.counts[word] for word in grade.scale), split.graded]
 
 
 def _how(its: Publication, page: Page) -> Iterator[Block]:
     yield Heading("How the audit was done", annex=True)
-    source = f", drawn from {its.rubric.source}" if its.rubric.source else ""
-    questions = count(len(its.criteria), "question")
-    pairs = [
-        (
-            "Questions",
-            f"{questions}, from the rubric {its.rubric.title}, version {its.rubric.version}"
-            f"{source}.",
-        ),
-        *METHODS,
-        small_numbers(its.hides),
-        *marks_explained(page),
-    ]
-    yield Definitions(pairs)
+    hidden = [small_numbers(its.hides), *marks_explained(page)]
+    yield Definitions([questions_said(its), *METHODS, *hidden])
     yield Heading("Fingerprints", annex=True)
-    made = long_day(its.made_at)
-    yield Definitions(
-        [
-            (f"{its.rubric.name} {its.rubric.version}", its.rubric.sha256),
-            ("Made by", f"{its.program.name} {its.program.version}, {made}"),
-        ]
-    )
+    yield Definitions(made_by(its))
 
 
 def published_figures(its: Publication) -> OutputTable:

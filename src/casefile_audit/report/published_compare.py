@@ -11,6 +11,7 @@ from casefile_audit.report.blocks import (
     Columns,
     Heading,
     Page,
+    Row,
     Sentence,
     Table,
     Tone,
@@ -25,9 +26,9 @@ from casefile_audit.report.published_parts import (
     groups_of_published,
     notices,
     of_group,
-    said,
     who,
 )
+from casefile_audit.report.score_parts import graded
 
 
 def published_compare_page(comparison: PublishedComparison) -> Page:
@@ -63,7 +64,7 @@ def _counts(comparison: PublishedComparison) -> Iterator[Block]:
     sides = (comparison.before, comparison.after)
     yield Heading("Counts before and after", annex=True)
     columns: Columns = ["Fall short, of those it applies to", *figures("before", "after")]
-    rows = [["all case files", *(said(side.case_count) for side in sides)]]
+    rows: list[Row] = [["all case files", *(side.case_count for side in sides)]]
     for name, criterion in comparison.before.criteria.items():
         if name in comparison.after.criteria:
             rows.append([criterion.title, *(of_group(side.criteria[name]) for side in sides)])
@@ -77,10 +78,10 @@ def _counts(comparison: PublishedComparison) -> Iterator[Block]:
 def _grades(sides: tuple[Publication, Publication], name: str, kind: str) -> Table:
     splits = [side.grades[name].splits[kind] for side in sides]
     title, scale = sides[0].grades[name].title, sides[0].grades[name].scale
-    by = "" if kind == "recorded" else ", proposed by the rubric"
-    columns: Columns = [f"{title}{by}", *figures("before", "after")]
-    rows = [[word, *(said(split.counts.get(word, 0)) for split in splits)] for word in scale]
-    return table(f"{title}{by}: how many cases have each grade", columns, rows)
+    name = graded(title, kind)
+    rows = [[word, *(split.counts.get(word, 0) for split in splits)] for word in scale]
+    columns: Columns = [name, *figures("before", "after")]
+    return table(f"{name}: how many cases have each grade", columns, rows)
 
 
 def published_compare_figures(comparison: PublishedComparison) -> OutputTable:

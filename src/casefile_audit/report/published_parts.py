@@ -1,6 +1,6 @@
 """What pages that may be published have in common: how figures are said, and what is hidden."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from casefile_audit.english import count, listing, long_day
 from casefile_audit.publishing.models import (
@@ -11,27 +11,22 @@ from casefile_audit.publishing.models import (
     HidingRule,
     Publication,
     PublishedCriterion,
-    PublishedGrade,
     PublishedGroup,
     PublishedSplit,
 )
 from casefile_audit.report.blocks import (
     Block,
-    Columns,
     Definitions,
     Heading,
     Items,
     Page,
-    Section,
     Sentence,
     Table,
     Text,
     Tone,
-    figures,
-    table,
 )
 from casefile_audit.report.reports import flat
-from casefile_audit.report.score_parts import too_few
+from casefile_audit.report.score_parts import Split, by_group, graded, grades_by_group
 from casefile_audit.results import only_says
 
 _MEANS = {
@@ -89,33 +84,23 @@ def _of_everyone(several: Sequence[Publication]) -> Iterator[Block]:
 
 
 def _told_of_everyone(its: Publication) -> list[str]:
-    found = [c.title for c in its.criteria.values() if _is_of_everyone(c)]
-    found += [
-        f"{c.title} ({value})"
-        for groups in its.groups.values()
-        for value, group in groups.items()
-        for c in group.criteria.values()
-        if _is_of_everyone(c)
+    parts: list[tuple[str, Publication | PublishedGroup]] = [("", its)]
+    parts += [each for groups in its.groups.values() for each in groups.items()]
+    found = [
+        (c.title, of) for of, its in parts for c in its.criteria.values() if _is_of_everyone(c)
     ]
     found += [
-        f"{grade.title} ({where})" if where else grade.title
-        for where, grades in _grades_of_all(its)
-        for grade in grades.values()
-        if any(_is_of_one_grade(split) for split in grade.splits.values())
+        (grade.title, of)
+        for of, its in parts
+        for grade in its.grades.values()
+        if any(map(_is_of_one_grade, grade.splits.values()))
     ]
-    return found
+    return [f"{title} ({of})" if of else title for title, of in found]
 
 
 def _is_of_everyone(criterion: PublishedCriterion) -> bool:
     shown = criterion.shown
     return shown is not None and shown.applicable in (shown.met, shown.partly_met, shown.missing)
-
-
-def _grades_of_all(its: Publication) -> Iterator[tuple[str, Mapping[str, PublishedGrade]]]:
-    yield "", its.grades
-    for groups in its.groups.values():
-        for value, group in groups.items():
-            yield value, group.grades
 
 
 def _is_of_one_grade(split: PublishedSplit) -> bool:
@@ -142,24 +127,22 @@ def _in_doubt(its: Publication) -> Iterator[Sentence]:
 def groups_of_published(its: Publication, which: str = "") -> Iterator[Block]:
     """The counts of each group; ``which`` is added to their heading."""
     for field, groups in its.groups.items():
-        yield Heading(f"By {field.replace('_', ' ')}{which}", annex=True)
-        sizes = {value: group.case_count for value, group in groups.items()}
-        yield from too_few({v: n if isinstance(n, int) else None for v, n in sizes.items()})
-        yield _group_table(field, groups, its)
-        for name, grade in its.grades.items():
-            for kind, split in grade.splits.items():
-                if split.graded:
-                    yield _group_grades(groups, name, grade, kind)
-
-
-def _group_table(field: str, groups: Mapping[str, PublishedGroup], its: Publication) -> Table:
-    columns: Columns = ["Fall short, of those it applies to", *figures(*groups)]
-    rows = [["all case files", *(said(group.case_count) for group in groups.values())]]
-    for name, criterion in its.criteria.items():
-        if criterion.rate not in (NOT_ASKED, NOT_APPLICABLE):
-            parts = [group.criteria[name] for group in groups.values()]
-            rows.append([criterion.title, *map(of_group, parts)])
-    return table(f"Missing by {field}", columns, rows)
+        rows = [
+            [criterion.title, *(of_group(group.criteria[name]) for group in groups.values())]
+            for name, criterion in its.criteria.items()
+            if criterion.rate not in (NOT_ASKED, NOT_APPLICABLE)
+        ]
+        yield from by_group(
+            field, {v: group.case_count for v, group in groups.items()}, rows, which
+        )
+        splits: Iterator[Split] = (
+            (graded(grade.title, kind), grade.scale, counts)
+            for name, grade in its.grades.items()
+            for kind, split in grade.splits.items()
+            if split.graded
+            for counts in [{v: g.grades[name].splits[kind].counts for v, g in groups.items()}]
+        )
+        yield from grades_by_group(field, splits)
 
 
 def of_group(criterion: PublishedCriterion) -> str:
@@ -172,28 +155,18 @@ def of_group(criterion: PublishedCriterion) -> str:
     return " of ".join(map(said, counts))
 
 
-def _group_grades(
-    groups: Mapping[str, PublishedGroup], name: str, grade: PublishedGrade, kind: str
-) -> Table:
-    by = "" if kind == "recorded" else ", proposed by the rubric"
-    columns: Columns = [f"{grade.title}{by}", *figures(*groups)]
-    splits = [group.grades[name].splits[kind] for group in groups.values()]
-    rows = [[word, *(said(split.counts[word]) for split in splits)] for word in grade.scale]
-    return table(f"{grade.title}{by}, by group", columns, rows)
-
-
 def marks_of(page: Page) -> set[str]:
     """The marks that stand in a page: those, and no others, have to be explained."""
-    texts = [
-        text
-        for block in flat(page)
-        for text in (
-            [cell.text for row in block.rows if not isinstance(row, Section)
-             for cell in row if isinstance(cell, Text)]
-            if isinstance(block, Table)
-            else [block.text] if isinstance(block, Sentence) else []
-        )
-    ]  # fmt: skip
+    blocks = [*flat(page)]
+    texts = [block.text for block in blocks if isinstance(block, Sentence)]
+    tables = [block for block in blocks if isinstance(block, Table)]
+    texts += [
+        cell.text
+        for block in tables
+        for row in block.lines
+        for cell in row
+        if isinstance(cell, Text)
+    ]
     return {mark for mark in _MEANS if any(mark in text for text in texts)}
 
 

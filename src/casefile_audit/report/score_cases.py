@@ -3,48 +3,36 @@
 from collections.abc import Iterator, Sequence
 
 from casefile_audit.english import FEWEST_FOR_SHARES
-from casefile_audit.report.blocks import Block, Columns, Heading, Items, Row, Table, figures, table
+from casefile_audit.report.blocks import Block, Heading, Items, table
 from casefile_audit.report.findings import finding
-from casefile_audit.report.score_parts import too_few
+from casefile_audit.report.score_parts import Split, by_group, graded, grades_by_group
 from casefile_audit.report.took import took_by_group
-from casefile_audit.results import GradeResult, GroupResult, Result
+from casefile_audit.results import CriterionResult, GradeResult, Result
 
 
 def groups_of(result: Result) -> Iterator[Block]:
     """The results of each group, in counts."""
     for field, groups in result.groups.items():
-        yield Heading(f"By {field.replace('_', ' ')}", annex=True)
-        yield from too_few({value: group.case_count for value, group in groups.items()})
-        yield _group_table(field, groups, result)
+        sizes = {value: group.case_count for value, group in groups.items()}
+        rows = [
+            [criterion.title, *(_short_of(group.criteria[name]) for group in groups.values())]
+            for name, criterion in result.criteria.items()
+            if criterion.applicable
+        ]
+        yield from by_group(field, sizes, rows)
         yield from took_by_group(result.criteria, groups)
-        for name, grade in result.grades.items():
-            for kind in ("recorded", "derived"):
-                if any(getattr(grade, kind).values()):
-                    yield _group_grades(groups, name, grade, kind)
+        splits: Iterator[Split] = (
+            (graded(grade.title, kind), grade.scale, counts)
+            for name, grade in result.grades.items()
+            for kind in ("recorded", "derived")
+            if any(getattr(grade, kind).values())
+            for counts in [{v: getattr(g.grades[name], kind) for v, g in groups.items()}]
+        )
+        yield from grades_by_group(field, splits)
 
 
-def _group_table(field: str, groups: dict[str, GroupResult], result: Result) -> Table:
-    columns: Columns = ["Fall short, of those it applies to", *figures(*groups)]
-    rows: list[Row] = [["all case files", *(group.case_count for group in groups.values())]]
-    for name, criterion in result.criteria.items():
-        if not criterion.applicable:
-            continue
-        parts = [group.criteria[name] for group in groups.values()]
-        counts = [f"{p.missing:,} of {p.applicable:,}" if p.applicable else "–" for p in parts]
-        rows.append([criterion.title, *counts])
-    return table(f"Missing by {field}", columns, rows)
-
-
-def _group_grades(
-    groups: dict[str, GroupResult], name: str, grade: GradeResult, kind: str
-) -> Table:
-    by = "" if kind == "recorded" else ", proposed by the rubric"
-    columns: Columns = [f"{grade.title}{by}", *figures(*groups)]
-    rows = [
-        [word, *(getattr(g.grades[name], kind)[word] for g in groups.values())]
-        for word in grade.scale
-    ]
-    return table(f"{grade.title}{by}, by group", columns, rows)
+def _short_of(part: CriterionResult) -> str:
+    return f"{part.missing:,} of {part.applicable:,}" if part.applicable else "–"
 
 
 def case_lists(result: Result, by_group: bool = True) -> Iterator[Block]:

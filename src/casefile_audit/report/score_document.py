@@ -23,7 +23,8 @@ from casefile_audit.report.findings import (
     worst_first,
 )
 from casefile_audit.report.score_cases import case_lists
-from casefile_audit.report.score_full import READING_A_FINDING, full_page
+from casefile_audit.report.score_full import full_page
+from casefile_audit.report.score_parts import READING_A_FINDING
 from casefile_audit.results import CriterionResult, GradeResult, Result
 
 # So that what is for the meeting has room on two pages, whatever the audit.

@@ -31,53 +31,30 @@ from casefile_audit.report.blocks import (
     table,
 )
 from casefile_audit.report.findings import (
-    AgainstTarget,
-    Counted,
-    against_target,
     answer,
-    finding,
-    met,
     met_range,
+    missed_worst_first,
     speaks_for,
-    target,
     weighs,
     worst_first,
 )
 from casefile_audit.report.issues import doubts, notes
 from casefile_audit.report.score_cases import case_lists, groups_of
-from casefile_audit.report.score_parts import areas_for_improvement
+from casefile_audit.report.score_parts import (
+    METHODS,
+    READING_A_FINDING,
+    areas_for_improvement,
+    by_theme,
+    furthest_below,
+    graded,
+    made_by,
+    questions_said,
+)
 from casefile_audit.report.took import took_table
-from casefile_audit.results import CriterionResult, GradeResult, InputResult, Result
+from casefile_audit.results import GradeResult, InputResult, Result
 
 _MOST_CELLS = 12
 _TILL_THEN = ". Till then it counts neither way"
-READING_A_FINDING = Sentence(
-    "Each count is of cases that fall short. Met is the share of cases that meet the question, on "
-    "the same scale as its target; what is furthest below its target comes first. Where it is "
-    "drawn, solid is met, hatched is met in part, the line beneath is the range, and the upright "
-    "mark is the target.",
-    Tone.QUIET,
-)
-METHODS = (
-    (
-        "What counts",
-        "A case is met, met in part, missing (the record says no, or is silent) or not applicable. "
-        "“Not known” is an entry; a blank, a dash or “TBC” is not. A cell that can't be read "
-        "counts neither way.",
-    ),
-    (
-        "The range",
-        "Where the rate would probably lie (95 times in 100) among all such cases, had these been "
-        "drawn at random (Wilson). It allows for chance only, not for how the cases were chosen "
-        "or how well they were read. If these are every case there was, there is no range.",
-    ),
-    (
-        "By more than chance",
-        "If the target were just reached, fewer than 1 sample in 40 would be so far on that side "
-        "of it (the exact test). Where the target is 100%, one case is enough.",
-    ),
-    (f"Fewer than {FEWEST_FOR_SHARES} cases", "Counts only: no percentage and no range."),
-)
 
 
 def full_page(result: Result, details: bool = False) -> Page:
@@ -89,7 +66,7 @@ def full_page(result: Result, details: bool = False) -> Page:
         *_findings(result),
         *_grades(result),
         *groups_of(result),
-        *_areas(result),
+        *areas_for_improvement(missed_worst_first(result.criteria.values())),
         *_how(result),
         *_fingerprints(result),
         *(case_lists(result) if details else ()),
@@ -150,22 +127,12 @@ def _file(name: str, sheets: list[str]) -> str:
 def _answer(result: Result) -> Iterator[Block]:
     yield Heading("The answer")
     yield Sentence(answer(result), Tone.STRONG)
-    worst = [c for c in worst_first(result.criteria.values()) if c.target_reached is False][:4]
-    if worst:
-        yield Sentence("Furthest below target:")
-        yield Items([furthest(criterion) for criterion in worst])
+    yield from furthest_below(missed_worst_first(result.criteria.values()))
     for grade in result.grades.values():
         if any(grade.recorded.values()):
             split = _split_in_words(grade, grade.recorded)
             yield Sentence(f"{grade.title}, as their readers graded them: {split}.")
             break
-
-
-def furthest(criterion: Counted) -> str:
-    """A finding that is below its target, in a sentence without its stop."""
-    perhaps = against_target(criterion) is AgainstTarget.BELOW_PERHAPS
-    chance = ", which chance could explain" if perhaps else ""
-    return f"{finding(criterion)}: met in {met(criterion)}, target {target(criterion)}{chance}"
 
 
 def _in_doubt(result: Result) -> Iterator[Block]:
@@ -209,13 +176,10 @@ def _findings(result: Result) -> Iterator[Block]:
     else:
         yield READING_A_FINDING
     has_ranges = any(met_range(criterion) for criterion in asked)
-    themes: dict[str, list[CriterionResult]] = {}
-    for criterion in asked:
-        themes.setdefault(criterion.theme, []).append(criterion)
-    for theme, criteria in themes.items():
-        if theme or len(themes) > 1:
-            yield Heading(theme or "Other questions", level=3)
-        yield findings_table(theme, worst_first(criteria), result.case_count, has_ranges)
+    yield from by_theme(
+        asked,
+        lambda theme, its: findings_table(theme, worst_first(its), result.case_count, has_ranges),
+    )
     yield from took_table(asked)
     yield from silent_criteria(result)
 
@@ -298,11 +262,10 @@ def _grade_rows(grade: GradeResult) -> Iterator[Row]:
     for key, counts in (("recorded", grade.recorded), ("derived", grade.derived)):
         if not any(counts.values()):
             continue
-        name = grade.title if key == "recorded" else f"{grade.title}, proposed by the rubric"
         whole = sum(counts.values())
         of_scale = [counts[word] for word in grade.scale]
         yield [
-            name,
+            graded(grade.title, key),
             SplitBar(_in_counts(grade, counts), [*zip(grade.scale, of_scale, strict=True)]),
             *(
                 Text(f"{counts[word]:,}", note=_share(grade, key, word, whole))
@@ -384,20 +347,12 @@ def _rests_on(result: Result) -> Iterator[Block]:
         )
 
 
-def _areas(result: Result) -> Iterator[Block]:
-    missed = [c for c in worst_first(result.criteria.values()) if c.target_reached is False]
-    yield from areas_for_improvement(missed)
-
-
 def _how(result: Result) -> Iterator[Block]:
     yield Heading("How the audit was done", annex=True)
-    source = f", drawn from {result.rubric.source}" if result.rubric.source else ""
-    questions = count(len(result.criteria), "question")
-    rubric = f"{questions}, from the rubric {result.rubric.title}, version {result.rubric.version}"
     yield Definitions(
         [
             ("Cases", "; ".join(_rows_of(sheet) for sheet in result.inputs)),
-            ("Questions", f"{rubric}{source}."),
+            questions_said(result),
             *_speaking_for(result),
             *METHODS,
         ]
@@ -482,12 +437,4 @@ def _fingerprints(result: Result) -> Iterator[Block]:
     yield Heading("Fingerprints", annex=True)
     yield Sentence("Whoever has these files can check that they are the ones that were read.")
     files = dict.fromkeys((sheet.file, sheet.sha256) for sheet in result.inputs)
-    day = long_day(result.made_at)
-    made = f"{result.program.name} {result.program.version}, {day}"
-    yield Definitions(
-        [
-            *files,
-            (f"{result.rubric.name} {result.rubric.version}", result.rubric.sha256),
-            ("Made by", made),
-        ]
-    )
+    yield Definitions([*files, *made_by(result)])

@@ -145,7 +145,7 @@ def _sheet_table(part: str, name: str, tables: Sequence[tuple[str, Table]]) -> S
     words = replace(first, rows=rows).in_words()
     columns = [(its.heading or "Value", its.figures) for its in words.columns]
     noted = [
-        any(_text(cell, note=True) for cell in cells) for cells in zip(*words.lines, strict=True)
+        any(_text(row[place], note=True) for row in words.lines) for place in range(len(columns))
     ]
     sections = [*_sections(tables)]
     has_sections = any(sections)
