@@ -26,7 +26,14 @@ Computed = TypeVar("Computed")
 _WORTH_A_PREFILTER = 2_000
 
 
-class State(IntEnum):
+class _Labelled(IntEnum):
+    @property
+    def label(self) -> str:
+        """As people read it: ``not applicable``."""
+        return self.name.lower().replace("_", " ")
+
+
+class State(_Labelled):
     """What a cell is, whatever the question."""
 
     VALUE = 0
@@ -36,17 +43,12 @@ class State(IntEnum):
     UNREADABLE = 4
 
     @property
-    def label(self) -> str:
-        """As people read it: ``not applicable``."""
-        return self.name.lower().replace("_", " ")
-
-    @property
     def as_group(self) -> str:
         """As the group, or the fact, of a case without a value: ``(blank)``."""
         return f"({self.label})"
 
 
-class Outcome(IntEnum):
+class Outcome(_Labelled):
     """What a criterion comes to for a case. The six never collapse into one another."""
 
     MET = 0
@@ -55,11 +57,6 @@ class Outcome(IntEnum):
     NOT_RECORDED = 3
     NOT_APPLICABLE = 4
     CANNOT_TELL = 5
-
-    @property
-    def label(self) -> str:
-        """As people read it: ``not recorded``."""
-        return self.name.lower().replace("_", " ")
 
 
 @dataclass(frozen=True)

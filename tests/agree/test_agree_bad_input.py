@@ -102,6 +102,10 @@ def test_rubrics_that_differ_in_version_and_words_are_warned_of(
         (["first.xlsx", "--totals", "other=good:3"], "no grade `other` is recorded"),
         (["first.xlsx", "--totals", "good:3", "--known-apart", "4:1"], "isn't steps"),
         (["first.xlsx", "--totals", "good:3", "--known-apart", "3:1"], "can differ so"),
+        (
+            ["first.xlsx", "--totals", "good:3", "--known-apart", "3:1", "--known-apart", "3:0"],
+            "3 steps apart is given twice",
+        ),
         (["first.xlsx", "second.xlsx", "--consensus", "c.csv"], "can't be written"),
         (
             ["first.xlsx", "second.xlsx", "--consensus", "second.xlsx"],

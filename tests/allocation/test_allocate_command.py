@@ -7,7 +7,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from casefile_audit.errors import UsageError
 from casefile_audit.files.workbook import Sheet, open_workbook
@@ -444,6 +444,11 @@ MISTAKES: dict[str, tuple[Rows, tuple[str, ...], str]] = {
         (),
         "cases.csv row 4: Total",
     ),
+    "a worker who is no name": (
+        [["Case ref", "Social worker"], ["1", "Jo Smith"], ["2", "/"]],
+        (),
+        "cases.csv row 3: 2",
+    ),
     "a cell that is an error": ([["Case ref", "Team"], ["1", "#REF!"]], (), "B2 is an error"),
     "no column of teams": ([["Case ref", "Colour"], ["1", "red"]], (), "whose each file is"),
     "one team only": ([["Case ref", "Team"], ["1", "A"]], (), "the only one that reads"),
@@ -468,6 +473,21 @@ def test_mistakes_are_told_in_one_message(audit: Audit, tmp_path: Path, name: st
     assert run.code == 2
     assert said in run.err
     assert sorted(p.name for p in tmp_path.iterdir()) == ["cases.csv", "rubric.yaml"]
+
+
+@pytest.mark.parametrize("options", [("hidden.xlsx",), ("teams.csv", "--conflicts", "hidden.xlsx")])
+def test_a_file_whose_sheets_are_all_hidden_says_so(
+    audit: Audit, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    teams_file(tmp_path, ["A", "B"], "teams.csv")
+    book = Workbook()
+    hidden = book.create_sheet("Pairs")
+    hidden.append(["A", "B"])
+    hidden.sheet_state = "hidden"
+    book.save(tmp_path / "hidden.xlsx")
+    run = audit("allocate", *options, "--per-team", 1)
+    assert run.code == 2
+    assert "hidden.xlsx has nothing but on hidden sheets" in run.err
 
 
 def test_nothing_is_written_over(audit: Audit, tmp_path: Path) -> None:

@@ -64,6 +64,12 @@ def test_a_forces_library_is_over_the_shipped_one_and_part_of_the_hash(tmp_path:
     assert plain.sha256 != with_ours.sha256
 
 
+def test_a_key_of_a_forces_library_that_is_left_blank_says_nothing(tmp_path: Path) -> None:
+    ours = "systems: foxtrot\nfields:\n  own-log: {type: text, headings: [Log], beside: }\n"
+    text = RUBRIC.replace("use: ethnicity", "use: own-log")
+    assert load_rubric(save(tmp_path, text, ours)).fields["ethnicity"].beside == ["foxtrot"]
+
+
 @pytest.mark.parametrize(
     ("text", "library", "told"),
     [

@@ -83,6 +83,8 @@ criteria:
         ("lexicon: x\nextends: victim-blame\n", "did you mean `victim-blaming`?"),
         ("lexicon: x\nextends: ours.yaml\n", "extends itself"),
         ("lexicon: x\nextends: victim-blaming\ndrop: [x]\n", "there is no term `x` to drop"),
+        ("lexicon: x\nextends: victim-blaming\ndrop: [[sexting]]\n", "drop → 1: text should"),
+        ("lexicon: x\nextends: victim-blaming\ndrop: {sexting: 1}\n", "drop: a list should"),
         ("terms: {a: {term: a, forms: [b]}}\n", "`lexicon` is missing"),
         ("- a\n", "isn't a lexicon"),
     ],

@@ -184,7 +184,9 @@ def _known(given: Sequence[str], grades: int) -> dict[int, int]:
                 hint=f"Steps from 1 to {grades - 1}: --known-apart 2:5 says that five cases are "
                 "known to be two steps apart or more.",
             )
-        known[int(found.group(1))] = int(found.group(2))
+        if (steps := int(found.group(1))) in known:
+            raise UsageError(f"--known-apart: {count(steps, 'step')} apart is given twice")
+        known[steps] = int(found.group(2))
     return known
 
 

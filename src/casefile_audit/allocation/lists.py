@@ -9,7 +9,15 @@ from pathlib import Path
 from casefile_audit.english import count, did_you_mean, fold, heading_key, listing, quoted
 from casefile_audit.error_cells import is_error_word
 from casefile_audit.errors import UsageError, WorkbookError
-from casefile_audit.files.workbook import Cell, OpenOptions, Sheet, address, open_workbook, text_of
+from casefile_audit.files.workbook import (
+    Cell,
+    OpenOptions,
+    Sheet,
+    Workbook,
+    address,
+    open_workbook,
+    text_of,
+)
 from casefile_audit.intake.heading_words import heading_keys
 from casefile_audit.issues import Issue
 from casefile_audit.rubric.library import shipped_library
@@ -149,8 +157,6 @@ def read_list(
     """Read a list: the sheets whose headings say the most of it.
 
     Args:
-        path: the file.
-        opening: how it is opened.
         sheets: the names of the sheets to read; by default those that fit best.
         mapped: the kinds of further headings, by their keys.
         may_be_bare: whether a list without headings is one of teams; else it has nothing.
@@ -159,13 +165,14 @@ def read_list(
         WorkbookError: it can't be read, or has no heading that is known.
     """
     book = open_workbook(path, opening)
-    chosen = [sheet for sheet in book.sheets if sheet.visible and sheet.rows]
     if sheets:
         chosen = [sheet for sheet in book.sheets if sheet.name in sheets]
+    else:
+        chosen = _shown(book, path)
     if not chosen:
         names = [sheet.name for sheet in book.sheets]
         what = f"{path.name} has no sheet {listing(quoted(sheets), 'or')}"
-        raise UsageError(what, hint=did_you_mean(sheets[0], names) if sheets else "")
+        raise UsageError(what, hint=did_you_mean(sheets[0], names))
     notes = []
     # Those of a sample that take the place of others, in their order.
     of_reserve = (its for its in chosen if _RESERVE in map(_key, chain(*its.rows[:1])))
@@ -196,6 +203,15 @@ def read_list(
         notes.append(f"{path.name}: {count(hidden, *rows_of)} hidden, and read like the others.")
     issues = tuple(issue for sheet, _, _ in fit for issue in sheet.issues)
     return NamedList(path.name, kinds, tuple(rows), tuple(notes), issues)
+
+
+def _shown(book: Workbook, path: Path) -> list[Sheet]:
+    """The sheets that aren't hidden and hold anything."""
+    shown = [sheet for sheet in book.sheets if sheet.visible and sheet.rows]
+    if not shown:
+        hint = "Unhide the sheet that is meant, and save the file."
+        raise WorkbookError(f"{path.name} has nothing but on hidden sheets", hint=hint)
+    return shown
 
 
 def _worth(columns: Mapping[int, str]) -> tuple[bool, bool]:
@@ -277,8 +293,7 @@ def read_pairs(path: Path, opening: OpenOptions) -> list[tuple[str, tuple[str, s
     Raises:
         WorkbookError: it can't be read, or has one column only.
     """
-    book = open_workbook(path, opening)
-    sheet = next(sheet for sheet in book.sheets if sheet.visible and sheet.rows)
+    sheet = _shown(open_workbook(path, opening), path)[0]
     if len(sheet.rows[0]) < 2:
         raise WorkbookError(
             f"{path.name} has one column, and two are needed",

@@ -281,7 +281,8 @@ def _cases(main: NamedList, listed: Mapping[str, str], warnings: list[str]) -> l
             details=twice[:_MOST_NAMED],
             hint="Take out the row that is there again, or give each file a reference of its own.",
         )
-    nobody = [f"{row.place}: {row.get('reference')}" for row in rows if not row.get(kind)]
+    whose = {"team": lambda row: row.get("team"), "worker": _workers}[kind]
+    nobody = [f"{row.place}: {row.get('reference')}" for row in rows if not whose(row)]
     if nobody:
         raise UsageError(
             f"{count(len(nobody), 'row')} of {main.name} {'does' if len(nobody) == 1 else 'do'}n't "

@@ -31,11 +31,7 @@ def _bank_holidays_of_year(nation: Nation, year: int) -> tuple[dt.date, ...]:
 def bank_holidays(nation: Nation, first_year: int, last_year: int) -> Dates:
     """The weekdays that are bank holidays, substitute days and one-off days among them.
 
-    Args:
-        last_year: the last year of interest; years outside 1872 to 2100 have none.
-
-    Returns:
-        Dates of type ``datetime64[D]``, sorted.
+    Years outside 1872 to 2100 have none. Dates of type ``datetime64[D]``, sorted.
     """
     years = range(max(first_year, _FIRST_YEAR), min(last_year, _LAST_YEAR) + 1)
     dates = [date for year in years for date in _bank_holidays_of_year(nation, year)]
@@ -47,14 +43,8 @@ def working_days_after(start: Dates, days: int, nation: Nation) -> Dates:
     """The last day that is in time for something due within some working days.
 
     The start is day 0. A start that is not a working day counts from the working day before it,
-    so that a Saturday's first working day is the Monday.
-
-    Args:
-        start: dates of type ``datetime64[D]``.
-        days: how many working days, 0 or more.
-
-    Returns:
-        A date for each start; NaT for NaT.
+    so that a Saturday's first working day is the Monday. Dates are of type ``datetime64[D]``; of
+    NaT it is NaT.
     """
     # Weekends and holidays take fewer than half of all days, and never a month at a stretch.
     latest = start + np.timedelta64(2 * days + 31, "D")
@@ -70,7 +60,6 @@ def working_days_between(start: Dates, end: Dates, nation: Nation) -> npt.NDArra
     Args:
         start: dates of type ``datetime64[D]``, each known.
         end: dates no earlier than these.
-        nation: whose bank holidays.
     """
     week = _working_week(nation, start, end)
     first = np.busday_offset(start, 0, roll="backward", busdaycal=week) + np.timedelta64(1, "D")

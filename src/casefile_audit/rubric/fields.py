@@ -2,10 +2,10 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -79,6 +79,7 @@ def _one_or_several(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+Name = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$")]
 Words = Annotated[
     list[str],
     BeforeValidator(_one_or_several),
@@ -91,11 +92,16 @@ def _code_set_of(codes: str | list[str] | dict[str, str], name: str = "codes") -
 
 
 def _are_codes(codes: str | list[str] | dict[str, str]) -> str | list[str] | dict[str, str]:
+    _check(lambda: _code_set_of(codes))
+    return codes
+
+
+def _check(make: Callable[[], CodeSet]) -> None:
+    """Make a code set, whose mistakes are then the rubric's."""
     try:
-        _code_set_of(codes)
+        make()
     except RubricError as error:
         raise ValueError(f"{error.what}; {error.hint[0].lower()}{error.hint[1:]}") from None
-    return codes
 
 
 Codes = Annotated[
@@ -116,6 +122,22 @@ class RubricPart(BaseModel):
         populate_by_name=True,
         defer_build=True,  # a kind's checks are made when a rubric first has one
     )
+
+
+class RubricFile(RubricPart):
+    """A rubric or a lexicon: what a file says, with those that it extends."""
+
+    _sha256: str = PrivateAttr("")
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of its file, and of those that it extends."""
+        return self._sha256
+
+    def with_sha256(self, sha256: str) -> Self:
+        """The same, knowing the files that it was read from."""
+        self._sha256 = sha256
+        return self
 
 
 class SectorWords(RubricPart):
@@ -199,7 +221,7 @@ class FieldBase(RubricPart):
             return self
         return self.with_words(self.by_sector[sector].model_dump(exclude_none=True))
 
-    def with_words(self, words: Mapping[str, object]) -> "FieldBase":
+    def with_words(self, words: Mapping[str, object]) -> Self:
         """This field with some of its keys changed."""
         return type(self).model_validate(self.model_dump(exclude_unset=True) | dict(words))
 
@@ -457,10 +479,7 @@ class CodeField(FieldBase):
     @model_validator(mode="after")
     def _other_words_are_of_codes(self) -> "CodeField":
         if self.also:
-            try:
-                self.code_set  # noqa: B018 - making it is the check
-            except RubricError as error:
-                raise ValueError(f"{error.what}; {error.hint[0].lower()}{error.hint[1:]}") from None
+            _check(lambda: self.code_set)
         return self
 
     @cached_property
@@ -533,17 +552,15 @@ class GradeField(FieldBase):
     also: dict[str, str] = Field(default_factory=dict)
     _scale: tuple[str, ...] = PrivateAttr(())
 
-    def on_scale(self, scale: Sequence[str]) -> "GradeField":
+    def on_scale(self, scale: Sequence[str]) -> Self:
         """This field with the grades, best first, of the scale that it records."""
         field = self.model_validate(self.model_dump(exclude_unset=True))
         field._scale = tuple(scale)
         return field
 
-    def with_words(self, words: Mapping[str, object]) -> "FieldBase":
+    def with_words(self, words: Mapping[str, object]) -> Self:
         """This field, on the same scale, with some of its keys changed."""
-        return self.model_validate(self.model_dump(exclude_unset=True) | dict(words)).on_scale(
-            self._scale
-        )
+        return super().with_words(words).on_scale(self._scale)
 
     @property
     def scale(self) -> tuple[str, ...]:

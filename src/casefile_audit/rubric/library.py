@@ -9,7 +9,7 @@ from typing import Any
 from casefile_audit.english import did_you_mean
 from casefile_audit.errors import RubricError
 from casefile_audit.rubric.conditions.base import Fault
-from casefile_audit.rubric.yaml_text import read_document, read_yaml
+from casefile_audit.rubric.yaml_text import as_list, read_document, read_yaml
 
 _SHIPPED = Path(__file__).with_name("library.yaml")
 # What a rubric says of a field comes before what the library says; these are added to it instead.
@@ -59,13 +59,9 @@ def read_library(path: Path, theirs: Library) -> Library:
 def _with_systems(library: Mapping[str, Any]) -> Library:
     systems = library.get("systems", "").split()
     return {
-        name: {**field, "beside": [*_words(field.get("beside", [])), *systems]}
+        name: {**field, "beside": [*as_list(field.get("beside", [])), *systems]}
         for name, field in library["fields"].items()
     }
-
-
-def _words(given: Any) -> list[str]:
-    return [given] if isinstance(given, str) else list(given)
 
 
 def uses_library(fields: Any) -> bool:
@@ -78,7 +74,6 @@ def draw_on(library: Library, fields: Any) -> list[Fault]:
     """Fill in what a rubric's fields draw on a library for, where they name a field of it.
 
     Args:
-        library: the fields to draw on.
         fields: the YAML under the rubric's ``fields``, changed in place.
 
     Returns:
@@ -103,7 +98,7 @@ def _over(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> dict[str, Any]:
         given = ours.get(key) or []
         if not isinstance(given, str | list):
             continue  # it is a mistake, and said to be one when the field is read
-        own, further = _words(given), _words(theirs.get(key) or [])
+        own, further = as_list(given), as_list(theirs.get(key))
         if own or further:
             merged[key] = [*own, *(word for word in further if word not in own)]
     if ours.get("codes", theirs.get("codes")) != theirs.get("codes"):

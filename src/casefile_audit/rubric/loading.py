@@ -50,7 +50,7 @@ from casefile_audit.rubric.model import (
     Source,
     grades_by_name,
 )
-from casefile_audit.rubric.yaml_files import RUBRICS_FOLDER, YamlData, YamlFiles
+from casefile_audit.rubric.yaml_files import RUBRICS_FOLDER, YamlData, YamlFiles, drop_from
 from casefile_audit.rubric.yaml_text import (
     EXPECTED,
     Document,
@@ -319,17 +319,10 @@ def _too_many(data: dict[str, Any]) -> Iterator[Fault]:
 
 def _drop(data: dict[str, Any]) -> Iterator[Fault]:
     """Take the dropped criteria out; a name that isn't there is a fault."""
-    drop, criteria = data.get("drop") or [], data.get("criteria")
-    dropped = [drop] if isinstance(drop, str) else drop
-    if not isinstance(criteria, dict) or not isinstance(dropped, list):
-        return
-    if not all(isinstance(name, str) for name in dropped):
-        return
-    for index, name in enumerate(dropped):
-        if name not in criteria:
-            hint = did_you_mean(name, list(criteria))
-            yield Fault(("drop", index), f"there is no criterion `{name}` to drop", hint)
-    data["criteria"] = {name: value for name, value in criteria.items() if name not in dropped}
+    known = list(data.get("criteria") or ())
+    for index, name in drop_from(data, "criteria", data.get("drop")).items():
+        hint = did_you_mean(name, known)
+        yield Fault(("drop", index), f"there is no criterion `{name}` to drop", hint)
 
 
 def faults_of_validation(
@@ -382,7 +375,8 @@ def _fault_of(problem: ErrorDetails, whole: type[RubricPart]) -> Fault:
     if kind == "value_error":
         return Fault(location, str(context["error"]))
     if kind == "literal_error":
-        options = [word.strip("'") for word in _words(context["expected"])]
+        expected = context["expected"].replace(" or ", ", ").split(", ")
+        options = [word.strip("'") for word in expected]
         hint = did_you_mean(str(problem["input"]), options)
         return Fault(location, f"{quoted(problem['input'])} can't stand here", hint)
     return Fault(location, said_of(problem))
@@ -407,10 +401,6 @@ def _list_without_brackets(location: Location, data: Any, unknown: str) -> Fault
             found = f"`{words}` is no list without its brackets"
             return Fault(keys, found, f"write `{first}: [{words}]`")
     return None
-
-
-def _words(expected: str) -> list[str]:
-    return expected.replace(" or ", ", ").split(", ")
 
 
 def _wrong_kind(location: Location, tag: str) -> Fault:

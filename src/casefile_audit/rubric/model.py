@@ -2,11 +2,11 @@
 
 import datetime as dt
 import re
-from calendar import monthrange
 from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
+import numpy as np
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
 
 from casefile_audit.capped import no_items
@@ -14,12 +14,15 @@ from casefile_audit.cases import Outcome
 from casefile_audit.english import fold, sentence_case
 from casefile_audit.rubric.calendars import Nation
 from casefile_audit.rubric.conditions.base import Condition, Setting
+from casefile_audit.rubric.conditions.dates import months_after
 from casefile_audit.rubric.conditions.moments import fixed_day
 from casefile_audit.rubric.conditions.table import AnyCondition
 from casefile_audit.rubric.fields import (
     AnyField,
     FieldBase,
     GradeField,
+    Name,
+    RubricFile,
     RubricPart,
     Words,
 )
@@ -29,8 +32,6 @@ SECTOR = "sector"
 MOST_ON_A_SCALE = MOST_TESTS = 100
 _SMALL_RE = re.compile(r"(?:1 ?(?:to|-|–) ?)?0*([1-9]\d?)")
 _DUE_RE = re.compile(r"((immediately)|(\d{1,3}) (day|week|month)s?)( for (?P<what>\S.*))?")
-
-Name = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$")]
 
 
 def _is_day(text: str) -> str:
@@ -233,7 +234,7 @@ def grades_by_name(grades: Any) -> Any:
     return {"overall": grades} if single else grades
 
 
-class Rubric(RubricPart):
+class Rubric(RubricFile):
     """A whole rubric. ``rubric_files.load_rubric`` reads one and checks that it hangs together.
 
     Attributes:
@@ -273,7 +274,6 @@ class Rubric(RubricPart):
     grades: Annotated[dict[Name, Grade], BeforeValidator(grades_by_name)] = Field(
         default_factory=dict
     )
-    _sha256: str = PrivateAttr("")
     _decisions: dict[str, str] = PrivateAttr(default_factory=dict)
     _fields_by_sector: dict[str, dict[str, FieldBase]] = PrivateAttr(default_factory=dict)
 
@@ -287,16 +287,6 @@ class Rubric(RubricPart):
     def name(self) -> str:
         """What the command line calls it."""
         return self.rubric
-
-    @property
-    def sha256(self) -> str:
-        """The SHA-256 of its file, and of those that it extends."""
-        return self._sha256
-
-    def with_sha256(self, sha256: str) -> "Rubric":
-        """This rubric, knowing the files that it was read from."""
-        self._sha256 = sha256
-        return self
 
     def with_decisions(self, decisions: Mapping[str, str]) -> "Rubric":
         """This rubric, going by what people decided of the terms that it looks for."""
@@ -389,8 +379,5 @@ def add_time(day: dt.date, due: str) -> dt.date:
         return day
     number = int(found.group(3))
     if found.group(4) == "month":
-        months = day.year * 12 + day.month - 1 + number
-        year, month = divmod(months, 12)
-        _, last = monthrange(year, month + 1)
-        return dt.date(year, month + 1, min(day.day, last))
+        return dt.date.fromisoformat(str(months_after(np.array(day, "datetime64[D]"), number)))
     return day + dt.timedelta(days=number * (7 if found.group(4) == "week" else 1))

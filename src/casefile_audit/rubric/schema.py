@@ -5,9 +5,6 @@ from typing import Any
 from casefile_audit.rubric.model import Rubric
 
 _SCALARS = ["string", "number", "boolean"]
-# The definitions of the parts that have names, by the key that they stand under. A rubric that
-# extends another may give only some of their keys.
-_NAMED_PARTS = {"criteria": "Criterion"}
 
 
 def rubric_schema() -> dict[str, Any]:
@@ -15,16 +12,17 @@ def rubric_schema() -> dict[str, Any]:
     schema: dict[str, Any] = Rubric.model_json_schema(by_alias=True)
     parts, definitions = schema["properties"], schema["$defs"]
     parts["grades"] = {"anyOf": [{"$ref": "#/$defs/Grade"}, parts["grades"]]}
-    whole = {
-        key: {"additionalProperties": {"required": definitions[name].pop("required")}}
-        for key, name in _NAMED_PARTS.items()
-    }
+    # A rubric that extends another may give only some of the keys of what has a name.
+    of_criterion = {"required": definitions["Criterion"].pop("required")}
     required = definitions["Grade"].pop("required")
     several = {"type": "object", "required": required}
     # One judgement, or several with their names.
     grades: dict[str, Any] = {"anyOf": [{"required": required}, {"additionalProperties": several}]}
-    whole["grades"] = grades
-    whole["fields"] = {"additionalProperties": _whole_field(parts["fields"], definitions)}
+    whole = {
+        "criteria": {"additionalProperties": of_criterion},
+        "grades": grades,
+        "fields": {"additionalProperties": _whole_field(parts["fields"], definitions)},
+    }
     schema["required"].remove("fields")
     schema["if"] = {"not": {"required": ["extends"]}}
     schema["then"] = {"required": ["fields"], "properties": whole}

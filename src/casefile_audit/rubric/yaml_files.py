@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from casefile_audit.english import did_you_mean, sentence
 from casefile_audit.errors import RubricError
-from casefile_audit.rubric.yaml_text import Document
+from casefile_audit.rubric.yaml_text import Document, as_list
 
 MOST_EXTENDED = 10
 """How many files a rubric or a lexicon can extend, one through another."""
@@ -132,6 +132,18 @@ class YamlFiles(NamedTuple):
             if isinstance(first, dict) and isinstance(second, dict):
                 merged[part] = first | {key: _over(first.get(key), second[key]) for key in second}
         return merged
+
+
+def drop_from(data: dict[str, Any], part: str, drop: Any) -> dict[int, str]:
+    """Take what is dropped out of a part of some data; what isn't there is returned, by its place.
+
+    What is no list of names is said to be none when the data is understood.
+    """
+    names, entries = as_list(drop), data.get(part)
+    if not isinstance(entries, dict) or not all(isinstance(name, str) for name in names):
+        return {}
+    data[part] = {name: entry for name, entry in entries.items() if name not in names}
+    return {place: name for place, name in enumerate(names) if name not in entries}
 
 
 def _over(theirs: Any, ours: Any) -> Any:

@@ -53,6 +53,11 @@ _SAID = {
 }
 
 
+def as_list(given: Any) -> list[Any]:
+    """One text or several as a list; None is none of them."""
+    return list(given or ()) if isinstance(given, list | None) else [given]
+
+
 def quoted(given: object) -> str:
     """What was given, as a message quotes it: no more than the start of a long text."""
     if not isinstance(given, str):

@@ -16,6 +16,7 @@ from casefile_audit.intake.sectors import with_sector
 from casefile_audit.rubric.conditions.base import Fault
 from casefile_audit.rubric.conditions.moments import fixed_day
 from casefile_audit.rubric.model import SECTOR, Criterion, Example, Rubric
+from casefile_audit.rubric.yaml_text import as_list
 from casefile_audit.scoring.findings import outcomes_of
 
 # Unless a test says, its day is so late that everything has fallen due.
@@ -31,7 +32,7 @@ def trial_cases(rubric: Rubric, given: Sequence[Cells], sector: str) -> Cases:
     fields = rubric.fields_of(sector)
     columns: list[SheetColumn] = []
     for name, field in fields.items():
-        width = max([1, *(len(_texts(cells.get(name, ""))) for cells in given)])
+        width = max([1, *(len(as_list(cells.get(name, ""))) for cells in given)])
         several = width if field.several_columns else 1
         matches = (HeadingMatch(name, MatchedBy.NAME, number) for number in range(several))
         columns += [SheetColumn(at, name, match) for at, match in enumerate(matches, len(columns))]
@@ -42,14 +43,10 @@ def trial_cases(rubric: Rubric, given: Sequence[Cells], sector: str) -> Cases:
     return with_sector(cases, rubric, sector)
 
 
-def _texts(cell: str | Sequence[str]) -> list[str]:
-    return [cell] if isinstance(cell, str) else list(cell)
-
-
 def _row(columns: Sequence[SheetColumn], cells: Cells) -> list[Cell]:
     row: list[Cell] = []
     for column in columns:
-        texts = _texts(cells.get(str(column.field), ""))
+        texts = as_list(cells.get(str(column.field), ""))
         row.append(texts[column.rank] if column.rank < len(texts) else "")
     return row
 

@@ -18,7 +18,10 @@ class Interval:
     """A confidence interval.
 
     Attributes:
-        low, high: its ends, in the unit of what is estimated (a rate is 0 to 1).
+        low: the lower end, in the unit of what is estimated (a rate is 0 to 1).
+        high: the upper end, in the same unit.
+        level: the confidence level, such as 0.95.
+        method: the name of the method, such as ``Wilson``.
     """
 
     low: float

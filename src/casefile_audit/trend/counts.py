@@ -60,7 +60,6 @@ def timeline_of_counts(path: Path, every: PeriodLength, opening: OpenOptions) ->
     Args:
         path: the table, of any kind that case files can be.
         every: how long a period is; shorter ones are added up.
-        opening: how it is opened.
 
     Raises:
         WorkbookError: it has no such columns, or rows of it can't be read or contradict each other.
@@ -180,7 +179,7 @@ def _day(cell: Cell) -> tuple[dt.date | None, PeriodLength]:
     text = text_of(cell)
     if quarter := _QUARTER_RE.fullmatch(text):
         year, part = quarter[1] or quarter[4], quarter[2] or quarter[3]
-        return dt.date(int(year), 3 * int(part) - 2, 1), PeriodLength.QUARTER
+        return first_day(f"{year}-Q{part}"), PeriodLength.QUARTER
     for form in _IN_WORDS:
         try:
             return dt.datetime.strptime(text, form).date(), PeriodLength.MONTH

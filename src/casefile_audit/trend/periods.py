@@ -160,7 +160,7 @@ class Timeline:
             for place, period in reversed(list(enumerate(self.periods))):
                 last = place == len(self.periods) - 1
                 if period.first and period.first <= day:
-                    if last and day >= _next_first(period.first, self.unit):
+                    if last and day >= _later(period.first, PeriodLength(self.unit).months):
                         break
                     return place
         ends = f"{labels[0]} to {labels[-1]}"
@@ -175,8 +175,6 @@ def by_date(audits: Sequence[NamedResult], field: str, every: PeriodLength) -> T
 
     Args:
         audits: scored so that they hold each case's date in ``field``.
-        field: the date field.
-        every: how long a period is.
 
     Raises:
         UsageError: the field holds no dates.
@@ -306,10 +304,6 @@ def first_of(day: dt.date, months: int) -> dt.date:
 def _later(first: dt.date, months: int) -> dt.date:
     whole = first.year * _MONTHS + first.month - 1 + months
     return dt.date(whole // _MONTHS, whole % _MONTHS + 1, 1)
-
-
-def _next_first(first: dt.date, unit: str) -> dt.date:
-    return _later(first, PeriodLength(unit).months)
 
 
 def every_first(first: dt.date, last: dt.date, months: int) -> Iterator[dt.date]:

@@ -3,7 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from casefile_audit.english import FEWEST_FOR_SHARES, count, counted, listing, sentence_case, share
+from casefile_audit.english import (
+    FEWEST_FOR_SHARES,
+    count,
+    counted,
+    in_parts,
+    listing,
+    sentence_case,
+    share,
+)
 from casefile_audit.results import finding
 from casefile_audit.trend.gaps import Gaps
 from casefile_audit.trend.models import Phase, Rule, Signal, Verdict
@@ -28,7 +36,6 @@ class SeriesWording:
     """What every sentence about a series needs.
 
     Attributes:
-        counts: of each period.
         same_cases: whether the periods are of the same cases.
         unit: what a period is called.
         phrase: completes "12 of 48 …".
@@ -40,11 +47,6 @@ class SeriesWording:
     phrase: str
     nhs: bool
     same_cases: bool
-
-    @property
-    def labels(self) -> Sequence[str]:
-        """What the periods are called."""
-        return self.counts.labels
 
 
 def verdict_of(told: SeriesWording, latest: Phase, gaps: Gaps | None) -> Verdict:
@@ -105,7 +107,7 @@ def signs_say(told: SeriesWording, parts: Sequence[Phase], verdict: Verdict) -> 
             said += _before_and_since(told, phase)
             said += _phase(told, phase, first=number == 0)
         elif phase.signals:
-            end = told.labels[parts[number + 1].span.start]
+            end = told.counts.labels[parts[number + 1].span.start]
             said += [f"Before the re-basing of {end}:", *_phase(told, phase, first=True)]
     return " ".join(said)
 
@@ -113,17 +115,23 @@ def signs_say(told: SeriesWording, parts: Sequence[Phase], verdict: Verdict) -> 
 def _before_and_since(told: SeriesWording, latest: Phase) -> Iterator[str]:
     """The counts on either side of the last re-basing, without a claim about them."""
     start = latest.span.start
-    sides = [
-        (sum(told.counts.missing[part]), sum(told.counts.applicable[part]))
-        for part in (slice(start), slice(start, None))
-    ]
+    sides = _sides(told, 0, start, len(told.counts.labels))
     if start and all(n for _, n in sides):
         before, since = (counted(*side) for side in sides)
-        yield f"It was {before} before the re-basing of {told.labels[start]}, and {since} since."
+        label = told.counts.labels[start]
+        yield f"It was {before} before the re-basing of {label}, and {since} since."
+
+
+def _sides(told: SeriesWording, start: int, middle: int, stop: int) -> list[tuple[int, int]]:
+    """How many fell short, of how many, before a period and from it on."""
+    return [
+        (sum(told.counts.missing[part]), sum(told.counts.applicable[part]))
+        for part in (slice(start, middle), slice(middle, stop))
+    ]
 
 
 def _phase(told: SeriesWording, phase: Phase, *, first: bool) -> Iterator[str]:
-    since = "" if first else f" since the re-basing of {told.labels[phase.span.start]}"
+    since = "" if first else f" since the re-basing of {told.counts.labels[phase.span.start]}"
     if phase.centre is None:
         base = sum(place in phase.base for place in phase.places)
         if phase.baseline_fixed and base < len(phase.places):
@@ -177,7 +185,8 @@ def _cannot_show_a_move(phase: Phase) -> bool:
 
 def _move(told: SeriesWording, phase: Phase, signal: Signal) -> str:
     if signal.rule == "run" and signal.now and not told.nhs:
-        return _level_moved(told, phase, signal)
+        # The level has moved once, which is no direction.
+        return f"{_since(told, phase, signal)} {sentence_case(_run(told, phase, signal))}."
     lead = ""
     if signal.now:
         lead = f"{_LEADS[signal.better, told.nhs]}: "
@@ -191,7 +200,7 @@ def _move(told: SeriesWording, phase: Phase, signal: Signal) -> str:
             text = f"{_span(told, signal)} each have a {way} rate than the one before"
         case "two of three":
             edge = "lower" if signal.better else "upper"
-            at = listing((told.labels[place] for place in signal.places), most=_MOST_NAMED)
+            at = listing((told.counts.labels[place] for place in signal.places), most=_MOST_NAMED)
             text = f"{at} are close to the {edge} limit, two of three in a row"
         case _:
             text = _run_chart(told, phase, signal)
@@ -202,24 +211,12 @@ def _run(told: SeriesWording, phase: Phase, signal: Signal) -> str:
     return f"{_span(told, signal)} are all {_side(signal)} {_line(told, phase)}, {_RARE}"
 
 
-def _level_moved(told: SeriesWording, phase: Phase, signal: Signal) -> str:
-    """Since when the level is another, in counts: it has moved once, which is no direction."""
-    text = sentence_case(_span(told, signal))
-    return (
-        f"{_since(told, phase, signal)} {text} are all {_side(signal)} {_line(told, phase)}, "
-        f"{_RARE}."
-    )
-
-
 def _since(told: SeriesWording, phase: Phase, signal: Signal) -> str:
     start = signal.places[0]
-    before, since = (
-        (sum(told.counts.missing[part]), sum(told.counts.applicable[part]))
-        for part in (slice(phase.span.start, start), slice(start, phase.span.stop))
-    )
+    before, since = _sides(told, phase.span.start, start, phase.span.stop)
     was = f"{counted(*before)} before, " if before[1] else ""
     way = "Lower" if signal.better else "Higher"
-    return f"{way} since {told.labels[start]}: {was}{counted(*since)} since."
+    return f"{way} since {told.counts.labels[start]}: {was}{counted(*since)} since."
 
 
 def _one_change(moved: Sequence[Signal], phase: Phase) -> tuple[Signal, Signal] | None:
@@ -234,7 +231,7 @@ def _one_change(moved: Sequence[Signal], phase: Phase) -> tuple[Signal, Signal] 
 
 def _changed_once(told: SeriesWording, phase: Phase, latest: Signal, before: Signal) -> str:
     """Why every period is marked: the centre line is of both runs, and lies between them."""
-    last, first = told.labels[before.places[-1]], told.labels[latest.places[0]]
+    last, first = told.counts.labels[before.places[-1]], told.counts.labels[latest.places[0]]
     earlier = count(len(before.places), told.unit)
     return (
         f"{_since(told, phase, latest)} All {earlier} before are {_side(before)} "
@@ -254,7 +251,7 @@ def _span(told: SeriesWording, signal: Signal) -> str:
     periods = count(len(signal.places), told.unit) + (" with cases" if gaps else "")
     if signal.now:
         return f"the last {periods}"
-    return f"the {periods} from {told.labels[first]} to {told.labels[last]}"
+    return f"the {periods} from {told.counts.labels[first]} to {told.counts.labels[last]}"
 
 
 def _line(told: SeriesWording, phase: Phase) -> str:
@@ -264,23 +261,16 @@ def _line(told: SeriesWording, phase: Phase) -> str:
         n = sum(told.counts.applicable[place] for place in phase.base)
         none = "none" if not centre else "all"
         far = "highest" if not centre else "lowest"
-        return f"{_percent(drawn_from)}, the {far} rate that {none} of {n:,} leaves open"
+        return f"{in_parts(drawn_from)}, the {far} rate that {none} of {n:,} leaves open"
     if phase.baseline_fixed:
-        return f"the baseline rate ({_percent(centre)})"
-    return f"the long-run rate ({_percent(centre)})"
-
-
-def _percent(rate: float) -> str:
-    return share(round(rate * 1_000_000), 1_000_000)
+        return f"the baseline rate ({in_parts(centre)})"
+    return f"the long-run rate ({in_parts(centre)})"
 
 
 def _run_chart(told: SeriesWording, phase: Phase, signal: Signal) -> str:
     periods = count(len(phase.places), told.unit)
     way = "from above to below" if signal.better else "from below to above"
-    return (
-        f"the rate crosses its median only once in {periods}, {way}, which would be rare if "
-        "nothing had changed"
-    )
+    return f"the rate crosses its median only once in {periods}, {way}, {_RARE}"
 
 
 def _stands_out(told: SeriesWording, places: Sequence[int]) -> str:
@@ -295,8 +285,8 @@ def _stands_out(told: SeriesWording, places: Sequence[int]) -> str:
     ]
     every = f", where every other {told.unit} had {_from_to(others)}" if others else ""
     if len(places) == 1:
-        return f"{lead}{told.labels[places[0]]} stands out: {named[0]}{every}. {_SELDOM}"
-    each = (f"{told.labels[p]} ({of})" for p, of in zip(places, named, strict=True))
+        return f"{lead}{told.counts.labels[places[0]]} stands out: {named[0]}{every}. {_SELDOM}"
+    each = (f"{told.counts.labels[p]} ({of})" for p, of in zip(places, named, strict=True))
     stand = listing(each, most=_MOST_NAMED)
     return f"{lead}{stand} stand out{every}. {_SELDOM}"
 
@@ -307,12 +297,7 @@ def _from_to(numbers: Sequence[int]) -> str:
 
 
 def gaps_say(gaps: Gaps, applicable: int) -> str:
-    """What the gaps between rare events come to.
-
-    Args:
-        gaps: the gaps.
-        applicable: how many cases were looked at.
-    """
+    """What the gaps between rare events come to, in so many cases that were looked at."""
     before, between = gaps.before[0], gaps.before[1:]
     n = count(applicable, "case")
     if not between:

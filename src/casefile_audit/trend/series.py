@@ -39,12 +39,7 @@ _HAIR = 1e-9
 
 @dataclass(frozen=True)
 class Maker:
-    """Makes the series of a timeline.
-
-    Attributes:
-        timeline: the periods.
-        plan: what the user says of the chart.
-    """
+    """Makes the series of a timeline, by what the user says of the chart."""
 
     timeline: Timeline
     plan: Plan
@@ -223,7 +218,6 @@ def _target_word(target: float | None, unmet: Counts, plan: Plan, shown: Phase) 
     Args:
         target: a percentage.
         unmet: cases that do not wholly meet it, which is what a target counts.
-        plan: the plan of the chart.
         shown: the latest phase of the chart.
     """
     if target is None:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from casefile_audit.english import did_you_mean, fold, nearest, sentence_case, without_list_prefix
 from casefile_audit.errors import RubricError
-from casefile_audit.rubric.yaml_text import read_yaml
+from casefile_audit.rubric.yaml_text import as_list, read_yaml
 
 _FOLDER = Path(__file__).parent
 # Words of a group's name that say nothing of which group it is, so that "Any other Asian ethnic
@@ -21,9 +21,9 @@ _EMPTY_WORDS = frozenset(
     (*("any", "and", "or", "of", "the", "ethnic", "ethnicity", "group", "groups", "background"),
      *("backgrounds", "origin", "heritage"))
 )  # fmt: skip
-# "a)" with nothing behind it numbers an answer that isn't there.
 # What stands between the answers of one cell, the surest first: SharePoint's, Microsoft Forms'.
 _BETWEEN = (";#", "\n", ";", "|")
+# "a)" with nothing behind it numbers an answer that isn't there.
 _PREFIX_ALONE_RE = re.compile(r"[a-z0-9]{1,2}\)")
 # Longer texts hold remarks, not codes.
 _MOST_WORDS = 60
@@ -267,7 +267,7 @@ def shipped_code_set(name: str) -> CodeSet:
     by_words: dict[tuple[str, ...], Code] = {}
     own = {code.code: code for code in spellings}
     for name_of_code, entry in data["codes"].items():
-        for group in _as_list(entry.get("like", [])):
+        for group in as_list(entry.get("like")):
             by_words |= dict.fromkeys(groups[group], own[name_of_code])
     made = _code_set(name, data["title"], data["source"], spellings)
     return replace(
@@ -341,10 +341,6 @@ def with_other_words(codes: CodeSet, also: Mapping[str, str]) -> CodeSet:
         spellings[found].append(word)
     learnt = _code_set(codes.name, codes.title, codes.source, spellings)
     return replace(codes, spellings=learnt.spellings, index=learnt.index)
-
-
-def _as_list(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
 
 
 def _code_set(name: str, title: str, source: str, also: Mapping[Code, Iterable[str]]) -> CodeSet:

@@ -11,8 +11,8 @@ from casefile_audit.cases import Cases, Mask, Outcomes, State
 from casefile_audit.english import fold
 from casefile_audit.rubric.conditions.base import (
     OUTCOME_OF_STATE,
-    Condition,
     Fault,
+    OfField,
     Setting,
     answered,
 )
@@ -23,16 +23,13 @@ from casefile_audit.rubric.fields import CodeField, GradeField
 Pair = Annotated[dict[str, str], Field(min_length=1, max_length=1)]
 
 
-class _Against(Condition):
+class _Against(OfField):
     """A comparison of two fields, met or not where both hold a value."""
-
-    types: ClassVar[tuple[str, ...]]
 
     @property
     def pair(self) -> tuple[str, str]:
         """The field that is asked about, and the one that it is compared with."""
-        ((field, other),) = getattr(self, self.key).items()
-        return str(field), str(other)
+        return self.field, str(self.given[self.field])
 
     def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         for name in self.pair:
@@ -57,8 +54,9 @@ class _Against(Condition):
     def examples(self, setting: Setting) -> Mapping[str, list[str]]:
         """Values of both, and none."""
         return {
-            name: [*_values(setting.fields[name].expected, example_cell(setting.fields[name])), ""]
+            name: [example_cell(field), *(["2"] if field.type == "number" else []), ""]
             for name in self.pair
+            for field in [setting.fields[name]]
         }
 
     def faults(self, setting: Setting) -> Iterator[Fault]:
@@ -89,18 +87,12 @@ def _kind(of_type: str) -> str:
     return "text" if of_type == "identifier" else of_type
 
 
-def _values(expected: str, cell: str) -> list[str]:
-    return [cell, "2"] if expected == "a number" else [cell]
-
-
 class SameAs(_Against):
     """Both hold the same: the same word, code, grade, number or day."""
 
-    key: ClassVar[str] = "same_as"
+    key = "same_as"
+    types = ("text", "identifier", "yes-no", "code", "grade", "number", "date")
     same_as: Pair
-    types: ClassVar[tuple[str, ...]] = (
-        *("text", "identifier", "yes-no", "code", "grade", "number", "date"),
-    )
 
     def passes(self, cases: Cases, setting: Setting) -> Mask:
         """Words in any case and spacing, days whatever the hour."""
@@ -132,34 +124,34 @@ class _Compared(_Against):
 class NoMoreThan(_Compared):
     """The number is at most the other."""
 
-    key: ClassVar[str] = "no_more_than"
+    key = "no_more_than"
+    types = ("number",)
+    compares = np.less_equal
     no_more_than: Pair
-    types: ClassVar[tuple[str, ...]] = ("number",)
-    compares: ClassVar[np.ufunc] = np.less_equal
 
 
 class NoLessThan(_Compared):
     """The number is at least the other."""
 
-    key: ClassVar[str] = "no_less_than"
+    key = "no_less_than"
+    types = ("number",)
+    compares = np.greater_equal
     no_less_than: Pair
-    types: ClassVar[tuple[str, ...]] = ("number",)
-    compares: ClassVar[np.ufunc] = np.greater_equal
 
 
 class NoBetterThan(_Compared):
     """The grade is the same as the other or worse."""
 
-    key: ClassVar[str] = "no_better_than"
+    key = "no_better_than"
+    types = ("grade",)
+    compares = np.less_equal
     no_better_than: Pair
-    types: ClassVar[tuple[str, ...]] = ("grade",)
-    compares: ClassVar[np.ufunc] = np.less_equal
 
 
 class NoWorseThan(_Compared):
     """The grade is the same as the other or better."""
 
-    key: ClassVar[str] = "no_worse_than"
+    key = "no_worse_than"
+    types = ("grade",)
+    compares = np.greater_equal
     no_worse_than: Pair
-    types: ClassVar[tuple[str, ...]] = ("grade",)
-    compares: ClassVar[np.ufunc] = np.greater_equal

@@ -1,25 +1,18 @@
 """``yes`` and ``no``: what was answered."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
 
 from casefile_audit.cases import Cases, Outcome, Outcomes
-from casefile_audit.rubric.conditions.base import Condition, Setting, answered
+from casefile_audit.rubric.conditions.base import OfField, Setting, answered
 from casefile_audit.rubric.fields import NO, PARTLY, YES
 
 
-class _Answer(Condition):
+class _Answer(OfField):
+    types = ("yes-no",)
     wanted: ClassVar[str]
-
-    @property
-    def field(self) -> str:
-        """The field that is asked about."""
-        return str(getattr(self, self.key))
-
-    def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        yield self.field, ("yes-no",)
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """Partly is partly met; silence is not a no."""
@@ -37,14 +30,14 @@ class _Answer(Condition):
 class Yes(_Answer):
     """The answer is yes."""
 
-    key: ClassVar[str] = "yes"
-    wanted: ClassVar[str] = YES
+    key = "yes"
+    wanted = YES
     yes: str
 
 
 class No(_Answer):
     """The answer is no, and somebody gave it: a blank cell is not a no."""
 
-    key: ClassVar[str] = "no"
-    wanted: ClassVar[str] = NO
+    key = "no"
+    wanted = NO
     no: str

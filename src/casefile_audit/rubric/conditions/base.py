@@ -5,7 +5,7 @@ from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from dataclasses import field as made_by
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -117,6 +117,26 @@ class Condition(RubricPart):
         """Whatever is wrong with it, given the rubric's fields."""
         for name, types in self.uses():
             yield from field_faults(name, types, setting, (self.key,))
+
+
+class OfField(Condition):
+    """A condition on one field: ``yes: FIELD``, or ``is: {FIELD: …}`` with what is asked of it."""
+
+    types: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def given(self) -> Any:
+        """What stands under its key."""
+        return getattr(self, next(iter(type(self).model_fields)))
+
+    @property
+    def field(self) -> str:
+        """The field that is asked about."""
+        given = self.given
+        return str(given if isinstance(given, str) else next(iter(given)))
+
+    def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        yield self.field, self.types
 
 
 def field_faults(

@@ -2,11 +2,10 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from typing import ClassVar
 
 from casefile_audit.cases import Cases, Outcomes
 from casefile_audit.english import fold, listing
-from casefile_audit.rubric.conditions.base import Condition, Fault, Setting, answered
+from casefile_audit.rubric.conditions.base import Fault, OfField, Setting, answered
 from casefile_audit.rubric.conditions.values import OneOf, faults_of_words, holds_one_of
 from casefile_audit.rubric.fields import CodeField
 
@@ -16,21 +15,15 @@ def codes_in(value: str) -> list[str]:
     return value.split(", ")
 
 
-class _OfCodes(Condition):
+class _OfCodes(OfField):
     """A test of all the codes of a cell."""
 
-    @property
-    def field(self) -> str:
-        """The field that is asked about."""
-        return str(next(iter(getattr(self, self.key))))
+    types = ("code",)
 
     @property
     def words(self) -> list[str]:
         """The codes that it names."""
-        return list(getattr(self, self.key)[self.field])
-
-    def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        yield self.field, ("code",)
+        return [] if isinstance(self.given, str) else list(self.given[self.field])
 
     @abstractmethod
     def passes(self, codes: list[str], is_named: Callable[[str], bool]) -> bool:
@@ -57,7 +50,7 @@ class _OfCodes(Condition):
 class OnlyCodes(_OfCodes):
     """The cell holds nothing but the codes named: one of them, or several."""
 
-    key: ClassVar[str] = "only"
+    key = "only"
     only: OneOf
 
     def passes(self, codes: list[str], is_named: Callable[[str], bool]) -> bool:
@@ -70,7 +63,7 @@ class OnlyCodes(_OfCodes):
 class NoneOf(_OfCodes):
     """The cell holds none of the codes named, and holds another."""
 
-    key: ClassVar[str] = "none_of"
+    key = "none_of"
     none_of: OneOf
 
     def passes(self, codes: list[str], is_named: Callable[[str], bool]) -> bool:
@@ -83,17 +76,8 @@ class NoneOf(_OfCodes):
 class EachOnce(_OfCodes):
     """No code stands in the cell twice."""
 
-    key: ClassVar[str] = "each_once"
+    key = "each_once"
     each_once: str
-
-    @property
-    def field(self) -> str:
-        """The field that is asked about."""
-        return self.each_once
-
-    @property
-    def words(self) -> list[str]:
-        return []
 
     def passes(self, codes: list[str], is_named: Callable[[str], bool]) -> bool:
         """As many different ones as there are."""

@@ -12,7 +12,13 @@ from casefile_audit.capped import no_items
 from casefile_audit.cases import Cases, Mask, Outcome, Outcomes, State, States
 from casefile_audit.english import count, listing, quoted
 from casefile_audit.rubric.calendars import working_days_after, working_days_between
-from casefile_audit.rubric.conditions.base import OUTCOME_OF_STATE, Condition, Fault, Setting
+from casefile_audit.rubric.conditions.base import (
+    OUTCOME_OF_STATE,
+    Condition,
+    Fault,
+    OfField,
+    Setting,
+)
 from casefile_audit.rubric.conditions.moments import (
     AS_OF,
     DateName,
@@ -164,7 +170,7 @@ class Within(Condition):
     hour, it can't be told.
     """
 
-    key: ClassVar[str] = "within"
+    key = "within"
     within: WithinTerm
 
     def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -341,35 +347,32 @@ def unless_closed(
     return np.where(unsure & missing, np.int8(Outcome.CANNOT_TELL), outcomes)
 
 
-class _AgainstDate(Condition):
+class _AgainstDate(OfField):
     """A date compared with a date, or with another date field: whole days."""
 
     compares: ClassVar[np.ufunc]
 
     @property
-    def _terms(self) -> tuple[str, str]:
-        ((field, limit),) = getattr(self, self.key).items()
-        return str(field), str(limit)
+    def _limit(self) -> str:
+        return str(self.given[self.field])
 
     def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """The date, and the other date where it is a field's."""
-        field, limit = self._terms
-        yield from uses_of(field)
-        if fixed_day(limit) is None:
-            yield from uses_of(limit)
+        yield from uses_of(self.field)
+        if fixed_day(self._limit) is None:
+            yield from uses_of(self._limit)
 
     def _limits(self, cases: Cases, setting: Setting) -> tuple[Days, States]:
-        limit = self._terms[1]
-        day = fixed_day(limit)
+        day = fixed_day(self._limit)
         if day is None:
-            moments, states = moments_of(cases, limit, setting)
+            moments, states = moments_of(cases, self._limit, setting)
             return moments[:, 0].astype("datetime64[D]"), states[:, 0]
         n = len(cases)
         return np.full(n, np.datetime64(day, "D")), np.full(n, State.VALUE, dtype=np.int8)
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """Met, late or early, or not recorded."""
-        moments, states = moments_of(cases, self._terms[0], setting)
+        moments, states = moments_of(cases, self.field, setting)
         limits, limit_states = self._limits(cases, setting)
         met = self.compares(moments[:, 0].astype("datetime64[D]"), limits)
         outcomes = np.where(met, np.int8(Outcome.MET), not_done(states))
@@ -377,7 +380,7 @@ class _AgainstDate(Condition):
 
     def examples(self, setting: Setting) -> Mapping[str, list[str]]:
         """The day itself, the days around it, and none."""
-        field, limit = self._terms
+        field, limit = self.field, self._limit
         day = setting.as_of if limit == AS_OF else fixed_day(limit) or EXAMPLE_START
         near = [str(np.datetime64(day) + step) for step in (0, -1, 1)]
         other = None if fixed_day(limit) else limit
@@ -385,7 +388,7 @@ class _AgainstDate(Condition):
 
     def faults(self, setting: Setting) -> Iterator[Fault]:
         """A limit that is neither a date nor a date field is a fault."""
-        field, limit = self._terms
+        field, limit = self.field, self._limit
         yield from faults_of(field, ("date",), setting, (self.key, field))
         if fixed_day(limit) is not None:
             return
@@ -397,7 +400,7 @@ class _AgainstDate(Condition):
             yield Fault(fault.location, f"{fault.found}, and it isn't a date", hint)
 
     def says(self, setting: Setting) -> str:
-        field, limit = self._terms
+        field, limit = self.field, self._limit
         other = limit if fixed_day(limit) else title_of(limit, setting)
         return f"{title_of(field, setting)} is {self.key.replace('_', ' ')} {other}"
 
@@ -411,9 +414,9 @@ class OnOrBefore(_AgainstDate):
     While the limit has not passed, a date that isn't there is not yet missed.
     """
 
-    key: ClassVar[str] = "on_or_before"
+    key = "on_or_before"
+    compares = np.less_equal
     on_or_before: OneDate
-    compares: ClassVar[np.ufunc] = np.less_equal
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """As compared, and not applicable where it is not yet due."""
@@ -427,6 +430,6 @@ class OnOrBefore(_AgainstDate):
 class OnOrAfter(_AgainstDate):
     """The date is no earlier than a day, or than another date of the case."""
 
-    key: ClassVar[str] = "on_or_after"
+    key = "on_or_after"
+    compares = np.greater_equal
     on_or_after: OneDate
-    compares: ClassVar[np.ufunc] = np.greater_equal

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 from casefile_audit.cases import Cases, State, States
 from casefile_audit.english import listing
 from casefile_audit.rubric.conditions.base import Fault, Setting, field_faults
-from casefile_audit.rubric.dates import DateReader
+from casefile_audit.rubric.dates import AS_WRITTEN
 
 Days = npt.NDArray[np.datetime64]
 
@@ -22,7 +22,6 @@ AS_OF = "as_of"
 _OF_SEVERAL_RE = re.compile(r"(latest|first) (\S.*)")
 # A spreadsheet would take 2024 for a day in 1905.
 _DIGITS_OF_A_YEAR = 4
-_SERIAL_EPOCH = dt.datetime(1899, 12, 30)
 
 
 def _as_words(given: Any) -> Any:
@@ -68,7 +67,7 @@ def fixed_day(text: str) -> dt.date | None:
     """The day that a text of the rubric is; None if it isn't a date, as a year alone is none."""
     if text.isdigit() and len(text) <= _DIGITS_OF_A_YEAR:
         return None
-    day: dt.date | None = DateReader(_SERIAL_EPOCH).read([text])[0].astype("datetime64[D]").item()
+    day: dt.date | None = AS_WRITTEN.read([text])[0].astype("datetime64[D]").item()
     return day
 
 

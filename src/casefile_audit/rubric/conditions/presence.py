@@ -1,13 +1,13 @@
 """``recorded`` and ``known``: is anything there, and is it an answer?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import reduce
 from typing import ClassVar
 
 import numpy as np
 
 from casefile_audit.cases import Cases, Outcome, Outcomes, State
-from casefile_audit.rubric.conditions.base import OUTCOME_OF_STATE, Condition, Setting
+from casefile_audit.rubric.conditions.base import OUTCOME_OF_STATE, OfField, Setting
 from casefile_audit.rubric.fields import CodeField, FieldBase, GradeField
 
 
@@ -21,16 +21,8 @@ def example_cell(field: FieldBase) -> str:
     return examples.get(field.type, "something written")
 
 
-class _Presence(Condition):
+class _Presence(OfField):
     unknown_comes_to: ClassVar[Outcome]
-
-    @property
-    def field(self) -> str:
-        """The field that is asked about."""
-        return str(getattr(self, self.key))
-
-    def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        yield self.field, ()
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """A field of several dates is recorded if any of them is."""
@@ -69,14 +61,14 @@ class _Presence(Condition):
 class Recorded(_Presence):
     """Something is recorded: a value, or that it is not known. Only silence is not."""
 
-    key: ClassVar[str] = "recorded"
-    unknown_comes_to: ClassVar[Outcome] = Outcome.MET
+    key = "recorded"
+    unknown_comes_to = Outcome.MET
     recorded: str
 
 
 class Known(_Presence):
     """An answer is recorded; "not known" is not one, declining to answer is."""
 
-    key: ClassVar[str] = "known"
-    unknown_comes_to: ClassVar[Outcome] = Outcome.NOT_MET
+    key = "known"
+    unknown_comes_to = Outcome.NOT_MET
     known: str

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Set
-from typing import ClassVar
 
 import numpy as np
 from pydantic import model_validator
@@ -67,7 +66,7 @@ class Every(Condition):
     before the start, or after the end, don't count.
     """
 
-    key: ClassVar[str] = "every"
+    key = "every"
     every: EveryTerm
 
     def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:

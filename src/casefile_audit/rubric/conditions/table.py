@@ -5,7 +5,7 @@ A new kind is a class in a file of its own and one line in ``AnyCondition``.
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence, Set
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -128,7 +128,7 @@ def _first_of(outcomes: list[Outcomes], order: tuple[Outcome, ...]) -> Outcomes:
 class All(_Several):
     """Every one of several conditions."""
 
-    key: ClassVar[str] = "all"
+    key = "all"
     all_: list["AnyCondition"] = Field(alias="all", min_length=1, max_length=MOST_PARTS)
 
     @property
@@ -146,7 +146,7 @@ class All(_Several):
 class AnyOf(_Several):
     """At least one of several conditions."""
 
-    key: ClassVar[str] = "any"
+    key = "any"
     any_: list["AnyCondition"] = Field(alias="any", min_length=1, max_length=MOST_PARTS)
 
     @property
@@ -168,7 +168,7 @@ class AnyOf(_Several):
 class Not(Condition):
     """The opposite of a condition. Of a silent record it stays silent."""
 
-    key: ClassVar[str] = "not"
+    key = "not"
     not_: "AnyCondition" = Field(alias="not")
 
     def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -205,7 +205,7 @@ class CountTerm(RubricPart):
 class CountOf(_Several):
     """At least so many of several conditions."""
 
-    key: ClassVar[str] = "count_of"
+    key = "count_of"
     count_of: CountTerm
 
     @property

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from casefile_audit.cases import Cases, Mask, Outcomes, State
 from casefile_audit.english import did_you_mean, fold, listing, sentence_case
-from casefile_audit.rubric.conditions.base import Condition, Fault, Setting, answered
+from casefile_audit.rubric.conditions.base import Fault, OfField, Setting, answered
 from casefile_audit.rubric.fields import (
     CodeField,
     FieldBase,
@@ -31,20 +31,12 @@ OneOf = Annotated[
 ]
 
 
-class Is(Condition):
+class Is(OfField):
     """The value is a word, or one of several."""
 
-    key: ClassVar[str] = "is"
+    key = "is"
+    types = ("text", "identifier", "yes-no", "code", "grade")
     is_: OneOf = Field(alias="is")
-
-    @property
-    def field(self) -> str:
-        """The field that is asked about."""
-        return next(iter(self.is_))
-
-    def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Any type that holds words."""
-        yield self.field, ("text", "identifier", "yes-no", "code", "grade")
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """Compared once for each distinct value."""
@@ -126,28 +118,16 @@ def _canonical(field: FieldBase, word: str) -> str | None:
     return found[1] if found is not None and found[0] is State.VALUE else None
 
 
-class _Ordered(Condition):
+class _Ordered(OfField):
     """A comparison on a number or on a scale."""
 
-    @property
-    def limit(self) -> Mapping[str, str | list[str]]:
-        """The field, and what it is compared with."""
-        return cast("Mapping[str, str | list[str]]", getattr(self, self.key))
-
-    @property
-    def field(self) -> str:
-        """The field that is asked about."""
-        return next(iter(self.limit))
+    types: ClassVar[tuple[str, ...]] = ("number", "grade")
 
     @property
     def bounds(self) -> list[str]:
         """What the value is compared with, as written."""
-        limit = self.limit[self.field]
-        return [limit] if isinstance(limit, str) else limit
-
-    def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """A number or a grade."""
-        yield self.field, ("number", "grade")
+        limit = self.given[self.field]
+        return [limit] if isinstance(limit, str) else list(limit)
 
     @abstractmethod
     def passes(self, values: Heights, bounds: list[float]) -> Mask:
@@ -238,29 +218,27 @@ class _Bounded(_Ordered):
 class AtLeast(_Bounded):
     """The number is this or more; the grade is this or better."""
 
-    key: ClassVar[str] = "at_least"
+    key = "at_least"
     at_least: Limit
-    compares: ClassVar[np.ufunc] = np.greater_equal
-    further: ClassVar[tuple[str, str]] = ("more", "better")
+    compares = np.greater_equal
+    further = ("more", "better")
 
 
 class AtMost(_Bounded):
     """The number is this or less; the grade is this or worse."""
 
-    key: ClassVar[str] = "at_most"
+    key = "at_most"
     at_most: Limit
-    compares: ClassVar[np.ufunc] = np.less_equal
-    further: ClassVar[tuple[str, str]] = ("less", "worse")
+    compares = np.less_equal
+    further = ("less", "worse")
 
 
 class Between(_Ordered):
     """The number is between two, both included."""
 
-    key: ClassVar[str] = "between"
+    key = "between"
+    types = ("number",)
     between: Limits
-
-    def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        yield self.field, ("number",)
 
     def passes(self, values: Heights, bounds: list[float]) -> Mask:
         return (values >= bounds[0]) & (values <= bounds[1])

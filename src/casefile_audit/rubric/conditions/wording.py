@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 import numpy as np
 import re2
@@ -10,7 +10,7 @@ from pydantic import Field
 
 from casefile_audit.cases import Cases, Mask, Outcome, Outcomes, State, Values
 from casefile_audit.english import listing, nearest
-from casefile_audit.rubric.conditions.base import Condition, Fault, Setting, answered
+from casefile_audit.rubric.conditions.base import Fault, OfField, Setting, answered
 from casefile_audit.rubric.lexicons.foreign import is_foreign, prefilter_foreign
 from casefile_audit.rubric.lexicons.forms import Phrases, linear_pattern
 from casefile_audit.rubric.lexicons.model import Lexicon
@@ -27,23 +27,16 @@ OnPhrases = Annotated[
 _COUNTS = {usage.value for usage in Usage if usage.counts}
 
 
-class Matches(Condition):
+class Matches(OfField):
     """The whole cell matches a regular expression (RE2's: no back-references, always quick)."""
 
-    key: ClassVar[str] = "matches"
+    key = "matches"
+    types = ("text", "identifier")
     matches: OnText
-
-    @property
-    def field(self) -> str:
-        """The field that is asked about."""
-        return next(iter(self.matches))
 
     @cached_property
     def _pattern(self) -> Any:
         return linear_pattern(self.matches[self.field])
-
-    def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        yield self.field, ("text", "identifier")
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """Compared once for each distinct value."""
@@ -67,22 +60,19 @@ class Matches(Condition):
             yield Fault((self.key, self.field), f"the pattern can't be read: {why}")
 
 
-class _Phrases(Condition):
+class _Phrases(OfField):
     """A search of what was written for phrases, or for those of the rubric's lexicons."""
 
-    @property
-    def _terms(self) -> tuple[str, list[str]]:
-        ((field, words),) = getattr(self, self.key).items()
-        return str(field), list(words)
+    types = ("text",)
 
-    def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        yield self._terms[0], ("text",)
+    @property
+    def _words(self) -> list[str]:
+        return list(self.given[self.field])
 
     def lexicons(self, setting: Setting) -> list[Lexicon]:
         """The lexicons that are named, and one made of the phrases that are not names."""
-        _, words = self._terms
-        own = [word for word in words if word not in setting.lexicons]
-        named = [setting.lexicons[word] for word in words if word in setting.lexicons]
+        own = [word for word in self._words if word not in setting.lexicons]
+        named = [setting.lexicons[word] for word in self._words if word in setting.lexicons]
         return [*named, *([Lexicon(phrases=own)] if own else [])]
 
     def found(self, cases: Cases, setting: Setting) -> Outcomes:
@@ -90,27 +80,24 @@ class _Phrases(Condition):
 
         Where none was, in a language that the lexicon's terms are not of, nothing was looked for.
         """
-        field, _ = self._terms
         lexicons = self.lexicons(setting)
         hits = (
             self._decided(cases, setting, _COUNTS)
             if setting.decisions
             else self._where(cases, lexicons, Lexicon.has)
         )
-        outcomes = answered(cases.states[field], hits)
-        in_other_words = [lexicon for lexicon in lexicons if lexicon.terms]
-        if in_other_words:
-            foreign = cases.where(field, is_foreign, prefilter_foreign)
+        outcomes = answered(cases.states[self.field], hits)
+        if any(lexicon.terms for lexicon in lexicons):
+            foreign = cases.where(self.field, is_foreign, prefilter_foreign)
             unsure = foreign & (outcomes == Outcome.NOT_MET)
             outcomes = np.where(unsure, np.int8(Outcome.CANNOT_TELL), outcomes)
         return outcomes
 
     def _decided(self, cases: Cases, setting: Setting, usages: Collection[str]) -> Mask:
         """The cases that have a term so meant, where people decided what they could."""
-        field, _ = self._terms
         lexicons = self.lexicons(setting)
-        searches = [KeyedSearch(lexicon, field) for lexicon in lexicons]
-        column, _ = cases.column(field)
+        searches = [KeyedSearch(lexicon, self.field) for lexicon in lexicons]
+        column, _ = cases.column(self.field)
         decided = np.zeros(len(cases), dtype=bool)
         for case in np.flatnonzero(self._where(cases, lexicons, Lexicon.has_term)).tolist():
             reference = str(cases.references[case])
@@ -129,38 +116,37 @@ class _Phrases(Condition):
             return certain, unsure & ~certain
 
         return cases.where(
-            self._terms[0], lambda text: any(test(lexicon, text) for lexicon in lexicons), prefilter
+            self.field, lambda text: any(test(lexicon, text) for lexicon in lexicons), prefilter
         )
 
     def _what(self, setting: Setting) -> str:
-        words = self._terms[1]
         titles = (
-            setting.lexicons[w].title or w if w in setting.lexicons else f'"{w}"' for w in words
+            setting.lexicons[word].title or word if word in setting.lexicons else f'"{word}"'
+            for word in self._words
         )
         return listing(titles, "or", most=6)
 
     def examples(self, setting: Setting) -> Mapping[str, list[str]]:
         """A phrase, something harmless, and nothing."""
         examples = [lexicon.example for lexicon in self.lexicons(setting)]
-        return {self._terms[0]: [*examples, "0", ""]}
+        return {self.field: [*examples, "0", ""]}
 
     def faults(self, setting: Setting) -> Iterator[Fault]:
         """What is nearly a lexicon's name, and looks like a name, is taken for a slip."""
         yield from super().faults(setting)
-        field, words = self._terms
-        for word in words:
+        for word in self._words:
             close = nearest(word, list(setting.lexicons), cutoff=0.75)
-            like_a_name = " " not in word and ("-" in word or len(words) == 1)
+            like_a_name = " " not in word and ("-" in word or len(self._words) == 1)
             if close not in (None, word) and like_a_name:
                 found = f"there is no lexicon `{word}`"
                 hint = f"did you mean `{close}`?"
-                yield Fault((self.key, field), found, hint, is_error="-" in word)
+                yield Fault((self.key, self.field), found, hint, is_error="-" in word)
 
 
 class Mentions(_Phrases):
     """At least one of the phrases is there."""
 
-    key: ClassVar[str] = "mentions"
+    key = "mentions"
     mentions: OnPhrases
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
@@ -168,13 +154,13 @@ class Mentions(_Phrases):
         return self.found(cases, setting)
 
     def says(self, setting: Setting) -> str:
-        return f"{setting.title(self._terms[0])} mentions {self._what(setting)}"
+        return f"{setting.title(self.field)} mentions {self._what(setting)}"
 
 
 class FreeOf(_Phrases):
     """None of the phrases is there. Where nothing was written there is nothing to search."""
 
-    key: ClassVar[str] = "free_of"
+    key = "free_of"
     free_of: OnPhrases
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
@@ -183,7 +169,7 @@ class FreeOf(_Phrases):
         Of a lexicon's terms those are found that are used, be it challenged or not.
         """
         found = self.found(cases, setting)
-        states = cases.states[self._terms[0]]
+        states = cases.states[self.field]
         opposite = np.array(Outcome, dtype=np.int8)
         opposite[[Outcome.MET, Outcome.NOT_MET]] = Outcome.NOT_MET, Outcome.MET
         silent = np.where(
@@ -207,4 +193,4 @@ class FreeOf(_Phrases):
         return self._where(cases, lexicons, Lexicon.is_challenged)
 
     def says(self, setting: Setting) -> str:
-        return f"{setting.title(self._terms[0])} is free of {self._what(setting)}"
+        return f"{setting.title(self.field)} is free of {self._what(setting)}"

@@ -187,11 +187,6 @@ class PhraseSearch:
             divided[asides] = np.logical_or.reduce(again)
         return divided
 
-    def candidates(self, texts: Any) -> npt.NDArray[np.bool_]:
-        """Which of many texts may have a match: no other has one."""
-        certain, unsure = self.prefilter(texts)
-        return np.asarray(certain | unsure)
-
 
 def _is_divisible(form: str) -> bool:
     """Whether an aside or a pair of pronouns may stand between the words of a form."""

@@ -6,10 +6,10 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import Field, model_validator
 
 from casefile_audit.capped import no_items
-from casefile_audit.rubric.fields import RubricPart, Words
+from casefile_audit.rubric.fields import Name, RubricFile, RubricPart, Words
 from casefile_audit.rubric.lexicons.forms import (
     BETWEEN,
     GROUP_RE,
@@ -25,8 +25,6 @@ MOST_TERMS = 1_000
 MOST_EXAMPLES = 100
 NOT_FOUND = "not found"
 _PHRASES = "phrases"
-
-TermName = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$")]
 
 
 class TermExample(RubricPart):
@@ -101,7 +99,7 @@ class Hit(NamedTuple):
     end: int
 
 
-class Lexicon(RubricPart):
+class Lexicon(RubricFile):
     """Words to look for in what people wrote: ``terms``, with how each is meant, or ``phrases``.
 
     Whole words only, ignoring case, accents, dashes, quotation marks and line breaks.
@@ -116,21 +114,20 @@ class Lexicon(RubricPart):
         phrases: to be found however they are meant.
     """
 
-    lexicon: TermName | Literal[""] = ""
+    lexicon: Name | Literal[""] = ""
     title: str = ""
     version: str = ""
     description: str = ""
     extends: str | None = None
     drop: Words = Field(default_factory=no_items)
     source: str = ""
-    sources: dict[TermName, LexiconSource] = Field(default_factory=dict)
-    words: dict[TermName, Words] = Field(default_factory=dict)
-    terms: Annotated[dict[TermName, LexiconTerm], Field(max_length=MOST_TERMS)] = Field(
+    sources: dict[Name, LexiconSource] = Field(default_factory=dict)
+    words: dict[Name, Words] = Field(default_factory=dict)
+    terms: Annotated[dict[Name, LexiconTerm], Field(max_length=MOST_TERMS)] = Field(
         default_factory=dict
     )
     phrases: Annotated[Phrases, Field(min_length=1)] = Field(default_factory=no_items)
     except_: Phrases = Field(default_factory=no_items, alias="except")
-    _sha256: str = PrivateAttr("")
 
     @model_validator(mode="after")
     def _looks_for_something(self) -> "Lexicon":
@@ -156,16 +153,6 @@ class Lexicon(RubricPart):
     def spelt(self, phrases: Sequence[str]) -> list[str]:
         """Phrases with their groups of words written out."""
         return with_groups(phrases, self.words)
-
-    @property
-    def sha256(self) -> str:
-        """The SHA-256 of its file, and of those that it extends."""
-        return self._sha256
-
-    def with_sha256(self, sha256: str) -> "Lexicon":
-        """This lexicon, knowing the files that it was read from."""
-        self._sha256 = sha256
-        return self
 
     @cached_property
     def search(self) -> PhraseSearch:

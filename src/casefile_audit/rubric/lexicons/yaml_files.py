@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from casefile_audit.errors import RubricError
-from casefile_audit.rubric.yaml_files import LEXICONS_FOLDER, YamlData, YamlFiles
-from casefile_audit.rubric.yaml_text import read_document
+from casefile_audit.rubric.yaml_files import LEXICONS_FOLDER, YamlData, YamlFiles, drop_from
+from casefile_audit.rubric.yaml_text import as_list, read_document
 
 DEFAULT_LEXICON = "victim-blaming"
 
@@ -72,19 +72,9 @@ def over_parent(data: dict[str, Any], path: Path, above: Sequence[Path] = ()) ->
     if name is None:
         return LexiconText(data, (), "")
     parent = read_lexicon_text(LEXICONS.extended(name, path, f"`{path.name}`", above), above)
-    not_there = _drop(parent.data, data)
+    not_there = drop_from(parent.data, "terms", data.get("drop"))
     merged = LEXICONS.merged(parent.data, data)
     return LexiconText(merged, parent.documents, parent.sha256, not_there)
-
-
-def _drop(theirs: dict[str, Any], ours: dict[str, Any]) -> dict[int, str]:
-    """Take the dropped terms out; those that aren't there are returned."""
-    drop, terms = ours.get("drop") or [], theirs.get("terms")
-    dropped = [drop] if isinstance(drop, str) else drop
-    if not isinstance(dropped, list) or not isinstance(terms, dict):
-        return {}
-    theirs["terms"] = {name: term for name, term in terms.items() if name not in dropped}
-    return {place: name for place, name in enumerate(dropped) if name not in terms}
 
 
 def lexicons_named(data: Any) -> Iterator[str]:
@@ -95,7 +85,6 @@ def lexicons_named(data: Any) -> Iterator[str]:
     for key, value in data.items() if isinstance(data, dict) else ():
         if key in _SEARCHES and isinstance(value, dict):
             for words in value.values():
-                named = words if isinstance(words, list) else [words]
-                yield from (name for name in named if name in shipped_lexicons())
+                yield from (name for name in as_list(words) if name in shipped_lexicons())
         else:
             yield from lexicons_named(value)
