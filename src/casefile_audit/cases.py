@@ -124,7 +124,6 @@ class Column:
 
         Args:
             key: what else it depends on.
-            compute: computes it of some texts.
             add: puts what is computed of further texts after it.
         """
         count, computed = self.cache.get(key, (0, None))
@@ -182,8 +181,6 @@ class SheetOrigin:
     """Where some of the cases come from.
 
     Attributes:
-        file: the input file's name.
-        sheet: the sheet's name.
         letters: the sheet's column letter for each of the cases' columns that it has.
         places: of a form, which is one case, the place of each cell instead.
         moved: where a case's cell stands that isn't in the case's own row, or on its sheet, by its
@@ -211,10 +208,8 @@ class Cases:
         columns: a column for each field, or for each part of a field that holds several dates.
         states: for each of the columns a State (int8) of each case.
         parts: the columns that belong to each field.
-        references: what names each case.
         sheet: for each case, the index of its sheet in ``sheets``.
         row: for each case, the sheet's row number, counted from 1.
-        sheets: where the cases come from.
     """
 
     columns: Mapping[str, Column]

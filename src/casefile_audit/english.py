@@ -244,9 +244,7 @@ def first_few(
     """The first of some items, then in words how many more there are.
 
     Args:
-        items: the items.
         most: how many of them are named; all if 0.
-        rest: the words.
         total: how many items there are, where not all are known.
     """
     named = items[: most or None]
@@ -259,7 +257,6 @@ def cells_at(file: str, sheet: str, cells: str) -> str:
 
     Args:
         file: the file's name; empty where there is only one.
-        sheet: the sheet's name.
         cells: their addresses, or their places in a document.
     """
     if cells.startswith(("table ", "line ")):

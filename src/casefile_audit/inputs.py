@@ -24,7 +24,6 @@ class FileStamp(NamedTuple):
     """What a file has no longer once it was written to, or another has taken its place.
 
     Attributes:
-        size: in bytes.
         modified: when it was last written to, in nanoseconds.
         number: the file's own on its disk; None where another machine looks at it, which may
             number files in another way.

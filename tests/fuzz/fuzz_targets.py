@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import numpy as np
+
 from casefile_audit.audit import result_of
 from casefile_audit.errors import AuditError, RubricError
 from casefile_audit.files.limits import FileLimits
@@ -15,7 +17,7 @@ from casefile_audit.rubric.loading import load_rubric
 from casefile_audit.rubric.model import Rubric
 from casefile_audit.scoring.findings import score
 from casefile_audit.scoring.grades import grade_cases
-from casefile_audit.scoring.tallies import tally
+from casefile_audit.scoring.tallies import tallies_by
 from casefile_audit.scoring.trials import trial_cases, trial_faults
 
 DAY = dt.date(2025, 3, 31)
@@ -81,7 +83,7 @@ def _check_refusal(refusal: AuditError) -> None:
 
 def _check_silent_case(rubric: Rubric, sector: str) -> None:
     findings = score(trial_cases(rubric, [{}], sector), rubric, DAY)
-    counts = tally(findings, grade_cases(findings, rubric))
+    (counts,) = tallies_by(findings, grade_cases(findings, rubric), np.zeros(1, dtype=np.int64), 1)
     assert counts.cases == 1
     assert (counts.outcomes.sum(axis=1) == 1).all()
     for split in (*counts.recorded.values(), *counts.derived.values()):

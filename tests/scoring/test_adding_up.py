@@ -16,9 +16,9 @@ from casefile_audit.scoring.tallies import (
     Tally,
     names_of_groups,
     tallies_by,
-    tally,
 )
 from casefile_audit.scoring.trials import LATE, trial_cases
+from results_made import tally
 from workbooks import read, rubric_of, save_csv
 
 RUBRIC = """

@@ -14,8 +14,8 @@ from casefile_audit.results import Result
 from casefile_audit.scoring.findings import Findings, score
 from casefile_audit.scoring.grades import Grading, grade_cases
 from casefile_audit.scoring.groupings import group_names, labels_by
-from casefile_audit.scoring.tallies import Tally, tally
-from results_made import result_of
+from casefile_audit.scoring.tallies import Tally
+from results_made import result_of, tally
 from workbooks import FIELDS, HEADINGS, NIGHT_DUTY, opened, read, rubric_of, save_csv, save_xlsx
 
 DAY = dt.date(2024, 12, 31)

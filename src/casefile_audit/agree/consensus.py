@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from casefile_audit.agree.consensus_book import ConsensusColumn, book_bytes
-from casefile_audit.agree.readings import Matched, asked
+from casefile_audit.agree.readings import Matched, asked, by_case
 from casefile_audit.cases import Outcome
 from casefile_audit.english import count, listing
 from casefile_audit.intake.heading_names import HeadingNames
@@ -34,9 +34,7 @@ class _Matter:
     """One thing to agree on.
 
     Attributes:
-        title: as the rubric has it.
         heading: of the column for what was agreed.
-        choices: what may be agreed.
         readings: for each matched case, what each reader has; empty where they have nothing.
         read_back: whether ``audit score`` reads what was agreed.
         unsettled: what stands in the cells that are to be filled in.
@@ -66,7 +64,6 @@ def consensus_workbook(matched: Matched, rubric: Rubric, named: str) -> tuple[by
     """The workbook of the matched cases, and how many of them are to be settled.
 
     Args:
-        matched: the readers' cases.
         rubric: the rubric of the first reader.
         named: what ``--rubric`` calls it.
     """
@@ -78,8 +75,9 @@ def consensus_workbook(matched: Matched, rubric: Rubric, named: str) -> tuple[by
     ]
     agreed = [case for case in range(len(matched.references)) if case not in set(settle)]
     sheets = {
-        TO_SETTLE: list(_settle_columns(matched, rubric, matters, settle)) if settle else [],
-        AGREED: list(_agreed_columns(matched, rubric, matters, agreed)) if agreed else [],
+        name: list(_columns(matched, rubric, matters, cases, name == TO_SETTLE))
+        for name, cases in ((TO_SETTLE, settle), (AGREED, agreed))
+        if cases
     }
     return book_bytes(_about(matched, named, matters, len(settle)), sheets), len(settle)
 
@@ -94,7 +92,7 @@ def _matters(matched: Matched, rubric: Rubric) -> Iterator[_Matter]:
                 title=rubric.title_of("grades", name),
                 heading=f"{headings.of(grade.recorded)} (agreed)",
                 choices=rubric.scale(name),
-                readings=_by_case(matched, words),
+                readings=by_case(matched, words, ""),
                 read_back=True,
             )
     for name, criterion in rubric.criteria.items():
@@ -108,7 +106,7 @@ def _matters(matched: Matched, rubric: Rubric) -> Iterator[_Matter]:
             title=title,
             heading=f"{headings.of(answer.field)} (agreed)" if answer else f"Agreed: {title}",
             choices=_ANSWERS if answer else _OUTCOMES,
-            readings=_by_case(matched, words),
+            readings=by_case(matched, words, ""),
             read_back=answer is not None,
             unsettled=_UNSETTLED if answer else "",
         )
@@ -129,19 +127,10 @@ def _findings(result: Result, name: str, answer: Yes | No | None) -> list[str]:
     return [words.get(outcome, outcome.label) for outcome in result.each_case().of(name)]
 
 
-def _by_case(matched: Matched, columns: Sequence[Sequence[str]]) -> list[list[str]]:
-    return [
-        [
-            own[row] if own and row is not None else ""
-            for own, row in zip(columns, rows, strict=True)
-        ]
-        for rows in matched.rows
-    ]
-
-
-def _case_columns(
-    matched: Matched, rubric: Rubric, cases: Sequence[int]
+def _columns(
+    matched: Matched, rubric: Rubric, matters: Sequence[_Matter], cases: Sequence[int], settle: bool
 ) -> Iterator[ConsensusColumn]:
+    """What was agreed of some cases; where it is to be settled, beside what each reader found."""
     headings = HeadingNames(rubric)
     if rubric.identifier is not None:
         references = [matched.references[case] for case in cases]
@@ -149,26 +138,13 @@ def _case_columns(
     if rubric.sector is not None:
         sectors = [matched.sectors[case] for case in cases]
         yield ConsensusColumn(headings.of(rubric.sector), sectors)
-
-
-def _settle_columns(
-    matched: Matched, rubric: Rubric, matters: Sequence[_Matter], cases: Sequence[int]
-) -> Iterator[ConsensusColumn]:
-    yield from _case_columns(matched, rubric, cases)
     for matter in matters:
-        for place, reader in enumerate(matched.readers):
+        for place, reader in enumerate(matched.readers) if settle else ():
             words = [matter.readings[case][place] for case in cases]
             yield ConsensusColumn(f"{reader.name} found: {matter.title}", words)
         yield _agreed_column(matter, cases)
-    yield ConsensusColumn(_NOTES, [""] * len(cases))
-
-
-def _agreed_columns(
-    matched: Matched, rubric: Rubric, matters: Sequence[_Matter], cases: Sequence[int]
-) -> Iterator[ConsensusColumn]:
-    yield from _case_columns(matched, rubric, cases)
-    for matter in matters:
-        yield _agreed_column(matter, cases)
+    if settle:
+        yield ConsensusColumn(_NOTES, [""] * len(cases))
 
 
 def _agreed_column(matter: _Matter, cases: Sequence[int]) -> ConsensusColumn:

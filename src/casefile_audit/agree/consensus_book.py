@@ -15,8 +15,6 @@ class ConsensusColumn:
     """A column.
 
     Attributes:
-        heading: its heading.
-        cells: what stands in it.
         choices: what its drop-down offers; none leaves it without one.
         open: for each cell, whether it is to be filled in.
     """
@@ -34,13 +32,12 @@ class ConsensusColumn:
 
 
 def book_bytes(about: Mapping[str, str], sheets: Mapping[str, Sequence[ConsensusColumn]]) -> bytes:
-    """The workbook as a file: a sheet that says what it is, then those that have columns."""
+    """The workbook as a file: a sheet that says what it is, then the others."""
     book = FormBook("Consensus", dt.date.today())
     first = book.add_sheet("About")
     first.fill_labelled(about.items(), (16, 90), 0)
     for name, columns in sheets.items():
-        if columns:
-            _add_sheet(book, name, columns)
+        _add_sheet(book, name, columns)
     return book.to_bytes()
 
 

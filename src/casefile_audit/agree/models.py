@@ -56,12 +56,25 @@ class Measure(ResultModel):
     method: str
 
 
-class PairResult(ResultModel):
-    """Two of the readers, on one grade or criterion.
+class CategoryPair(ResultModel):
+    """Two of the readers, on one field.
 
     Attributes:
         cases: those that both have a reading of.
-        table: cases by the first reader's step (rows) and the second's (columns), best first.
+        table: cases by the first reader's word (rows) and the second's (columns), in their order.
+    """
+
+    first: str
+    second: str
+    cases: int
+    table: list[list[int]]
+    same: int
+
+
+class PairResult(CategoryPair):
+    """Two of the readers, on one grade or criterion.
+
+    Attributes:
         within_one: on the same step or the next.
         direction_p: two-sided exact sign test; None where none differ.
         direction_p_adjusted: by Holm, over all the pairs and all that was compared.
@@ -70,11 +83,6 @@ class PairResult(ResultModel):
         kappa, ac2: linear weights.
     """
 
-    first: str
-    second: str
-    cases: int
-    table: list[list[int]]
-    same: int
     within_one: int
     first_more_generous: int
     second_more_generous: int
@@ -146,21 +154,6 @@ class ItemAgreement(ResultModel):
     significant: list[str] | None
     cautions: list[Caution]
     says: list[str]
-
-
-class CategoryPair(ResultModel):
-    """Two of the readers, on one field.
-
-    Attributes:
-        cases: those that both have a category for.
-        table: cases by the first reader's category (rows) and the second's (columns).
-    """
-
-    first: str
-    second: str
-    cases: int
-    table: list[list[int]]
-    same: int
 
 
 class CategoryAgreement(ResultModel):

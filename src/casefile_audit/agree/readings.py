@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from casefile_audit.agree.models import DifferingCase
 from casefile_audit.cases import Outcome, State
@@ -48,7 +48,6 @@ class Matched:
     """The cases that two readers or more have read.
 
     Attributes:
-        readers: as they were given.
         references: what names each case, as the first of its readers wrote it.
         sectors: each case's sector; empty where the rubric has none.
         rows: for each case, its place in each reader's result, None where that reader hasn't it.
@@ -77,6 +76,7 @@ class Matched:
         return sum(map(len, (*self.alone.values(), *self.unnamed.values())))
 
 
+Found = TypeVar("Found")
 Reading = tuple[int | None, ...]
 """What each reader made of a case: the place of a word, from 0; None where there is none."""
 
@@ -86,7 +86,6 @@ class Words:
     """A field whose words have no order.
 
     Attributes:
-        name, title: as the rubric has them.
         scale: the words that the readers used, the commonest first.
         readings: of each matched case.
     """
@@ -177,7 +176,7 @@ def words_of(matched: Matched, field: str, title: str) -> Words:
         spelling.setdefault(fold(word), word)
     places = {key: place for place, key in enumerate(spelling)}
     steps = [[places.get(fold(word)) for word in own] for own in columns]
-    scale, readings = list(spelling.values()), _by_case(matched, steps)
+    scale, readings = list(spelling.values()), by_case(matched, steps, None)
     return Words(name=field, title=title, scale=scale, readings=readings)
 
 
@@ -330,7 +329,7 @@ def _grade_item(matched: Matched, name: str) -> Item:
             "--rubric, if it fits both.",
         )
     columns = [_grade_steps(grades.get(reader.name)) for reader in matched.readers]
-    readings = _by_case(matched, columns)
+    readings = by_case(matched, columns, None)
     return Item(kind="grade", name=name, title=first.title, scale=first.scale, readings=readings)
 
 
@@ -357,7 +356,7 @@ def _criterion_item(matched: Matched, name: str) -> Item:
         name=name,
         title=first.title,
         scale=scale,
-        readings=_by_case(matched, columns),
+        readings=by_case(matched, columns, None),
         applies_to_some=_applies_to_some(matched, outcomes),
     )
 
@@ -380,11 +379,13 @@ def _applies_to_some(matched: Matched, outcomes: Sequence[Sequence[Outcome]]) ->
     return some
 
 
-def _by_case(matched: Matched, columns: Sequence[Sequence[int | None]]) -> list[Reading]:
-    """The readings of each matched case, from each reader's of all of theirs."""
+def by_case(
+    matched: Matched, columns: Sequence[Sequence[Found]], nothing: Found
+) -> list[tuple[Found, ...]]:
+    """What each reader has of each matched case, from each reader's of all of theirs."""
     return [
         tuple(
-            own[row] if own and row is not None else None
+            own[row] if own and row is not None else nothing
             for own, row in zip(columns, rows, strict=True)
         )
         for rows in matched.rows

@@ -53,7 +53,6 @@ def of_words(item: CategoryAgreement, prevailing: tuple[str, float] | None) -> l
     """The answer on a field whose words have no order, in the order in which it should be read.
 
     Args:
-        item: what the readers found.
         prevailing: the word of nearly all readings and its share of them, where there is one.
     """
     few = item.cases < FEWEST_FOR_SHARES

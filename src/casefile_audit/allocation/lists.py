@@ -84,11 +84,8 @@ class NamedList:
     """A list as it was read.
 
     Attributes:
-        name: the file's.
-        kinds: what its columns hold.
         rows: its rows, blank ones left out.
         notes: what is to be known of how it was read, in sentences.
-        issues: what is wrong with its rows.
     """
 
     name: str

@@ -34,8 +34,6 @@ class CaseFile:
     """A file to be read.
 
     Attributes:
-        reference: what names it.
-        team: whose it is.
         workers: the people who worked on it, or look after those who did.
     """
 
@@ -64,8 +62,6 @@ class Round:
     """What is to be shared out, and the rules.
 
     Attributes:
-        reviewers: who reads.
-        cases: the files that are read.
         doubles: how many of them are read twice, by reviewers of two teams.
         reads: the least and the most that each reviewer reads, by name.
         team_reads: the same for teams whose people share what their team reads; else empty.
@@ -74,7 +70,6 @@ class Round:
         previous: the pairs of last time, the reading team first: they are barred one way.
         conflicts: pairs of what is kept apart, whichever is the reader.
         kept: the reviews that stay where they can, as a reviewer and a reference.
-        seed: settles what the rules leave open.
     """
 
     reviewers: tuple[Reviewer, ...]

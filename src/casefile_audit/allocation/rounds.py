@@ -36,8 +36,6 @@ class RoundFiles:
     Attributes:
         main: the list of cases, of teams or of people.
         readers: who reads, where that is not the teams of the main list.
-        previous: rotas of last time.
-        conflicts: lists of what is kept apart.
         keep: the rota to be changed as little as can be.
     """
 
@@ -63,7 +61,6 @@ class RoundTerms:
         per_pair: how many of one team's files go to the same other team at most.
         double: how many files are read twice: ``10%`` or ``4``.
         seed: settles what the rules leave open; None makes one.
-        sheets: the sheets of the main list that are read.
         mapped: the kinds of headings that say nothing, by their keys.
     """
 
@@ -80,11 +77,8 @@ class PreparedRound:
     """A round that is ready to be shared out.
 
     Attributes:
-        round: it.
         people: whether people read, rather than teams as a whole.
         before: the reviews of the rota that is kept.
-        warnings: what is to be known of it, in sentences.
-        issues: what is wrong with rows of the lists.
     """
 
     round: Round

@@ -21,7 +21,6 @@ class Everyone:
 
     Attributes:
         teams, people, references: the spelling of each, by its key.
-        team_of: the team of each person who reads.
         warnings: what is to be said of names that nobody knows.
     """
 

@@ -25,7 +25,6 @@ class _Side:
 
     Attributes:
         needs: the least number of readings of each team.
-        most: the most.
     """
 
     needs: Mapping[str, int]
@@ -42,7 +41,7 @@ def no_rota(round_: Round) -> UsageError:
     turned = {(owner, reader): n for (reader, owner), n in left.items()}
     readers, owners = _readers(round_), _owners(round_)
     lines = [*_files_short(round_), *_readers_short(round_, readers, left)]
-    lines = lines or [*_owners_short(round_, owners, turned)]
+    lines = lines or [*_owners_short(round_, owners, left)]
     if not lines:
         sides = (
             _together(readers, owners, left, ""),
@@ -58,19 +57,15 @@ def no_rota(round_: Round) -> UsageError:
 
 def _readers_short(round_: Round, side: _Side, left: _Left) -> Iterator[str]:
     for team, needs in side.needs.items():
-        had = sum(left[team, owner] for owner in round_.owners)
-        if had < needs:
-            why = [_why(round_, team, owner) for owner in round_.owners]
-            yield _short(team, needs, had, why, round_, "reviewed last time")
+        pairs = [(team, owner) for owner in round_.owners]
+        yield from _short(team, needs, pairs, left, round_, "reviewed last time")
 
 
 def _owners_short(round_: Round, side: _Side, left: _Left) -> Iterator[str]:
     for team, needs in side.needs.items():
-        had = sum(left[team, reader] for reader in round_.teams)
-        if had < needs:
-            why = [_why(round_, reader, team) for reader in round_.teams]
-            name = f"to be reviewed, {team}"
-            yield _short(name, needs, had, why, round_, "its reviewers last time")
+        pairs = [(reader, team) for reader in round_.teams]
+        name = f"to be reviewed, {team}"
+        yield from _short(name, needs, pairs, left, round_, "its reviewers last time")
 
 
 def _readers(round_: Round) -> _Side:
@@ -121,9 +116,17 @@ def _why(round_: Round, reader: str, owner: str) -> Obstacle | None:
 
 
 def _short(
-    name: str, needs: int, had: int, why: Sequence[Obstacle | None], round_: Round, last_time: str
-) -> str:
+    name: str,
+    needs: int,
+    pairs: Sequence[tuple[str, str]],
+    left: _Left,
+    round_: Round,
+    last_time: str,
+) -> Iterator[str]:
     """``Bolton needs 4, has 3: of 9 other teams, 4 reviewed last time, 2 conflicts``."""
+    if (had := sum(left[pair] for pair in pairs)) >= needs:
+        return
+    why = [_why(round_, *pair) for pair in pairs]
     counts = Counter(why)
     others = len(why) - counts[Obstacle.OWN_TEAM]
     taken = [f"{counts[Obstacle.PREVIOUS]} {last_time}"] if counts[Obstacle.PREVIOUS] else []
@@ -131,7 +134,7 @@ def _short(
     taken += ["some barred from their own cases"] if counts[Obstacle.OWN_CASE] else []
     each = f"at most {count(round_.per_pair, 'file')} with each"
     there = f"{count(others, 'other team')}, {', '.join([*taken, each])}"
-    return f"{name} needs {needs}, has {had}: {there}"
+    yield f"{name} needs {needs}, has {had}: {there}"
 
 
 def _files_short(round_: Round) -> Iterator[str]:

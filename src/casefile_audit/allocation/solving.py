@@ -68,7 +68,6 @@ class Shared:
     """What the solver found.
 
     Attributes:
-        readings: the reviewer and the file of each.
         proven: whether nothing better of what comes first (changes, swaps) is possible.
         settled: whether it is the one that the seed stands for, too.
     """
@@ -146,8 +145,6 @@ class _Sharing:
     """A round as it is put to the solver: who may read which of the files that are alike.
 
     Attributes:
-        round: it.
-        readers: those who read, in their order.
         groups: the files by who may read them; each alone where reviews that were handed out stay.
     """
 

@@ -26,7 +26,7 @@ from casefile_audit.language.answers import Question, answer_of
 from casefile_audit.language.measure import Measurement, shipped_sets
 from casefile_audit.language.measure import measure as measure_set
 from casefile_audit.language.models import Decision
-from casefile_audit.language.search import search, searched
+from casefile_audit.language.search import Search, search
 from casefile_audit.output.writing import check_output, check_place, write_bytes
 from casefile_audit.report.language import (
     language_figures,
@@ -162,7 +162,8 @@ def search_(
     own = replace(audit, reading=replace(headings, pseudonyms=None))
     with progress(own.size) as advance:
         intakes = own.intakes(dt.date.today(), advance)
-        found = searched(search(each.cases, words, fields, counted.by) for each in intakes)
+        parts = (search(each.cases, words, fields, counted.by) for each in intakes)
+        found = sum(parts, Search())
     if called is not None:
         found = found.called(called.of)
     dated = (name for name, its in audit.rubric.fields.items() if its.type == "date")

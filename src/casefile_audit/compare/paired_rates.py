@@ -86,7 +86,6 @@ class WeightedMoves(RatePair):
     """The same cases read twice, whose strata were read unequally.
 
     Attributes:
-        strata: how the cases of each stratum moved.
         weighted_shares: the shares of the population that fall short, before and after.
     """
 

@@ -160,7 +160,6 @@ class VerdictRule:
     """What comparisons are judged by.
 
     Attributes:
-        family: all the questions compared.
         census: whether both audits are of every case of their period.
         doubted: whether something about either audit's files could change a count.
     """

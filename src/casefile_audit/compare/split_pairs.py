@@ -28,11 +28,7 @@ from casefile_audit.statistics.weighted_tests import (
 
 @dataclass(frozen=True, kw_only=True)
 class WeightedSplitPair(SplitPair):
-    """Two samples of grades, of which at least one has strata that were read unequally.
-
-    Attributes:
-        strata: the grades in each stratum, before and after.
-    """
+    """Two samples of grades, of which at least one has strata that were read unequally."""
 
     strata: tuple[Sequence[StratumSplit], Sequence[StratumSplit]]
     is_plain: ClassVar[bool] = False

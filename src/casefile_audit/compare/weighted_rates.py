@@ -21,11 +21,7 @@ DIGITS = 12
 
 @dataclass(frozen=True, kw_only=True)
 class WeightedPair(RatePair):
-    """Two samples, of which at least one has strata that were read unequally.
-
-    Attributes:
-        strata: what was found in each stratum, before and after.
-    """
+    """Two samples, of which at least one has strata that were read unequally."""
 
     strata: tuple[Sequence[StratumCounts], Sequence[StratumCounts]]
     is_plain: ClassVar[bool] = False
@@ -66,8 +62,6 @@ class _Side:
     """One of two samples.
 
     Attributes:
-        its: what the criterion came to.
-        population: what the cases speak for, where that is known.
         strata: what was found in each stratum, where they are weighted.
     """
 

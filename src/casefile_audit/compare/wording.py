@@ -37,7 +37,6 @@ class RateWording:
         moved: of the same cases read twice, how many went better and worse; None otherwise.
         low, high: the range of the true change, above 0 where it is better; where the verdict is
             not clear, it holds no change.
-        tested: how many questions were compared.
         clear_at: the count after that would have been clear; None if none would.
         clear_moves: of the same cases read twice, the moves better and worse that would have been.
         needed: about how many cases a side would confirm a change of this size.

@@ -20,7 +20,7 @@ from casefile_audit.results import finding
 from casefile_audit.rubric.lexicons.model import Lexicon
 from casefile_audit.scoring.groupings import is_period
 from casefile_audit.scoring.tallies import Label, names_of_groups
-from casefile_audit.statistics.proportion import wilson
+from casefile_audit.statistics.proportion import range_of
 
 WAIVED = "waived"
 # The first of these that stands in a case is what the case counts as. Where some of its language
@@ -34,9 +34,6 @@ class Question:
     """What was asked of the cases.
 
     Attributes:
-        lexicon: what was looked for.
-        files: the files' names.
-        fields: the fields that were searched.
         dates: which of the fields that group cases hold dates.
     """
 
@@ -77,7 +74,7 @@ def answer_of(
         counts=counts,
         says=_says(counts, states.cases, title),
         rate=part / whole if whole else None,
-        interval=wilson(part, whole) if whole else None,
+        interval=range_of(part, whole),
         terms=_terms(question.lexicon, hits, by_case, whole),
         groups={
             name: _groups(name in question.dates, found, name, by_case) for name in found.groups

@@ -15,7 +15,7 @@ from casefile_audit.rubric.lexicons.model import NOT_FOUND, Lexicon
 from casefile_audit.rubric.lexicons.usage import Usage
 from casefile_audit.rubric.lexicons.written import cleaned
 from casefile_audit.rubric.yaml_files import LEXICONS_FOLDER
-from casefile_audit.statistics.proportion import Interval, wilson
+from casefile_audit.statistics.proportion import Interval, range_of
 
 CLASSES = (*(usage.value for usage in Usage), NOT_FOUND)
 FOUND, COUNTED = "found at all", "counted as such language"
@@ -175,7 +175,7 @@ def _quality(confusion: Counter[tuple[str, str]], classes: set[str]) -> Quality:
 
 
 def _rate(part: int, whole: int) -> MeasuredRate:
-    return MeasuredRate(part=part, whole=whole, interval=wilson(part, whole) if whole else None)
+    return MeasuredRate(part=part, whole=whole, interval=range_of(part, whole))
 
 
 def _terms(

@@ -1,15 +1,15 @@
 """Searching the cases of an audit for the terms of a lexicon."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from casefile_audit.cases import Cases, Mask, State
 from casefile_audit.rubric.lexicons.foreign import is_foreign, prefilter_foreign
-from casefile_audit.rubric.lexicons.model import Hit, Lexicon
-from casefile_audit.rubric.lexicons.places import KeyedSearch
+from casefile_audit.rubric.lexicons.model import Lexicon
+from casefile_audit.rubric.lexicons.places import KeyedHit, KeyedSearch
 from casefile_audit.rubric.lexicons.written import cleaned, folded
 from casefile_audit.scoring.groupings import labels_by
 from casefile_audit.scoring.tallies import Label
@@ -19,28 +19,18 @@ FULL_CELL = 32_767
 
 
 @dataclass(frozen=True)
-class Place:
+class Place(KeyedHit):
     """Where a term stands in a case.
 
     Attributes:
-        key: what tells it from others for as long as the case and the words around it stay.
-        case: the case's reference.
         number: the case's number among all that were searched.
         origin: its file, sheet and cell.
-        field: the field that was searched.
-        hit: the term, and how it seems to be meant.
-        before, found, after: the words around it.
     """
 
-    key: str
     case: str
     number: int
     origin: tuple[str, str, str]
     field: str
-    hit: Hit
-    before: str
-    found: str
-    after: str
 
 
 @dataclass(frozen=True)
@@ -75,7 +65,6 @@ class Search:
     """What a search of some cases came to. Searches of different cases add up.
 
     Attributes:
-        states: what there was to search.
         places: every place where a term stands, in the order of the rows.
         groups: for each field that groups the cases, how many with each label were searched.
         labels: for each such field, the label of each case that has a place, by its number.
@@ -190,22 +179,5 @@ class _FieldSearch:
             origin = self.cases.sheets[self.cases.sheet[case]]
             cell = self.cases.address(case, self.part)
             for its in keyed.hits(reference, text):
-                yield Place(
-                    key=its.key,
-                    case=reference,
-                    number=case,
-                    origin=(origin.file, origin.sheet, cell),
-                    field=self.name,
-                    hit=its.hit,
-                    before=its.before,
-                    found=its.found,
-                    after=its.after,
-                )
-
-
-def searched(searches: Iterable[Search]) -> Search:
-    """Several searches as one."""
-    whole = Search()
-    for each in searches:
-        whole = whole + each
-    return whole
+                at = origin.file, origin.sheet, cell
+                yield Place(**vars(its), case=reference, number=case, origin=at, field=self.name)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -155,7 +155,6 @@ class Reading:
     """What distinct texts come to: a State and a value for each, in their order.
 
     Attributes:
-        states: a State each.
         values: as those of a Column.
     """
 
@@ -598,12 +597,6 @@ AnyField = Annotated[
 ]
 
 FIELD_TYPES: Mapping[str, type[FieldBase]] = {
-    "text": TextField,
-    "identifier": IdentifierField,
-    "yes-no": YesNoField,
-    "number": NumberField,
-    "date": DateField,
-    "dates": DatesField,
-    "code": CodeField,
-    "grade": GradeField,
+    get_args(kind.model_fields["type"].annotation)[0]: kind
+    for kind in get_args(get_args(AnyField)[0])
 }

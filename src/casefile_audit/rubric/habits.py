@@ -10,7 +10,6 @@ class Habit(NamedTuple):
 
     Attributes:
         no_values: texts, folded, that aren't the values they look like, such as ``-99``.
-        dates: how its dates are read.
         asks_whether: its heading asks whether it is recorded, and its cells say yes or no to that.
     """
 

@@ -135,11 +135,7 @@ def called(name: str) -> str:
 
 @dataclass(frozen=True)
 class RubricText(YamlData):
-    """The YAML of a rubric with what it extends merged in, before any of it is understood.
-
-    Attributes:
-        library: the fields that its own can draw on.
-    """
+    """The YAML of a rubric with what it extends merged in, before any of it is understood."""
 
     library: Library
 
@@ -148,9 +144,7 @@ class Read(NamedTuple, Generic[Part]):
     """A rubric or a lexicon as it was read.
 
     Attributes:
-        text: its YAML.
         found: what that says; None where faults keep it from being understood.
-        faults: what is wrong with it.
         hint: how such are written.
     """
 

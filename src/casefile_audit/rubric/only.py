@@ -38,32 +38,20 @@ _PASSES: Mapping[str, Callable[[Values, Any, Any], Mask]] = {
     "<": lambda values, first, _: np.less(values, first),
 }
 _IN_WORDS: Mapping[str, Mapping[str, str]] = {
-    "period": {
-        "=": "is in {}",
-        "!=": "is not in {}",
-        ">=": "is in or after {}",
-        "<=": "is in or before {}",
-        ">": "is after {}",
-        "<": "is before {}",
-    },
-    "date": {
-        ">=": "is on or after {}",
-        "<=": "is on or before {}",
-        ">": "is after {}",
-        "<": "is before {}",
-    },
-    "number": {
-        ">=": "is {} or more",
-        "<=": "is {} or less",
-        ">": "is more than {}",
-        "<": "is less than {}",
-    },
-    "grade": {
-        ">=": "is {} or better",
-        "<=": "is {} or worse",
-        ">": "is better than {}",
-        "<": "is worse than {}",
-    },
+    kind: dict(zip((">=", "<=", ">", "<", "=", "!="), words, strict=False))
+    for kind, words in {
+        "period": (
+            "in or after {}",
+            "in or before {}",
+            "after {}",
+            "before {}",
+            "in {}",
+            "not in {}",
+        ),
+        "date": ("on or after {}", "on or before {}", "after {}", "before {}"),
+        "number": ("{} or more", "{} or less", "more than {}", "less than {}"),
+        "grade": ("{} or better", "{} or worse", "better than {}", "worse than {}"),
+    }.items()
 }
 
 
@@ -73,7 +61,6 @@ class SideOfDay(NamedTuple):
     Attributes:
         field: the date that goes, as typed.
         day: the first day that is after; a month or a year stands for its first.
-        after: which side it is.
     """
 
     field: str
@@ -110,8 +97,6 @@ class Only(NamedTuple):
 
     Attributes:
         field: the field, or ``sector``.
-        kind: its type.
-        sign: how its value is compared.
         given: by each value that it is compared with, how that was typed; one of them is enough.
         says: it in words, such as ``district is North``.
         option: what it was typed with.
@@ -269,9 +254,9 @@ def _says(rubric: Rubric, field: str, sign: str, values: Sequence[str]) -> str:
     title = rubric.fields[field].title if field in rubric.fields else ""
     of_period = kind == "date" and all(map(_PERIOD_RE.fullmatch, values))
     words = _IN_WORDS.get("period" if of_period else kind, {})
-    said = words.get(sign, "is {}" if sign == "=" else "is not {}")
+    said = words.get(sign, "{}" if sign == "=" else "not {}")
     shown = [_shown(kind, value) for value in values]
-    return f"{title or re.sub('[-_]', ' ', field)} {said.format(listing(shown, 'or'))}"
+    return f"{title or re.sub('[-_]', ' ', field)} is {said.format(listing(shown, 'or'))}"
 
 
 def _shown(kind: str, value: str) -> str:

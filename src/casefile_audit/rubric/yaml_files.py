@@ -25,7 +25,6 @@ class YamlData:
     """The YAML of a file with what it extends merged in, before any of it is understood.
 
     Attributes:
-        data: the merged data.
         documents: the files, its own first.
         sha256: of all the files' contents.
     """
@@ -40,7 +39,6 @@ class YamlFiles(NamedTuple):
 
     Attributes:
         kind: what they are: ``rubric`` or ``lexicon``.
-        folder: where the shipped ones are.
         lists: the command that lists those.
         parts: the keys whose entries have names.
         own: the keys that are of a file alone, and handed on to none that extends it.
@@ -90,7 +88,6 @@ class YamlFiles(NamedTuple):
         """The file that another one names as what it extends.
 
         Args:
-            name: what stands at ``extends``.
             path: the file that says so, beside which others are looked for.
             place: where it says so, as a message begins.
 

@@ -109,10 +109,8 @@ class Document:
     """The data of one YAML file, and the line on which each key or item stands.
 
     Attributes:
-        name: the file as the user knows it.
         data: dictionaries, lists, text, and None where nothing was written.
         lines: line numbers, counted from 1, by the path of keys and indexes to each entry.
-        content: what the data was read from.
     """
 
     name: str

@@ -61,8 +61,6 @@ class DrawnCase:
 
     Attributes:
         digest: what puts it there.
-        reference: as the population has it.
-        cells: its row.
     """
 
     digest: bytes
@@ -76,7 +74,6 @@ class StratumOfCases:
 
     Attributes:
         values: its value in each of the columns that strata are made by.
-        population: how many cases it has.
         first: as many of them as may be drawn.
     """
 
@@ -122,8 +119,6 @@ def in_order(
     """Go through a population once, and keep of each stratum the first in the order of the draw.
 
     Args:
-        seed: as typed.
-        most: how many cases of a stratum may be drawn at most.
         earlier: for each of several earlier audits the folded references of its cases, which can't
             be drawn again.
         chosen: the folded references of the only cases to keep; all others are counted all the

@@ -64,7 +64,6 @@ class PopulationOptions:
     """Which rows and columns of a list are meant.
 
     Attributes:
-        sheets: names of the only sheets to read.
         reference: the heading of the column of case references; found where it is None.
         by: the headings of the columns that strata are made by, as typed.
         only: ``FIELD=VALUE``, as typed: leave out all other cases.
@@ -89,8 +88,6 @@ class Population:
     """A list of cases whose headings are known.
 
     Attributes:
-        source: its file.
-        layout: where its cases stand.
         by: the headings of the columns that strata are made by, as typed.
     """
 

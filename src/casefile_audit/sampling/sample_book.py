@@ -33,11 +33,11 @@ class _Cases:
     """Sheets of cases: the columns of the population, the reference first and as text."""
 
     def __init__(self, sample: Sample, book: FormBook) -> None:
-        self.sample, self.book = sample, book
+        self.sample, self.book, self.headings = sample, book, sample.population.headings
         self.columns = [
             index
-            for index, name in enumerate(sample.headings)
-            if index != sample.reference_index and (name or self._holds(index))
+            for index, name in enumerate(self.headings)
+            if index != sample.population.reference_index and (name or self._holds(index))
         ]
 
     def _holds(self, index: int) -> bool:
@@ -51,7 +51,7 @@ class _Cases:
         if reserve:
             headings.append(RESERVE_HEADING)
             headings += [_STRATUM_HEADING] if self.sample.manifest.by else []
-        headings += [_apart(self.sample.headings[index]) for index in self.columns]
+        headings += [_apart(self.headings[index]) for index in self.columns]
         headings.append(UNAVAILABLE_HEADING)
         rows = [self._row(case, reserve) for case in cases]
         for column, heading in enumerate(headings):

@@ -40,7 +40,6 @@ class Earlier:
     """The cases of an earlier audit, which are not to be drawn again.
 
     Attributes:
-        file, sha256: its file's name, and its digest.
         references: those of its cases as they are written there, by the same folded.
     """
 
@@ -54,18 +53,12 @@ class Sample:
     """A sample.
 
     Attributes:
-        manifest: how it was taken.
-        headings: the columns of the population.
-        reference_index: which of them holds the references.
         rows: the row of each of the manifest's cases, by its folded reference.
         remarks: sentences on what couldn't be had as asked.
-        population: the list that it is of.
         enough: why so many are enough, in words; empty if they were asked for, or are all.
     """
 
     manifest: Manifest
-    headings: Sequence[str]
-    reference_index: int
     rows: Mapping[str, Sequence[Cell]]
     remarks: Sequence[str]
     population: Population
@@ -223,14 +216,8 @@ def _sample(
     remarks: Sequence[str],
 ) -> Sample:
     every = (case for first, reserve in pools for case in (*first, *reserve))
-    return Sample(
-        manifest,
-        population.headings,
-        population.reference_index,
-        {fold(case.reference): case.cells for case in every},
-        remarks,
-        population,
-    )
+    rows = {fold(case.reference): case.cells for case in every}
+    return Sample(manifest, rows, remarks, population)
 
 
 def _asked(size: Size, division: Division) -> str:

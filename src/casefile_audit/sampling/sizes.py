@@ -26,7 +26,6 @@ class Size:
     """How many cases are wanted, and what for.
 
     Attributes:
-        purpose: what tells the number.
         cases: of ``size`` how many in all, of ``each`` how many of each stratum.
         share: of ``margin`` and ``find``, the margin or the share that fails, from 0 to 1.
         allowed: of ``find``, how many failures would still be taken for none.
@@ -128,7 +127,6 @@ class Division:
     """How the cases are divided among the strata.
 
     Attributes:
-        equal: whether each has as many as any other.
         least: how many of each at the least; None where nobody says.
         quotas: how many of some strata, by their names as typed.
         reserve: how many more of each, to take the place of those that are unavailable.

@@ -38,10 +38,6 @@ def _do_on_cluster(pickled: bytes, piece: Piece) -> ReadPortion:
 class Cluster:
     """The workers of a Dask cluster, which sees the files by the same paths.
 
-    Args:
-        task: what to do.
-        address: the address of the scheduler.
-
     Raises:
         UsageError: there is no such cluster, or it can't do it.
     """

@@ -29,7 +29,6 @@ class Grading(NamedTuple):
     """One judgement of every case.
 
     Attributes:
-        scale: the grades, best first.
         recorded: each case's place on the scale as its reader recorded it, or NO_GRADE; None if
             the rubric has no field for it.
         derived: each case's place as the rubric proposes it, or NO_GRADE where no criterion

@@ -84,8 +84,6 @@ class WeightedCases(NamedTuple):
     """The cases of a result whose strata were read unequally.
 
     Attributes:
-        population: what they speak for.
-        found: what was found in each.
         strata: for each the place of its stratum; -1 of one that wasn't drawn.
     """
 
@@ -236,21 +234,8 @@ class _Speaker(NamedTuple):
             if met_interval is not None:
                 inside = met_interval.low <= target <= met_interval.high
                 update["target_beyond_chance"] = not inside
-            update |= self._due(name, reached)
+            update |= due_facts(None if reached else self.rubric, name)
         return its.model_copy(update=update)
-
-    def _due(self, name: str, reached: bool) -> dict[str, Any]:
-        """The deadline of a target that is missed in the population, and none of one that isn't."""
-        due = self.rubric.due_by(name) if self.rubric is not None and not reached else None
-        if due is None or self.rubric is None:
-            return {"due": None, "due_for": "", "due_of": ""}
-        limit = self.rubric.criteria[name].due or ""
-        source = self.rubric.source
-        return {
-            "due": due,
-            "due_for": what_is_due(limit) if limit else "",
-            "due_of": source.force if source else "",
-        }
 
     def _grade(self, its: GradeResult, those: Mask | None) -> GradeResult:
         update: dict[str, Any] = {}
@@ -277,6 +262,15 @@ class _Speaker(NamedTuple):
         """How many readings there are of how many, where a file may be read by several sectors."""
         times = _times(asked, self.population.read)
         return self.population.read * times, self.population.cases * times
+
+
+def due_facts(rubric: Rubric | None, name: str) -> dict[str, Any]:
+    """The deadline of a target that is missed, as the rubric has it; none of one that isn't."""
+    due = rubric.due_by(name) if rubric is not None else None
+    if due is None or rubric is None or rubric.source is None:
+        return {"due": None, "due_for": "", "due_of": ""}
+    limit = rubric.criteria[name].due or ""
+    return {"due": due, "due_for": what_is_due(limit), "due_of": rubric.source.force}
 
 
 def _times(asked: int, read: int) -> int:

@@ -25,9 +25,6 @@ class ScoredSample(NamedTuple):
     """The cases of a sample as they were found.
 
     Attributes:
-        manifest: how they were drawn.
-        result: what was found in them.
-        unavailable: those whose files couldn't be read.
         cases: the manifest's cases, by their references as the result has them, folded.
         called: what a case is called in the result.
     """

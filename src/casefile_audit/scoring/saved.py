@@ -30,7 +30,6 @@ def read_result(path: Path, pseudonyms: Pseudonyms | None = None) -> Result:
     """A result that was saved as JSON.
 
     Args:
-        path: the file.
         pseudonyms: what its cases have to be called by; None where anything will do.
 
     Raises:

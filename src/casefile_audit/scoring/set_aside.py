@@ -16,10 +16,7 @@ class BlankColumn(NamedTuple):
     """A column in which no case has anything, and the question that it was to answer.
 
     Attributes:
-        criterion: the question's name.
-        field: the field that the column holds.
         place: the column as the first sheet has it: its heading and letter.
-        cases: how many cases there are.
     """
 
     criterion: str

@@ -27,14 +27,15 @@ from casefile_audit.results import (
     finding,
 )
 from casefile_audit.rubric.conditions.dates import Within
-from casefile_audit.rubric.model import Rubric, what_is_due
+from casefile_audit.rubric.model import Rubric
 from casefile_audit.scoring.findings import APPLICABLE, MISSING
 from casefile_audit.scoring.grades import UNASKED
 from casefile_audit.scoring.groupings import order_of
 from casefile_audit.scoring.partial import CaseByCase, Group, Portion
+from casefile_audit.scoring.populations import due_facts
 from casefile_audit.scoring.set_aside import blank_columns
 from casefile_audit.scoring.tallies import Label, names_of_groups
-from casefile_audit.statistics.proportion import Interval, held_to, wilson
+from casefile_audit.statistics.proportion import Interval, held_to, range_of, wilson
 
 # So many years ahead somebody meant another day.
 _FAR_AWAY = 10
@@ -182,7 +183,6 @@ class _Builder:
         reached = beyond = None
         if criterion.target is not None and applicable:
             reached, beyond = held_to(met, applicable, criterion.target)
-        due = self.rubric.due_by(name) if reached is False else None
         return CriterionResult(
             question=criterion.question,
             title=self.rubric.title_of("criteria", name),
@@ -194,14 +194,12 @@ class _Builder:
             challenged=int(group.tally.challenged[index]),
             says=_says(missing, applicable, group, index, criterion.missing),
             rate=missing / applicable if applicable else None,
-            interval=_interval(missing, applicable),
-            met_interval=_interval(met, applicable),
+            interval=range_of(missing, applicable),
+            met_interval=range_of(met, applicable),
             target=criterion.target,
             target_reached=reached,
             target_beyond_chance=beyond,
-            due=due,
-            due_for=what_is_due(criterion.due) if due and criterion.due else "",
-            due_of=self.rubric.source.force if due and self.rubric.source else "",
+            **due_facts(self.rubric if reached is False else None, name),
             took=self._took(name, group),
             not_asked=self._not_asked(name),
             **{f"{kind}_cases": list(lists[index]) for kind, lists in group.listed.items()},
@@ -286,12 +284,6 @@ def _no_column(file: str, sheets: Sequence[str], absent: Sequence[tuple[str, str
         f"{file}, {'sheet' if one else 'sheets'} {listing(sheets)}, {'has' if one else 'have'} "
         f"no column for {fields}" + (f"; nearest: {near}" if near else "")
     )
-
-
-def _interval(missing: int, applicable: int) -> Interval | None:
-    if not applicable:
-        return None
-    return wilson(missing, applicable)
 
 
 def _intervals(split: Mapping[str, int]) -> dict[str, Interval]:

@@ -35,7 +35,6 @@ class Tally:
     """What a number of cases came to. Tallies of different cases of one rubric add up.
 
     Attributes:
-        cases: how many cases.
         outcomes: criteria × outcomes.
         asked: for each criterion, of how many cases it could be asked as far as the columns go.
         recorded, derived: the split of each judgement that has one.
@@ -74,14 +73,6 @@ def added(took: Mapping[str, TookTally], more: Mapping[str, TookTally]) -> dict[
     }
 
 
-def tally(
-    findings: Findings, gradings: Mapping[str, Grading], chosen: npt.NDArray[np.bool_] | None = None
-) -> Tally:
-    """Count outcomes and grades, of all cases or of those chosen by a mask."""
-    mask = np.ones(len(findings.cases), dtype=bool) if chosen is None else chosen
-    return tallies_by(findings, gradings, mask.astype(np.int64), 2)[1]
-
-
 def tallies_by(
     findings: Findings, gradings: Mapping[str, Grading], groups: npt.NDArray[np.int64], number: int
 ) -> list[Tally]:
@@ -102,7 +93,7 @@ def tallies_by(
     recorded = _splits(gradings, "recorded", groups, number)
     derived = _splits(gradings, "derived", groups, number)
     unasked = {
-        name: _unasked(grading.unasked, groups, number)
+        name: _counted(grading.unasked, len(UNASKED) + 1, groups, number)[:, 1:]
         for name, grading in gradings.items()
         if grading.unasked is not None
     }
@@ -122,11 +113,10 @@ def tallies_by(
     ]
 
 
-def _unasked(places: Places, groups: npt.NDArray[np.int64], number: int) -> Counts:
-    """Groups × reasons: how many cases aren't judged for each."""
-    width = len(UNASKED) + 1  # NO_GRADE is one less than the first place
+def _counted(places: Places, width: int, groups: npt.NDArray[np.int64], number: int) -> Counts:
+    """Groups × places: how many cases of each group have each, those with none (-1) first."""
     counts: Counts = np.bincount(groups * width + places + 1, minlength=number * width)
-    return counts.reshape(number, width)[:, 1:]
+    return counts.reshape(number, width)
 
 
 def _splits(
@@ -135,13 +125,9 @@ def _splits(
     splits = {}
     for name, grading in gradings.items():
         places = getattr(grading, which)
-        if places is None:
-            continue
-        width = len(grading.scale) + 1  # NO_GRADE is one less than the first place
-        counts = np.bincount(groups * width + places + 1, minlength=number * width)
-        splits[name] = [
-            Split(tuple(row[1:]), row[0]) for row in counts.reshape(number, width).tolist()
-        ]
+        if places is not None:
+            counts = _counted(places, len(grading.scale) + 1, groups, number).tolist()
+            splits[name] = [Split(tuple(row[1:]), row[0]) for row in counts]
     return splits
 
 

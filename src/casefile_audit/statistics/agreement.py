@@ -87,8 +87,7 @@ def weighted_kappa(
     Sources: Cohen 1968, Psychological Bulletin 70:213; the standard error is that of Fleiss, Cohen
     and Everitt 1969, Psychological Bulletin 72:323.
 
-    Returns:
-        None where it is 0 / 0: no cases, or both readers gave one grade throughout.
+    None where it is 0 / 0: no cases, or both readers gave one grade throughout.
 
     Raises:
         ValueError: the table is not square, or a count is negative.
@@ -119,8 +118,7 @@ def gwet_ac(
     Sources: Gwet 2008, British Journal of Mathematical and Statistical Psychology 61:29; Gwet
     2014, Handbook of Inter-Rater Reliability, 4th edition, chapters 4 to 6.
 
-    Returns:
-        None where no case has two readings.
+    None where no case has two readings.
 
     Raises:
         ValueError: the scale has fewer than two grades, or a reading is not on it.
@@ -178,8 +176,7 @@ def krippendorff_alpha(readings: Readings, grades: int, metric: Metric) -> float
 
     Source: Krippendorff 2011, Computing Krippendorff's alpha-reliability.
 
-    Returns:
-        None where it is 0 / 0: no case has two readings, or all the paired readings are one grade.
+    None where it is 0 / 0: no case has two readings, or all the paired readings are one grade.
 
     Raises:
         ValueError: the scale has fewer than two grades, or a reading is not on it.

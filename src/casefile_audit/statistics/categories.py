@@ -25,8 +25,7 @@ def fleiss_kappa(readings: Readings, categories: int, level: float = 0.95) -> Co
     Sources: Fleiss 1971, Psychological Bulletin 76:378; with missing readings and the standard
     error: Gwet 2014, Handbook of Inter-Rater Reliability, 4th edition, chapters 2 and 5.
 
-    Returns:
-        None where no case has two readings, or all are of one category.
+    None where no case has two readings, or all are of one category.
     """
     counts = [case for case in grade_counts(readings, categories) if sum(case)]
     use, chance = _use(counts)
@@ -55,8 +54,7 @@ def nominal_alpha(readings: Readings, categories: int, level: float = 0.95) -> C
     Sources: Krippendorff 2011, Computing Krippendorff's alpha-reliability; the standard error: Gwet
     2014, as above, chapter 5.
 
-    Returns:
-        None where no case has two readings, or all the paired readings are of one category.
+    None where no case has two readings, or all the paired readings are of one category.
     """
     counts = [case for case in grade_counts(readings, categories) if sum(case) > 1]
     if not counts:

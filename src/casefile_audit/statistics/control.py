@@ -38,8 +38,6 @@ class XmrChart:
     """The centre and limits of an XmR chart, in the unit of the values.
 
     Attributes:
-        centre: the mean.
-        limits: the natural process limits.
         warning_limits: two-thirds of the way from the centre to them.
     """
 

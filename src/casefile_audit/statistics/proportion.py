@@ -43,6 +43,11 @@ def wilson(k: int, n: int, level: float = 0.95) -> Interval:
     return _wilson(k, n, level)
 
 
+def range_of(k: int, n: int) -> Interval | None:
+    """Wilson's range of a rate; None of no cases."""
+    return wilson(k, n) if n else None
+
+
 def held_to(k: int, n: int, target: float) -> tuple[bool, bool]:
     """Whether k of n reach a target, and whether that is by more than chance.
 

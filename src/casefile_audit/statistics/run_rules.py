@@ -124,8 +124,7 @@ def run_chart(values: Sequence[float], median: float) -> RunChart | None:
 
     Source: Anhøj and Olesen 2014, PLoS ONE 9:e113825.
 
-    Returns:
-        None where every point is on the median.
+    None where every point is on the median.
     """
     sides = [side for value in values if (side := _sign(value, median))]
     if not sides:

@@ -118,11 +118,7 @@ class StratumCounts:
 
 @dataclass(frozen=True)
 class StratumMoves(StratumCounts):
-    """How the cases of one stratum moved that were read twice: ``counted`` for the better.
-
-    Attributes:
-        worse: how many for the worse.
-    """
+    """How the cases of one stratum moved that were read twice: ``counted`` for the better."""
 
     worse: int
 

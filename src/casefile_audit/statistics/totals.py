@@ -31,12 +31,10 @@ def bounds_from_totals(
     """Bound how far two readers can have agreed, by integer programming over all cross-tables.
 
     Args:
-        first, second: cases at each grade by the two readers, best grade first.
         known_apart: how many cases are known to differ by a number of steps or more, such as
             ``{3: 2}``.
 
-    Returns:
-        None where no cross-table has these totals and what is known.
+    None where no cross-table has these totals and what is known.
 
     Raises:
         ValueError: the scales or the numbers of cases differ, or a count is negative.

@@ -14,7 +14,7 @@ from casefile_audit.errors import WorkbookError
 from casefile_audit.files.workbook import Cell, OpenOptions, Sheet, open_workbook, text_of
 from casefile_audit.intake import row_labels
 from casefile_audit.results import CriterionResult, InputResult, LeftOut, Result, RubricResult
-from casefile_audit.statistics.proportion import held_to, wilson
+from casefile_audit.statistics.proportion import held_to, range_of
 from casefile_audit.trend.periods import (
     NamedResult,
     Period,
@@ -295,7 +295,7 @@ def _criterion(name: str, own: Sequence[tuple[int, int]], target: float | None) 
         missing=missing,
         says=f"{missing:,} of {of:,} fall short",
         rate=missing / of if of else None,
-        interval=wilson(missing, of) if of else None,
+        interval=range_of(missing, of),
         target=target,
         target_reached=reached,
         target_beyond_chance=beyond,

@@ -21,7 +21,6 @@ class Gaps:
         since: cases since the last event.
         chart: centre and limits; None at too few gaps.
         trial: whether there are too few gaps for limits that can be relied on.
-        signals: in order of the rules.
     """
 
     cases: Sequence[str]

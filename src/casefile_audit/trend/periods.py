@@ -92,7 +92,6 @@ class SameCases:
     """The cases that more than one audit has, or more than one file of an audit.
 
     Attributes:
-        references: what names them.
         readings: how often a case was looked at in all.
         repeated: how often it was one that had been looked at before.
     """
@@ -217,7 +216,6 @@ def by_audit(audits: Sequence[NamedResult], every: PeriodLength, *, dated: bool)
 
     Args:
         audits: two or more, all saved results or none.
-        every: how long a period is, for saved results.
         dated: whether they are saved results, which fall in the month or quarter of the day that
             they speak of. Otherwise they are in the order given, each called after its file.
 

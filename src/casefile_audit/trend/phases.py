@@ -52,7 +52,6 @@ class Plan:
         starts: the first period of each phase; 0 is the first.
         baseline: the periods that are the baseline of the phase they are in.
         left_out: periods that give no limits, as something else explains them.
-        nhs: whether to draw the Making Data Count view.
         judged: whether limits mean anything: not where the periods are of the same cases.
         reasons: by the first period of a phase, why the user re-based there.
     """

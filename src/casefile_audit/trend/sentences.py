@@ -37,9 +37,7 @@ class SeriesWording:
 
     Attributes:
         same_cases: whether the periods are of the same cases.
-        unit: what a period is called.
         phrase: completes "12 of 48 …".
-        nhs: whether to use the words of Making Data Count.
     """
 
     counts: Counts

@@ -61,8 +61,6 @@ class CodeSet:
     """A named code set.
 
     Attributes:
-        name: what a rubric calls it.
-        title: what people call it.
         source: whose code set it is.
         dated: of which year or edition it is.
         codes: in the order of the source.

@@ -35,10 +35,7 @@ class Setting:
     """What conditions are read against, beside the cases.
 
     Attributes:
-        fields: the rubric's fields by name.
-        lexicons: the rubric's phrase lists by name.
         as_of: the day the audit speaks of: what falls due later is not yet missed.
-        nation: whose bank holidays are not working days.
         decisions: how terms are meant, as people decided, by the keys of their places.
     """
 

@@ -87,7 +87,6 @@ class Hit(NamedTuple):
 
     Attributes:
         term: its name in the lexicon.
-        usage: how it is meant.
         because: the rule that says so, in words.
         start, end: where it stands in the cleaned text.
     """

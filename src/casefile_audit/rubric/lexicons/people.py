@@ -119,8 +119,6 @@ class Mention(NamedTuple):
     """Somebody who is named in a text.
 
     Attributes:
-        kind: what they are.
-        word: the words.
         start, end: where, from and to before.
         acts: whether they may be who does what follows: not with, by or to them.
         owns: whether something of theirs is named, as in the mother's view.

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from casefile_audit.rubric.lexicons.model import Hit, Lexicon
 from casefile_audit.rubric.lexicons.written import folded
@@ -11,13 +11,13 @@ from casefile_audit.rubric.lexicons.written import folded
 _AROUND = 70
 
 
-class KeyedHit(NamedTuple):
+@dataclass(frozen=True)
+class KeyedHit:
     """A term in a case.
 
     Attributes:
         key: what tells it from others for as long as the case and the words around it stay: a
             person's decision on it holds for so long.
-        hit: the term, and how it seems to be meant.
         before, found, after: the words around it.
     """
 
