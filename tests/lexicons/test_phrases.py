@@ -1,6 +1,6 @@
 """The traps of looking for phrases in what people wrote."""
 
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 import pytest
@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from casefile_audit.rubric.lexicons import matching
 from casefile_audit.rubric.lexicons.forms import (
     MOST_PHRASES,
     FoldedPattern,
@@ -265,6 +266,25 @@ def test_what_has_a_phrase_has_what_tells_of_each_of_its_words(name: str) -> Non
             for text in (" ".join(said), "-".join(said).replace("'", "")):
                 assert pattern.search(text), (phrase, text)
                 assert all(any(part in text for part in parts) for parts in telling)
+
+
+@pytest.mark.parametrize("name", shipped_lexicons())
+def test_a_pattern_of_the_phrases_that_a_text_may_have_finds_what_one_of_all_finds(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lexicon = load_lexicon(name)
+    forms = [*lexicon.phrases, *chain(*(term.forms for term in lexicon.terms.values()))]
+    phrases = [
+        " ".join(word[0].replace("~", "very").replace("*", "ed") for word in words_of(form))
+        for form in lexicon.spelt(forms)[:280]
+    ]
+    texts = [folded(f"{one} {two}, {one}s") for one, two in pairwise(phrases)]
+    few = load_lexicon(name).search
+    found = [few.matches(text) for text in texts]
+    assert sum(map(bool, found)) > len(texts) / 2
+    monkeypatch.setattr(matching, "_PATTERNS_OF_FEW", -1)
+    every = load_lexicon(name).search
+    assert [every.matches(text) for text in texts] == found
 
 
 @given(st.lists(st.sampled_from(["critic", "ises", "no", " ", ", ", "'", "_", "9"])).map("".join))

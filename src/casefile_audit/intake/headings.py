@@ -126,14 +126,13 @@ class Matcher:
             return None  # no rubric's text is as long; and #REF! would be a field called ref
         if self.options and any(key in self.options for key in heading_keys(heading)):
             return None  # one of several answers
-        plain = heading_keys(heading, any_remark=False)
         for position, key in enumerate(heading_keys(heading)):
+            its = self.exact.get(key)
             # Whoever maps a heading has seen what stands behind it.
-            if key in self.exact and (key in plain or self.exact[key].by is MatchedBy.MAPPING):
-                its = self.exact[key]
+            if its is not None and (its.by is MatchedBy.MAPPING or _is_plain(key, heading)):
                 return its._replace(rank=its.rank + _LOOSE, nearly=True) if position else its
-            for pattern, name in self.numbered if key in plain else ():
-                if found := pattern.fullmatch(key):
+            for pattern, name in self.numbered:
+                if (found := pattern.fullmatch(key)) and _is_plain(key, heading):
                     return HeadingMatch(name, MatchedBy.NUMBER, int(found[1]), found[1])
         kind = self.kinds.find(heading)
         if kind is None:
@@ -372,6 +371,11 @@ def _released(column: SheetColumn, kept: SheetColumn) -> SheetColumn:
         gave_way=unasked,
         like=kept.field if unasked else None,
     )
+
+
+def _is_plain(key: str, heading: str) -> bool:
+    """Whether a heading goes by a key without leaving out a remark that may change its meaning."""
+    return key in heading_keys(heading, any_remark=False)
 
 
 def _merged(sheet: Sheet, row: int) -> bool:

@@ -110,14 +110,15 @@ class MappingFile(FieldWords, SheetMapping):
 
     def words_of(self, name: str, field: FieldBase) -> FieldBase:
         """A field that knows these workbooks' words for blank, unknown and not applicable."""
-        own = self.words.get(name, FieldWords.model_construct())
-        claimed = {fold(word) for key in WORD_KEYS for word in getattr(own, key)}
-        general = {key: [*getattr(field, key), *getattr(self, key)] for key in WORD_KEYS}
-        words = {
-            key: [*(word for word in general[key] if fold(word) not in claimed), *getattr(own, key)]
-            for key in WORD_KEYS
-        }
-        changed = {key: words[key] for key in WORD_KEYS if words[key] != getattr(field, key)}
+        named = self.words.get(name)
+        own = {key: getattr(named, key) if named else [] for key in WORD_KEYS}
+        claimed = {fold(word) for words in own.values() for word in words}
+        changed: dict[str, list[str]] = {}
+        for key in WORD_KEYS:
+            general = (word for word in (*getattr(field, key), *getattr(self, key)))
+            words = [*(word for word in general if fold(word) not in claimed), *own[key]]
+            if words != getattr(field, key):
+                changed[key] = words
         return field.with_words(changed) if changed else field
 
     def values_of(self, name: str) -> frozenset[str]:

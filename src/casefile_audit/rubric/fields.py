@@ -553,8 +553,10 @@ class GradeField(FieldBase):
 
     def on_scale(self, scale: Sequence[str]) -> Self:
         """This field with the grades, best first, of the scale that it records."""
-        field = self.model_validate(self.model_dump(exclude_unset=True))
+        field = self.model_copy()
         field._scale = tuple(scale)
+        for told_by_scale in ("set_words", "_all_words"):
+            field.__dict__.pop(told_by_scale, None)
         return field
 
     def with_words(self, words: Mapping[str, object]) -> Self:

@@ -155,12 +155,14 @@ def telling_parts(phrase: str) -> list[list[str]]:
 
     The longest come first: they tell most.
     """
-    parts = [
-        [word if _is_plain(word) else max(_pieces(word), key=len) for word in words]
-        for words in words_of(phrase)
-        if words not in _NO_WORDS
-    ]
+    parts = [[*map(_part, words)] for words in words_of(phrase) if words not in _NO_WORDS]
     return sorted(parts, key=lambda own: -min(map(len, own)))
+
+
+@lru_cache(maxsize=2 * MOST_PHRASES)
+def _part(word: str) -> str:
+    """What a word of a form can't do without: most words come again and again."""
+    return word if _is_plain(word) else max(_pieces(word), key=len)
 
 
 def linear_pattern(source: str | bytes) -> Any:

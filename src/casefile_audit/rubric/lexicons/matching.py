@@ -42,6 +42,9 @@ _EITHER_WRITTEN = (
 # Characters beyond ASCII that are no part of a word, folded or not, and the bytes that each takes
 # beyond one. A text with others has to be folded before anything can be said of it.
 _USUAL_MARKS = {"[\u2018\u2019\u201c\u201d\u2013\u2014\u2026€]": 2, "£": 1}
+# So many patterns are made of those phrases alone that a text may have, which is a quarter of the
+# work; a term that needs more of them has one of all its phrases then, and looks no further.
+_PATTERNS_OF_FEW = 4
 # Patterns of all forms take as long to make, and to warm up, as looking through so many texts
 # without them.
 _WORTH_PATTERNS_OF_ALL = 300
@@ -140,7 +143,7 @@ class PhraseSearch:
         for term, phrases in self._terms.items():
             if own := [Match(term, *span) for span in phrases.spans(text)]:
                 without = (self._not_in[name] for name in (term, "") if name in self._not_in)
-                outer = [Match("", *span) for phrases in without for span in phrases.spans(text)]
+                outer = [Match("", *span) for its in without for span in its.spans(text)]
                 found += (match for match in own if not any(map(match.within, outer)))
         return found
 
@@ -205,24 +208,35 @@ class _Phrases:
     """Phrases, and what finds them: it is made for the first text that has all words of one."""
 
     def __init__(self, phrases: Sequence[str]) -> None:
-        self.phrases = phrases
+        self.phrases = tuple(phrases)
         self._words = [telling_parts(phrase) for phrase in phrases]
         self.telling = sorted({part for words in self._words for part in words[0]})
-        self._pattern: FoldedPattern | None = None
+        self._patterns: dict[tuple[str, ...], FoldedPattern] = {}
+
+    def _among(self, text: str) -> tuple[str, ...]:
+        """The phrases that a folded text may have: no other is in it."""
+        has = text.__contains__
+        told = set(filter(has, self.telling))
+        if not told or len(self._patterns) > _PATTERNS_OF_FEW:
+            return self.phrases if told else ()
+        return tuple(
+            phrase
+            for phrase, (first, *others) in zip(self.phrases, self._words, strict=True)
+            if not told.isdisjoint(first) and all(any(map(has, word)) for word in others)
+        )
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where any of them stands in a folded text."""
-        has = text.__contains__
-        if not any(map(has, self.telling)):
+        among = self._among(text)
+        if not among:
             return
-        if self._pattern is None:
-            if not any(all(any(map(has, word)) for word in words) for words in self._words):
-                return
-            self._pattern = FoldedPattern(phrase_source(self.phrases))
-        for found in self._pattern.finditer(text):
+        if among not in self._patterns:
+            self._patterns[among] = FoldedPattern(phrase_source(among))
+        pattern = self._patterns[among]
+        for found in pattern.finditer(text):
             start, end = found.span()
             # The words between may hold the start of a shorter one: "had not had sex with".
-            while (shorter := self._pattern.search(text, start + 1, end)) and shorter.end() == end:
+            while (shorter := pattern.search(text, start + 1, end)) and shorter.end() == end:
                 start = shorter.start()
             # RE2 takes letters beyond ASCII for the end of a word.
             if not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum():
