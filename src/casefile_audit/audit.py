@@ -236,7 +236,7 @@ class Audit:
         Raises:
             AuditError: there are no cases, or there is no such cluster.
         """
-        wanted = replace(wanted, most_listed=self._most_listed)
+        wanted = wanted._replace(most_listed=self._most_listed)
         portion = cast("Portion", self._run(wanted, execution))
         blank = frozenset(each.criterion for each in blank_columns(portion, self.layout))
         if not blank:
@@ -244,7 +244,7 @@ class Audit:
         # Only now is it known that no case has an answer: everything is read again without them.
         if execution.each is not None:
             execution.each.start_again()
-        wanted = replace(wanted, set_aside=blank)
+        wanted = wanted._replace(set_aside=blank)
         again = self._run(wanted, execution._replace(advance=None))
         return self._called(cast("Portion", again))
 

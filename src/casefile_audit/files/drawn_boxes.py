@@ -7,7 +7,7 @@ read by its marks alone, since it needn't be well-formed XML.
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 from zipfile import ZipFile
 
 from casefile_audit.files.formats import small_part
@@ -29,8 +29,7 @@ _PIXELS_OF_A_POINT = 4 / 3
 _ROW_PIXELS = 20  # of a row whose height nobody changed
 
 
-@dataclass(frozen=True, order=True)
-class DrawnBox:
+class DrawnBox(NamedTuple):
     """One check box or option button: the zero-based cell that it lies over, and its text."""
 
     row: int

@@ -13,48 +13,49 @@ from casefile_audit.rubric.fields import NO, PARTLY, YES, FieldBase, GradeField,
 _BOX_TICKED = "☒☑🗹🗵⊠\uf0fe\uf0fd\uf052þý"
 _BOX_EMPTY = "☐□❏❐❑❒◻⬜▢\uf0a8\uf06f\uf0a3¨"
 _TICKS = "✓✔√\uf0fc\uf050ü"
+# The patterns are compiled when they are first asked for: most workbooks have neither.
 # Brackets that are typed for a box: [x], [ ], (X), ( ).
-_TYPED_BOX = re.compile(r"\[\s*([xX✓✔√]?)\s*\]|\(\s*([xX✓✔√]|\s)\s*\)")
-_SOME_BOX = re.compile(f"[{_BOX_TICKED}{_TICKS}{_BOX_EMPTY}]")
-_MARK = re.compile(rf"[x*{_BOX_TICKED}{_TICKS}✗✘\uf0fb\uf04fûp]+|true|1")
-_TICK = re.compile(rf"[x{_BOX_TICKED}{_TICKS}]+")
-_REMARK = re.compile(r"[(\[][^()\[\]]*[)\]]|[☐☑☒✓✔✗✘*]")
-_NO_MARK = re.compile(rf"[{_BOX_EMPTY}\s._–—-]*|false|0")
+_TYPED_BOX = r"\[\s*([xX✓✔√]?)\s*\]|\(\s*([xX✓✔√]|\s)\s*\)"
+_SOME_BOX = f"[{_BOX_TICKED}{_TICKS}{_BOX_EMPTY}]"
+_MARK = rf"[x*{_BOX_TICKED}{_TICKS}✗✘\uf0fb\uf04fûp]+|true|1"
+_TICK = rf"[x{_BOX_TICKED}{_TICKS}]+"
+_REMARK = r"[(\[][^()\[\]]*[)\]]|[☐☑☒✓✔✗✘*]"
+_NO_MARK = rf"[{_BOX_EMPTY}\s._–—-]*|false|0"
 # "N/A" and "Y/N" hold the stroke that stands between choices.
-_NOT_APPLICABLE = re.compile(r"\b(n)/([ark])\b", re.IGNORECASE)
-_BETWEEN = re.compile(r"\s*[/|;\n]\s*|\s{2,}|,\s+|\s+or\s+", re.IGNORECASE)
-_AFTER_CHOICE = re.compile(r"\s+[-–—]\s+|[(:;,.\n]|\s{2,}")
-_PROMPT = re.compile(
+_NOT_APPLICABLE = r"(?i)\b(n)/([ark])\b"
+_BETWEEN = r"(?i)\s*[/|;\n]\s*|\s{2,}|,\s+|\s+or\s+"
+_AFTER_CHOICE = r"\s+[-–—]\s+|[(:;,.\n]|\s{2,}"
+_PROMPT = (
     r"[\[<(]?\s*((please )?(choose|select|pick)( (an?|one|from|the|your)\b.{0,40}|\W*)"
     r"|(click|tap)( or (click|tap))? (here|to)\b.{0,60}|enter (text|a date|date|here)\b.{0,30})"
     r"\s*[\]>)]?"
 )
-_STANDARD = re.compile(r"(not |non[- ]|partly |partially )(.+)")
+_STANDARD = r"(not |non[- ]|partly |partially )(.+)"
 _STANDARDS = {"not": NO, "non": NO, "partly": PARTLY, "partially": PARTLY}
 _UNGRADED = frozenset(("not graded", "not yet graded", "ungraded", "no grade", "not judged"))
-_DOTS = re.compile(r"^(?:\.{3,}|…+)\s*|\s*(?:\.{3,}|…+)$")
+_DOTS = r"^(?:\.{3,}|…+)\s*|\s*(?:\.{3,}|…+)$"
 _FILLING = " \t\n\u00a0._…"
 
 
 def is_marked(cell: Cell, option: str) -> bool:
     """Whether a cell in the column of an option says that the option is the answer."""
     text = fold(text_of(cell))
-    return _MARK.fullmatch(text) is not None or (bool(text) and text == fold(option))
+    return re.fullmatch(_MARK, text) is not None or (bool(text) and text == fold(option))
 
 
 def is_tick(cell: Cell) -> bool:
     """Whether a cell holds nothing but a mark: not a word or a number, which may say more."""
-    return isinstance(cell, str) and _TICK.fullmatch(fold(cell)) is not None
+    return isinstance(cell, str) and re.fullmatch(_TICK, fold(cell)) is not None
 
 
 def is_unmarked(cell: Cell) -> bool:
     """Whether a cell in the column of an option says nothing, or that it isn't the answer."""
-    return _NO_MARK.fullmatch(fold(text_of(cell))) is not None
+    return re.fullmatch(_NO_MARK, fold(text_of(cell))) is not None
 
 
 def has_boxes(cell: Cell) -> bool:
     """Whether a cell holds check boxes or ticks."""
-    return isinstance(cell, str) and _SOME_BOX.search(_with_boxes(cell)) is not None
+    return isinstance(cell, str) and re.search(_SOME_BOX, _with_boxes(cell)) is not None
 
 
 def is_option(field: FieldBase, text: str) -> bool:
@@ -73,7 +74,7 @@ def option_in(field: FieldBase, text: str, beside: Set[str] = frozenset()) -> st
         text: the heading.
         beside: the headings beside it, folded: ``Achieved`` is yes where ``Not achieved`` is no.
     """
-    bare = _REMARK.sub("", text).strip(_FILLING)
+    bare = re.sub(_REMARK, "", text).strip(_FILLING)
     known = next((word for word in (text, bare) if is_option(field, word)), "")
     return known or (_standard(fold(bare), beside) if isinstance(field, YesNoField) else "")
 
@@ -82,7 +83,7 @@ def _standard(word: str, beside: Set[str]) -> str:
     """What ``Achieved``, ``Partly achieved`` and ``Not achieved`` answer where they stand together;
     empty of a word that has no such other.
     """  # noqa: D205 - one thought
-    found = _STANDARD.fullmatch(word)
+    found = re.fullmatch(_STANDARD, word)
     met = found[2] if found else word
     if not {f"{no}{met}" for no in ("not ", "non-", "non ")} & beside or met not in beside:
         return ""
@@ -105,12 +106,14 @@ def answer_of(field: FieldBase, cell: Cell) -> Cell:
     if STRUCK in cell:
         return _left_over(field, cell)
     boxed = _with_boxes(cell)
-    if _SOME_BOX.search(boxed) and not _is_written(field, boxed):
+    if re.search(_SOME_BOX, boxed) and not _is_written(field, boxed):
         return _ticked(field, boxed)
     text = cell.strip(_FILLING)
     if text and field.takes_any_text:
-        text = _DOTS.sub("", cell.strip(" \t\n_"))
-    if _PROMPT.fullmatch(fold(text)) or (isinstance(field, GradeField) and fold(text) in _UNGRADED):
+        text = re.sub(_DOTS, "", cell.strip(" \t\n_"))
+    if re.fullmatch(_PROMPT, fold(text)) or (
+        isinstance(field, GradeField) and fold(text) in _UNGRADED
+    ):
         return ""
     return "" if _is_untouched(field, _choices(field, text)) else text
 
@@ -133,12 +136,12 @@ def _with_boxes(text: str) -> str:
     def box(found: re.Match[str]) -> str:
         return TICKED if (found[1] or found[2] or "").strip() else EMPTY
 
-    return _TYPED_BOX.sub(box, text)
+    return re.sub(_TYPED_BOX, box, text)
 
 
 def _ticked(field: FieldBase, text: str) -> str:
     """The words beside the boxes that are ticked: after each, or before it."""
-    places = [found.start() for found in _SOME_BOX.finditer(text)]
+    places = [found.start() for found in re.finditer(_SOME_BOX, text)]
     is_ticked = [text[place] not in _BOX_EMPTY for place in places]
     after = [text[a + 1 : b] for a, b in zip(places, [*places[1:], len(text)], strict=True)]
     before = [text[a:b] for a, b in zip([0, *(p + 1 for p in places)], places, strict=False)]
@@ -157,7 +160,7 @@ def _choice(field: FieldBase, words: str) -> str:
     text = words.strip(_FILLING + "/|,;")
     if field.takes_any_text or is_option(field, text):
         return text
-    first = _AFTER_CHOICE.split(text, maxsplit=1)[0].strip()
+    first = re.split(_AFTER_CHOICE, text, maxsplit=1)[0].strip()
     return first if is_option(field, first) else text
 
 
@@ -182,6 +185,6 @@ def _choices(field: FieldBase, text: str) -> list[str]:
     """The choices that a text offers, if it is nothing else: ``Yes / No / N/A``."""
     if field.takes_any_text or field.state_of_word(on_one_line(text)) is not None:
         return []
-    parts = _BETWEEN.split(_NOT_APPLICABLE.sub("\\1\x00\\2", text))
+    parts = re.split(_BETWEEN, re.sub(_NOT_APPLICABLE, "\\1\x00\\2", text))
     choices = [part for each in parts if (part := each.replace("\x00", "/").strip(_FILLING + "/"))]
     return list(dict.fromkeys(choices)) if all(is_option(field, c) for c in choices) else []

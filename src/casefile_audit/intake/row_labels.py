@@ -8,10 +8,12 @@ from casefile_audit.english import fold
 LONGEST_LABEL = 40
 """What is longer names no total and no part of the table: it is something that somebody wrote."""
 
+# The patterns below are compiled when they are first asked for: most tables have no such row.
+
 # A remark under the table is a sentence, or says that it is one; a case reference does neither.
 _WORDS_OF_A_NOTE = 4
 
-_TOTAL_RE = re.compile(
+_TOTAL = (
     r"((grand |overall |sub ?-?)?totals?"
     r"( (number )?(of )?(cases?( files)?|files|children|records))?"
     r"|averages?|mean|count|sum|percentage|%"
@@ -23,14 +25,14 @@ _STATISTIC = (
     r"|most (common|frequent)|highest|lowest|ranges?|percentages?|percent|std|st ?dev|stdev"
     r"|variance|quartiles?|tall(y|ies)"
 )
-_STATISTICS_RE = re.compile(
+_STATISTICS = (
     rf"((?:\S+ ){{0,4}}(?:{_STATISTIC})|(?:grand |all |% ?)?(?:{_STATISTIC})\b.*"
     r"|(no|number|num|nos|count|%|n|sum|share|rate)\b\.? ?(of )?"
     r"(cases?|files?|records?|rows|children|yes|no|met|compliant|audited|complete[d]?|missing|=).*"
     r"|(cases?|files|records|rows|children) (audited|read|reviewed|sampled|counted|in total|seen)"
     r"|n ?= ?\d+|%.*|.*%|all (cases|districts|areas|teams|forces)|compliance( rate)?|overall)"
 )
-_SIGN_OFF_RE = re.compile(
+_SIGN_OFF = (
     r"(audit(ed|or)?|complet(ed|ion)|review(ed|er)|check(ed|er)|sign(ed|ature)|prepar(ed|er)"
     r"|approv(ed|er)|moderat(ed|or)|authoris(ed|er)|compil(ed|er)|sampl(ed|er)|verifi(ed|er)"
     r"|produc(ed)|print(ed)|export(ed)|generat(ed)|creat(ed)|updat(ed)|run|extract(ed)"
@@ -40,30 +42,24 @@ _SIGN_OFF_RE = re.compile(
     r"( (by|on|at|date|name|off|of|in|for|to|time|number|no|audit|report|period|v?\d[\d.]*))*"
     r"( ?:.*)?"
 )
-_NOTE_RE = re.compile(
-    r"[*†‡].*|(notes?|source|sources|key|end|legend|codes?|applied filters?|filters?)\b.*",
-    re.IGNORECASE,
-)
-_FOOTER_RE = re.compile(
-    r"\(?\d[\d,]* (rows?|records?|results?|cases?|items?|lines?)( \w+){0,2}\)?"
+_NOTE = r"(?i)[*†‡].*|(notes?|source|sources|key|end|legend|codes?|applied filters?|filters?)\b.*"
+_FOOTER = (
+    r"(?i)\(?\d[\d,]* (rows?|records?|results?|cases?|items?|lines?)( \w+){0,2}\)?"
     r"|((number|no\.?|count) of )?(rows?|records?|results?|cases?|items?|lines?)( \w+)?"
     r" ?[:=] ?\d[\d,]*"
     r"|page \d+( (of|/) \d+)?|\d+ of \d+|-+ ?end.*|\(?end of .*|"
-    r"(printed|generated|exported|produced|created|run|extracted|downloaded|report run) .*",
-    re.IGNORECASE,
+    r"(printed|generated|exported|produced|created|run|extracted|downloaded|report run) .*"
 )
-_IMPORT_RE = re.compile(r'\{"?ImportId"?\b.*', re.IGNORECASE)
-_EXAMPLE_RE = re.compile(
-    r"(for )?(an )?(worked )?example\b.*|e\.? ?g\b[.:, ].*"
-    r"|(test|dummy)( (case|record|entry|data|row|file|only))?( *[-–:,(].*)?",
-    re.IGNORECASE,
+_IMPORT = r'(?i)\{"?ImportId"?\b.*'
+_EXAMPLE = (
+    r"(?i)(for )?(an )?(worked )?example\b.*|e\.? ?g\b[.:, ].*"
+    r"|(test|dummy)( (case|record|entry|data|row|file|only))?( *[-–:,(].*)?"
 )
-_TALLY_RE = re.compile(
-    r"(questions?|criteri(on|a)|standards?|measures?|items?|answers?|responses?|grades?|ratings?"
-    r"|indicators?)[ ?:]*",
-    re.IGNORECASE,
+_TALLY = (
+    r"(?i)(questions?|criteri(on|a)|standards?|measures?|items?|answers?|responses?|grades?|ratings?"
+    r"|indicators?)[ ?:]*"
 )
-_MONTH_RE = re.compile(
+_MONTH = (
     r"(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?"
     r"|oct(ober)?|nov(ember)?|dec(ember)?)"
     r"([ ,./'-]*(19|20)\d\d|[ ,./'-]+\d\d)"
@@ -83,7 +79,7 @@ MAYBE_LABEL = (
 
 def total(text: str) -> bool:
     """Whether a text can only name a total, whatever else stands in its row."""
-    return len(text) < LONGEST_LABEL and _TOTAL_RE.fullmatch(fold(text)) is not None
+    return len(text) < LONGEST_LABEL and re.fullmatch(_TOTAL, fold(text)) is not None
 
 
 @lru_cache(maxsize=4096)
@@ -92,37 +88,37 @@ def says_what_it_is(text: str) -> str:
     folded = fold(text)
     if len(text) >= LONGEST_LABEL:
         return ""
-    if _STATISTICS_RE.fullmatch(folded):
+    if re.fullmatch(_STATISTICS, folded):
         return "a row of totals"
-    if _SIGN_OFF_RE.fullmatch(folded):
+    if re.fullmatch(_SIGN_OFF, folded):
         return "a sign-off"
-    return "a footer" if _FOOTER_RE.fullmatch(text) else ""
+    return "a footer" if re.fullmatch(_FOOTER, text) else ""
 
 
 def of_an_export(text: str) -> str:
     """Whether a text is a name that an export gives its own columns; empty if not."""
-    return "a row of an export's own names" if _IMPORT_RE.match(text) else ""
+    return "a row of an export's own names" if re.match(_IMPORT, text) else ""
 
 
 def example(text: str) -> bool:
     """Whether a case reference says that it is an example."""
-    return len(text) < LONGEST_LABEL and _EXAMPLE_RE.fullmatch(text) is not None
+    return len(text) < LONGEST_LABEL and re.fullmatch(_EXAMPLE, text) is not None
 
 
 def heads_a_tally(text: str) -> bool:
     """Whether a text is what stands over the labels of a tally, beside the answers it counts."""
-    return _TALLY_RE.fullmatch(text) is not None
+    return re.fullmatch(_TALLY, text) is not None
 
 
 def note(text: str) -> bool:
     """Whether a text that is alone in its row is a remark on the table."""
     return (
         len(text.split()) >= _WORDS_OF_A_NOTE
-        or _NOTE_RE.fullmatch(text) is not None
-        or _FOOTER_RE.fullmatch(text) is not None
+        or re.fullmatch(_NOTE, text) is not None
+        or re.fullmatch(_FOOTER, text) is not None
     )
 
 
 def month(text: str) -> bool:
     """Whether a text is a month and its year, such as ``MAY 2024``."""
-    return _MONTH_RE.fullmatch(fold(text)) is not None
+    return re.fullmatch(_MONTH, fold(text)) is not None

@@ -163,8 +163,7 @@ class Portion(ReadPortion):
         )
 
 
-@dataclass(frozen=True)
-class ScoreOptions:
+class ScoreOptions(NamedTuple):
     """What is wanted of a scored audit.
 
     Attributes:
