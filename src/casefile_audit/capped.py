@@ -30,9 +30,8 @@ class Capped(Sequence[Item], Generic[Item]):
     def __add__(self, other: "Capped[Item]") -> "Capped[Item]":
         if not other.total:
             return self  # groups have many that stay without any
-        return Capped(
-            (*self.items, *other.items)[: self.limit], self.total + other.total, self.limit
-        )
+        limit = other.limit if self.limit is None else self.limit
+        return Capped((*self.items, *other.items)[:limit], self.total + other.total, limit)
 
     @overload
     def __getitem__(self, index: int) -> Item: ...

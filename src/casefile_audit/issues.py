@@ -128,6 +128,22 @@ class Issue:
     facts: Mapping[str, str | int] = made_by(default_factory=dict)
 
     @classmethod
+    def doubt(
+        cls,
+        code: IssueCode,
+        places: Sequence[str] = (),
+        *,
+        file: str = "",
+        sheet: str = "",
+        field: str = "",
+        total: int | None = None,
+        facts: Mapping[str, str | int] | None = None,
+    ) -> "Issue":
+        """A doubt about places, of which the first are kept; ``total`` where not all are given."""
+        total, named = len(places) if total is None else total, tuple(places[:PLACES_NAMED])
+        return cls(code, Level.DOUBT, file, sheet, field, total, named, facts or {})
+
+    @classmethod
     def of_rows(
         cls,
         code: IssueCode,
@@ -139,15 +155,9 @@ class Issue:
         facts: Mapping[str, str | int] | None = None,
     ) -> "Issue":
         """A doubt about rows of a sheet; ``total`` where not all of them are at hand."""
-        return cls(
-            code,
-            Level.DOUBT,
-            file=file,
-            sheet=sheet,
-            total=len(rows) if total is None else total,
-            places=tuple(islice(row_ranges(rows), PLACES_NAMED)),
-            facts=facts or {},
-        )
+        total = len(rows) if total is None else total
+        ranges = [*islice(row_ranges(rows), PLACES_NAMED)]
+        return cls.doubt(code, ranges, file=file, sheet=sheet, total=total, facts=facts)
 
     def __add__(self, other: "Issue") -> "Issue":
         places = dict.fromkeys((*self.places, *other.places))

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from casefile_audit.english import count, first_few, fold, listing
 from casefile_audit.errors import UsageError
-from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
+from casefile_audit.issues import Issue, IssueCode
 from casefile_audit.results import Result
 from casefile_audit.scoring.references import Key, hint_of, near_misses, rows_by_reference
 
@@ -93,9 +93,8 @@ def in_both(before: Result, after: Result) -> list[str]:
 def samples_alike(before: Result, after: Result) -> Iterator[Issue]:
     """That two samples may share cases, whose references are written otherwise in each."""
     if near := near_misses([before, after]):
-        named = tuple(reference for each in near for reference in each)
-        code = IssueCode.SAMPLES_ALIKE
-        yield Issue(code, Level.DOUBT, total=len(named), places=named[:PLACES_NAMED])
+        named = [reference for each in near for reference in each]
+        yield Issue.doubt(IssueCode.SAMPLES_ALIKE, named)
 
 
 def _written(result: Result, keys: Set[Key]) -> list[str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from casefile_audit.english import count
 from casefile_audit.error_cells import OUT_OF_PLACE
 from casefile_audit.errors import WorkbookError
-from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
+from casefile_audit.issues import Issue, IssueCode
 
 Record = list[str]
 
@@ -174,12 +174,10 @@ def in_shape(
         (IssueCode.ROWS_SWALLOWED, ragged.swallowing),
     )
     return found, tuple(
-        Issue(
+        Issue.doubt(
             code,
-            Level.DOUBT,
+            [f"row {first + row + 1}" for row in places],
             file=name,
-            total=len(places),
-            places=tuple(f"row {first + row + 1}" for row in places[:PLACES_NAMED]),
             facts={"headings": shape.width - shape.named},
         )
         for code, places in codes

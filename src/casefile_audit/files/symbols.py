@@ -9,30 +9,15 @@ UNREADABLE_CONTROL = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 _TICK, _CROSS = "\N{CHECK MARK}", "\N{BALLOT X}"
 # The low byte of a symbol font's characters: what Word keeps as F0FE is FE.
-_GLYPHS: dict[str, dict[int, str]] = {
-    "wingdings": {
-        0x6F: EMPTY,
-        0x71: EMPTY,
-        0x72: EMPTY,
-        0xA8: EMPTY,
-        0xFB: _CROSS,
-        0xFC: _TICK,
-        0xFD: TICKED,
-        0xFE: TICKED,
-    },
-    "wingdings 2": {
-        0x2A: EMPTY,
-        0x30: EMPTY,
-        0xA3: EMPTY,
-        0x4F: _CROSS,
-        0x50: _TICK,
-        0x51: TICKED,
-        0x52: TICKED,
-        0x53: TICKED,
-        0x54: TICKED,
-    },
-    "webdings": {0x61: _TICK, 0x63: EMPTY, 0x67: EMPTY, 0x72: _CROSS},
-    "marlett": {0x61: _TICK, 0x62: _TICK, 0x72: _CROSS},
+_SIGNS: dict[str, dict[str, bytes]] = {
+    "wingdings": {EMPTY: b"oqr\xa8", _CROSS: b"\xfb", _TICK: b"\xfc", TICKED: b"\xfd\xfe"},
+    "wingdings 2": {EMPTY: b"*0\xa3", _CROSS: b"O", _TICK: b"P", TICKED: b"QRST"},
+    "webdings": {EMPTY: b"cg", _CROSS: b"r", _TICK: b"a"},
+    "marlett": {_CROSS: b"r", _TICK: b"ab"},
+}
+_GLYPHS = {
+    font: {byte: sign for sign, its in signs.items() for byte in its}
+    for font, signs in _SIGNS.items()
 }
 
 

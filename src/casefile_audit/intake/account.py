@@ -20,7 +20,7 @@ from casefile_audit.intake.choice import RowsChosen, check_choice
 from casefile_audit.intake.columns import Header
 from casefile_audit.intake.layout import DataSheet, Layout
 from casefile_audit.intake.set_apart import RowsSetApart
-from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level, merged
+from casefile_audit.issues import Issue, IssueCode, merged
 from casefile_audit.results import CellProblem, LeftOut
 
 # A field's figures are in doubt where so many of its cells can't be read, and such a share: ours.
@@ -240,11 +240,10 @@ class Account:
             if sheet.not_read.total
         ]
         of_sheets += [issue for sheet in self.sheets.values() for issue in _unreadable(sheet)]
-        again = Issue(
+        again = Issue.doubt(
             IssueCode.REFERENCE_REPEATED,
-            Level.DOUBT,
+            [cells_at("", its.sheet, its.cell) for its in self.repeated],
             total=self.repeated.total,
-            places=tuple(cells_at("", p.sheet, p.cell) for p in self.repeated[:PLACES_NAMED]),
         )
         return merged([*unread, *([again] if again.total else []), *self.alike, *of_sheets])
 
@@ -286,9 +285,8 @@ def _unreadable(sheet: SheetIntake) -> Iterator[Issue]:
         number = int(counts.sum())
         are_many = unreadable >= max(_LEAST_UNREADABLE, _SHARE_UNREADABLE * number)
         if are_many or (unreadable >= _LEAST_OF_FEW and unreadable * 2 >= number):
-            yield Issue(
+            yield Issue.doubt(
                 IssueCode.CELLS_UNREADABLE,
-                Level.DOUBT,
                 file=sheet.file,
                 sheet=sheet.sheet,
                 field=column.field,

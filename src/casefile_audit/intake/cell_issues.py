@@ -8,7 +8,7 @@ from casefile_audit.cases import State
 from casefile_audit.english import fold
 from casefile_audit.error_cells import NOT_CALCULATED, OUT_OF_PLACE, is_error_word
 from casefile_audit.intake.cells import Block, Doubts
-from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
+from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode
 from casefile_audit.rubric.fields import FieldBase
 
 # A column is said to be one of errors where so many of its cases have one.
@@ -70,13 +70,12 @@ def _issue(
 ) -> Iterator[Issue]:
     found = column.where(test)
     if len(found) >= least:
-        first = (int(place) + column.block.table.first for place in found[:PLACES_NAMED])
-        yield Issue(
+        block, first = column.block, found[:PLACES_NAMED] + column.block.table.first
+        yield Issue.doubt(
             code,
-            Level.DOUBT,
-            file=column.block.file,
-            sheet=column.block.sheet,
+            [block.address(row, column.index) for row in first.tolist()],
+            file=block.file,
+            sheet=block.sheet,
             field=column.field,
             total=len(found),
-            places=tuple(column.block.address(row, column.index) for row in first),
         )

@@ -50,7 +50,7 @@ class RowsChosen:
         return RowsChosen(
             self.not_cases + other.not_cases,
             self.not_chosen + other.not_chosen,
-            self.unsure + other.unsure if self.unsure.total else other.unsure,
+            self.unsure + other.unsure,
             dict(Counter(self.found) + Counter(other.found)),
             added([self.seen, other.seen]),
         )

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from casefile_audit.cases import Cases, State
 from casefile_audit.english import bare_reference, fold
-from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
+from casefile_audit.issues import Issue, IssueCode
 from casefile_audit.rubric.model import SECTOR, Rubric
 
 # A text in this form is folded by making its letters small.
@@ -86,14 +86,8 @@ def alike_references(cases: Cases, rubric: Rubric) -> Iterator[Issue]:
         written.setdefault((key, sector), {}).setdefault(fold(reference), reference)
     alike = [list(spelt.values()) for (key, _), spelt in written.items() if key and len(spelt) > 1]
     if alike:
-        named = tuple(reference for spelt in alike for reference in spelt)
-        yield Issue(
-            IssueCode.REFERENCES_ALIKE,
-            Level.DOUBT,
-            total=len(named),
-            places=named[:PLACES_NAMED],
-            facts={"cases": len(alike)},
-        )
+        named = [reference for spelt in alike for reference in spelt]
+        yield Issue.doubt(IssueCode.REFERENCES_ALIKE, named, facts={"cases": len(alike)})
 
 
 def double_entries(cases: Cases, rubric: Rubric) -> Iterator[Issue]:
@@ -110,12 +104,8 @@ def double_entries(cases: Cases, rubric: Rubric) -> Iterator[Issue]:
             entries.setdefault(fold(stem), set()).add(reference)
     twice = [sorted(both) for both in entries.values() if len(both) > 1]
     if twice:
-        yield Issue(
-            IssueCode.CASES_ENTERED_TWICE,
-            Level.DOUBT,
-            total=len(twice),
-            places=tuple(reference for both in twice for reference in both)[:PLACES_NAMED],
-        )
+        named = [reference for both in twice for reference in both]
+        yield Issue.doubt(IssueCode.CASES_ENTERED_TWICE, named, total=len(twice))
 
 
 def _bare_references(cases: Cases, rubric: Rubric) -> list[str]:

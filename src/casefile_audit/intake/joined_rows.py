@@ -19,7 +19,7 @@ from casefile_audit.intake.case_rows import is_blank, row_rules
 from casefile_audit.intake.columns import SheetColumn
 from casefile_audit.intake.layout import DataSheet
 from casefile_audit.intake.row_answers import FieldsBySector
-from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
+from casefile_audit.issues import Issue, IssueCode, Level
 from casefile_audit.rubric.fields import FieldBase
 from casefile_audit.rubric.model import Rubric
 
@@ -223,14 +223,8 @@ class _Joiner:
     def contradictions(self) -> Iterator[Issue]:
         """For each field the cases whose rows say different things."""
         for name, places in self.contrary.items():
-            yield Issue(
-                IssueCode.ROWS_CONTRADICT,
-                Level.DOUBT,
-                file=self.sheets[0][0].file.name,
-                field=name,
-                total=len(places),
-                places=tuple(places[:PLACES_NAMED]),
-            )
+            file = self.sheets[0][0].file.name
+            yield Issue.doubt(IssueCode.ROWS_CONTRADICT, places, file=file, field=name)
 
     def made(self, number: int) -> DataSheet:
         """A data sheet with the table that was made of it."""

@@ -11,7 +11,7 @@ from casefile_audit.intake.columns import Header, SheetColumn
 from casefile_audit.intake.heading_words import as_first_written, remark_words
 from casefile_audit.intake.layout import DataSheet
 from casefile_audit.intake.row_answers import FieldsBySector, RowAnswers
-from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
+from casefile_audit.issues import Issue, IssueCode
 from casefile_audit.rubric.fields import FieldBase
 
 # A remark in brackets with one of these says that somebody answered again, and may hold.
@@ -44,14 +44,12 @@ def rival_columns(
             continue
         rows = _differing(sheet, first, (own, other), field)
         if rows:
-            yield Issue(
+            yield Issue.doubt(
                 IssueCode.COLUMNS_DISAGREE,
-                Level.DOUBT,
+                [address(row, other.index) for row in rows],
                 file=file,
                 sheet=sheet.name,
                 field=str(own.field),
-                total=len(rows),
-                places=tuple(address(row, other.index) for row in rows[:PLACES_NAMED]),
                 facts={
                     "column": own.letter,
                     "heading": own.heading,

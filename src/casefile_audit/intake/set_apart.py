@@ -34,9 +34,9 @@ class RowsSetApart:
 
     def __add__(self, other: "RowsSetApart") -> "RowsSetApart":
         return RowsSetApart(
-            self.unavailable + other.unavailable if self.unavailable.total else other.unavailable,
+            self.unavailable + other.unavailable,
             self.spare + other.spare,
-            self.answered + other.answered if self.answered.total else other.answered,
+            self.answered + other.answered,
         )
 
     @property

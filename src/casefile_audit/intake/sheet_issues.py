@@ -1,13 +1,12 @@
 """What of a sheet's rows and columns could change a count, as they were read or left out."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterator, Sequence
 
 from casefile_audit.cases import Cases
 from casefile_audit.intake.case_rows import ClassifiedRows
 from casefile_audit.intake.choice import RowsChosen
 from casefile_audit.intake.layout import DataSheet
-from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
+from casefile_audit.issues import Issue, IssueCode
 
 
 def issues_of_rows(
@@ -30,28 +29,6 @@ def issues_of_rows(
     yield from _rows(data, IssueCode.ROWS_UNTOLD, list(chosen.unsure), chosen.unsure.total)
 
 
-def _doubt(
-    data: DataSheet,
-    code: IssueCode,
-    *,
-    field: str = "",
-    total: int = 1,
-    places: Iterable[str] = (),
-    facts: Mapping[str, str | int] | None = None,
-) -> Issue:
-    """A doubt about a sheet, with the first of the places that it was found in."""
-    return Issue(
-        code,
-        Level.DOUBT,
-        file=data.file.name,
-        sheet=data.name,
-        field=field,
-        total=total,
-        places=tuple(islice(places, PLACES_NAMED)),
-        facts=facts or {},
-    )
-
-
 def _rows(data: DataSheet, code: IssueCode, rows: Sequence[int], total: int) -> Iterator[Issue]:
     if total:
         yield Issue.of_rows(code, rows, file=data.file.name, sheet=data.name, total=total)
@@ -66,12 +43,12 @@ def _struck_answers(data: DataSheet, cases: Cases) -> Iterator[Issue]:
             struck.setdefault(at, []).append(row)
     for column in data.header.columns if struck else ():
         if column.field is not None and (own := struck.get(column.index)):
-            yield _doubt(
-                data,
+            yield Issue.doubt(
                 IssueCode.CELLS_STRUCK_OUT,
+                [column.address(row) for row in own],
+                file=data.file.name,
+                sheet=data.name,
                 field=column.field,
-                total=len(own),
-                places=map(column.address, own),
             )
 
 
@@ -79,10 +56,12 @@ def _columns_in_doubt(data: DataSheet) -> Iterator[Issue]:
     """The columns that are left to the reader for the sake of a remark, and none other serves."""
     for column in data.header.columns:
         if column.like is not None and column.like not in data.header.fields:
-            yield _doubt(
-                data,
+            yield Issue.doubt(
                 IssueCode.COLUMN_WITH_REMARK,
+                file=data.file.name,
+                sheet=data.name,
                 field=column.like,
+                total=1,
                 facts={"column": f"Column {column.letter}", "heading": column.heading},
             )
 
@@ -95,10 +74,12 @@ def _superseded(data: DataSheet) -> Iterator[Issue]:
         for other in data.header.columns:
             seen = other.index not in data.hidden_columns
             if seen and column.field is not None and other.like == column.field:
-                yield _doubt(
-                    data,
+                yield Issue.doubt(
                     IssueCode.COLUMN_HIDDEN,
+                    file=data.file.name,
+                    sheet=data.name,
                     field=column.field,
+                    total=1,
                     facts={
                         "column": column.letter,
                         "heading": column.heading,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from casefile_audit.english import fold
 from casefile_audit.errors import WorkbookError
-from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
+from casefile_audit.issues import Issue, IssueCode
 
 _GUIDANCE = "it has the questions of the forms, and text about them where the answers would be"
 _UNREAD = "no question of it is answered"
@@ -67,31 +67,17 @@ class UnreadForms:
     def issues(self, answered: int) -> Iterator[Issue]:
         """What these leave out of every count, beside so many forms that are answered."""
         if places := self._places():
-            yield Issue(
-                IssueCode.FORMS_UNREAD,
-                Level.DOUBT,
-                total=len(places),
-                places=tuple(places[:PLACES_NAMED]),
-                facts={"forms": answered + len(places)},
-            )
+            facts: dict[str, str | int] = {"forms": answered + len(places)}
+            yield Issue.doubt(IssueCode.FORMS_UNREAD, places, facts=facts)
         for file, said in self.beyond:
-            code, facts = IssueCode.FORM_BEYOND_READING, {"what": said}
-            yield Issue(code, Level.DOUBT, file=file, total=1, facts=facts)
+            code = IssueCode.FORM_BEYOND_READING
+            yield Issue.doubt(code, file=file, total=1, facts={"what": said})
         same = set.intersection(
             *({*map(fold, words)} for _, words in self.standing_out or [("", ())])
         )
         if same and len(self.standing_out) >= _ALWAYS:
-            yield Issue(
-                IssueCode.FORMS_PRINTED_SO,
-                Level.DOUBT,
-                total=len(self.standing_out),
-                places=tuple(dict.fromkeys(file for file, _ in self.standing_out))[:PLACES_NAMED],
-                facts={"word": min(same)},
-            )
-        if files := [file for file, _ in self.documents]:
-            yield Issue(
-                IssueCode.FILES_WITHOUT_FORM,
-                Level.DOUBT,
-                total=len(files),
-                places=tuple(files[:PLACES_NAMED]),
-            )
+            files = [*dict.fromkeys(file for file, _ in self.standing_out)]
+            code, total = IssueCode.FORMS_PRINTED_SO, len(self.standing_out)
+            yield Issue.doubt(code, files, total=total, facts={"word": min(same)})
+        if self.documents:
+            yield Issue.doubt(IssueCode.FILES_WITHOUT_FORM, [file for file, _ in self.documents])

@@ -127,7 +127,7 @@ class ScoredSample(NamedTuple):
         found = self.result.each_case().references
         others = [name for name in found if fold(name) not in self.cases]
         if others:
-            yield _issue(IssueCode.CASES_NOT_DRAWN, others)
+            yield Issue.doubt(IssueCode.CASES_NOT_DRAWN, others)
         if self.manifest.selection == "chosen" or not_chosen(self.result):
             return
         yield from self._absent()
@@ -136,7 +136,7 @@ class ScoredSample(NamedTuple):
             if own.drawn and not any(
                 self.manifest.by_reference[key].stratum == place for key in self.read
             ):
-                yield _issue(IssueCode.STRATUM_NOT_READ, [own.name or "the population"])
+                yield Issue.doubt(IssueCode.STRATUM_NOT_READ, [own.name or "the population"])
 
     def _absent(self) -> Iterator[Issue]:
         gone = {fold(each.case) for each in self.unavailable}
@@ -150,7 +150,7 @@ class ScoredSample(NamedTuple):
         if number > 0:
             # Which of them nobody has read yet isn't known by their references.
             named = [] if unread else absent
-            yield _issue(IssueCode.CASES_ABSENT, named, number)
+            yield Issue.doubt(IssueCode.CASES_ABSENT, named, total=number)
 
     def _reserves(self) -> Iterator[Issue]:
         """The reserve cases that were taken out of their order, or for no reason that is given."""
@@ -163,12 +163,12 @@ class ScoredSample(NamedTuple):
             of = f" of {stratum.name}" if stratum.name else ""
             if skipped:
                 names = [f"reserve {number}{of}" for number in skipped]
-                yield _issue(IssueCode.RESERVE_SKIPPED, names)
+                yield Issue.doubt(IssueCode.RESERVE_SKIPPED, names)
             replaced = sum(fold(case.reference) in gone for case in own)
             used = [c for c in reserve if fold(c.reference) in self.read]
             if len(used) > replaced:
                 names = [f"{self.called(case.reference)}{of}" for case in used[replaced:]]
-                yield _issue(IssueCode.RESERVE_UNEXPLAINED, names)
+                yield Issue.doubt(IssueCode.RESERVE_UNEXPLAINED, names)
 
 
 def unavailable_issue(
@@ -231,14 +231,5 @@ def changed_population(manifest: Manifest, beside: Sequence[Path]) -> Iterator[I
         except OSError:
             continue  # it isn't there to be looked at
         if digest != manifest.population.sha256:
-            yield _issue(IssueCode.POPULATION_CHANGED, [manifest.population.file])
+            yield Issue.doubt(IssueCode.POPULATION_CHANGED, [manifest.population.file])
             return
-
-
-def _issue(code: IssueCode, named: Sequence[str], total: int | None = None) -> Issue:
-    return Issue(
-        code,
-        Level.DOUBT,
-        total=len(named) if total is None else total,
-        places=tuple(named)[:PLACES_NAMED],
-    )

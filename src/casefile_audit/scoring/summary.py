@@ -10,7 +10,7 @@ from casefile_audit.cases import Outcome, RowName
 from casefile_audit.english import count, listing
 from casefile_audit.intake.account import SheetIntake
 from casefile_audit.intake.layout import Layout
-from casefile_audit.issues import Issue, IssueCode, Level, merged
+from casefile_audit.issues import Issue, IssueCode, merged
 from casefile_audit.results import (
     LETTERS,
     CriterionResult,
@@ -51,7 +51,7 @@ def _far_away(as_of: dt.date) -> Iterator[Issue]:
     years = (as_of - dt.date.today()).days // 365
     if years >= _FAR_AWAY:
         facts: dict[str, str | int] = {"day": f"{as_of:%d/%m/%Y}", "years": years}
-        yield Issue(IssueCode.DAY_FAR_AWAY, Level.DOUBT, facts=facts)
+        yield Issue.doubt(IssueCode.DAY_FAR_AWAY, facts=facts)
 
 
 class _Builder:
@@ -131,9 +131,8 @@ class _Builder:
 
     def _blank_columns(self) -> Iterator[Issue]:
         for blank in self.blank.values():
-            yield Issue(
+            yield Issue.doubt(
                 IssueCode.COLUMN_BLANK,
-                Level.DOUBT,
                 field=blank.field,
                 total=blank.cases,
                 facts={
