@@ -23,7 +23,6 @@ from plan import AS_OF, RUBRIC
 from casefile_audit.__main__ import main as audit
 from casefile_audit.commands import score
 from casefile_audit.files.tables import NumberedCells, RowsTable
-from casefile_audit.intake.case_rows import with_looks
 from casefile_audit.intake.cell_issues import issues_of_cells
 from casefile_audit.intake.cells import read_once
 from casefile_audit.intake.duplicates import alike_references, are_plainly_apart, double_entries
@@ -31,6 +30,7 @@ from casefile_audit.intake.forms import find_forms
 from casefile_audit.intake.habits import habits_of
 from casefile_audit.intake.not_read import not_read
 from casefile_audit.intake.related_sheets import sheets_to_read
+from casefile_audit.intake.row_rules import with_looks
 from casefile_audit.intake.tables_apart import tables_of_sheet
 from casefile_audit.scoring.set_aside import blank_columns
 

@@ -10,6 +10,7 @@ from casefile_audit.english import count, fold, listing
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.workbook import Cell, Workbook, text_of
 from casefile_audit.forms.plan import KnownCase, KnownCell
+from casefile_audit.intake.case_rows import classified
 from casefile_audit.intake.columns import SheetColumn
 from casefile_audit.intake.form_marks import MarkKind
 from casefile_audit.intake.layout import DataSheet
@@ -37,7 +38,7 @@ def known_cases(workbooks: Sequence[Workbook], rubric: Rubric) -> tuple[list[Kno
     for data in layout.sheets:
         fields = layout.fields_in(data)
         table = data.table(workbooks[data.at[0]].sheets)
-        found = data.rules.whatever_its_look().classify(table, fields)
+        found = classified(data.rules.whatever_its_look(), table, fields)
         places = found.cases
         left_out += (f"{data.place}, row {out.row}: {out.reason}" for out in found.left_out)
         sectors, _ = sectors_of_rows(rubric, data, table, places)

@@ -15,7 +15,6 @@ from casefile_audit.cases import Cases, State
 from casefile_audit.english import cells_at, count, listing
 from casefile_audit.errors import WorkbookError
 from casefile_audit.intake.alike_cells import alike_cells
-from casefile_audit.intake.case_rows import note_on_rows
 from casefile_audit.intake.choice import RowsChosen, check_choice
 from casefile_audit.intake.columns import Header
 from casefile_audit.intake.layout import DataSheet, Layout
@@ -23,6 +22,7 @@ from casefile_audit.intake.set_apart import RowsSetApart
 from casefile_audit.issues import Issue, IssueCode, merged
 from casefile_audit.results import CellProblem, LeftOut
 
+_ROWS_NAMED = 8
 # A field's figures are in doubt where so many of its cells can't be read, and such a share: ours.
 _LEAST_UNREADABLE, _SHARE_UNREADABLE = 5, 0.2
 # Of few cases so many are too many, if they are half of them.
@@ -122,9 +122,9 @@ class SheetIntake:
             columns = f"{'columns' if several else 'column'} {listing(out)}"
             are, they = ("are", "they were") if several else ("is", "it was")
             yield f"{columns} {are} hidden; {they} read and counted"
-        yield from note_on_rows(self.hidden, "is hidden", "are hidden")
+        yield from _note_on_rows(self.hidden, "is hidden", "are hidden")
         # Numbered beforehand, perhaps, and never filled in.
-        yield from note_on_rows(self.single_cell, "holds a single cell", "hold a single cell each")
+        yield from _note_on_rows(self.single_cell, "holds a single cell", "hold a single cell each")
         if absent := sorted(self.data.rules.unwanted - self.excluded):
             rows = f"{'row' if len(absent) == 1 else 'rows'} {listing(map(str, absent))}"
             yield f"the mapping leaves out {rows}, where there is nothing to leave out"
@@ -292,6 +292,22 @@ def _unreadable(sheet: SheetIntake) -> Iterator[Issue]:
                 field=column.field,
                 total=unreadable,
             )
+
+
+def _note_on_rows(rows: Capped[int], one: str, several: str) -> Iterator[str]:
+    """A sentence on cases that were read and counted though they look odd; none if there are none.
+
+    Args:
+        rows: their row numbers, counted from 1.
+        one: what the only one is or does.
+        several: what several are or do.
+    """
+    named = [*map(str, rows[:_ROWS_NAMED])]
+    more = [f"{rows.total - len(named):,} more"] if rows.total > len(named) else []
+    if rows.total == 1:
+        yield f"row {named[0]} {one}; it was read and counted"
+    elif rows.total:
+        yield f"rows {listing([*named, *more])} {several}; they were read and counted"
 
 
 class Intake(NamedTuple):

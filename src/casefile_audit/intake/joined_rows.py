@@ -15,10 +15,11 @@ from casefile_audit.cases import State
 from casefile_audit.english import fold
 from casefile_audit.files.tables import table_of
 from casefile_audit.files.workbook import Cell, Sheet, text_of
-from casefile_audit.intake.case_rows import is_blank, row_rules
+from casefile_audit.intake.case_rows import classified
 from casefile_audit.intake.columns import SheetColumn
 from casefile_audit.intake.layout import DataSheet
 from casefile_audit.intake.row_answers import FieldsBySector
+from casefile_audit.intake.row_rules import is_blank, row_rules
 from casefile_audit.issues import Issue, IssueCode, Level
 from casefile_audit.rubric.fields import FieldBase
 from casefile_audit.rubric.model import Rubric
@@ -121,7 +122,7 @@ class _Joiner:
         """
         data, sheet = self.sheets[number]
         table = table_of(sheet, data.first_row)
-        told = data.rules.classify(table, self.fields)
+        told = classified(data.rules, table, self.fields)
         goes_on = {out.row - 1 for out in told.left_out if out.nameless and out.may_be}
         own = {int(place) + data.first_row for place in told.cases}
         of_sector = data.header.of_field(self.rubric.sector) if self.rubric.sector else []

@@ -13,10 +13,11 @@ from casefile_audit.cases import RowName
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.tables import CellTable, table_of
 from casefile_audit.files.workbook import Sheet, address
-from casefile_audit.intake.case_rows import ClassifiedRows, RowRules
+from casefile_audit.intake.case_rows import ClassifiedRows, classified
 from casefile_audit.intake.columns import Header
 from casefile_audit.intake.mapping import MappingFile
 from casefile_audit.intake.row_answers import FieldsBySector
+from casefile_audit.intake.row_rules import RowRules
 from casefile_audit.issues import OF_HABITS, Issue
 from casefile_audit.manifest import Manifest
 from casefile_audit.rubric.fields import FieldBase
@@ -85,7 +86,7 @@ class DataSheet:
         if self.is_form:
             return ClassifiedRows(np.arange(len(table)), (), ())
         is_form = self.header.marks is not None
-        return (self.rules.whatever_its_look() if is_form else self.rules).classify(table, fields)
+        return classified(self.rules.whatever_its_look() if is_form else self.rules, table, fields)
 
     def name_of(self, row: int) -> RowName:
         """What the case in a row, counted from 1, is called if it has no reference of its own."""

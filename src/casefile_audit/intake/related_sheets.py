@@ -7,8 +7,8 @@ from typing import NamedTuple
 from casefile_audit.english import count, fold, listing
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.workbook import Cell, Sheet, text_of
-from casefile_audit.intake.case_rows import RowRules
 from casefile_audit.intake.columns import Header, SheetColumn
+from casefile_audit.intake.row_rules import RowRules
 from casefile_audit.rubric.fields import FieldBase
 from casefile_audit.rubric.model import Rubric
 

@@ -95,9 +95,9 @@ def says_what_it_is(text: str) -> str:
     return "a footer" if re.fullmatch(_FOOTER, text) else ""
 
 
-def of_an_export(text: str) -> str:
-    """Whether a text is a name that an export gives its own columns; empty if not."""
-    return "a row of an export's own names" if re.match(_IMPORT, text) else ""
+def names_of_an_export(text: str) -> bool:
+    """Whether a text is a name that an export gives its own columns."""
+    return re.match(_IMPORT, text) is not None
 
 
 def example(text: str) -> bool:

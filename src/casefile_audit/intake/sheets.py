@@ -7,7 +7,6 @@ from pathlib import Path
 from casefile_audit.english import did_you_mean, fold, listing
 from casefile_audit.errors import UsageError
 from casefile_audit.files.workbook import Sheet, Workbook, text_of
-from casefile_audit.intake.case_rows import RowRules, row_rules, with_looks
 from casefile_audit.intake.columns import Header
 from casefile_audit.intake.form_marks import (
     FIRST_SHEET,
@@ -33,6 +32,7 @@ from casefile_audit.intake.mapping import MappingFile
 from casefile_audit.intake.no_cases import nearest_heading, no_cases_error, serves
 from casefile_audit.intake.passed_by import rival_columns, sheets_without_headings
 from casefile_audit.intake.related_sheets import SheetOfCases, sheets_to_read
+from casefile_audit.intake.row_rules import RowRules, row_rules, with_looks
 from casefile_audit.intake.sector_names import sector_of_sheet, sectors_of_sheet
 from casefile_audit.intake.tables_apart import tables_of_sheet
 from casefile_audit.intake.unread_forms import UnreadForms

@@ -18,9 +18,9 @@ from casefile_audit.files.tables import NumberedCells, RowsTable, table_of
 from casefile_audit.files.workbook import Cell, Sheet, address, text_of
 from casefile_audit.files.xlsx import column_letters
 from casefile_audit.intake import row_labels
-from casefile_audit.intake.case_rows import is_blank
 from casefile_audit.intake.columns import Header, SheetColumn
 from casefile_audit.intake.headings import DEEPEST_OF_ALL, Matcher
+from casefile_audit.intake.row_rules import is_blank
 from casefile_audit.rubric.fields import FieldBase
 from casefile_audit.rubric.model import Rubric
 
