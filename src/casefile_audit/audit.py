@@ -13,13 +13,13 @@ from casefile_audit.files.workbook import AS_STORED, OpenOptions, Workbook
 from casefile_audit.intake.account import Account, Intake
 from casefile_audit.intake.choice import check_columns
 from casefile_audit.intake.columns_seen import ColumnsSeen
-from casefile_audit.intake.form_stamp import named_rubric
+from casefile_audit.intake.form_stamp import named_rubric, rubric_named_in
 from casefile_audit.intake.layout import Layout
 from casefile_audit.intake.mapping import MappingFile, read_mapping
 from casefile_audit.intake.pseudonyms import Pseudonyms
 from casefile_audit.intake.reading import joined
 from casefile_audit.intake.sample_sheet import manifest_in
-from casefile_audit.intake.sheets import lay_out, rubric_named_in
+from casefile_audit.intake.sheets import lay_out
 from casefile_audit.issues import Issue, merged
 from casefile_audit.manifest import Manifest, read_manifest
 from casefile_audit.results import Result

@@ -21,7 +21,7 @@ from casefile_audit.commands.readers import ReaderSource, read_reading, reader_s
 from casefile_audit.english import count, did_you_mean, sentence_case
 from casefile_audit.errors import RubricError, UsageError
 from casefile_audit.files.workbook import OpenOptions, open_workbook
-from casefile_audit.intake.sheets import rubric_named_in
+from casefile_audit.intake.form_stamp import rubric_named_in
 from casefile_audit.output.writing import check_output, write_bytes
 from casefile_audit.publishing.readers import publish_agreement
 from casefile_audit.report.agree import agree_figures, agree_page, cases_that_differ

@@ -1,17 +1,18 @@
 """The stamp of a form, in a property of the document and in sight: which rubric it is of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from casefile_audit.english import fold
 from casefile_audit.errors import RubricError, UsageError
-from casefile_audit.files.workbook import Sheet, text_of
+from casefile_audit.files.workbook import Sheet, Workbook, text_of
+from casefile_audit.issues import Issue, IssueCode, Level
 from casefile_audit.rubric.loading import find_rubric
 from casefile_audit.rubric.model import Rubric
 
 PROPERTY = "casefile-audit form"
 RUBRIC, VERSION, DIGEST, READER = "Rubric", "Version", "Digest", "Reader"
-_SEARCHED = 60
+_SEARCHED, _SEARCHED_FOR_RUBRIC = 60, 40
 
 
 class FormStamp(NamedTuple):
@@ -62,6 +63,46 @@ def stamp_in(sheets: Sequence[Sheet]) -> FormStamp | None:
     if not (cells.get(RUBRIC) and cells.get(DIGEST)):
         return None
     return FormStamp(cells[RUBRIC], cells.get(VERSION, ""), cells[DIGEST])
+
+
+def other_version(workbook: Workbook, rubric: Rubric) -> Iterator[Issue]:
+    """That a form was made from another rubric, or another version, than reads it."""
+    stamp = stamp_in(workbook.sheets)
+    if stamp is not None and rubric.sha256 and stamp.digest != rubric.sha256:
+        yield Issue(
+            IssueCode.FORM_OF_ANOTHER_VERSION,
+            Level.NOTE,
+            file=workbook.path.name,
+            total=1,
+            facts={
+                "made from": f"{stamp.rubric} {stamp.version} ({stamp.digest[:8]})",
+                "read by": f"{rubric.name} {rubric.version} ({rubric.sha256[:8]})",
+            },
+        )
+
+
+def rubric_named_in(workbooks: Iterable[Workbook]) -> str | None:
+    """The rubric that workbooks say they were made for; None if they don't say.
+
+    A workbook says so in a row whose only two filled cells are ``Rubric`` and a name.
+
+    Raises:
+        UsageError: they name different rubrics.
+    """
+    named: dict[str, str] = {}
+    for workbook in workbooks:
+        for sheet in workbook.sheets:
+            for row in sheet.rows[:_SEARCHED_FOR_RUBRIC]:
+                texts = [text for text in map(text_of, row) if text]
+                if len(texts) == 2 and fold(texts[0]) == "rubric":
+                    named.setdefault(texts[1], workbook.path.name)
+    if len(named) > 1:
+        raise UsageError(
+            "the workbooks were made for different rubrics",
+            details=[f"{file}: `{rubric}`" for rubric, file in named.items()],
+            hint="Score them one at a time, or choose with --rubric.",
+        )
+    return next(iter(named), None)
 
 
 def named_rubric(name: str) -> str:

@@ -1,12 +1,12 @@
 """Which sheets of the files hold cases, and which of their columns hold which field."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from casefile_audit.english import did_you_mean, fold, listing
 from casefile_audit.errors import UsageError
-from casefile_audit.files.workbook import Sheet, Workbook, text_of
+from casefile_audit.files.workbook import Sheet, Workbook
 from casefile_audit.intake.columns import Header
 from casefile_audit.intake.form_marks import (
     FIRST_SHEET,
@@ -15,7 +15,7 @@ from casefile_audit.intake.form_marks import (
     SAMPLE_SHEET,
     form_marks,
 )
-from casefile_audit.intake.form_stamp import stamp_in
+from casefile_audit.intake.form_stamp import other_version
 from casefile_audit.intake.forms import Form, FormState, find_forms, says_more
 from casefile_audit.intake.habits import habits_of
 from casefile_audit.intake.heading_checks import (
@@ -32,44 +32,19 @@ from casefile_audit.intake.mapping import MappingFile
 from casefile_audit.intake.no_cases import nearest_heading, no_cases_error, serves
 from casefile_audit.intake.passed_by import rival_columns, sheets_without_headings
 from casefile_audit.intake.related_sheets import SheetOfCases, sheets_to_read
-from casefile_audit.intake.row_rules import RowRules, row_rules, with_looks
+from casefile_audit.intake.row_rules import row_rules, with_looks
 from casefile_audit.intake.sector_names import sector_of_sheet, sectors_of_sheet
 from casefile_audit.intake.tables_apart import tables_of_sheet
 from casefile_audit.intake.unread_forms import UnreadForms
-from casefile_audit.issues import Issue, IssueCode, Level
+from casefile_audit.issues import Issue
 from casefile_audit.manifest import Manifest
 from casefile_audit.rubric.model import Rubric
 from casefile_audit.rubric.only import Only
 
-_ROWS_SEARCHED_FOR_RUBRIC = 40
 _BESIDE_FORM = "none of this form's sheets of cases"
 _ASIDE = "its cases are set aside, and are in no count"
 _OF_FORMS = frozenset((FIRST_SHEET, QUESTIONS_SHEET, LISTS_SHEET, SAMPLE_SHEET))
 _NOT_CASES = "no headings of cases"
-
-
-def rubric_named_in(workbooks: Iterable[Workbook]) -> str | None:
-    """The rubric that workbooks say they were made for; None if they don't say.
-
-    A workbook says so in a row whose only two filled cells are ``Rubric`` and a name.
-
-    Raises:
-        UsageError: they name different rubrics.
-    """
-    named: dict[str, str] = {}
-    for workbook in workbooks:
-        for sheet in workbook.sheets:
-            for row in sheet.rows[:_ROWS_SEARCHED_FOR_RUBRIC]:
-                texts = [text for text in map(text_of, row) if text]
-                if len(texts) == 2 and fold(texts[0]) == "rubric":
-                    named.setdefault(texts[1], workbook.path.name)
-    if len(named) > 1:
-        raise UsageError(
-            "the workbooks were made for different rubrics",
-            details=[f"{file}: `{rubric}`" for rubric, file in named.items()],
-            hint="Score them one at a time, or choose with --rubric.",
-        )
-    return next(iter(named), None)
 
 
 def lay_out(
@@ -101,16 +76,14 @@ def lay_out(
     if called is not None:
         workbooks = [_document_called(workbook, called) for workbook in workbooks]
     _check_files(workbooks, sheets)
-    wanted = [fold(name) for name in sheets]
-    finder = _Finder(
-        rubric, mapping or MappingFile(), wanted, only, len(workbooks) > 1, called, manifest
-    )
+    mapping, wanted, several = mapping or MappingFile(), [*map(fold, sheets)], len(workbooks) > 1
+    finder = _Finder(rubric, mapping, wanted, tuple(only), several, called, manifest)
     for number, workbook in enumerate(workbooks):
         finder.look_through(number, workbook)
     names = [sheet.name for workbook in workbooks for sheet in workbook.sheets]
     finder.passed_over += [
         f"the mapping names a sheet `{name}` that isn't there; {did_you_mean(name, names)}"
-        for name in (mapping or MappingFile()).sheets
+        for name in mapping.sheets
         if fold(name) not in map(fold, names)
     ]
     return finder.layout()
@@ -199,40 +172,38 @@ class _Seen:
         self.tables = [its for its in self.tables if not len(its[1].fields) == 1 < fullest]
 
 
+@dataclass
 class _Finder:
-    """Looks through workbook after workbook for data sheets."""
+    """Looks through workbook after workbook for data sheets.
 
-    def __init__(
-        self,
-        rubric: Rubric,
-        mapping: MappingFile,
-        wanted: Sequence[str],
-        only: Sequence[Only],
-        several_files: bool,
-        called: Callable[[str], str] | None,
-        manifest: Manifest | None,
-    ) -> None:
-        self.rubric = rubric
-        self.mapping = mapping
-        self.wanted = wanted
-        self.only = tuple(only)
-        self.several_files = several_files
-        self.called = called
-        self.manifest = manifest
-        self.fields = fields_by_sector(rubric, mapping)
-        self.sheets: list[DataSheet] = []
-        self.held: list[Sheet] = []
-        self.passed_over: list[str] = []
-        self.issues: list[Issue] = []
-        self.unread = UnreadForms()
-        self.is_any_read = False
-        self._looked: tuple[list[RowRules], list[Sheet], list[RowRules]] = [], [], []
-        self.headless: list[tuple[Path, Sheet]] = []
-        self._matchers: list[Matcher] = []
+    Attributes:
+        found: each data sheet, with the cells that its rows are read from.
+        headless: the sheets without headings of cases.
+        is_any_read: whether anything but forms that nobody filled in was found.
+    """
+
+    rubric: Rubric
+    mapping: MappingFile
+    wanted: Sequence[str]
+    only: tuple[Only, ...]
+    several_files: bool
+    called: Callable[[str], str] | None
+    manifest: Manifest | None
+    found: list[tuple[DataSheet, Sheet]] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    unread: UnreadForms = field(default_factory=UnreadForms)
+    is_any_read: bool = False
+    headless: list[tuple[Path, Sheet]] = field(default_factory=list)
+    _matchers: list[Matcher] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Know the fields as these workbooks' cells hold them."""
+        self.fields = fields_by_sector(self.rubric, self.mapping)
 
     def look_through(self, number: int, workbook: Workbook) -> None:
         """Find every data sheet of a workbook, which is so many-th of the files from nought."""
-        self._compare_stamp(workbook)
+        self.issues += other_version(workbook, self.rubric)
         self._matchers = []  # they know the texts that they have seen, and there may be many files
         seen = self._sorted(workbook)
         if not (seen.tables or seen.forms) or (self.wanted and seen.others):
@@ -363,25 +334,6 @@ class _Finder:
             self.mapping = self.mapping.model_copy(update={"sheets": sheets})
         return replace(form, table=replace(form.table, name=name))
 
-    def _compare_stamp(self, workbook: Workbook) -> None:
-        """Note a form that was made from another rubric, or another version, than reads it."""
-        stamp = stamp_in(workbook.sheets)
-        if stamp is None or not self.rubric.sha256 or stamp.digest == self.rubric.sha256:
-            return
-        self.issues.append(
-            Issue(
-                IssueCode.FORM_OF_ANOTHER_VERSION,
-                Level.NOTE,
-                file=workbook.path.name,
-                total=1,
-                facts={
-                    "made from": f"{stamp.rubric} {stamp.version} ({stamp.digest[:8]})",
-                    "read by": f"{self.rubric.name} {self.rubric.version} "
-                    f"({self.rubric.sha256[:8]})",
-                },
-            )
-        )
-
     def _take(
         self,
         at: tuple[int, int],
@@ -394,53 +346,39 @@ class _Finder:
     ) -> None:
         """Take a table whose rows are cases, of a form of some name or of a part of its sheet."""
         place = f"{workbook.path.name}, sheet {sheet.name}"
+        mapped = self.mapping.of_sheet(sheet.name)
         refuse_twins(place, header)
-        header = header.sharing(self.rubric.fields, self.mapping.of_sheet(sheet.name))
-        identifier = header.of_field(self.rubric.identifier) if self.rubric.identifier else []
+        header = header.sharing(self.rubric.fields, mapped)
+        identifier = header.of_field(self.rubric.identifier or "")
         if not form:
             refuse_spread(place, sheet, header, identifier)
-        rows = sheet.rows[header.rows[-1] + 1 :]
-        sectors = sectors_of_sheet(self.rubric, workbook.path, form or sheet.name, header, rows)
+        index = identifier[0].index if identifier else None
+        rows, name = sheet.rows[header.rows[-1] + 1 :], form or sheet.name
+        sectors = sectors_of_sheet(self.rubric, workbook.path, name, header, rows)
         others = header.fields | self.rubric.not_asked_of(sectors)
-        missing = [name for name in self.rubric.fields if name not in others]
-        mapped = self.mapping.of_sheet(sheet.name)
-        its = workbook.sheets[at[1]]
-        self.held.append(sheet)
-        self.sheets.append(
-            DataSheet(
-                index=len(self.sheets),
-                at=at,
-                file=workbook.path,
-                sha256=workbook.sha256,
-                name=form or sheet.name,
-                place=self._place(workbook.path, form or sheet.name) + (part and f" ({part})"),
-                header=header,
-                rules=row_rules(
-                    sheet,
-                    header,
-                    identifier[0].index if identifier else None,
-                    mapped.leave_out,
-                    self.fields,
-                ),
-                hidden_rows=sheet.hidden_rows,
-                hidden_columns=sheet.hidden_columns,
-                struck_rows=sheet.struck_rows,
-                struck_cells=sheet.struck_cells,
-                without_column=tuple(
-                    (name, nearest_heading(header, name, self.rubric)) for name in missing
-                ),
-                remarks=(
-                    *(() if form else workbook.notes),
-                    *header.notes,
-                    *unread_headings(mapped, header),
-                    *remarks,
-                ),
-                part=part,
-                is_form=bool(form),
-                made=None if sheet is its else sheet,
-                sectors=sectors,
-            )
+        missing = [field for field in self.rubric.fields if field not in others]
+        notes = () if form else workbook.notes
+        data = DataSheet(
+            index=len(self.found),
+            at=at,
+            file=workbook.path,
+            sha256=workbook.sha256,
+            name=name,
+            place=self._place(workbook.path, name) + (part and f" ({part})"),
+            header=header,
+            rules=row_rules(sheet, header, index, mapped.leave_out, self.fields),
+            hidden_rows=sheet.hidden_rows,
+            hidden_columns=sheet.hidden_columns,
+            struck_rows=sheet.struck_rows,
+            struck_cells=sheet.struck_cells,
+            without_column=tuple((n, nearest_heading(header, n, self.rubric)) for n in missing),
+            remarks=(*notes, *header.notes, *unread_headings(mapped, header), *remarks),
+            part=part,
+            is_form=bool(form),
+            made=None if sheet is workbook.sheets[at[1]] else sheet,
+            sectors=sectors,
         )
+        self.found.append((data, sheet))
 
     def _place(self, file: Path, sheet: str) -> str:
         """A sheet's name, with its file's where there are several; a table has only the latter."""
@@ -448,14 +386,20 @@ class _Finder:
             return sheet
         return file.name if file.stem == sheet else f"{file.name}, {sheet}"
 
-    def _rules_with_looks(self) -> list[RowRules]:
-        """The rules of the sheets, knowing how references look: told once of the same sheets."""
-        rules = [data.rules for data in self.sheets]
-        before, held, looks = self._looked
-        if rules != before or [*map(id, self.held)] != [*map(id, held)]:
-            looks = with_looks(rules, self.held, self.fields)
-            self._looked = rules, [*self.held], looks
-        return looks
+    def _tell_looks(self) -> None:
+        """Let each data sheet know how the references of all of them look."""
+        rules = with_looks(
+            [data.rules for data, _ in self.found], [sheet for _, sheet in self.found], self.fields
+        )
+        pairs = zip(self.found, rules, strict=True)
+        self.found = [(replace(data, rules=own), sheet) for (data, sheet), own in pairs]
+
+    def _tables_by_file(self) -> dict[Path, list[tuple[DataSheet, Sheet]]]:
+        by_file: dict[Path, list[tuple[DataSheet, Sheet]]] = {}
+        for data, sheet in self.found:
+            if not data.is_form:
+                by_file.setdefault(data.file, []).append((data, sheet))
+        return by_file
 
     def _join_rows(self) -> list[Issue]:
         """Bring the rows of each case together, file by file; the issues that there were.
@@ -470,29 +414,19 @@ class _Finder:
                 hint="Leave `a case is` out of the mapping, or add a field of type identifier to "
                 "the rubric.",
             )
-        rules = self._rules_with_looks()
-        by_file: dict[Path, list[tuple[DataSheet, Sheet]]] = {}
-        kept: list[DataSheet] = []
+        made = {data.index: data for data, _ in self.found if data.is_form}
         issues: list[Issue] = []
-        for data, sheet, own in zip(self.sheets, self.held, rules, strict=True):
-            if not data.is_form:
-                by_file.setdefault(data.file, []).append((replace(data, rules=own), sheet))
-        for file, sheets in by_file.items():
+        for file, sheets in self._tables_by_file().items():
             joined = joined_rows(sheets, self.rubric, self.fields)
-            kept += joined.sheets
+            made |= {data.index: data for data in joined.sheets}
             issues += joined.issues
             self.passed_over += [
                 f"{file.name}, sheet {name}: its rows are further rows of the cases before it"
                 for name in joined.emptied
             ]
-        made = {data.index: data for data in kept}
-        pairs = [
-            (made.get(data.index, data), sheet)
-            for data, sheet in zip(self.sheets, self.held, strict=True)
-            if data.is_form or data.index in made
-        ]
-        self.sheets = [replace(data, index=index) for index, (data, _) in enumerate(pairs)]
-        self.held = [data.made or sheet for data, sheet in pairs]
+        kept = [(made[data.index], sheet) for data, sheet in self.found if data.index in made]
+        self.found = [(data, data.made or sheet) for data, sheet in kept]
+        self._tell_looks()
         return issues
 
     def _look_back(self) -> None:
@@ -501,62 +435,57 @@ class _Finder:
         Raises:
             WorkbookError: each case takes several rows, or stands on several sheets.
         """
-        if self.wanted:
-            return
-        rules = self._rules_with_looks()
-        by_file: dict[Path, list[SheetOfCases]] = {}
-        for data, sheet, own in zip(self.sheets, self.held, rules, strict=True):
-            if not data.is_form:
-                sector = sector_of_sheet(self.rubric, data.file, data.name, data.header)
-                its = SheetOfCases(data.file.name, data.label, sector, sheet, data.header, own)
-                by_file.setdefault(data.file, []).append(its)
         chooses = self.rubric.cases is not None or bool(self.only)
-        passed = {
-            (file, name): why
-            for file, sheets in by_file.items()
-            for name, why in sheets_to_read(
-                sheets, self.rubric, self.fields[""], chooses=chooses
-            ).items()
-        }
-        self.passed_over += [f"{f.name}, sheet {name}: {why}" for (f, name), why in passed.items()]
-        kept = [
-            (data, sheet)
-            for data, sheet in zip(self.sheets, self.held, strict=True)
-            if (data.file, data.label) not in passed
-        ]
-        self.sheets = [replace(data, index=index) for index, (data, _) in enumerate(kept)]
-        self.held = [sheet for _, sheet in kept]
+        passed: set[tuple[Path, str]] = set()
+        for file, tables in self._tables_by_file().items():
+            sheets = [
+                SheetOfCases(
+                    file.name,
+                    data.label,
+                    sector_of_sheet(self.rubric, file, data.name, data.header),
+                    sheet,
+                    data.header,
+                    data.rules,
+                )
+                for data, sheet in tables
+            ]
+            left = sheets_to_read(sheets, self.rubric, self.fields[""], chooses=chooses)
+            self.passed_over += [f"{file.name}, sheet {name}: {why}" for name, why in left.items()]
+            passed |= {(file, name) for name in left}
+        if passed:
+            self.found = [its for its in self.found if (its[0].file, its[0].label) not in passed]
+            self._tell_looks()
 
     def layout(self) -> Layout:
         """All that was found."""
-        if not self.sheets or (self.unread.forms and not self.is_any_read):
+        if not self.found or (self.unread.forms and not self.is_any_read):
             self.unread.check()
-        check_mapped(self.mapping, self.sheets, self.rubric)
-        self.passed_over += unused_headings(self.mapping, self.sheets)
-        joined: list[Issue] = []
+        there = [data for data, _ in self.found]
+        check_mapped(self.mapping, there, self.rubric)
+        self.passed_over += unused_headings(self.mapping, there)
+        self._tell_looks()
+        sheets, issues = [], list[Issue]()
         if self.mapping.a_case_is == "several rows":
-            joined = self._join_rows()
-        else:
+            issues += self._join_rows()
+        elif not self.wanted:
             self._look_back()
-        rules = self._rules_with_looks()
-        sheets, issues = [], []
-        for data, own, sheet in zip(self.sheets, rules, self.held, strict=True):
+        for index, (data, sheet) in enumerate(self.found):
             habits, found = habits_of(data.file.name, sheet, data.header, self.rubric, self.mapping)
             found += rival_columns(data.file.name, sheet, data.header, self.fields[""])
-            sheets.append(replace(data, rules=own, habits=habits))
+            sheets.append(replace(data, index=index, habits=habits))
             issues += [] if data.is_form else found
         for file in dict.fromkeys(file for file, _ in self.headless):
             apart = [sheet for its, sheet in self.headless if its == file]
             read = [each for each in sheets if each.file == file and not each.is_form]
             issues += sheets_without_headings(file.name, apart, read, self.fields)
-        answered = sum(sheet.is_form for sheet in self.sheets)
+        answered = sum(sheet.is_form for sheet in sheets)
         return Layout(
             self.rubric,
             self.mapping,
             self.fields,
             tuple(sheets),
             tuple(self.passed_over),
-            (*joined, *issues, *self.issues, *self.unread.issues(answered)),
+            (*issues, *self.issues, *self.unread.issues(answered)),
             self.only,
             self.manifest,
         )
