@@ -71,3 +71,19 @@ def test_marks_that_stand_where_they_should_not(
     ends = RecordEnds((before + text).encode(), ",")
     assert (ends.is_odd, ends.is_open) == (is_odd, is_open)
     assert ends.cut == (len(before) + (cut or 0) or None)
+
+
+@pytest.mark.parametrize(
+    ("line", "swallows"),
+    [("CF/2,x", True), ("cf/2,", True), ("CF/23,x", False), ("CF/2", False), (" CF/2,x", False)],
+)
+@pytest.mark.parametrize("separator", [",", "\t"])
+@pytest.mark.parametrize("before", [1, 55, 56, 60, 63, 120])
+def test_a_line_within_a_cell_that_starts_as_records_do(
+    monkeypatch: pytest.MonkeyPatch, line: str, swallows: bool, separator: str, before: int
+) -> None:
+    monkeypatch.setattr(record_ends, "_AT_ONCE", 64)
+    data = f'{"x" * before},"\n\n{line}"\n'.replace(",", separator).encode()
+    shape = TextShape(separator, 2, firsts=frozenset(["AAAA", "AA/9"]))
+    ends = RecordEnds(data, separator)
+    assert ends.is_ragged(shape, len(data), starts=False) == swallows

@@ -50,8 +50,9 @@ class RecordEnds:
         self.data = data
         self._bytes = np.frombuffer(data, dtype=np.uint8)
         words = len(data) // 64 + 1
-        # The ends of records, other ends of lines, and what divides cells.
-        self._ends, self._within, self._dividing = (np.zeros(words, np.uint64) for _ in range(3))
+        # The ends of records and what divides cells; within cells, ends of lines and separators.
+        self._ends, self._dividing = np.zeros(words, np.uint64), np.zeros(words, np.uint64)
+        self._lines, self._divided = np.zeros(words, np.uint64), np.zeros(words, np.uint64)
         before = _Before()
         marks = f'"\n{separator}' + "\r" * (b"\r" in data)
         self.is_odd = False
@@ -77,8 +78,8 @@ class RecordEnds:
         inside = _odd_so_far(quotes, before.inside)
         opening, closing = quotes & inside, quotes & ~inside
         own = slice(word, word + len(quotes))
-        self._ends[own], self._within[own] = newlines & ~inside, newlines & inside
-        self._dividing[own] = separators & ~inside
+        self._lines[own], self._divided[own] = newlines & inside, separators & inside
+        self._ends[own], self._dividing[own] = newlines & ~inside, separators & ~inside
         before.inside = inside[-1] >> _LAST
         dividing = separators | newlines
         starts, before.starts = _previous(dividing | closing, before.starts)
@@ -119,18 +120,15 @@ class RecordEnds:
 
     def _may_swallow(self, shape: TextShape, stop: int) -> bool:
         """Whether a line within a cell starts as records do."""
-        lines = _places(self._within) + 1
-        lines = lines[lines < stop]
-        starts = {(first + shape.separator).encode() for first in shape.firsts}
-        lines = lines[np.isin(_LIKE[self._bytes[lines]], [start[0] for start in starts])]
-        for start in starts:
-            left = lines[lines + len(start) <= stop]
-            for place, byte in enumerate(start):
-                if not len(left):
-                    break
+        for first in shape.firsts:
+            start = (first + shape.separator).encode()
+            # Few lines have a separator where one that starts as a record does would have it.
+            last = _places(_moved(self._lines, len(start)) & self._divided)
+            left = last[last < stop] - len(start) + 1
+            for place, byte in enumerate(start[:-1]):
                 left = left[_LIKE[self._bytes[left + place]] == byte]
-            else:
-                return bool(len(left))
+            if len(left):
+                return True
         return False
 
 
@@ -146,6 +144,14 @@ def _previous(bits: Bits, before: np.uint64) -> tuple[Bits, np.uint64]:
     moved[1:] |= bits[:-1] >> _LAST
     moved[0] |= before
     return moved, bits[-1] >> _LAST
+
+
+def _moved(bits: Bits, by: int) -> Bits:
+    """The same marks so many bytes further on."""
+    words, left = divmod(by, 64)
+    padded = np.concatenate([np.zeros(words + 1, np.uint64), bits])
+    nearer, further = padded[1:][: len(bits)], padded[: len(bits)]
+    return nearer << np.uint64(left) | further >> np.uint64(64 - left)
 
 
 def _odd_so_far(bits: Bits, before: np.uint64) -> Bits:
