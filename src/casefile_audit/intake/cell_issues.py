@@ -1,6 +1,8 @@
 """What cells that can't be read have in common, where that could change a count."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -15,6 +17,8 @@ from casefile_audit.rubric.fields import FieldBase
 _LEAST_ERRORS, _SHARE_OF_ERRORS = 3, 0.25
 # A row has moved if so many of its cells fit the columns beside theirs, and few rows have.
 _LEAST_MOVED, _FEW_ROWS, _SHARE_OF_ROWS, _MOST_ROWS = 2, 3, 0.05, 100
+# Which column beside its own each cell of such a row fits.
+_WAYS = {"left": 1, "right": -1}
 
 
 def issues_of_cells(columns: Sequence[Doubts]) -> Iterator[Issue]:
@@ -34,27 +38,27 @@ def _moved_rows(block: Block, columns: Sequence[Doubts]) -> Iterator[Issue]:
     if not columns or any(column.place for column in block.header.columns):
         return
     numbers = np.bincount(np.concatenate([column.places for column in columns]))
-    odd = np.flatnonzero(numbers >= _LEAST_MOVED).tolist()
+    odd = np.flatnonzero(numbers >= _LEAST_MOVED)
     few = max(_FEW_ROWS, min(_MOST_ROWS, round(_SHARE_OF_ROWS * len(block.places))))
-    if not odd or len(odd) > few:
+    if not len(odd) or len(odd) > few:
         return  # so is the whole sheet
     fields = {c.index: block.fields[c.field] for c in block.header.columns if c.field is not None}
-    moved: dict[str, list[int]] = {"left": [], "right": []}
-    for place in odd:
-        texts = {c.index: block.text(place, c.index) for c in columns if place in c.places}
-        for way, step in (("left", 1), ("right", -1)):
-            fits = sum(
-                _is_value(fields.get(index + step), text, block) for index, text in texts.items()
-            )
-            if fits >= _LEAST_MOVED and fits * 2 >= len(texts):
-                moved[way].append(place + block.table.first + 1)
-    for way, rows in moved.items():
-        if rows:
+    there, fits = np.zeros(len(odd), dtype=int), np.zeros((len(_WAYS), len(odd)), dtype=int)
+    for column in columns:
+        own = replace(column, places=np.intersect1d(column.places, odd))
+        there += np.isin(odd, own.places)
+        for number, step in enumerate(_WAYS.values()):
+            is_value = partial(_is_value, fields.get(column.index + step), block)
+            fits[number] += np.isin(odd, own.where(is_value))
+    moved = (fits >= _LEAST_MOVED) & (fits * 2 >= there)
+    for way, its in zip(_WAYS, moved, strict=True):
+        if its.any():
+            rows = (odd[its] + block.table.first + 1).tolist()
             code = IssueCode.ROWS_MOVED
             yield Issue.of_rows(code, rows, file=block.file, sheet=block.sheet, facts={"way": way})
 
 
-def _is_value(field: FieldBase | None, text: str, block: Block) -> bool:
+def _is_value(field: FieldBase | None, block: Block, text: str) -> bool:
     """Whether a text is what a field holds, which doesn't take any."""
     if field is None or field.takes_any_text:
         return False
