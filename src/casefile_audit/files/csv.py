@@ -194,6 +194,8 @@ def _encoding_of(start: bytes, *, whole: bool = True) -> tuple[str, int]:
     if head.count(b"\0") > len(head) * _LEAST_NULS:
         big_endian = head[::2].count(0) > head[1::2].count(0)
         return ("utf-16-be" if big_endian else "utf-16-le"), 0
+    if start.isascii():  # as decoding it would tell, which takes as long as reading it
+        return "utf-8", 0
     # Five bytes mean nothing in Windows-1252; Latin-1 loses none of them.
     for encoding in ("utf-8", "cp1252"):
         try:

@@ -5,7 +5,6 @@ can tell from such a row which cell is which, so none of its answers counts in e
 """
 
 import csv
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +25,18 @@ _LEAST_CUT, _SHARE_CUT = 3, 0.02
 _MOST_LINES = 50
 _SHAPES_KEPT = 20
 _ROWS_SAMPLED = 10_000
+
+
+class _Like(dict[int, str]):
+    """What stands for each letter and digit, as they come."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        self[code] = "9" if letter.isdecimal() else "A" if letter.isalnum() else letter
+        return self[code]
+
+
+_LIKE = _Like()
 
 
 @dataclass(frozen=True)
@@ -59,7 +70,7 @@ def shape_of(name: str, rows: Sequence[Record], separator: str) -> TextShape:
     named = usual == len(head) + 1 and all(head) and _are_named(name, rest, usual)
     width = usual if named else max(len(head), usual)
     # A line of a text that starts with a bare mark, such as "; ", starts as no row does.
-    firsts = Counter(like(row[0]) for row in rest if re.search(r"[^\W_]", row[0])).most_common(
+    firsts = Counter(like(row[0]) for row in rest if any(map(str.isalnum, row[0]))).most_common(
         _SHAPES_KEPT
     )
     short = sum(len(row) < width for row in rest)
@@ -130,7 +141,7 @@ def _are_named(name: str, rows: Sequence[Record], width: int) -> bool:
 
 def like(text: str) -> str:
     """A text with A for each letter and 9 for each digit."""
-    return re.sub(r"[^\W\d_]", "A", re.sub(r"\d", "9", text.strip()))
+    return text.strip().translate(_LIKE)
 
 
 def in_shape(
