@@ -162,7 +162,8 @@ def _text_of_held(series: Any) -> Any:
 
     kind = series.dtype
     if kind == polars.String:
-        return series.fill_null("")
+        # Filling them in would copy all that is written in the others.
+        return series.scatter(series.is_null().arg_true(), "")
     if kind.is_integer() or kind == polars.Date:
         return series.cast(polars.String).fill_null("")
     # Other kinds are written value by value, each distinct one once.

@@ -11,9 +11,8 @@ from casefile_audit.english import bare_reference, fold
 from casefile_audit.issues import Issue, IssueCode
 from casefile_audit.rubric.model import SECTOR, Rubric
 
-# A text in this form is folded by making its letters small.
-_PLAIN = r"^[!-~]+( [!-~]+)*$"
-_ENDS_BARE = r"[^ .:]$"
+# A text in this form, which no full stop or colon ends, is folded by making its letters small.
+_PLAIN = r"^([!-~]+ )*[!-~]*[!-\-/-9;-~]$"
 _NINES = bytes.maketrans(b"012345678", b"999999999")
 _SHARES = 16
 # More references are compared by what does it quicker.
@@ -47,13 +46,9 @@ def keys_of(cases: Cases, rubric: Rubric) -> Any:
     """What tells each case from others: its folded reference, and its sector if there are some."""
     import polars
 
-    reference = polars.col("reference")
-    plain = reference.str.contains(_PLAIN) & reference.str.contains(_ENDS_BARE)
-    told = polars.DataFrame({"reference": _references(cases, rubric.identifier)}).select(
-        plain=plain, key=reference.str.to_lowercase()
-    )
-    keys = told["key"]
-    odd = np.flatnonzero(~told["plain"].to_numpy())
+    references = _references(cases, rubric.identifier)
+    keys = references.str.to_lowercase()
+    odd = np.flatnonzero(~references.str.contains(_PLAIN).to_numpy())
     if len(odd):
         keys = keys.scatter(odd, [fold(cases.references[place]) for place in odd.tolist()])
     if rubric.sectors:

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from casefile_audit.cases import Column
+from casefile_audit.cases import Codes, Column
 from casefile_audit.files.tables import CellTable
 from casefile_audit.files.workbook import Cell
 from casefile_audit.intake.columns import Header
@@ -21,6 +21,7 @@ SPOILT = r"\d(?:\.\d+)?[eE]\+\d+"
 # Of more different texts than this of one column nothing is told: they would take too much memory.
 _MOST_TEXTS = 100_000
 _SORTED_QUICKLY = 1 << 16
+_LOOKED_AT_FIRST = 16_384
 _SPOILT_RE = re.compile(SPOILT)
 _DIGITS_RE = re.compile(r"\d")
 _LEAST_SPACES, _CLOSING, _SAMPLED = 3, ".!?…:;)]\"'’”", 1_000
@@ -143,22 +144,17 @@ def _seen(column: Column, first: int, its: FieldBase) -> TextsSeen:
     if column.is_unique:
         return _seen_of_own(column.values, first, its)
     codes = column.codes
-    order = np.argsort(
-        codes.astype(np.uint16) if len(column.values) < _SORTED_QUICKLY else codes, kind="stable"
-    )
     counts = np.bincount(codes)
     there = np.flatnonzero(counts)
-    counts, texts = counts[there], column.values[there].tolist()
-    starts = np.cumsum(counts) - counts
+    texts = column.values[there].tolist()
     if len(set(texts)) < len(texts):  # they were written with other spaces
         numbers = {text: number for number, text in enumerate(column.values)}
         same = np.array([numbers[text] for text in column.values], dtype=np.int64)
         return _seen(Column(same[codes], column.values), first, its)
+    rows = (_first_rows(codes, counts) + first).tolist()
+    counts = counts[there]
     named = np.minimum(counts, PLACES_NAMED)
     stops = np.cumsum(named)
-    rows = (
-        order[np.arange(named.sum()) + np.repeat(starts + named - stops, named)] + first
-    ).tolist()
     own = zip((stops - named).tolist(), stops.tolist(), strict=True)
     seen = TextsSeen(
         dict(zip(texts, counts.tolist(), strict=True)),
@@ -175,6 +171,22 @@ def _seen(column: Column, first: int, its: FieldBase) -> TextsSeen:
         )
         return seen.of(text for text in texts if tells(text))
     return seen
+
+
+def _first_rows(codes: Codes, counts: Codes) -> Codes:
+    """The places of the first rows of each text, text by text, given how many rows hold each."""
+    # Most are among the first rows of all: only those with a text that comes late are sorted too.
+    among = np.bincount(codes[:_LOOKED_AT_FIRST], minlength=len(counts))
+    chosen = (among < np.minimum(counts, PLACES_NAMED))[codes]
+    chosen[:_LOOKED_AT_FIRST] = True
+    places = np.flatnonzero(chosen)
+    own = codes[places]
+    order = np.argsort(
+        own.astype(np.uint16) if len(counts) < _SORTED_QUICKLY else own, kind="stable"
+    )
+    numbers = np.bincount(own)
+    rank = np.arange(len(own)) - np.repeat(np.cumsum(numbers) - numbers, numbers)
+    return places[order[rank < PLACES_NAMED]]
 
 
 def _seen_of_own(texts: Any, first: int, its: FieldBase) -> TextsSeen:

@@ -187,17 +187,17 @@ class Within(Condition):
         """In time, late, not done, or not yet due."""
         start, start_states = moments_of(cases, self.within.of, setting)
         done, done_states = moments_of(cases, self.within.done, setting)
+        days = done.astype("datetime64[D]")
         if self.within.hours is not None:
             in_time, perhaps, due = self._by_the_hour(start[:, 0], done, self.within.hours)
         else:
             first_day = start[:, 0].astype("datetime64[D]")
             due = self.within.deadline(first_day, setting)
             opening = self.within.opening(first_day, setting)
-            days = done.astype("datetime64[D]")
             in_time = (days >= opening[:, None]) & (days <= due[:, None])
             perhaps = in_time
         # What is dated after the audit's day is a plan or a slip: nobody has done it yet.
-        past = done.astype("datetime64[D]") <= np.datetime64(setting.as_of, "D")
+        past = days <= np.datetime64(setting.as_of, "D")
         in_time, perhaps = in_time & past, perhaps & past
         # From the weakest evidence to the strongest, each overriding those before it: that nothing
         # serves; that it isn't due yet, but not over a cell that nobody can read, which may hold
@@ -226,15 +226,14 @@ class Within(Condition):
         if not self.within.unit:
             timed = done != days
             counts &= (done >= start[:, None]) & timed & (start != first_day)[:, None]
-        first = np.where(counts, done, np.datetime64("NaT"))
-        first = np.sort(first, axis=1)[:, 0]  # what is no date is sorted to the end
+        moments = days if self.within.unit else done
+        first = np.fmin.reduce(np.where(counts, moments, np.datetime64("NaT")), axis=1)
         told = ~np.isnat(first)
         lengths = np.full(len(cases), -1, dtype=np.int64)
         if self.within.unit == "working_days":
-            ends_ = first[told].astype("datetime64[D]")
-            lengths[told] = working_days_between(first_day[told], ends_, setting.nation)
+            lengths[told] = working_days_between(first_day[told], first[told], setting.nation)
         elif self.within.unit:
-            lengths[told] = (first.astype("datetime64[D]") - first_day)[told].astype(np.int64)
+            lengths[told] = (first - first_day)[told].astype(np.int64)
         else:
             lengths[told] = (first - start)[told].astype("timedelta64[h]").astype(np.int64)
         return lengths
