@@ -104,6 +104,7 @@ def test_quarters_are_counted_by_the_quarter(audit: Audit, tmp_path: Path) -> No
         ([HEADINGS], "no row of counts under its headings"),
         ([HEADINGS, ["soon", 1, 2]], "row 2: “soon” is no month"),
         ([HEADINGS, ["0000 Q1", 1, 2]], "row 2: “0000 Q1” is no month"),
+        ([HEADINGS, ["2024-01", 1, 2], ["2204-01", 1, 2]], "row 3: 2204-01-01"),
         ([HEADINGS, ["2024-01", 3, 2]], "row 2: 3 of 2 is more than all"),
         ([HEADINGS, ["2024-01", 1.5, 2]], "row 2: a count is no whole number"),
         ([HEADINGS, ["2024-01", "-1", 2]], "row 2: a count is no whole number"),
@@ -141,3 +142,9 @@ def test_what_counts_cannot_be_asked_is_refused(
     refused = audit("trend", *typed, "--counts")
     assert refused.code == 2
     assert said in refused.err
+
+
+def test_the_last_months_of_the_calendar_have_none_after_them(audit: Audit, tmp_path: Path) -> None:
+    save_csv(tmp_path / "a.csv", [HEADINGS, ["9999-11", 1, 10], ["9999-12", 2, 10]])
+    answer = audit("trend", "a.csv", "--counts", "--json").json
+    assert [each["label"] for each in answer["periods"]] == ["November 9999", "December 9999"]

@@ -27,6 +27,7 @@ from casefile_audit.agree.models import (
 from casefile_audit.agree.readings import Item, Matched, Reader, items_of, match_cases, words_of
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.issues import Issue, IssueCode, merged
+from casefile_audit.scoring.references import reworded
 from casefile_audit.statistics.agreement import (
     Coefficient,
     PairAgreement,
@@ -291,17 +292,8 @@ def _unlike(readers: Sequence[Reader]) -> Iterator[str]:
     rubrics = [f"{result.rubric.name} {result.rubric.version}" for result in results]
     if len(set(rubrics)) > 1:
         yield sentences.rubrics_differ([reader.name for reader in readers], rubrics)
-    first, *others = results
-    reworded = [
-        criterion.title
-        for name, criterion in first.criteria.items()
-        if any(
-            name in other.criteria and other.criteria[name].question != criterion.question
-            for other in others
-        )
-    ]
-    if reworded:
-        yield sentences.reworded(reworded)
+    if other := reworded(results):
+        yield sentences.reworded(list(other.values()))
     if any(result.population is not None and result.population.weighted for result in results):
         yield sentences.UNEQUAL_STRATA
     if len({result.as_of for result in results}) > 1:

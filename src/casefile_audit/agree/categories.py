@@ -9,6 +9,8 @@ from casefile_audit.agree.readings import Matched, Words
 from casefile_audit.errors import WorkbookError
 from casefile_audit.statistics.agreement import (
     Coefficient,
+    CrossTable,
+    Readings,
     alpha_by_chance,
     gwet_ac,
     gwet_ac_by_chance,
@@ -48,12 +50,13 @@ def on_words(words: Words, matched: Matched) -> CategoryAgreement:
         )
     pairs = list(_pairs(words, [reader.name for reader in matched.readers]))
     same = sum(not words.steps(case) for case in read)
-    several = len(matched.readers) > 2
-    enough = len(read) >= FEWEST_FOR_COEFFICIENT and len(words.scale) > 1
-    k = len(words.scale)
     word, part = commonest(read)
-    # Of several readers' skewed words the ranges hold the truth in as few as 46 of 100.
-    has_range = len(read) >= sentences.FEW_FOR_A_RANGE or part < PREVAILS
+    found: dict[str, Measure | None] = dict.fromkeys(("kappa", "fleiss", "ac1", "alpha"))
+    if len(read) >= FEWEST_FOR_COEFFICIENT and len(words.scale) > 1:
+        # Of several readers' skewed words the ranges hold the truth in as few as 46 of 100.
+        has_range = len(read) >= sentences.FEW_FOR_A_RANGE or part < PREVAILS
+        table = pairs[0].table if len(matched.readers) == 2 else None
+        found |= _coefficients(words.readings, len(words.scale), table, has_range)
     bare = CategoryAgreement(
         title=words.title,
         categories=list(words.scale),
@@ -62,37 +65,30 @@ def on_words(words: Words, matched: Matched) -> CategoryAgreement:
         same=same,
         same_interval=wilson(same, len(read)),
         pairs=pairs,
-        kappa=None
-        if several or not enough
-        else measure(weighted_kappa(pairs[0].table, "identity"), 0.0, "Cohen's kappa"),
-        fleiss=measure(
-            fleiss_kappa(words.readings, k),
-            fleiss_by_chance(words.readings, k),
-            "Fleiss' kappa",
-            has_range,
-        )
-        if several and enough
-        else None,
-        ac1=measure(
-            gwet_ac(words.readings, k, "identity"),
-            gwet_ac_by_chance(words.readings, k, "identity"),
-            "Gwet's AC1",
-        )
-        if enough
-        else None,
-        alpha=measure(
-            nominal_alpha(words.readings, k),
-            alpha_by_chance(words.readings, k, "nominal"),
-            "Krippendorff's nominal alpha",
-            has_range,
-        )
-        if several and enough
-        else None,
+        **found,
         differing=words.differing(matched),
         says=[],
     )
     prevailing = (words.scale[word], part) if part >= PREVAILS else None
     return bare.model_copy(update={"says": sentences.of_words(bare, prevailing)})
+
+
+def _coefficients(
+    readings: Readings, k: int, table: CrossTable | None, has_range: bool
+) -> dict[str, Measure | None]:
+    """Those of two readers, by their cross-table, or of several."""
+    ac1 = gwet_ac(readings, k, "identity"), gwet_ac_by_chance(readings, k, "identity")
+    found = {"ac1": measure(*ac1, "Gwet's AC1")}
+    if table is not None:
+        kappa = weighted_kappa(table, "identity")
+        return {**found, "kappa": measure(kappa, 0.0, "Cohen's kappa")}
+    fleiss = fleiss_kappa(readings, k), fleiss_by_chance(readings, k)
+    alpha = nominal_alpha(readings, k), alpha_by_chance(readings, k, "nominal")
+    return {
+        **found,
+        "fleiss": measure(*fleiss, "Fleiss' kappa", has_range),
+        "alpha": measure(*alpha, "Krippendorff's nominal alpha", has_range),
+    }
 
 
 def _pairs(words: Words, names: Sequence[str]) -> Iterator[CategoryPair]:

@@ -228,14 +228,21 @@ def _near_in(who: NamedList, teams: Iterable[str]) -> list[str]:
 
 
 def _files_of(its: NamedList, listed: Mapping[str, str]) -> dict[str, int]:
-    """For each team, the number of its files that are read, where a list says so."""
+    """For each team, the number of its files that are read, where a list says so.
+
+    Raises:
+        UsageError: a number is none, or is of no team.
+    """
     if "files" not in its.kinds or "reference" in its.kinds:
         return {}
-    return {
-        listed.get(team_key(row.get("team")), row.get("team")): number
-        for row in its.rows
-        if (number := _number(row, "files")) is not None
-    }
+    gets = {}
+    for row in its.rows:
+        if (number := _number(row, "files")) is not None:
+            if not (team := row.get("team")):
+                hint = "Name the team, or take the row out."
+                raise UsageError(f"{row.place} says how many files are read, of no team", hint=hint)
+            gets[listed.get(team_key(team), team)] = number
+    return gets
 
 
 def _numbered(

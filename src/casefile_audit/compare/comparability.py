@@ -8,6 +8,7 @@ from casefile_audit.english import count, fold, listing, quoted
 from casefile_audit.results import PopulationResult, Result, ResultModel
 from casefile_audit.rubric.model import SECTOR
 from casefile_audit.scoring.partial import CASE_TYPE
+from casefile_audit.scoring.references import reworded
 
 FAR_SMALLER = 3
 """One audit has so many times the cases of the other: worth a warning."""
@@ -103,13 +104,8 @@ def _rubrics(before: Result, after: Result) -> Found:
 
 
 def _wording(before: Result, after: Result) -> Found:
-    other = [
-        criterion.title
-        for name, criterion in before.criteria.items()
-        if name in after.criteria and after.criteria[name].question != criterion.question
-    ]
-    if other:
-        yield "wording", f"Asked in other words before and after: {listing(other)}."
+    if other := reworded([before, after]):
+        yield "wording", f"Asked in other words before and after: {listing(other.values())}."
 
 
 def _scales(before: Result, after: Result) -> Found:

@@ -7,15 +7,8 @@ from casefile_audit.english import fold
 from casefile_audit.errors import RubricError
 from casefile_audit.files.markup import EPOCH_1900
 from casefile_audit.rubric.code_sets import CodeStatus
-from casefile_audit.rubric.fields import (
-    NO,
-    PARTLY,
-    YES,
-    CodeField,
-    FieldBase,
-    GradeField,
-    YesNoField,
-)
+from casefile_audit.rubric.fields import CodeField, FieldBase, GradeField, YesNoField
+from casefile_audit.rubric.words import NO, PARTLY, YES
 
 NOT_RECORDED, NOT_KNOWN, NOT_APPLICABLE = "Not recorded", "Not known", "Not applicable"
 _SILENT = {

@@ -8,7 +8,8 @@ from casefile_audit.english import fold, on_one_line
 from casefile_audit.files.markup import EPOCH_1900
 from casefile_audit.files.symbols import EMPTY, STRUCK, TICKED
 from casefile_audit.files.workbook import Cell, text_of
-from casefile_audit.rubric.fields import NO, PARTLY, YES, FieldBase, GradeField, YesNoField
+from casefile_audit.rubric.fields import FieldBase, GradeField, YesNoField
+from casefile_audit.rubric.words import NO, PARTLY, YES
 
 _BOX_TICKED = "☒☑🗹🗵⊠\uf0fe\uf0fd\uf052þý"
 _BOX_EMPTY = "☐□❏❐❑❒◻⬜▢\uf0a8\uf06f\uf0a3¨"

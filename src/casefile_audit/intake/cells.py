@@ -20,12 +20,7 @@ from casefile_audit.intake.offers import offer
 from casefile_audit.intake.redaction import LONGEST_SHOWN, MANY_ROWS, redacted
 from casefile_audit.results import CellProblem
 from casefile_audit.rubric.code_sets import CodeStatus
-from casefile_audit.rubric.fields import (
-    CodeField,
-    FieldBase,
-    GradeField,
-    Reading,
-)
+from casefile_audit.rubric.fields import CodeField, FieldBase, GradeField, Reading
 
 _LONGEST_LIKENED = 40
 # What a cell is read as that holds nothing to read: what was found, and why.

@@ -16,7 +16,8 @@ from casefile_audit.intake.heading_words import RECORDED, heading_words
 from casefile_audit.intake.texts_seen import LongestTexts, TextsSeen, is_short
 from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
 from casefile_audit.rubric.dates import DateOrder, order_told_by
-from casefile_audit.rubric.fields import USUAL_ANSWERS, CodeField, FieldBase, TextField
+from casefile_audit.rubric.fields import CodeField, FieldBase, TextField
+from casefile_audit.rubric.words import USUAL_ANSWERS
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,6 @@ from casefile_audit.intake.mapping import MappingFile
 from casefile_audit.intake.texts_seen import LONGEST_CODE, SPOILT, is_short
 from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode
 from casefile_audit.rubric.fields import (
-    NO,
-    USUAL_ANSWERS,
     CodeField,
     DateField,
     DatesField,
@@ -26,6 +24,7 @@ from casefile_audit.rubric.fields import (
 )
 from casefile_audit.rubric.habits import NO_HABIT, Habit
 from casefile_audit.rubric.model import Rubric
+from casefile_audit.rubric.words import NO, USUAL_ANSWERS
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _FRACTION = re.compile(r"0?\.\d+")

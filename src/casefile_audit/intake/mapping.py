@@ -12,8 +12,9 @@ from pydantic_core import ErrorDetails
 from casefile_audit.capped import no_items
 from casefile_audit.english import did_you_mean, fold, heading_key
 from casefile_audit.errors import RubricError, UsageError
-from casefile_audit.rubric.fields import FieldBase, RubricPart, Words
+from casefile_audit.rubric.fields import FieldBase
 from casefile_audit.rubric.model import Unanswered
+from casefile_audit.rubric.parts import RubricPart, Words
 from casefile_audit.rubric.yaml_text import Document, read_document, said_of
 
 

@@ -11,12 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Field,
     PrivateAttr,
-    WithJsonSchema,
     model_validator,
 )
 
@@ -41,9 +37,14 @@ from casefile_audit.rubric.code_sets import (
     with_other_words,
 )
 from casefile_audit.rubric.habits import NO_HABIT, Habit
+from casefile_audit.rubric.parts import RubricPart, Words
 from casefile_audit.rubric.words import (
     LONGEST_WORD,
+    NO,
+    PARTLY,
+    USUAL_ANSWERS,
     USUAL_WORDS,
+    YES,
     is_written_for_nothing,
     usual_state,
 )
@@ -59,32 +60,6 @@ _EXPORTED_RE = re.compile(
 )
 # Full stops of an abbreviation: those of "Req. Imp.", not that of "2.5".
 _STOPS_RE = re.compile(r"(?<!\d)\.|\.(?!\d)")
-
-YES, PARTLY, NO = "yes", "partly", "no"
-USUAL_ANSWERS = {
-    fold(word): answer
-    for answer, words in {
-        YES: ("yes", "y", "true", "1", "1.0", "✓", "✔", "fully", "in full", "met", "fully met"),
-        PARTLY: (
-            *("partly", "partial", "partially", "in part", "part", "some", "somewhat", "mostly"),
-            *("to some extent", "partly met", "partially met"),
-        ),
-        NO: ("no", "n", "false", "0", "0.0", "✗", "✘", "not met"),
-    }.items()
-    for word in words
-}
-
-
-def _one_or_several(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-Name = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$")]
-Words = Annotated[
-    list[str],
-    BeforeValidator(_one_or_several),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
-]
 
 
 def _code_set_of(codes: str | list[str] | dict[str, str], name: str = "codes") -> CodeSet:
@@ -110,34 +85,6 @@ Codes = Annotated[
     | Annotated[dict[str, str], Field(min_length=1)],
     AfterValidator(_are_codes),
 ]
-
-
-class RubricPart(BaseModel):
-    """A piece of a rubric: unknown keys are errors, and nothing changes after it is read."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        hide_input_in_errors=True,
-        populate_by_name=True,
-        defer_build=True,  # a kind's checks are made when a rubric first has one
-    )
-
-
-class RubricFile(RubricPart):
-    """A rubric or a lexicon: what a file says, with those that it extends."""
-
-    _sha256: str = PrivateAttr("")
-
-    @property
-    def sha256(self) -> str:
-        """The SHA-256 of its file, and of those that it extends."""
-        return self._sha256
-
-    def with_sha256(self, sha256: str) -> Self:
-        """The same, knowing the files that it was read from."""
-        self._sha256 = sha256
-        return self
 
 
 class SectorWords(RubricPart):

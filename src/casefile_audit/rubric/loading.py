@@ -25,7 +25,7 @@ from casefile_audit.rubric.conditions.base import Fault
 from casefile_audit.rubric.conditions.dates import WithinTerm
 from casefile_audit.rubric.conditions.repeated import EveryTerm
 from casefile_audit.rubric.conditions.table import KINDS, CountTerm
-from casefile_audit.rubric.fields import FIELD_TYPES, RubricPart, SectorWords
+from casefile_audit.rubric.fields import FIELD_TYPES, SectorWords
 from casefile_audit.rubric.lexicons.model import Lexicon, LexiconSource, LexiconTerm, TermExample
 from casefile_audit.rubric.lexicons.yaml_files import (
     find_lexicon,
@@ -50,6 +50,7 @@ from casefile_audit.rubric.model import (
     Source,
     grades_by_name,
 )
+from casefile_audit.rubric.parts import RubricPart
 from casefile_audit.rubric.yaml_files import RUBRICS_FOLDER, YamlData, YamlFiles, drop_from
 from casefile_audit.rubric.yaml_text import (
     EXPECTED,

@@ -17,16 +17,9 @@ from casefile_audit.rubric.conditions.base import Condition, Setting
 from casefile_audit.rubric.conditions.dates import months_after
 from casefile_audit.rubric.conditions.moments import fixed_day
 from casefile_audit.rubric.conditions.table import AnyCondition
-from casefile_audit.rubric.fields import (
-    AnyField,
-    FieldBase,
-    GradeField,
-    Name,
-    RubricFile,
-    RubricPart,
-    Words,
-)
+from casefile_audit.rubric.fields import AnyField, FieldBase, GradeField
 from casefile_audit.rubric.lexicons.model import Lexicon
+from casefile_audit.rubric.parts import Name, RubricFile, RubricPart, Words
 
 SECTOR = "sector"
 MOST_ON_A_SCALE = MOST_TESTS = 100

@@ -44,6 +44,19 @@ DEFAULT_WORDS: Mapping[State, tuple[str, ...]] = {
 USUAL_WORDS: Mapping[str, tuple[State, str]] = {
     fold(word): (state, "") for state, words in DEFAULT_WORDS.items() for word in words
 }
+YES, PARTLY, NO = "yes", "partly", "no"
+USUAL_ANSWERS = {
+    fold(word): answer
+    for answer, words in {
+        YES: ("yes", "y", "true", "1", "1.0", "✓", "✔", "fully", "in full", "met", "fully met"),
+        PARTLY: (
+            *("partly", "partial", "partially", "in part", "part", "some", "somewhat", "mostly"),
+            *("to some extent", "partly met", "partially met"),
+        ),
+        NO: ("no", "n", "false", "0", "0.0", "✗", "✘", "not met"),
+    }.items()
+    for word in words
+}
 # Dashes, dots and question marks, however many, say nothing.
 _FILLERS = "-.?_ "
 # Nor do they where a program read their bytes in the wrong way, and wrote that.

@@ -63,8 +63,9 @@ def population_said(
 def _said(said_by: _SaidBy, cases: int, read: int) -> PopulationResult:
     if read > cases:
         by = "the rubric says" if said_by == "rubric" else f"{said_by} says"
+        are = "is" if cases == 1 else "are"
         raise UsageError(
-            f"{by} that there are {count(cases, 'case')}, and {read:,} were read",
+            f"{by} that there {are} {count(cases, 'case')}, and {read:,} were read",
             hint="Give the number of all cases that these are from, or --census if these are all.",
         )
     kind: Literal["census", "drawn"] = "census" if read == cases else "drawn"

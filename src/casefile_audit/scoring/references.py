@@ -1,11 +1,11 @@
-"""Case references: which cases of several audits are the same, and which only may be."""
+"""What several audits have in common: cases that are the same or may be, questions that aren't."""
 
 from collections.abc import Sequence
 
 from casefile_audit.english import bare_reference, first_few, fold, listing, quoted
 from casefile_audit.errors import UsageError
 from casefile_audit.intake.pseudonyms import alike_part
-from casefile_audit.results import Result
+from casefile_audit.results import CriterionResult, Result
 from casefile_audit.rubric.model import SECTOR
 
 Key = tuple[str, str]
@@ -67,6 +67,19 @@ def check_named_alike(results: Sequence[Result]) -> None:
             "there, or by pseudonyms of different keys",
             hint="Give the case files of all with one key: --pseudonyms KEYFILE; or none.",
         )
+
+
+def reworded(results: Sequence[Result]) -> dict[str, str]:
+    """The criteria that audits ask in different words, each with its title in the first of them."""
+    asked: dict[str, list[CriterionResult]] = {}
+    for result in results:
+        for name, criterion in result.criteria.items():
+            asked.setdefault(name, []).append(criterion)
+    return {
+        name: every[0].title
+        for name, every in asked.items()
+        if len({criterion.question for criterion in every}) > 1
+    }
 
 
 def hint_of(near: Sequence[Sequence[str]]) -> str:

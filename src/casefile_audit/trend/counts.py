@@ -20,6 +20,7 @@ from casefile_audit.trend.periods import (
     Period,
     PeriodLength,
     Timeline,
+    check_span,
     every_first,
     first_day,
     first_of,
@@ -76,6 +77,9 @@ def timeline_of_counts(path: Path, every: PeriodLength, opening: OpenOptions) ->
     rows, left_out = _rows(path, sheet, top, places)
     _refuse_twice(path, rows)
     _refuse_longer(path, rows, every)
+    ends = min(rows, key=lambda row: row.day), max(rows, key=lambda row: row.day)
+    first, last = ((row.day, f"row {row.number}") for row in ends)
+    check_span(first, last, every, path.name)
     days = [first_of(row.day, every.months) for row in rows]
     firsts = list(every_first(min(days), max(days), every.months))
     names = {heading_key(row.question): row.question for row in reversed(rows)}

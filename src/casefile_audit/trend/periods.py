@@ -10,7 +10,7 @@ from casefile_audit.cases import State
 from casefile_audit.english import count, listing, nearest, quoted
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.results import CriterionResult, GradedCase, Result
-from casefile_audit.scoring.references import Key, check_named_alike, rows_by_reference
+from casefile_audit.scoring.references import Key, check_named_alike, reworded, rows_by_reference
 
 _MOST_PERIODS = 600
 _MONTHS = 12
@@ -154,13 +154,10 @@ class Timeline:
         labels = [period.label for period in self.periods]
         if text in labels:
             return labels.index(text)
-        day = first_day(text)
-        if day is not None:
-            for place, period in reversed(list(enumerate(self.periods))):
-                last = place == len(self.periods) - 1
-                if period.first and period.first <= day:
-                    if last and day >= _later(period.first, PeriodLength(self.unit).months):
-                        break
+        if (day := first_day(text)) is not None and self.periods[0].first:
+            first = first_of(day, PeriodLength(self.unit).months)
+            for place, period in enumerate(self.periods):
+                if period.first == first:
                     return place
         ends = f"{labels[0]} to {labels[-1]}"
         known = "a month such as 2024-03" if self.periods[0].first else "the name of a file"
@@ -193,11 +190,10 @@ def by_date(audits: Sequence[NamedResult], field: str, every: PeriodLength) -> T
             dated.setdefault(first_of(day, every.months), []).append(key)
     if not dated:
         raise _no_date(audits, field)
-    _check_span(dated, field, every)
+    ends = min(dated[min(dated)], key=_in_order), max(dated[max(dated)], key=_in_order)
+    check_span(ends[0][:2], ends[1][:2], every, f"`{field}`")
     periods = [
-        Period(
-            label_of(first, every), first, [case for *_, case in sorted(found, key=lambda k: k[:3])]
-        )
+        Period(label_of(first, every), first, [case for *_, case in sorted(found, key=_in_order)])
         for first in every_first(min(dated), max(dated), every.months)
         for found in [dated.get(first, [])]
     ]
@@ -209,6 +205,10 @@ def by_date(audits: Sequence[NamedResult], field: str, every: PeriodLength) -> T
         *_future_note(audits, field),
     ]
     return Timeline(every.value, field, audits, periods, undated, again.if_many(), notes)
+
+
+def _in_order(dated: tuple[dt.date, str, int, Case]) -> tuple[dt.date, str, int]:
+    return dated[:3]
 
 
 def by_audit(audits: Sequence[NamedResult], every: PeriodLength, *, dated: bool) -> Timeline:
@@ -299,16 +299,11 @@ def first_of(day: dt.date, months: int) -> dt.date:
     return day.replace(month=(day.month - 1) // months * months + 1, day=1)
 
 
-def _later(first: dt.date, months: int) -> dt.date:
-    whole = first.year * _MONTHS + first.month - 1 + months
-    return dt.date(whole // _MONTHS, whole % _MONTHS + 1, 1)
-
-
 def every_first(first: dt.date, last: dt.date, months: int) -> Iterator[dt.date]:
     """The first day of every period of so many months from one to another."""
-    while first <= last:
-        yield first
-        first = _later(first, months)
+    ends = [day.year * _MONTHS + day.month - 1 for day in (first, last)]
+    for month in range(ends[0], ends[1] + 1, months):
+        yield dt.date(month // _MONTHS, month % _MONTHS + 1, 1)
 
 
 def label_of(first: dt.date, every: PeriodLength) -> str:
@@ -317,7 +312,7 @@ def label_of(first: dt.date, every: PeriodLength) -> str:
         return f"{first.year}"
     if every is PeriodLength.MONTH:
         return f"{first:%B} {first.year}"
-    return f"{first:%b}–{_later(first, 2):%b} {first.year}"
+    return f"{first:%b}–{first.replace(month=first.month + 2):%b} {first.year}"
 
 
 def _refuse_twice(audits: Sequence[NamedResult]) -> None:
@@ -387,21 +382,25 @@ def _no_date(audits: Sequence[NamedResult], field: str) -> WorkbookError:
     )
 
 
-def _check_span(
-    dated: Mapping[dt.date, Sequence[tuple[dt.date, str, int, Case]]],
-    field: str,
-    every: PeriodLength,
+def check_span(
+    first: tuple[dt.date, str], last: tuple[dt.date, str], every: PeriodLength, where: str
 ) -> None:
-    first, last = min(dated), max(dated)
-    months = (last.year - first.year) * _MONTHS + last.month - first.month
-    if months // every.months < _MOST_PERIODS:
-        return
-    ends = [min(dated[first], key=lambda k: k[:3]), max(dated[last], key=lambda k: k[:3])]
-    raise WorkbookError(
-        f"the dates in `{field}` are {count(months // _MONTHS, 'year')} apart: one may be mistyped",
-        details=[f"{case.reference}: {day.isoformat()}" for day, _, _, case in ends],
-        hint="Put it right in the workbook.",
-    )
+    """Refuse more periods than any audit runs for: a year was mistyped.
+
+    Args:
+        first, last: the days at the ends, and what has each.
+
+    Raises:
+        WorkbookError: they are too far apart.
+    """
+    months = (last[0].year - first[0].year) * _MONTHS + last[0].month - first[0].month
+    if months // every.months >= _MOST_PERIODS:
+        raise WorkbookError(
+            f"the dates in {where} are {count(months // _MONTHS, 'year')} apart: one may be "
+            "mistyped",
+            details=[f"{what}: {day.isoformat()}" for day, what in (first, last)],
+            hint="Put it right in the workbook.",
+        )
 
 
 def _undated_note(undated: Sequence[str], field: str) -> Iterator[str]:
@@ -438,14 +437,8 @@ def _unlike(audits: Sequence[NamedResult]) -> Iterator[str]:
             f"The audits were not scored by one rubric ({named}): a change of the questions can "
             "look like a change of practice."
         )
-    for name in dict.fromkeys(name for audit in audits for name in audit.result.criteria):
-        asked = {
-            audit.result.criteria[name].question
-            for audit in audits
-            if name in audit.result.criteria
-        }
-        if len(asked) > 1:
-            yield f"{name} was not asked in the same words throughout."
+    for name in reworded([audit.result for audit in audits]):
+        yield f"{name} was not asked in the same words throughout."
 
 
 def _seen_again(audits: Sequence[NamedResult]) -> SameCases:

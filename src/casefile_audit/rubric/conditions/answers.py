@@ -7,7 +7,7 @@ import numpy as np
 
 from casefile_audit.cases import Cases, Outcome, Outcomes
 from casefile_audit.rubric.conditions.base import OfField, Setting, answered
-from casefile_audit.rubric.fields import NO, PARTLY, YES
+from casefile_audit.rubric.words import NO, PARTLY, YES
 
 
 class _Answer(OfField):

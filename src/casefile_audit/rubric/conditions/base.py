@@ -13,8 +13,9 @@ import numpy.typing as npt
 from casefile_audit.cases import Cases, Mask, Outcome, Outcomes, State, States
 from casefile_audit.english import did_you_mean, listing, quoted
 from casefile_audit.rubric.calendars import Nation
-from casefile_audit.rubric.fields import FieldBase, RubricPart
+from casefile_audit.rubric.fields import FieldBase
 from casefile_audit.rubric.lexicons.model import Lexicon
+from casefile_audit.rubric.parts import RubricPart
 
 # What a question comes to where the cell it asks about holds no value. Somebody who wrote "not
 # known" did not say no: the answer is not recorded.

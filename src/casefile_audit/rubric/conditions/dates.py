@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Set
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +31,7 @@ from casefile_audit.rubric.conditions.moments import (
     title_of,
     uses_of,
 )
-from casefile_audit.rubric.fields import RubricPart
+from casefile_audit.rubric.parts import RubricPart
 
 EXAMPLE_START = dt.date(2024, 1, 1)
 
@@ -161,7 +161,26 @@ class WithinTerm(Term):
         return self.date or self.any or ""
 
 
-class Within(Condition):
+class OfTerm(Condition):
+    """A condition on what has to be done in time, from one date on, perhaps until another."""
+
+    @property
+    def term(self) -> Any:
+        """What stands under its key."""
+        return getattr(self, self.key)
+
+    def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        yield from uses_of(self.term.of)
+        yield from uses_of(self.term.done, ("dates",) if self.term.any else ("date",))
+        if self.term.until:
+            yield from uses_of(self.term.until)
+
+    def answerable(self, fields: Set[str]) -> bool:
+        """Without a column for the closure, every case counts as open."""
+        return {*fields_of(self.term.of), *fields_of(self.term.done)} <= fields
+
+
+class Within(OfTerm):
     """It was done within a limit of another date: on day 7 is within 7 days, on day 8 is not.
 
     What is not yet due on the audit's day is not applicable. A date before the start (or before the
@@ -172,16 +191,6 @@ class Within(Condition):
 
     key = "within"
     within: WithinTerm
-
-    def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        yield from uses_of(self.within.of)
-        yield from uses_of(self.within.done, ("date",) if self.within.date else ("dates",))
-        if self.within.until:
-            yield from uses_of(self.within.until)
-
-    def answerable(self, fields: Set[str]) -> bool:
-        """Without a column for the closure, every case counts as open."""
-        return {*fields_of(self.within.of), *fields_of(self.within.done)} <= fields
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """In time, late, not done, or not yet due."""

@@ -1,18 +1,19 @@
 """``every``: a review repeated at least so often until the case closes."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Mapping
 
 import numpy as np
 from pydantic import model_validator
 
 from casefile_audit.cases import Cases, Mask, Outcome, Outcomes, State
 from casefile_audit.english import count, listing, quoted
-from casefile_audit.rubric.conditions.base import Condition, Setting
+from casefile_audit.rubric.conditions.base import Setting
 from casefile_audit.rubric.conditions.dates import (
     EXAMPLE_START,
     UNITS,
     NumberOfDays,
+    OfTerm,
     Term,
     ends,
     not_done,
@@ -23,10 +24,8 @@ from casefile_audit.rubric.conditions.moments import (
     DateName,
     Days,
     cells_of,
-    fields_of,
     moments_of,
     title_of,
-    uses_of,
 )
 
 
@@ -53,12 +52,17 @@ class EveryTerm(Term):
         return self
 
     @property
+    def done(self) -> str:
+        """The field of what has to be done."""
+        return self.any
+
+    @property
     def wait(self) -> Term:
         """The limit for the first."""
         return self if self.first is None else self.of_unit(self.first)
 
 
-class Every(Condition):
+class Every(OfTerm):
     """No gap between reviews was longer than allowed.
 
     The last gap runs to the closure, or to the audit's day for an open case: a review that is not
@@ -68,16 +72,6 @@ class Every(Condition):
 
     key = "every"
     every: EveryTerm
-
-    def uses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        yield from uses_of(self.every.of)
-        yield self.every.any, ("dates",)
-        if self.every.until:
-            yield from uses_of(self.every.until)
-
-    def answerable(self, fields: Set[str]) -> bool:
-        """Without a column for the closure, every case counts as open."""
-        return {*fields_of(self.every.of), self.every.any} <= fields
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """Met if no gap is too long."""

@@ -29,7 +29,7 @@ from casefile_audit.rubric.conditions.presence import Known, Recorded
 from casefile_audit.rubric.conditions.repeated import Every
 from casefile_audit.rubric.conditions.values import AtLeast, AtMost, Between, Is
 from casefile_audit.rubric.conditions.wording import FreeOf, Matches, Mentions
-from casefile_audit.rubric.fields import RubricPart
+from casefile_audit.rubric.parts import RubricPart
 
 MOST_PARTS = 100
 

@@ -11,14 +11,8 @@ from pydantic import Field
 from casefile_audit.cases import Cases, Mask, Outcomes, State
 from casefile_audit.english import did_you_mean, fold, listing, sentence_case
 from casefile_audit.rubric.conditions.base import Fault, OfField, Setting, answered
-from casefile_audit.rubric.fields import (
-    CodeField,
-    FieldBase,
-    GradeField,
-    NumberField,
-    Words,
-    YesNoField,
-)
+from casefile_audit.rubric.fields import CodeField, FieldBase, GradeField, NumberField, YesNoField
+from casefile_audit.rubric.parts import Words
 
 Limit = Annotated[dict[str, str], Field(min_length=1, max_length=1)]
 Limits = Annotated[

@@ -8,9 +8,9 @@ from typing import Annotated, Any, NamedTuple
 import re2
 from pydantic import AfterValidator, Field
 
-from casefile_audit.rubric.fields import Words
 from casefile_audit.rubric.lexicons.common_words import word_list
 from casefile_audit.rubric.lexicons.written import cleaned, folded
+from casefile_audit.rubric.parts import Words
 
 MOST_PHRASES = 2_000
 LONGEST_PHRASE = 200

@@ -9,7 +9,6 @@ import numpy.typing as npt
 from pydantic import Field, model_validator
 
 from casefile_audit.capped import no_items
-from casefile_audit.rubric.fields import Name, RubricFile, RubricPart, Words
 from casefile_audit.rubric.lexicons.forms import (
     BETWEEN,
     GROUP_RE,
@@ -20,6 +19,7 @@ from casefile_audit.rubric.lexicons.forms import (
 from casefile_audit.rubric.lexicons.matching import Match, PhraseSearch
 from casefile_audit.rubric.lexicons.usage import SaidOf, Usage
 from casefile_audit.rubric.lexicons.written import cleaned, folded
+from casefile_audit.rubric.parts import Name, RubricFile, RubricPart, Words
 
 MOST_TERMS = 1_000
 MOST_EXAMPLES = 100
