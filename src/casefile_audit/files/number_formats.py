@@ -40,7 +40,7 @@ def shown_by(code: str) -> Callable[[float], str | None] | None:
     # A format without a code is one of the program's own, such as General, and shows the number.
     if not code or sections is None:
         return None
-    shows = [_section(tokens) for tokens in sections]
+    shows = [_section(tokens, of_negatives=at == 1) for at, tokens in enumerate(sections)]
     if not any(shows):
         return None
     tests = [_test(tokens) for tokens in sections]
@@ -53,7 +53,7 @@ def shown_by(code: str) -> Callable[[float], str | None] | None:
     def shown(number: float) -> str | None:
         place = 2 if number == 0 else int(number < 0)
         show = shows[place if place < len(shows) else 0]
-        return None if show is None else show(number if len(shows) < 2 else abs(number))
+        return None if show is None else show(number)
 
     return shown_by_test if any(tests) else shown
 
@@ -83,7 +83,9 @@ def _sections(code: str) -> list[list[str]] | None:
     return sections[:3]
 
 
-def _section(tokens: list[str]) -> Callable[[float], str | None] | None:
+def _section(
+    tokens: list[str], *, of_negatives: bool = False
+) -> Callable[[float], str | None] | None:
     tokens = [token for token in tokens if not _TEST_RE.fullmatch(token)]
     signs = [token for token in tokens if len(token) == 1 and token not in _LITERALS]
     if "%" in signs:
@@ -96,7 +98,8 @@ def _section(tokens: list[str]) -> Callable[[float], str | None] | None:
         unit = words.strip(_LITERALS)
         return lambda number: f"{number / 1000 ** len(scaled[1]):.12g}{unit}"
     if set(signs) == {"0"} and len(signs) > 1:
-        return lambda number: _padded(number, tokens)
+        # Its own sign stands among its words; a percentage keeps its sign, however it is shown.
+        return lambda number: _padded(abs(number) if of_negatives else number, tokens)
     return None
 
 
