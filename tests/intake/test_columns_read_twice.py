@@ -58,6 +58,16 @@ def test_a_column_is_read_as_two_fields(tmp_path: Path) -> None:
     assert frame["first_review"].notna().tolist() == [True, True, False]
 
 
+def test_a_case_that_is_answered_in_another_fields_column_alone_was_read(tmp_path: Path) -> None:
+    text = RUBRIC.replace("unanswered: nothing recorded\n", "")
+    text = text[: text.index("  reviewed:")] + text[text.index("  first:") :]
+    text = text[: text.index("  not-deferred:")] + text[text.index("grades:") :]
+    rows = [*ROWS, ["4", "", "05/03/2024", "", ""], ["5", "", "", "", ""]]
+    result = score(*files(tmp_path, text, rows))
+    assert result.case_count == 4
+    assert "4" in result.cases().index
+
+
 def test_a_sheet_without_the_column_lacks_both(tmp_path: Path) -> None:
     rows = [row[:2] + row[4:] for row in ROWS]
     absent = score(*files(tmp_path, rows=rows)).inputs[0].without_column

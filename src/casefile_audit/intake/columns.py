@@ -1,6 +1,6 @@
 """The columns of a sheet: what each is headed, the field that it holds, and how that was told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as made_by
 from enum import StrEnum
@@ -130,6 +130,11 @@ class Header:
         other, keys = self.shared.get(field, (field, frozenset[str]()))
         theirs = [column for column in self.columns if column.field == other]
         return [column for column in theirs if not keys or heading_key(column.heading) in keys]
+
+    def of_fields(self, fields: Collection[str]) -> list[SheetColumn]:
+        """The columns that hold any of some fields, each once."""
+        held = {column.index for name in fields for column in self.of_field(name)}
+        return [column for column in self.columns if column.index in held]
 
     def place_of(self, index: int) -> str:
         """Where the one cell of a column of a form is; empty of a table's columns."""

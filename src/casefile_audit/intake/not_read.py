@@ -31,9 +31,9 @@ def not_read(table: CellTable, header: Header, rubric: Rubric) -> Mask:
     own = [c for c in header.columns if c.mark is not None and c.mark.kind is MarkKind.ASK]
     if own:
         return nothing_in(table, own)
-    asked = [column for column in header.columns if column.field in rubric.asked_fields]
-    judged = [column for column in asked if rubric.fields[str(column.field)].is_judged]
-    wanted = judged if len(judged) >= _LEAST_ASKED else asked
+    are_judged = {name for name, field in rubric.fields.items() if field.is_judged}
+    judged = header.of_fields(rubric.asked_fields & are_judged)
+    wanted = judged if len(judged) >= _LEAST_ASKED else header.of_fields(rubric.asked_fields)
     if len(wanted) < _LEAST_ASKED:
         return np.zeros(len(table), dtype=bool)
     return nothing_in(table, wanted)

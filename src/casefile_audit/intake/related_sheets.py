@@ -73,10 +73,11 @@ class _Known(NamedTuple):
             by_reference.setdefault(key, []).append((number, cells))
         rows = [cells for group in by_reference.values() for _, cells in group]
         answered = frozenset(
-            str(column.field)
-            for column in _of_choices(its.header, fields)
-            if column.field in rubric.asked_fields
-            and any(text_of(cells[column.index]) for cells in rows)
+            name
+            for name, field in fields.items()
+            if field.is_choice
+            and name in rubric.asked_fields
+            and any(text_of(cells[c.index]) for c in its.header.of_field(name) for cells in rows)
         )
         return cls(its, by_reference, answered)
 
@@ -223,7 +224,7 @@ def _is_one_case(rows: Sequence[_Row], header: Header, fields: Mapping[str, Fiel
 
 def _of_choices(header: Header, fields: Mapping[str, FieldBase]) -> list[SheetColumn]:
     """The columns in which one answer contradicts another."""
-    return [c for c in header.columns if c.field in fields and fields[str(c.field)].is_choice]
+    return header.of_fields({name for name, field in fields.items() if field.is_choice})
 
 
 def _lists(

@@ -61,7 +61,7 @@ def set_apart(
     reserve = _filled(data, table, RESERVE_HEADING)
     if not len(places) or not (reasons or reserve or manifest):
         return places, RowsSetApart()
-    asked = (column for column in data.header.columns if column.field in rubric.asked_fields)
+    asked = data.header.of_fields(rubric.asked_fields)
     blank = not_read(table, data.header, rubric) | nothing_in(table, asked)
     references = _references(data, table, places)
     unavailable: list[UnavailableCase] = []
