@@ -25,8 +25,8 @@ def of_item(item: ItemAgreement, is_grade: bool, significant: int | None) -> lis
     says = [same(item, is_grade)]
     says += [direction(pair, is_grade, len(item.pairs) > 1) for pair in item.pairs]
     says += filter(None, (better_than_guessing(item), same_range(item, is_grade)))
-    if is_grade:
-        says.append(_significant(item, significant))
+    if is_grade and significant is not None and item.significant is not None:
+        says.append(_significant(item, item.significant, significant))
     if item.applies_to_some:
         cases = listing(item.applies_to_some, most=_MOST_NAMED)
         says.append(
@@ -172,18 +172,13 @@ def two_places(value: float) -> str:
     return f"{round(value, 2) + 0.0:.2f}"
 
 
-def _significant(item: ItemAgreement, steps: int | None) -> str:
-    if steps is None or item.significant is None:
-        return "Say how many grades apart matters, to have those cases listed: --significant 2."
+def _significant(item: ItemAgreement, cases: Sequence[str], steps: int) -> str:
     apart = steps_in_words(steps, len(item.scale))
-    if not item.significant:
+    if not cases:
         return f"No case is {apart} apart."
-    are = "case is" if len(item.significant) == 1 else "cases are"
+    are = "case is" if len(cases) == 1 else "cases are"
     ends = ", at opposite ends of the scale" if steps == len(item.scale) - 1 else ""
-    return (
-        f"{len(item.significant):,} {are} {apart} apart{ends}: "
-        f"{listing(item.significant, most=_MOST_NAMED)}."
-    )
+    return f"{len(cases):,} {are} {apart} apart{ends}: {listing(cases, most=_MOST_NAMED)}."
 
 
 def steps_in_words(steps: int, grades: int) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -24,13 +23,11 @@ from casefile_audit.files.workbook import OpenOptions, open_workbook
 from casefile_audit.intake.form_stamp import rubric_named_in
 from casefile_audit.output.writing import check_output, write_bytes
 from casefile_audit.publishing.readers import publish_agreement
-from casefile_audit.report.agree import agree_figures, agree_page, cases_that_differ
-from casefile_audit.report.agree_full import agree_full_page, totals_figures, totals_page
-from casefile_audit.report.documents import agree_document_page
+from casefile_audit.report.agree import AGREED
+from casefile_audit.report.agree_full import totals_figures, totals_page
 from casefile_audit.report.published import published_figures
 from casefile_audit.report.published_agree import published_agree_page
 from casefile_audit.report.reports import Report
-from casefile_audit.report.screens import show_answer
 from casefile_audit.report.terminal import say
 from casefile_audit.results import Result
 from casefile_audit.rubric.loading import DEFAULT_RUBRIC, load_rubric
@@ -171,15 +168,7 @@ def agree(
     settle = 0
     if asked.consensus is not None:
         settle = _write_consensus(asked.consensus, matched, rubrics[0], force)
-    outputs.give(
-        agreement,
-        lambda _: Report(agree_document_page(agreement), agree_figures(agreement)),
-        lambda: show_answer(
-            partial(agree_page, agreement, asked.details),
-            cases_that_differ(agreement) if asked.details else [],
-            agree_full_page(agreement) if full else None,
-        ),
-    )
+    outputs.answer(agreement, AGREED, details=asked.details, full=full)
     if asked.consensus is not None:
         left = (
             f"; left out: {count(n, 'case')} without a match" if (n := matched.left_aside) else ""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -19,15 +18,11 @@ from casefile_audit.compare.comparison import compare as compare_audits
 from casefile_audit.compare.verdicts import Thresholds
 from casefile_audit.errors import UsageError
 from casefile_audit.publishing.changes import publish_comparison
-from casefile_audit.report.compare import cases_compared, compare_figures, compare_page
-from casefile_audit.report.compare_full import compare_full_page
-from casefile_audit.report.documents import compare_document_page
+from casefile_audit.report.compare import COMPARED
 from casefile_audit.report.published_compare import (
     published_compare_figures,
     published_compare_page,
 )
-from casefile_audit.report.reports import Report
-from casefile_audit.report.screens import show_answer
 
 _DEFAULTS = Thresholds()
 
@@ -178,12 +173,4 @@ def compare(
         census=compared.census,
         thresholds=rule,
     )
-    outputs.give(
-        comparison,
-        lambda _: Report(compare_document_page(comparison), compare_figures(comparison)),
-        lambda: show_answer(
-            partial(compare_page, comparison, details),
-            cases_compared(comparison) if details else [],
-            compare_full_page(comparison) if full else None,
-        ),
-    )
+    outputs.answer(comparison, COMPARED, details=details, full=full)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from casefile_audit.commands.bundles import flag, option, several
 from casefile_audit.commands.options import print_json
@@ -13,6 +13,7 @@ from casefile_audit.errors import UsageError
 from casefile_audit.output.writing import OutputTable, check_output, write_bytes
 from casefile_audit.report.blocks import Page
 from casefile_audit.report.reports import DOCUMENT_SUFFIXES, Marking, Report, rendered
+from casefile_audit.report.screens import AnswerPages
 from casefile_audit.report.terminal import safe_json, say, show
 from casefile_audit.results import PrintedAnswer
 from casefile_audit.rubric.conditions.base import Fault
@@ -21,6 +22,7 @@ from casefile_audit.rubric.loading import Part, Read, describe
 if TYPE_CHECKING:
     from casefile_audit.report.word_templates import WordTemplate
 
+_Answer = TypeVar("_Answer", bound=PrintedAnswer)
 ANSWER_SUFFIXES = (".json", *DOCUMENT_SUFFIXES)
 
 
@@ -51,6 +53,16 @@ class Outputs:
         """
         self.save(answer, report_of)
         self.print(answer, on_screen or (lambda: show(report_of("").page)))
+
+    def answer(
+        self, found: _Answer, pages: AnswerPages[_Answer], *, details: bool, full: bool
+    ) -> None:
+        """The same of an answer that has one screen, a document and figures."""
+        self.give(
+            found,
+            lambda _: Report(pages.document(found), pages.figures(found)),
+            lambda: pages.show(found, details, full),
+        )
 
     def publish(self, answer: PrintedAnswer, page: Page, figures: OutputTable) -> None:
         """The same of an answer that may be published, and says so."""

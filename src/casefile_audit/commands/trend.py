@@ -17,10 +17,7 @@ from casefile_audit.commands.publishing import HidingOptions, PublishOptions
 from casefile_audit.errors import UsageError
 from casefile_audit.publishing.directions import publish_trend
 from casefile_audit.report.published_trend import published_trend_figures, published_trend_page
-from casefile_audit.report.reports import Report
-from casefile_audit.report.screens import show_answer
-from casefile_audit.report.trend import cases_of, trend_page
-from casefile_audit.report.trend_full import trend_figures, trend_full_page
+from casefile_audit.report.trend import DIRECTIONS, trend_page
 from casefile_audit.results import Result
 from casefile_audit.trend.counts import timeline_of_counts
 from casefile_audit.trend.periods import NamedResult, PeriodLength, Timeline, by_audit, by_date
@@ -109,16 +106,9 @@ def trend(
     if hiding is not None:
         _publish(timeline, chart, hiding, outputs)
         return
-    found = trend_of(timeline, chart)
-    outputs.give(
-        found,
-        lambda _: Report(trend_full_page(found), trend_figures(found)),
-        lambda: show_answer(
-            partial(trend_page, found, bool(chart.criteria), details),
-            cases_of(found) if details else [],
-            trend_full_page(found) if full else None,
-        ),
-    )
+    drawn = partial(trend_page, chosen=bool(chart.criteria))
+    pages = DIRECTIONS._replace(screen=drawn)
+    outputs.answer(trend_of(timeline, chart), pages, details=details, full=full)
 
 
 def _publish(

@@ -1,4 +1,4 @@
-"""The screen of agreement: who leans, how far they agree, and what to do next."""
+"""Agreement on one screen, as a document, and in figures: who leans, and how far they agree."""
 
 from collections.abc import Iterator, Sequence
 
@@ -20,18 +20,19 @@ from casefile_audit.agree.sentences import (
 from casefile_audit.english import count, first_few, sentence_case
 from casefile_audit.output.writing import OutputTable
 from casefile_audit.report.agree_full import (
+    agree_full_page,
     answer,
     cases_apart,
     cross_table,
     differing_cases,
     left_aside,
     title,
-    warnings,
 )
 from casefile_audit.report.blocks import (
     Block,
     Columns,
     Heading,
+    Items,
     Page,
     Row,
     Sentence,
@@ -40,33 +41,52 @@ from casefile_audit.report.blocks import (
     figures,
     table,
 )
+from casefile_audit.report.documents import IN_ANNEXES, with_front
 from casefile_audit.report.figures import FigureRow, ends, figures_table
 from casefile_audit.report.issues import doubts
-from casefile_audit.report.screens import MOST_ROOM
+from casefile_audit.report.reading import to_know_before
+from casefile_audit.report.screens import MOST_ROOM, AnswerPages
 from casefile_audit.scoring.references import hint_of
 
 _LEANS = ("clear", "points towards")
 _FEWEST_TO_DRAW = 4
+# So that what is for the meeting has room on two pages, however many questions there are.
+_MOST_FOR_MEETING = 16
 _MOST_PAIRS, _MOST_SIDE_BY_SIDE = 3, 3
 
 
 def agree_page(found: Agreement, details: bool = False, room: int = MOST_ROOM) -> Page:
-    """How far readers agree, on one screen.
-
-    Args:
-        found: the agreement.
-        details: whether the cases are named beneath it.
-        room: how many findings, and how many names in a line, there is room for.
-    """
+    """How far readers agree, on one screen, with room for so many findings, and names in a line."""
     grades = list(found.grades.values())
-    page: Page = [Stack([*title(found)]), *doubts(found.doubts), *warnings(found)]
-    page += [Stack([Sentence(answer(found), Tone.STRONG), *_near_misses(found)])]
-    if grades:
-        page += _first_grade(found, grades[0], room)
-    rest = [*grades[1:], *found.criteria.values()]
-    page += _others(found, rest, room)
+    near = [Sentence(f"{hint_of(found.near_misses)}.", Tone.WARNING)] if found.near_misses else []
+    page: Page = [Stack([*title(found)]), *doubts(found.doubts), *to_know_before(found.warnings)]
+    page.append(Stack([Sentence(answer(found), Tone.STRONG), *near]))
+    for first in grades[:1]:
+        page += [*_same_grades(first, room), *_far_apart(found, first, room), _beyond_chance(first)]
+    page += _others(found, [*grades[1:], *found.criteria.values()], room)
     page += _fields(found, room)
     return [*page, Stack([*_closing(found, details, room)])]
+
+
+def agree_document_page(found: Agreement) -> Page:
+    """The answer, who leans, and where readers agree least; then, as annexes, everything."""
+    return with_front(agree_full_page(found), _for_the_meeting(found))
+
+
+def _for_the_meeting(found: Agreement) -> Iterator[Block]:
+    grades = [*found.grades.values()]
+    for first in grades[:1]:
+        yield from _same_grades(first, _MOST_FOR_MEETING)
+        yield _beyond_chance(first)
+    items = sorted([*grades[1:], *found.criteria.values()], key=lambda item: item.same / item.cases)
+    differ = [item for item in items if item.same < item.cases]
+    yield from _least_agreed(found, differ[:_MOST_FOR_MEETING])
+    if len(differ) > _MOST_FOR_MEETING:
+        left = len(differ) - _MOST_FOR_MEETING
+        yield Sentence(f"And {left:,} more that differ: {IN_ANNEXES}.")
+    if cases := _cases_differing(found):
+        yield Heading("What is asked of this meeting")
+        yield Items([f"Have the readers settle the {count(cases, 'case')} on which they differ."])
 
 
 def cases_that_differ(found: Agreement) -> Page:
@@ -76,19 +96,7 @@ def cases_that_differ(found: Agreement) -> Page:
     return [Heading("Which cases"), *differing_cases(found, items), *left_aside(found)]
 
 
-def _near_misses(found: Agreement) -> Iterator[Block]:
-    if found.near_misses:
-        yield Sentence(f"{hint_of(found.near_misses)}.", Tone.WARNING)
-
-
-def _first_grade(found: Agreement, grade: ItemAgreement, room: int) -> Iterator[Block]:
-    """The first grade: how many had the same, who leans, the cross-table, the cases apart."""
-    yield from same_grades(grade, room)
-    yield from _far_apart(found, grade, room)
-    yield from beyond_chance(grade)
-
-
-def same_grades(grade: ItemAgreement, room: int) -> Iterator[Block]:
+def _same_grades(grade: ItemAgreement, room: int) -> Iterator[Block]:
     """How many were given the same grade, and who leans; of two readers the cross-table."""
     if len(grade.pairs) > 1:
         yield Stack([Sentence(same(grade, True)), *_pairs(grade, room)])
@@ -100,13 +108,13 @@ def same_grades(grade: ItemAgreement, room: int) -> Iterator[Block]:
         yield Stack([down, cross_table(grade, pair)])
 
 
-def beyond_chance(grade: ItemAgreement) -> Iterator[Block]:
+def _beyond_chance(grade: ItemAgreement) -> Stack:
     """What agreement comes to beside guessing, and what stands in its way."""
     several = len(grade.pairs) > 1
     said = [better_than_guessing(grade)]
     said += [] if several else [same_range(grade, is_grade=True)]
     cautions = [Sentence(caution.says, Tone.WARNING) for caution in grade.cautions]
-    yield Stack([*(Sentence(each) for each in said if each), *cautions])
+    return Stack([*(Sentence(each) for each in said if each), *cautions])
 
 
 def _pairs(grade: ItemAgreement, room: int) -> Iterator[Block]:
@@ -187,7 +195,7 @@ def _others(found: Agreement, items: Sequence[ItemAgreement], room: int) -> Iter
         return
     ordered = sorted(items, key=lambda item: item.same / item.cases)
     shown = [item for item in ordered if item.same < item.cases][:room]
-    blocks: list[Block] = [*least_agreed(found, shown)]
+    blocks: list[Block] = [*_least_agreed(found, shown)]
     if left := sum(item.same < item.cases for item in ordered) - len(shown):
         blocks.append(Sentence(f"and {left:,} more that differ: --full", Tone.WARNING))
     if agreed := [item.title for item in ordered if item.same == item.cases]:
@@ -196,7 +204,7 @@ def _others(found: Agreement, items: Sequence[ItemAgreement], room: int) -> Iter
     yield Stack(blocks)
 
 
-def least_agreed(found: Agreement, items: Sequence[ItemAgreement]) -> Iterator[Block]:
+def _least_agreed(found: Agreement, items: Sequence[ItemAgreement]) -> Iterator[Block]:
     """How often readers found the same of each of these, in the order in which they come."""
     if not items:
         return
@@ -232,7 +240,7 @@ def _lean(pair: PairResult) -> str:
     return f"{pair.more_generous}, {most:,} of {pair.cases - pair.same:,}{doubt}"
 
 
-def cases_differing(found: Agreement) -> int:
+def _cases_differing(found: Agreement) -> int:
     """In how many cases readers gave another grade, or found something else."""
     items = [*found.grades.values(), *found.criteria.values()]
     return len({case.case for item in items for case in item.differing})
@@ -247,7 +255,7 @@ def _closing(found: Agreement, details: bool, room: int) -> Iterator[Block]:
         )
     if found.says:
         yield Sentence(" ".join(found.says), Tone.QUIET)
-    differ = cases_differing(found)
+    differ = _cases_differing(found)
     steps = [f"--consensus settle.xlsx (settle the {differ:,} that differ)"] if differ else []
     steps += ["--details"] if differ and not details else []
     yield Sentence(f"Next: {' · '.join([*steps, '--full', '-o readers.docx'])}", Tone.QUIET)
@@ -273,14 +281,11 @@ def agree_figures(found: Agreement) -> OutputTable:
 def _words_figures(item: CategoryAgreement) -> Iterator[FigureRow]:
     """What readers found of a field whose words have no order."""
     several = len(item.pairs) > 1
+    alone: FigureRow = {**_coefficient("Kappa", item.kappa), **_coefficient("AC1", item.ac1)}
     for pair in item.pairs:
-        counts = {"Cases": pair.cases, "Same": pair.same}
-        own = (
-            {}
-            if several
-            else {**_coefficient("Kappa", item.kappa), **_coefficient("AC1", item.ac1)}
-        )
-        yield {"Readers": f"{pair.first} and {pair.second}", **counts, **own}
+        readers: FigureRow = {"Readers": f"{pair.first} and {pair.second}"}
+        counts: FigureRow = {"Cases": pair.cases, "Same": pair.same}
+        yield {**readers, **counts, **({} if several else alone)}
     if several:
         yield {
             "Readers": "all",
@@ -332,3 +337,9 @@ def _coefficient(name: str, measure: Measure | None) -> FigureRow:
         f"{name} to": high,
         f"{name} at random": measure.by_chance if measure else None,
     }
+
+
+AGREED = AnswerPages(
+    agree_page, cases_that_differ, agree_full_page, agree_document_page, agree_figures
+)
+"""How an agreement is read."""

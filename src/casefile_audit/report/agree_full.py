@@ -40,7 +40,7 @@ from casefile_audit.report.blocks import (
 from casefile_audit.report.figures import FigureRow, figures_table
 from casefile_audit.report.glossary import words_used
 from casefile_audit.report.issues import doubts
-from casefile_audit.report.reading import not_counted
+from casefile_audit.report.reading import not_counted, to_know_before
 from casefile_audit.report.reports import THE_ANSWER
 from casefile_audit.results import only_says
 from casefile_audit.scoring.references import hint_of
@@ -59,8 +59,7 @@ _CAUTIONS = {
 def agree_full_page(found: Agreement) -> Page:
     """Everything there is to say: grades in full, then the questions together."""
     heading, *read = title(found)
-    page: Page = [heading, Stack(read), *doubts(found.doubts)]
-    page += warnings(found)
+    page: Page = [heading, Stack(read), *doubts(found.doubts), *to_know_before(found.warnings)]
     page += [THE_ANSWER, Sentence(answer(found), Tone.STRONG)]
     for grade in found.grades.values():
         page += _grade(grade, found.significant_steps)
@@ -95,13 +94,6 @@ def title(found: Agreement) -> Iterator[Block]:
     for reader in found.readers:
         if said := "; ".join(not_counted(reader.not_counted)):
             yield Sentence(f"{reader.name}: {said}.")
-
-
-def warnings(found: Agreement) -> Iterator[Block]:
-    """Where the readers' audits are not alike: read before what they come to."""
-    if found.warnings:
-        yield Heading("Before you read the answer")
-        yield Items(found.warnings, Tone.WARNING)
 
 
 def answer(found: Agreement) -> str:

@@ -1,4 +1,4 @@
-"""The screen of a comparison: what changed, what these cases can't tell, and what to do next."""
+"""A comparison on one screen, as a document and in figures: what changed, and what may have."""
 
 from collections.abc import Iterator, Sequence
 
@@ -27,11 +27,13 @@ from casefile_audit.report.compare_answer import CHANGED, all_grades, answer, sh
 from casefile_audit.report.compare_full import (
     UNGRADED,
     alike_both_times,
+    compare_full_page,
     moved_cases,
     pairing_in_names,
-    warnings,
+    told_of_groups,
     why_not_compared,
 )
+from casefile_audit.report.documents import IN_ANNEXES, with_front
 from casefile_audit.report.figures import (
     KINDS,
     FigureRow,
@@ -43,8 +45,9 @@ from casefile_audit.report.figures import (
 )
 from casefile_audit.report.findings import met_in
 from casefile_audit.report.issues import doubts
+from casefile_audit.report.reading import to_know_before
 from casefile_audit.report.score_full import by_scale
-from casefile_audit.report.screens import MOST_ROOM
+from casefile_audit.report.screens import MOST_ROOM, AnswerPages
 from casefile_audit.scoring.references import hint_of
 
 _GROUPS = (
@@ -60,21 +63,17 @@ _OTHER_WAY = {Direction.BETTER: Direction.WORSE, Direction.WORSE: Direction.BETT
 _FEWER_NAMES = 5
 _HAIR = 1e-9
 _MOST_SPLITS = 3
+# So that what is for the meeting has room on two pages, whatever was compared.
+_MOST_FOR_MEETING = 18
 _MOST_REASONS = 3
 
 
 def compare_page(comparison: Comparison, details: bool = False, room: int = MOST_ROOM) -> Page:
-    """What changed, on one screen.
-
-    Args:
-        comparison: the comparison.
-        details: whether the cases are named beneath it.
-        room: how many findings, and how many names in a line, there is room for.
-    """
+    """What changed, on one screen, with room for so many findings, and names in a line."""
     return [
         Stack([*title(comparison)]),
         *doubts(comparison.doubts),
-        *warnings(comparison),
+        *to_know_before([warning.says for warning in comparison.warnings]),
         Stack([Sentence(answer(comparison), Tone.STRONG), *_pairing(comparison)]),
         Stack([*_changes(comparison, room), *_rest(comparison, room)]),
         *_by_group(comparison, room),
@@ -99,19 +98,36 @@ def _pairing(comparison: Comparison) -> Iterator[Block]:
 def _changes(comparison: Comparison, room: int) -> Iterator[Block]:
     """What changed or may have, under its verdict; what there is no room for is counted."""
     changed = [c for c in comparison.criteria.values() if c.verdict in CHANGED]
-    table, left = changes_table(changed, room)
-    if table is None:
-        return
-    yield table
+    table, left = _changes_table(changed, room)
+    if table is not None:
+        yield table
     if left:
         yield Sentence(f"and {left:,} more that changed or may have: --full", Tone.WARNING)
     if len(changed) == 1:
         yield Sentence(changed[0].explains)
-    yield from weighted_shares(changed)
-    yield from against_targets(changed)
+    yield from _weighted_shares(changed)
+    yield from _against_targets(changed)
 
 
-def changes_table(changed: Sequence[CriterionComparison], room: int) -> tuple[Table | None, int]:
+def compare_document_page(comparison: Comparison) -> Page:
+    """The answer and what changed, in figures; then, as annexes, everything."""
+    return with_front(compare_full_page(comparison), _for_the_meeting(comparison))
+
+
+def _for_the_meeting(comparison: Comparison) -> Iterator[Block]:
+    changed = [c for c in comparison.criteria.values() if c.verdict in CHANGED]
+    table, left = _changes_table(changed, _MOST_FOR_MEETING)
+    if table is not None:
+        yield table
+    if left:
+        yield Sentence(f"And {left:,} more that changed or may have: {IN_ANNEXES}.")
+    yield from _weighted_shares(changed)
+    yield from _against_targets(changed)
+    grades = [grade for grade in all_grades(comparison.grades) if grade.verdict in CHANGED]
+    yield from _split_tables(grades[:_MOST_SPLITS])
+
+
+def _changes_table(changed: Sequence[CriterionComparison], room: int) -> tuple[Table | None, int]:
     """Questions that changed or may have, under their verdicts; and how many are left out."""
     rows: list[Row | Section] = []
     left = 0
@@ -131,7 +147,7 @@ def changes_table(changed: Sequence[CriterionComparison], room: int) -> tuple[Ta
     return found if has_range else found.without(-1), left
 
 
-def weighted_shares(changed: Sequence[CriterionComparison]) -> Iterator[Block]:
+def _weighted_shares(changed: Sequence[CriterionComparison]) -> Iterator[Block]:
     """The shares of the population that fell short, where strata are weighted."""
     shares = [
         f"{c.title} {in_parts(c.in_population.before)} → {in_parts(c.in_population.after)}"
@@ -158,7 +174,7 @@ def _range(criterion: CriterionComparison) -> str:
     return f"{first}–{last}" if near >= 0 else f"{first} {_OTHER_WAY[way]}–{last} {way}"
 
 
-def against_targets(changed: Sequence[CriterionComparison]) -> Iterator[Block]:
+def _against_targets(changed: Sequence[CriterionComparison]) -> Iterator[Block]:
     """Which of what changed reaches its target now, which is what the meeting asks."""
     held = [c for c in changed if c.target is not None]
     reached = [c for c in held if _reaches(c)]
@@ -233,22 +249,9 @@ def _named(titles: Sequence[str], room: int) -> str:
 def _by_group(comparison: Comparison, room: int) -> Iterator[Block]:
     """What changed within the values of each field; a line each, the rest counted."""
     for field, groups in comparison.groups.items():
-        name = field.replace("_", " ")
         told = [line for value, group in groups.items() for line in _told_of(value, group)]
-        blocks: list[Block] = [Sentence(f"By {name}", Tone.STRONG)]
-        if changed := comparison.changed_group.get(field):
-            whose = "it" if changed == 1 else "theirs"
-            pairs = count(changed, "pair is", "pairs are")
-            blocks.append(Sentence(f"{pairs} in no {name}, for {whose} changed."))
-        if told:
-            blocks.append(Items(told[:room]))
-            if len(told) > room:
-                blocks.append(Sentence(f"and {len(told) - room:,} more: --full", Tone.WARNING))
-        elif groups:
-            blocks.append(Sentence(f"Nothing points one way within any {name}."))
-        else:
-            blocks.append(Sentence(f"No {name} is in both."))
-        yield Stack(blocks)
+        heading = Sentence(f"By {field.replace('_', ' ')}", Tone.STRONG)
+        yield Stack([heading, *told_of_groups(comparison, field, told, room)])
 
 
 def _told_of(value: str, group: GroupComparison) -> Iterator[str]:
@@ -268,7 +271,7 @@ def _grades(comparison: Comparison, room: int) -> Iterator[Block]:
         return
     changed = [grade for grade in compared if grade.verdict in CHANGED]
     most = _MOST_SPLITS if room >= MOST_ROOM // 2 else 1
-    tables = [*split_tables(changed[:most] or compared[:1])]
+    tables = [*_split_tables(changed[:most] or compared[:1])]
     by_label: dict[str, list[str]] = {}
     for grade in compared:
         by_label.setdefault(grade.label, []).append(_grade_name(grade))
@@ -276,7 +279,7 @@ def _grades(comparison: Comparison, room: int) -> Iterator[Block]:
     yield Stack([*tables, Sentence(" ".join(said))])
 
 
-def split_tables(grades: Sequence[GradeComparison]) -> Iterator[Block]:
+def _split_tables(grades: Sequence[GradeComparison]) -> Iterator[Block]:
     """How many cases have each grade before and after, those of one scale under one another."""
     for scale, alike in by_scale(grades).items():
         rows: list[Row] = [
@@ -299,8 +302,6 @@ def _grade_name(grade: GradeComparison) -> str:
 
 def cases_compared(comparison: Comparison) -> Page:
     """The cases that moved, where the same were read twice, and those that were read once."""
-    if comparison.pairing is None:
-        return []
     lines = [*pairing_in_names(comparison.pairing)][1:]
     lines += [
         f"{c.title}:{moved}"
@@ -391,3 +392,9 @@ def _shift_figures(grade: GradeComparison) -> Iterator[FigureRow]:
             "Of after": n_after,
             **_verdict(grade),
         }
+
+
+COMPARED = AnswerPages(
+    compare_page, cases_compared, compare_full_page, compare_document_page, compare_figures
+)
+"""How a comparison is read."""

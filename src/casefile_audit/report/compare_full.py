@@ -43,6 +43,7 @@ from casefile_audit.report.compare_answer import (
 from casefile_audit.report.findings import all_of
 from casefile_audit.report.glossary import words_used
 from casefile_audit.report.issues import doubts
+from casefile_audit.report.reading import to_know_before
 from casefile_audit.report.reports import THE_ANSWER
 from casefile_audit.scoring.references import hint_of
 
@@ -56,37 +57,33 @@ def compare_full_page(comparison: Comparison) -> Page:
         heading,
         Stack(read),
         *doubts(comparison.doubts),
-        *warnings(comparison),
-        *_pairing(comparison),
+        *to_know_before([warning.says for warning in comparison.warnings]),
+        *_under("The same cases, read twice", [*pairing_in_names(comparison.pairing)]),
         THE_ANSWER,
         Sentence(answer(comparison), Tone.STRONG),
         *_answers(comparison.criteria.values()),
         *_grades(comparison),
-        *_not_compared(comparison),
+        *_under("Not compared", [*_not_compared(comparison)], annex=True),
         *_groups(comparison),
         *_figures(comparison),
-        *_closing(comparison),
+        Heading("How to read this", annex=True),
+        Items([*_remarks(comparison)], Tone.QUIET),
         *words_used(
             "Falls short", "Clear", "Points towards", "Can't be told from chance", "Points"
         ),
     ]
 
 
-def warnings(comparison: Comparison) -> Iterator[Block]:
-    """Where the two audits are not alike: to be read before the answer."""
-    if comparison.warnings:
-        yield Heading("Before you read the answer")
-        yield Items([warning.says for warning in comparison.warnings], Tone.WARNING)
+def _under(heading: str, items: Sequence[str], annex: bool = False) -> Iterator[Block]:
+    if items:
+        yield Heading(heading, annex=annex)
+        yield Items(items)
 
 
-def _pairing(comparison: Comparison) -> Iterator[Block]:
-    if comparison.pairing is not None:
-        yield Heading("The same cases, read twice")
-        yield Items([*pairing_in_names(comparison.pairing)])
-
-
-def pairing_in_names(pairing: Pairs) -> Iterator[str]:
-    """How the cases were matched, and by name which were not."""
+def pairing_in_names(pairing: Pairs | None) -> Iterator[str]:
+    """How the same cases were matched, and by name which were not; nothing of others."""
+    if pairing is None:
+        return
     matched = len(pairing.matched)
     yield f"{count(matched, 'case reference is', 'case references are')} in both files"
     for side, references in (("before", pairing.only_before), ("after", pairing.only_after)):
@@ -136,11 +133,9 @@ def why_not_compared(comparison: Comparison) -> dict[str, list[str]]:
     return reasons
 
 
-def _not_compared(comparison: Comparison) -> Iterator[Block]:
-    reasons = why_not_compared(comparison)
-    if reasons:
-        yield Heading("Not compared", annex=True)
-        yield Items([f"{sentence_case(why)}: {'; '.join(names)}" for why, names in reasons.items()])
+def _not_compared(comparison: Comparison) -> Iterator[str]:
+    for why, names in why_not_compared(comparison).items():
+        yield f"{sentence_case(why)}: {'; '.join(names)}"
 
 
 def alike_both_times(criterion: CriterionComparison) -> str:
@@ -247,27 +242,34 @@ def _groups(comparison: Comparison) -> Iterator[Block]:
             for grade in all_grades(group.grades)
             if grade.verdict in _TOLD_OF_GROUPS
         ]
-        if changed := comparison.changed_group.get(field):
-            whose = "it" if changed == 1 else "theirs"
-            yield Sentence(
-                f"{count(changed, 'pair is', 'pairs are')} in no {name}, for {whose} changed."
-            )
-        if told:
-            yield Items(told)
-        elif not groups:
-            yield Sentence(f"No {name} is in both.")
-        else:
-            yield Sentence(f"Nothing points one way within any {name}.")
+        yield from told_of_groups(comparison, field, told)
         rows: list[Row | Section] = []
         for value, group in groups.items():
             if own := _rows(group, comparison):
-                rows += [Section(_group_heading(value, group)), *own]
+                cases = f"{group.cases_before:,} cases before, {group.cases_after:,} after"
+                rows += [Section(f"{value} ({cases})"), *own]
         if rows:
             yield table(f"Before and after, by {name}", _COLUMNS, rows)
 
 
-def _group_heading(value: str, group: GroupComparison) -> str:
-    return f"{value} ({group.cases_before:,} cases before, {group.cases_after:,} after)"
+def told_of_groups(
+    comparison: Comparison, field: str, told: Sequence[str], most: int | None = None
+) -> Iterator[Block]:
+    """What is told of the values of a field, or that nothing is; with ``most``, the first of it."""
+    name = field.replace("_", " ")
+    if changed := comparison.changed_group.get(field):
+        whose = "it" if changed == 1 else "theirs"
+        pairs = count(changed, "pair is", "pairs are")
+        yield Sentence(f"{pairs} in no {name}, for {whose} changed.")
+    if told:
+        shown = told[:most]
+        yield Items(shown)
+        if left := len(told) - len(shown):
+            yield Sentence(f"and {left:,} more: --full", Tone.WARNING)
+    elif comparison.groups[field]:
+        yield Sentence(f"Nothing points one way within any {name}.")
+    else:
+        yield Sentence(f"No {name} is in both.")
 
 
 _COLUMNS: Columns = (
@@ -345,11 +347,6 @@ def _range(criterion: CriterionComparison) -> str:
     return change(criterion.span.low, criterion.span.high, criterion.direction)
 
 
-def _closing(comparison: Comparison) -> Iterator[Block]:
-    yield Heading("How to read this", annex=True)
-    yield Items(list(_remarks(comparison)), Tone.QUIET)
-
-
 def _remarks(comparison: Comparison) -> Iterator[str]:
     yield "Counts are of cases that fall short, so fewer is better."
     if comparison.tested > 1:
@@ -375,7 +372,7 @@ def _remarks(comparison: Comparison) -> Iterator[str]:
             "don't cover that."
         )
     yield "The people, the questions or the recording may have changed as well."
-    tests = dict.fromkeys(_methods(comparison))
+    tests = dict.fromkeys(part.test for part in _parts(comparison) if part.test is not None)
     if tests:
         level = f"{100 * (1 - comparison.thresholds.alpha):g}%"
         ranges = dict.fromkeys(_ranges(comparison))
@@ -389,10 +386,6 @@ def _parts(comparison: Comparison) -> Iterator[CriterionComparison | GradeCompar
     for part in parts:
         yield from part.criteria.values()
         yield from all_grades(part.grades)
-
-
-def _methods(comparison: Comparison) -> Iterator[str]:
-    return (part.test for part in _parts(comparison) if part.test is not None)
 
 
 def _ranges(comparison: Comparison) -> Iterator[str]:

@@ -1,7 +1,9 @@
 """An answer on one screen: the fullest page that fits, with the rest folded."""
 
 from collections.abc import Callable
+from typing import Generic, NamedTuple, TypeVar
 
+from casefile_audit.output.writing import OutputTable
 from casefile_audit.report.blocks import Page
 from casefile_audit.report.terminal import drawn, screen_width, show_lines
 
@@ -10,18 +12,33 @@ MOST_ROOM = 18
 """The most rows, and names in a line, that a page is first given; each next page is given fewer."""
 
 
-def show_answer(page_of: Callable[[int], Page], details: Page, full: Page | None) -> None:
-    """Print the first page that fits on one screen, and beneath it whatever details were asked for.
+_Found = TypeVar("_Found")
 
-    Args:
-        page_of: the page that has so much room, as of ``on_one_screen``.
-        details: they take nothing away from the answer.
-        full: everything, if that is what was asked for in their place.
+
+class AnswerPages(NamedTuple, Generic[_Found]):
+    """How an answer is read, each way a function of what was found.
+
+    Attributes:
+        screen: the answer, with so much room; and whether its cases are named beneath it.
+        cases: those cases.
+        full: everything there is to say.
+        document: what a meeting reads first, then everything.
+        figures: the same for other programs.
     """
-    lines = on_one_screen(page_of) if full is None else drawn(full)
-    if details and full is None:
-        lines += ["", *drawn(details)]
-    show_lines(lines)
+
+    screen: Callable[[_Found, bool, int], Page]
+    cases: Callable[[_Found], Page]
+    full: Callable[[_Found], Page]
+    document: Callable[[_Found], Page]
+    figures: Callable[[_Found], OutputTable]
+
+    def show(self, found: _Found, details: bool, full: bool) -> None:
+        """Print everything; or what fits on one screen, from which details take nothing away."""
+        if full:
+            show_lines(drawn(self.full(found)))
+            return
+        lines = on_one_screen(lambda room: self.screen(found, details, room))
+        show_lines([*lines, "", *drawn(self.cases(found))] if details else lines)
 
 
 def on_one_screen(page_of: Callable[[int], Page]) -> list[str]:

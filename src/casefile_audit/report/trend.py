@@ -18,8 +18,16 @@ from casefile_audit.report.blocks import (
 )
 from casefile_audit.report.findings import finding_of, met_in, standing
 from casefile_audit.report.issues import doubts
-from casefile_audit.report.screens import MOST_ROOM
-from casefile_audit.report.trend_full import against_its_target, answer, by_sign, title, warnings
+from casefile_audit.report.reading import to_know_before
+from casefile_audit.report.screens import MOST_ROOM, AnswerPages
+from casefile_audit.report.trend_full import (
+    against_its_target,
+    answer,
+    by_sign,
+    title,
+    trend_figures,
+    trend_full_page,
+)
 from casefile_audit.trend.models import (
     CriterionTrend,
     PeriodResult,
@@ -35,22 +43,15 @@ _WIDEST_LABELS = 40
 
 
 def trend_page(
-    trend: Trend, chosen: bool = False, details: bool = False, room: int = MOST_ROOM
+    trend: Trend, details: bool = False, room: int = MOST_ROOM, *, chosen: bool = False
 ) -> Page:
-    """Which way it is going, on one screen.
-
-    Args:
-        trend: the trend.
-        chosen: whether its questions were chosen, so that each is drawn.
-        details: whether the cases are named beneath it.
-        room: how much there is room for, from the most to 1.
-    """
+    """Which way it is going, on one screen; each question is drawn where they were chosen."""
     signs = [criterion for found in by_sign(trend).values() for criterion in found]
     drawn = list(trend.criteria.values()) if chosen else signs
     others = [criterion for criterion in trend.criteria.values() if criterion not in drawn]
     return [
         Stack([*title(trend)]),
-        *warnings(trend),
+        *to_know_before(trend.warnings),
         *doubts(trend.doubts),
         Sentence(answer(trend), Tone.STRONG),
         *_shown(trend, drawn, room),
@@ -220,3 +221,7 @@ def _closing(trend: Trend, details: bool, room: int) -> Iterator[Block]:
     rare = any(criterion.gaps for criterion in trend.criteria.values())
     steps += ["--details"] if rare and not details else []
     yield Sentence(f"Next: {' · '.join([*steps, '-o trend.docx'])}", Tone.QUIET)
+
+
+DIRECTIONS = AnswerPages(trend_page, cases_of, trend_full_page, trend_full_page, trend_figures)
+"""How a trend is read."""

@@ -24,7 +24,8 @@ from casefile_audit.report.figures import KINDS, FigureRow, figures_table, perce
 from casefile_audit.report.findings import met_in, standing
 from casefile_audit.report.glossary import words_used
 from casefile_audit.report.issues import doubts
-from casefile_audit.report.reading import not_counted
+from casefile_audit.report.reading import not_counted, to_know_before
+from casefile_audit.report.reports import THE_ANSWER
 from casefile_audit.results import only_says
 from casefile_audit.trend.models import (
     CriterionTrend,
@@ -46,9 +47,9 @@ def trend_full_page(trend: Trend) -> Page:
     return [
         heading,
         Stack(read),
-        *warnings(trend),
+        *to_know_before(trend.warnings),
         *doubts(trend.doubts),
-        Heading("The answer"),
+        THE_ANSWER,
         Sentence(answer(trend), Tone.STRONG),
         *_criteria(trend),
         *_grades(trend),
@@ -85,13 +86,6 @@ def title(trend: Trend) -> Iterator[Block]:
         said.append("Drawn as Making Data Count draws it: XmR limits, cut to 0% and 100%.")
     if said:
         yield Sentence(" ".join(said))
-
-
-def warnings(trend: Trend) -> Iterator[Block]:
-    """What to know before reading any of it."""
-    if trend.warnings:
-        yield Heading("Before you read the answer")
-        yield Items(trend.warnings, Tone.WARNING)
 
 
 _SIGNS: tuple[tuple[Verdict, str], ...] = (
