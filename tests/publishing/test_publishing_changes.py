@@ -163,11 +163,14 @@ def test_a_question_is_judged_only_where_every_period_shows_it(
         ("agree", "a.csv", "b.csv", "--details"),
         ("agree", "a.csv", "b.csv", "--consensus", "settle.xlsx"),
         ("agree", "a.csv", "b.csv", "--significant", "1"),
+        ("agree", "a.csv", "a2/a.csv", "--only", "case_ref=URN-a-00001"),
     ],
 )
 def test_what_names_cases_is_refused(asked: tuple[str, ...], audit: Audit, tmp_path: Path) -> None:
     cases(tmp_path / "a.csv", 12, 40)
     cases(tmp_path / "b.csv", 3, 40)
+    (tmp_path / "a2").mkdir()
+    cases(tmp_path / "a2" / "a.csv", 3, 40)
     ended = audit(*asked, *RUBRIC, "--publish")
     assert (ended.code, ended.out) == (2, "")
     assert "--publish" in ended.err

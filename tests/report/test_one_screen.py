@@ -186,7 +186,7 @@ def test_a_trend_of_any_number_of_questions_and_months_fits(
             "doubts": issues(doubts_found),
         }
     )
-    held(partial(trend_page, found, chosen, False), found.doubts)
+    held(partial(trend_page, found, False, chosen=chosen), found.doubts)
 
 
 @pytest.fixture(scope="module", params=[2, 3])

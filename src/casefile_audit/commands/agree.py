@@ -31,7 +31,7 @@ from casefile_audit.report.reports import Report
 from casefile_audit.report.terminal import say
 from casefile_audit.results import Result
 from casefile_audit.rubric.loading import DEFAULT_RUBRIC, load_rubric
-from casefile_audit.rubric.model import Rubric
+from casefile_audit.scoring.saved import is_saved
 
 # Nobody is the more generous by a code, a yes or a date.
 _OF_WORDS = ("code", "text", "yes-no", "date")
@@ -165,17 +165,10 @@ def agree(
     if hiding is not None:
         _publish(agreement, [reader.result for reader in found], hiding, outputs)
         return
-    settle = 0
-    if asked.consensus is not None:
-        settle = _write_consensus(asked.consensus, matched, rubrics[0], force)
+    said = _consensus(asked.consensus, matched, rubrics[0], force) if asked.consensus else ""
     outputs.answer(agreement, AGREED, details=asked.details, full=full)
-    if asked.consensus is not None:
-        left = (
-            f"; left out: {count(n, 'case')} without a match" if (n := matched.left_aside) else ""
-        )
-        said = f"{count(settle, 'case')} to settle{left}. When that is done, "
-        said += f"`audit score {asked.consensus}` reads the agreed record."
-        say(f"Wrote {asked.consensus}: {said}")
+    if said:
+        say(said)
 
 
 def _check_consensus(
@@ -200,24 +193,24 @@ def _check_fields(
     fields: Sequence[str], sources: Sequence[ReaderSource], rubrics: Sequence[str | None]
 ) -> None:
     """Refuse a field that holds no words to agree on."""
-    if not fields:
-        return
-    for source, named in zip(sources, rubrics, strict=True):
-        if source.path.suffix.lower() != ".json":
-            _check_words(fields, load_rubric(named or DEFAULT_RUBRIC))
-
-
-def _check_words(fields: Sequence[str], rubric: Rubric) -> None:
-    known = [name for name, its in rubric.fields.items() if its.type in _OF_WORDS]
-    for field in fields:
-        if field not in known:
-            is_grade = field in rubric.fields and rubric.fields[field].type == "grade"
-            raise UsageError(
-                f"--field: `{field}` holds grades, which are compared in any case"
-                if is_grade
-                else f"--field: the rubric `{rubric.name}` has no field of words `{field}`",
-                hint="Leave it out." if is_grade else did_you_mean(field, known),
-            )
+    of_files = {
+        named or DEFAULT_RUBRIC
+        for source, named in zip(sources, rubrics, strict=True)
+        if fields and not is_saved([source.path])
+    }
+    for rubric in map(load_rubric, sorted(of_files)):
+        types = {name: its.type for name, its in rubric.fields.items()}
+        for field in fields:
+            if types.get(field) == "grade":
+                raise UsageError(
+                    f"--field: `{field}` holds grades, which are compared in any case",
+                    hint="Leave it out.",
+                )
+            if types.get(field) not in _OF_WORDS:
+                raise UsageError(
+                    f"--field: the rubric `{rubric.name}` has no field of words `{field}`",
+                    hint=did_you_mean(field, [n for n, its in types.items() if its in _OF_WORDS]),
+                )
 
 
 def _rubrics(paths: Sequence[Path], given: str | None, opening: OpenOptions) -> list[str | None]:
@@ -225,7 +218,7 @@ def _rubrics(paths: Sequence[Path], given: str | None, opening: OpenOptions) -> 
     if given is not None:
         return [given for _ in paths]
     named = [
-        rubric_named_in([open_workbook(path, opening)]) if path.suffix.lower() != ".json" else None
+        None if is_saved([path]) else rubric_named_in([open_workbook(path, opening)])
         for path in paths
     ]
     names = {name for name in named if name is not None}
@@ -233,8 +226,8 @@ def _rubrics(paths: Sequence[Path], given: str | None, opening: OpenOptions) -> 
     return [name or only for name in named]
 
 
-def _write_consensus(path: Path, matched: Matched, named: str | None, force: bool) -> int:
-    """Write the workbook, and say how many cases are to be settled."""
+def _consensus(path: Path, matched: Matched, named: str | None, force: bool) -> str:
+    """Write the workbook; and what is to be said of it."""
     # Here because a run that writes no workbook need not wait for openpyxl.
     from casefile_audit.agree.consensus import consensus_workbook
 
@@ -248,4 +241,8 @@ def _write_consensus(path: Path, matched: Matched, named: str | None, force: boo
         )
     content, settle = consensus_workbook(matched, rubric, named)
     write_bytes(path, content, force)
-    return settle
+    left = f"; left out: {count(n, 'case')} without a match" if (n := matched.left_aside) else ""
+    return (
+        f"Wrote {path}: {count(settle, 'case')} to settle{left}. When that is done, "
+        f"`audit score {path}` reads the agreed record."
+    )

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from casefile_audit.allocation.lists import read_list
-from casefile_audit.commands.bundles import flag, with_bundles
+from casefile_audit.commands.bundles import flag, option, with_bundles
 from casefile_audit.commands.options import FileOptions, ForceOption, RubricOption, print_json
 from casefile_audit.commands.outputs import say_written
 from casefile_audit.english import fold, listing, quoted
@@ -36,23 +36,6 @@ FormsArgument = Annotated[
     list[Path],
     typer.Argument(metavar="FILES…", help="The forms that came back, or folders of them."),
 ]
-RotaOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--rota",
-        metavar="FILE",
-        help="The rota that `audit allocate` wrote: who was given which cases.",
-    ),
-]
-SampleOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--cases",
-        metavar="SAMPLE",
-        help="The sample that the forms are of: cases that nobody returned are named, and how "
-        "they were drawn is kept.",
-    ),
-]
 
 
 @with_bundles
@@ -62,8 +45,14 @@ def collect(
         Path, typer.Option("-o", "--output", metavar="FILE", help="The workbook to write (.xlsx).")
     ],
     *,
-    rota: RotaOption = None,
-    cases: SampleOption = None,
+    rota: Path | None = option(
+        "The rota that `audit allocate` wrote: who was given which cases.", "FILE"
+    ),
+    cases: Path | None = option(
+        "The sample that the forms are of: cases that nobody returned are named, and how they "
+        "were drawn is kept.",
+        "SAMPLE",
+    ),
     rubric: RubricOption = None,
     full: bool = flag("Name everything, however much it is."),
     json: bool = flag("Print what was collected as JSON, and nothing else."),
@@ -75,10 +64,11 @@ def collect(
     It says what is missing, and holds back what contradicts itself.
     For example: audit collect returned/ --rota rota.xlsx -o all.xlsx
     """
-    inputs = [*(path for path in files if not path.is_dir()), *filter(None, [rota, cases])]
+    beside = [path for path in (rota, cases) if path]
+    inputs = [*(path for path in files if not path.is_dir()), *beside]
     check_output(output, force, (".xlsx",), inputs=[*inputs, *its.files])
     opening = its.opening(inputs)
-    returned = open_returned(files, [*filter(None, [rota, cases])], output, opening)
+    returned = open_returned(files, beside, output, opening)
     named = rubric or _rubric_of(returned.forms)
     loaded = load_rubric(named)
     lists = [open_workbook(cases, opening)] if cases else []
@@ -156,19 +146,15 @@ def _allotted(rota: Path, opening: OpenOptions) -> list[Allotment]:
     Raises:
         UsageError: the rota doesn't say.
     """
-    rows = read_list(rota, opening).rows
     found = [
-        Allotment(
-            row.get("reference"),
-            row.get("reviewing team"),
-            row.get("reviewer") or row.get("reviewing team"),
-        )
-        for row in rows
-        if row.get("reference")
+        Allotment(case, team, reviewer)
+        for row in read_list(rota, opening).rows
+        for case, team in [(row.get("reference"), row.get("reviewing team"))]
+        if case and (reviewer := row.get("reviewer") or team)
     ]
-    if not any(its.reviewer for its in found):
+    if not found:
         raise UsageError(
             f"`{rota}` is no rota: it doesn't say which case was given to whom",
             hint="A rota has the columns Case reference, and Reviewer or Reviewing team.",
         )
-    return [its for its in found if its.reviewer]
+    return found

@@ -80,6 +80,25 @@ class ComparedOptions:
         "N",
     )
 
+    def check(self, details: bool, published: bool) -> None:
+        """Refuse what can be asked of other cases only.
+
+        Raises:
+            UsageError: which, and why.
+        """
+        if details and not self.paired:
+            raise UsageError(
+                "--details names the cases that moved, and only with --paired are they the same "
+                "cases",
+                hint="Leave it out, or add --paired. Each audit's own: `audit score FILE "
+                "--details`.",
+            )
+        if published and self.paired:
+            raise UsageError(
+                "--paired tells which cases went better or worse, and so few that they are known",
+                hint="With --publish leave it out, and only the counts of the two are compared.",
+            )
+
     def of_populations(self, sources: Sequence[ReaderSource]) -> list[ReaderSource]:
         """The two audits, each knowing how many cases it was drawn from, where that is said."""
         if self.census and self.population:
@@ -134,17 +153,8 @@ def compare(
     or of one workbook: audit compare cases.xlsx --by-date incident --change 2024-04-15
     """
     rule.check()
-    if details and not compared.paired:
-        raise UsageError(
-            "--details names the cases that moved, and only with --paired are they the same cases",
-            hint="Leave it out, or add --paired. Each audit's own: `audit score FILE --details`.",
-        )
+    compared.check(details, publishing.publish)
     hiding = publishing.checked(details)
-    if hiding is not None and compared.paired:
-        raise UsageError(
-            "--paired tells which cases went better or worse, and so few that they are known",
-            hint="With --publish leave it out, and only the counts of the two are compared.",
-        )
     cases = [path for path in (before, after) if path]
     inputs = [*cases, *reading.files, *files.files, *answer.files, *publishing.published]
     outputs = answer.checked(inputs, force)
@@ -154,13 +164,9 @@ def compare(
     sources = compared.of_populations(sides.sources(cases, read))
     first, second = (read_reading(each, reading.rubric, day, opening, fields) for each in sources)
     if hiding is not None:
+        small = hiding.rule([first, second])
         hidden = publish_comparison(
-            first,
-            second,
-            hiding.rule([first, second]),
-            hiding.earlier,
-            census=compared.census,
-            thresholds=rule,
+            first, second, small, hiding.earlier, census=compared.census, thresholds=rule
         )
         outputs.publish(hidden, published_compare_page(hidden), published_compare_figures(hidden))
         return

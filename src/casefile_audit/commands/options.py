@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -70,6 +70,11 @@ ForceOption = Annotated[
 ]
 
 
+def _limit(help: str, name: str, most: int) -> Any:
+    """An option that raises one of the limits of what a file may hold."""
+    return option(help, "N", default=most, names=(name,), panel=LONG_FILES, min=1)
+
+
 @dataclass(frozen=True)
 class FileOptions:
     """How files are opened: by which password, and how much they may hold."""
@@ -80,21 +85,11 @@ class FileOptions:
         "FILE",
         panel=READING,
     )
-    most_cells: int = option(
-        "The most cells a file may have, blank ones counted.",
-        "N",
-        default=_LIMITS.cells,
-        names=(RAISE_CELLS,),
-        panel=LONG_FILES,
-        min=1,
+    most_cells: int = _limit(
+        "The most cells a file may have, blank ones counted.", RAISE_CELLS, _LIMITS.cells
     )
-    most_megabytes: int = option(
-        "The most megabytes a file may hold, unpacked.",
-        "N",
-        default=_LIMITS.megabytes,
-        names=(RAISE_MEGABYTES,),
-        panel=LONG_FILES,
-        min=1,
+    most_megabytes: int = _limit(
+        "The most megabytes a file may hold, unpacked.", RAISE_MEGABYTES, _LIMITS.megabytes
     )
 
     @property

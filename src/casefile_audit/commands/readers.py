@@ -9,7 +9,7 @@ from pathlib import Path
 
 from casefile_audit.agree.readings import reader_names
 from casefile_audit.audit import ReadOptions, result_of
-from casefile_audit.english import listing, quoted
+from casefile_audit.english import listing
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.files.workbook import AS_STORED, OpenOptions, open_workbook
 from casefile_audit.intake.form_marks import form_marks
@@ -155,7 +155,7 @@ def _refuse_twice(paths: Sequence[Path]) -> None:
     there = [path for path in paths if path.exists()]
     twice = [b for at, b in enumerate(there) for a in there[:at] if samefile(a, b)]
     if twice:
-        raise UsageError(f"{listing(quoted(map(str, twice[:1])))} is given twice", hint=_HOW)
+        raise UsageError(f"`{twice[0]}` is given twice", hint=_HOW)
 
 
 def read_reading(

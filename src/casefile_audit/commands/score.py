@@ -39,8 +39,7 @@ from casefile_audit.report.progress import progress
 from casefile_audit.report.reports import Report
 from casefile_audit.report.score import score_lines
 from casefile_audit.report.score_document import document_page
-from casefile_audit.report.score_full import full_page
-from casefile_audit.report.terminal import drawn, say, show_lines
+from casefile_audit.report.terminal import say, show_lines
 from casefile_audit.results import Result
 from casefile_audit.scoring.partial import ScoreOptions
 from casefile_audit.scoring.saved import is_saved
@@ -239,16 +238,9 @@ def score(
         outputs.save(result, partial(_report, result, audit, scoring), _SAID_OF)
         if run.findings is not None:
             say_written(run.findings)
-        outputs.print(result, lambda: show_lines(_lines(result, shown)))
+        outputs.print(result, lambda: show_lines(score_lines(result, shown.details, shown.full)))
     if run.hold_to_targets:
         hold(result)
-
-
-def _lines(result: Result, shown: ShownOptions) -> list[str]:
-    """What is printed of a result."""
-    if shown.full:
-        return drawn(full_page(result, shown.details))
-    return score_lines(result, shown.details)
 
 
 def _refuse_of_publication(shown: ShownOptions, published: bool, hold_to_targets: bool) -> None:

@@ -12,13 +12,14 @@ from casefile_audit.audit import result_of
 from casefile_audit.commands.bundles import flag, option, several, with_bundles
 from casefile_audit.commands.case_options import CaseOptions
 from casefile_audit.commands.options import AsOfOption, FileOptions, ForceOption, FullOption, day_of
-from casefile_audit.commands.outputs import AnswerOptions, Outputs
-from casefile_audit.commands.publishing import HidingOptions, PublishOptions
+from casefile_audit.commands.outputs import AnswerOptions
+from casefile_audit.commands.publishing import PublishOptions
 from casefile_audit.errors import UsageError
 from casefile_audit.publishing.directions import publish_trend
 from casefile_audit.report.published_trend import published_trend_figures, published_trend_page
 from casefile_audit.report.trend import DIRECTIONS, trend_page
 from casefile_audit.results import Result
+from casefile_audit.scoring.saved import is_saved
 from casefile_audit.trend.counts import timeline_of_counts
 from casefile_audit.trend.periods import NamedResult, PeriodLength, Timeline, by_audit, by_date
 from casefile_audit.trend.trends import TrendOptions
@@ -104,19 +105,13 @@ def trend(
         scored = partial(result_of, rubric_name=reading.rubric, headings=read, opening=opening)
         timeline = _timeline(audits, periods, as_of, scored)
     if hiding is not None:
-        _publish(timeline, chart, hiding, outputs)
+        rule = hiding.rule([audit.result for audit in timeline.audits])
+        hidden = publish_trend(timeline, chart, rule, hiding.earlier)
+        outputs.publish(hidden, published_trend_page(hidden), published_trend_figures(hidden))
         return
     drawn = partial(trend_page, chosen=bool(chart.criteria))
     pages = DIRECTIONS._replace(screen=drawn)
     outputs.answer(trend_of(timeline, chart), pages, details=details, full=full)
-
-
-def _publish(
-    timeline: Timeline, options: TrendOptions, hiding: HidingOptions, outputs: Outputs
-) -> None:
-    rule = hiding.rule([audit.result for audit in timeline.audits])
-    hidden = publish_trend(timeline, options, rule, hiding.earlier)
-    outputs.publish(hidden, published_trend_page(hidden), published_trend_figures(hidden))
 
 
 def _check_counts(paths: Sequence[Path], period: str | None, publish: bool) -> None:
@@ -138,7 +133,7 @@ def _timeline(
     paths: Sequence[Path], periods: PeriodOptions, as_of: str | None, scored: Callable[..., Result]
 ) -> Timeline:
     period, every = periods.period, periods.every
-    saved = [path.suffix.lower() == ".json" for path in paths]
+    saved = [is_saved([path]) for path in paths]
     if any(saved) and not all(saved):
         raise UsageError(
             "give saved results or workbooks, not both",

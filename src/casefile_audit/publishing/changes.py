@@ -1,7 +1,6 @@
 """A comparison that may be published: only what both audits show is compared, and judged."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from pydantic import Field
@@ -38,14 +37,6 @@ class PublishedComparison(PrintedAnswer):
     not_compared: list[str]
 
 
-@dataclass(frozen=True)
-class PublishedSides:
-    """Two audits, and what may be published of each."""
-
-    results: tuple[Result, Result]
-    publications: tuple[Publication, Publication]
-
-
 def publish_comparison(
     before: Result,
     after: Result,
@@ -68,7 +59,7 @@ def publish_comparison(
     same = [first] if before.by_case and after.by_case and in_both(before, after) else []
     second = publish(after, rule, [*earlier, *same])
     shown, hidden = compare_shown(
-        PublishedSides((before, after), (first, second)), census=census, thresholds=thresholds
+        (before, after), (first, second), census=census, thresholds=thresholds
     )
     return PublishedComparison(
         title=before.rubric.title,
@@ -81,12 +72,17 @@ def publish_comparison(
 
 
 def compare_shown(
-    sides: PublishedSides, *, census: bool, thresholds: Thresholds
+    results: tuple[Result, Result],
+    publications: tuple[Publication, Publication],
+    *,
+    census: bool,
+    thresholds: Thresholds,
 ) -> tuple[Comparison | None, list[str]]:
     """What both audits show, compared; and the titles of what isn't, as counts of it are hidden."""
-    (before, after), (first, second) = sides.results, sides.publications
-    criteria = _criteria_shown(sides)
-    grades = {name: kinds for name in before.grades if (kinds := _splits_shown(sides, name))}
+    (before, after), (first, second) = results, publications
+    both = {name: (c, second.criteria.get(name)) for name, c in first.criteria.items()}
+    criteria = [name for name, (c, then) in both.items() if c.shown and then and then.shown]
+    grades = {name: kinds for name in before.grades if (kinds := _splits_shown(publications, name))}
     shown = None
     if isinstance(first.case_count, int) and isinstance(second.case_count, int) and (
         criteria or grades
@@ -102,29 +98,16 @@ def compare_shown(
         # Doubts name cells; that there are some is published apart.
         told = [warning for warning in whole.warnings if warning.kind in _TOLD_OF_RUBRICS]
         shown = whole.model_copy(update={"doubts": [], "warnings": told})
-    hidden = [
-        c.title
-        for name, c in first.criteria.items()
-        if name in second.criteria and HIDDEN in (c.rate, second.criteria[name].rate)
-    ]
+    hidden = [c.title for c, then in both.values() if then and HIDDEN in (c.rate, then.rate)]
     hidden += [
         g.title for name, g in before.grades.items() if name in after.grades and name not in grades
     ]
     return shown, hidden
 
 
-def _criteria_shown(sides: PublishedSides) -> list[str]:
-    first, second = sides.publications
-    return [
-        name
-        for name, criterion in first.criteria.items()
-        if criterion.shown and name in second.criteria and second.criteria[name].shown
-    ]
-
-
-def _splits_shown(sides: PublishedSides, name: str) -> list[str]:
+def _splits_shown(publications: Sequence[Publication], name: str) -> list[str]:
     """The kinds of a grade's split that both show whole."""
-    grades = [publication.grades.get(name) for publication in sides.publications]
+    grades = [publication.grades.get(name) for publication in publications]
     return [
         kind
         for kind in ("recorded", "derived")

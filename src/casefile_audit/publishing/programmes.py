@@ -8,7 +8,7 @@ from pydantic import Field
 from casefile_audit.compare.comparison import Comparison
 from casefile_audit.compare.pairs import in_both
 from casefile_audit.compare.verdicts import Thresholds
-from casefile_audit.publishing.changes import PublishedSides, compare_shown
+from casefile_audit.publishing.changes import compare_shown
 from casefile_audit.publishing.models import HidingRule, Publication
 from casefile_audit.publishing.publication import publish
 from casefile_audit.results import PrintedAnswer, Result, ResultModel
@@ -71,8 +71,9 @@ def _audit(
         times.append(publish(result, rule, [*earlier, *shared]))
     shown, hidden = None, list[str]()
     if len(whole) > 1:
-        last = PublishedSides((whole[-2], whole[-1]), (times[-2], times[-1]))
-        shown, hidden = compare_shown(last, census=False, thresholds=Thresholds())
+        shown, hidden = compare_shown(
+            (whole[-2], whole[-1]), (times[-2], times[-1]), census=False, thresholds=Thresholds()
+        )
     return PublishedAudit(
         title=whole[-1].rubric.title, times=times, shown=shown, not_compared=hidden
     )

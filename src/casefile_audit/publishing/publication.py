@@ -17,6 +17,7 @@ from casefile_audit.publishing.counts import (
     figures_of,
     graded,
     is_asked,
+    scopes_of,
     split_name,
     splits_of,
 )
@@ -79,7 +80,87 @@ def _refuse_what_names_or_weighs(result: Result) -> None:
 
 def published(result: Result, hiding: Hiding, rule: HidingRule) -> Publication:
     """A result without what is hidden of it, and without what rests on that."""
-    return _Publisher(result, hiding).publication(rule)
+    parts: dict[str, dict[str, PublishedGroup]] = {}
+    for (field, value), group in scopes_of(result):
+        of = PublishedCount(field, value, "", CASES)
+        parts.setdefault(field, {})[value] = PublishedGroup(
+            case_count=hiding.figure(of),
+            criteria={
+                name: _criterion(hiding, of._replace(part=name), its, result.criteria[name])
+                for name, its in group.criteria.items()
+            },
+            grades={name: _grade(hiding, of, name, grade) for name, grade in group.grades.items()},
+        )
+    whole = parts.pop("")[""]
+    return Publication(
+        made_at=result.made_at,
+        as_of=result.as_of,
+        rubric=result.rubric,
+        only=[only.says for only in result.only],
+        hides=rule,
+        figures=sum(1 for count, n in hiding.values.items() if n or count in hiding.hidden),
+        hidden=len(hiding.hidden),
+        hides_least=hiding.is_least,
+        case_count=whole.case_count,
+        not_read=HIDDEN if 1 <= result.not_read <= rule.up_to else result.not_read,
+        criteria=whole.criteria,
+        grades=whole.grades,
+        groups=parts,
+        doubts=sorted({issue.code.value for issue in result.doubts}),
+        cells_in_doubt=bool(result.problems),
+    )
+
+
+def _criterion(
+    hiding: Hiding, of: PublishedCount, its: CriterionResult, whole: CriterionResult
+) -> PublishedCriterion:
+    """A criterion in some of the cases; ``whole``, in all."""
+    figures: dict[str, Figure] = dict.fromkeys(KINDS, NOT_ASKED)
+    if is_asked(whole):
+        figures = {kind: hiding.figure(of._replace(kind=kind)) for kind in KINDS}
+    mark = _mark(figures)
+
+    def unless_marked(value: _T) -> _T | Mark:
+        return value if mark is None else mark
+
+    has_target = its.target is not None
+    # A deadline is there only for a target that was missed, and would tell that it was.
+    due = its.deadline if mark is None else None
+    return PublishedCriterion(
+        question=its.question,
+        title=its.title,
+        theme=its.theme,
+        phrase=its.phrase,
+        asked_of_all=not whole.not_asked,
+        **figures,
+        rate=unless_marked(its.rate or 0.0),
+        interval=unless_marked(its.interval),
+        met_interval=unless_marked(_met_interval(its)),
+        target=its.target,
+        target_reached=unless_marked(its.target_reached) if has_target else None,
+        target_beyond_chance=unless_marked(its.target_beyond_chance) if has_target else None,
+        due=due,
+        due_for=its.due_for if due else "",
+    )
+
+
+def _grade(hiding: Hiding, of: PublishedCount, name: str, grade: GradeResult) -> PublishedGrade:
+    def figure(split: str, kind: str) -> Figure:
+        return hiding.figure(of._replace(part=split_name(name, split), kind=kind))
+
+    return PublishedGrade(
+        title=grade.title,
+        scale=grade.scale,
+        scale_name=grade.scale_name,
+        splits={
+            split: PublishedSplit(
+                counts={word: figure(split, graded(word)) for word in counts},
+                graded=figure(split, GRADED),
+                without=figure(split, WITHOUT),
+            )
+            for split, counts, _ in splits_of(grade)
+        },
+    )
 
 
 def saved_publications(path: Path) -> list[Publication]:
@@ -91,17 +172,39 @@ def saved_publications(path: Path) -> list[Publication]:
     Raises:
         WorkbookError: it says that it holds some, and they can't be read.
     """
+    return _saved(path)[1]
+
+
+def saved_publication(path: Path) -> Publication | None:
+    """A publication of a scored audit that was saved as JSON; None where the file is no such thing.
+
+    Raises:
+        WorkbookError: as ``saved_publications``; or it is one of something else.
+    """
+    schema, found = _saved(path)
+    if not found:
+        return None
+    if schema != PUBLICATION_SCHEMA:
+        raise WorkbookError(
+            f"`{path}` is a comparison, trend or agreement that was saved with --publish",
+            hint="Look at the report that was written with it; `audit score` shows scored audits.",
+        )
+    return found[0]
+
+
+def _saved(path: Path) -> tuple[str, list[Publication]]:
+    """What a file says it is, and the publications in it."""
     try:
         with open_input(path) as file:
             text = file.read()
     except OSError:
-        return []  # which is said where a result is read
+        return "", []  # which is said where a result is read
     if PUBLICATION_SCHEMA.encode() not in text:
-        return []
+        return "", []
     try:
         held = json.loads(text)
         parts = [held] if held["schema"] == PUBLICATION_SCHEMA else [*held.values()]
-        return [
+        return held["schema"], [
             Publication.model_validate_json(json.dumps(part))
             for part in parts
             if isinstance(part, dict) and part.get("schema") == PUBLICATION_SCHEMA
@@ -111,128 +214,6 @@ def saved_publications(path: Path) -> list[Publication]:
             f"`{path}` is not a publication of this program, or was changed since",
             hint="Save it anew with --publish.",
         ) from None
-
-
-def saved_publication(path: Path) -> Publication | None:
-    """A publication of a scored audit that was saved as JSON; None where the file is no such thing.
-
-    Raises:
-        WorkbookError: as ``saved_publications``; or it is one of something else.
-    """
-    found = saved_publications(path)
-    if not found:
-        return None
-    with open_input(path) as file:
-        schema = json.loads(file.read())["schema"]
-    if schema != PUBLICATION_SCHEMA:
-        raise WorkbookError(
-            f"`{path}` is a comparison, trend or agreement that was saved with --publish",
-            hint="Look at the report that was written with it; `audit score` shows scored audits.",
-        )
-    return found[0]
-
-
-class _Publisher:
-    def __init__(self, result: Result, hiding: Hiding) -> None:
-        self.result = result
-        self.hiding = hiding
-
-    def publication(self, rule: HidingRule) -> Publication:
-        result, hiding = self.result, self.hiding
-        not_read = result.not_read
-        return Publication(
-            made_at=result.made_at,
-            as_of=result.as_of,
-            rubric=result.rubric,
-            only=[only.says for only in result.only],
-            hides=rule,
-            figures=sum(1 for count, n in hiding.values.items() if n or count in hiding.hidden),
-            hidden=len(hiding.hidden),
-            hides_least=hiding.is_least,
-            case_count=hiding.figure(PublishedCount("", "", "", CASES)),
-            not_read=HIDDEN if 1 <= not_read <= rule.up_to else not_read,
-            criteria=self._criteria(("", ""), result.criteria),
-            grades=self._grades(("", ""), result.grades),
-            groups={
-                field: {
-                    value: PublishedGroup(
-                        case_count=hiding.figure(PublishedCount(field, value, "", CASES)),
-                        criteria=self._criteria((field, value), group.criteria),
-                        grades=self._grades((field, value), group.grades),
-                    )
-                    for value, group in groups.items()
-                }
-                for field, groups in result.groups.items()
-            },
-            doubts=sorted({issue.code.value for issue in result.doubts}),
-            cells_in_doubt=bool(result.problems),
-        )
-
-    def _criteria(
-        self, scope: tuple[str, str], criteria: dict[str, CriterionResult]
-    ) -> dict[str, PublishedCriterion]:
-        return {name: self._criterion(scope, name, its) for name, its in criteria.items()}
-
-    def _criterion(
-        self, scope: tuple[str, str], name: str, its: CriterionResult
-    ) -> PublishedCriterion:
-        whole = self.result.criteria[name]
-        figures: dict[str, Figure] = dict.fromkeys(KINDS, NOT_ASKED)
-        if is_asked(whole):
-            figures = {
-                kind: self.hiding.figure(PublishedCount(*scope, name, kind)) for kind in KINDS
-            }
-        mark = _mark(figures)
-
-        def unless_marked(value: _T) -> _T | Mark:
-            return value if mark is None else mark
-
-        # A deadline is there only for a target that was missed, and would tell that it was.
-        due = its.deadline if mark is None else None
-        return PublishedCriterion(
-            question=its.question,
-            title=its.title,
-            theme=its.theme,
-            phrase=its.phrase,
-            asked_of_all=not whole.not_asked,
-            **figures,
-            rate=unless_marked(its.rate or 0.0),
-            interval=unless_marked(its.interval),
-            met_interval=unless_marked(_met_interval(its)),
-            target=its.target,
-            target_reached=None if its.target is None else unless_marked(its.target_reached),
-            target_beyond_chance=None
-            if its.target is None
-            else unless_marked(its.target_beyond_chance),
-            due=due,
-            due_for=its.due_for if due else "",
-        )
-
-    def _grades(
-        self, scope: tuple[str, str], grades: dict[str, GradeResult]
-    ) -> dict[str, PublishedGrade]:
-        return {
-            name: PublishedGrade(
-                title=grade.title,
-                scale=grade.scale,
-                scale_name=grade.scale_name,
-                splits={
-                    kind: self._split(scope, split_name(name, kind), list(counts))
-                    for kind, counts, _ in splits_of(grade)
-                },
-            )
-            for name, grade in grades.items()
-        }
-
-    def _split(self, scope: tuple[str, str], part: str, words: list[str]) -> PublishedSplit:
-        def figure(kind: str) -> Figure:
-            return self.hiding.figure(PublishedCount(*scope, part, kind))
-
-        return PublishedSplit(
-            counts={word: figure(graded(word)) for word in words},
-            graded=figure(GRADED),
-            without=figure(WITHOUT),
-        )
 
 
 def _met_interval(its: CriterionResult) -> Interval | None:

@@ -112,7 +112,6 @@ def _as_groups(items: dict[str, ItemAgreement], agreement: Agreement, first: Res
                 field_of(name): _groups(name, item, agreement.matched)
                 for name, item in items.items()
             },
-            "by_case": None,
             "population": None,
             "issues": agreement.doubts,
             "problems": [],

@@ -36,6 +36,7 @@ from casefile_audit.report.score_cases import case_lists, groups_of
 from casefile_audit.report.score_full import (
     by_scale,
     day,
+    full_page,
     not_judged,
     offered,
     rows_not_read,
@@ -54,11 +55,13 @@ _NOT_BELOW = (AgainstTarget.REACHED_PERHAPS, AgainstTarget.REACHED, AgainstTarge
 _FOLDED_FIRST = (_NOT_BELOW, (AgainstTarget.BELOW_PERHAPS,))
 
 
-def score_lines(result: Result, details: bool = False) -> list[str]:
-    """The answer on one screen; with ``details``, the case references behind each count.
+def score_lines(result: Result, details: bool = False, full: bool = False) -> list[str]:
+    """The answer on one screen, or in full; with ``details``, the case references behind it.
 
     What there are of groups and of references takes no room from the findings.
     """
+    if full:
+        return drawn(full_page(result, details))
     room, lines = fitted(lambda room: _page(result, room, [], details), _LEAST_ROWS)
     besides = [*groups_of(result), *(case_lists(result) if details else ())]
     return drawn(_page(result, room, besides, details)) if besides else lines
