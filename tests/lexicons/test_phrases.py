@@ -282,7 +282,7 @@ def test_a_pattern_of_the_phrases_that_a_text_may_have_finds_what_one_of_all_fin
     few = load_lexicon(name).search
     found = [few.matches(text) for text in texts]
     assert sum(map(bool, found)) > len(texts) / 2
-    monkeypatch.setattr(matching, "_PATTERNS_OF_FEW", -1)
+    monkeypatch.setattr(matching, "_TEXTS_OF_FEW", 0)
     every = load_lexicon(name).search
     assert [every.matches(text) for text in texts] == found
 
