@@ -84,23 +84,27 @@ def check_with(odd: str, width: str) -> None:
     check(sheet(*above, odd, *(row.replace(VALUE, "") for row in below)))
 
 
-def scanned(markup: str, *, exactly: bool = False) -> Markup:
+def packed(markup: str) -> ZipFile:
     held = io.BytesIO()
     with ZipFile(held, "w") as package:
         package.writestr(SHEET, markup)
-        found = scan_sheet(package, SHEET, exactly=exactly)
+    return ZipFile(held)
+
+
+def scanned(package: ZipFile, *, exactly: bool = False) -> Markup:
+    found = scan_sheet(package, SHEET, exactly=exactly)
     assert found is not None
     return found
 
 
 def check(markup: str) -> None:
     """A search says what a parser says; of how far down the values reach, no less."""
-    parsed = scanned(f"<!-- strange -->{markup}")
+    parsed, package = scanned(packed(f"<!-- strange -->{markup}")), packed(markup)
     for a_row_or_several in (60, 300):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(zip_package, "_PIECE", a_row_or_several)
-            found = scanned(markup)
-            assert scanned(markup, exactly=True) == parsed
+            found = scanned(package)
+            assert scanned(package, exactly=True) == parsed
             assert parsed.last_row <= found.last_row
             assert replace(found, last_row=parsed.last_row) == parsed
 
@@ -129,7 +133,7 @@ def test_rows_of_another_namespace_are_refused(tag: str, monkeypatch: pytest.Mon
     rows = [plain_row(number, "C") for number in range(1, 40)]
     rows[20] = f'<{tag} r="20"></{tag}>'
     with pytest.raises(ValueError, match="several namespaces"):
-        scanned(sheet(*rows))
+        scanned(packed(sheet(*rows)))
 
 
 @given(st.permutations([*ODD_ROWS.values(), *(plain_row(n, "C") for n in range(21, 60))]))
@@ -140,7 +144,7 @@ def test_odd_rows_are_noticed_wherever_they_stand(rows: list[str]) -> None:
 @pytest.mark.parametrize("markup", ["<row r='x'></row>", "<row><c r='A1'><v>1</v></row>"])
 def test_a_strange_sheet_that_no_parser_follows_is_refused(markup: str) -> None:
     with pytest.raises(ValueError, match=r"invalid literal|is not XML"):
-        scanned(sheet(markup))
+        scanned(packed(sheet(markup)))
 
 
 @pytest.mark.parametrize("blank", ["", '<c r="C{}"/>', '<c r="AB{}" s="12"/>'])
@@ -149,7 +153,7 @@ def test_a_sheet_with_nothing_strange_in_it_is_not_parsed(
 ) -> None:
     rows = [f'<row r="{n}"><c r="A{n}">{VALUE}</c>{blank.format(n)}</row>' for n in range(1, 99)]
     monkeypatch.delattr(expat, "ParserCreate")
-    assert scanned(sheet(*rows), exactly=True).last_row == 98
-    assert 98 <= scanned(sheet(*rows)).last_row < 200
+    assert scanned(packed(sheet(*rows)), exactly=True).last_row == 98
+    assert 98 <= scanned(packed(sheet(*rows))).last_row < 200
     with pytest.raises(AttributeError):
-        scanned(sheet(*rows, "<row/>"))
+        scanned(packed(sheet(*rows, "<row/>")))

@@ -201,8 +201,8 @@ def test_a_published_workbook_hides_no_sheet_and_has_no_figure_that_is_not_in_si
             assert figure in shares or figure in in_sight
 
 
-def test_each_grouping_stands_under_its_own_heading(audit: Audit) -> None:
-    sample = Path(__file__).parents[2] / "samples" / "case-reviews-2024.xlsx"
-    page = audit("score", sample, "--by", "district", "--by", "case_type", "--publish").out
+def test_each_grouping_stands_under_its_own_heading(audit: Audit, tmp_path: Path) -> None:
+    by = ("--by", "district", "--by", "disability")
+    page = audit("score", cases(tmp_path), *RUBRIC, *by, "--publish").out
     headings = [line for line in page.splitlines() if line.startswith("By ")]
-    assert headings[:2] == ["By district", "By case type"]
+    assert headings[:2] == ["By district", "By disability"]

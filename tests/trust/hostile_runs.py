@@ -1,16 +1,14 @@
 """Scores hostile files in one process that is held to bounds, and judges what became of each."""
 
-import json
-import subprocess
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
-from processes import environment
+import forked
+from processes import WARM, environment
 from workbooks import NIGHT_DUTY, Run, save_text
 
-BOUNDED = Path(__file__).with_name("bounded.py")
 Made = Callable[[], bytes]
 Outcome = int | str
 """How many cases are scored, or what the message says."""
@@ -38,21 +36,47 @@ def run_all(files: Mapping[str, tuple[str, Made]], folder: Path, *more: str) -> 
     return dict(zip(files, run_lines(lines, folder), strict=True))
 
 
-def run_lines(lines: Sequence[list[str]], folder: Path) -> list[WatchedRun]:
-    """What became of each run of ``audit``; after one that ends the process a new one goes on."""
-    runs: list[WatchedRun] = []
-    while len(runs) < len(lines):
-        ended = subprocess.run(
-            [sys.executable, str(BOUNDED)],
-            cwd=folder,
-            input="\n".join(map(json.dumps, lines[len(runs) :])),
-            env=environment(),
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        runs += [WatchedRun(**json.loads(line)) for line in ended.stdout.splitlines()]
-        if len(runs) < len(lines):
-            runs.append(WatchedRun(ended.returncode, "", ended.stderr, []))
-    return runs
+def run_lines(lines: Iterable[list[str]], folder: Path) -> list[WatchedRun]:
+    """What became of each run of ``audit``."""
+    with Watched(folder) as audit:
+        return [audit(*line) for line in lines]
+
+
+class Watched:
+    """Runs ``audit`` in one process under watch; after a run that ends it, in another."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._begin()
+
+    def _begin(self) -> None:
+        self._lines, theirs = WARM.Pipe()
+        words = (theirs, str(self._folder), environment())
+        self.process = WARM.Process(target=forked.serve, args=words)
+        self.process.start()
+        theirs.close()
+
+    def __call__(self, *arguments: str) -> WatchedRun:
+        """What became of one run."""
+        try:
+            self._lines.send(arguments)
+            return WatchedRun(*self._lines.recv())
+        except (EOFError, OSError):
+            self._end()
+            code = self.process.exitcode
+            assert code is not None
+            self._begin()
+            return WatchedRun(code, "", "", [])
+
+    def _end(self) -> None:
+        self._lines.close()
+        self.process.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
 
 
 def check_run(name: str, runs: Runs, outcome: Outcome) -> None:

@@ -3,11 +3,12 @@
 import json
 import os
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hostile_runs import Watched
 
-from processes import run
 from workbooks import Run, save_csv, save_xlsx
 
 STEERS = re.compile(
@@ -254,62 +255,77 @@ STEERING = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Cases, and what hostile rubrics extend."""
-    (tmp_path / "folder").mkdir()
-    os.mkfifo(tmp_path / "pipe.yaml")
-    (tmp_path / "circle.yaml").write_text(f"{HEAD}extends: rubric.yaml\n")
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Cases, what hostile rubrics extend, and what can't be a rubric."""
+    folder = tmp_path_factory.mktemp("rubrics")
+    (folder / "folder").mkdir()
+    os.mkfifo(folder / "pipe.yaml")
+    (folder / "circle.yaml").write_text(f"{HEAD}extends: rubric.yaml\n")
     for i in range(30):
-        (tmp_path / f"chain{i}.yaml").write_text(f"{HEAD}extends: chain{i + 1}.yaml\n")
+        (folder / f"chain{i}.yaml").write_text(f"{HEAD}extends: chain{i + 1}.yaml\n")
+    (folder / "secret.txt").write_text("password: hunter2\nline two [\n")
+    save_xlsx(folder / "book.xlsx", {"Sheet": [["rubric"]]})
+    with (folder / "huge.yaml").open("wb") as file:
+        file.truncate(8 << 30)  # it takes no room on the disk
     heading = ["ref", "note", "day", "done", "reviews", "n", "answer"]
     dates = ("01/02/2024", "03/02/2024", "03/02/2024")
     cases = [[f"C{i}", "a" * 5000 + "!", *dates, str(i), "yes"] for i in range(40)]
-    save_csv(tmp_path / "cases.csv", [heading, *cases])
-    return tmp_path
+    save_csv(folder / "cases.csv", [heading, *cases])
+    return folder
 
 
-def answer(folder: Path, content: str | bytes, *arguments: str) -> Run:
+Answer = Callable[..., Run]
+
+
+@pytest.fixture(scope="module")
+def answer(folder: Path) -> Iterator[Answer]:
     """What the program says of a rubric; nothing was written, and nothing steers the terminal."""
-    data = content.encode() if isinstance(content, str) else content
-    (folder / "rubric.yaml").write_bytes(data)
-    before = sorted(os.listdir(folder))
-    ended = run(*arguments, folder=folder)
-    assert sorted(os.listdir(folder)) == before
-    assert STEERS.search(ended.out + ended.err) is None
-    assert "\nerror: all is well" not in ended.out + ended.err
-    assert len(re.findall("^error: ", ended.err, re.MULTILINE)) == (ended.code == 2)
-    assert len(ended.err) < 200_000
-    return ended
+
+    def answered(content: str | bytes, *arguments: str) -> Run:
+        data = content.encode() if isinstance(content, str) else content
+        (folder / "rubric.yaml").write_bytes(data)
+        before = sorted(os.listdir(folder))
+        ended = audit(*arguments)
+        assert ended.broken == []
+        assert sorted(os.listdir(folder)) == before
+        assert STEERS.search(ended.out + ended.err) is None
+        assert "\nerror: all is well" not in ended.out + ended.err
+        assert len(re.findall("^error: ", ended.err, re.MULTILINE)) == (ended.code == 2)
+        assert len(ended.err) < 200_000
+        return ended
+
+    with Watched(folder) as audit:
+        yield answered
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_it_is_refused_in_one_message(name: str, folder: Path) -> None:
+def test_it_is_refused_in_one_message(name: str, answer: Answer) -> None:
     content, said = REFUSED[name]
-    ended = answer(folder, content, "score", "cases.csv", "--rubric", "rubric.yaml")
+    ended = answer(content, "score", "cases.csv", "--rubric", "rubric.yaml")
     assert (ended.code, ended.out) == (2, "")
     assert said in ended.err
 
 
 @pytest.mark.parametrize("name", RIGHT)
-def test_it_is_large_or_strange_but_right(name: str, folder: Path) -> None:
-    checked = answer(folder, RIGHT[name], "rubric", "check", "rubric.yaml")
+def test_it_is_large_or_strange_but_right(name: str, answer: Answer) -> None:
+    checked = answer(RIGHT[name], "rubric", "check", "rubric.yaml")
     assert checked.code == 0
     assert checked.out.startswith("Nothing is wrong with rubric.yaml")
-    scored = answer(folder, RIGHT[name], "score", "cases.csv", "--rubric", "rubric.yaml", "--json")
+    scored = answer(RIGHT[name], "score", "cases.csv", "--rubric", "rubric.yaml", "--json")
     assert scored.code == 0
     assert json.loads(scored.out)["cases"] == 40
 
 
 @pytest.mark.parametrize("name", STEERING)
-def test_nothing_in_it_steers_the_terminal(name: str, folder: Path) -> None:
+def test_nothing_in_it_steers_the_terminal(name: str, answer: Answer) -> None:
     for arguments in (
         ("rubric", "check", "rubric.yaml"),
         ("rubric", "show", "rubric.yaml"),
         ("score", "cases.csv", "--rubric", "rubric.yaml", "--details"),
         ("score", "cases.csv", "--rubric", "rubric.yaml", "--json"),
     ):
-        assert answer(folder, STEERING[name], *arguments).code in (0, 2)
+        assert answer(STEERING[name], *arguments).code in (0, 2)
 
 
 @pytest.mark.parametrize(
@@ -323,17 +339,15 @@ def test_nothing_in_it_steers_the_terminal(name: str, folder: Path) -> None:
         ("a" * 5000, "there is no rubric"),
     ],
 )
-def test_what_cannot_be_a_rubric_is_told_from_its_file(name: str, said: str, folder: Path) -> None:
-    save_xlsx(folder / "book.xlsx", {"Sheet": [["rubric"]]})
-    with (folder / "huge.yaml").open("wb") as file:
-        file.truncate(8 << 30)  # it takes no room on the disk
-    ended = answer(folder, PLAIN, "score", "cases.csv", "--rubric", name)
+def test_what_cannot_be_a_rubric_is_told_from_its_file(
+    name: str, said: str, answer: Answer
+) -> None:
+    ended = answer(PLAIN, "score", "cases.csv", "--rubric", name)
     assert (ended.code, ended.out) == (2, "")
     assert said in ended.err
 
 
-def test_what_it_extends_is_not_quoted(folder: Path) -> None:
-    (folder / "secret.txt").write_text("password: hunter2\nline two [\n")
-    ended = answer(folder, f"{HEAD}extends: secret.txt\n", "rubric", "check", "rubric.yaml")
+def test_what_it_extends_is_not_quoted(answer: Answer) -> None:
+    ended = answer(f"{HEAD}extends: secret.txt\n", "rubric", "check", "rubric.yaml")
     assert ended.code == 2
     assert "hunter2" not in ended.err

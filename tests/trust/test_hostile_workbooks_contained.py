@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hostile_runs import SCORE, is_one_message, run_lines
+from hostile_runs import SCORE, Watched, is_one_message, run_lines
 
 from casefile_audit.files import sandbox as contained
 from casefile_audit.files.limits import FileLimits
@@ -106,6 +106,13 @@ def test_too_many_cells_are_told_with_their_sheet() -> None:
     with pytest.raises(TooManyCellsError) as caught:
         read_in_sandbox(xls(text_record(999, 9, "far")), FileLimits(cells=9_999))
     assert caught.value.args == ("Cases", 1000, 10)
+
+
+def test_after_a_run_that_ends_its_process_another_goes_on(tmp_path: Path) -> None:
+    with Watched(tmp_path) as audit:
+        audit.process.kill()
+        assert audit("--version").code == -signal.SIGKILL
+        assert audit("--version").code == 0
 
 
 def test_memory_that_damage_asks_for_is_held_back(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from enum import Enum, auto
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 from xml.parsers import expat
@@ -225,12 +226,18 @@ class _Search:
             beyond = f"[A-Za-z]+(?:[{first}-9]\\d{{{zeros}}}|\\d{{{zeros + 2}}})\\d*".encode()
             beyond = _REFERS % (_after(width) + rb"\d+|" + beyond) + _NOT_BLANK
             looks = {**self._looks, _Seen.BEYOND: beyond}
-            search = re2.Set.SearchSet(_LATIN)
-            for pattern in looks.values():
-                search.Add(pattern)
-            search.Compile()
-            self._sets[width, height] = [*looks], search
+            self._sets[width, height] = [*looks], _compiled(tuple(looks.values()))
         return self._sets[width, height]
+
+
+@lru_cache(maxsize=32)
+def _compiled(patterns: tuple[bytes, ...]) -> Any:
+    """One search for several patterns, which the next sheet of the same width needs again."""
+    search = re2.Set.SearchSet(_LATIN)
+    for pattern in patterns:
+        search.Add(pattern)
+    search.Compile()
+    return search
 
 
 def _height_over(row: int) -> int:
