@@ -1,6 +1,6 @@
 """Where no sheet of a file can be read as cases: what is enough for one, and what to say."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from casefile_audit.english import count, listing, quoted
 from casefile_audit.error_cells import NOT_CALCULATED
@@ -16,34 +16,6 @@ _ROWS_OF_A_DOCUMENT = (
     "the headings of a table with a case in each row; of a document only forms are read, so copy "
     "the table into a workbook, and give that"
 )
-
-
-class NoCasesError(WorkbookError):
-    """None of a workbook's sheets can be read as cases.
-
-    Attributes:
-        sheets: each sheet that was looked at, with its likeliest headings, if it has any.
-        advice: what to do, for those who have seen the headings.
-    """
-
-    def __init__(
-        self,
-        what: str,
-        details: Sequence[str],
-        advice: str,
-        file: str,
-        sheets: Sequence[tuple[str, Header | None]],
-        rubric: Rubric,
-        mapping: MappingFile,
-    ) -> None:
-        super().__init__(
-            what, details, f"{advice}. `audit check` lists the headings of each sheet."
-        )
-        self.file = file
-        self.sheets = tuple(sheets)
-        self.rubric = rubric
-        self.mapping = mapping
-        self.advice = f"{advice}."
 
 
 def serves(header: Header, rubric: Rubric) -> bool:
@@ -78,65 +50,79 @@ def _in_one_cell(sheet: Sheet) -> str:
     return ""
 
 
-def no_cases_error(
-    workbook: Workbook,
-    refused: Sequence[tuple[Sheet, Header | None]],
-    hidden: Sequence[str],
-    rubric: Rubric,
-    mapping: MappingFile,
-) -> NoCasesError:
-    """What was there instead, sheet by sheet, and how to go on.
+class NoCasesError(WorkbookError):
+    """None of a workbook's sheets can be read as cases: what was there instead, and how to go on.
 
-    Args:
-        refused: its sheets that were looked at, with their headings as far as there are some.
-        hidden: the names of those that weren't, as they are hidden.
+    Attributes:
+        sheets: each sheet that was looked at, with its likeliest headings, if it has any.
+        advice: what to do, for those who have seen the headings.
     """
-    identifier = rubric.identifier
-    details: list[str] = []
-    example = ""
-    for sheet, header in refused:
-        if any(NOT_CALCULATED in row for row in sheet.rows[:_ROWS_SEARCHED]):
-            details.append(
-                f"sheet {sheet.name} holds formulas that were never calculated: open the "
-                "workbook in Excel or LibreOffice and save it"
-            )
-        if sheet.tables is not None and header is not None and serves(header, rubric):
-            at = sheet.place(header.rows[0], header.columns[0].index)
-            details.append(f"{at}: {_ROWS_OF_A_DOCUMENT}")
-            continue
-        if header is None:
-            far = f" in its first {DEEPEST_OF_ALL} rows" * (len(sheet.rows) > DEEPEST_OF_ALL)
-            details.append(
-                f"sheet {sheet.name}: no heading that the rubric knows{far}{_in_one_cell(sheet)}"
-            )
-            continue
-        at = f"sheet {sheet.name}, row {header.rows[0] + 1}"
-        known = f"it knows {count(len(header.fields), 'heading')}"
-        if identifier is None:
-            details.append(f"{at}: {known}")
-            continue
-        mapped = mapping.of_sheet(sheet.name).fields.get(identifier, [])
-        wanted = f", which is mapped to {listing(quoted(mapped), 'or')}" if mapped else ""
-        near = nearest_heading(header, identifier, rubric)
-        example = near or example
-        details.append(
-            f"{at}: {known}, but none for `{identifier}`{wanted}"
-            + (f"; nearest: `{near}`" if near else "")
-        )
-    field = identifier or next(iter(rubric.fields))
-    what = "column for the case reference" if identifier else "row of headings"
-    if all(sheet.tables is not None for sheet, _ in refused):
-        what = "form"
-    return NoCasesError(
-        f"{workbook.path.name} has no {what} that the rubric `{rubric.name}` knows",
-        [*details, *(f'sheet {name} is hidden; --sheet "{name}" reads it' for name in hidden)],
-        f'Name the heading with --map {field}="{example or "YOUR HEADING"}", or choose '
-        "another rubric with --rubric",
-        workbook.path.name,
-        [
+
+    def __init__(
+        self,
+        workbook: Workbook,
+        refused: Sequence[tuple[Sheet, Header | None]],
+        hidden: Sequence[str],
+        rubric: Rubric,
+        mapping: MappingFile,
+    ) -> None:
+        """Args: the sheets that were looked at, with what is most like headings; the names of those
+        that weren't, as they are hidden.
+        """  # noqa: D205 - one thought
+        self.file, self.rubric, self.mapping = workbook.path.name, rubric, mapping
+        self.sheets = [
             (sheet.name, matcher_of(rubric, mapping.of_sheet(sheet.name)).likeliest(sheet))
             for sheet, _ in refused
-        ],
-        rubric,
-        mapping,
-    )
+        ]
+        field = rubric.identifier or next(iter(rubric.fields))
+        near = [
+            near
+            for _, header in refused
+            if header is not None and rubric.identifier and not serves(header, rubric)
+            if (near := nearest_heading(header, rubric.identifier, rubric))
+        ]
+        heading = near[-1] if near else "YOUR HEADING"
+        self.advice = (
+            f'Name the heading with --map {field}="{heading}", or choose another rubric with '
+            "--rubric."
+        )
+        what = "column for the case reference" if rubric.identifier else "row of headings"
+        if all(sheet.tables is not None for sheet, _ in refused):
+            what = "form"
+        super().__init__(
+            f"{self.file} has no {what} that the rubric `{rubric.name}` knows",
+            [
+                *(line for its in refused for line in _what_is_there(*its, rubric, mapping)),
+                *(f'sheet {name} is hidden; --sheet "{name}" reads it' for name in hidden),
+            ],
+            f"{self.advice} `audit check` lists the headings of each sheet.",
+        )
+
+
+def _what_is_there(
+    sheet: Sheet, header: Header | None, rubric: Rubric, mapping: MappingFile
+) -> Iterator[str]:
+    """What a sheet has in place of the headings of cases."""
+    if any(NOT_CALCULATED in row for row in sheet.rows[:_ROWS_SEARCHED]):
+        yield (
+            f"sheet {sheet.name} holds formulas that were never calculated: open the workbook in "
+            "Excel or LibreOffice and save it"
+        )
+    if header is None:
+        far = f" in its first {DEEPEST_OF_ALL} rows" * (len(sheet.rows) > DEEPEST_OF_ALL)
+        yield f"sheet {sheet.name}: no heading that the rubric knows{far}{_in_one_cell(sheet)}"
+        return
+    if sheet.tables is not None and serves(header, rubric):
+        at = sheet.place(header.rows[0], header.columns[0].index)
+        yield f"{at}: {_ROWS_OF_A_DOCUMENT}"
+        return
+    at = f"sheet {sheet.name}, row {header.rows[0] + 1}"
+    known = f"it knows {count(len(header.fields), 'heading')}"
+    if rubric.identifier is None:
+        yield f"{at}: {known}"
+        return
+    mapped = mapping.of_sheet(sheet.name).fields.get(rubric.identifier, [])
+    wanted = f", which is mapped to {listing(quoted(mapped), 'or')}" if mapped else ""
+    near = nearest_heading(header, rubric.identifier, rubric)
+    nearest = f"; nearest: `{near}`" if near else ""
+    yield f"{at}: {known}, but none for `{rubric.identifier}`{wanted}{nearest}"

@@ -29,11 +29,11 @@ from casefile_audit.intake.headings import Matcher, matcher_of
 from casefile_audit.intake.joined_rows import joined_rows
 from casefile_audit.intake.layout import DataSheet, Layout, fields_by_sector
 from casefile_audit.intake.mapping import MappingFile
-from casefile_audit.intake.no_cases import nearest_heading, no_cases_error, serves
+from casefile_audit.intake.no_cases import NoCasesError, nearest_heading, serves
 from casefile_audit.intake.passed_by import rival_columns, sheets_without_headings
 from casefile_audit.intake.related_sheets import SheetOfCases, sheets_to_read
 from casefile_audit.intake.row_rules import row_rules, with_looks
-from casefile_audit.intake.sector_names import sector_of_sheet, sectors_of_sheet
+from casefile_audit.intake.sectors import sector_of_sheet, sectors_of_sheet
 from casefile_audit.intake.tables_apart import tables_of_sheet
 from casefile_audit.intake.unread_forms import UnreadForms
 from casefile_audit.issues import Issue
@@ -207,7 +207,7 @@ class _Finder:
         self._matchers = []  # they know the texts that they have seen, and there may be many files
         seen = self._sorted(workbook)
         if not (seen.tables or seen.forms) or (self.wanted and seen.others):
-            error = no_cases_error(workbook, seen.others, seen.hidden, self.rubric, self.mapping)
+            error = NoCasesError(workbook, seen.others, seen.hidden, self.rubric, self.mapping)
             if self.several_files and all(sheet.tables is not None for sheet, _ in seen.others):
                 self.unread.documents.append((workbook.path.name, error))
                 return
