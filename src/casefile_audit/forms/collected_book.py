@@ -11,7 +11,7 @@ from casefile_audit.forms.returned_rows import ORIGIN, ColumnKey, ReturnedRow
 from casefile_audit.intake.form_marks import (
     CONFLICT,
     FIRST_SHEET,
-    NOTES,
+    HEADINGS_BESIDE,
     OLDER,
     READING,
     RETYPED,
@@ -20,7 +20,7 @@ from casefile_audit.intake.form_marks import (
 )
 from casefile_audit.intake.form_stamp import DIGEST, RUBRIC, VERSION, stamp_of
 from casefile_audit.intake.sample_sheet import add_sample_sheet
-from casefile_audit.manifest import RESERVE_HEADING, UNAVAILABLE_HEADING, Manifest
+from casefile_audit.manifest import Manifest
 from casefile_audit.output.form_books import FormBook, sheet_name
 from casefile_audit.output.spreadsheets import height_of
 
@@ -33,11 +33,7 @@ CASES, TO_SETTLE, NOT_GIVEN, OLDER_SAVINGS = (
 _READINGS = ("First", "Second", "Third", "Fourth", "Fifth")
 _ORIGIN_HEADINGS = ("File", "Sheet", "Place", "Reader", "Version")
 _MARKS, _HEADS, _FIRST = 1, 2, 3
-_BESIDE_FIELDS = {
-    heading_key(NOTES): Mark(MarkKind.NOTES),
-    heading_key(UNAVAILABLE_HEADING): Mark(MarkKind.UNAVAILABLE),
-    heading_key(RESERVE_HEADING): Mark(MarkKind.RESERVE),
-}
+_BESIDE_FIELDS = {heading_key(text): Mark(kind) for kind, text in HEADINGS_BESIDE.items()}
 
 
 def reading_sheets(found: Collection) -> list[list[str]]:

@@ -13,7 +13,7 @@ from casefile_audit.forms.known import content_of
 from casefile_audit.forms.plan import KnownCell
 from casefile_audit.forms.returned import ReturnedForm
 from casefile_audit.intake.columns import SheetColumn
-from casefile_audit.intake.form_marks import NOTES, MarkKind, form_marks
+from casefile_audit.intake.form_marks import HEADINGS_BESIDE, MarkKind, form_marks
 from casefile_audit.intake.heading_words import heading_words
 from casefile_audit.intake.layout import DataSheet, Layout
 from casefile_audit.intake.mapping import MappingFile
@@ -21,7 +21,7 @@ from casefile_audit.intake.not_read import not_read
 from casefile_audit.intake.redaction import redacted
 from casefile_audit.intake.sectors import sectors_of_rows
 from casefile_audit.intake.sheets import lay_out
-from casefile_audit.manifest import RESERVE_HEADING, UNAVAILABLE_HEADING
+from casefile_audit.manifest import UNAVAILABLE_HEADING
 from casefile_audit.rubric.fields import DateField, DatesField, FieldBase
 from casefile_audit.rubric.model import Rubric
 
@@ -48,9 +48,7 @@ class ColumnKey:
 
 
 UNAVAILABLE_KEY = ColumnKey(heading=heading_key(UNAVAILABLE_HEADING))
-_BESIDE_QUESTIONS = {
-    ColumnKey(heading=heading_key(text)) for text in (NOTES, UNAVAILABLE_HEADING, RESERVE_HEADING)
-}
+_BESIDE_QUESTIONS = {ColumnKey(heading=heading_key(text)) for text in HEADINGS_BESIDE.values()}
 
 
 @dataclass(frozen=True)

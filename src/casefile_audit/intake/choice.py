@@ -140,14 +140,8 @@ def choose(
     found: Counter[str] = Counter()
     for sector in dict.fromkeys(sectors):
         own = np.flatnonzero(sectors == sector)
-        block = Block(
-            file=data.file.name,
-            sheet=data.name,
-            table=table,
-            header=header,
-            fields=layout.fields_in(data)[sector],
-            places=places[own],
-        )
+        fields = layout.fields_in(data)[sector]
+        block = Block(data.file.name, data.name, table, header, fields, places[own])
         cases = with_sector(read_block(block, data.index)[0], layout.rubric, sector)
         by_rubric = np.full(len(cases), Outcome.MET, dtype=np.int8)
         if layout.rubric.cases is not None:

@@ -11,7 +11,7 @@ from casefile_audit.english import fold
 from casefile_audit.files.workbook import Sheet, text_of
 from casefile_audit.intake.form_marks import (
     FILLED_IN,
-    NOTES,
+    HEADINGS_BESIDE,
     NUMBERS,
     SECTOR_LABEL,
     FormMarks,
@@ -21,18 +21,10 @@ from casefile_audit.intake.form_marks import (
 )
 from casefile_audit.intake.form_order import questions_in_order
 from casefile_audit.intake.form_stamp import stamp_in
-from casefile_audit.manifest import RESERVE_HEADING, UNAVAILABLE_HEADING
 from casefile_audit.rubric.model import Rubric
 
 _NUMBER, _LABEL, _ANSWER, _NEED = range(4)
-_BESIDE_QUESTIONS = {
-    fold(label): kind
-    for label, kind in (
-        (NOTES, MarkKind.NOTES),
-        (UNAVAILABLE_HEADING, MarkKind.UNAVAILABLE),
-        (RESERVE_HEADING, MarkKind.RESERVE),
-    )
-}
+_BESIDE_QUESTIONS = {fold(heading): kind for kind, heading in HEADINGS_BESIDE.items()}
 _FEWEST = 2
 _NUMBER_RE = re.compile(r"[0-9]{1,4}")
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from casefile_audit.files.workbook import Cell, Sheet, text_of
+from casefile_audit.manifest import RESERVE_HEADING, UNAVAILABLE_HEADING
 
 FIRST_SHEET, QUESTIONS_SHEET, LISTS_SHEET = "Read first", "Questions", "Lists"
 SAMPLE_SHEET = "Sample"
@@ -66,6 +67,14 @@ BESIDE_CELLS = (
     MarkKind.RESERVE,
 )
 """The kinds whose columns, or rows, hold something of each case."""
+
+
+HEADINGS_BESIDE = {
+    MarkKind.NOTES: NOTES,
+    MarkKind.UNAVAILABLE: UNAVAILABLE_HEADING,
+    MarkKind.RESERVE: RESERVE_HEADING,
+}
+"""How that is headed which stands beside the questions of a form."""
 
 
 class Mark(NamedTuple):

@@ -16,7 +16,14 @@ from casefile_audit.intake.columns import (
     SheetColumn,
     answers_by_heading,
 )
-from casefile_audit.intake.form_marks import BESIDE_CELLS, FormMarks, Mark, MarkKind, form_marks
+from casefile_audit.intake.form_marks import (
+    BESIDE_CELLS,
+    HEADINGS_BESIDE,
+    FormMarks,
+    Mark,
+    MarkKind,
+    form_marks,
+)
 from casefile_audit.intake.heading_halves import halves_that_count
 from casefile_audit.intake.heading_kinds import HeadingKinds
 from casefile_audit.intake.heading_words import (
@@ -27,7 +34,6 @@ from casefile_audit.intake.heading_words import (
     without_remark,
 )
 from casefile_audit.intake.mapping import SheetMapping
-from casefile_audit.manifest import RESERVE_HEADING, UNAVAILABLE_HEADING
 from casefile_audit.rubric.fields import FieldBase, IdentifierField
 from casefile_audit.rubric.model import Rubric
 from casefile_audit.rubric.yaml_text import LONGEST_TEXT
@@ -49,9 +55,9 @@ _WHY = {
     MarkKind.UNAVAILABLE: "why the file couldn't be read",
     MarkKind.RESERVE: "which of the reserve it is",
 }
+# What tells of a sample is known by its heading, in workbooks without marks too.
 _HEADINGS_OF_SAMPLES = {
-    MarkKind.UNAVAILABLE: UNAVAILABLE_HEADING,
-    MarkKind.RESERVE: RESERVE_HEADING,
+    kind: HEADINGS_BESIDE[kind] for kind in (MarkKind.UNAVAILABLE, MarkKind.RESERVE)
 }
 _NOT_ASKED_HERE = "the form asks it, and this rubric doesn't"
 _BLANK = frozenset((None, ""))
@@ -216,7 +222,6 @@ class Matcher:
     def marked_column(self, index: int, heading: str, mark: Mark, place: str = "") -> SheetColumn:
         """The column that a form marks as a field's, which this rubric may not have."""
         if mark.name not in self.names:
-            # What tells of a sample is known by its heading, in workbooks without marks too.
             heading = _HEADINGS_OF_SAMPLES.get(mark.kind, heading)
             why = _WHY.get(mark.kind, _NOT_ASKED_HERE)
             return SheetColumn(index, heading, unread=why, place=place, mark=mark)

@@ -88,8 +88,8 @@ def read_table(
     )
     account = Account(
         {data.index: sheet},
-        _in_order([Capped.of(unnamed, most_listed)], most_listed),
-        _in_order([Capped.of(untold, most_listed), listed(doubts, most_listed)], most_listed),
+        Capped.of(_in_order(unnamed), most_listed),
+        _with_further(untold, listed(doubts, most_listed)),
         Capped((), 0, most_listed),
         listed([each for each in doubts if each.stops], most_listed),
     )
@@ -209,14 +209,17 @@ def _reordered(data: DataSheet, row: int) -> WorkbookError:
     )
 
 
-def _in_order(
-    listings: Sequence[Capped[CellProblem]], most_listed: int | None
+def _in_order(problems: Iterable[CellProblem]) -> list[CellProblem]:
+    """Cells in the order of the rows."""
+    return sorted(problems, key=lambda problem: (problem.row, problem.column))
+
+
+def _with_further(
+    problems: Sequence[CellProblem], listing: Capped[CellProblem]
 ) -> Capped[CellProblem]:
-    """Several listings of cells as one, in the order of the rows."""
-    items = [problem for each in listings for problem in each]
-    items.sort(key=lambda problem: (problem.row, problem.column))
-    number = sum(each.total for each in listings)
-    return Capped(tuple(items[:most_listed]), number, most_listed)
+    """A listing of cells with further ones among them."""
+    items = _in_order((*problems, *listing))[: listing.limit]
+    return replace(listing, items=tuple(items), total=len(problems) + listing.total)
 
 
 def _counts(states: States) -> npt.NDArray[np.int64]:

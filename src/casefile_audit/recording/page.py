@@ -227,7 +227,7 @@ def _columns(text: str) -> int:
 
 def _cut(text: str, width: int) -> str:
     """A text on one line of so many columns, with ``...`` where it is cut."""
-    plain = without_controls(" ".join(text.split(" ")).replace("\n", " ").replace("\t", " "))
+    plain = without_controls(text.replace("\n", " ").replace("\t", " "))
     if _columns(plain) <= width:
         return plain
     while _columns(plain) > width - 3:
