@@ -109,3 +109,21 @@ def test_what_is_read_of_them_is_shown(audit: Audit) -> None:
         assert run.code == 0
         assert "grounds, a column for each answer" in " ".join(run.out.split())
         assert "no field has" not in run.out
+
+
+def test_ticks_in_any_row_of_a_case_that_has_several_are_its_answer(tmp_path: Path) -> None:
+    (tmp_path / "rubric.yaml").write_text(RUBRIC, "utf-8")
+    (tmp_path / "mapping.yaml").write_text("a case is: several rows\n", "utf-8")
+    rows = [
+        ["ref", *HEADINGS[2]],
+        ["C1", "0", "0", "0"],
+        ["C1", "1", "0", "0"],
+        ["C1", "0", "1", "0"],
+        ["C2", "0", "1", ""],
+        ["C2", "", "0", ""],
+        ["C3", "0", "0", "0"],
+    ]
+    table = save_csv(tmp_path / "cases.csv", rows)
+    result = score(table, tmp_path / "rubric.yaml", mapping=tmp_path / "mapping.yaml")
+    assert result.cases()["grounds"].tolist()[:2] == ["neglect, physical", "physical"]
+    assert missing(result)["recorded"] == ["C3"]

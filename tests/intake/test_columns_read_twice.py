@@ -6,7 +6,7 @@ import pytest
 
 from casefile_audit import score
 from casefile_audit.rubric.loading import read_rubric
-from workbooks import Audit, save_csv
+from workbooks import Audit, save_csv, save_text
 
 RUBRIC = """
 rubric: twice
@@ -66,6 +66,16 @@ def test_a_case_that_is_answered_in_another_fields_column_alone_was_read(tmp_pat
     result = score(*files(tmp_path, text, rows))
     assert result.case_count == 4
     assert "4" in result.cases().index
+
+
+def test_of_a_case_of_several_rows_it_is_brought_together_once(tmp_path: Path) -> None:
+    rows = [ROWS[0], ["1", "01/03/2024", "", "04/03/2024", "good"]]
+    rows += [["1", "", "06/03/2024", "", "Good"], ["1", "", "", "08/03/2024", ""]]
+    save_text(tmp_path / "mapping.yaml", "a case is: several rows\n")
+    result = score(*files(tmp_path, rows=rows), mapping=tmp_path / "mapping.yaml")
+    assert result.grades["overall"].recorded == {"good": 1, "poor": 0}
+    dates = [str(day)[:10] for day in result.cases().filter(like="reviews").iloc[0]]
+    assert dates == ["2024-03-04", "2024-03-06", "2024-03-08"]
 
 
 def test_a_sheet_without_the_column_lacks_both(tmp_path: Path) -> None:

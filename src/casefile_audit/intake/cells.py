@@ -216,10 +216,10 @@ def _read_options(
     for place, (option, answer) in enumerate(options):
         column = block.table.column(option.index)
         texts = [fold(text_of(text)) for text in column.values]
-        own = {fold(answer), *map(fold, _labels(field, answer))}
+        ticked_so = ticks(field, answer)
         codes = column.codes[block.places]
-        ticked[:, place] = np.array([text in _TICKED | own for text in texts], dtype=bool)[codes]
-        wrong = [text not in _TICKED | _NOT_TICKED | own for text in texts]
+        ticked[:, place] = np.array([text in ticked_so for text in texts], dtype=bool)[codes]
+        wrong = [text not in _NOT_TICKED | ticked_so for text in texts]
         rows = block.places[np.array(wrong, dtype=bool)[codes]]
         if len(rows):
             unreadable |= np.isin(block.places, rows)
@@ -237,10 +237,11 @@ def _read_options(
     return Column(which, read.values), states, doubts
 
 
-def _labels(field: FieldBase, answer: str) -> list[str]:
-    """What a ticked cell may hold besides: what the answer means."""
+def ticks(field: FieldBase, answer: str) -> frozenset[str]:
+    """What a column for one answer of several holds, folded, where that is ticked."""
     codes = field.code_set.codes if isinstance(field, CodeField) else ()
-    return [code.meaning for code in codes if code.code == answer]
+    meanings = (code.meaning for code in codes if code.code == answer)
+    return _TICKED.union(map(fold, (answer, *meanings)))
 
 
 def _read_column(

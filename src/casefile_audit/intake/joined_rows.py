@@ -16,6 +16,7 @@ from casefile_audit.english import fold
 from casefile_audit.files.tables import table_of
 from casefile_audit.files.workbook import Cell, Sheet, text_of
 from casefile_audit.intake.case_rows import classified
+from casefile_audit.intake.cells import ticks
 from casefile_audit.intake.columns import SheetColumn
 from casefile_audit.intake.layout import DataSheet
 from casefile_audit.intake.row_answers import FieldsBySector
@@ -143,11 +144,18 @@ class _Joiner:
         """Bring what the rows of a case hold into the first of them."""
         if len(rows) == 1:
             return
+        home = rows[0]
         for name, field in fields.items():
-            if name != self.rubric.identifier and (found := list(self._cells(rows, name, field))):
+            # What reads another field's column goes where that is put.
+            if name == self.rubric.identifier or field.same_column_as is not None:
+                continue
+            if found := list(self._cells(rows, name, field)):
                 several = field.several_columns
                 chosen = self._distinct(found) if several else self._one(found, name, field)
-                self._put(rows[0], name, field, chosen)
+                own = [column.index for column in self._columns_of(home.sheet, name, field)]
+                its = [c.index for c in self.columns[home.sheet] if c.brought and c.field == name]
+                self._put(home, own, its, chosen)
+            self._join_options(rows, name, field)
         for row in rows[1:]:
             self.rows[row.sheet][row.number] = [""] * len(self.rows[row.sheet][row.number])
 
@@ -162,6 +170,24 @@ class _Joiner:
                 cell = self.sheets[row.sheet][1].rows[row.number][column.index]
                 if not is_blank(cell):
                     yield _Found(cell, row, column)
+
+    def _join_options(self, rows: Sequence[_Row], name: str, field: FieldBase) -> None:
+        """Do so with a field that has a column for each answer: ticked in any row, it is ticked."""
+        by_answer: dict[str, list[_Found]] = defaultdict(list)
+        for row in rows:
+            data, sheet = self.sheets[row.sheet]
+            for column, answer in data.header.by_option.get(name, ()):
+                if not is_blank(cell := sheet.rows[row.number][column.index]):
+                    by_answer[answer].append(_Found(cell, row, column))
+        home = rows[0]
+        options = self.sheets[home.sheet][0].header.by_option.get(name, ())
+        for answer, found in by_answer.items():
+            ticked = ticks(field, answer)
+            best = next((its for its in found if fold(text_of(its.cell)) in ticked), found[0])
+            own = [column.index for column, its in options if its == answer]
+            alike = best.column.heading
+            its = [c.index for c in self.columns[home.sheet] if c.brought and c.heading == alike]
+            self._put(home, own, its, [best])
 
     def _distinct(self, found: Sequence[_Found]) -> list[_Found]:
         """The same date twice, such as in a reference's merged rows, is one date."""
@@ -185,10 +211,10 @@ class _Joiner:
             self.contrary[name].append(" against ".join(map(self._place, telling)))
         return [(telling or different)[0]]
 
-    def _put(self, home: _Row, name: str, field: FieldBase, chosen: Sequence[_Found]) -> None:
-        """Put cells into the columns of a field in a case's row, which is made wider for more."""
-        own = [column.index for column in self._columns_of(home.sheet, name, field)]
-        brought = [c.index for c in self.columns[home.sheet] if c.brought and c.field == name]
+    def _put(
+        self, home: _Row, own: list[int], brought: list[int], chosen: Sequence[_Found]
+    ) -> None:
+        """Put cells into columns of a case's row, which is made wider where there are too few."""
         row = self.rows[home.sheet][home.number]
         for number, found in enumerate(chosen):
             places = own + brought
