@@ -1,9 +1,11 @@
 """The rows of a sheet by column, each distinct text once: of a sheet in memory, or of a piece."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import count
 from typing import Any, Protocol, cast
 
 import numpy as np
@@ -59,26 +61,27 @@ class CellTable(Protocol):
         """All the cells of some of the rows, by their places in the table."""
 
 
-class _Numbers(dict[Cell, int]):
-    """The number of each distinct cell, from nought on as they come."""
-
-    def __missing__(self, cell: Cell) -> int:
-        number = self[cell] = len(self)
-        return number
-
-
 class NumberedCells:
-    """The cells of one column, of any type, each distinct one once."""
+    """The cells of one column, of any type, each distinct one once.
+
+    Attributes:
+        kinds: the types of the cells.
+    """
 
     def __init__(self) -> None:
-        self._numbers = _Numbers()
+        self.kinds: set[type] = set()
+        # From nought on, as they come.
+        self._numbers: dict[Cell, int] = defaultdict(count().__next__)
         self._codes: list[Codes] = [np.empty(0, dtype=np.int64)]
 
     def add(self, cells: Sequence[Cell]) -> None:
         """Further cells."""
-        if bool in set(map(type, cells)):
+        kinds = set(map(type, cells))
+        if bool in kinds:
             # True and 1 are one value to a hash table, and two to whoever reads them.
             cells = [text_of(cell) if isinstance(cell, bool) else cell for cell in cells]
+            kinds = kinds - {bool} | {str}
+        self.kinds |= kinds
         numbers = map(self._numbers.__getitem__, cells)
         self._codes.append(np.fromiter(numbers, dtype=np.int64, count=len(cells)))
 
@@ -106,7 +109,7 @@ class NumberedCells:
         few = len(self.codes) <= _MANY or not differ_nearly_all(
             len(set(sample.tolist())), len(sample)
         )
-        if few or not set(map(type, self.distinct)) <= {str, type(None)}:
+        if few or not self.kinds <= {str, type(None)}:
             return None
         import polars
 

@@ -27,7 +27,8 @@ _DIRECTORY_END = b"PK\x05\x06"
 _MANY = 0xFFFF
 _LOCAL_HEADER = 30
 _SIZES_FOLLOW = 0x08
-_PIECE = 1_048_576
+# Larger ones are set aside anew each time, which takes longer than to unpack them.
+_PIECE = 131_072
 # Which format a package is of is told by one of these parts: python-calamine tries the formats in
 # an order of its own, and would read one that nobody held to its bounds.
 _ROOTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
@@ -121,22 +122,21 @@ def starting_with(data: bytes, start: bytes, checksums: Mapping[str, int]) -> by
     Args:
         checksums: for each of the parts, by its name, the checksum that it then has.
     """
-    changed = io.BytesIO(data)
-    with ZipFile(changed, "a") as package:
-        for name, checksum in checksums.items():
-            own = package.getinfo(name)
+    changed, whole = io.BytesIO(), memoryview(data)
+    with ZipFile(io.BytesIO(data)) as package, ZipFile(changed, "w") as copies:
+        for own in package.infolist():
             names = struct.unpack_from("<HH", data, own.header_offset + _LOCAL_HEADER - 4)
             at = own.header_offset + _LOCAL_HEADER + sum(names)
-            packed = _not_last(start, own) + data[at : at + own.compress_size]
-            new = copy(own)
-            new.header_offset, new.flag_bits = package.start_dir, own.flag_bits & ~_SIZES_FOLLOW
-            new.CRC, new.compress_size, new.extra = checksum, len(packed), b""
-            new.file_size += len(start)
-            changed.seek(package.start_dir)
-            changed.write(new.FileHeader() + packed)
-            package.start_dir = changed.tell()
-            package.filelist[package.filelist.index(own)] = package.NameToInfo[name] = new
-        package.comment = package.comment  # so that its list of parts is written anew
+            new, first = copy(own), b""
+            if own.filename in checksums and package.getinfo(own.filename) is own:
+                first, new.CRC = _not_last(start, own), checksums[own.filename]
+                new.file_size += len(start)
+                new.compress_size += len(first)
+            new.header_offset, new.flag_bits = changed.tell(), own.flag_bits & ~_SIZES_FOLLOW
+            new.extra = b""
+            changed.writelines((new.FileHeader(), first, whole[at : at + own.compress_size]))
+            copies.start_dir = changed.tell()
+            copies.filelist.append(new)
     return changed.getvalue()
 
 
