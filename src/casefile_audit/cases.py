@@ -23,7 +23,7 @@ Values = Any  # an array of texts (None where there is none), numbers or dates; 
 Computed = TypeVar("Computed")
 
 # So many texts are worth a search of all of them at once, which has to be loaded first.
-_WORTH_A_PREFILTER = 2_000
+_WORTH_A_PREFILTER = 3_000
 
 
 class _Labelled(IntEnum):

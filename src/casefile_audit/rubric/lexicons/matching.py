@@ -116,7 +116,8 @@ class PhraseSearch:
 
     def matches(self, text: str) -> list[Match]:
         """Every match in a folded text, in order; where some overlap, the longest."""
-        text = _EITHER_RE.sub(_blank, text)
+        if "/" in text or " or " in text or " sel" in text:
+            text = _EITHER_RE.sub(_blank, text)
         found = self._found(text)
         asides = [aside.span() for aside in _ASIDE_RE.finditer(text)]
         if asides:

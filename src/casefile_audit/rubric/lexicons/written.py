@@ -17,6 +17,7 @@ WRITTEN_FOR_PROGRAMS = (
 )
 """What a text has where a program was to make a line, a space or bold letters: tags, entities,
 Excel's and a programmer's escapes. A regular expression for any engine."""
+_MARKS_RE = re.compile(f"[{''.join(mark for mark in _MARKS if not mark.isascii())}]")
 _FOR_PROGRAMS_RE = re.compile(WRITTEN_FOR_PROGRAMS)
 # Tags that a reader sees as no space: "<b>place</b>s".
 _WITHIN_WORDS = frozenset({"a", "b", "em", "font", "i", "mark", "s", "span", "strong", "u"})
@@ -65,6 +66,7 @@ def folded(text: str) -> str:
     """A cleaned text as it is compared: of the same length, so that a place in one is a place in
     the other.
     """  # noqa: D205 - one thought
-    if text.isascii():
-        return text.lower().replace("`", "'").replace("_", " ")
+    plain = text if text.isascii() else _MARKS_RE.sub(lambda found: _MARKS[found[0]], text)
+    if plain.isascii():
+        return plain.lower().replace("`", "'").replace("_", " ")
     return text.translate(_FOLDING)
