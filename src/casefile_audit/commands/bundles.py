@@ -41,7 +41,7 @@ flag = partial(option, default=False)
 several = partial(option, default=[])
 
 
-def with_bundles(command: Callable[..., None]) -> Callable[..., None]:
+def with_bundles(command: Callable[..., object]) -> Callable[..., object]:
     """A command that is typed with the options of its bundles, one by one and in their order.
 
     Args:
@@ -61,11 +61,11 @@ def with_bundles(command: Callable[..., None]) -> Callable[..., None]:
     ]
 
     @wraps(command)
-    def run(**given: Any) -> None:
+    def run(**given: Any) -> object:
         for name, bundle in bundles.items():
             own = {each.name: given.pop(each.name) for each in _options(bundle)}
             given[name] = bundle(**own)
-        command(**given)
+        return command(**given)
 
     # By name alone, so that what has a default may stand before what has none.
     by_name = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in typed]

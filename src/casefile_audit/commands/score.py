@@ -197,7 +197,7 @@ def score(
     as_of: AsOfOption = None,
     publishing: PublishOptions,
     force: ForceOption = False,
-) -> None:
+) -> object:
     """Apply a rubric to case files, and say what they show.
 
     A result that was saved is shown again. For example: audit score cases.xlsx --by district
@@ -213,7 +213,7 @@ def score(
     if saved and (publication := _publication_in(cases[0])):
         _refuse_of_publication(shown, hiding is not None, run.hold_to_targets)
         _publish(publication, outputs)
-        return
+        return None
     scoring = ScoreOptions(day_of(as_of), shown.by)
     read = replace(reading.reading([*inputs, *written]), **vars(said))
     audit = None
@@ -241,6 +241,7 @@ def score(
         outputs.print(result, lambda: show_lines(score_lines(result, shown.details, shown.full)))
     if run.hold_to_targets:
         hold(result)
+    return audit
 
 
 def _refuse_of_publication(shown: ShownOptions, published: bool, hold_to_targets: bool) -> None:
