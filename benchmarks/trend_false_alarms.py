@@ -31,12 +31,12 @@ def any_signal(chance: Random, months: int, cases: int, rate: float, plan: Plan)
     if plan.nhs or not is_rare(sum(series.missing), sum(series.applicable), months):
         return False
     # Which of a month's cases failed is a matter of chance alone.
-    failed: list[str | None] = []
+    failed: list[tuple[str, str | None]] = []
     for k in series.missing:
         month = ["a case"] * k + [None] * (cases - k)
         chance.shuffle(month)
-        failed += month
-    return bool(gaps_between(failed).signals)
+        failed += (("", case) for case in month)
+    return bool(gaps_between(failed, "").signals)
 
 
 def seen(chance: Random, cases: int) -> bool:

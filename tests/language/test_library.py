@@ -65,9 +65,11 @@ def test_a_forces_library_is_over_the_shipped_one_and_part_of_the_hash(tmp_path:
 
 
 def test_a_key_of_a_forces_library_that_is_left_blank_says_nothing(tmp_path: Path) -> None:
-    ours = "systems: foxtrot\nfields:\n  own-log: {type: text, headings: [Log], beside: }\n"
+    ours = "systems: foxtrot\nfields:\n  own-log: {type: code, codes: [a, b], beside: , also: }\n"
     text = RUBRIC.replace("use: ethnicity", "use: own-log")
-    assert load_rubric(save(tmp_path, text, ours)).fields["ethnicity"].beside == ["foxtrot"]
+    field = load_rubric(save(tmp_path, text, ours)).fields["ethnicity"]
+    assert isinstance(field, CodeField)
+    assert (field.beside, field.also) == (["foxtrot"], {})
 
 
 @pytest.mark.parametrize(

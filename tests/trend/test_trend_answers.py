@@ -11,7 +11,8 @@ from monthly import rows_of, save_months, save_rows
 
 from casefile_audit.audit import result_of
 from casefile_audit.commands.options import day_of
-from casefile_audit.trend.gaps import Gaps, gaps_between, is_rare
+from casefile_audit.trend.gaps import gaps_between, is_rare
+from casefile_audit.trend.models import GapsResult
 from casefile_audit.trend.periods import NamedResult, PeriodLength, by_date
 from casefile_audit.trend.phases import Counts, Plan, phases
 from casefile_audit.trend.trends import TrendOptions, trend
@@ -159,8 +160,9 @@ def test_target_is_judged_by_limits_from_twelve_months_on_and_counted_always(
     assert tuple(found["held"].values())[1:] == held
 
 
-def gaps_of(failed: Sequence[bool]) -> Gaps:
-    return gaps_between([f"C{n}" if short else None for n, short in enumerate(failed)])
+def gaps_of(failed: Sequence[bool]) -> GapsResult:
+    asked = [("May", f"C{n}" if short else None) for n, short in enumerate(failed)]
+    return gaps_between(asked, "May")
 
 
 def test_long_silence_after_rare_events_is_an_improvement() -> None:

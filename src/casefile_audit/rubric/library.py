@@ -104,6 +104,8 @@ def _over(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> dict[str, Any]:
     if ours.get("codes", theirs.get("codes")) != theirs.get("codes"):
         # Other words stand for codes of the library's set.
         merged["also"] = ours.get("also", {})
-    elif "also" in theirs and isinstance(ours.get("also") or {}, dict):
-        merged["also"] = {**theirs["also"], **(ours.get("also") or {})}
+    elif "also" in theirs:
+        words = [its.get("also") or {} for its in (theirs, ours)]
+        if all(isinstance(its, dict) for its in words):
+            merged["also"] = words[0] | words[1]
     return merged

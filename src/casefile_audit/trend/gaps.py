@@ -1,34 +1,15 @@
 """Rare events: the cases between one and the next."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from itertools import pairwise
 
 from casefile_audit.statistics.control import GapChart, gap_chart
 from casefile_audit.statistics.run_rules import outside, shift
-from casefile_audit.trend.models import Rule, Signal
+from casefile_audit.trend.models import EventResult, GapsResult, Rule, Signal
 from casefile_audit.trend.phases import FEWEST_FOR_LIMITS, FEWEST_TO_JUDGE, neighbours
+from casefile_audit.trend.sentences import gaps_say
 
 MOST_RARE = 0.1
-
-
-@dataclass(frozen=True)
-class Gaps:
-    """The cases without an event before each event, and since the last.
-
-    Attributes:
-        cases: the references of the events.
-        before: for each event; for the first they are no gap, but what was seen before it.
-        since: cases since the last event.
-        chart: centre and limits; None at too few gaps.
-        trial: whether there are too few gaps for limits that can be relied on.
-    """
-
-    cases: Sequence[str]
-    before: Sequence[int]
-    since: int
-    chart: GapChart | None
-    trial: bool
-    signals: Sequence[Signal]
 
 
 def is_rare(missing: int, applicable: int, periods: int) -> bool:
@@ -40,23 +21,35 @@ def is_rare(missing: int, applicable: int, periods: int) -> bool:
     return 0 < missing <= periods and missing <= MOST_RARE * applicable
 
 
-def gaps_between(events: Sequence[str | None]) -> Gaps:
+def gaps_between(asked: Sequence[tuple[str, str | None]], since: str) -> GapsResult:
     """The gaps between failures.
 
     Args:
-        events: for each case that the question applies to, in order of time, its reference if it
-            falls short; one or more does.
+        asked: for each case that the question applies to, in order of time, its period, and its
+            reference if it falls short; one or more does.
+        since: the first period that is looked at.
     """
-    cases = [event for event in events if event is not None]
-    places = [place for place, event in enumerate(events) if event is not None]
-    ends = [-1, *places]
-    before = [place - end - 1 for end, place in zip(ends, places, strict=False)]
-    since = len(events) - 1 - places[-1]
-    trial = len(before) - 1 < FEWEST_FOR_LIMITS
-    if len(before) - 1 < FEWEST_TO_JUDGE:
-        return Gaps(cases, before, since, None, trial, [])
-    chart = gap_chart(before[1:])
-    return Gaps(cases, before, since, chart, trial, list(_signals(cases, before, since, chart)))
+    events = [(at, period, case) for at, (period, case) in enumerate(asked) if case is not None]
+    ends = [-1, *(at for at, _, _ in events)]
+    before = [end - last - 1 for last, end in pairwise(ends)]
+    cases = [case for _, _, case in events]
+    cases_since = len(asked) - 1 - ends[-1]
+    chart = gap_chart(before[1:]) if len(before) - 1 >= FEWEST_TO_JUDGE else None
+    bare = GapsResult(
+        since=since,
+        events=[
+            EventResult(case=case, period=period, cases_before=n)
+            for (_, period, case), n in zip(events, before, strict=True)
+        ],
+        cases_since=cases_since,
+        median=chart.median if chart else None,
+        low=chart.limits.low if chart else None,
+        high=chart.limits.high if chart else None,
+        trial=len(before) - 1 < FEWEST_FOR_LIMITS,
+        signals=list(_signals(cases, before, cases_since, chart)) if chart else [],
+        says="",
+    )
+    return bare.model_copy(update={"says": gaps_say(bare, len(asked))})
 
 
 def _signals(

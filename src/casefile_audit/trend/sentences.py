@@ -13,8 +13,7 @@ from casefile_audit.english import (
     share,
 )
 from casefile_audit.results import finding
-from casefile_audit.trend.gaps import Gaps
-from casefile_audit.trend.models import Phase, Rule, Signal, Verdict
+from casefile_audit.trend.models import GapsResult, Phase, Rule, Signal, Verdict
 from casefile_audit.trend.phases import FEWEST_FOR_HALVES, Counts
 
 # The table beneath has them all.
@@ -47,7 +46,7 @@ class SeriesWording:
     same_cases: bool
 
 
-def verdict_of(told: SeriesWording, latest: Phase, gaps: Gaps | None) -> Verdict:
+def verdict_of(told: SeriesWording, latest: Phase, gaps: GapsResult | None) -> Verdict:
     """The one word for a series, from its latest phase."""
     missing, applicable = sum(told.counts.missing), sum(told.counts.applicable)
     if not applicable:
@@ -74,8 +73,8 @@ def verdict_of(told: SeriesWording, latest: Phase, gaps: Gaps | None) -> Verdict
     return "varies" if latest.method == "p-prime" else "no sign"
 
 
-def _still_open(signal: Signal, gaps: Gaps | None) -> bool:
-    return signal.rule == "gap" and gaps is not None and len(gaps.before) in signal.places
+def _still_open(signal: Signal, gaps: GapsResult | None) -> bool:
+    return signal.rule == "gap" and gaps is not None and len(gaps.events) in signal.places
 
 
 def finding_says(told: SeriesWording, verdict: Verdict) -> str:
@@ -294,24 +293,23 @@ def _from_to(numbers: Sequence[int]) -> str:
     return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 
-def gaps_say(gaps: Gaps, applicable: int) -> str:
+def gaps_say(gaps: GapsResult, applicable: int) -> str:
     """What the gaps between rare events come to, in so many cases that were looked at."""
-    before, between = gaps.before[0], gaps.before[1:]
-    n = count(applicable, "case")
+    before, *between = [event.cases_before for event in gaps.events]
+    events = len(gaps.events)
+    n, since = count(applicable, "case"), f"{gaps.cases_since:,} since"
     if not between:
-        return (
-            f"1 in {n}: {before:,} came before it, {gaps.since:,} since. 1 is too few for limits."
-        )
-    if gaps.chart is None:
+        return f"1 in {n}: {before:,} came before it, {since}. 1 is too few for limits."
+    if gaps.median is None:
         lie = listing(f"{gap:,}" for gap in between)
         which = "the two" if len(between) == 1 else "one and the next"
         return (
-            f"{len(gaps.before):,} in {n}: {before:,} came before the first, {lie} between "
-            f"{which}, {gaps.since:,} since the last. {len(gaps.before):,} are too few for limits."
+            f"{events:,} in {n}: {before:,} came before the first, {lie} between "
+            f"{which}, {since} the last. {events:,} are too few for limits."
         )
     said = [
-        f"{len(gaps.before):,} in {n}. Half of the gaps between them would be of "
-        f"{count(gaps.chart.median, 'case')} or fewer."
+        f"{events:,} in {n}. Half of the gaps between them would be of "
+        f"{count(gaps.median, 'case')} or fewer."
     ]
     said += [_gap_signal(signal, gaps) for signal in gaps.signals]
     if not gaps.signals:
@@ -321,7 +319,7 @@ def gaps_say(gaps: Gaps, applicable: int) -> str:
     return " ".join(said)
 
 
-def _gap_signal(signal: Signal, gaps: Gaps) -> str:
+def _gap_signal(signal: Signal, gaps: GapsResult) -> str:
     way = "long" if signal.better else "short"
     if signal.rule == "gap run":
         lead = ("Improving: " if signal.better else "Worsening: ") if signal.now else ""
@@ -331,9 +329,7 @@ def _gap_signal(signal: Signal, gaps: Gaps) -> str:
         said = f"{lead}{text} are all {side} than half of all gaps would be, {_RARE}."
         return said if lead else sentence_case(said)
     (event,) = signal.places
-    if event == len(gaps.before):
-        return f"Improving: none in the last {gaps.since:,} cases, a long gap. {_SELDOM}"
-    return (
-        f"The gap before {signal.at[0]} stands out: {count(gaps.before[event], 'case')}, a {way} "
-        f"one. {_SELDOM}"
-    )
+    if event == len(gaps.events):
+        return f"Improving: none in the last {gaps.cases_since:,} cases, a long gap. {_SELDOM}"
+    cases = count(gaps.events[event].cases_before, "case")
+    return f"The gap before {signal.at[0]} stands out: {cases}, a {way} one. {_SELDOM}"

@@ -1,6 +1,6 @@
 """One criterion or grade over the periods."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,11 +8,10 @@ from casefile_audit.english import fold
 from casefile_audit.results import CriterionResult
 from casefile_audit.statistics.control import Limits
 from casefile_audit.statistics.proportion import held_to
-from casefile_audit.trend.gaps import Gaps, gaps_between, is_rare
+from casefile_audit.trend.gaps import gaps_between, is_rare
 from casefile_audit.trend.models import (
     Assurance,
     CriterionTrend,
-    EventResult,
     GapsResult,
     HeldToTarget,
     Phase,
@@ -20,12 +19,11 @@ from casefile_audit.trend.models import (
     SeriesResult,
     SplitTrend,
 )
-from casefile_audit.trend.periods import Case, Period, Timeline
+from casefile_audit.trend.periods import Timeline
 from casefile_audit.trend.phases import FEWEST_FOR_LIMITS, Counts, Plan, phases
 from casefile_audit.trend.sentences import (
     SeriesWording,
     finding_says,
-    gaps_say,
     signs_say,
     verdict_of,
 )
@@ -64,7 +62,7 @@ class Maker:
             theme=asked.theme,
             phrase=asked.phrase,
             expected=sum(counts.missing) / periods if periods else None,
-            gaps=self._gaps_result(name, gaps) if gaps else None,
+            gaps=gaps,
             target=asked.target,
             target_word=_target_word(target, unmet, self.plan, parts[-1]),
             held=self._held(target, unmet, parts[-1]),
@@ -141,7 +139,7 @@ class Maker:
         )  # fmt: skip
 
     def _series(
-        self, told: SeriesWording, parts: Sequence[Phase], gaps: Gaps | None
+        self, told: SeriesWording, parts: Sequence[Phase], gaps: GapsResult | None
     ) -> dict[str, Any]:
         """The fields of a SeriesResult."""
         counts = told.counts
@@ -175,41 +173,22 @@ class Maker:
             rules=list(dict.fromkeys(s.rule for s in phase.signals if place in s.places)),
         )
 
-    def _asked(self, name: str) -> Iterator[tuple[Period, Case, bool]]:
-        """The cases since the last re-basing that a question applies to, and which fall short."""
-        for period in self.timeline.periods[self.plan.starts[-1] :]:
-            for case in period.cases:
-                letter = case.outcome(name)
-                if letter in _APPLICABLE:
-                    yield period, case, letter in _MISSING
-
-    def _gaps(self, name: str, counts: Counts) -> Gaps | None:
+    def _gaps(self, name: str, counts: Counts) -> GapsResult | None:
+        """The gaps between failures since the last re-basing, where they are rare."""
         if not self.plan.judged or self.timeline.counted is not None:
             return None
+        start = self.plan.starts[-1]
+        asked = [
+            (period.label, case.reference if letter in _MISSING else None)
+            for period in self.timeline.periods[start:]
+            for case in period.cases
+            if (letter := case.outcome(name)) in _APPLICABLE
+        ]
         periods = sum(n > 0 for n in counts.applicable)
-        events = [case.reference if short else None for _, case, short in self._asked(name)]
-        if not is_rare(sum(counts.missing), sum(counts.applicable), periods) or not any(events):
+        is_any = any(case is not None for _, case in asked)
+        if not is_any or not is_rare(sum(counts.missing), sum(counts.applicable), periods):
             return None
-        return gaps_between(events)
-
-    def _gaps_result(self, name: str, gaps: Gaps) -> GapsResult:
-        asked = list(self._asked(name))
-        labels = [period.label for period, _, short in asked if short]
-        chart = gaps.chart
-        return GapsResult(
-            since=self.labels[self.plan.starts[-1]],
-            events=[
-                EventResult(case=reference, period=label, cases_before=before)
-                for reference, label, before in zip(gaps.cases, labels, gaps.before, strict=True)
-            ],
-            cases_since=gaps.since,
-            median=chart.median if chart else None,
-            low=chart.limits.low if chart else None,
-            high=chart.limits.high if chart else None,
-            trial=gaps.trial,
-            signals=list(gaps.signals),
-            says=gaps_say(gaps, len(asked)),
-        )
+        return gaps_between(asked, self.labels[start])
 
 
 def _target_word(target: float | None, unmet: Counts, plan: Plan, shown: Phase) -> Assurance | None:
