@@ -232,28 +232,39 @@ class LongText:
         if isinstance(piece, CarefulPiece):
             rows, ends = piece.rows, piece.stop >= self.size
             return self._rows_table(rows[skipped:], piece.first + skipped, ends=ends)
-        with reopened(self.path, self.stamp) as file:
-            file.seek(piece.start)
-            data = file.read(piece.stop - piece.start)
-        issues: tuple[Issue, ...] = ()
-        if self.dialect.encoding != "utf-8" or b"\0" in data:
-            data, issues = self._recoded(data)
+        data, issues = self._bytes_of(piece)
         careful = piece.is_ragged or (b"=" in data and b'=""' in data)
         frame = None if careful else _frame(data, self.shape, wanted)
         if frame is None:
-            data, issues = (data, issues) if issues else self._recoded(data)
+            if self.dialect.encoding == "utf-8":  # which it may not be; of others it is made
+                data, odd = self._recoded(data)
+                issues += odd
             records = list(self._reader(io.StringIO(data.decode(), newline="")))[skipped:]
             ends = piece.stop >= self.size
             return self._rows_table(records, piece.first + skipped, issues, ends=ends)
-        rows, shape = frame[skipped:], self.shape
-        whole = len(wanted) == shape.width
+        rows = frame[skipped:]
+        whole = len(wanted) == self.shape.width
         return FrameTable(
             first=piece.first + skipped,
             size=rows.height,
             columns=self.numbering.columns(rows),
-            full=lambda: rows if whole else _frame(data, shape, range(shape.width))[skipped:],
+            # Read once more if need be: many are scored while others are read, and few ask for it.
+            full=lambda: rows if whole else self._whole(piece)[skipped:],
             issues=issues,
         )
+
+    def _whole(self, piece: TextPiece) -> Any:
+        """All the columns of a piece, as a Polars frame."""
+        return _frame(self._bytes_of(piece)[0], self.shape, range(self.shape.width))
+
+    def _bytes_of(self, piece: TextPiece) -> tuple[bytes, tuple[Issue, ...]]:
+        """The bytes of a piece in UTF-8, and what was odd in them."""
+        with reopened(self.path, self.stamp) as file:
+            file.seek(piece.start)
+            data = file.read(piece.stop - piece.start)
+        if self.dialect.encoding != "utf-8" or b"\0" in data:
+            return self._recoded(data)
+        return data, ()
 
     def _recoded(self, data: bytes) -> tuple[bytes, tuple[Issue, ...]]:
         """Bytes in UTF-8, and what was odd in them."""
