@@ -100,7 +100,7 @@ class Column:
     def rows(self) -> npt.NDArray[Any]:
         """The value of each row."""
         values = self.values if isinstance(self.values, np.ndarray) else self.values.to_numpy()
-        return cast("npt.NDArray[Any]", values[self.codes])
+        return cast("npt.NDArray[Any]", values if self.is_unique else values[self.codes])
 
     def take(self, places: Codes) -> "Column":
         """Some of the rows."""

@@ -194,12 +194,14 @@ def _encoding_of(start: bytes, *, whole: bool = True) -> tuple[str, int]:
     if head.count(b"\0") > len(head) * _LEAST_NULS:
         big_endian = head[::2].count(0) > head[1::2].count(0)
         return ("utf-16-be" if big_endian else "utf-16-le"), 0
-    if start.isascii():  # as decoding it would tell, which takes as long as reading it
-        return "utf-8", 0
     # Five bytes mean nothing in Windows-1252; Latin-1 loses none of them.
     for encoding in ("utf-8", "cp1252"):
+        decoder = codecs.getincrementaldecoder(encoding)()
         try:
-            codecs.getincrementaldecoder(encoding)().decode(start, final=whole)
+            # A part at a time, as the text is not wanted: all of it would take twice its memory.
+            for place in range(0, len(start), _BYTES_SNIFFED):
+                ends = whole and place + _BYTES_SNIFFED >= len(start)
+                decoder.decode(start[place : place + _BYTES_SNIFFED], final=ends)
         except UnicodeDecodeError:
             if encoding == "utf-8" and is_nearly_utf_8(start):
                 return encoding, 0

@@ -6,6 +6,8 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any, ClassVar
 
+import numpy as np
+
 from casefile_audit.files.formats import Kind
 from casefile_audit.files.frames import FrameTable, Numbering
 from casefile_audit.files.parquet import (
@@ -163,7 +165,7 @@ def _text_of_held(series: Any) -> Any:
     kind = series.dtype
     if kind == polars.String:
         # Filling them in would copy all that is written in the others.
-        return series.scatter(series.is_null().arg_true(), "")
+        return series.scatter(np.flatnonzero(series.is_null()), "")
     if kind.is_integer() or kind == polars.Date:
         return series.cast(polars.String).fill_null("")
     # Other kinds are written value by value, each distinct one once.

@@ -253,9 +253,8 @@ class _Phrases:
 def _with_odd_letters(series: Any) -> npt.NDArray[np.bool_]:
     """Which of many texts have characters beyond ASCII other than the usual marks."""
     count = len(series)
+    odd = np.arange(count)
     further = series.str.len_bytes() - series.str.len_chars()
-    odd = np.flatnonzero(further.to_numpy())
-    series, further = series.gather(odd), further.gather(odd)
     for marks, bytes_more in _USUAL_MARKS.items():
         further -= series.str.count_matches(marks) * bytes_more
         left = np.flatnonzero(further.to_numpy())
