@@ -346,10 +346,7 @@ def open_audit(
 ) -> Audit:
     """Open files, and find the rubric and their headings.
 
-    Args:
-        paths: the files that together are one audit.
-        rubric_name: the rubric, where the workbooks don't name theirs.
-        headings: which sheets and columns to read.
+    The rubric is given where the workbooks don't name theirs.
 
     Raises:
         AuditError: whatever is wrong with the files, the rubric or the options.
@@ -438,11 +435,9 @@ def result_of(
     """The scored result of workbooks, or a result that was saved as JSON.
 
     Args:
-        paths: workbooks that together are one audit, or a single saved result.
         rubric_name: the rubric, where the workbooks don't name theirs.
         by: fields to give the results of each value of.
         period: a date field to give each case's date of.
-        headings: which sheets and columns of the workbooks to read.
 
     Raises:
         AuditError: whatever is wrong with the files, the rubric or the options; a saved result

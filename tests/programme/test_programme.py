@@ -88,6 +88,16 @@ def test_each_rubric_is_an_audit_of_its_own(audit: Audit) -> None:
     assert audit("report", "results").code == 0
 
 
+def test_questions_of_one_title_are_both_shown(audit: Audit) -> None:
+    alike = NIGHT_DUTY.replace(
+        "disability-recorded:", "disability-recorded:\n    title: Ethnicity recorded"
+    )
+    save_result(audit, "2024-04-30", 3, rubric=alike)
+    full = audit("report", "results", "--full").out
+    assert "3 of 20 missing ethnicity" in full
+    assert "Ethnicity recorded: met in all 20" in full
+
+
 TARGET = NIGHT_DUTY.replace("target: 95", "target: 90")
 
 

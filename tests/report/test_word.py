@@ -193,6 +193,15 @@ def test_a_table_of_many_groups_is_in_parts_that_a_page_has_room_for(
     assert len(set(captions)) == len(captions)
 
 
+def test_a_chart_stays_on_the_page_of_what_is_said_of_it(audit: Audit, tmp_path: Path) -> None:
+    book = str(SAMPLES / "encompass-monthly.xlsx")
+    assert audit("trend", book, "--period", "incident", "-o", "out.docx").code == 0
+    paragraphs = docx.Document(str(tmp_path / "out.docx")).paragraphs
+    drawn = [n for n, its in enumerate(paragraphs) if its._p.findall(f".//{qn('w:drawing')}")]
+    assert drawn
+    assert all(paragraphs[n - 1].paragraph_format.keep_with_next for n in drawn)
+
+
 MEETINGS: dict[str, list[str]] = {
     "reviews": ["score", "case-reviews-2024.xlsx"],
     "peers": ["score", "peer-review-2025.xlsx"],

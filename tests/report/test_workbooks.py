@@ -303,9 +303,11 @@ def test_names_that_excel_refuses_make_no_sheet_or_table_that_it_repairs(
     assert not any(root.findall(".//m:f", NAMES) for root in parts(tmp_path / "out.xlsx").values())
 
 
-def test_a_text_that_no_cell_can_hold_is_cut_and_says_so() -> None:
-    from casefile_audit.output.spreadsheets import LONGEST_CELL, cell_text
+def test_a_text_that_no_cell_or_sheet_can_hold_is_cut() -> None:
+    from casefile_audit.output.spreadsheets import LONGEST_CELL, cell_text, sheet_name
 
+    # A character from beyond the first 65,536 is two to Excel.
+    assert sheet_name("\N{CLOSED BOOK}" * 40, ()) == "\N{CLOSED BOOK}" * 15
     assert cell_text("a" * LONGEST_CELL) == "a" * LONGEST_CELL
     cut = cell_text("a" * (LONGEST_CELL + 1))
     assert len(cut) == LONGEST_CELL

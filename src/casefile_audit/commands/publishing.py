@@ -55,10 +55,6 @@ class PublishOptions:
     def checked(self, details: bool, findings: bool = False) -> HidingOptions | None:
         """What is hidden; None if nothing is to be published.
 
-        Args:
-            details: whether the references of cases are to be listed.
-            findings: whether the findings are to be written case by case.
-
         Raises:
             UsageError: cases would be told of one by one; an option goes with ``--publish`` only;
                 ``--hide`` is no range from 1; or a file is no publication.

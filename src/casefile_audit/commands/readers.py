@@ -86,10 +86,6 @@ def before_and_after(
 ) -> list[ReaderSource]:
     """What was and what is, of one workbook: two sheets, two columns, or two sides of a day.
 
-    Args:
-        by_date: the date field whose day tells the sides apart.
-        change: the day from which on a case is after.
-
     Raises:
         UsageError: it isn't said what tells the two apart, or there are more than two.
     """

@@ -21,8 +21,8 @@ from casefile_audit.intake.form_marks import (
 from casefile_audit.intake.form_stamp import DIGEST, RUBRIC, VERSION, stamp_of
 from casefile_audit.intake.sample_sheet import add_sample_sheet
 from casefile_audit.manifest import Manifest
-from casefile_audit.output.form_books import FormBook, sheet_name
-from casefile_audit.output.spreadsheets import height_of
+from casefile_audit.output.form_books import FormBook
+from casefile_audit.output.spreadsheets import height_of, sheet_name
 
 CASES, TO_SETTLE, NOT_GIVEN, OLDER_SAVINGS = (
     "Cases",

@@ -7,7 +7,6 @@ within a rule may have 255 characters and no comma within a word.
 
 import datetime as dt
 import io
-import re
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
@@ -16,14 +15,18 @@ from typing import Any, Literal
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from casefile_audit.english import fold, without_controls
-from casefile_audit.output.spreadsheets import cell_text, height_of, workbook_in_memory
+from casefile_audit.english import without_controls
+from casefile_audit.output.spreadsheets import (
+    cell_text,
+    height_of,
+    length,
+    sheet_name,
+    workbook_in_memory,
+)
 
-LONGEST_SHEET_NAME = 31
 LONGEST_TITLE, LONGEST_MESSAGE, LONGEST_ERROR = 32, 255, 224
 LISTS = "Lists"
 
-_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 Style = Literal[
     "title",
     "label",
@@ -199,11 +202,6 @@ class FormSheet(Worksheet):  # type: ignore[misc] # XlsxWriter doesn't publish i
 class FormBook:
     """A workbook in the making.
 
-    Args:
-        title: the document's.
-        day: the day that it was made on.
-        properties: further properties of the document, by name.
-
     Attributes:
         formats: the looks of cells, by style.
         wanting: that of cells that are to be filled in.
@@ -271,37 +269,14 @@ def cut_at_word(text: str, most: int, more: str = "") -> str:
         more: what is said at its end if it was cut.
     """
     text = " ".join(_plain(text).split())
-    if _length(text) <= most:
+    if length(text) <= most:
         return text
     end = f" … {more}".rstrip() if more else "…"
     kept = text
-    while _length(kept) + _length(end) > most:
+    while length(kept) + length(end) > most:
         shorter, _, _ = kept.rpartition(" ")
         kept = shorter or kept[:-1]
     return kept.rstrip(" ,;:") + end
-
-
-def sheet_name(wanted: str, taken: Sequence[str]) -> str:
-    """A name that Excel allows for a sheet, and that none of these has."""
-    plain = " ".join(_FORBIDDEN.sub(" ", _plain(wanted)).split()).strip("' ") or "Sheet"
-    others = {fold(name) for name in taken} | {"history"}
-    name, number = _cut(plain, LONGEST_SHEET_NAME), 1
-    while fold(name) in others:
-        number += 1
-        end = f" ({number})"
-        name = _cut(plain, LONGEST_SHEET_NAME - len(end)) + end
-    return name
-
-
-def _cut(text: str, most: int) -> str:
-    while _length(text) > most:
-        text = text[:-1]
-    return text.rstrip("' ")
-
-
-def _length(text: str) -> int:
-    """How many characters Excel counts: one from beyond the first 65,536 counts twice."""
-    return len(text) + sum(character > "\uffff" for character in text)
 
 
 def _plain(text: str) -> str:

@@ -6,8 +6,9 @@ bodies asks for: its hook for another packager is used for that.
 """
 
 import io
+import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from textwrap import wrap
 from typing import Any
@@ -16,12 +17,14 @@ from xlsxwriter import Workbook
 from xlsxwriter.core import Core
 from xlsxwriter.packager import Packager
 
-from casefile_audit.english import without_controls
+from casefile_audit.english import fold, without_controls
 
 LANGUAGE = "en-GB"
 LONGEST_CELL = 32_767
 """The characters that Excel has room for in a cell."""
 
+_LONGEST_SHEET_NAME = 31
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LINE, _HIGHEST_ROW = 14, 405  # points
 _CUT = " … (cut: it is longer than a cell can be)"
 # Nothing that is written becomes a formula, a link or a number because of how it looks.
@@ -32,9 +35,7 @@ _AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_
 def new_workbook(title: str, subject: str, into: io.BytesIO) -> Iterator[Any]:
     """A workbook to be filled, whole in ``into`` at the end of the context.
 
-    Args:
-        title: of the document, as screen readers say it first.
-        subject: what else to say of it.
+    Its title is what screen readers say first.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -51,12 +52,7 @@ def new_workbook(title: str, subject: str, into: io.BytesIO) -> Iterator[Any]:
 
 
 def workbook_in_memory(into: io.BytesIO, **looks: object) -> Any:
-    """A workbook that goes through no temporary file; whoever asks for it closes it.
-
-    Args:
-        into: where its bytes go.
-        looks: how plain cells look and behave, beside their font.
-    """
+    """A workbook that goes through no temporary file; whoever asks for it closes it."""
     looks = {"font_name": "Arial", "font_size": 11, **looks}
     settings = {"in_memory": True, "default_format_properties": looks, **_AS_TEXT}
     return _Workbook(into, settings)
@@ -77,6 +73,29 @@ def cell_text(text: str) -> str:
     if len(plain) <= LONGEST_CELL:
         return plain
     return plain[: LONGEST_CELL - len(_CUT)] + _CUT
+
+
+def sheet_name(wanted: str, taken: Sequence[str]) -> str:
+    """A name that Excel allows for a sheet, and that none of these has."""
+    plain = " ".join(_FORBIDDEN.sub(" ", without_controls(wanted)).split()).strip("' ") or "Sheet"
+    others = {fold(name) for name in taken} | {"history"}
+    name, number = _cut(plain, _LONGEST_SHEET_NAME), 1
+    while fold(name) in others:
+        number += 1
+        end = f" ({number})"
+        name = _cut(plain, _LONGEST_SHEET_NAME - len(end)) + end
+    return name
+
+
+def _cut(text: str, most: int) -> str:
+    while length(text) > most:
+        text = text[:-1]
+    return text.rstrip("' ")
+
+
+def length(text: str) -> int:
+    """How many characters Excel counts: one from beyond the first 65,536 counts twice."""
+    return len(text) + sum(character > "\uffff" for character in text)
 
 
 class _Core(Core):  # type: ignore[misc] # XlsxWriter doesn't publish its types

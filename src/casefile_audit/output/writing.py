@@ -264,13 +264,7 @@ def table_workbook(table: OutputTable) -> bytes:
 
 
 class TableWorkbook:
-    """A table that becomes an .xlsx file, its text as text.
-
-    Args:
-        title: the table's.
-        headings: the headings.
-        first: some of its rows, as wide as which its columns are.
-    """
+    """A table that becomes an .xlsx file, its text as text: as wide as its first rows."""
 
     def __init__(
         self, title: str, headings: Sequence[str], first: Sequence[Sequence[Written]]

@@ -38,7 +38,7 @@ class Action:
     """One area for improvement, as the workbook has it.
 
     Attributes:
-        audit, question: the names that it is known by.
+        question: the name that it is known by in its audit.
         area: what is to be improved, in words.
         figure: the latest count that falls short.
         closing: whether it can be closed, in words.
@@ -47,7 +47,6 @@ class Action:
         owner, state: what people wrote.
     """
 
-    audit: str
     question: str
     area: str
     figure: str
@@ -70,9 +69,7 @@ class Action:
 def updated(path: Path, programme: Programme) -> tuple[bytes, list[Action]]:
     """The workbook with the latest figures, and what it lists.
 
-    Args:
-        path: the workbook, which is made new where there is none.
-        programme: the audits; areas of others stay as they are.
+    It is made new where there is none; areas of other audits stay as they are.
 
     Raises:
         WorkbookError: the file is no workbook, or has no sheet of actions with their names.
@@ -315,7 +312,6 @@ def _listed(book: Any, programme: Programme) -> list[Action]:
         deadline = sheet.cell(row, places["Deadline"]).value if "Deadline" in places else None
         found.append(
             Action(
-                audit=of["Audit"],
                 question=of["Question"],
                 area=of["Area for improvement"] or of["Question"],
                 figure=of["Latest figure"],

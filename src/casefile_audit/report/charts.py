@@ -37,9 +37,7 @@ _DOTS_PER_INCH = 200
 def line_svg(chart: Chart, number: int) -> str:
     """A chart over time as SVG, to stand in a page: no date, no address, no comment.
 
-    Args:
-        chart: what to draw.
-        number: which of the page's charts it is, so that no name in it comes twice in the page.
+    By its number among the page's charts no name in it comes twice in the page.
     """
     drawn = ElementTree.fromstring(_saved(_line(chart), "svg", metadata=_NO_METADATA))
     for element in drawn.findall(f"{{{_SVG}}}metadata"):

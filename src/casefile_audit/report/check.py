@@ -8,7 +8,6 @@ from casefile_audit.cases import State
 from casefile_audit.english import count, first_few, listing
 from casefile_audit.intake.account import Account, SheetIntake
 from casefile_audit.intake.alike_cells import AlikeCells, alike_cells
-from casefile_audit.intake.columns import SheetColumn
 from casefile_audit.intake.layout import Layout
 from casefile_audit.issues import merged
 from casefile_audit.report.blocks import (
@@ -63,11 +62,12 @@ def check_page(account: Account, layout: Layout) -> Page:
     forms = [s for s in sheets if s.data.is_form and not s.chosen.passed]
     files = [*dict.fromkeys(sheet.file for sheet in sheets)]
     asked = only_says([only.says for only in layout.only])
+    by = f"Rubric {rubric.name} {rubric.version}."
     title = f"What audit score would read from {listing(files, most=4)}{asked}"
     return [
-        Stack([Heading(title, level=1), *map(_sheet, tables), _rubric(rubric)]),
+        Stack([Heading(title, level=1), *map(_sheet, tables), Sentence(by)]),
         *doubts(issues),
-        Stack([*_ready(account, layout), *_to_settle(account)]),
+        Stack([*_ready(account, layout), *_to_settle(account, rubric)]),
         *_spare_headings(tables, rubric),
         *(block for sheet in tables for block in _blank_cells(sheet, rubric)),
         *(block for sheet in tables for block in _columns(sheet, rubric, len(tables))),
@@ -88,10 +88,6 @@ def _sheet(sheet: SheetIntake) -> Sentence:
         f"{sheet.file}, sheet {sheet.sheet}, headings in {where}: "
         f"{count(sheet.cases, 'case')}{unread}.{out}"
     )
-
-
-def _rubric(rubric: Rubric) -> Sentence:
-    return Sentence(f"Rubric {rubric.name} {rubric.version}.")
 
 
 def _ready(account: Account, layout: Layout) -> Iterator[Block]:
@@ -130,7 +126,7 @@ def _ready(account: Account, layout: Layout) -> Iterator[Block]:
         yield Sentence(f"Ready to score. {have}.", Tone.STRONG)
 
 
-def _to_settle(account: Account) -> Iterator[Block]:
+def _to_settle(account: Account, rubric: Rubric) -> Iterator[Block]:
     """The cells to look at, those that hold the same word together."""
     problems = account.problems
     if not problems.total:
@@ -138,13 +134,13 @@ def _to_settle(account: Account) -> Iterator[Block]:
         return
     alike = alike_cells(problems)
     yield Sentence(f"{count(problems.total, 'cell')} to look at:")
-    lines = [_kind(its) for its in alike[:_MOST_KINDS]]
+    lines = [_kind(its, rubric) for its in alike[:_MOST_KINDS]]
     more = len(alike) - _MOST_KINDS
     yield Items([*lines, *([f"and {count(more, 'more kind')}: --full"] if more > 0 else [])])
 
 
-def _kind(alike: AlikeCells) -> str:
-    fields = Counter(problem.field for problem in alike.problems)
+def _kind(alike: AlikeCells, rubric: Rubric) -> str:
+    fields = Counter(rubric.title_of("fields", problem.field) for problem in alike.problems)
     several = f" {count(len(alike.cells), 'cell')}," if len(alike.cells) > 1 else ""
     by_field = listing((f"{n:,} in {field}" for field, n in fields.items()), most=_MOST_CELLS)
     where = by_field if len(fields) > 1 else next(iter(fields))
@@ -198,7 +194,7 @@ def _columns(sheet: SheetIntake, rubric: Rubric, sheets: int) -> Iterator[Block]
     by_kind: dict[str, list[str]] = {}
     for column in read:
         kind = _KINDS.get(rubric.fields[column.field or ""].type, "Other")
-        by_kind.setdefault(kind, []).append(_named(column))
+        by_kind.setdefault(kind, []).append(f"{column.letter} {column.heading}")
     of = f" of {sheet.sheet}" if sheets > 1 else ""
     yield Heading(f"{count(len(read), 'column')}{of} read, by the headings that the rubric knows")
     for line in other_readings(sheet.header):
@@ -207,10 +203,6 @@ def _columns(sheet: SheetIntake, rubric: Rubric, sheets: int) -> Iterator[Block]
         kind for kind in dict.fromkeys((*_KINDS.values(), "Other", "Besides")) if kind in by_kind
     ]
     yield Definitions([(kind, "; ".join(by_kind[kind])) for kind in order])
-
-
-def _named(column: SheetColumn) -> str:
-    return f"{column.letter} {column.heading}"
 
 
 def _closing(

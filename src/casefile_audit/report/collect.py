@@ -20,15 +20,7 @@ def collected_page(
     written: str,
     full: bool,
 ) -> Page:
-    """What was collected, as people read it.
-
-    Args:
-        found: what was put together.
-        progress: the part of each reviewer.
-        passed_over: sentences on files that were not read.
-        written: the workbook that was written.
-        full: whether everything is named, however much it is.
-    """
+    """What was collected, as people read it; in full, all of it is named, however much it is."""
     most = 0 if full else _MOST
     forms = count(found.versions.total(), "form")
     # A case that several sectors read is one.

@@ -81,6 +81,7 @@ class _Writer:
     def __init__(self, word: WordDocument, document: Report) -> None:
         self.word = word
         self.document = document
+        self.said: Paragraph | None = None
         # The bullets of a style that its template hadn't are not there either.
         self.in_annex = self.has_bars = False
         lacks = document.template is not None and "List Bullet" in document.template.missing
@@ -158,12 +159,14 @@ class _Writer:
             language.set(qn("w:val"), _LANGUAGE)
 
     def draw(self, block: Block) -> None:
-        word = self.word
+        word, before = self.word, self.said
+        self.said = None
         match block:
             case Heading(text):
                 word.add_heading(self.clean(text), level=2)
             case Sentence(text, tone):
-                self.toned(word.add_paragraph(), text, tone)
+                self.said = word.add_paragraph()
+                self.toned(self.said, text, tone)
             case Items(items, tone):
                 for item in items:
                     said = f"{self.bullet}{item}"
@@ -176,6 +179,8 @@ class _Writer:
             case Table():
                 self.draw_table(block)
             case Chart():
+                if before is not None:  # no page ends between a chart and what is said of it
+                    before.paragraph_format.keep_with_next = True
                 self.picture(line_png(block), f"{block.caption}. The table below has every figure.")
                 self.draw_table(_halved(chart_table(block)))
 

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from casefile_audit.english import FEWEST_FOR_SHARES
 from casefile_audit.output.writing import OutputTable, Written
-from casefile_audit.publishing.models import PublishedCriterion, ShownCriterion
+from casefile_audit.publishing.models import PublishedCriterion, PublishedGrade, ShownCriterion
 from casefile_audit.report.findings import against_target, finding, met_share, met_span
 from casefile_audit.results import CriterionResult, GradeResult, GroupResult, Result, TookResult
 from casefile_audit.statistics.proportion import Interval
@@ -38,10 +38,7 @@ def of_each_part(
 ) -> Iterator[FigureRow]:
     """The rows of all the cases first, then of each group, each saying of which it is.
 
-    Args:
-        whole: what is told of all the cases.
-        groups: what is told of each value of each field.
-        rows_of: the rows of either, and whether it is of all the cases.
+    ``rows_of`` is told whether what it makes rows of is all the cases.
     """
     parts: list[tuple[str, str, _Whole | _Group]] = [("", "", whole)]
     parts += [(by, group, its) for by, values in groups.items() for group, its in values.items()]
@@ -74,9 +71,10 @@ def _of_cases(part: Result | GroupResult, held: bool) -> Iterator[FigureRow]:
     for name, criterion in part.criteria.items():
         yield {"Kind": "question", "Name": name, **_question(criterion, held)}
     for name, grade in part.grades.items():
-        for kind in ("recorded", "derived"):
-            for row in _split(name, grade, kind):
-                yield {"Kind": KINDS[kind], **row}
+        for kind in KINDS:
+            counts: dict[str, int] = getattr(grade, kind)
+            if whole := sum(counts.values()):
+                yield from split_figures(name, grade, kind, counts, whole)
 
 
 def _question(criterion: CriterionResult, held: bool) -> FigureRow:
@@ -130,14 +128,13 @@ def rate_figures(criterion: CriterionResult | ShownCriterion, held: bool) -> Fig
     }
 
 
-def _split(name: str, grade: GradeResult, kind: str) -> Iterator[FigureRow]:
-    counts: dict[str, int] = getattr(grade, kind)
-    whole = sum(counts.values())
-    for word in grade.scale if whole else ():
-        yield {
-            "Name": name,
-            "Title": grade.title,
-            "Grade": word,
-            "Count": counts[word],
-            "Of": whole,
-        }
+def split_figures(
+    name: str,
+    grade: GradeResult | PublishedGrade,
+    kind: str,
+    counts: Mapping[str, int | str],
+    whole: int | str,
+) -> Iterator[FigureRow]:
+    """How many cases have each grade, of how many."""
+    of: FigureRow = {"Kind": KINDS[kind], "Name": name, "Title": grade.title}
+    yield from ({**of, "Grade": word, "Count": counts[word], "Of": whole} for word in grade.scale)

@@ -69,12 +69,7 @@ class FindingsRows(NamedTuple):
 
 
 def findings_rows(scored: ScoredCases, by: Sequence[str] = ()) -> FindingsRows:
-    """Every outcome with the addresses of its cells, and every grade with its reason.
-
-    Args:
-        scored: the cases.
-        by: fields to give each case's value of.
-    """
+    """Every outcome with the addresses of its cells, every grade with its reason, and fields."""
     groups = tuple(scored.intake.layout.rubric.title_of("fields", field) for field in by)
     return FindingsRows(_columns(scored, by), groups)
 

@@ -45,12 +45,9 @@ _PROMPT = (
 
 
 def language_page(answer: LanguageAnswer, places: Sequence[Place], most: int | None) -> Page:
-    """What was found, as people read it. It holds words of case files: it is internal.
+    """What was found, as people read it, so many places of each class with the words around them.
 
-    Args:
-        answer: what was found.
-        places: where, with the words around each.
-        most: how many places of each class are shown; None for all.
+    It holds words of case files: it is internal.
     """
     page: Page = [
         Heading(sentence_case(answer.lexicon.title), level=1),

@@ -15,12 +15,7 @@ from casefile_audit.report.blocks import Block, Heading, Items, Page, Sentence, 
 
 
 def measured_page(measurement: Measurement, errors: bool) -> Page:
-    """The figures of each set, and its errors.
-
-    Args:
-        measurement: the figures.
-        errors: whether every sentence that is mistaken is shown.
-    """
+    """The figures of each set, and with ``errors`` every sentence that is mistaken."""
     page: Page = [Heading("How well is language told?", level=1)]
     for measured in measurement.sets:
         page += _set(measured, errors)

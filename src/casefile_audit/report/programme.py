@@ -46,13 +46,9 @@ BELOW = (AgainstTarget.BELOW, AgainstTarget.BELOW_PERHAPS, AgainstTarget.BELOW_I
 def programme_page(
     programme: Programme, actions: Sequence[Action] | None, day: dt.date, full: bool = True
 ) -> Page:
-    """Where each audit stands.
+    """Where each audit stands, and the actions where a workbook of them is kept, as of a day.
 
-    Args:
-        programme: the audits.
-        actions: the areas for improvement, where a workbook of them is kept.
-        day: the day by which an action is overdue.
-        full: every question, and a chart of those below their target; else what matters most.
+    In full, that is every question, with charts; else what matters most.
     """
     audits = programme.audits
     page: Page = [Heading("The audit programme", level=1), Stack([*_opening(programme)])]
@@ -174,8 +170,8 @@ def _audit(audit: AuditNow, full: bool) -> Iterator[Block]:
 
 
 def _questions(audit: AuditNow, full: bool) -> Iterator[Block]:
-    by_title = {question.now.title: question for question in audit.questions.values()}
-    ordered = [by_title[now.title] for now in worst_first(q.now for q in by_title.values())]
+    each = {id(question.now): question for question in audit.questions.values()}
+    ordered = [each[id(now)] for now in worst_first(its.now for its in each.values())]
     telling = [q for q in ordered if against_target(q.now) in BELOW or _changed(q)]
     chosen = ordered if full else telling[:_MOST_ROWS]
     columns: Columns = ["Finding", *figures("met", "target", "last time"), "change"]

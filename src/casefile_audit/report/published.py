@@ -30,12 +30,12 @@ from casefile_audit.report.blocks import (
     table,
 )
 from casefile_audit.report.figures import (
-    KINDS,
     FigureRow,
     count_figures,
     figures_table,
     of_each_part,
     rate_figures,
+    split_figures,
 )
 from casefile_audit.report.findings import (
     against_target,
@@ -200,15 +200,7 @@ def _part_figures(part: Publication | PublishedGroup, held: bool) -> Iterator[Fi
         yield {"Kind": "question", "Name": name, **_question_figures(criterion, held)}
     for name, grade in part.grades.items():
         for kind, split in grade.splits.items():
-            for word in grade.scale:
-                yield {
-                    "Kind": KINDS[kind],
-                    "Name": name,
-                    "Title": grade.title,
-                    "Grade": word,
-                    "Count": split.counts[word],
-                    "Of": split.graded,
-                }
+            yield from split_figures(name, grade, kind, split.counts, split.graded)
 
 
 def _question_figures(criterion: PublishedCriterion, held: bool) -> FigureRow:

@@ -41,13 +41,7 @@ def plan_page(size: Size, population: int) -> Page:
 
 
 def sample_page(sample: Sample, workbook: Path | None, *, is_form: bool = False) -> Page:
-    """What was drawn.
-
-    Args:
-        sample: the sample.
-        workbook: where it is written; None where it isn't.
-        is_form: whether that is a form to record in.
-    """
+    """What was drawn, and into which workbook it is written, which may be a form to record in."""
     manifest = sample.manifest
     layout, account = sample.population.layout, sample.population.account
     issues = [i for i in merged((*layout.issues, *account.issues)) if i.level is Level.DOUBT]

@@ -39,7 +39,9 @@ from casefile_audit.report.score_full import (
     full_page,
     not_judged,
     offered,
+    rests_on,
     rows_not_read,
+    rubric_named,
     silent_criteria,
 )
 from casefile_audit.report.screens import MOST_ROOM, fitted
@@ -93,11 +95,10 @@ def _title(result: Result) -> Iterator[Block]:
             if len(files) == 1 or sheet.sheet != sheet.file.rpartition(".")[0]
         )
     ]
-    named = f"Sheet {sheets[0]}. " if len(sheets) == 1 and len(files) == 1 else ""
+    where = f"Sheet {sheets[0]}. " if len(sheets) == 1 and len(files) == 1 else ""
     if len(sheets) > 1:
-        named = f"Sheets {listing(sheets, most=6)}. "
-    default = " (the default: the workbook names none)" if rubric.is_default else ""
-    yield Sentence(f"{named}Rubric {rubric.name} {rubric.version}{default}, as of {day(result)}.")
+        where = f"Sheets {listing(sheets, most=6)}. "
+    yield Sentence(f"{where}Rubric {rubric_named(rubric)}, as of {day(result)}.")
     yield from rows_not_read(result)
     if result.population is not None and result.population.kind != "drawn":
         yield Sentence(speaks_for(result.population), Tone.STRONG)
@@ -210,12 +211,8 @@ def _grades(result: Result) -> Iterator[Block]:
     if without:
         most = max(without, key=lambda grade: grade.ungraded)
         lines.append(f"{count(most.ungraded, 'case')} without a grade for {most.title}.")
-    asked = [criterion for criterion in result.criteria.values() if not criterion.not_asked]
-    if (proposed or any(map(_proposal, graded))) and len(asked) < len(result.criteria):
-        lines.append(
-            f"What the rubric would give rests on {len(asked)} of its "
-            f"{count(len(result.criteria), 'question')}: the others were not asked of all cases."
-        )
+    if (proposed or any(map(_proposal, graded))) and (said := rests_on(result)):
+        lines.append(said)
     if lines:
         yield Sentence(" ".join(lines))
 

@@ -33,12 +33,7 @@ _MOST_LISTED = 250
 
 
 def document_page(result: Result, details: bool) -> Page:
-    """The answer, the doubts, the targets and what is asked; then, as annexes, everything.
-
-    Args:
-        result: what was found.
-        details: whether the cases behind each count are listed.
-    """
+    """The answer, the doubts, the targets and what is asked; then, as annexes, everything."""
     page = full_page(result)
     first = next(
         (n for n, block in enumerate(page) if isinstance(block, Heading) and block.annex), len(page)

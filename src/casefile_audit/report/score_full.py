@@ -51,7 +51,7 @@ from casefile_audit.report.score_parts import (
     questions_said,
 )
 from casefile_audit.report.took import took_table
-from casefile_audit.results import GradeResult, InputResult, Result
+from casefile_audit.results import GradeResult, InputResult, Result, RubricResult
 
 _MOST_CELLS = 12
 _TILL_THEN = ". Till then it counts neither way"
@@ -76,14 +76,19 @@ def full_page(result: Result, details: bool = False) -> Page:
 def _title(result: Result) -> Iterator[Block]:
     rubric = result.rubric
     yield Heading(rubric.title, level=1)
-    default = " (the default: the workbook names none)" if rubric.is_default else ""
     yield Sentence(
         f"{count(result.case_count, 'case file')} from {read_from(result)}{result.only_says}, "
-        f"measured against the rubric {rubric.name} {rubric.version}{default} as of {day(result)}."
+        f"measured against the rubric {rubric_named(rubric)} as of {day(result)}."
     )
     yield from rows_not_read(result)
     if result.population is not None:
         yield Sentence(speaks_for(result.population))
+
+
+def rubric_named(rubric: RubricResult) -> str:
+    """A rubric and its version, and whether nobody named it."""
+    default = " (the default: the workbook names none)" if rubric.is_default else ""
+    return f"{rubric.name} {rubric.version}{default}"
 
 
 def rows_not_read(result: Result) -> Iterator[Sentence]:
@@ -235,7 +240,9 @@ def _grades(result: Result) -> Iterator[Block]:
     remarks = [remark for grade in result.grades.values() for remark in _remarks(grade)]
     if remarks:
         yield Items(remarks)
-    yield from _rests_on(result)
+    derived = any(any(grade.derived.values()) for grade in result.grades.values())
+    if derived and (said := rests_on(result)):
+        yield Sentence(said, Tone.WARNING)
 
 
 class OfAScale(Protocol):
@@ -266,7 +273,10 @@ def _grade_rows(grade: GradeResult) -> Iterator[Row]:
         of_scale = [counts[word] for word in grade.scale]
         yield [
             graded(grade.title, key),
-            SplitBar(_in_counts(grade, counts), [*zip(grade.scale, of_scale, strict=True)]),
+            SplitBar(
+                f"{grade.title}: {_split_in_words(grade, counts)}",
+                [*zip(grade.scale, of_scale, strict=True)],
+            ),
             *(
                 Text(f"{counts[word]:,}", note=_share(grade, key, word, whole))
                 for word in grade.scale
@@ -282,11 +292,6 @@ def _share(grade: GradeResult, kind: str, word: str, whole: int) -> str:
     weighted = getattr(grade, f"{kind}_in_population").get(word)
     share = "" if weighted is None else f"{share_beside(round(weighted * 10**6), 10**6, 0)}, "
     return f"{share}{range_beside(span.low, span.high, None)}"
-
-
-def _in_counts(grade: GradeResult, counts: dict[str, int]) -> str:
-    """A split in words: ``Overall: good 20, adequate 17, inadequate 3, of 40``."""
-    return f"{grade.title}: {_split_in_words(grade, counts)}"
 
 
 def _split_in_words(grade: GradeResult, counts: dict[str, int]) -> str:
@@ -336,15 +341,15 @@ def _likeness(grade: GradeResult) -> Iterator[str]:
     )
 
 
-def _rests_on(result: Result) -> Iterator[Block]:
-    asked = [criterion for criterion in result.criteria.values() if not criterion.not_asked]
-    derived = any(any(grade.derived.values()) for grade in result.grades.values())
-    if derived and len(asked) < len(result.criteria):
-        yield Sentence(
-            f"What the rubric would give rests on {len(asked)} of its "
-            f"{count(len(result.criteria), 'question')}: the others were not asked of all cases.",
-            Tone.WARNING,
-        )
+def rests_on(result: Result) -> str:
+    """On how many questions grades rest that the rubric proposes; empty where it is all of them."""
+    asked = sum(not criterion.not_asked for criterion in result.criteria.values())
+    if asked == len(result.criteria):
+        return ""
+    return (
+        f"What the rubric would give rests on {asked} of its "
+        f"{count(len(result.criteria), 'question')}: the others were not asked of all cases."
+    )
 
 
 def _how(result: Result) -> Iterator[Block]:

@@ -127,14 +127,7 @@ def _deadline(criterion: Counted) -> str:
 def by_group(
     field: str, sizes: Mapping[str, int | str], rows: Iterable[Row], which: str = ""
 ) -> Iterator[Block]:
-    """The counts of each group: a row a question, a column a group.
-
-    Args:
-        field: what the groups are of.
-        sizes: how many cases each has, or a mark.
-        rows: the questions.
-        which: what is added to the heading.
-    """
+    """The counts of each group, by the number of its cases or a mark: a column a group."""
     yield Heading(f"By {field.replace('_', ' ')}{which}", annex=True)
     yield from too_few(sizes)
     columns: Columns = ["Fall short, of those it applies to", *figures(*sizes)]

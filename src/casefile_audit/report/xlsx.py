@@ -1,13 +1,12 @@
 """A document as an accessible workbook: a cover, its contents, notes, one marked table a sheet."""
 
 import io
-import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from casefile_audit.errors import UsageError
-from casefile_audit.output.spreadsheets import cell_text, height_of, new_workbook
+from casefile_audit.output.spreadsheets import cell_text, height_of, new_workbook, sheet_name
 from casefile_audit.output.writing import MOST_ROWS
 from casefile_audit.report.reports import Report
 from casefile_audit.report.xlsx_charts import Drawing, draw, drawings
@@ -25,9 +24,7 @@ from casefile_audit.report.xlsx_tables import (
 _HEADER_ROW = 3
 _A4 = 9
 _LONGEST_LINE = 1_500  # of what a row of a sheet is high enough for
-_LONGEST_SHEET_NAME = 31
 _LONGEST_IN_MARGIN = 120
-_NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 _LEAST_WIDTH, _MOST_WIDTH, _COVER_WIDTH = 9, 44, 80
 _ROWS_MEASURED = 200
 _COLUMNS_OF_WORDS = 3  # or fewer, of which the last may be wide
@@ -62,7 +59,6 @@ class _Writer:
     def __init__(self, book: Any, document: Report) -> None:
         self.book = book
         self.document = document
-        self.names: set[str] = set()
         self.tables = 0
         wrapped = {"text_wrap": True, "valign": "vcenter"}
         self.title = book.add_format({"bold": True, "font_size": 16})
@@ -98,16 +94,9 @@ class _Writer:
 
     def add(self, name: str) -> Any:
         """A sheet, by a name that no other has and that Excel takes."""
-        plain = " ".join(_NOT_IN_A_SHEET_NAME.sub(" ", cell_text(name)).split()) or "Sheet"
-        if plain.casefold() == "history":  # which Excel keeps for itself
-            plain = "History of cases"
-        unique, number = plain[:_LONGEST_SHEET_NAME].strip(), 1
-        while unique.casefold() in self.names:
-            number += 1
-            end = f" {number}"
-            unique = plain[: _LONGEST_SHEET_NAME - len(end)].strip() + end
-        self.names.add(unique.casefold())
-        sheet = self.book.add_worksheet(unique)
+        taken = [sheet.get_name() for sheet in self.book.worksheets()]
+        # A link to a sheet would have to say an apostrophe in its name twice.
+        sheet = self.book.add_worksheet(sheet_name(name.replace("'", " "), taken))
         sheet.set_paper(_A4)
         sheet.set_margins(left=0.5, right=0.5)
         said = cell_text(self.document.title)[:_LONGEST_IN_MARGIN].replace("&", "&&")

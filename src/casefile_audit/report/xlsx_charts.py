@@ -135,12 +135,7 @@ def draw(
 ) -> None:
     """Draw charts one under another, each below the line that says where its figures stand.
 
-    Args:
-        book: the workbook.
-        sheet: where they are drawn.
-        drawn: the charts.
-        names: the sheet of each table, by the table's identity.
-        header_row: where the headings of every table stand, counted from 0.
+    Tables go by their identities, and have their headings in the same row, counted from 0.
     """
     row = 2
     pages = []
