@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from casefile_audit import score
 from casefile_audit.files import long_csv, sources
+from casefile_audit.issues import IssueCode
 from casefile_audit.results import Result
 from workbooks import Audit, save_csv
 
@@ -127,3 +129,50 @@ def test_ticks_in_any_row_of_a_case_that_has_several_are_its_answer(tmp_path: Pa
     result = score(table, tmp_path / "rubric.yaml", mapping=tmp_path / "mapping.yaml")
     assert result.cases()["grounds"].tolist()[:2] == ["neglect, physical", "physical"]
     assert missing(result)["recorded"] == ["C3"]
+
+
+@pytest.mark.parametrize(
+    ("cases", "only", "left"),
+    [
+        ("", ["grounds=physical"], ["C2"]),
+        ("", ["grounds=neglect"], ["C1", "C2", "C5"]),
+        ("cases: {is: {grounds: neglect}}", [], ["C1", "C2", "C5"]),
+    ],
+)
+def test_cases_are_chosen_by_it(
+    cases: str, only: list[str], left: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "rubric.yaml").write_text(RUBRIC.replace("fields:", f"{cases}\nfields:"), "utf-8")
+    rows = [[f"C{number}", *row] for number, row in enumerate(ANSWERS, 1)]
+    table = save_csv(tmp_path / "cases.csv", [["ref", *HEADINGS[0]], *rows])
+    assert score(table, tmp_path / "rubric.yaml", only=only).cases().index.tolist() == left
+
+
+def test_a_column_that_is_hidden_and_a_tick_that_is_struck_out_are_said(tmp_path: Path) -> None:
+    (tmp_path / "rubric.yaml").write_text(RUBRIC, "utf-8")
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (["ref", *HEADINGS[0]], *([f"C{n}", *row] for n, row in enumerate(ANSWERS, 1))):
+        sheet.append(row)
+    sheet.column_dimensions["C"].hidden = True
+    sheet["B2"].font = openpyxl.styles.Font(strike=True)
+    book.save(tmp_path / "cases.xlsx")
+    result = score(tmp_path / "cases.xlsx", tmp_path / "rubric.yaml")
+    assert [(i.code, i.field, i.places) for i in result.issues] == [
+        (IssueCode.CELLS_STRUCK_OUT, "grounds", ("B2",))
+    ]
+    assert "column C is hidden; it was read and counted" in result.inputs[0].notes
+
+
+@pytest.mark.parametrize("no", ["", "0", "Unchecked"])
+def test_a_case_with_a_tick_alone_was_read(no: str, tmp_path: Path) -> None:
+    text = RUBRIC.replace("unanswered: nothing recorded\n", "").replace(
+        "fields:", "fields:\n  opened: {type: date}\n  closed: {type: date}"
+    )
+    text += "  soon: {question: Soon?, missing: late, met: {within: {days: 7, of: opened, "
+    text += "date: closed}}}\n"
+    (tmp_path / "rubric.yaml").write_text(text, "utf-8")
+    rows = [["C1", "1", no, no, "", ""], ["C2", no, no, no, "", ""]]
+    rows += [["C3", no, no, no, "01/02/2024", "03/02/2024"]]
+    table = save_csv(tmp_path / "cases.csv", [["ref", *HEADINGS[2], "opened", "closed"], *rows])
+    assert score(table, tmp_path / "rubric.yaml").cases().index.tolist() == ["C1", "C3"]

@@ -68,6 +68,13 @@ def test_a_case_that_is_answered_in_another_fields_column_alone_was_read(tmp_pat
     assert "4" in result.cases().index
 
 
+@pytest.mark.parametrize(
+    ("only", "left"), [("first_review>=2024-03-10", ["2"]), ("grade_words=deferred", ["2"])]
+)
+def test_cases_are_chosen_by_either(only: str, left: list[str], tmp_path: Path) -> None:
+    assert score(*files(tmp_path), only=[only]).cases().index.tolist() == left
+
+
 def test_of_a_case_of_several_rows_it_is_brought_together_once(tmp_path: Path) -> None:
     rows = [ROWS[0], ["1", "01/03/2024", "", "04/03/2024", "good"]]
     rows += [["1", "", "06/03/2024", "", "Good"], ["1", "", "", "08/03/2024", ""]]

@@ -116,8 +116,9 @@ class SheetIntake:
         return (*self.remarks, *self._notes_on_places())
 
     def _notes_on_places(self) -> Iterator[str]:
-        read = [column for column in self.header.columns if column.field is not None]
-        if out := [c.letter for c in read if c.index in self.data.hidden_columns]:
+        read = {column.index for column in self.header.read_for(self.header.fields)}
+        hidden = read & self.data.hidden_columns
+        if out := [c.letter for c in self.header.columns if c.index in hidden]:
             several = len(out) > 1
             columns = f"{'columns' if several else 'column'} {listing(out)}"
             are, they = ("are", "they were") if several else ("is", "it was")

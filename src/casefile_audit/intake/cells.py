@@ -237,6 +237,11 @@ def _read_options(
     return Column(which, read.values), states, doubts
 
 
+def is_unticked(text: str) -> bool:
+    """Whether a column for one answer of several holds that it isn't ticked, or nothing."""
+    return fold(text) in _NOT_TICKED
+
+
 def ticks(field: FieldBase, answer: str) -> frozenset[str]:
     """What a column for one answer of several holds, folded, where that is ticked."""
     codes = field.code_set.codes if isinstance(field, CodeField) else ()

@@ -132,7 +132,7 @@ def choose(
     if not layout.chooses or not len(places):
         return places, RowsChosen()
     names = {*_fields(layout)}
-    header = replace(data.header, columns=tuple(c for c in data.header.columns if c.field in names))
+    header = replace(data.header, columns=tuple(data.header.read_for(names)))
     sectors, _ = sectors_of_rows(layout.rubric, data, table, places)
     is_case = np.zeros(len(places), dtype=bool)
     is_chosen, unsure = is_case.copy(), is_case.copy()

@@ -136,6 +136,11 @@ class Header:
         held = {column.index for name in fields for column in self.of_field(name)}
         return [column for column in self.columns if column.index in held]
 
+    def read_for(self, fields: Collection[str]) -> list[SheetColumn]:
+        """The columns that some fields are read from, those that are for one answer among them."""
+        answers = (column for name in fields for column, _ in self.by_option.get(name, ()))
+        return [*self.of_fields(fields), *answers]
+
     def place_of(self, index: int) -> str:
         """Where the one cell of a column of a form is; empty of a table's columns."""
         return next((column.place for column in self.columns if column.index == index), "")

@@ -8,6 +8,7 @@ from casefile_audit.cases import Column, Mask
 from casefile_audit.english import fold
 from casefile_audit.error_cells import is_error_word
 from casefile_audit.files.tables import CellTable
+from casefile_audit.intake.cells import is_unticked
 from casefile_audit.intake.columns import Header, SheetColumn
 from casefile_audit.intake.form_marks import MarkKind
 from casefile_audit.rubric.model import Rubric
@@ -30,16 +31,25 @@ def not_read(table: CellTable, header: Header, rubric: Rubric) -> Mask:
     """
     own = [c for c in header.columns if c.mark is not None and c.mark.kind is MarkKind.ASK]
     if own:
-        return nothing_in(table, own)
+        return _nothing_in(table, own)
     are_judged = {name for name, field in rubric.fields.items() if field.is_judged}
     judged = header.of_fields(rubric.asked_fields & are_judged)
     wanted = judged if len(judged) >= _LEAST_ASKED else header.of_fields(rubric.asked_fields)
     if len(wanted) < _LEAST_ASKED:
         return np.zeros(len(table), dtype=bool)
-    return nothing_in(table, wanted)
+    return _nothing_in(table, judged) if wanted is judged else unanswered(table, header, rubric)
 
 
-def nothing_in(table: CellTable, columns: Iterable[SheetColumn]) -> Mask:
+def unanswered(table: CellTable, header: Header, rubric: Rubric) -> Mask:
+    """The rows that hold no answer to anything that the rubric asks."""
+    nothing = _nothing_in(table, header.of_fields(rubric.asked_fields))
+    for name in rubric.asked_fields & header.by_option.keys():
+        for column, _ in header.by_option[name]:
+            nothing &= table.column(column.index).where(is_unticked)
+    return nothing
+
+
+def _nothing_in(table: CellTable, columns: Iterable[SheetColumn]) -> Mask:
     """The rows in which nobody has written anything in any of some columns."""
     empty = np.ones(len(table), dtype=bool)
     for column in columns:

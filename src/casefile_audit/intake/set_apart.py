@@ -11,7 +11,7 @@ from casefile_audit.english import fold, heading_key
 from casefile_audit.files.tables import CellTable
 from casefile_audit.files.workbook import text_of
 from casefile_audit.intake.layout import DataSheet
-from casefile_audit.intake.not_read import holds_nothing, not_read, nothing_in
+from casefile_audit.intake.not_read import holds_nothing, not_read, unanswered
 from casefile_audit.manifest import RESERVE_HEADING, UNAVAILABLE_HEADING, Manifest
 from casefile_audit.results import UnavailableCase
 from casefile_audit.rubric.model import Rubric
@@ -61,8 +61,7 @@ def set_apart(
     reserve = _filled(data, table, RESERVE_HEADING)
     if not len(places) or not (reasons or reserve or manifest):
         return places, RowsSetApart()
-    asked = data.header.of_fields(rubric.asked_fields)
-    blank = not_read(table, data.header, rubric) | nothing_in(table, asked)
+    blank = not_read(table, data.header, rubric) | unanswered(table, data.header, rubric)
     references = _references(data, table, places)
     unavailable: list[UnavailableCase] = []
     answered: list[int] = []

@@ -41,14 +41,16 @@ def _struck_answers(data: DataSheet, cases: Cases) -> Iterator[Issue]:
     for row, at in sorted(data.struck_cells):
         if row + 1 in rows:
             struck.setdefault(at, []).append(row)
+    of_answers = {c.index: name for name, its in data.header.by_option.items() for c, _ in its}
     for column in data.header.columns if struck else ():
-        if column.field is not None and (own := struck.get(column.index)):
+        field = column.field or of_answers.get(column.index)
+        if field is not None and (own := struck.get(column.index)):
             yield Issue.doubt(
                 IssueCode.CELLS_STRUCK_OUT,
                 [column.address(row) for row in own],
                 file=data.file.name,
                 sheet=data.name,
-                field=column.field,
+                field=field,
             )
 
 
