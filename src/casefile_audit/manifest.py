@@ -158,9 +158,9 @@ class Manifest(_Part):
         for place, stratum in enumerate(self.strata):
             own = [case for case in self.cases if case.stratum == place]
             reserves = sorted(case.reserve for case in own if case.reserve)
-            if len(own) - len(reserves) != stratum.drawn or reserves != list(
-                range(1, stratum.reserve + 1)
-            ):
+            numbers = list(range(1, len(reserves) + 1))
+            drawn = len(own) - len(reserves), len(reserves)
+            if drawn != (stratum.drawn, stratum.reserve) or reserves != numbers:
                 raise ValueError("its cases are not those of its strata")
             if len(own) > stratum.population:
                 raise ValueError("more cases are drawn than there are")

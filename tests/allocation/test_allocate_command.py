@@ -455,6 +455,7 @@ MISTAKES: dict[str, tuple[Rows, tuple[str, ...], str]] = {
     "no number": ([["Team"], ["A"], ["B"]], (), "--per-team 4"),
     "a team twice": ([["Team"], ["A"], ["a "]], ("--per-team", "1"), "names somebody twice"),
     "words for a number": ([["Team", "Reads"], ["A", "four"]], ("--per-team", "1"), "`four`"),
+    "too many files": ([["Team", "Files"], ["A", "9" * 5000]], (), "is not a number of files"),
     "files of no team": ([["Team", "Files"], ["A", "2"], ["", "1"]], (), "cases.csv row 3 says"),
     "a share that is none": (
         [["Case ref", "Team"], ["1", "A"], ["2", "B"]],

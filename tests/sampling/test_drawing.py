@@ -449,6 +449,7 @@ def test_the_workbook_holds_texts_and_its_manifest(audit: Audit, tmp_path: Path)
     [
         ('"population": 12', '"population": 500'),
         ('"cases": 12', '"cases": 11'),
+        ('"reserve": 3', f'"reserve": {10**12}'),  # as many numbers as no machine can hold
         ('"reference": "105"', '"reference": "104"'),  # one that somebody would rather read
         ('"seed": "2026-01-review"', '"seed": "2026-02-review"'),
         ('"reference": "101",\n      "stratum": 0,\n      "reserve": 2', ""),

@@ -105,6 +105,7 @@ def test_quarters_are_counted_by_the_quarter(audit: Audit, tmp_path: Path) -> No
         ([HEADINGS, ["soon", 1, 2]], "row 2: “soon” is no month"),
         ([HEADINGS, ["0000 Q1", 1, 2]], "row 2: “0000 Q1” is no month"),
         ([HEADINGS, ["2024-01", 1, 2], ["2204-01", 1, 2]], "row 3: 2204-01-01"),
+        ([HEADINGS, ["2024-01", 1, "9" * 5000]], "row 2: a count is no whole number"),
         ([HEADINGS, ["2024-01", 3, 2]], "row 2: 3 of 2 is more than all"),
         ([HEADINGS, ["2024-01", 1.5, 2]], "row 2: a count is no whole number"),
         ([HEADINGS, ["2024-01", "-1", 2]], "row 2: a count is no whole number"),

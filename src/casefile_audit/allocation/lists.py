@@ -162,23 +162,7 @@ def read_list(
         WorkbookError: it can't be read, or has no heading that is known.
     """
     book = open_workbook(path, opening)
-    if sheets:
-        chosen = [sheet for sheet in book.sheets if sheet.name in sheets]
-    else:
-        chosen = _shown(book, path)
-    if not chosen:
-        names = [sheet.name for sheet in book.sheets]
-        what = f"{path.name} has no sheet {listing(quoted(sheets), 'or')}"
-        raise UsageError(what, hint=did_you_mean(sheets[0], names))
-    notes = []
-    # Those of a sample that take the place of others, in their order.
-    of_reserve = (its for its in chosen if _RESERVE in map(_key, chain(*its.rows[:1])))
-    if not sheets and (reserves := [its.name for its in of_reserve]):
-        chosen = [sheet for sheet in chosen if sheet.name not in reserves]
-        notes.append(
-            f"{path.name}: the cases of sheet {listing(reserves)} are in reserve, and not shared "
-            "out."
-        )
+    chosen, notes = _chosen(book, path, sheets)
     headers = [_header(sheet, mapped) for sheet in chosen]
     best = max(_worth(columns) for _, columns in headers)
     if not any(best):
@@ -200,6 +184,21 @@ def read_list(
         notes.append(f"{path.name}: {count(hidden, *rows_of)} hidden, and read like the others.")
     issues = tuple(issue for sheet, _, _ in fit for issue in sheet.issues)
     return NamedList(path.name, kinds, tuple(rows), tuple(notes), issues)
+
+
+def _chosen(book: Workbook, path: Path, sheets: Sequence[str]) -> tuple[list[Sheet], list[str]]:
+    """The sheets that are asked for, or all that may be read; and what is to be said of others."""
+    if not sheets:
+        shown = _shown(book, path)
+        # Those of a sample that take the place of others, in their order.
+        reserves = [its.name for its in shown if _RESERVE in map(_key, chain(*its.rows[:1]))]
+        sheet = listing(reserves)
+        note = f"{path.name}: the cases of sheet {sheet} are in reserve, and not shared out."
+        return [its for its in shown if its.name not in reserves], [note] if reserves else []
+    if chosen := [sheet for sheet in book.sheets if sheet.name in sheets]:
+        return chosen, []
+    what = f"{path.name} has no sheet {listing(quoted(sheets), 'or')}"
+    raise UsageError(what, hint=did_you_mean(sheets[0], [sheet.name for sheet in book.sheets]))
 
 
 def _shown(book: Workbook, path: Path) -> list[Sheet]:

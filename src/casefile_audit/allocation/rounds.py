@@ -26,6 +26,8 @@ from casefile_audit.issues import Issue
 from casefile_audit.names import near_teams, person_key, spellings, team_key
 
 _MOST_NAMED = 8
+# More digits are a slip: so many files would fill the memory.
+_LONGEST_NUMBER = 6
 _BETWEEN_PEOPLE_RE = re.compile(r"\s*[;/&]\s*|\s+and\s+")
 
 
@@ -213,8 +215,8 @@ def _reviewers(who: NamedList) -> list[tuple[Reviewer, int | None]]:
 
 def _number(row: ListRow, kind: str) -> int | None:
     text = row.get(kind)
-    if text and not text.isdecimal():
-        raise UsageError(f"{row.place}: `{text}` is not a number of files")
+    if text and not (text.isdecimal() and len(text) <= _LONGEST_NUMBER):
+        raise UsageError(f"{row.place}: `{text[:20]}` is not a number of files")
     return int(text) if text else None
 
 

@@ -40,6 +40,7 @@ _MOST_TOLD = 8
 _IN_WORDS = ("%B %Y", "%b %Y", "%b-%y", "%b %y", "%m/%Y", "%B-%y", "%d/%m/%Y")
 _QUARTER_RE = re.compile(r"(?:(\d{4})[ -]?q([1-4])|q([1-4])[ -]?(\d{4}))", re.IGNORECASE)
 _PERCENT = 100
+_LONGEST_COUNT = 15
 
 
 @dataclass(frozen=True)
@@ -194,7 +195,8 @@ def _day(cell: Cell) -> tuple[dt.date | None, PeriodLength]:
 
 def _whole(text: str) -> int | None:
     plain = text.replace(",", "").removesuffix(".0")
-    return int(plain) if plain.isascii() and plain.isdecimal() else None
+    is_count = plain.isascii() and plain.isdecimal() and len(plain) <= _LONGEST_COUNT
+    return int(plain) if is_count else None
 
 
 def _target(text: str) -> float | None:
