@@ -87,7 +87,7 @@ def joined_rows(
     return JoinedRows(
         tuple(joiner.made(number) for number in range(len(sheets)) if number in left),
         tuple(data.name for number, (data, _) in enumerate(sheets) if number not in left),
-        (*joiner.contradictions(), note),
+        (*joiner.doubts(), note),
     )
 
 
@@ -107,6 +107,7 @@ class _Joiner:
         self.columns = [list(data.header.columns) for data, _ in sheets]
         self.moved: list[dict[tuple[int, int], str]] = [{} for _ in sheets]
         self.contrary: dict[str, list[str]] = defaultdict(list)
+        self.struck: dict[str, list[str]] = defaultdict(list)
 
     def groups(self) -> dict[tuple[str, str], list[_Row]]:
         """The rows of each case, by its reference and its sector."""
@@ -154,7 +155,7 @@ class _Joiner:
                 chosen = self._distinct(found) if several else self._one(found, name, field)
                 own = [column.index for column in self._columns_of(home.sheet, name, field)]
                 its = [c.index for c in self.columns[home.sheet] if c.brought and c.field == name]
-                self._put(home, own, its, chosen)
+                self._put(home, name, own, its, chosen)
             self._join_options(rows, name, field)
         for row in rows[1:]:
             self.rows[row.sheet][row.number] = [""] * len(self.rows[row.sheet][row.number])
@@ -187,7 +188,7 @@ class _Joiner:
             own = [column.index for column, its in options if its == answer]
             alike = best.column.heading
             its = [c.index for c in self.columns[home.sheet] if c.brought and c.heading == alike]
-            self._put(home, own, its, [best])
+            self._put(home, name, own, its, [best])
 
     def _distinct(self, found: Sequence[_Found]) -> list[_Found]:
         """The same date twice, such as in a reference's merged rows, is one date."""
@@ -212,7 +213,7 @@ class _Joiner:
         return [(telling or different)[0]]
 
     def _put(
-        self, home: _Row, own: list[int], brought: list[int], chosen: Sequence[_Found]
+        self, home: _Row, name: str, own: list[int], brought: list[int], chosen: Sequence[_Found]
     ) -> None:
         """Put cells into columns of a case's row, which is made wider where there are too few."""
         row = self.rows[home.sheet][home.number]
@@ -222,8 +223,15 @@ class _Joiner:
             brought += [index] if number >= len(places) else []
             row[index] = found.cell
             self.moved[home.sheet][home.number, index] = self._place(found, home.sheet)
+            if found.row != home and self._is_struck(found):
+                self.struck[name].append(self._place(found))
         for index in own[len(chosen) :]:
             row[index] = ""
+
+    def _is_struck(self, found: _Found) -> bool:
+        """Whether somebody struck out what further rows say, and perhaps took it back."""
+        data, row = self.sheets[found.row.sheet][0], found.row.number
+        return row + 1 in data.struck_rows or (row, found.column.index) in data.struck_cells
 
     def _widen(self, sheet: int, found: _Found) -> int:
         """Add a column to a sheet for what stands in another, or in further rows."""
@@ -247,11 +255,15 @@ class _Joiner:
         name = "" if found.row.sheet == seen_from else f"{self.sheets[found.row.sheet][0].name}!"
         return f"{name}{found.column.address(found.row.number)}"
 
-    def contradictions(self) -> Iterator[Issue]:
-        """For each field the cases whose rows say different things."""
-        for name, places in self.contrary.items():
-            file = self.sheets[0][0].file.name
-            yield Issue.doubt(IssueCode.ROWS_CONTRADICT, places, file=file, field=name)
+    def doubts(self) -> Iterator[Issue]:
+        """For each field the cases whose rows say different things, and what was struck out."""
+        file = self.sheets[0][0].file.name
+        for code, by_field in (
+            (IssueCode.ROWS_CONTRADICT, self.contrary),
+            (IssueCode.CELLS_STRUCK_OUT, self.struck),
+        ):
+            for name, places in by_field.items():
+                yield Issue.doubt(code, places, file=file, field=name)
 
     def made(self, number: int) -> DataSheet:
         """A data sheet with the table that was made of it."""
