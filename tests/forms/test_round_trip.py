@@ -12,6 +12,7 @@ from filled import DAY, Answers, fill, fill_pages, fill_word
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casefile_audit import score
 from casefile_audit.audit import ReadOptions, open_audit
 from casefile_audit.files.workbook import open_workbook
 from casefile_audit.forms.document import form_document
@@ -175,3 +176,35 @@ def test_a_score_reads_what_a_form_was_filled_in_with(
 def said(answer: object) -> bool:
     """Whether anything is written."""
     return any(map(str.isalnum, str(answer)))
+
+
+SHARED = """
+rubric: shared
+title: Shared
+version: "1"
+fields:
+  ref: {type: identifier}
+  opened: {type: date}
+  reviews: {type: dates, headings: ["Review {n}"]}
+  first_review: {type: date, same_column_as: reviews, headings: [Review 1]}
+criteria:
+  first:
+    question: Was the first review within 7 days?
+    missing: without a first review in 7 days
+    met: {within: {days: 7, of: opened, date: first_review}}
+"""
+
+
+def test_a_column_that_two_fields_read_is_asked_once(tmp_path: Path) -> None:
+    path = tmp_path / "shared.yaml"
+    path.write_text(SHARED, "utf-8")
+    plan = FormPlan(load_rubric(str(path)), str(path), DAY)
+    questions = plan.questions("")
+    assert [its.heading for its in questions if its.number <= 1] == ["Ref", "Opened", "Review 1"]
+    assert "first review" in questions[2].asks
+    form = tmp_path / "form.xlsx"
+    form.write_bytes(form_workbook(plan))
+    days = {("ref", 0): "C1", ("opened", 0): DAY, ("reviews", 1): DAY, ("reviews", 2): DAY}
+    late = {**days, ("ref", 0): "C2", ("reviews", 1): dt.date(2026, 4, 2)}
+    result = score(fill(form, [days, late]), path)
+    assert result.criteria["first"].missing_cases == ["C2"]

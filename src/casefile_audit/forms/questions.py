@@ -131,7 +131,11 @@ def _criteria_on(rubric: Rubric, sector: str, name: str) -> list[Criterion]:
         criterion
         for criterion in rubric.criteria.values()
         if not (sector and criterion.sectors and sector not in criterion.sectors)
-        and any(name == field for its in criterion.conditions for field, _ in its.uses())
+        and any(
+            name == rubric.column_of(field)
+            for its in criterion.conditions
+            for field, _ in its.uses()
+        )
     ]
     return sorted(found, key=lambda criterion: not _is_answer_to(name, criterion))
 
@@ -172,7 +176,7 @@ def _timed(rubric: Rubric) -> set[str]:
             left += part.values()
         elif isinstance(part, list):
             left += part
-    return found
+    return set(map(rubric.column_of, found))
 
 
 def _need(rubric: Rubric, name: str, criteria: Sequence[Criterion], number: int) -> Need:

@@ -26,9 +26,12 @@ def _fields_in_order(rubric: Rubric, sector: str) -> list[str]:
     for criterion in rubric.criteria.values():
         for condition in filter(None, (criterion.applies, criterion.met)):
             for field, _ in condition.uses():
-                asked.setdefault(field, set()).update(criterion.sectors or ("", *rubric.sectors))
+                # What another reads of its column is asked with it.
+                sectors = asked.setdefault(rubric.column_of(field), set())
+                sectors.update(criterion.sectors or ("", *rubric.sectors))
     grades = [grade.recorded for grade in rubric.grades.values() if grade.recorded]
-    others = [name for name in rubric.fields if name not in asked and name not in grades]
+    own = (name for name in rubric.fields if rubric.column_of(name) == name)
+    others = [name for name in own if name not in asked and name not in grades]
     first = [name for name in (rubric.identifier,) if name]
     ordered = dict.fromkeys((*first, *others, *asked, *grades))
     elsewhere = {name for name, sectors in asked.items() if sector and sector not in sectors}

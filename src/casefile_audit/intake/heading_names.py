@@ -16,7 +16,10 @@ class HeadingNames:
     def of(self, name: str, number: int = 0) -> str:
         """A heading that is read as this field, or as so many-th of its columns, and no other."""
         field = self._rubric.fields[name]
-        for heading in (self._rubric.title_of("fields", name), field.title, *field.headings):
+        titles = [self._rubric.title_of("fields", name), field.title, *field.headings]
+        if any(other.same_column_as == name for other in self._rubric.fields.values()):
+            titles.sort(key=lambda text: "{n}" not in text)  # another goes by one of those numbers
+        for heading in titles:
             text = heading.replace("{n}", str(number)) if number else heading
             text = f"{text} {number}" if number and "{n}" not in heading else text
             found = self._matcher.field_of(text) if text else None

@@ -315,6 +315,10 @@ class Rubric(RubricFile):
         """The field that names the cases, if there is one."""
         return next((n for n, f in self.fields.items() if f.type == "identifier"), None)
 
+    def column_of(self, name: str) -> str:
+        """The field whose column a field is read from: its own, or another's."""
+        return (self.fields[name].same_column_as if name in self.fields else None) or name
+
     @cached_property
     def asked_fields(self) -> frozenset[str]:
         """The fields that answer a criterion, and those of the recorded grades."""
