@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from casefile_audit.agree.agreement import agree as agree_on
 from casefile_audit.agree.models import Agreement
 from casefile_audit.agree.readings import Matched, Reader, reader_names
 from casefile_audit.agree.totals import agree_with_totals
-from casefile_audit.commands.bundles import flag, option, several, with_bundles
+from casefile_audit.commands.bundles import argument, flag, option, several, with_bundles
 from casefile_audit.commands.case_options import CaseOptions
 from casefile_audit.commands.options import AsOfOption, FileOptions, ForceOption, FullOption, day_of
 from casefile_audit.commands.outputs import AnswerOptions, Outputs
@@ -109,19 +106,13 @@ class AgreeOptions:
             )
 
 
-ReadersArgument = Annotated[
-    list[Path],
-    typer.Argument(
-        metavar="READERS",
-        help="A workbook, or a saved result (.json), for each reader of the same cases; or one "
-        "workbook with a --sheet for each reader, or a --map FIELD=HEADING.",
-    ),
-]
-
-
 @with_bundles
 def agree(
-    readers: ReadersArgument,
+    readers: list[Path] = argument(
+        "READERS",
+        "A workbook, or a saved result (.json), for each reader of the same cases; or one "
+        "workbook with a --sheet for each reader, or a --map FIELD=HEADING.",
+    ),
     *,
     reading: CaseOptions,
     files: FileOptions,

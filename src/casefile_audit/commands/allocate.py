@@ -1,16 +1,15 @@
 """``audit allocate``: share reviews out, so that nobody reads their own."""
 
 import datetime as dt
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from casefile_audit.allocation.lists import parse_map
 from casefile_audit.allocation.rounds import RoundFiles, RoundTerms, prepare
-from casefile_audit.commands.bundles import flag, option, several, with_bundles
+from casefile_audit.commands.bundles import argument, flag, option, several, with_bundles
 from casefile_audit.commands.options import (
     FileOptions,
     ForceOption,
@@ -107,20 +106,23 @@ class WrittenOptions:
         autocompletion=rubric_names,
     )
 
-
-ListArgument = Annotated[
-    Path,
-    typer.Argument(
-        metavar="CASES-OR-TEAMS",
-        help="A list of the case files with whose they are; or of the teams; or of people and "
-        "their teams. Any spreadsheet, or CSV.",
-    ),
-]
+    def check(self, inputs: Sequence[Path], force: bool) -> None:
+        """Refuse what can't be written before any work is done for it."""
+        for path in self.output:
+            check_output(path, force, _SUFFIXES, inputs=inputs)
+        if self.packs is not None:
+            check_folder(self.packs)
+        elif self.rubric is not None:
+            raise UsageError("--rubric is for the workbooks of --packs", hint="Add --packs FOLDER.")
 
 
 @with_bundles
 def allocate(
-    cases_or_teams: ListArgument,
+    cases_or_teams: Path = argument(
+        "CASES-OR-TEAMS",
+        "A list of the case files with whose they are; or of the teams; or of people and their "
+        "teams. Any spreadsheet, or CSV.",
+    ),
     *,
     asked: RoundOptions,
     written: WrittenOptions,
@@ -133,21 +135,12 @@ def allocate(
     For example: audit allocate teams.csv --per-team 4 --previous rota-2025.xlsx -o rota.xlsx
     """
     listed = asked.files(cases_or_teams)
-    for path in written.output:
-        check_output(path, force, _SUFFIXES, inputs=[*listed.paths, *files.files])
-    if written.packs is not None:
-        check_folder(written.packs)
-    elif written.rubric is not None:
-        raise UsageError("--rubric is for the workbooks of --packs", hint="Add --packs FOLDER.")
+    written.check([*listed.paths, *files.files], force)
     loaded = load_rubric(written.rubric) if written.rubric is not None else None
     opening = files.opening(listed.paths)
-    terms = asked.terms()
-
-    from casefile_audit.allocation.packs import pack_names, rota_table
-    from casefile_audit.allocation.packs import packs as packs_of
-
-    prepared = prepare(listed, terms, opening)
+    prepared = prepare(listed, asked.terms(), opening)
     # Here because a list that can't be read needn't wait for the solver.
+    from casefile_audit.allocation.packs import pack_names, packs, rota_table
     from casefile_audit.allocation.rotas import rota_of
     from casefile_audit.output.folders import write_folder
     from casefile_audit.report.allocate import rota_page
@@ -160,7 +153,7 @@ def allocate(
         rota = rota_of(prepared)
     books = {}
     if written.packs is not None:
-        books = packs_of(rota)
+        books = packs(rota)
         if loaded is not None and written.rubric is not None:
             books = _forms(rota, loaded, written.rubric, cases_or_teams, opening)
     # The rota first: with it the workbooks can be made again, but not the other way round.
@@ -175,8 +168,7 @@ def allocate(
         say(f"Wrote {written.packs}: {count(len(books), 'workbook')}.")
     print_json(rota.as_json()) if json else show(rota_page(rota))
     if not json and not written.output and written.packs is None:
-        said = "-o rota.xlsx writes which file goes to whom, --packs FOLDER a workbook for each."
-        say(said)
+        say("-o rota.xlsx writes which file goes to whom, --packs FOLDER a workbook for each.")
 
 
 def _forms(

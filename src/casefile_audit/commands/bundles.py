@@ -37,6 +37,12 @@ def option(
     return field(default=default, metadata=metadata)
 
 
+def argument(metavar: str, help: str, *, default: Any = MISSING, **settings: Any) -> Any:
+    """An argument, as the default of a command's parameter; typed by all without a default."""
+    its = settings | {"help": help, "metavar": metavar}
+    return field(default=default, metadata={_SETTINGS: (None, its)})
+
+
 flag = partial(option, default=False)
 several = partial(option, default=[])
 
@@ -98,8 +104,12 @@ def _typed(option: Field[Any]) -> Parameter:
     annotation: Any = option.type
     if _SETTINGS in option.metadata:
         names, settings = option.metadata[_SETTINGS]
-        names = names or [f"--{option.name.strip('_').replace('_', '-')}"]
-        annotation = Annotated[annotation, typer.Option(*names, **settings)]
+        if names is None:
+            its = typer.Argument(**settings)
+        else:
+            names = names or [f"--{option.name.strip('_').replace('_', '-')}"]
+            its = typer.Option(*names, **settings)
+        annotation = Annotated[annotation, its]
     return Parameter(
         option.name,
         Parameter.KEYWORD_ONLY,

@@ -137,6 +137,5 @@ def pseudonyms_of(keyfile: Path | None, others: Sequence[Path]) -> Pseudonyms | 
             )
     if not keyfile.exists():
         make_key(keyfile)
-        said = f"Wrote {keyfile}: the key of the pseudonyms. Keep it apart from what they stand in."
-        say(said)
+        say(f"Wrote {keyfile}: the key of the pseudonyms. Keep it apart from what they stand in.")
     return read_key(keyfile)

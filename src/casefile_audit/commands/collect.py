@@ -2,13 +2,11 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import MISSING
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from casefile_audit.allocation.lists import read_list
-from casefile_audit.commands.bundles import flag, option, with_bundles
+from casefile_audit.commands.bundles import argument, flag, option, with_bundles
 from casefile_audit.commands.options import FileOptions, ForceOption, RubricOption, print_json
 from casefile_audit.commands.outputs import say_written
 from casefile_audit.english import fold, listing, quoted
@@ -32,18 +30,13 @@ from casefile_audit.report.terminal import show
 from casefile_audit.rubric.loading import DEFAULT_RUBRIC, load_rubric
 from casefile_audit.rubric.model import Rubric
 
-FormsArgument = Annotated[
-    list[Path],
-    typer.Argument(metavar="FILES…", help="The forms that came back, or folders of them."),
-]
-
 
 @with_bundles
 def collect(
-    files: FormsArgument,
-    output: Annotated[
-        Path, typer.Option("-o", "--output", metavar="FILE", help="The workbook to write (.xlsx).")
-    ],
+    files: list[Path] = argument("FILES…", "The forms that came back, or folders of them."),
+    output: Path = option(
+        "The workbook to write (.xlsx).", "FILE", default=MISSING, names=("-o", "--output")
+    ),
     *,
     rota: Path | None = option(
         "The rota that `audit allocate` wrote: who was given which cases.", "FILE"

@@ -3,12 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from casefile_audit.audit import ReadOptions
-from casefile_audit.commands.bundles import flag, option, several, with_bundles
+from casefile_audit.commands.bundles import argument, flag, option, several, with_bundles
 from casefile_audit.commands.case_options import CaseOptions
 from casefile_audit.commands.options import AsOfOption, FileOptions, ForceOption, FullOption, day_of
 from casefile_audit.commands.outputs import AnswerOptions
@@ -118,22 +115,14 @@ class ComparedOptions:
         ]
 
 
-BeforeArgument = Annotated[
-    Path, typer.Argument(metavar="BEFORE", help="A workbook of case files, or a saved result.")
-]
-AfterArgument = Annotated[
-    Path | None,
-    typer.Argument(
-        metavar="AFTER",
-        help="A later one. Without it BEFORE holds both: --by-date, two --sheet, or two --map.",
-    ),
-]
-
-
 @with_bundles
 def compare(
-    before: BeforeArgument,
-    after: AfterArgument = None,
+    before: Path = argument("BEFORE", "A workbook of case files, or a saved result."),
+    after: Path | None = argument(
+        "AFTER",
+        "A later one. Without it BEFORE holds both: --by-date, two --sheet, or two --map.",
+        default=None,
+    ),
     *,
     sides: SideOptions,
     reading: CaseOptions,

@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from casefile_audit.audit import Audit, open_audit
-from casefile_audit.commands.bundles import flag, option, several, with_bundles
+from casefile_audit.commands.bundles import argument, flag, option, several, with_bundles
 from casefile_audit.commands.case_options import (
     CasesArgument,
     FieldOptions,
@@ -246,7 +246,7 @@ def list_(
 @app.command()
 @with_bundles
 def explain(
-    term: Annotated[str, typer.Argument(metavar="TERM", help="A term, or words that hold one.")],
+    term: str = argument("TERM", "A term, or words that hold one."),
     lexicon: str | None = option("Where to look; by default in all.", "NAME|PATH"),
 ) -> None:
     """Say what is wrong with a term, and what could be said instead."""
@@ -277,14 +277,12 @@ def _terms_in(words: Lexicon, said: str) -> list[str]:
 @app.command()
 @with_bundles
 def measure(
-    sets: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="SETS…",
-            help="Tables of labelled sentences, with the columns text, class, term and why. By "
-            "default those that are shipped.",
-        ),
-    ] = None,
+    sets: list[Path] | None = argument(
+        "SETS…",
+        "Tables of labelled sentences, with the columns text, class, term and why. By default "
+        "those that are shipped.",
+        default=None,
+    ),
     lexicon: LexiconOption = DEFAULT_LEXICON,
     errors: bool = flag("Show every sentence that is mistaken, and all terms."),
     json: bool = flag("Print the figures as JSON, and nothing else."),

@@ -139,8 +139,7 @@ def _template_of(path: Path | None, outputs: Sequence[Path]) -> "WordTemplate | 
     template = read_template(path)
     if template.missing:
         styles = listing(quoted(template.missing))
-        said = f"note: {path} has no style {styles}: Word's plain ones are taken"
-        say(said)
+        say(f"note: {path} has no style {styles}: Word's plain ones are taken")
     return template
 
 

@@ -4,11 +4,11 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from casefile_audit.commands.bundles import flag, option, with_bundles
+from casefile_audit.commands.bundles import argument, flag, option, with_bundles
 from casefile_audit.commands.options import rubric_names
 from casefile_audit.english import count
 from casefile_audit.errors import ExitCode, UsageError
@@ -26,9 +26,7 @@ _SCREEN_BACK = b"\x1b[?2004l\x1b[?1049l\x1b[?25h"
 
 @with_bundles
 def read(
-    workbook: Annotated[
-        Path, typer.Argument(metavar="WORKBOOK", help="A form that `audit template` made.")
-    ],
+    workbook: Path = argument("WORKBOOK", "A form that `audit template` made."),
     plain: bool = flag("Ask question by question, in lines: for screen readers, and for a script."),
     rubric: str | None = option(
         "The rubric that the form was made from, where it isn't found by its name.",

@@ -1,11 +1,8 @@
 """``audit report``: where the audits of a programme stand, from their saved results."""
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from casefile_audit.commands.bundles import option, with_bundles
+from casefile_audit.commands.bundles import argument, option, with_bundles
 from casefile_audit.commands.options import AsOfOption, ForceOption, FullOption, day_of
 from casefile_audit.commands.outputs import AnswerOptions, refuse_twice, say_written
 from casefile_audit.commands.publishing import PublishOptions
@@ -24,18 +21,12 @@ from casefile_audit.report.reports import Report
 from casefile_audit.report.terminal import show
 from casefile_audit.scoring.saved import read_result
 
-ResultsArgument = Annotated[
-    list[Path],
-    typer.Argument(
-        metavar="RESULT…",
-        help="Saved results (.json) of one audit or several, or folders of them.",
-    ),
-]
-
 
 @with_bundles
 def report(
-    results: ResultsArgument,
+    results: list[Path] = argument(
+        "RESULT…", "Saved results (.json) of one audit or several, or folders of them."
+    ),
     *,
     actions: Path | None = option(
         "Keep the areas for improvement in this workbook: made if it isn't there, else "
@@ -64,15 +55,14 @@ def report(
             "--actions keeps counts that --publish would hide",
             hint="Bring the actions up to date in a run of their own, without --publish.",
         )
-    paths = [found for path in results for found in _results_in(path)]
+    paths = [*dict.fromkeys(found for path in results for found in _results_in(path))]
     outputs = answer.checked([*paths, *answer.files, *publishing.published], force)
     if actions is not None:
         check_actions(actions)
         check_place(actions, force=True)
         refuse_twice(actions, outputs.paths)
     called = None if pseudonyms is None else read_key(pseudonyms)
-    names = dict.fromkeys(map(str, paths))
-    saved = {name: read_result(Path(name), called) for name in names}
+    saved = {str(path): read_result(path, called) for path in paths}
     if hiding is not None:
         rule = hiding.rule([*saved.values()])
         hidden = publish_programme(audits_of(saved), rule, hiding.earlier)

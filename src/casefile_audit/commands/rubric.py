@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from casefile_audit.commands.bundles import option, with_bundles
+from casefile_audit.commands.bundles import argument, option, with_bundles
 from casefile_audit.commands.options import ForceOption, print_json
 from casefile_audit.commands.outputs import checked
 from casefile_audit.english import count
@@ -69,7 +69,7 @@ def check(name: NameArgument) -> None:
 @app.command()
 @with_bundles
 def new(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The YAML file to write.")],
+    file: Path = argument("FILE", "The YAML file to write."),
     from_: str | None = option("The rubric to start from, shipped or a file.", "NAME"),
     force: ForceOption = False,
 ) -> None:

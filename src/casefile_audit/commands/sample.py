@@ -5,11 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from casefile_audit.commands.bundles import flag, option, several, with_bundles
+from casefile_audit.commands.bundles import argument, flag, option, several, with_bundles
 from casefile_audit.commands.options import (
     FileOptions,
     ForceOption,
@@ -106,16 +103,7 @@ class SizeOptions:
             share = _share("--to-find", self.to_find, "5%")
             return Size("find", share=share, allowed=self.allow, sure=sure)
         if self.to_see_change is not None:
-            rates = self.to_see_change.split(":")
-            if len(rates) != 2:
-                raise UsageError(
-                    f"--to-see-change: `{self.to_see_change}` isn't two percentages",
-                    hint="Write what the share was and what it would be, such as 50:25.",
-                )
-            before, after = (_share("--to-see-change", rate, "50:25", lowest=0) for rate in rates)
-            if before == after:
-                raise UsageError(f"--to-see-change: from {rates[0]} to {rates[1]} is no change")
-            return Size("change", change=(before, after))
+            return Size("change", change=_change(self.to_see_change))
         return Size(given[0], cases=self.size or self.each or 0)
 
 
@@ -273,17 +261,11 @@ class SampleOutputs:
         return [self.output, manifest]
 
 
-PopulationArgument = Annotated[
-    Path | None,
-    typer.Argument(
-        metavar="POPULATION", help="The list of all the cases: xlsx, ods, csv, parquet …"
-    ),
-]
-
-
 @with_bundles
 def sample(
-    population: PopulationArgument = None,
+    population: Path | None = argument(
+        "POPULATION", "The list of all the cases: xlsx, ods, csv, parquet …", default=None
+    ),
     *,
     asked: SizeOptions,
     planned: int | None = option(
@@ -388,6 +370,24 @@ def _planned(size: Size | None) -> Size:
             "--to-see-change 50:25.",
         )
     return size
+
+
+def _change(text: str) -> tuple[Fraction, Fraction]:
+    """What a share was and what it would be.
+
+    Raises:
+        UsageError: these aren't two percentages, or they are the same.
+    """
+    rates = text.split(":")
+    if len(rates) != 2:
+        raise UsageError(
+            f"--to-see-change: `{text}` isn't two percentages",
+            hint="Write what the share was and what it would be, such as 50:25.",
+        )
+    before, after = (_share("--to-see-change", rate, "50:25", lowest=0) for rate in rates)
+    if before == after:
+        raise UsageError(f"--to-see-change: from {rates[0]} to {rates[1]} is no change")
+    return before, after
 
 
 def _share(

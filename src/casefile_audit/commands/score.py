@@ -310,7 +310,6 @@ def hold(result: Result) -> None:
         )
     for criterion in targets:
         if not criterion.applicable:
-            said = f"Held to no target: {criterion.title} {criterion.says}."
-            say(said)
+            say(f"Held to no target: {criterion.title} {criterion.says}.")
     if result.targets_missed:
         raise typer.Exit(ExitCode.BELOW_THRESHOLD)

@@ -4,15 +4,12 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from casefile_audit.commands.bundles import flag, option, several, with_bundles
+from casefile_audit.commands.bundles import argument, flag, option, several, with_bundles
 from casefile_audit.commands.options import ForceOption, rubric_names
 from casefile_audit.english import count, did_you_mean, fold, listing
 from casefile_audit.errors import UsageError
-from casefile_audit.files.workbook import open_workbook
+from casefile_audit.files.workbook import Workbook, open_workbook
 from casefile_audit.forms.case_pages import MOST_PAGES
 from casefile_audit.forms.document import form_document
 from casefile_audit.forms.known import known_cases
@@ -44,17 +41,11 @@ class FormOptions:
     reader: str = option("Who is to fill the form in.", "NAME", default="")
 
 
-RubricArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="RUBRIC", help="A shipped rubric, or a YAML file.", autocompletion=rubric_names
-    ),
-]
-
-
 @with_bundles
 def template(
-    rubric: RubricArgument,
+    rubric: str = argument(
+        "RUBRIC", "A shipped rubric, or a YAML file.", autocompletion=rubric_names
+    ),
     *,
     asked: FormOptions,
     output: Path | None = option(
@@ -80,16 +71,7 @@ def template(
         )
     loaded = load_rubric(rubric)
     lists = [open_workbook(path) for path in asked.cases]
-    known, notes = known_cases(lists, loaded) if lists else ([], [])
-    plan = FormPlan(
-        rubric=loaded,
-        named=called(rubric),
-        day=dt.date.today(),
-        sectors=_sectors(loaded, asked.sector),
-        cases=known,
-        reader=asked.reader,
-        sample=manifest_in(lists),
-    )
+    plan, notes = _plan(loaded, rubric, lists, asked)
     if asked.one_case_a_sheet and len(plan.cases) * len(plan.sectors) > MOST_PAGES:
         raise UsageError(
             f"{count(len(plan.cases), 'case')} can't have a sheet each: a workbook with more than "
@@ -109,6 +91,23 @@ def template(
         f"Wrote {path}: {_room(plan)}, {count(plan.to_answer, 'question')} to answer. When "
         f"it is filled in, `audit score {path}` reads it."
     )
+
+
+def _plan(
+    rubric: Rubric, named: str, lists: Sequence[Workbook], asked: FormOptions
+) -> tuple[FormPlan, Sequence[str]]:
+    """What the form is made from, and notes on what the lists know of its cases."""
+    known, notes = known_cases(lists, rubric) if lists else ([], [])
+    plan = FormPlan(
+        rubric=rubric,
+        named=called(named),
+        day=dt.date.today(),
+        sectors=_sectors(rubric, asked.sector),
+        cases=known,
+        reader=asked.reader,
+        sample=manifest_in(lists),
+    )
+    return plan, notes
 
 
 def _room(plan: FormPlan) -> str:

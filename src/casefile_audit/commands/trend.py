@@ -4,12 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from casefile_audit.audit import result_of
-from casefile_audit.commands.bundles import flag, option, several, with_bundles
+from casefile_audit.commands.bundles import argument, flag, option, several, with_bundles
 from casefile_audit.commands.case_options import CaseOptions
 from casefile_audit.commands.options import AsOfOption, FileOptions, ForceOption, FullOption, day_of
 from casefile_audit.commands.outputs import AnswerOptions
@@ -64,19 +61,13 @@ class ChartOptions(TrendOptions):
     nhs: bool = flag("The NHS view (Making Data Count): XmR, four rules.")
 
 
-AuditsArgument = Annotated[
-    list[Path],
-    typer.Argument(
-        metavar="RESULT…",
-        help="Saved results, one a month; or workbooks, one an audit; or with --period the "
-        "workbooks that hold all the cases.",
-    ),
-]
-
-
 @with_bundles
 def trend(
-    audits: AuditsArgument,
+    audits: list[Path] = argument(
+        "RESULT…",
+        "Saved results, one a month; or workbooks, one an audit; or with --period the workbooks "
+        "that hold all the cases.",
+    ),
     *,
     periods: PeriodOptions,
     chart: ChartOptions,

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from casefile_audit.english import fold
 from casefile_audit.publishing.models import NOT_ASKED, Figure, Publication, PublishedGroup
@@ -22,6 +22,8 @@ KINDS: Final = (
     "cannot_tell",
 )
 _GRADE: Final = "grade "
+
+_Number = TypeVar("_Number", int, Figure)
 
 
 class PublishedCount(NamedTuple):
@@ -60,21 +62,21 @@ Relation = tuple[tuple[PublishedCount, int], ...]
 
 def counts_of(result: Result) -> dict[PublishedCount, int]:
     """Every count of a result, the criteria left out that were asked of no case."""
-    values = {}
-    for scope, group in scopes_of(result):
-        values[PublishedCount(*scope, "", CASES)] = group.case_count
-        for name, criterion in group.criteria.items():
-            if is_asked(result.criteria[name]):
-                for kind in KINDS:
-                    values[PublishedCount(*scope, name, kind)] = getattr(criterion, kind)
-        for name, grade in group.grades.items():
-            for kind, counts, without in splits_of(grade):
-                part = split_name(name, kind)
-                values[PublishedCount(*scope, part, GRADED)] = sum(counts.values())
-                values[PublishedCount(*scope, part, WITHOUT)] = without
-                for word, n in counts.items():
-                    values[PublishedCount(*scope, part, graded(word))] = n
-    return values
+    asked = {name for name, its in result.criteria.items() if is_asked(its)}
+    return {
+        count: n
+        for (field, value), group in scopes_of(result)
+        for count, n in _of_scope(
+            PublishedCount(field, value, "", CASES),
+            group.case_count,
+            {name: its for name, its in group.criteria.items() if name in asked},
+            {
+                split_name(name, kind): (counts, sum(counts.values()), without)
+                for name, grade in group.grades.items()
+                for kind, counts, without in splits_of(grade)
+            },
+        )
+    }
 
 
 def scopes_of(result: Result) -> Iterator[tuple[tuple[str, str], GroupResult]]:
@@ -218,26 +220,34 @@ def numbered(
 
 def figures_of(publication: Publication) -> dict[PublishedCount, Figure]:
     """Every count as a publication has it: what somebody could read back from it."""
-    figures = dict(_of_scope(("", ""), publication))
-    for field, groups in publication.groups.items():
-        for value, group in groups.items():
-            figures |= _of_scope((field, value), group)
-    return figures
+    scopes: list[tuple[str, str, Publication | PublishedGroup]] = [("", "", publication)]
+    scopes += [(field, *each) for field, its in publication.groups.items() for each in its.items()]
+    return {
+        count: n
+        for field, value, group in scopes
+        for count, n in _of_scope(
+            PublishedCount(field, value, "", CASES),
+            group.case_count,
+            {n: its for n, its in group.criteria.items() if its.applicable != NOT_ASKED},
+            {
+                split_name(name, kind): (split.counts, split.graded, split.without)
+                for name, grade in group.grades.items()
+                for kind, split in grade.splits.items()
+            },
+        )
+    }
 
 
 def _of_scope(
-    scope: tuple[str, str], group: Publication | PublishedGroup
-) -> dict[PublishedCount, Figure]:
-    figures: dict[PublishedCount, Figure] = {PublishedCount(*scope, "", CASES): group.case_count}
-    for name, criterion in group.criteria.items():
-        if criterion.applicable != NOT_ASKED:
-            figures |= {
-                PublishedCount(*scope, name, kind): getattr(criterion, kind) for kind in KINDS
-            }
-    for name, grade in group.grades.items():
-        for kind, split in grade.splits.items():
-            part = split_name(name, kind)
-            figures[PublishedCount(*scope, part, GRADED)] = split.graded
-            figures[PublishedCount(*scope, part, WITHOUT)] = split.without
-            figures |= {PublishedCount(*scope, part, graded(w)): n for w, n in split.counts.items()}
-    return figures
+    cases: PublishedCount,
+    size: _Number,
+    criteria: Mapping[str, object],
+    splits: Mapping[str, tuple[Mapping[str, _Number], _Number, _Number]],
+) -> Iterator[tuple[PublishedCount, _Number]]:
+    """The counts of some cases: of each criterion, and of each split its words, whole and rest."""
+    yield cases, size
+    for name, its in criteria.items():
+        yield from ((cases._replace(part=name, kind=kind), getattr(its, kind)) for kind in KINDS)
+    for part, (counts, whole, without) in splits.items():
+        kinds = {GRADED: whole, WITHOUT: without, **{graded(word): n for word, n in counts.items()}}
+        yield from ((cases._replace(part=part, kind=kind), n) for kind, n in kinds.items())

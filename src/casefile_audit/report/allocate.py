@@ -7,7 +7,6 @@ from casefile_audit.allocation.models import Review, Rota
 from casefile_audit.english import count, listing
 from casefile_audit.report.blocks import (
     Block,
-    Columns,
     Heading,
     Items,
     Page,
@@ -132,13 +131,8 @@ def _by_team(rota: Rota, people: bool) -> Table:
         ]
         for name in names
     ]
-    columns: Columns = (
-        "reviewer" if people else "team",
-        *figures("reads"),
-        "files of",
-        "is read by",
-    )
-    return table("Who reads whose files", columns, rows)
+    who = "reviewer" if people else "team"
+    return table("Who reads whose files", [who, *figures("reads"), "files of", "is read by"], rows)
 
 
 def _by_reviewer(rota: Rota) -> Table:

@@ -23,10 +23,10 @@ from casefile_audit.report.blocks import (
     table,
 )
 from casefile_audit.report.check_full import (
+    cases_and_passed,
     forms_read,
     other_readings,
     remark_on_spare,
-    rows_passed,
     spare_heading,
 )
 from casefile_audit.report.issues import doubts, notes
@@ -79,14 +79,12 @@ def check_page(account: Account, layout: Layout) -> Page:
 def _sheet(sheet: SheetIntake) -> Sentence:
     rows = [row + 1 for row in sheet.header.rows]
     where = f"row {rows[0]}" if len(rows) == 1 else f"rows {rows[0]} and {rows[-1]}"
-    unread = f", {sheet.not_read.total:,} not read yet" if sheet.not_read else ""
-    unread += rows_passed(sheet)
     left = [f"row {out.row}, {out.reason}" for out in sheet.left_out]
     named = listing(first_few(left, _MOST_ROWS_NAMED, total=sheet.left_out.total))
     out = f" Left out: {named}." if left else ""
     return Sentence(
         f"{sheet.file}, sheet {sheet.sheet}, headings in {where}: "
-        f"{count(sheet.cases, 'case')}{unread}.{out}"
+        f"{', '.join(cases_and_passed(sheet))}.{out}"
     )
 
 

@@ -25,6 +25,7 @@ from casefile_audit.report.blocks import (
     table,
 )
 from casefile_audit.report.issues import doubts, notes
+from casefile_audit.report.reading import rows_passed
 from casefile_audit.results import CellProblem
 from casefile_audit.rubric.model import Rubric
 
@@ -85,12 +86,10 @@ def _rows(header: Header) -> str:
 
 def _sheet(sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
     yield Heading(f"{sheet.file}, sheet {sheet.sheet}")
-    left = f"; {sheet.not_read.total:,} not read yet" if sheet.not_read else ""
-    left += rows_passed(sheet, ";")
-    left += f"; {count(sheet.left_out.total, 'row')} left out" if sheet.left_out else ""
+    left = [f"{count(sheet.left_out.total, 'row')} left out"] if sheet.left_out else []
     yield Sentence(
         f"The headings are in {_rows(sheet.header)}. Under them {count(sheet.rows, 'row')}: "
-        f"{count(sheet.cases, 'case')}{left}."
+        f"{'; '.join([*cases_and_passed(sheet), *left])}."
     )
     yield _column_table(sheet, [sheet.header.columns])
     if besides := [*other_readings(sheet.header)]:
@@ -105,18 +104,11 @@ def _sheet(sheet: SheetIntake, rubric: Rubric) -> Iterator[Block]:
         yield Items(sheet.notes)
 
 
-def rows_passed(sheet: SheetIntake, mark: str = ",") -> str:
-    """How many rows were not asked for, couldn't be read or didn't have to be, or are no cases as
-    the rubric has it.
-    """  # noqa: D205 - one thought
+def cases_and_passed(sheet: SheetIntake) -> list[str]:
+    """How many cases a sheet has, and how many rows that are in no count."""
     chosen, apart = sheet.chosen, sheet.apart
-    unavailable = apart.unavailable.total
-    set_apart = f"{mark} {unavailable:,} not available" if unavailable else ""
-    set_apart += f"{mark} {apart.spare:,} in reserve" if apart.spare else ""
-    said = f"{mark} {chosen.not_chosen:,} not asked for" if chosen.not_chosen else ""
-    return (said + set_apart) + (
-        f"{mark} {chosen.not_cases:,} that the rubric counts as no case" if chosen.not_cases else ""
-    )
+    passed = (sheet.not_read.total, chosen.not_chosen, apart.unavailable.total, apart.spare)
+    return [count(sheet.cases, "case"), *rows_passed(*passed, chosen.not_cases)]
 
 
 def forms_read(forms: Sequence[SheetIntake], rubric: Rubric) -> Iterator[Block]:

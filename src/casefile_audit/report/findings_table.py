@@ -1,6 +1,5 @@
 """The findings as a table to keep: a row a case, a column a criterion, and the cells behind it."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -82,69 +81,39 @@ def findings_file(path: Path, by: Sequence[str], force: bool) -> Iterator[EachCa
         UsageError: it can't be written, or no sheet has room for so many cases.
     """
     with output_file(path, force) as file:
-        is_text = path.suffix.lower() == ".csv"
-        kept = _AsText(file) if is_text else _AsWorkbook(file)
+        kept = _Kept(file, path.suffix.lower() == ".csv")
         yield EachCase(partial(findings_rows, by=tuple(by)), kept.take, kept.start_again)
         kept.end()
 
 
-class _Kept(ABC):
-    """Findings that are written, some cases at a time."""
+class _Kept:
+    """Findings that are written some cases at a time: text as they come, a workbook at the end."""
 
-    def __init__(self, file: OutputFile) -> None:
-        self._file = file
+    def __init__(self, file: OutputFile, is_text: bool) -> None:
+        self._file, self._is_text, self._is_begun = file, is_text, False
+        self._book: TableWorkbook | None = None
         self._spelling: dict[str, str] = {}
 
     def take(self, rows: FindingsRows, called: Callable[[str], str] | None) -> None:
         """Further cases."""
         rows = rows.spelt(self._spelling)
-        self._add((rows if called is None else rows.called(called)).table)
-
-    @abstractmethod
-    def _add(self, table: OutputTable) -> None:
-        """Further rows."""
-
-    @abstractmethod
-    def start_again(self) -> None:
-        """What was taken doesn't hold."""
-
-    @abstractmethod
-    def end(self) -> None:
-        """No further cases come."""
-
-
-class _AsText(_Kept):
-    """Findings as text, written as they come."""
-
-    _is_begun = False
-
-    def _add(self, table: OutputTable) -> None:
-        for part in csv_rows(table.rows) if self._is_begun else csv_lines(table):
-            self._file.write(part)
+        table = (rows if called is None else rows.called(called)).table
+        if self._is_text:
+            for part in csv_rows(table.rows) if self._is_begun else csv_lines(table):
+                self._file.write(part)
+        else:
+            lines = list(table.rows)
+            self._book = self._book or TableWorkbook(table.title, table.headings, lines)
+            self._book.add(lines)
         self._is_begun = True
 
     def start_again(self) -> None:
+        """What was taken doesn't hold."""
         self._file.start_again()
-        self._is_begun = False
+        self._is_begun, self._book = False, None
 
     def end(self) -> None:
-        pass
-
-
-class _AsWorkbook(_Kept):
-    """Findings as a workbook, which is made in memory."""
-
-    _book: TableWorkbook | None = None
-
-    def _add(self, table: OutputTable) -> None:
-        rows = list(table.rows)
-        self._book = self._book or TableWorkbook(table.title, table.headings, rows)
-        self._book.add(rows)
-
-    def start_again(self) -> None:
-        self._book = None
-
-    def end(self) -> None:
+        """No further cases come."""
         if self._book is not None:
             self._file.write(self._book.content())
 

@@ -17,7 +17,6 @@ from casefile_audit.publishing.models import (
 from casefile_audit.report.against_targets import FINDING_COLUMNS, in_figures
 from casefile_audit.report.blocks import (
     Block,
-    Columns,
     Definitions,
     Heading,
     Page,
@@ -135,8 +134,7 @@ def _findings_table(theme: str, criteria: Sequence[PublishedCriterion]) -> Table
     ]
     rows += [_marked(each) for each in criteria if each.shown is None]
     named = f"{theme}: each question" if theme else "Each question"
-    columns: Columns = [*FINDING_COLUMNS, "against target"]
-    return table(f"{named} against its target", columns, rows)
+    return table(f"{named} against its target", [*FINDING_COLUMNS, "against target"], rows)
 
 
 def _marked(criterion: PublishedCriterion) -> Row:
@@ -160,8 +158,8 @@ def _grades(its: Publication) -> Iterator[Block]:
         yield Heading("Grades", annex=True)
     for scale, rows in scales.items():
         if rows:
-            columns: Columns = ["Graded", "", *figures(*scale, "all")]
-            yield table("How many cases have each grade", columns, rows)
+            caption = "How many cases have each grade"
+            yield table(caption, ["Graded", "", *figures(*scale, "all")], rows)
 
 
 def _grade_rows(grade: PublishedGrade) -> Iterator[Row]:

@@ -8,7 +8,6 @@ from casefile_audit.publishing.changes import PublishedComparison
 from casefile_audit.publishing.models import Publication
 from casefile_audit.report.blocks import (
     Block,
-    Columns,
     Heading,
     Page,
     Row,
@@ -28,7 +27,7 @@ from casefile_audit.report.published_parts import (
     of_group,
     who,
 )
-from casefile_audit.report.score_parts import graded
+from casefile_audit.report.score_parts import OF_THOSE, graded
 
 
 def published_compare_page(comparison: PublishedComparison) -> Page:
@@ -63,12 +62,12 @@ def _answer(comparison: PublishedComparison) -> Iterator[Block]:
 def _counts(comparison: PublishedComparison) -> Iterator[Block]:
     sides = (comparison.before, comparison.after)
     yield Heading("Counts before and after", annex=True)
-    columns: Columns = ["Fall short, of those it applies to", *figures("before", "after")]
     rows: list[Row] = [["all case files", *(side.case_count for side in sides)]]
     for name, criterion in comparison.before.criteria.items():
         if name in comparison.after.criteria:
             rows.append([criterion.title, *(of_group(side.criteria[name]) for side in sides)])
-    yield table("Cases that fall short, before and after", columns, rows)
+    caption = "Cases that fall short, before and after"
+    yield table(caption, [OF_THOSE, *figures("before", "after")], rows)
     for name, grade in comparison.before.grades.items():
         for kind in grade.splits:
             if name in comparison.after.grades and kind in comparison.after.grades[name].splits:
@@ -80,8 +79,8 @@ def _grades(sides: tuple[Publication, Publication], name: str, kind: str) -> Tab
     title, scale = sides[0].grades[name].title, sides[0].grades[name].scale
     name = graded(title, kind)
     rows = [[word, *(split.counts.get(word, 0) for split in splits)] for word in scale]
-    columns: Columns = [name, *figures("before", "after")]
-    return table(f"{name}: how many cases have each grade", columns, rows)
+    caption = f"{name}: how many cases have each grade"
+    return table(caption, [name, *figures("before", "after")], rows)
 
 
 def published_compare_figures(comparison: PublishedComparison) -> OutputTable:

@@ -10,9 +10,9 @@ from casefile_audit.publishing.programmes import PublishedAudit, PublishedProgra
 from casefile_audit.report.blocks import (
     Block,
     Chart,
-    Columns,
     Heading,
     Page,
+    Row,
     Sentence,
     Table,
     figures,
@@ -23,6 +23,7 @@ from casefile_audit.report.findings import against_target
 from casefile_audit.report.programme import BELOW, FEWEST_TO_DRAW, chart_of
 from casefile_audit.report.published import all_published, judged
 from casefile_audit.report.published_parts import explained, notices, of_group, said
+from casefile_audit.report.score_parts import OF_THOSE
 
 
 def published_programme_page(programme: PublishedProgramme) -> Page:
@@ -62,8 +63,7 @@ def _each_time(audit: PublishedAudit) -> Table:
     changes = {name: c.label for name, c in audit.shown.criteria.items()} if audit.shown else {}
     since = "since the time before"
     days = figures(*(long_day(each.as_of) for each in audit.times))
-    columns: Columns = ["Fall short, of those it applies to", *days, since]
-    rows = [["all case files", *(said(each.case_count) for each in audit.times), ""]]
+    rows: list[Row] = [["all case files", *(each.case_count for each in audit.times), ""]]
     for name, criterion in audit.latest.criteria.items():
         each_time = [publication.criteria.get(name) for publication in audit.times]
         counts = [NOT_ASKED if its is None else of_group(its) for its in each_time]
@@ -71,7 +71,8 @@ def _each_time(audit: PublishedAudit) -> Table:
             continue
         unsaid = HIDDEN if criterion.title in audit.not_compared else ""
         rows.append([criterion.title, *counts, changes.get(name, unsaid)])
-    found = table(f"{audit.title}: cases that fall short, each time", columns, rows)
+    caption = f"{audit.title}: cases that fall short, each time"
+    found = table(caption, [OF_THOSE, *days, since], rows)
     return found if changes else found.without(-1)
 
 

@@ -7,6 +7,13 @@ from casefile_audit.report.blocks import Block, Heading, Items, Tone
 from casefile_audit.results import NotCounted, only_says
 
 _MOST_NAMED = 3
+_PASSED = (
+    "not read yet",
+    "not asked for",
+    "not available",
+    "in reserve",
+    "that the rubric counts as no case",
+)
 
 
 def read_files(cases: int, files: Sequence[str], only: Sequence[str], left: NotCounted) -> str:
@@ -14,6 +21,11 @@ def read_files(cases: int, files: Sequence[str], only: Sequence[str], left: NotC
     beside = "; ".join(not_counted(left))
     read = f"{count(cases, 'case')}, {listing(files, most=4)}{only_says(only)}"
     return f"{read} ({beside})" if beside else read
+
+
+def rows_passed(*counts: int) -> list[str]:
+    """How many rows are in no count, by why, in the order of ``_PASSED``."""
+    return [f"{n:,} {why}" for n, why in zip(counts, _PASSED, strict=True) if n]
 
 
 def not_counted(left: NotCounted) -> Iterator[str]:

@@ -16,7 +16,6 @@ from casefile_audit.intake.alike_cells import alike_cells
 from casefile_audit.report.against_targets import findings_table
 from casefile_audit.report.blocks import (
     Block,
-    Columns,
     Definitions,
     Heading,
     Items,
@@ -39,6 +38,7 @@ from casefile_audit.report.findings import (
     worst_first,
 )
 from casefile_audit.report.issues import doubts, notes
+from casefile_audit.report.reading import rows_passed
 from casefile_audit.report.score_cases import case_lists, groups_of
 from casefile_audit.report.score_parts import (
     METHODS,
@@ -232,8 +232,8 @@ def _grades(result: Result) -> Iterator[Block]:
     for scale, grades in by_scale(result.grades.values()).items():
         rows = [row for grade in grades for row in _grade_rows(grade)]
         if rows:
-            columns: Columns = ["Graded", "", *figures(*scale)]
-            yield table("How many cases have each grade", columns, rows)
+            caption = "How many cases have each grade"
+            yield table(caption, ["Graded", "", *figures(*scale)], rows)
     empty = [grade.title for grade in result.grades.values() if not [*_grade_rows(grade)]]
     if empty:
         yield Sentence(f"No grade was recorded for {listing(empty)}.", Tone.WARNING)
@@ -395,12 +395,8 @@ def _place(sheet: InputResult) -> str:
 
 def _rows_of(sheet: InputResult) -> str:
     left = sheet.rows_left_out
-    parts = [count(sheet.cases, "case")]
-    parts += [f"{sheet.not_read:,} not read yet"] if sheet.not_read else []
-    parts += [f"{sheet.not_chosen:,} not asked for"] if sheet.not_chosen else []
-    parts += [f"{sheet.unavailable:,} not available"] if sheet.unavailable else []
-    parts += [f"{sheet.spare:,} in reserve"] if sheet.spare else []
-    parts += [f"{sheet.not_cases:,} that the rubric counts as no case"] if sheet.not_cases else []
+    passed = (sheet.not_read, sheet.not_chosen, sheet.unavailable, sheet.spare, sheet.not_cases)
+    parts = [count(sheet.cases, "case"), *rows_passed(*passed)]
     parts += [f"{count(left, 'row')} left out"] if left else []
     return f"{_place(sheet)}: {count(sheet.rows, 'row')} read, {listing(parts)}"
 

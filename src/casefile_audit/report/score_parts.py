@@ -7,7 +7,6 @@ from casefile_audit.english import FEWEST_FOR_SHARES, count, listing, long_day
 from casefile_audit.publishing.models import Publication
 from casefile_audit.report.blocks import (
     Block,
-    Columns,
     Heading,
     Items,
     Row,
@@ -56,6 +55,7 @@ METHODS = (
     ),
     (f"Fewer than {FEWEST_FOR_SHARES} cases", "Counts only: no percentage and no range."),
 )
+OF_THOSE = "Fall short, of those it applies to"
 _MOST_FURTHEST = 4
 
 
@@ -103,7 +103,6 @@ def areas_for_improvement(missed: Sequence[Counted]) -> Iterator[Block]:
     if not missed:
         return
     yield Heading("Areas for improvement", annex=True)
-    columns: Columns = ["Area", *figures("figure", "met", "target"), "deadline"]
     rows: list[Row] = [
         [
             Text(f"{number}. {each.title}", note=each.question),
@@ -114,7 +113,8 @@ def areas_for_improvement(missed: Sequence[Counted]) -> Iterator[Block]:
         ]
         for number, each in enumerate(missed, 1)
     ]
-    yield table("What fell below its target, furthest below first", columns, rows)
+    caption = "What fell below its target, furthest below first"
+    yield table(caption, ["Area", *figures("figure", "met", "target"), "deadline"], rows)
 
 
 def _deadline(criterion: Counted) -> str:
@@ -130,8 +130,8 @@ def by_group(
     """The counts of each group, by the number of its cases or a mark: a column a group."""
     yield Heading(f"By {field.replace('_', ' ')}{which}", annex=True)
     yield from too_few(sizes)
-    columns: Columns = ["Fall short, of those it applies to", *figures(*sizes)]
-    yield table(f"Missing by {field}", columns, [["all case files", *sizes.values()], *rows])
+    every: Row = ["all case files", *sizes.values()]
+    yield table(f"Missing by {field}", [OF_THOSE, *figures(*sizes)], [every, *rows])
 
 
 Split = tuple[str, Sequence[str], Mapping[str, Mapping[str, int | str]]]
