@@ -301,10 +301,12 @@ class OnlyResult(ResultModel):
     Attributes:
         given: as it was typed.
         says: it in words, such as ``district is North``.
+        names_cases: whether it is told by their references.
     """
 
     given: list[str]
     says: str
+    names_cases: Annotated[bool, Field(exclude_if=operator.not_)] = False
 
 
 @dataclass(frozen=True, slots=True)

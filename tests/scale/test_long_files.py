@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
-from casefile_audit.audit import Audit, Execution, open_audit
+from casefile_audit.audit import Audit, Execution, ReadOptions, open_audit
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.files import csv as delimited
 from casefile_audit.files import long_csv as long_text
 from casefile_audit.files import sources, tables
+from casefile_audit.publishing.models import HidingRule
+from casefile_audit.publishing.publication import publish
 from casefile_audit.scoring.partial import ScoreOptions
 from workbooks import FIELDS, HEADINGS, NIGHT_DUTY
 
@@ -130,6 +132,16 @@ def test_odd_texts_are_read_alike(
     for each in (whole, pieces):
         each["inputs"][0].pop("notes")
     assert pieces == whole
+
+
+def test_what_is_published_of_a_long_file_names_no_case_either(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_pieces(monkeypatch, kept=False)
+    chosen = ReadOptions(only=["case_ref=CR/000100"])
+    result = open_audit([Path("cases.csv")], "rubric.yaml", chosen).result(ScoreOptions(DAY))
+    with pytest.raises(UsageError, match="names no case"):
+        publish(result, HidingRule(up_to=4, set_by="the rubric"))
 
 
 def test_what_is_not_kept_is_counted_exactly_and_listed_up_to_a_limit(

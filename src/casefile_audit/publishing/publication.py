@@ -57,9 +57,10 @@ def publish(result: Result, rule: HidingRule, earlier: Sequence[Publication] = (
 
 
 def _refuse_what_names_or_weighs(result: Result) -> None:
+    # A result that was saved before it said so has the references of its cases.
     references = set(result.by_case.references) if result.by_case else set()
     asked = {given.partition("=")[2].strip() for only in result.only for given in only.given}
-    if asked & references:
+    if asked & references or any(only.names_cases for only in result.only):
         raise UsageError(
             "what is published names no case, and --only chooses some by their reference",
             hint="Leave out --publish, or that --only.",

@@ -85,7 +85,11 @@ class _Builder:
             case_count=whole.case_count,
             not_read=account.not_read,
             only=[
-                OnlyResult(given=[*only.given.values()], says=only.says)
+                OnlyResult(
+                    given=[*only.given.values()],
+                    says=only.says,
+                    names_cases=only.field == rubric.identifier,
+                )
                 for only in self.layout.only
             ],
             criteria=whole.criteria,
