@@ -22,6 +22,7 @@ from casefile_audit.commands.options import FileOptions, ForceOption, print_json
 from casefile_audit.commands.outputs import AnswerOptions, checked, say_written
 from casefile_audit.english import count, listing, nearest
 from casefile_audit.errors import UsageError
+from casefile_audit.files.workbook import OpenOptions
 from casefile_audit.language.answers import Question, answer_of
 from casefile_audit.language.measure import Measurement, shipped_sets
 from casefile_audit.language.measure import measure as measure_set
@@ -118,6 +119,14 @@ class CountedOptions:
         "Read back such a workbook: its decisions and waivers hold. May be given again.", "FILE"
     )
 
+    def decisions(self, opening: OpenOptions) -> dict[str, Decision]:
+        """What people decided, by the keys of the places."""
+        if not self.reviewed:
+            return {}
+        from casefile_audit.language.review import read_reviews  # seldom wanted
+
+        return read_reviews(self.reviewed, opening)
+
 
 @app.command(_SEARCH)
 @with_bundles
@@ -143,11 +152,7 @@ def search_(
     words = load_lexicon(asked.lexicon)
     _check_terms(words, asked.lexicon)
     opening = files.opening(cases)
-    decisions: dict[str, Decision] = {}
-    if counted.reviewed:
-        from casefile_audit.language.review import read_reviews
-
-        decisions = read_reviews(counted.reviewed, opening)
+    decisions = counted.decisions(opening)
     # Whether a reader has answered the other questions doesn't matter to what was written.
     written = [*outputs.paths, *([counted.review] if counted.review else [])]
     called = pseudonyms_of(pseudonyms, [*inputs, *written])

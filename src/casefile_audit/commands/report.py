@@ -10,7 +10,7 @@ from casefile_audit.errors import UsageError
 from casefile_audit.intake.pseudonyms import read_key
 from casefile_audit.output.writing import check_place, write_bytes
 from casefile_audit.programme.actions import Action, check_actions, updated
-from casefile_audit.programme.rolling import audits_of, programme_of
+from casefile_audit.programme.rolling import Programme, audits_of, programme_of
 from casefile_audit.publishing.programmes import publish_programme
 from casefile_audit.report.programme import programme_figures, programme_page
 from casefile_audit.report.published_programme import (
@@ -70,17 +70,21 @@ def report(
         outputs.publish(hidden, page, figures)
         return
     programme = programme_of(saved)
-    listed: list[Action] | None = None
-    if actions is not None:
-        there = actions.exists()
-        content, listed = updated(actions, programme)
-        write_bytes(actions, content, force=there)
-        say_written(actions, " again, with the latest figures" if there else "")
+    listed = None if actions is None else _kept(actions, programme)
     outputs.give(
         programme,
         lambda _: Report(programme_page(programme, listed, day), programme_figures(programme)),
         lambda: show(programme_page(programme, listed, day, full)),
     )
+
+
+def _kept(path: Path, programme: Programme) -> list[Action]:
+    """Bring the workbook of actions up to date; and what it lists."""
+    there = path.exists()
+    content, listed = updated(path, programme)
+    write_bytes(path, content, force=there)
+    say_written(path, " again, with the latest figures" if there else "")
+    return listed
 
 
 def _results_in(path: Path) -> list[Path]:

@@ -44,7 +44,7 @@ from casefile_audit.report.blocks import (
 from casefile_audit.report.documents import IN_ANNEXES, with_front
 from casefile_audit.report.figures import FigureRow, ends, figures_table
 from casefile_audit.report.issues import doubts
-from casefile_audit.report.reading import to_know_before
+from casefile_audit.report.reading import and_more, next_steps, to_know_before
 from casefile_audit.report.screens import MOST_ROOM, AnswerPages
 from casefile_audit.scoring.references import hint_of
 
@@ -132,8 +132,7 @@ def _pairs(grade: ItemAgreement, room: int) -> Iterator[Block]:
         rows = [*_against_the_others(grade)]
     columns: Columns = (who, *figures("the same in"), gave)
     yield table("How often readers gave the same", columns, rows[:most], compact=True)
-    if more := len(rows) - most if len(rows) > most else 0:
-        yield Sentence(f"and {more:,} more: --full", Tone.WARNING)
+    yield from and_more(len(rows) - most)
 
 
 def _against_the_others(grade: ItemAgreement) -> Iterator[Row]:
@@ -177,9 +176,7 @@ def _far_apart(found: Agreement, grade: ItemAgreement, room: int) -> Iterator[Bl
         blocks.append(cases_apart("The cases apart", chosen[:most], compact=True))
     else:
         blocks += [Sentence(_in_counts(case, grade.scale)) for case in chosen[:most]]
-    if len(chosen) > most:
-        blocks.append(Sentence(f"and {len(chosen) - most:,} more: --details", Tone.WARNING))
-    yield Stack(blocks)
+    yield Stack([*blocks, *and_more(len(chosen) - most, where="--details")])
 
 
 def _in_counts(case: DifferingCase, scale: Sequence[str]) -> str:
@@ -196,8 +193,8 @@ def _others(found: Agreement, items: Sequence[ItemAgreement], room: int) -> Iter
     ordered = sorted(items, key=lambda item: item.same / item.cases)
     shown = [item for item in ordered if item.same < item.cases][:room]
     blocks: list[Block] = [*_least_agreed(found, shown)]
-    if left := sum(item.same < item.cases for item in ordered) - len(shown):
-        blocks.append(Sentence(f"and {left:,} more that differ: --full", Tone.WARNING))
+    left = sum(item.same < item.cases for item in ordered) - len(shown)
+    blocks += and_more(left, "more that differ")
     if agreed := [item.title for item in ordered if item.same == item.cases]:
         named = "; ".join(first_few(agreed, room))
         blocks.append(Sentence(f"The same in every case: {len(agreed)}. {named}."))
@@ -220,10 +217,9 @@ def _fields(found: Agreement, room: int) -> Iterator[Block]:
     fields = list(found.fields.values())
     most = max(room // 3, 1)
     said = [Sentence(f"{each.title}: {' '.join(each.says)}") for each in fields[:most]]
-    if more := len(fields) - len(said):
-        said.append(Sentence(f"and {count(more, 'more field')}: --full", Tone.WARNING))
+    left = len(fields) - len(said)
     if said:
-        yield Stack(said)
+        yield Stack([*said, *and_more(left, "more fields" if left > 1 else "more field")])
 
 
 def _leans(item: ItemAgreement) -> str:
@@ -256,9 +252,9 @@ def _closing(found: Agreement, details: bool, room: int) -> Iterator[Block]:
     if found.says:
         yield Sentence(" ".join(found.says), Tone.QUIET)
     differ = _cases_differing(found)
-    steps = [f"--consensus settle.xlsx (settle the {differ:,} that differ)"] if differ else []
-    steps += ["--details"] if differ and not details else []
-    yield Sentence(f"Next: {' · '.join([*steps, '--full', '-o readers.docx'])}", Tone.QUIET)
+    settle = f"--consensus settle.xlsx (settle the {differ:,} that differ)" if differ else ""
+    which = "--details" if differ and not details else ""
+    yield next_steps(settle, which, "--full", "-o readers.docx")
 
 
 def agree_figures(found: Agreement) -> OutputTable:

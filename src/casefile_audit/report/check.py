@@ -30,6 +30,7 @@ from casefile_audit.report.check_full import (
     spare_heading,
 )
 from casefile_audit.report.issues import doubts, notes
+from casefile_audit.report.reading import next_steps
 from casefile_audit.results import only_says
 from casefile_audit.rubric.model import Rubric
 
@@ -211,7 +212,7 @@ def _closing(
     if lines:
         yield Heading("Not read, and to know")
         yield Items(first_few(lines, _MOST_KINDS, _MORE))
-    steps = f"audit score · --full (column by column) · {_MAPPING}"
     if not_ready:
-        steps = f"correct these cells, or say what they mean: {_MAPPING} · --full"
-    yield Sentence(f"Next: {steps}", Tone.QUIET)
+        yield next_steps(f"correct these cells, or say what they mean: {_MAPPING}", "--full")
+    else:
+        yield next_steps("audit score", "--full (column by column)", _MAPPING)

@@ -45,7 +45,7 @@ from casefile_audit.report.figures import (
 )
 from casefile_audit.report.findings import met_in
 from casefile_audit.report.issues import doubts
-from casefile_audit.report.reading import to_know_before
+from casefile_audit.report.reading import and_more, next_steps, to_know_before
 from casefile_audit.report.score_full import by_scale
 from casefile_audit.report.screens import MOST_ROOM, AnswerPages
 from casefile_audit.scoring.references import hint_of
@@ -101,8 +101,7 @@ def _changes(comparison: Comparison, room: int) -> Iterator[Block]:
     table, left = _changes_table(changed, room)
     if table is not None:
         yield table
-    if left:
-        yield Sentence(f"and {left:,} more that changed or may have: --full", Tone.WARNING)
+    yield from and_more(left, "more that changed or may have")
     if len(changed) == 1:
         yield Sentence(changed[0].explains)
     yield from _weighted_shares(changed)
@@ -337,9 +336,8 @@ def _closing(comparison: Comparison, details: bool) -> Iterator[Block]:
         "trend."
     )
     yield Sentence(" ".join(said), Tone.QUIET)
-    which = ["--details (which cases)"] if comparison.paired and not details else []
-    steps = [*which, "--full (tests, and how many cases would settle it)", "-o change.docx"]
-    yield Sentence(f"Next: {' · '.join(steps)}", Tone.QUIET)
+    which = "--details (which cases)" if comparison.paired and not details else ""
+    yield next_steps(which, "--full (tests, and how many cases would settle it)", "-o change.docx")
 
 
 def compare_figures(comparison: Comparison) -> OutputTable:

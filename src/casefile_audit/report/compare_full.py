@@ -43,7 +43,7 @@ from casefile_audit.report.compare_answer import (
 from casefile_audit.report.findings import all_of
 from casefile_audit.report.glossary import words_used
 from casefile_audit.report.issues import doubts
-from casefile_audit.report.reading import to_know_before
+from casefile_audit.report.reading import and_more, to_know_before
 from casefile_audit.report.reports import THE_ANSWER
 from casefile_audit.scoring.references import hint_of
 
@@ -264,8 +264,7 @@ def told_of_groups(
     if told:
         shown = told[:most]
         yield Items(shown)
-        if left := len(told) - len(shown):
-            yield Sentence(f"and {left:,} more: --full", Tone.WARNING)
+        yield from and_more(len(told) - len(shown))
     elif comparison.groups[field]:
         yield Sentence(f"Nothing points one way within any {name}.")
     else:

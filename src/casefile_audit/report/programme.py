@@ -37,6 +37,7 @@ from casefile_audit.report.findings import (
     worst_first,
 )
 from casefile_audit.report.issues import doubts
+from casefile_audit.report.reading import and_more, next_steps
 
 _MOST_ROWS = 8
 FEWEST_TO_DRAW = 3
@@ -59,7 +60,7 @@ def programme_page(
     for audit in audits:
         page += _audit(audit, full)
     if not full:
-        page.append(Sentence("Next: --full (every question, charts) · -o meeting.docx", Tone.QUIET))
+        page.append(next_steps("--full (every question, charts)", "-o meeting.docx"))
     return page
 
 
@@ -124,8 +125,7 @@ def _actions(actions: Sequence[Action], day: dt.date, full: bool) -> Iterator[Bl
             for each in shown
         ]
         yield table("Areas for improvement, the earliest deadline first", columns, rows)
-    if len(waiting) > len(shown):
-        yield Sentence(f"and {len(waiting) - len(shown):,} more: --full", Tone.WARNING)
+    yield from and_more(len(waiting) - len(shown))
 
 
 def _deadline(action: Action, day: dt.date) -> str:

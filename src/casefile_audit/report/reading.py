@@ -1,9 +1,9 @@
-"""What every page says first: what was read, what of it could not be counted, what to know."""
+"""What every page says first and last: what was read and not counted, what to know, what next."""
 
 from collections.abc import Iterator, Sequence
 
 from casefile_audit.english import count, first_few, listing
-from casefile_audit.report.blocks import Block, Heading, Items, Tone
+from casefile_audit.report.blocks import Block, Heading, Items, Sentence, Tone
 from casefile_audit.results import NotCounted, only_says
 
 _MOST_NAMED = 3
@@ -45,3 +45,13 @@ def to_know_before(warnings: Sequence[str]) -> Iterator[Block]:
     if warnings:
         yield Heading("Before you read the answer")
         yield Items(warnings, Tone.WARNING)
+
+
+def and_more(left: int, what: str = "more", where: str = "--full") -> list[Block]:
+    """How many there was no room for, and where they are; nothing where all are shown."""
+    return [Sentence(f"and {left:,} {what}: {where}", Tone.WARNING)] if left > 0 else []
+
+
+def next_steps(*steps: str) -> Sentence:
+    """What can be typed next, but for steps that are empty."""
+    return Sentence(f"Next: {' · '.join(filter(None, steps))}", Tone.QUIET)

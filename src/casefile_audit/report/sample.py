@@ -20,6 +20,7 @@ from casefile_audit.report.blocks import (
     table,
 )
 from casefile_audit.report.issues import doubts
+from casefile_audit.report.reading import next_steps
 from casefile_audit.sampling.population import Population
 from casefile_audit.sampling.samples import Sample
 from casefile_audit.sampling.sizes import Size
@@ -169,8 +170,6 @@ def _closing(manifest: Manifest, workbook: Path | None, is_form: bool) -> Iterat
             f"Nothing was written. Next: the same again with{repeat} -o sample.xlsx", Tone.QUIET
         )
     elif is_form:
-        yield Sentence(f"Next: fill it in; then audit score {workbook}", Tone.QUIET)
+        yield next_steps(f"fill it in; then audit score {workbook}")
     else:
-        yield Sentence(
-            f"Next: audit template RUBRIC --cases {workbook} · audit score {workbook}", Tone.QUIET
-        )
+        yield next_steps(f"audit template RUBRIC --cases {workbook}", f"audit score {workbook}")

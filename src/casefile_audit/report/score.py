@@ -32,6 +32,7 @@ from casefile_audit.report.findings import (
     worst_first,
 )
 from casefile_audit.report.issues import doubts, notes
+from casefile_audit.report.reading import and_more, next_steps
 from casefile_audit.report.score_cases import case_lists, groups_of
 from casefile_audit.report.score_full import (
     by_scale,
@@ -176,8 +177,7 @@ def _table(groups: dict[AgainstTarget, list[CriterionResult]], room: int) -> Ite
     columns: Columns = [*figures("Fall short"), "", *figures("met", "range", "target")]
     found = table("What the case files show", columns, rows, compact=True)
     yield found if has_range else found.without(3)
-    if left:
-        yield Sentence(f"and {left} more below target: --full", Tone.WARNING)
+    yield from and_more(left, "more below target")
 
 
 def _row(criterion: CriterionResult) -> Row:
@@ -258,9 +258,8 @@ def _closing(result: Result, details: bool, room: int) -> Iterator[Block]:
             "drawn at random.",
             Tone.QUIET,
         )
-    steps = [*([] if details else ["--details (which cases)"]), "--full", "-o report.docx"]
-    steps += [] if result.groups else ["--by FIELD"]
-    yield Sentence(f"Next: {' · '.join(steps)}", Tone.QUIET)
+    which, by = "" if details else "--details (which cases)", "" if result.groups else "--by FIELD"
+    yield next_steps(which, "--full", "-o report.docx", by)
 
 
 def _passed_by(result: Result, named: bool) -> Iterator[str]:

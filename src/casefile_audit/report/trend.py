@@ -18,7 +18,7 @@ from casefile_audit.report.blocks import (
 )
 from casefile_audit.report.findings import finding_of, met_in, standing
 from casefile_audit.report.issues import doubts
-from casefile_audit.report.reading import to_know_before
+from casefile_audit.report.reading import next_steps, to_know_before
 from casefile_audit.report.screens import MOST_ROOM, AnswerPages
 from casefile_audit.report.trend_full import (
     against_its_target,
@@ -216,11 +216,10 @@ def _closing(trend: Trend, details: bool, room: int) -> Iterator[Block]:
         notes.append(f"And {count(len(trend.notes) - most, 'more note')}: --full.")
     notes.append("The people, the questions or the recording may have changed too.")
     yield Sentence(" ".join(notes), Tone.QUIET)
-    steps = ["--full (charts, limits)"]
-    steps += ["--every quarter"] if trend.unit == "month" and trend.field else []
+    quarters = "--every quarter" if trend.unit == "month" and trend.field else ""
     rare = any(criterion.gaps for criterion in trend.criteria.values())
-    steps += ["--details"] if rare and not details else []
-    yield Sentence(f"Next: {' · '.join([*steps, '-o trend.docx'])}", Tone.QUIET)
+    which = "--details" if rare and not details else ""
+    yield next_steps("--full (charts, limits)", quarters, which, "-o trend.docx")
 
 
 DIRECTIONS = AnswerPages(trend_page, cases_of, trend_full_page, trend_full_page, trend_figures)
