@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 from screens_made import case_reviews_2025
 
-from processes import run
+from processes import environment, run
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parents[1] / "samples"
+WATCHED = HERE.parent / "trust" / "watched.py"
 DAY = ("--as-of", "2026-11-29")
 
 SCREENS = {
@@ -99,23 +100,23 @@ def test_nothing_runs_over_the_edge(name: str, columns: int) -> None:
     assert max(map(len, screen(*SCREENS[name], columns=columns).splitlines())) <= columns
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["check", "case-reviews-2024.xlsx", "--rubric", "operation-encompass"],
-        ["score", "missing-children-2024.xlsx", "--rubric", "operation-encompass"],
-        ["compare", "case-reviews-2024.xlsx", "dip-samples-2024.xlsx"],
-    ],
-)
-def test_the_order_of_what_is_said_never_hangs_on_the_run(arguments: list[str]) -> None:
-    said = {
+SAID_IN_ORDER = """
+check case-reviews-2024.xlsx --rubric operation-encompass
+score missing-children-2024.xlsx --rubric operation-encompass
+compare case-reviews-2024.xlsx dip-samples-2024.xlsx
+"""
+
+
+def test_the_order_of_what_is_said_never_hangs_on_the_run() -> None:
+    """Of sets, which each process goes through in an order of its own."""
+    runs = [
         subprocess.run(
-            [sys.executable, "-m", "casefile_audit", *arguments],
-            cwd=SAMPLES,
-            capture_output=True,
-            check=False,
-            env={**os.environ, "PYTHONHASHSEED": seed, "COLUMNS": "80"},
-        ).stdout
+            [sys.executable, str(WATCHED)],
+            cwd=SAMPLES, env=environment(PYTHONHASHSEED=seed, COLUMNS="80"), text=True,
+            input=SAID_IN_ORDER.strip(), capture_output=True, check=True,
+        )
         for seed in ("0", "1")
-    }
-    assert len(said) == 1
+    ]  # fmt: skip
+    first, second = ((run.stdout, run.stderr) for run in runs)
+    assert first == second
+    assert first[0].splitlines()[-3:] == ["[0, 2, 0]", "[]", "[]"]
