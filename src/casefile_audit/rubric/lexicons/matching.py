@@ -38,7 +38,8 @@ _ASIDE_WRITTEN = r",(?:\s+[^\s,.;:!?\u2026]+){1,5}\s*,"
 # What an aside divides has as many words at least: two words may be two of a list.
 _LONG_ENOUGH = 3
 _EITHER_WRITTEN = (
-    r"(?i)(?:/|\bor\s+)(?:s?he|they|him|his|her|them|their)|\b(?:him|her|them)\s+sel[fv]"
+    r"(?i)(?:/|(?-u:\b)or\s+)(?:s?he|they|him|his|her|them|their)"
+    r"|(?-u:\b)(?:him|her|them)\s+sel[fv]"
 )
 # Characters beyond ASCII that are no part of a word, folded or not, and the bytes that each takes
 # beyond one. A text with others has to be folded before anything can be said of it.
