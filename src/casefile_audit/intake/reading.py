@@ -68,7 +68,7 @@ def read_table(
         hidden=Capped.of(hidden, most_listed),
         excluded=frozenset(o.row for o in rows.left_out if o.row in data.rules.unwanted),
         empty={
-            column.letter: bool(holds_nothing(table.column(column.index))[rows.cases].all())
+            column.letter: _are_all(holds_nothing(table.column(column.index)), rows.cases)
             for column in data.header.columns
             if column.field is not None
         },
@@ -220,6 +220,11 @@ def _with_further(
     """A listing of cells with further ones among them."""
     items = _in_order((*problems, *listing))[: listing.limit]
     return replace(listing, items=tuple(items), total=len(problems) + listing.total)
+
+
+def _are_all(mask: Mask, places: npt.NDArray[np.int64]) -> bool:
+    """Whether a mask has all of some rows; that it hasn't is mostly told by how many it has."""
+    return int(np.count_nonzero(mask)) >= len(places) and bool(mask[places].all())
 
 
 def _counts(states: States) -> npt.NDArray[np.int64]:
