@@ -20,7 +20,7 @@ def test_bounds_of_the_moderation_from_its_totals() -> None:
 def test_bounds_where_two_cases_are_known_to_be_three_steps_apart() -> None:
     bounds = bounds_from_totals(FORCE, INSPECTORS, {3: 2})
     assert bounds is not None
-    assert bounds.same.most == 16
+    assert bounds.same.at_most == 16
     assert bounds.apart[2] == Bounds(2, 2)
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from pydantic import Field
 
@@ -10,7 +11,7 @@ from casefile_audit.agree.sentences import in_words, steps_in_words
 from casefile_audit.capped import no_items
 from casefile_audit.english import count, did_you_mean, fold, listing, quoted
 from casefile_audit.errors import UsageError, WorkbookError
-from casefile_audit.results import GradeResult, PrintedAnswer, Result, ResultModel, RubricResult
+from casefile_audit.results import GradeResult, PrintedAnswer, Result, RubricResult
 from casefile_audit.statistics.totals import Bounds, bounds_from_totals
 
 SCHEMA = "casefile-audit/agreement-from-totals/1"
@@ -21,14 +22,8 @@ _NUMBER_RE = re.compile(r"[0-9]{1,9}")
 _KNOWN_RE = re.compile(r"([0-9]{1,4})\s*:\s*([0-9]{1,9})")
 
 
-class AtLeastAtMost(ResultModel):
-    """The fewest and the most cases that the totals allow."""
-
-    at_least: int
-    at_most: int
-
-
-class StepsApart(AtLeastAtMost):
+@dataclass(frozen=True)
+class StepsApart(Bounds):
     """How many cases can be so many steps apart, or more."""
 
     steps: int
@@ -62,7 +57,7 @@ class TotalsAgreement(PrintedAnswer):
     of_reader: dict[str, int]
     of_totals: dict[str, int]
     known_apart: dict[int, int]
-    same: AtLeastAtMost
+    same: Bounds
     apart: list[StepsApart]
     totals_more_generous: int
     reader_more_generous: int
@@ -108,9 +103,9 @@ def agree_with_totals(
         of_reader=dict(zip(grade.scale, second, strict=True)),
         of_totals=dict(zip(grade.scale, first, strict=True)),
         known_apart=known,
-        same=AtLeastAtMost(at_least=bounds.same.least, at_most=bounds.same.most),
+        same=bounds.same,
         apart=[
-            StepsApart(steps=steps, at_least=bound.least, at_most=bound.most)
+            StepsApart(steps=steps, at_least=bound.at_least, at_most=bound.at_most)
             for steps, bound in enumerate(bounds.apart, 1)
         ],
         totals_more_generous=max(0, *cuts),
@@ -262,6 +257,6 @@ def _of_one_grade(found: TotalsAgreement) -> list[str]:
 
 
 def _range(bounds: Bounds) -> str:
-    if bounds.least == bounds.most:
-        return f"{bounds.least:,}"
-    return f"from {bounds.least:,} to {bounds.most:,}"
+    if bounds.at_least == bounds.at_most:
+        return f"{bounds.at_least:,}"
+    return f"from {bounds.at_least:,} to {bounds.at_most:,}"

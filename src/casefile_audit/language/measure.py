@@ -9,7 +9,7 @@ from pydantic import Field
 
 from casefile_audit.english import count, fold, listing, quoted
 from casefile_audit.errors import UsageError
-from casefile_audit.files.workbook import Cell, Sheet, open_workbook, text_of
+from casefile_audit.files.workbook import open_workbook, text_of
 from casefile_audit.results import ResultModel
 from casefile_audit.rubric.lexicons.model import NOT_FOUND, Lexicon
 from casefile_audit.rubric.lexicons.usage import Usage
@@ -211,37 +211,18 @@ def _labelled(path: Path, lexicon: str) -> Iterator[Labelled]:
             "`term` and `why`, if you like.",
         )
     faults: list[str] = []
-    for number, row in enumerate(sheet.rows[1:], 1):
-        label = _of_row(sheet, row, columns, number, lexicon, faults)
-        if label is not None:
-            yield label
+    for number, row in enumerate(sheet.rows[1:], 2):
+        cells = {key: "" if at is None else row[at] for key, at in columns.items()}
+        if not text_of(cells["text"]) or text_of(cells["lexicon"]) not in ("", lexicon):
+            continue
+        usage, place = fold(text_of(cells["class"])), f"{sheet.name}, row {number}"
+        usage = NOT_FOUND if usage in _NOTHING else usage
+        if usage in CLASSES:
+            text, term, why = str(cells["text"]), text_of(cells["term"]), text_of(cells["why"])
+            yield Labelled(text, usage, term, why, place)
+        else:
+            faults.append(f"{place}: `{usage[:40]}`; it can be {listing(quoted(CLASSES), 'or')}")
     if faults:
         raise UsageError(
             f"`{path}` has {count(len(faults), 'label')} that is no class", details=faults[:20]
         )
-
-
-def _of_row(
-    sheet: Sheet,
-    row: Sequence[Cell],
-    columns: dict[str, int | None],
-    number: int,
-    lexicon: str,
-    faults: list[str],
-) -> Labelled | None:
-    cells = {key: "" if at is None else row[at] for key, at in columns.items()}
-    if not text_of(cells["text"]) or text_of(cells["lexicon"]) not in ("", lexicon):
-        return None
-    usage = fold(text_of(cells["class"]))
-    usage = NOT_FOUND if usage in _NOTHING else usage
-    place = f"{sheet.name}, row {number + 1}"
-    if usage not in CLASSES:
-        faults.append(f"{place}: `{usage[:40]}`; it can be {listing(quoted(CLASSES), 'or')}")
-        return None
-    return Labelled(
-        text=str(cells["text"]),
-        usage=usage,
-        term=text_of(cells["term"]),
-        why=text_of(cells["why"]),
-        place=place,
-    )

@@ -12,7 +12,7 @@ from casefile_audit.agree.models import (
     PairResult,
 )
 from casefile_audit.agree.sentences import in_words, steps_in_words, two_places
-from casefile_audit.agree.totals import AtLeastAtMost, TotalsAgreement
+from casefile_audit.agree.totals import TotalsAgreement
 from casefile_audit.english import (
     FEWEST_FOR_SHARES,
     count,
@@ -44,6 +44,7 @@ from casefile_audit.report.reading import not_counted, to_know_before
 from casefile_audit.report.reports import THE_ANSWER
 from casefile_audit.results import only_says
 from casefile_audit.scoring.references import hint_of
+from casefile_audit.statistics.totals import Bounds
 
 _MOST_NAMED = 12
 _CAUTIONS = {
@@ -415,7 +416,7 @@ def totals_page(found: TotalsAgreement) -> Page:
     ]
 
 
-def _share_of(found: AtLeastAtMost, cases: int) -> str:
+def _share_of(found: Bounds, cases: int) -> str:
     if cases < FEWEST_FOR_SHARES:
         return ""
     low, high = share(found.at_least, cases), share(found.at_most, cases)

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bounds:
     """The fewest and the most cases that any cross-table with these totals has."""
 
-    least: int
-    most: int
+    at_least: int
+    at_most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def bounds_from_totals(
         apart.append(bounds)
     cases = sum(first)
     moved = apart[0] if apart else Bounds(0, 0)
-    same = Bounds(cases - moved.most, cases - moved.least)
+    same = Bounds(cases - moved.at_most, cases - moved.at_least)
     return TotalsBounds(cases, same, tuple(apart))
 
 

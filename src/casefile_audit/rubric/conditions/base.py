@@ -2,9 +2,10 @@
 
 import datetime as dt
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from dataclasses import field as made_by
+from functools import reduce
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -29,6 +30,10 @@ OUTCOME_OF_STATE = np.array(
     ],
     dtype=np.int8,
 )
+
+OPPOSITE = np.arange(len(Outcome), dtype=np.int8)
+"""Met and not met change places; of what is neither nothing else is so."""
+OPPOSITE[[Outcome.MET, Outcome.NOT_MET]] = Outcome.NOT_MET, Outcome.MET
 
 
 @dataclass(frozen=True)
@@ -158,3 +163,13 @@ def answered(states: States, met: npt.NDArray[np.bool_]) -> Outcomes:
     # By the state first: a cell without a value never passes a test, and yet is not a no.
     unmet = (states == State.VALUE) & ~met
     return np.where(unmet, np.int8(Outcome.NOT_MET), OUTCOME_OF_STATE[states])
+
+
+def first_of(several: Iterable[Outcomes], order: Sequence[Outcome]) -> Outcomes:
+    """For each case the first outcome, in an order, that any of several come to."""
+    ranks = np.empty(len(Outcome), dtype=np.int8)
+    ranks[list(order)] = np.arange(len(order))
+    decided: Outcomes = np.array(order, dtype=np.int8)[
+        reduce(np.minimum, (ranks[outcomes] for outcomes in several))
+    ]
+    return decided

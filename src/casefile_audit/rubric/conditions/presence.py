@@ -1,13 +1,12 @@
 """``recorded`` and ``known``: is anything there, and is it an answer?"""
 
 from collections.abc import Mapping
-from functools import reduce
 from typing import ClassVar
 
 import numpy as np
 
 from casefile_audit.cases import Cases, Outcome, Outcomes, State
-from casefile_audit.rubric.conditions.base import OUTCOME_OF_STATE, OfField, Setting
+from casefile_audit.rubric.conditions.base import OUTCOME_OF_STATE, OfField, Setting, first_of
 from casefile_audit.rubric.fields import CodeField, FieldBase, GradeField
 
 
@@ -21,6 +20,16 @@ def example_cell(field: FieldBase) -> str:
     return examples.get(field.type, "something written")
 
 
+# The best of several columns: a value, then a cell that may hold one, then silence.
+_BEST = (
+    Outcome.MET,
+    Outcome.CANNOT_TELL,
+    Outcome.NOT_MET,
+    Outcome.NOT_RECORDED,
+    Outcome.NOT_APPLICABLE,
+)
+
+
 class _Presence(OfField):
     unknown_comes_to: ClassVar[Outcome]
 
@@ -28,22 +37,8 @@ class _Presence(OfField):
         """A field of several dates is recorded if any of them is."""
         by_state = OUTCOME_OF_STATE.copy()
         by_state[State.UNKNOWN] = self.unknown_comes_to
-        # The best of several columns: a value, then a cell that may hold one, then silence.
-        order = np.array(
-            [
-                Outcome.MET,
-                Outcome.CANNOT_TELL,
-                Outcome.NOT_MET,
-                Outcome.NOT_RECORDED,
-                Outcome.NOT_APPLICABLE,
-            ],
-            dtype=np.int8,
-        )
-        rank = np.empty(len(Outcome), dtype=np.int8)
-        rank[order] = np.arange(len(order))
-        ranks = (rank[by_state][cases.states[part]] for part in cases.parts[self.field])
-        outcomes: Outcomes = order[reduce(np.minimum, ranks)]
-        return outcomes
+        parts = (by_state[cases.states[part]] for part in cases.parts[self.field])
+        return first_of(parts, _BEST)
 
     def holds(self, cases: Cases, setting: Setting) -> Outcomes:
         """A blank cell answers the question: no, nothing is recorded."""

@@ -22,7 +22,7 @@ from casefile_audit.rubric.conditions.against import (
     SameAs,
 )
 from casefile_audit.rubric.conditions.answers import No, Yes
-from casefile_audit.rubric.conditions.base import Condition, Fault, Setting
+from casefile_audit.rubric.conditions.base import OPPOSITE, Condition, Fault, Setting, first_of
 from casefile_audit.rubric.conditions.codes import EachOnce, NoneOf, OnlyCodes
 from casefile_audit.rubric.conditions.dates import OnOrAfter, OnOrBefore, Within
 from casefile_audit.rubric.conditions.presence import Known, Recorded
@@ -118,13 +118,6 @@ class _Several(Condition):
                 yield fault.below(*self.location, index)
 
 
-def _first_of(outcomes: list[Outcomes], order: tuple[Outcome, ...]) -> Outcomes:
-    ranks = np.empty(len(order), dtype=np.int8)
-    ranks[list(order)] = np.arange(len(order))
-    decided: Outcomes = np.array(order, dtype=np.int8)[ranks[np.stack(outcomes)].min(axis=0)]
-    return decided
-
-
 class All(_Several):
     """Every one of several conditions."""
 
@@ -137,7 +130,7 @@ class All(_Several):
 
     def combine(self, outcomes: list[Outcomes]) -> Outcomes:
         """The worst; parts that don't apply don't count."""
-        return _first_of(outcomes, _ALL_DECIDED_BY)
+        return first_of(outcomes, _ALL_DECIDED_BY)
 
     def says(self, setting: Setting) -> str:
         return listing(part.says(setting) for part in self.parts)
@@ -159,7 +152,7 @@ class AnyOf(_Several):
 
     def combine(self, outcomes: list[Outcomes]) -> Outcomes:
         """The best; parts that don't apply don't count."""
-        return _first_of(outcomes, _ANY_DECIDED_BY)
+        return first_of(outcomes, _ANY_DECIDED_BY)
 
     def says(self, setting: Setting) -> str:
         return listing((part.says(setting) for part in self.parts), "or")
@@ -180,9 +173,7 @@ class Not(Condition):
 
     def outcomes(self, cases: Cases, setting: Setting) -> Outcomes:
         """Met and not met change places."""
-        swap = np.arange(len(Outcome), dtype=np.int8)
-        swap[[Outcome.MET, Outcome.NOT_MET]] = Outcome.NOT_MET, Outcome.MET
-        return swap[self.not_.holds(cases, setting)]
+        return OPPOSITE[self.not_.holds(cases, setting)]
 
     def says(self, setting: Setting) -> str:
         return f"it is not so that {self.not_.says(setting)}"

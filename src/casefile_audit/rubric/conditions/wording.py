@@ -10,7 +10,7 @@ from pydantic import Field
 
 from casefile_audit.cases import Cases, Mask, Outcome, Outcomes, State, Values
 from casefile_audit.english import listing, nearest
-from casefile_audit.rubric.conditions.base import Fault, OfField, Setting, answered
+from casefile_audit.rubric.conditions.base import OPPOSITE, Fault, OfField, Setting, answered
 from casefile_audit.rubric.lexicons.foreign import is_foreign, prefilter_foreign
 from casefile_audit.rubric.lexicons.forms import Phrases, linear_pattern
 from casefile_audit.rubric.lexicons.model import Lexicon
@@ -170,14 +170,12 @@ class FreeOf(_Phrases):
         """
         found = self.found(cases, setting)
         states = cases.states[self.field]
-        opposite = np.array(Outcome, dtype=np.int8)
-        opposite[[Outcome.MET, Outcome.NOT_MET]] = Outcome.NOT_MET, Outcome.MET
         silent = np.where(
             states == State.UNREADABLE,
             np.int8(Outcome.CANNOT_TELL),
             np.int8(Outcome.NOT_APPLICABLE),
         )
-        return np.where(states == State.VALUE, opposite[found], silent)
+        return np.where(states == State.VALUE, OPPOSITE[found], silent)
 
     def can_be_challenged(self, setting: Setting) -> bool:
         """Language that goes by terms can: phrases are found however they are meant."""
