@@ -1,63 +1,21 @@
-"""A piece of a long file as a Polars frame of text, by column."""
+"""The texts of a long file, numbered alike in every piece, which is a Polars frame of text."""
 
-import datetime
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from casefile_audit.cases import Column
-from casefile_audit.files.markup import EPOCH_1900
 from casefile_audit.files.tables import (
     ROWS_SAMPLED,
     differ_nearly_all,
     free_text_column,
 )
-from casefile_audit.files.workbook import Cell, text_of
-from casefile_audit.issues import Issue
+from casefile_audit.files.workbook import text_of
 
 # So many distinct texts of a column are kept from piece to piece.
 _MOST_NUMBERED = 100_000
-
-
-@dataclass(frozen=True)
-class FrameTable:
-    """Rows of a long file. See Table.
-
-    Attributes:
-        first: the zero-based row number of the first row.
-        columns: those that are known, by their indexes.
-        full: gives all the columns, as rows that can be taken by their places.
-    """
-
-    first: int
-    size: int
-    columns: Mapping[int, Column]
-    full: Callable[[], Any]
-    epoch: datetime.datetime = EPOCH_1900
-    issues: tuple[Issue, ...] = ()
-
-    @property
-    def known(self) -> Sequence[int]:
-        """The indexes of the columns."""
-        return sorted(self.columns)
-
-    def __len__(self) -> int:
-        """How many rows there are."""
-        return self.size
-
-    def column(self, index: int) -> Column:
-        """One column; each distinct text once, or one for each row where nearly all differ."""
-        return self.columns[index]
-
-    def cells(self, places: Sequence[int]) -> Sequence[Sequence[Cell]]:
-        """All the cells of some of the rows."""
-        if not places:
-            return []
-        rows = self.full()
-        return [rows[place] for place in places] if isinstance(rows, list) else rows[places].rows()
 
 
 class Numbering:

@@ -18,7 +18,7 @@ from typing import IO, Any, ClassVar, cast
 
 from casefile_audit.errors import WorkbookError
 from casefile_audit.files.csv import Dialect, decoded, dialect_of, is_nearly_utf_8, unclosed_quote
-from casefile_audit.files.frames import FrameTable, Numbering
+from casefile_audit.files.frames import Numbering
 from casefile_audit.files.ragged import (
     TextShape,
     in_shape,
@@ -27,7 +27,7 @@ from casefile_audit.files.ragged import (
     without_formulas,
 )
 from casefile_audit.files.record_ends import RecordEnds
-from casefile_audit.files.tables import CellTable, RowsTable
+from casefile_audit.files.tables import CellTable, FrameTable, RowsTable
 from casefile_audit.files.workbook import Sheet, Workbook
 from casefile_audit.inputs import FileStamp, changed, reopened
 from casefile_audit.issues import Issue

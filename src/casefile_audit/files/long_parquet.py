@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from casefile_audit.files.formats import Kind
-from casefile_audit.files.frames import FrameTable, Numbering
+from casefile_audit.files.frames import Numbering
 from casefile_audit.files.parquet import (
     in_calendar,
     on_its_clock,
@@ -17,7 +17,7 @@ from casefile_audit.files.parquet import (
     quietly,
     scanned,
 )
-from casefile_audit.files.tables import CellTable
+from casefile_audit.files.tables import CellTable, FrameTable
 from casefile_audit.files.workbook import Sheet, Workbook, damaged, text_of
 from casefile_audit.inputs import FileStamp, reopened
 

@@ -2,11 +2,11 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 import numpy as np
 
@@ -31,34 +31,6 @@ _LONGEST_WORD = 480
 _HAS_LETTER = r"[0-9A-Za-z]"
 # But three alone after a colon may be an error, such as `Err:502`.
 _THREE_DIGITS = r"(?:^|[^:0-9])[0-9]{3}|[0-9]{4}"
-
-
-class CellTable(Protocol):
-    """Rows of one sheet, under its headings.
-
-    Attributes:
-        first: the zero-based row number of the first of the rows.
-        epoch: the day that serial number 0 means.
-        known: the indexes of the columns that can be asked for, in the order of the sheet.
-    """
-
-    @property
-    def first(self) -> int: ...  # noqa: D102 - above
-    @property
-    def epoch(self) -> datetime.datetime: ...  # noqa: D102
-    @property
-    def known(self) -> Sequence[int]: ...  # noqa: D102
-    @property
-    def issues(self) -> tuple[Issue, ...]: ...  # noqa: D102
-
-    def __len__(self) -> int:
-        """How many rows there are."""
-
-    def column(self, index: int) -> Column:
-        """One column."""
-
-    def cells(self, places: Sequence[int]) -> Sequence[Sequence[Cell]]:
-        """All the cells of some of the rows, by their places in the table."""
 
 
 class NumberedCells:
@@ -122,7 +94,12 @@ class NumberedCells:
 
 @dataclass(frozen=True)
 class RowsTable:
-    """Rows of cells in memory, all of one length, which stay as they are. See CellTable."""
+    """Rows of cells in memory, all of one length, which stay as they are.
+
+    Attributes:
+        first: the zero-based row number of the first of the rows.
+        epoch: the day that serial number 0 means.
+    """
 
     rows: Sequence[Sequence[Cell]]
     first: int
@@ -171,6 +148,48 @@ class RowsTable:
             if not column.is_unique:
                 sample._read[index] = replace(column, codes=column.codes[::step])
         return sample
+
+
+@dataclass(frozen=True)
+class FrameTable:
+    """Rows of a long file, under its headings.
+
+    Attributes:
+        first: the zero-based row number of the first row.
+        columns: those that are known, by their indexes.
+        full: gives all the columns, as rows that can be taken by their places.
+    """
+
+    first: int
+    size: int
+    columns: Mapping[int, Column]
+    full: Callable[[], Any]
+    epoch: datetime.datetime = EPOCH_1900
+    issues: tuple[Issue, ...] = ()
+
+    @property
+    def known(self) -> Sequence[int]:
+        """The indexes of the columns that can be asked for."""
+        return sorted(self.columns)
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return self.size
+
+    def column(self, index: int) -> Column:
+        """One column; each distinct text once, or one for each row where nearly all differ."""
+        return self.columns[index]
+
+    def cells(self, places: Sequence[int]) -> Sequence[Sequence[Cell]]:
+        """All the cells of some of the rows."""
+        if not places:
+            return []
+        rows = self.full()
+        return [rows[place] for place in places] if isinstance(rows, list) else rows[places].rows()
+
+
+CellTable = RowsTable | FrameTable
+"""Rows of one sheet, under its headings."""
 
 
 def table_of(sheet: Sheet, first: int) -> RowsTable:
