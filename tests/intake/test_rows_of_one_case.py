@@ -165,14 +165,17 @@ def test_what_is_refused_without_the_mapping_says_how_to_go_on(tmp_path: Path) -
     assert "a case is: several rows" in str(caught.value.hint)
 
 
-def test_what_is_struck_out_in_a_further_row_is_said(tmp_path: Path) -> None:
+def test_what_is_struck_out_or_hidden_in_a_further_row_is_said(tmp_path: Path) -> None:
     rows = [*ONE, ["D4", "", "seen", ""], ["D4", "Yes", "", ""]]
     path = save_xlsx(tmp_path / "a.xlsx", rows)
     book = openpyxl.load_workbook(path)
     for cell in book.worksheets[0][len(rows)]:
         cell.font = openpyxl.styles.Font(strike=True)
+    book.worksheets[0].row_dimensions[3].hidden = True
     book.save(path)
     intake = read(path, rubric=RUBRIC, mapping=SEVERAL)
+    (note,) = intake.account.sheets[0].notes
+    assert note == "row 3 is hidden; it was read with the other rows of its case"
     assert answers(intake)[-1] == "yes"
     struck = [i for i in intake.layout.issues if i.code is IssueCode.CELLS_STRUCK_OUT]
     assert [(issue.field, issue.places) for issue in struck] == [("told", ("Cases!B9",))]

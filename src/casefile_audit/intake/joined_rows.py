@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from casefile_audit.cases import State
-from casefile_audit.english import fold
+from casefile_audit.english import fold, listing
 from casefile_audit.files.tables import table_of
 from casefile_audit.files.workbook import Cell, Sheet, text_of
 from casefile_audit.intake.case_rows import classified
@@ -21,7 +21,7 @@ from casefile_audit.intake.columns import SheetColumn
 from casefile_audit.intake.layout import DataSheet
 from casefile_audit.intake.row_answers import FieldsBySector
 from casefile_audit.intake.row_rules import is_blank, row_rules
-from casefile_audit.issues import Issue, IssueCode, Level
+from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
 from casefile_audit.rubric.fields import FieldBase
 from casefile_audit.rubric.model import Rubric
 
@@ -108,6 +108,7 @@ class _Joiner:
         self.moved: list[dict[tuple[int, int], str]] = [{} for _ in sheets]
         self.contrary: dict[str, list[str]] = defaultdict(list)
         self.struck: dict[str, list[str]] = defaultdict(list)
+        self.further: list[set[int]] = [set() for _ in sheets]
 
     def groups(self) -> dict[tuple[str, str], list[_Row]]:
         """The rows of each case, by its reference and its sector."""
@@ -158,6 +159,7 @@ class _Joiner:
                 self._put(home, name, own, its, chosen)
             self._join_options(rows, name, field)
         for row in rows[1:]:
+            self.further[row.sheet].add(row.number + 1)
             self.rows[row.sheet][row.number] = [""] * len(self.rows[row.sheet][row.number])
 
     def _columns_of(self, sheet: int, name: str, field: FieldBase) -> list[SheetColumn]:
@@ -279,9 +281,19 @@ class _Joiner:
             header=header,
             rules=rules._replace(look=data.rules.look),
             without_column=tuple(e for e in data.without_column if e[0] not in header.fields),
+            remarks=(*data.remarks, *self._hidden(number)),
             made=table,
             moved=self.moved[number],
         )
+
+    def _hidden(self, number: int) -> Iterator[str]:
+        """A sentence on the further rows that are hidden, and were read like the others."""
+        rows = sorted(self.further[number] & self.sheets[number][0].hidden_rows)
+        named = listing(map(str, rows), most=PLACES_NAMED)
+        if len(rows) == 1:
+            yield f"row {named} is hidden; it was read with the other rows of its case"
+        elif rows:
+            yield f"rows {named} are hidden; they were read with the other rows of their cases"
 
     def _blank_places(self, number: int) -> Iterator[tuple[int, int]]:
         """The cells of added columns: a blank one stands nowhere."""
