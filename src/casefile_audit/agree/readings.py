@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from pathlib import Path
 from typing import Literal, TypeVar
 
 from casefile_audit.agree.models import DifferingCase
@@ -178,19 +177,6 @@ def words_of(matched: Matched, field: str, title: str) -> Words:
     steps = [[places.get(fold(word)) for word in own] for own in columns]
     scale, readings = list(spelling.values()), by_case(matched, steps, None)
     return Words(name=field, title=title, scale=scale, readings=readings)
-
-
-def reader_names(paths: Sequence[Path]) -> list[str]:
-    """What to call each reader: after the file, with its folder where two have one name."""
-    stems = [path.stem for path in paths]
-    named = [
-        stem if stems.count(stem) == 1 else f"{path.resolve().parent.name}/{path.name}"
-        for stem, path in zip(stems, paths, strict=True)
-    ]
-    return [
-        name if named.count(name) == 1 else f"{name} ({number})"
-        for number, name in enumerate(named, 1)
-    ]
 
 
 def match_cases(readers: Sequence[Reader]) -> Matched:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from casefile_audit.agree.agreement import agree as agree_on
 from casefile_audit.agree.models import Agreement
-from casefile_audit.agree.readings import Matched, Reader, reader_names
+from casefile_audit.agree.readings import Matched, Reader
 from casefile_audit.agree.totals import agree_with_totals
 from casefile_audit.commands.bundles import argument, flag, option, several, with_bundles
 from casefile_audit.commands.case_options import CaseOptions
@@ -140,7 +140,7 @@ def agree(
     if asked.totals is None:
         sources = reader_sources(readers, read, opening)
     else:
-        sources = [ReaderSource(reader_names(readers)[0], readers[0], read)]
+        sources = [ReaderSource(readers[0].stem, readers[0], read)]
     rubrics = _rubrics([source.path for source in sources], reading.rubric, opening)
     _check_fields(asked.fields, sources, rubrics)
     found = [

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from os.path import samefile
 from pathlib import Path
 
-from casefile_audit.agree.readings import reader_names
 from casefile_audit.audit import ReadOptions, result_of
 from casefile_audit.english import listing
 from casefile_audit.errors import UsageError, WorkbookError
@@ -53,7 +52,7 @@ def reader_sources(
     """
     _refuse_twice(paths)
     if len(paths) > 1:
-        names = reader_names(paths)
+        names = _names(paths)
         return [ReaderSource(n, path, options) for n, path in zip(names, paths, strict=True)]
     found = _in_one_workbook(paths[0], options)
     if not found:
@@ -68,6 +67,19 @@ def reader_sources(
         hint = f"Give a second workbook of the same cases, or the second reader's --totals. {_HOW}"
         raise UsageError("agreement takes two readers or more", hint=hint)
     return found
+
+
+def _names(paths: Sequence[Path]) -> list[str]:
+    """What to call each reader: after the file, with its folder where two have one name."""
+    stems = [path.stem for path in paths]
+    named = [
+        stem if stems.count(stem) == 1 else f"{path.resolve().parent.name}/{path.name}"
+        for stem, path in zip(stems, paths, strict=True)
+    ]
+    return [
+        name if named.count(name) == 1 else f"{name} ({number})"
+        for number, name in enumerate(named, 1)
+    ]
 
 
 def _collected_readings(path: Path, opening: OpenOptions) -> list[list[str]]:

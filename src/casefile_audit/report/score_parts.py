@@ -1,10 +1,10 @@
 """What the page of a scored audit and that of its publication have in common."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from casefile_audit.english import FEWEST_FOR_SHARES, count, listing, long_day
-from casefile_audit.publishing.models import Publication
+from casefile_audit.publishing.models import Publication, PublishedCriterion
 from casefile_audit.report.blocks import (
     Block,
     Heading,
@@ -26,7 +26,7 @@ from casefile_audit.report.findings import (
     met,
     target,
 )
-from casefile_audit.results import Result
+from casefile_audit.results import CriterionResult, Result
 
 READING_A_FINDING = Sentence(
     "Each count is of cases that fall short. Met is the share of cases that meet the question, on "
@@ -59,12 +59,7 @@ OF_THOSE = "Fall short, of those it applies to"
 _MOST_FURTHEST = 4
 
 
-class _OfATheme(Protocol):
-    @property
-    def theme(self) -> str: ...
-
-
-_Themed = TypeVar("_Themed", bound=_OfATheme)
+_Themed = TypeVar("_Themed", CriterionResult, PublishedCriterion)
 
 
 def furthest_below(missed: Sequence[Counted]) -> Iterator[Block]:
