@@ -270,6 +270,11 @@ def long_day(day: dt.date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def short_day(day: dt.date) -> str:
+    """A day in fewer letters: ``7 Feb 2025``."""
+    return f"{day.day} {day:%b %Y}"
+
+
 def quoted(items: Iterable[str]) -> list[str]:
     """Each item between back-quotes, as a name that the user typed or has to type."""
     return [f"`{item}`" for item in items]

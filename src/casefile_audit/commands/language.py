@@ -18,7 +18,7 @@ from casefile_audit.commands.case_options import (
     PseudonymsOption,
     pseudonyms_of,
 )
-from casefile_audit.commands.options import FileOptions, ForceOption, print_json
+from casefile_audit.commands.options import FileOptions, ForceOption, group_of_commands, print_json
 from casefile_audit.commands.outputs import AnswerOptions, checked, say_written
 from casefile_audit.english import count, listing, nearest
 from casefile_audit.errors import UsageError
@@ -66,13 +66,10 @@ class _SearchFirst(TyperGroup):
         return super().parse_args(ctx, args)
 
 
-app = typer.Typer(
-    cls=_SearchFirst,
-    help="Look for victim-blaming and other language in case files.\n\n"
+app = group_of_commands(
+    "Look for victim-blaming and other language in case files.\n\n"
     "For example: audit language cases.xlsx --in narrative --by district",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
+    cls=_SearchFirst,
 )
 
 

@@ -159,6 +159,13 @@ def _password_in(path: Path, inputs: Sequence[Path]) -> str:
     return lines[0]
 
 
+def group_of_commands(help: str, **more: Any) -> typer.Typer:
+    """A command that is a group of others."""
+    return typer.Typer(
+        help=help, no_args_is_help=True, add_completion=False, rich_markup_mode=None, **more
+    )
+
+
 def print_json(text: str) -> None:
     """Print JSON on standard output, in UTF-8 whatever the encoding of the terminal or pipe."""
     typer.echo(safe_json(text).encode())

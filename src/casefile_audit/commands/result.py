@@ -2,17 +2,10 @@
 
 import json
 
-import typer
-
-from casefile_audit.commands.options import print_json
+from casefile_audit.commands.options import group_of_commands, print_json
 from casefile_audit.results import result_schema
 
-app = typer.Typer(
-    help="Print the JSON Schema of results.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-)
+app = group_of_commands("Print the JSON Schema of results.")
 
 
 @app.callback()

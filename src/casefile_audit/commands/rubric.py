@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from casefile_audit.commands.bundles import argument, option, with_bundles
-from casefile_audit.commands.options import ForceOption, print_json
+from casefile_audit.commands.options import ForceOption, group_of_commands, print_json
 from casefile_audit.commands.outputs import checked
 from casefile_audit.english import count
 from casefile_audit.errors import UsageError
@@ -29,12 +29,7 @@ from casefile_audit.scoring.trials import trial_faults
 _NAME_RE = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 _STARTER = Path(__file__).parents[1] / "starter.yaml"
 
-app = typer.Typer(
-    help="Browse, read, check and start rubrics.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-)
+app = group_of_commands("Browse, read, check and start rubrics.")
 
 NameArgument = Annotated[
     str, typer.Argument(metavar="NAME|PATH", help="A shipped rubric, or a YAML file.")

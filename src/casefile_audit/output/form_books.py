@@ -15,7 +15,7 @@ from typing import Any, Literal
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from casefile_audit.english import without_controls
+from casefile_audit.english import short_day, without_controls
 from casefile_audit.output.spreadsheets import (
     cell_text,
     height_of,
@@ -160,7 +160,8 @@ class FormSheet(Worksheet):  # type: ignore[misc] # XlsxWriter doesn't publish i
 
     def ask_date(self, area: CellArea, first: dt.date, last: dt.date, prompt: Prompt) -> None:
         """A rule for dates between two days."""
-        said = f"Enter a date such as 12 Jan {last.year}, from {_day(first)} to {_day(last)}."
+        days = f"from {short_day(first)} to {short_day(last)}"
+        said = f"Enter a date such as 12 Jan {last.year}, {days}."
         bounds = {"criteria": "between", "minimum": first, "maximum": last}
         self._rule(area, prompt, True, said, {"validate": "date", **bounds})
 
@@ -215,9 +216,9 @@ class FormBook:
         # bring it, and lock what they are pasted into.
         self._book = workbook_in_memory(self._buffer, locked=False)
         created = dt.datetime.combine(day, dt.time())
-        self._book.set_properties({"title": _plain(title), "created": created})
+        self._book.set_properties({"title": without_controls(title), "created": created})
         for name, value in (properties or {}).items():
-            self._book.set_custom_property(name, _plain(value), "text")
+            self._book.set_custom_property(name, without_controls(value), "text")
         self.formats = {name: self._book.add_format(look) for name, look in _STYLES.items()}
         self.wanting = self._book.add_format(_WANTING)
         self._sheets: list[FormSheet] = []
@@ -268,7 +269,7 @@ def cut_at_word(text: str, most: int, more: str = "") -> str:
     Args:
         more: what is said at its end if it was cut.
     """
-    text = " ".join(_plain(text).split())
+    text = " ".join(without_controls(text).split())
     if length(text) <= most:
         return text
     end = f" … {more}".rstrip() if more else "…"
@@ -277,14 +278,6 @@ def cut_at_word(text: str, most: int, more: str = "") -> str:
         shorter, _, _ = kept.rpartition(" ")
         kept = shorter or kept[:-1]
     return kept.rstrip(" ,;:") + end
-
-
-def _plain(text: str) -> str:
-    return without_controls(text)
-
-
-def _day(day: dt.date) -> str:
-    return f"{day.day} {day:%b %Y}"
 
 
 def _warnings_are_errors() -> Any:

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from casefile_audit.cases import State
-from casefile_audit.english import fold, on_one_line, without_controls
+from casefile_audit.english import fold, on_one_line, short_day, without_controls
 from casefile_audit.files.cell_changes import CellContent
 from casefile_audit.files.workbook import Cell, text_of
 from casefile_audit.forms.questions import AnswerKind
@@ -21,9 +21,9 @@ def shown(cell: Cell) -> str:
         return without_controls(cell.replace("\r\n", "\n")).strip()
     if isinstance(cell, dt.datetime):
         time = "" if cell.time() == _MIDNIGHT else f" {cell:%H:%M}"
-        return f"{cell.day} {cell:%b %Y}{time}"
+        return f"{short_day(cell)}{time}"
     if isinstance(cell, dt.date):
-        return f"{cell.day} {cell:%b %Y}"
+        return short_day(cell)
     return text_of(cell)
 
 

@@ -116,7 +116,7 @@ class _Writer:
         line = word.add_paragraph()
         line.add_run(f"{marking.word}. ").bold = True
         line.add_run(marking.meaning)
-        word.add_paragraph(self.clean(document.title), style="Title")
+        word.add_paragraph(without_controls(document.title), style="Title")
         for block in document.opening:
             self.draw(block)
         word.add_paragraph(_FOR_THE_MEETING)
@@ -127,7 +127,7 @@ class _Writer:
             turned = self.turn(WD_ORIENT.LANDSCAPE if lies else WD_ORIENT.PORTRAIT)
             letter = next(letters) if part.annex else ""
             title = f"Annex {letter}. {part.title}" if letter else part.title
-            heading = word.add_heading(self.clean(title), level=1)
+            heading = word.add_heading(without_controls(title), level=1)
             if not turned and (first or letter == "A"):
                 heading.paragraph_format.page_break_before = True
             first = False
@@ -140,16 +140,12 @@ class _Writer:
     def set_properties(self) -> None:
         """What the file says of itself, whatever its template said."""
         properties, now = self.word.core_properties, dt.datetime.now(dt.UTC).replace(tzinfo=None)
-        properties.title = self.clean(self.document.title)[:_LONGEST_PROPERTY]
+        properties.title = without_controls(self.document.title)[:_LONGEST_PROPERTY]
         properties.author = properties.last_modified_by = "casefile-audit"
         properties.subject = self.document.marking.word
         properties.keywords = properties.category = ""
         properties.language, properties.comments, properties.revision = _LANGUAGE, "", 1
         properties.created = properties.modified = now
-
-    def clean(self, text: str) -> str:
-        """A text as XML can hold it."""
-        return without_controls(text)
 
     def set_language(self) -> None:
         fonts = self.word.styles["Normal"].element.get_or_add_rPr()
@@ -163,7 +159,7 @@ class _Writer:
         self.said = None
         match block:
             case Heading(text):
-                word.add_heading(self.clean(text), level=2)
+                word.add_heading(without_controls(text), level=2)
             case Sentence(text, tone):
                 self.said = word.add_paragraph()
                 self.toned(self.said, text, tone)
@@ -174,7 +170,7 @@ class _Writer:
             case Definitions(pairs):
                 for term, said in pairs:
                     paragraph = word.add_paragraph()
-                    paragraph.add_run(f"{self.clean(term)}: ").bold = True
+                    paragraph.add_run(f"{without_controls(term)}: ").bold = True
                     self.toned(paragraph, said, Tone.PLAIN)
             case Table():
                 self.draw_table(block)
@@ -186,7 +182,7 @@ class _Writer:
 
     def toned(self, paragraph: Paragraph, text: str, tone: Tone) -> None:
         for part, typed in spans(text):
-            run = paragraph.add_run(self.clean(part))
+            run = paragraph.add_run(without_controls(part))
             run.bold = tone is Tone.STRONG or None
             if typed:
                 run.font.name = _TYPED_FONT
@@ -196,7 +192,7 @@ class _Writer:
     def picture(self, png: bytes, says: str) -> None:
         width = min(self.room(), _WIDEST_PICTURE)
         picture = self.word.add_paragraph().add_run().add_picture(io.BytesIO(png), width=width)
-        picture._inline.docPr.set("descr", self.clean(says))
+        picture._inline.docPr.set("descr", without_controls(says))
 
     def draw_table(self, table: Table) -> None:
         """A table, its drawn column as one picture above it; a wide one on pages turned over."""
@@ -241,10 +237,10 @@ class _Writer:
     def fill_part(self, table: Table, caption: str, wide: bool) -> None:
         said = self.word.add_paragraph()
         said.paragraph_format.keep_with_next, said.paragraph_format.space_after = True, Pt(2)
-        run = said.add_run(self.clean(caption))
+        run = said.add_run(without_controls(caption))
         run.bold, run.font.size = True, Pt(9)
         word_table = self.word.add_table(rows=1, cols=len(table.columns), style="Table Grid")
-        describe(word_table, self.clean(caption))
+        describe(word_table, without_controls(caption))
         _leave_room(word_table)
         headings = [Text(column.heading, Tone.STRONG) for column in table.columns]
         self.put_row(word_table.rows[0], table, headings, wide)
@@ -302,19 +298,19 @@ class _Writer:
         if figures:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         for part, typed in spans(content.text) if content.told else [(content.text, False)]:
-            run = paragraph.add_run(self.clean(part))
+            run = paragraph.add_run(without_controls(part))
             run.bold = content.tone is Tone.STRONG or None
             run.font.size = Pt(8 if small else 10)
             if typed:
                 run.font.name = _TYPED_FONT
         if content.note:
             paragraph.add_run().add_break(WD_BREAK.LINE)
-            note = paragraph.add_run(self.clean(content.note))
+            note = paragraph.add_run(without_controls(content.note))
             note.font.size, note.font.color.rgb = Pt(7 if small else 9), _QUIET
 
     def footer(self, text: str) -> None:
         paragraph = self.word.sections[0].footer.paragraphs[0]
-        paragraph.add_run(f"{self.clean(text)} Page ").font.size = _SMALL_PRINT
+        paragraph.add_run(f"{without_controls(text)} Page ").font.size = _SMALL_PRINT
         _field(paragraph, "PAGE")
         paragraph.add_run(" of ").font.size = _SMALL_PRINT
         _field(paragraph, "NUMPAGES")

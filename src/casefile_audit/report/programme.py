@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from casefile_audit.compare.verdicts import Verdict
-from casefile_audit.english import FEWEST_FOR_SHARES, count, listing, long_day
+from casefile_audit.english import FEWEST_FOR_SHARES, count, listing, long_day, short_day
 from casefile_audit.output.writing import OutputTable
 from casefile_audit.programme.actions import Action, in_order
 from casefile_audit.programme.rolling import AuditNow, PastFigure, Programme, QuestionNow
@@ -206,8 +206,8 @@ def _charts(audit: AuditNow) -> Iterator[Block]:
     """How an audit went where it was done three times, and its questions that tell of something."""
     if len(audit.missed) >= FEWEST_TO_DRAW:
         points = [
-            Point(_day(past.as_of), f"{past.missed:,} of {past.held:,}", past.missed / past.held)
-            for past in audit.missed
+            Point(short_day(its.as_of), f"{its.missed:,} of {its.held:,}", its.missed / its.held)
+            for its in audit.missed
         ]
         yield Chart(
             f"{audit.title}: share of its targets missed, audit by audit",
@@ -229,7 +229,7 @@ def chart_of(title: str, past: Sequence[PastFigure]) -> Chart:
     """How a question went, each time that it was asked."""
     points = [
         Point(
-            _day(each.as_of),
+            short_day(each.as_of),
             f"{each.missing:,} of {each.applicable:,}",
             each.missing / each.applicable,
         )
@@ -238,10 +238,6 @@ def chart_of(title: str, past: Sequence[PastFigure]) -> Chart:
     top = 1.0 if max(p.value or 0 for p in points) > 0.5 else 0.5
     says = f"{title}: share that falls short, audit by audit"
     return Chart(says, (0.0, top), ("0%", f"{100 * top:.0f}%"), points)
-
-
-def _day(day: dt.date) -> str:
-    return f"{day.day} {day:%b %Y}"
 
 
 def programme_figures(programme: Programme) -> OutputTable:
