@@ -15,6 +15,8 @@ from casefile_audit.publishing.counts import figures_of
 from casefile_audit.publishing.directions import PublishedTrend
 from casefile_audit.publishing.models import HIDDEN, HidingRule, Publication
 from casefile_audit.publishing.readers import PublishedAgreement
+from casefile_audit.report.blocks import Sentence
+from casefile_audit.report.published_compare import published_compare_page
 from casefile_audit.results import Result
 from workbooks import Audit, save_csv, save_text
 
@@ -52,6 +54,15 @@ def test_only_what_both_show_is_compared_and_adjusted_for() -> None:
 def test_nothing_shown_is_nothing_compared() -> None:
     before, after = run({"seen": "NNM"}), renamed(run({"seen": "NMM"}))
     assert compared(before, after).shown is None
+
+
+def test_what_was_asked_in_one_audit_alone_is_named() -> None:
+    before = run({"seen": "N" * 20 + "M" * 20, "told": "N" * 20 + "M" * 20})
+    after = renamed(run({"seen": "N" * 20 + "M" * 20, "heard": "N" * 20 + "M" * 20}))
+    page = published_compare_page(compared(before, after))
+    said = [block.text for block in page if isinstance(block, Sentence)]
+    assert "Asked only before, so not compared: Told." in said
+    assert "Asked only after, so not compared: Heard." in said
 
 
 def test_the_difference_of_audits_that_share_cases_may_not_be_few() -> None:

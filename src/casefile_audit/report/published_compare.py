@@ -51,6 +51,14 @@ def _answer(comparison: PublishedComparison) -> Iterator[Block]:
             f"Not compared, as counts of it are hidden: {listing(comparison.not_compared)}. The "
             "answer is of the others alone."
         )
+    for when, own, other in (
+        ("before", comparison.before, comparison.after),
+        ("after", comparison.after, comparison.before),
+    ):
+        alone = [its.title for name, its in own.criteria.items() if name not in other.criteria]
+        alone += [its.title for name, its in own.grades.items() if name not in other.grades]
+        if alone:
+            yield Sentence(f"Asked only {when}, so not compared: {listing(alone)}.")
     if comparison.shown is None:
         yield Heading("The answer")
         yield Sentence("Nothing is shown both times, so nothing is compared here.", Tone.STRONG)
