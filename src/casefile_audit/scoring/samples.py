@@ -3,9 +3,9 @@
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from casefile_audit.english import fold
 from casefile_audit.errors import UsageError
@@ -21,7 +21,8 @@ from casefile_audit.statistics.strata import is_in_proportion
 _MANY_UNAVAILABLE = 0.1
 
 
-class ScoredSample(NamedTuple):
+@dataclass(frozen=True)
+class ScoredSample:
     """The cases of a sample as they were found.
 
     Attributes:
@@ -52,7 +53,7 @@ class ScoredSample(NamedTuple):
         cases = {fold(name(case.reference)): case for case in manifest.cases}
         return cls(manifest, result, unavailable_of(account), cases, name)
 
-    @property
+    @cached_property
     def strata(self) -> list[int]:
         """For each case of the result the place of its stratum; -1 of one that wasn't drawn."""
         found = self.result.each_case()
@@ -64,11 +65,16 @@ class ScoredSample(NamedTuple):
             for name in found.references
         ]
 
-    @property
+    @cached_property
     def read(self) -> set[str]:
         """The manifest's cases that were read, by their references as compared in it."""
         names = map(fold, self.result.each_case().references)
         return {fold(self.cases[name].reference) for name in names if name in self.cases}
+
+    @cached_property
+    def gone(self) -> set[str]:
+        """The manifest's cases whose files couldn't be read, likewise."""
+        return {fold(each.case) for each in self.unavailable}
 
     def population(self) -> PopulationResult:
         """What population the cases speak for.
@@ -132,18 +138,17 @@ class ScoredSample(NamedTuple):
             return
         yield from self._absent()
         yield from self._reserves()
+        read = {self.manifest.by_reference[key].stratum for key in self.read}
         for place, own in enumerate(self.manifest.strata):
-            if own.drawn and not any(
-                self.manifest.by_reference[key].stratum == place for key in self.read
-            ):
+            if own.drawn and place not in read:
                 yield Issue.doubt(IssueCode.STRATUM_NOT_READ, [own.name or "the population"])
 
     def _absent(self) -> Iterator[Issue]:
-        gone = {fold(each.case) for each in self.unavailable}
+        found = self.read | self.gone
         absent = [
             self.called(case.reference)
             for case in self.manifest.drawn
-            if fold(case.reference) not in self.read | gone
+            if fold(case.reference) not in found
         ]
         unread = self.result.unread
         number = len(absent) - unread
@@ -154,17 +159,17 @@ class ScoredSample(NamedTuple):
 
     def _reserves(self) -> Iterator[Issue]:
         """The reserve cases that were taken out of their order, or for no reason that is given."""
-        gone = {fold(each.case) for each in self.unavailable}
+        found = self.read | self.gone
         for place, stratum in enumerate(self.manifest.strata):
             own = [case for case in self.manifest.cases if case.stratum == place]
             reserve = [case for case in own if case.reserve]
-            taken = [c.reserve for c in reserve if fold(c.reference) in self.read | gone]
+            taken = [c.reserve for c in reserve if fold(c.reference) in found]
             skipped = sorted(set(range(1, max(taken, default=0) + 1)) - {*taken})
             of = f" of {stratum.name}" if stratum.name else ""
             if skipped:
                 names = [f"reserve {number}{of}" for number in skipped]
                 yield Issue.doubt(IssueCode.RESERVE_SKIPPED, names)
-            replaced = sum(fold(case.reference) in gone for case in own)
+            replaced = sum(fold(case.reference) in self.gone for case in own)
             used = [c for c in reserve if fold(c.reference) in self.read]
             if len(used) > replaced:
                 names = [f"{self.called(case.reference)}{of}" for case in used[replaced:]]
