@@ -148,13 +148,8 @@ class Header:
     @property
     def unmatched(self) -> list[SheetColumn]:
         """The columns that hold no field, and no answer of one."""
-        answers = {column.index for its in self.by_option.values() for column, _ in its}
-        return [c for c in self.columns if c.field is None and c.index not in answers]
-
-    @property
-    def filled(self) -> int:
-        """How many columns have a heading."""
-        return len(self.columns)
+        read = {column.index for column in self.read_for(self.fields)}
+        return [column for column in self.columns if column.index not in read]
 
     @property
     def notes(self) -> list[str]:

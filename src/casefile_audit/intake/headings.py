@@ -243,7 +243,7 @@ class Matcher:
                 pair = self._read(sheet, (row, row + 1))
                 found += [pair] if _merged(sheet, row) or self._stands_alone(pair, sheet) else []
         # A banner over the headings adds no field to them, so one row is better than two.
-        best = max(found, key=lambda h: (len(h.fields), -len(h.rows), h.filled), default=None)
+        best = max(found, key=lambda h: (len(h.fields), -len(h.rows), len(h.columns)), default=None)
         return best if best is not None and best.fields else None
 
     def _with_remarks(self, header: Header) -> Header:

@@ -165,8 +165,7 @@ class Task:
 
 def _columns(data: DataSheet) -> list[int]:
     """The columns that are read: the mapped ones, and those before the case reference."""
-    mapped = {column.index for column in data.header.columns if column.field is not None}
-    mapped |= {column.index for its in data.header.by_option.values() for column, _ in its}
+    mapped = {column.index for column in data.header.read_for(data.header.fields)}
     last = data.rules.identifier if data.rules.identifier is not None else min(mapped)
     return sorted(mapped | set(range(last + 1)))
 
