@@ -149,7 +149,7 @@ def test_every_command_that_reads_cases_takes_a_password(
     command: str, audit: Audit, password: Path, tmp_path: Path
 ) -> None:
     save_text(tmp_path / "other.txt", "wrong")
-    (tmp_path / "a.xlsx").write_bytes(agile())
+    (tmp_path / "a.xlsx").write_bytes(standard())
     (tmp_path / "b.xlsx").write_bytes(xlsx())
     line = [command, "a.xlsx", "b.xlsx", "--rubric", "rubric.yaml"]
     line += ["--period", "allocated"] if command == "trend" else []
