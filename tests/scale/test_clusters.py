@@ -33,6 +33,7 @@ Started = tuple[str, list[int]]
 """The address of a scheduler, and the numbers of its process and of its workers'."""
 Dask = Callable[..., AbstractContextManager[Started]]
 TLS = "DASK_DISTRIBUTED__COMM__TLS__"
+LETS_GO_EVERY = "DASK_DISTRIBUTED__SCHEDULER__ACTIVE_MEMORY_MANAGER__INTERVAL"
 IN_PIECES = """
 from casefile_audit.files import long_csv, sources
 sources.LONG_BYTES, long_csv.PIECE = 1_000, 8_000
@@ -88,7 +89,7 @@ def begun(folder: Path, dask: Dask) -> Iterator[Started]:
     """A scheduler and two workers that it knows."""
     from distributed import Client
 
-    with dask(folder, 2) as (address, numbers):
+    with dask(folder, 2, **{LETS_GO_EVERY: "100ms"}) as (address, numbers):
         with Client(address, set_as_default=False) as client:
             client.wait_for_workers(2, timeout=60)
         yield address, numbers
@@ -101,13 +102,13 @@ def test_a_cluster_gives_the_same_result_though_a_worker_is_killed_half_way(
     address, (_, worker, _) = begun
     in_pieces(monkeypatch, 8_000)
     # What is lost with the worker is asked for again.
-    monkeypatch.setattr(cluster, "_PATIENCE", 3)
+    monkeypatch.setattr(cluster, "_PATIENCE", 1)
     done: list[int] = []
 
     def advance(extent: int) -> None:
         done.append(extent)
         if len(done) == 5:
-            time.sleep(3)  # by then a cluster has let go of what more than one worker holds
+            time.sleep(0.5)  # by then a cluster has let go of what more than one worker holds
             os.kill(worker, signal.SIGKILL)
 
     with findings_file(Path("here.csv"), [], force=False) as each:

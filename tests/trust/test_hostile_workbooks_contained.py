@@ -27,7 +27,10 @@ sandbox.read_in_sandbox(b"", FileLimits())
 """
 WAITS = """
 from casefile_audit.files import sandbox
-sandbox.raw_sheets = lambda *_: open("never", "rb")
+def wait(*_):
+    open("begun", "w").close()
+    return open("never", "rb")
+sandbox.raw_sheets = wait
 sandbox.main()
 """
 
@@ -51,10 +54,10 @@ def test_nothing_is_left_at_work_when_the_program_is_ended(end: int, tmp_path: P
     parent = subprocess.Popen(
         [sys.executable, "-c", WAITING], cwd=tmp_path, stderr=subprocess.DEVNULL
     )
-    while not (found := children(parent.pid)):
+    while not (tmp_path / "begun").exists():
         assert parent.poll() is None
         time.sleep(0.01)
-    time.sleep(0.5)  # until it waits
+    found = children(parent.pid)
     assert is_at_work(found[0])
     parent.send_signal(end)
     parent.wait(30)
