@@ -128,6 +128,14 @@ def test_workbook_tells_its_digest_and_its_sheets_in_order(tmp_path: Path) -> No
     assert read.notes == ()
 
 
+def test_equal_cells_of_other_kinds_stay_what_they_are(tmp_path: Path) -> None:
+    rows: list[list[object]] = [[1, "1"], [True, 1.0], [0, False], ["TRUE", True], [1, 0]]
+    sheet = only_sheet(save_xlsx(tmp_path / "book.xlsx", rows))
+    assert texts(sheet) == [["1", "1"], ["TRUE", "1"], ["0", "FALSE"], ["TRUE", "TRUE"], ["1", "0"]]
+    of_kinds = [[type(cell) for cell in row] for row in sheet.rows[1:4]]
+    assert of_kinds == [[bool, float], [float, bool], [str, bool]]
+
+
 def test_merged_value_stands_in_every_cell_of_its_range(tmp_path: Path) -> None:
     rows: list[list[object]] = [
         ["Ref", "District"],
