@@ -13,7 +13,7 @@ from casefile_audit.audit import Audit, Execution, ReadOptions, open_audit
 from casefile_audit.errors import UsageError, WorkbookError
 from casefile_audit.files import csv as delimited
 from casefile_audit.files import long_csv as long_text
-from casefile_audit.files import sources, tables
+from casefile_audit.files import long_parquet, sources, tables
 from casefile_audit.publishing.models import HidingRule
 from casefile_audit.publishing.publication import publish
 from casefile_audit.scoring.partial import ScoreOptions
@@ -290,7 +290,12 @@ def test_parquet_in_pieces_gives_the_result_of_the_csv(
 
     polars.read_csv("cases.csv", infer_schema=False).write_parquet("cases.parquet")
     monkeypatch.setattr(sources, "LONG_ROWS", 100)
-    pieces = audit("cases.parquet").result(ScoreOptions(DAY))
+    monkeypatch.setattr(long_parquet, "BYTES", 5_000)
+    of_parquet = audit("cases.parquet")
+    (source,) = of_parquet.sources
+    assert isinstance(source, long_parquet.LongParquet)
+    assert len(list(source.pieces())) > 10
+    pieces = of_parquet.result(ScoreOptions(DAY))
     whole = audit().result(ScoreOptions(DAY))
     assert pieces.case_count == whole.case_count
     assert {n: c.says for n, c in pieces.criteria.items()} == {

@@ -22,7 +22,9 @@ from casefile_audit.files.workbook import Sheet, Workbook, damaged, text_of
 from casefile_audit.inputs import FileStamp, reopened
 
 ROWS = 65_536
-"""Rows read at once."""
+"""Rows read at once, at most."""
+BYTES = 30_000_000
+"""Bytes that so many rows take at most, as far as the first ones tell."""
 
 _HEAD_ROWS = 10_000
 
@@ -49,6 +51,7 @@ class LongParquet:
         path: the file.
         stamp: what tells it from what may take its place.
         size: in rows.
+        piece: how many rows are read at once.
         names: those of its columns.
         head: its column names and first rows as the only sheet of a workbook.
         numbering: how its texts are numbered.
@@ -58,6 +61,7 @@ class LongParquet:
     path: Path
     stamp: FileStamp
     size: int
+    piece: int
     names: tuple[str, ...]
     head: Workbook
     numbering: Numbering = field(default_factory=Numbering, repr=False, compare=False)
@@ -86,8 +90,11 @@ class LongParquet:
         size = plan.select(polars.len()).collect().item()
         head = _as_text(path.name, plan.head(_HEAD_ROWS))
         names = tuple(schema.names())
+        of_a_row = head.estimated_size() // max(head.height, 1) + 1
+        piece = max(1, min(ROWS, BYTES // of_a_row))
         sheet = Sheet(path.stem, [list(names), *map(list, head.rows())])
-        return cls(path, stamp, size, names, Workbook(path, sha256, (sheet,), tuple(notes)))
+        workbook = Workbook(path, sha256, (sheet,), tuple(notes))
+        return cls(path, stamp, size, piece, names, workbook)
 
     def without_head(self) -> "LongParquet":
         """The same for other machines, which know the headings already and read only pieces."""
@@ -96,8 +103,8 @@ class LongParquet:
 
     def pieces(self) -> Iterator[RowsPiece]:
         """Its pieces in order."""
-        for start in range(0, self.size, ROWS):
-            yield RowsPiece(start, min(start + ROWS, self.size))
+        for start in range(0, self.size, self.piece):
+            yield RowsPiece(start, min(start + self.piece, self.size))
 
     def table(self, piece: RowsPiece, wanted: Sequence[int], first_row: int) -> CellTable:
         """The rows of a piece by column; the names of the columns stand in row 0.
