@@ -115,21 +115,17 @@ class WeightedCases(NamedTuple):
 
     def counts(self, counted: Mask, asked: Mask) -> list[StratumCounts]:
         """What was found in each stratum that a case of these is from; none where none is."""
-        if not (asked & (self.strata >= 0)).any():
+        strata, drawn = self.population.strata, self.strata >= 0
+        asked_in, counted_in = (
+            np.bincount(self.strata[drawn & those], minlength=len(strata)).tolist()
+            for those in (asked, asked & counted)
+        )
+        if not any(asked_in):
             return []
-        strata = self.population.strata
-        numbers = [
-            int(np.count_nonzero(asked & (self.strata == place))) for place in range(len(strata))
-        ]
-        times = max(_times(n, own.read) for n, own in zip(numbers, strata, strict=True))
+        times = max(_times(n, own.read) for n, own in zip(asked_in, strata, strict=True))
         return [
-            StratumCounts(
-                population=own.population * times,
-                read=own.read * times,
-                asked=numbers[place],
-                counted=int(np.count_nonzero(counted & asked & (self.strata == place))),
-            )
-            for place, own in enumerate(strata)
+            StratumCounts(own.population * times, own.read * times, n, k)
+            for own, n, k in zip(strata, asked_in, counted_in, strict=True)
         ]
 
     def of_grades(self, its: GradeResult, kind: str, those: Mask) -> dict[str, list[StratumCounts]]:
