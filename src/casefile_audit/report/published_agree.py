@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from casefile_audit.english import count, listing
+from casefile_audit.publishing.models import Publication, PublishedGroup
 from casefile_audit.publishing.readers import PublishedAgreement, PublishedItem, field_of
 from casefile_audit.report.blocks import (
     Block,
-    Columns,
     Heading,
     Page,
     Row,
@@ -14,7 +14,7 @@ from casefile_audit.report.blocks import (
     figures,
     table,
 )
-from casefile_audit.report.published_parts import answer_in_lines, explained, notices, said, who
+from casefile_audit.report.published_parts import answer_in_lines, explained, notices, who
 
 
 def published_agree_page(agreement: PublishedAgreement) -> Page:
@@ -58,13 +58,12 @@ def _tables(agreement: PublishedAgreement) -> Iterator[Block]:
     its = agreement.publication
     for name, grade in its.grades.items():
         groups = its.groups[field_of(name)]
-        whole = grade.splits["recorded"]
-        tables = [group.grades[name].splits["recorded"] for group in groups.values()]
-        columns: Columns = [f"{grade.title}, by the first", *figures(*groups, "all")]
-        rows: list[Row] = [
-            [word, *(said(split.counts[word]) for split in (*tables, whole))]
-            for word in grade.scale
-        ]
-        cases = [*(group.case_count for group in groups.values()), its.case_count]
-        rows.append(["all", *map(said, cases)])
-        yield table(f"{grade.title}: cases by what both readers made of them", columns, rows)
+        parts: list[Publication | PublishedGroup] = [*groups.values(), its]
+        splits = [part.grades[name].splits["recorded"].counts for part in parts]
+        rows: list[Row] = [[word, *(counts[word] for counts in splits)] for word in grade.scale]
+        rows.append(["all", *(part.case_count for part in parts)])
+        yield table(
+            f"{grade.title}: cases by what both readers made of them",
+            [f"{grade.title}, by the first", *figures(*groups, "all")],
+            rows,
+        )
