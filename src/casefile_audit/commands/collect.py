@@ -17,7 +17,7 @@ from casefile_audit.forms.collected_book import collected_workbook
 from casefile_audit.forms.collection import Allotment, Collection, put_together
 from casefile_audit.forms.known import known_cases
 from casefile_audit.forms.progress import not_returned, progress_of, read_for_another
-from casefile_audit.forms.returned import ReturnedForm, open_returned
+from casefile_audit.forms.returned import ReturnedFiles, ReturnedForm, open_returned
 from casefile_audit.forms.returned_rows import ColumnKey, read_form
 from casefile_audit.intake.form_order import questions_in_order
 from casefile_audit.intake.form_stamp import named_rubric
@@ -65,26 +65,9 @@ def collect(
     named = rubric or _rubric_of(returned.forms)
     loaded = load_rubric(named)
     lists = [open_workbook(cases, opening)] if cases else []
-    known = known_cases(lists, loaded)[0] if lists else []
-    listed = [str(case.cells.get((loaded.identifier or "", 0), "")) for case in known]
-    found = put_together(
-        [read_form(form, loaded) for form in returned.forms],
-        loaded,
-        _headings(loaded),
-        _allotted(rota, opening) if rota else (),
-        listed,
-    )
-    found.refused += returned.refused
-    samples = _samples([*lists, *(form.workbook for form in returned.forms)], found)
-    # Nobody is to read a reserve unless a file is unavailable.
-    reserve = {fold(case.reference) for sample in samples for case in sample.reserves}
-    found.unread = [row for row in found.unread if fold(row.reference) not in reserve]
+    allotted = _allotted(rota, opening) if rota else ()
+    found, sample = _found(returned, loaded, lists, allotted)
     progress = progress_of(found)
-    found.remarks += read_for_another(found)
-    found.remarks += not_returned(found, [its for its in listed if fold(its) not in reserve])
-    if len(samples) > 1:
-        found.remarks.append(f"the forms are of {len(samples)} samples, and none of them is kept")
-    sample = samples[0] if len(samples) == 1 else None
     content = collected_workbook(found, Path(named).name, dt.date.today(), progress, sample)
     write_bytes(output, content, force)
     if json:
@@ -92,6 +75,29 @@ def collect(
     else:
         show(collected_page(found, progress, returned.passed_over, str(output), full))
     say_written(output)
+
+
+def _found(
+    returned: ReturnedFiles,
+    rubric: Rubric,
+    lists: Sequence[Workbook],
+    allotted: Sequence[Allotment],
+) -> tuple[Collection, Manifest | None]:
+    """What the forms come to together, with remarks on it; and how their cases were drawn."""
+    known = known_cases(lists, rubric)[0] if lists else []
+    listed = [str(case.cells.get((rubric.identifier or "", 0), "")) for case in known]
+    rows = [read_form(form, rubric) for form in returned.forms]
+    found = put_together(rows, rubric, _headings(rubric), allotted, listed)
+    found.refused += returned.refused
+    samples = _samples([*lists, *(form.workbook for form in returned.forms)], found)
+    # Nobody is to read a reserve unless a file is unavailable.
+    reserve = {fold(case.reference) for sample in samples for case in sample.reserves}
+    found.unread = [row for row in found.unread if fold(row.reference) not in reserve]
+    found.remarks += read_for_another(found)
+    found.remarks += not_returned(found, [its for its in listed if fold(its) not in reserve])
+    if len(samples) > 1:
+        found.remarks.append(f"the forms are of {len(samples)} samples, and none of them is kept")
+    return found, samples[0] if len(samples) == 1 else None
 
 
 def _samples(workbooks: Sequence[Workbook], found: Collection) -> list[Manifest]:
