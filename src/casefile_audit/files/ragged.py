@@ -168,17 +168,7 @@ def in_shape(
     found = [*map(ragged.padded, rows[:start]), *body, *map(ragged.padded, rows[stop:])]
     wrong = sorted([*ragged.other, *ragged.broken, *ragged.swallowing])
     if len(wrong) > max(_MOST_OUT_OF_PLACE, _SHARE_OUT_OF_PLACE * len(rows)):
-        raise WorkbookError(
-            f"{count(len(wrong), 'row')} of {name} haven't {shape.width} cells, as there are "
-            "headings",
-            details=[
-                f"row {first + row + 1}: {count(len(rows[row]), 'cell')}"
-                + (", and whole rows within one of them" if row in ragged.swallowing else "")
-                for row in wrong[:_MOST_OUT_OF_PLACE]
-            ],
-            hint="A comma or a quotation mark in a text moves all that comes after it: save it "
-            "again with every text between quotation marks, or as .xlsx.",
-        )
+        raise _too_ragged(name, rows, shape, wrong, ragged.swallowing, first)
     codes = (
         (IssueCode.ROWS_OUT_OF_PLACE, ragged.other),
         (IssueCode.ROWS_BROKEN, ragged.broken),
@@ -193,6 +183,26 @@ def in_shape(
         )
         for code, places in codes
         if places
+    )
+
+
+def _too_ragged(
+    name: str,
+    rows: Sequence[Record],
+    shape: TextShape,
+    wrong: Sequence[int],
+    swallowing: Sequence[int],
+    first: int,
+) -> WorkbookError:
+    return WorkbookError(
+        f"{count(len(wrong), 'row')} of {name} haven't {shape.width} cells, as there are headings",
+        details=[
+            f"row {first + row + 1}: {count(len(rows[row]), 'cell')}"
+            + (", and whole rows within one of them" if row in swallowing else "")
+            for row in wrong[:_MOST_OUT_OF_PLACE]
+        ],
+        hint="A comma or a quotation mark in a text moves all that comes after it: save it again "
+        "with every text between quotation marks, or as .xlsx.",
     )
 
 

@@ -1,15 +1,17 @@
 """A form with a sheet for each case, for those who print it: the questions down the side."""
 
+from datetime import date
+
 from casefile_audit.forms.answer_cells import (
     about_sheet,
     add_rule,
     need_style,
     write_answer,
 )
-from casefile_audit.forms.plan import FormPlan, KnownCase
-from casefile_audit.forms.questions import Need
+from casefile_audit.forms.plan import FormPlan, KnownCase, KnownCell
+from casefile_audit.forms.questions import FormQuestion, Need
 from casefile_audit.intake.form_marks import Mark, MarkKind
-from casefile_audit.output.form_books import CellArea, FormBook
+from casefile_audit.output.form_books import CellArea, FormBook, FormSheet
 from casefile_audit.output.spreadsheets import height_of
 
 MOST_PAGES = 250
@@ -45,23 +47,7 @@ def _add_page(book: FormBook, plan: FormPlan, sector: str, case: KnownCase) -> N
     questions = plan.questions(sector)
     for row, question in enumerate(questions, _FIRST):
         known = case.cells.get((question.field, question.number))
-        mark = question.marked(known=known is not None)
-        sheet.fill(row, _MARKS, mark.text, "mark")
-        sheet.fill(row, _LABELS, question.heading, "label")
-        write_answer(sheet, row, _ANSWERS, question, known)
-        need = question.need if known is None else Need.KNOWN
-        sheet.fill(row, _NEEDS, need.value, need_style(need))
-        sheet.fill(row, _ASKS, question.asks, "above")
-        area = CellArea(row, _ANSWERS, row, _ANSWERS)
-        add_rule(sheet, area, question, plan.day)
-        if need is Need.REQUIRED:
-            sheet.mark_wanting(area)
-        cells = (
-            (question.heading, _WIDTHS[_LABELS]),
-            (str(known or ""), _WIDTHS[_ANSWERS]),
-            (question.asks, _WIDTHS[_ASKS] * 11 / 9),
-        )
-        sheet.set_row(row, height_of(cells))
+        _add_question(sheet, row, question, known, plan.day)
     after = _FIRST + len(questions)
     sheet.set_row(after, _ROOM_FOR_NOTES)
     for row, its in enumerate(plan.further([case]), after):
@@ -76,3 +62,25 @@ def _add_page(book: FormBook, plan: FormPlan, sector: str, case: KnownCase) -> N
     sheet.fit_to_pages(1, 0)
     sheet.set_landscape()
     sheet.lock()
+
+
+def _add_question(
+    sheet: FormSheet, row: int, question: FormQuestion, known: KnownCell | None, day: date
+) -> None:
+    mark = question.marked(known=known is not None)
+    sheet.fill(row, _MARKS, mark.text, "mark")
+    sheet.fill(row, _LABELS, question.heading, "label")
+    write_answer(sheet, row, _ANSWERS, question, known)
+    need = question.need if known is None else Need.KNOWN
+    sheet.fill(row, _NEEDS, need.value, need_style(need))
+    sheet.fill(row, _ASKS, question.asks, "above")
+    area = CellArea(row, _ANSWERS, row, _ANSWERS)
+    add_rule(sheet, area, question, day)
+    if need is Need.REQUIRED:
+        sheet.mark_wanting(area)
+    cells = (
+        (question.heading, _WIDTHS[_LABELS]),
+        (str(known or ""), _WIDTHS[_ANSWERS]),
+        (question.asks, _WIDTHS[_ASKS] * 11 / 9),
+    )
+    sheet.set_row(row, height_of(cells))

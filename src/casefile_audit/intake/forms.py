@@ -129,28 +129,11 @@ def find_forms(
         return []
     builder = _Builder(page, fields, rubric)
     groups = _of_one_case(_groups(page.labels, rubric.identifier), page, fields, rubric.identifier)
-    forms: list[Form] = []
-    for number, every in enumerate(groups, 1):
-        top = _top(groups, number - 1)
-        group: Sequence[FormLabel] = every
-        for own, again in _asked_twice(every, rubric.identifier):
-            reader = FormReader(page, fields, again, top)
-            guide = builder.form(reader.answers(), again, f"guidance {number}")
-            if guide.state is FormState.GUIDANCE:
-                forms.append(guide)
-                group = own
-                break
-        reader = FormReader(page, fields, group, top)
-        if columns := reader.cases_across(rubric.identifier):
-            forms += (
-                builder.form(reader.in_column(at), group, f"column {column_letters(at + 1)}")
-                for at in columns
-            )
-        else:
-            part = f"form {number}" if len(groups) > 1 else ""
-            form = builder.form(reader.answers(), group, part)
-            forms.append(replace(form, second_answers=reader.second_answers()))
-    return forms
+    return [
+        form
+        for number, group in enumerate(groups, 1)
+        for form in builder.forms(group, _top(groups, number - 1), number, several=len(groups) > 1)
+    ]
 
 
 def _marked_forms(sheet: Sheet, marks: FormMarks, matcher: Matcher) -> list[Form]:
@@ -295,6 +278,26 @@ class _Builder(NamedTuple):
     page: FormPage
     fields: Mapping[str, FieldBase]
     rubric: Rubric
+
+    def forms(
+        self, group: Sequence[FormLabel], top: int, number: int, *, several: bool
+    ) -> Iterator[Form]:
+        """The form of some labels, or one for each case that has a column, and its guidance."""
+        identifier = self.rubric.identifier
+        for own, again in _asked_twice(group, identifier):
+            answers = FormReader(self.page, self.fields, again, top).answers()
+            guide = self.form(answers, again, f"guidance {number}")
+            if guide.state is FormState.GUIDANCE:
+                yield guide
+                group = own
+                break
+        reader = FormReader(self.page, self.fields, group, top)
+        columns = reader.cases_across(identifier)
+        for at in columns:
+            yield self.form(reader.in_column(at), group, f"column {column_letters(at + 1)}")
+        if not columns:
+            form = self.form(reader.answers(), group, f"form {number}" if several else "")
+            yield replace(form, second_answers=reader.second_answers())
 
     def form(self, answers: Sequence[FormAnswer], group: Sequence[FormLabel], part: str) -> Form:
         """The form whose labels, in their order, have these answers."""
