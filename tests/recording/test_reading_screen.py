@@ -5,6 +5,7 @@
 
 import asyncio
 import os
+import shutil
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
@@ -283,9 +284,10 @@ KEYS = (
 
 
 @pytest.fixture(scope="module")
-def long_session(made_form: Path) -> Iterator[Session]:
-    """A reading that many keys are pressed in."""
-    found = Session(open_form(made_form, str(made_form.with_name("rubric.yaml"))))
+def long_session(made_form: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    """A reading that many keys are pressed in, of a form that no other test reads."""
+    own = shutil.copytree(made_form.parent, tmp_path_factory.mktemp("long") / "form")
+    found = Session(open_form(own / made_form.name, str(own / "rubric.yaml")))
     yield found
     found.close()
 
