@@ -47,13 +47,15 @@ def main(path: Path) -> None:
     """Score a file stage by stage, and print the table."""
     day, stages, cases = dt.date.fromisoformat(AS_OF), Stages(), 0
     audit = open_audit([path], str(RUBRIC))
-    task = Task(audit.layout, audit.sources, ScoreOptions(day, most_listed=MOST_LISTED))
+    wanted = ScoreOptions(day, most_listed=MOST_LISTED)
+    task = Task(audit.layout, audit.sources, wanted, looks=True)
     pieces = task.pieces()
     while piece := stages.time("finding where records end", next, pieces, None):
         table = stages.time("parsing, and numbering distinct texts", task.table, piece)
         intake = stages.time("telling what each cell is", task.intake, piece, table)
         found = stages.time("scoring", scored, intake, day)
         stages.time("counting and listing", found.portion, task.wanted)
+        stages.time("seeing how columns are filled in", task.seen, piece, table)
         marks = "telling references that come again"
         stages.time(marks, marks_of, intake.cases, audit.rubric, piece.number)
         cases += len(intake.cases)
