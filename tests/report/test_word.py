@@ -202,6 +202,20 @@ def test_a_chart_stays_on_the_page_of_what_is_said_of_it(audit: Audit, tmp_path:
     assert all(paragraphs[n - 1].paragraph_format.keep_with_next for n in drawn)
 
 
+def test_a_page_ends_between_sections_of_a_table_and_not_within_one(
+    audit: Audit, tmp_path: Path
+) -> None:
+    book = str(SAMPLES / "case-reviews-2024.xlsx")
+    assert audit("score", book, "--by", "district", "-o", "out.docx").code == 0
+    word = docx.Document(str(tmp_path / "out.docx"))
+    (grades,) = (t for t in word.tables if t.cell(0, 0).text == "district")
+    rows = [row.cells[0] for row in grades.rows[1:]]
+    ends = [cell.text for cell in rows if not cell.paragraphs[0].paragraph_format.keep_with_next]
+    assert ends == ["Wigan"] * 5
+    (long,) = (t for t in word.tables if t.cell(0, 0).text.startswith("Fall short, of those"))
+    assert not long.rows[-2].cells[0].paragraphs[0].paragraph_format.keep_with_next
+
+
 MEETINGS: dict[str, list[str]] = {
     "reviews": ["score", "case-reviews-2024.xlsx"],
     "peers": ["score", "peer-review-2025.xlsx"],

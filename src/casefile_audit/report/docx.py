@@ -4,7 +4,7 @@ import datetime as dt
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import count, product
+from itertools import count, pairwise, product
 from string import ascii_uppercase
 
 import docx
@@ -46,8 +46,9 @@ _MOST_UPRIGHT = 7
 # And more than these none on one that lies.
 _MOST_ACROSS = 12
 _WIDEST_PICTURE = Mm(170)
-# A table of so few rows is not cut by the end of a page; of a longer one the first rows are not.
-_SHORT_TABLE, _FIRST_ROWS = 8, 3
+# A table of so few rows is not cut by the end of a page, nor is a section of so few, of which the
+# next page wouldn't say what it is of; of a longer one the first rows are not.
+_SHORT_TABLE, _SHORT_SECTION, _FIRST_ROWS = 8, 13, 3
 _LONG_SERIES = 14  # rows of a chart's table: more stand in two halves
 # What a letter takes in bold Arial of 10 points, with something to spare, and what is left empty
 # at the sides of a cell.
@@ -248,12 +249,12 @@ class _Writer:
         self.share_out(word_table, letters, wide)
         _mark(word_table.rows[0]._tr, "w:tblHeader")
         _keep_with_next(word_table.rows[0])
-        together = len(table.rows) if len(table.rows) <= _SHORT_TABLE else _FIRST_ROWS
-        for number, row in enumerate(table.rows, 1):
+        kept = {*_kept_together(table.rows)}
+        for place, row in enumerate(table.rows):
             added = word_table.add_row()
             _mark(added._tr, "w:cantSplit")
             self.put_row(added, table, row, wide)
-            if number < together:
+            if place in kept:
                 _keep_with_next(added)
         after = self.word.add_paragraph().paragraph_format
         after.line_spacing, after.space_after = _AFTER_A_TABLE, Pt(0)
@@ -265,7 +266,6 @@ class _Writer:
         cells = added.cells
         if isinstance(row, Section):
             self.put(cells[0].merge(cells[-1]), Text(row.text, Tone.STRONG), False, wide)
-            _keep_with_next(added)
             return
         for cell, content, column in zip(cells, row, table.columns, strict=True):
             self.put(cell, content, column.figures, wide)
@@ -324,6 +324,15 @@ def _letters() -> Iterator[str]:
 
 def _is_wide(table: Table) -> bool:
     return len(table.columns) > _MOST_UPRIGHT
+
+
+def _kept_together(rows: Sequence[Sequence[Cell] | Section]) -> Iterator[int]:
+    """The rows that no page ends after, by place."""
+    sections = [place for place, row in enumerate(rows) if isinstance(row, Section)]
+    is_short = len(rows) <= _SHORT_TABLE
+    for start, end in pairwise([0, *([] if is_short else sections), len(rows)]):
+        together = end - start if is_short or end - start <= _SHORT_SECTION else _FIRST_ROWS
+        yield from range(start, start + together - 1)
 
 
 def _halved(table: Table) -> Table:
