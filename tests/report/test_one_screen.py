@@ -1,5 +1,6 @@
 """The law of the screens: whatever the answer, it fits on one, and no doubt is ever cut."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,16 @@ from casefile_audit.compare.comparison import compare
 from casefile_audit.compare.verdicts import Thresholds
 from casefile_audit.issues import Issue, IssueCode, Level
 from casefile_audit.report.agree import agree_page
-from casefile_audit.report.blocks import Page, Table, TableColumn, Text
+from casefile_audit.report.blocks import (
+    Page,
+    Row,
+    Section,
+    Table,
+    TableColumn,
+    Text,
+    figures,
+    table,
+)
 from casefile_audit.report.compare import compare_page
 from casefile_audit.report.issues import doubts
 from casefile_audit.report.score import score_lines
@@ -243,6 +253,27 @@ def test_no_word_of_a_table_is_cut_in_a_terminal_of_any_width(
     missing = {word for row in rows for words in row for word in words} - set(said)
     figures = {word for row in rows for words in row[1::3] for word in words}
     assert missing <= figures  # which stand on one line, and may fold where that is too long
+
+
+@pytest.mark.parametrize(
+    ("columns", "first"),
+    [
+        ("80", ["Overall, proposed by the rubric", "  Bury", "", "Investigating", "  Bury"]),
+        ("50", ["Overall, proposed by", "the rubric", "  Bury", "", "Investigating", "  Bury"]),
+    ],
+)
+def test_the_heading_of_a_section_breaks_only_where_there_is_no_room(
+    columns: str, first: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    rows: list[Row | Section] = [
+        Section("Overall, proposed by the rubric"),
+        ["Bury", 1, 2, 0],
+        Section("Investigating"),
+        ["Bury", 3, 4, 0],
+    ]
+    lines = drawn([table("Grades", ["district", *figures("good", "adequate", "inadequate")], rows)])
+    assert [re.split(r"  +\d", line)[0].rstrip() for line in lines[2:]] == first
 
 
 @pytest.mark.parametrize(("columns", "times"), [("80", 1), ("120", 1), ("60", 2)])

@@ -125,6 +125,11 @@ class Table:
         """Its rows, but for the headings of sections."""
         return [row for row in self.rows if not isinstance(row, Section)]
 
+    @property
+    def sections(self) -> list[str]:
+        """The headings of its sections."""
+        return [row.text for row in self.rows if isinstance(row, Section)]
+
     def only(self, places: Iterable[int]) -> "Table":
         """The table with these of its columns, by place: a heading may be called as another."""
         kept = list(places)

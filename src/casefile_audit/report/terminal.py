@@ -218,7 +218,7 @@ class _Terminal:
             for place, heading in enumerate(headings)
         ]
         between = len(widths) - 1
-        titles = [len(safe(row.text)) for row in table.rows if isinstance(row, Section)]
+        titles = [len(safe(title)) for title in table.sections]
         lead = max([sum(widths[: wide + 1]), *titles])
         roomy = lead + sum(widths[wide + 1 :]) + _GAPS[0] * between <= self.console.width
         gap = _GAPS[0] if roomy else _GAPS[1]
@@ -279,10 +279,15 @@ class _Terminal:
         yield table.only([0, *part])
 
     def least_width(self, table: Table, index: int) -> int:
-        """How narrow a column can be: its longest word, or for figures its longest cell."""
+        """How narrow a column can be: its longest word, or for figures its longest cell.
+
+        The headings of sections stand in the first column, as no cell here reaches over others.
+        """
         column = table.columns[index]
         cells = [row[index] for row in table.lines]
+        sections = () if index or column.figures else table.sections
         widths = [len(word) for word in column.heading.split()]
+        widths += [min(len(word), 24) for title in sections for word in title.split()]
         for cell in cells:
             if not isinstance(cell, Text):
                 widths.append(_BAR_WIDTH)
@@ -305,7 +310,8 @@ class _Terminal:
             max([len(column.heading), *(self.cell_width(row[index]) for row in lines)])
             for index, column in enumerate(table.columns)
         ]
-        least[0], most[0] = least[0] + indent, most[0] + indent
+        least[0] += indent
+        most[0] = max([most[0] + indent, *(len(safe(title)) for title in table.sections)])
         widths = [max(pair) for pair in zip(least, most, strict=True)]
         over = sum(widths) + 2 * len(widths) - 1 - self.console.width
         # The widest give way first, a character at a time: as far as their words let them, and
@@ -321,7 +327,7 @@ class _Terminal:
 
     def table(self, table: Table) -> RenderableType:
         rich_table = RichTable(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
-        indent = 2 if any(isinstance(row, Section) for row in table.rows) else 0
+        indent = 2 if table.sections else 0
         for column, width in zip(table.columns, self.widths(table, indent), strict=True):
             rich_table.add_column(
                 safe(column.heading),
