@@ -492,6 +492,18 @@ def test_a_file_whose_sheets_are_all_hidden_says_so(
     assert "hidden.xlsx has nothing but on hidden sheets" in run.err
 
 
+def test_a_list_of_nothing_but_the_reserve_is_shared_out_if_it_is_asked_for(
+    audit: Audit, tmp_path: Path
+) -> None:
+    rows: Rows = [["Case ref", "Reserve number", "Team"], ["R1", 1, "A"], ["R2", 2, "B"]]
+    path = save_xlsx(tmp_path / "reserve.xlsx", {"In reserve": rows})
+    run = audit("allocate", path, "--json")
+    assert run.code == 2
+    assert "the cases of sheet In reserve are in reserve, and there are no others" in run.err
+    run = audit("allocate", path, "--sheet", "In reserve", "--json")
+    assert sorted(review["case"] for review in run.json["reviews"]) == ["R1", "R2"]
+
+
 def test_nothing_is_written_over(audit: Audit, tmp_path: Path) -> None:
     teams = teams_file(tmp_path, ["A", "B", "C"])
     given = ("allocate", teams, "--per-team", 1)

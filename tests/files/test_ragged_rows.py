@@ -142,6 +142,15 @@ def test_a_file_of_many_such_rows_is_refused(
     assert "32: 5 cells" in " ".join(caught.value.details) or not caught.value.details
 
 
+@SHORT_AND_LONG
+def test_a_reference_kept_as_a_formula_is_itself_where_backslashes_escape(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, long: bool
+) -> None:
+    rows = [rf'"=\"{n:05d}\"","he said \"no, never\"",Yes,Yes' for n in range(40)]
+    found = result(tmp_path, text(*rows), monkeypatch, long=long).each_case().references
+    assert list(found) == [f"{n:05d}" for n in range(40)]
+
+
 def test_the_places_of_rows_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [*GOOD[:20], "C/021,told, and more,Yes,Yes", *GOOD[21:]]
     (issue,) = result(tmp_path, text(*rows), monkeypatch, long=True).issues

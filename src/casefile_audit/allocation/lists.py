@@ -192,8 +192,11 @@ def _chosen(book: Workbook, path: Path, sheets: Sequence[str]) -> tuple[list[She
         shown = _shown(book, path)
         # Those of a sample that take the place of others, in their order.
         reserves = [its.name for its in shown if _RESERVE in map(_key, chain(*its.rows[:1]))]
-        sheet = listing(reserves)
-        note = f"{path.name}: the cases of sheet {sheet} are in reserve, and not shared out."
+        what = f"{path.name}: the cases of sheet {listing(reserves)} are in reserve"
+        if len(reserves) == len(shown):
+            hint = "Give the list of the cases that were drawn, or name the sheet with --sheet."
+            raise UsageError(f"{what}, and there are no others", hint=hint)
+        note = f"{what}, and not shared out."
         return [its for its in shown if its.name not in reserves], [note] if reserves else []
     if chosen := [sheet for sheet in book.sheets if sheet.name in sheets]:
         return chosen, []

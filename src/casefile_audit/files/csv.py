@@ -79,7 +79,7 @@ def read_delimited(name: str, data: bytes, most_cells: int) -> Delimited:
         separator = within
         notes = [*_notes(encoding, separator), "each line is quoted whole"]
         rows = _records(name, inner, separator, most_cells, notes)
-    rows = without_formulas(rows) if '="' in text else rows
+    rows = without_formulas(rows) if "=" in text else rows
     shape = shape_of(name, rows, separator)
     rows, ragged = in_shape(name, with_headings(rows, shape, notes), shape)
     return Delimited(rows, tuple(notes), (*issues, *ragged), separator)

@@ -322,7 +322,7 @@ def _head(
     if not whole and len(rows) > 1:
         del rows[-1]  # cut off anywhere
     rows = rows[:_MOST_HEAD_ROWS]
-    rows = without_formulas(rows) if '="' in text else rows
+    rows = without_formulas(rows) if "=" in text else rows
     shape = shape_of(name, rows, dialect.separator)
     rows, _ = in_shape(name, with_headings(rows, shape, notes), shape, ends=whole)
     return shape, cast("list[list[Any]]", rows)

@@ -84,8 +84,8 @@ def nominal_alpha(readings: Readings, categories: int, level: float = 0.95) -> C
 
 def _use(counts: Sequence[Sequence[int]]) -> tuple[list[float], float]:
     """The mean share of a case's readings that each category has; and the agreement by chance."""
-    use = [fmean(n / sum(case) for case, n in zip(counts, own, strict=True))
-           for own in zip(*counts, strict=True)]  # fmt: skip
+    shares = [[n / sum(case) for n in case] for case in counts]
+    use = [fmean(own) for own in zip(*shares, strict=True)]
     return use, sum(share * share for share in use)
 
 
