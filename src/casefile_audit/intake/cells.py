@@ -273,13 +273,13 @@ def _read_column(
     return Column(codes, read.values), read.states[codes], doubts
 
 
-@dataclass(frozen=True)
 class _Said:
     """What each text holds, what it should hold instead (empty if nobody need look at it), and
     whether it counts in neither direction.
     """  # noqa: D205 - one thought
 
-    said: Sequence[tuple[str, str, bool]]
+    def __init__(self, said: Sequence[tuple[str, str, bool]]) -> None:
+        self.said = said
 
     def __add__(self, other: "_Said") -> "_Said":
         return _Said([*self.said, *other.said])
