@@ -3,20 +3,27 @@
 The fewest are found, and of as few those that come to the least, by an integer programme whose
 conditions are found one by one: a pattern is proposed, attacked, and whatever worked a count out
 becomes a condition that at least one of the counts that it took is hidden too. When no attack
-succeeds any more, the pattern is the best there is. If that takes too long, the best pattern so far
-that stood the attack is taken, and that it may hide more than it had to is said.
+succeeds any more, the pattern is the best there is. If that takes too much, the best pattern so far
+that stood the attack is taken, and that it may hide more than it had to is said. What it takes is
+counted and not timed, so that a result is published alike whether the machine is busy or not: two
+publications that hide different counts could tell of each other's.
 """
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from casefile_audit.publishing.attack import Reckoning, Terms, World, attacked, parts
 
-SECONDS: Final = 20.0
-"""How long to look for the least pattern before one is taken that is only safe."""
+EFFORT: Final = 4_000_000
+"""How much to look through for the least pattern before one is taken that is only safe.
 
+It is counted in entries of the conditions that are proposed under, and of what is attacked, over
+all answers of the solver. So many take some 20 seconds to 30.
+"""
+
+# A proposal takes one, or a few; counted for the same reason.
+_MOST_NODES = 100
 _MOST_ASKED = 12
 _MOST_STEPS = 2
 
@@ -83,13 +90,13 @@ class OneOf:
     if_hidden: int | None = None
 
 
-def least_pattern(puzzle: Puzzle, seconds: float = SECONDS) -> Pattern:
+def least_pattern(puzzle: Puzzle, effort: int = EFFORT) -> Pattern:
     """The least pattern that hides what has to be hidden.
 
     Raises:
         CannotHideError: a count that is more than nought can be worked out whatever is hidden.
     """
-    return _Search(puzzle).least(time.monotonic() + seconds)
+    return _Search(puzzle).least(effort)
 
 
 class _Search:
@@ -100,6 +107,7 @@ class _Search:
         self.free = sorted(puzzle.may - puzzle.must)
         self.attacked: dict[tuple[int, ...], dict[int, frozenset[int]]] = {}
         self.worlds: list[World] = []
+        self.effort = 0
         self.conditions: dict[OneOf, None] = dict.fromkeys(self._in_each_relation())
 
     def _in_each_relation(self) -> Iterable[OneOf]:
@@ -136,10 +144,10 @@ class _Search:
             raise CannotHideError(count)
         return OneOf(one_of)
 
-    def least(self, until: float) -> Pattern:
+    def least(self, effort: int) -> Pattern:
         """Propose and attack until an attack finds nothing."""
         safe: frozenset[int] | None = None
-        hidden, last = self._proposed(until), self.must
+        hidden, last = self._proposed(), self.must
         while hidden is not None:
             found = self._attack(hidden)
             if not found:
@@ -151,7 +159,7 @@ class _Search:
                     safe = min(safe or hidden, hidden, key=self._cost)
                     break
             last = hidden
-            hidden = self._proposed(until) if time.monotonic() < until else None
+            hidden = self._proposed() if self.effort < effort else None
         return Pattern(safe or self._until_it_stands(last), is_least=False)
 
     def _cost(self, hidden: Iterable[int]) -> tuple[int, int]:
@@ -193,6 +201,8 @@ class _Search:
             new, attacked([*new.values()], self.worlds, _MOST_ASKED), strict=True
         ):
             self.attacked[key] = self._taken(result.found)
+            entries = sum(map(len, every[key].relations))
+            self.effort += entries * (len(result.found) + len(result.worlds))
             self.worlds += result.worlds
         found: dict[int, frozenset[int]] = {}
         for key in every:
@@ -208,8 +218,8 @@ class _Search:
             if others & self.puzzle.may or self.puzzle.values.get(count) != 0
         }
 
-    def _proposed(self, until: float) -> frozenset[int] | None:
-        """The least pattern under the conditions so far; None if there was no time to find it."""
+    def _proposed(self) -> frozenset[int] | None:
+        """The least pattern under the conditions so far; None if it is too hard to find."""
         import numpy as np
         from scipy.optimize import Bounds, LinearConstraint, milp
         from scipy.sparse import csr_array
@@ -228,6 +238,7 @@ class _Search:
             least.append(0.0 if condition.if_hidden is not None else 1.0)
         if not least:
             return self.must
+        self.effort += len(entries)
         values = [self.puzzle.values[count] for count in self.free]
         costs = 1 + np.array(values, dtype=float) / (1 + sum(values))
         # In 32 bits, as the oldest scipy that is allowed wants the places.
@@ -239,9 +250,9 @@ class _Search:
             integrality=np.ones(len(self.free), dtype=int),
             bounds=Bounds(0, 1),
             constraints=LinearConstraint(matrix, np.array(least), np.inf),
-            options={"mip_rel_gap": 0, "time_limit": max(until - time.monotonic(), 0.1)},
+            options={"mip_rel_gap": 0, "node_limit": _MOST_NODES},
         )
-        if not found.success:  # there was no time, and what was found is not the least
+        if not found.success:  # cut short, and what was found is not the least
             return None
         chosen = (count for count, x in zip(self.free, found.x, strict=True) if x > 0.5)
         return self.must | frozenset(chosen)
