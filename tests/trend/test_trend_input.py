@@ -148,7 +148,7 @@ def test_results_of_two_rubrics_share_what_they_both_ask(audit: Audit, tmp_path:
     assert "disability-recorded" in result["criteria"]
     assert not {"ethnicity", "ethnicity-recorded"} & result["criteria"].keys()
     assert any("(night-duty 2025.1 and night-duty 2026.1)" in note for note in result["notes"])
-    assert "disability-recorded was not asked in the same words throughout." in result["notes"]
+    assert "Not asked in the same words throughout: Disability recorded." in result["notes"]
 
 
 def test_samples_of_two_rubrics_have_nothing_in_common(audit: Audit) -> None:

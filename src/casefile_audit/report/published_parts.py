@@ -136,11 +136,14 @@ def groups_of_published(its: Publication, which: str = "") -> Iterator[Block]:
             field, {v: group.case_count for v, group in groups.items()}, rows, which
         )
         splits: Iterator[Split] = (
-            (graded(grade.title, kind), grade.scale, counts)
+            (
+                graded(grade.title, kind),
+                grade.scale,
+                {value: g.grades[name].splits[kind].counts for value, g in groups.items()},
+            )
             for name, grade in its.grades.items()
             for kind, split in grade.splits.items()
             if split.graded
-            for counts in [{v: g.grades[name].splits[kind].counts for v, g in groups.items()}]
         )
         yield from grades_by_group(field, splits)
 

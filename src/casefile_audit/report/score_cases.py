@@ -22,11 +22,14 @@ def groups_of(result: Result) -> Iterator[Block]:
         yield from by_group(field, sizes, rows)
         yield from took_by_group(result.criteria, groups)
         splits: Iterator[Split] = (
-            (graded(grade.title, kind), grade.scale, counts)
+            (
+                graded(grade.title, kind),
+                grade.scale,
+                {value: getattr(group.grades[name], kind) for value, group in groups.items()},
+            )
             for name, grade in result.grades.items()
             for kind in ("recorded", "derived")
             if any(getattr(grade, kind).values())
-            for counts in [{v: getattr(g.grades[name], kind) for v, g in groups.items()}]
         )
         yield from grades_by_group(field, splits)
 

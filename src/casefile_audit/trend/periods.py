@@ -437,8 +437,8 @@ def _unlike(audits: Sequence[NamedResult]) -> Iterator[str]:
             f"The audits were not scored by one rubric ({named}): a change of the questions can "
             "look like a change of practice."
         )
-    for name in reworded([audit.result for audit in audits]):
-        yield f"{name} was not asked in the same words throughout."
+    for title in reworded([audit.result for audit in audits]).values():
+        yield f"Not asked in the same words throughout: {title}."
 
 
 def _seen_again(audits: Sequence[NamedResult]) -> SameCases:
