@@ -101,6 +101,10 @@ def first_phrase(lexicon: Lexicon, text: str) -> str | None:
         ("a gang\\r\\nmember", "gang member"),
         ("her friend&#39;s fianc&eacute;", "fiance"),
         ("gang <5 member> 3", None),
+        ("with a <gang member>", "gang member"),
+        ("with <a gang member >", "gang member"),
+        ("with <A href='x'>a gang</A><br />member</p>", "gang member"),
+        ("gang <unclear> member", None),
         ("a gang & member", None),
         # what doesn't count, and what does beside it
         ("not putting herself at risk", None),

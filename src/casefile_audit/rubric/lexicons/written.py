@@ -11,8 +11,15 @@ _MARKS = {
     "_": " ",  # around words, or between them, that a system or a mark of its own set apart
     **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
 }
+# Elements of HTML by name, and nothing behind the name that isn't an attribute with a value: what
+# people put between such marks ("<name of the child>") was written to be read.
+_TAG = (
+    r"</?(?i:a|b|blockquote|body|br|center|code|div|em|font|h[1-6]|head|hr|html|i|img|li|mark|o:p|ol"
+    r"|p|pre|s|small|span|strike|strong|sub|sup|table|tbody|td|th|thead|tr|u|ul)"
+    r"(?:\s[^<>]*=[^<>]*)?\s*/?>"
+)
 WRITTEN_FOR_PROGRAMS = (
-    r"</?[A-Za-z][^<>]*>|&(?:[A-Za-z]{2,8}|#[0-9]{1,5}|#x[0-9A-Fa-f]{1,4});"
+    _TAG + r"|&(?:[A-Za-z]{2,8}|#[0-9]{1,5}|#x[0-9A-Fa-f]{1,4});"
     r"|_x000[9AaDd]_|\\[nrt]"
 )
 """What a text has where a program was to make a line, a space or bold letters: tags, entities,
