@@ -138,7 +138,10 @@ def test_a_phrase_that_would_match_anything_is_refused(phrase: str) -> None:
         Lexicon(phrases=["blame", phrase])
 
 
-@given(before=st.text(max_size=20), after=st.text(max_size=20))
+# What opens no tag: an attribute of one is no text.
+@given(
+    before=st.text(st.characters(exclude_characters="<"), max_size=20), after=st.text(max_size=20)
+)
 def test_a_phrase_between_spaces_is_found_in_any_text(before: str, after: str) -> None:
     assert first_phrase(Lexicon(phrases=["gang member"]), f"{before} gang member {after}")
 
