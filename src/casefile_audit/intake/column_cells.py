@@ -13,7 +13,7 @@ from casefile_audit.english import fold
 from casefile_audit.files.tables import NumberedCells
 from casefile_audit.files.workbook import Cell, address, text_of
 from casefile_audit.intake.heading_words import RECORDED, heading_words
-from casefile_audit.intake.texts_seen import LongestTexts, TextsSeen, is_short
+from casefile_audit.intake.texts_seen import LONGEST_CODE, LongestTexts, TextsSeen
 from casefile_audit.issues import PLACES_NAMED, Issue, IssueCode, Level
 from casefile_audit.rubric.dates import DateOrder, order_told_by
 from casefile_audit.rubric.fields import CodeField, FieldBase, TextField
@@ -46,15 +46,17 @@ class CellsOfSheet:
     @cached_property
     def short(self) -> list[Cell]:
         """The different cells that are no text of more letters than a code has."""
-        return list(filter(is_short, self.distinct))
+        # Written out, as is_short is too dear to call for each of a hundred thousand texts.
+        return [c for c in self.distinct if not isinstance(c, str) or len(c) <= LONGEST_CODE]
 
     @cached_property
     def longest(self) -> LongestTexts:
         """The longest texts."""
-        lengths = np.array([len(c) if isinstance(c, str) else -1 for c in self.distinct], dtype=int)
+        cells = list(self.distinct)
+        lengths = np.array([len(c) if isinstance(c, str) else -1 for c in cells], dtype=int)
         are_longest = lengths == lengths.max(initial=0)
-        texts = [text for text, is_one in zip(self.distinct, are_longest, strict=True) if is_one]
-        return LongestTexts.of([str(text) for text in texts], *self._those(are_longest))
+        texts = [str(cells[place]) for place in np.flatnonzero(are_longest).tolist()]
+        return LongestTexts.of(texts, *self._those(are_longest))
 
     def passing(self, test: Callable[[Cell], bool]) -> tuple[int, list[int]]:
         """How many cells pass a test, which is made once for each different one, and the zero-based

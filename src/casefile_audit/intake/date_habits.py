@@ -129,12 +129,12 @@ def no_days(filled: FilledField, reader: DateReader) -> set[str]:
     Also the day from which a system counts, such as 01/01/1970: it is there again and again, and no
     other day of the column is within years of it.
     """
-    texts = [text for text in map(text_of, filled.short) if text]
-    days = reader.read(texts).astype("datetime64[D]").tolist()
-    dates = {text: day for text, day in zip(texts, days, strict=True) if day}
+    texts = {cell: text for cell in filled.short if (text := text_of(cell))}
+    days = reader.read([*texts.values()]).astype("datetime64[D]").tolist()
+    dates = {text: day for text, day in zip(texts.values(), days, strict=True) if day}
     numbers: Counter[dt.date] = Counter()
-    for cell, number in filled.counts.items():
-        day = dates.get(text_of(cell))
+    for cell, text in texts.items():
+        number, day = filled.counts[cell], dates.get(text)
         if day is not None and day not in _NO_DAYS:
             numbers[day] += number
     none = set(_NO_DAYS)
