@@ -46,9 +46,6 @@ _LONGEST_LINE = 1_000
 # What stands for a character that the terminal's or the pipe's encoding doesn't have.
 _PLAIN = {**dict.fromkeys("–—−─", "-"), **dict.fromkeys("“”", '"'), **dict.fromkeys("‘’", "'"),
           "…": "...", "×": "x", "≤": "<=", "≥": ">=", "\N{NO-BREAK SPACE}": " "}  # fmt: skip
-# What the last command gives back goes with the process: to take the cells of a long workbook
-# apart, one by one, took a thirtieth of a run.
-_made: list[object] = []
 # What is wrong with an output, where no file is named.
 _OF_PRINTING = (errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG)
 _LAST_STREAM = 2
@@ -207,8 +204,6 @@ def _typed() -> int:
     """Run what was typed, and give its exit code."""
     try:
         code = app(standalone_mode=False)
-        if not isinstance(code, int):
-            _made[:], code = [code], ExitCode.DONE
     except _MISTYPED as error:
         said = io.StringIO()
         error.show(said)

@@ -47,7 +47,7 @@ flag = partial(option, default=False)
 several = partial(option, default=[])
 
 
-def with_bundles(command: Callable[..., object]) -> Callable[..., object]:
+def with_bundles(command: Callable[..., None]) -> Callable[..., None]:
     """A command that is typed with the options of its bundles, one by one and in their order.
 
     Args:
@@ -67,11 +67,11 @@ def with_bundles(command: Callable[..., object]) -> Callable[..., object]:
     ]
 
     @wraps(command)
-    def run(**given: Any) -> object:
+    def run(**given: Any) -> None:
         for name, bundle in bundles.items():
             own = {each.name: given.pop(each.name) for each in _options(bundle)}
             given[name] = bundle(**own)
-        return command(**given)
+        command(**given)
 
     # By name alone, so that what has a default may stand before what has none.
     by_name = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in typed]

@@ -48,6 +48,9 @@ if TYPE_CHECKING:
     from casefile_audit.publishing.models import Publication
 
 FINDINGS_SUFFIXES = (".xlsx", ".csv")
+# The last audit, which goes with the process: to take the cells of a long workbook apart, one by
+# one, took a thirtieth of a run.
+_opened: list[Audit] = []
 # What these names held once, the findings case by case, is asked for otherwise now.
 _SAID_OF = {
     ".csv": ": a row a question and group. For a row a case there is --findings FILE",
@@ -197,7 +200,7 @@ def score(
     as_of: AsOfOption = None,
     publishing: PublishOptions,
     force: ForceOption = False,
-) -> object:
+) -> None:
     """Apply a rubric to case files, and say what they show.
 
     A result that was saved is shown again. For example: audit score cases.xlsx --by district
@@ -213,7 +216,7 @@ def score(
     if saved and (publication := _publication_in(cases[0])):
         _refuse_of_publication(shown, hiding is not None, run.hold_to_targets)
         _publish(publication, outputs)
-        return None
+        return
     scoring = ScoreOptions(day_of(as_of), shown.by)
     read = replace(reading.reading([*inputs, *written]), **vars(said))
     audit = None
@@ -223,6 +226,7 @@ def score(
         opening = files.opening(cases)
         read = replace(read, decisions=review.decided(opening))
         audit = open_audit(cases, reading.rubric, read, opening)
+        _opened[:] = [audit]
         for path in written:
             check_place(path, force)  # once more: by now it is known what else is read
         told = findings_file(run.findings, scoring.by, force) if run.findings else nullcontext()
@@ -241,7 +245,6 @@ def score(
         outputs.print(result, lambda: show_lines(score_lines(result, shown.details, shown.full)))
     if run.hold_to_targets:
         hold(result)
-    return audit
 
 
 def _refuse_of_publication(shown: ShownOptions, published: bool, hold_to_targets: bool) -> None:

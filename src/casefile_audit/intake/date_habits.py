@@ -138,7 +138,8 @@ def no_days(filled: FilledField, reader: DateReader) -> set[str]:
         if day is not None and day not in _NO_DAYS:
             numbers[day] += number
     none = set(_NO_DAYS)
-    for first, second in (sorted(numbers)[:2],) if len(numbers) > 1 else ():
+    if len(numbers) > 1:
+        first, second = sorted(numbers)[:2]
         far = second.year - first.year > _YEARS_AHEAD
         if (first.month, first.day) == (1, 1) and numbers[first] >= _LEAST_NOUGHT and far:
             none.add(first)
